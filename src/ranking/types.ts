@@ -1,0 +1,68 @@
+/**
+ * The contract of a ranking method: an async stream of events that the screen, the command line,
+ * the evaluation and the exports all read.
+ */
+import type { Scorer, ScorerInfo, Truncation } from '../inference/scorer.ts';
+import type { Candidate, Query } from '../types.ts';
+
+/** One pointwise score. `index` is the candidate's position in first-stage order, from 0. */
+export interface ScoredPassage {
+  readonly index: number;
+  /** What the method ranks by: the Yes logit (student), Yes − No (relevance generation) or Eq. 2. */
+  readonly score: number;
+  /** Logits of the template's labels, in their order. */
+  readonly logits: readonly number[];
+  readonly tokens: number;
+  /** This prompt's share of its batch's time. */
+  readonly ms: number;
+  readonly cached: boolean;
+  readonly cuts: readonly Truncation[];
+}
+
+/** One PRP decision for the *ordered* pair (a asked as passage A, b as passage B); indices as above. */
+export interface Decision {
+  readonly a: number;
+  readonly b: number;
+  readonly logitA: number;
+  readonly logitB: number;
+  /** c_ab of Eq. 4: 1 when A wins, 0 when B wins, 0.5 on exactly equal logits. */
+  readonly preference: 0 | 0.5 | 1;
+  readonly tokens: number;
+  readonly ms: number;
+  readonly cached: boolean;
+  readonly cuts: readonly Truncation[];
+}
+
+export type RankingEvent =
+  /** Calls the method will make at most; `upperBound` when it may need fewer (heapsort, sliding window). */
+  | { readonly type: 'planned'; readonly calls: number; readonly upperBound: boolean }
+  /** One event a batch. */
+  | { readonly type: 'scored'; readonly items: readonly ScoredPassage[] }
+  | { readonly type: 'decided'; readonly items: readonly Decision[] }
+  /** Best ranking known so far: candidate indices, best first; scores[i] belongs to order[i]. Never a partial list. */
+  | { readonly type: 'ranking'; readonly order: readonly number[]; readonly scores: readonly number[] }
+  | { readonly type: 'done'; readonly totals: RankingTotals };
+
+export interface RankingTotals {
+  readonly planned: number;
+  /** Calls really made in this run. */
+  readonly asked: number;
+  /** Answers taken from the cache. */
+  readonly cached: number;
+  /** Input tokens of the asked calls. */
+  readonly tokens: number;
+  /** Wall seconds of this run (model calls, tokenising and ordering). */
+  readonly seconds: number;
+}
+
+export interface RankOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface RankingMethod {
+  readonly id: MethodId;
+  rank(query: Query, candidates: readonly Candidate[], scorer: Scorer, options?: RankOptions): AsyncIterable<RankingEvent>;
+}
+
+export type MethodId = 'student' | 'rg' | 'prp-allpair' | 'prp-heapsort' | 'prp-sliding';
+export type { ScorerInfo };
