@@ -1,0 +1,68 @@
+/**
+ * `ranker.json`: what a checkpoint folder says about itself. The browser and the trainer read and
+ * write the same file; every field that a reader relies on is validated on load.
+ */
+import type { Dtype, PromptLimits } from './scorer.ts';
+
+export type CheckpointRole = 'teacher' | 'student' | 'base';
+
+/** Wording a checkpoint was trained on. Same shape as ranking's PromptTemplate; which method it is for. */
+export interface TrainedTemplate {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly kind: 'pointwise' | 'pairwise';
+  readonly text: string;
+  readonly decoderPrefix: string;
+  readonly labels: readonly string[];
+  readonly maxPassageWords?: number;
+  readonly source: string;
+}
+
+export interface FileDigest {
+  readonly bytes: number;
+  /** SHA-256, hex. */
+  readonly sha256: string;
+}
+
+/** One line of the card's evaluation table: a method on a set, on the same candidates as its neighbours. */
+export interface EvaluationRow {
+  readonly set: string;
+  readonly method: string;
+  readonly queries: number;
+  readonly ndcg10: number;
+  /** Paired 95 % interval of the difference to the row named in `against`. */
+  readonly difference?: { readonly against: string; readonly mean: number; readonly low: number; readonly high: number };
+  readonly callsPerQuery: number;
+  readonly secondsPerQuery?: number;
+}
+
+export interface RankerCard {
+  readonly format: 'rankscope-checkpoint';
+  readonly version: 1;
+  readonly name: string;
+  readonly role: CheckpointRole;
+  readonly description: string;
+  /** SPDX id or words. */
+  readonly license: string;
+  /** What it was trained on; the first pairwise / pointwise one is the default of its kind. */
+  readonly templates: readonly TrainedTemplate[];
+  readonly limits: PromptLimits;
+  /** dtype → path inside the folder, e.g. `onnx/scorer_int8.onnx`. */
+  readonly scorers: Readonly<Partial<Record<Dtype, string>>>;
+  /** Path inside the folder → size and digest. Covers every file the page or the trainer reads. */
+  readonly files: Readonly<Record<string, FileDigest>>;
+  readonly provenance: {
+    readonly base?: string;
+    readonly teacher?: string;
+    readonly data: readonly { readonly name: string; readonly license: string; readonly use: string }[];
+    readonly steps: number;
+    readonly seed: number;
+    /** [step, training loss], thinned for drawing. */
+    readonly lossCurve?: readonly (readonly [step: number, loss: number])[];
+    /** How to make it again. */
+    readonly command: string;
+    readonly date: string;
+  };
+  readonly evaluation: readonly EvaluationRow[];
+}

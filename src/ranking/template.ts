@@ -1,0 +1,25 @@
+/**
+ * Prompt templates: editable wording with slots, versioned so that cached answers and exports can
+ * name exactly what was asked.
+ */
+
+export type TemplateKind = 'pointwise' | 'pairwise';
+
+export interface PromptTemplate {
+  /** Stable id, e.g. `paper-prp`; an edited template gets `custom-…`. */
+  readonly id: string;
+  readonly version: number;
+  /** Name for people. */
+  readonly name: string;
+  readonly kind: TemplateKind;
+  /** Wording with slots: {query} and {passage} (pointwise) or {passage_a} and {passage_b} (pairwise). */
+  readonly text: string;
+  /** What the decoder has already said, e.g. `passage`; '' for none. */
+  readonly decoderPrefix: string;
+  /** Pairwise: the words for A and B. Pointwise: the positive word first, then (if any) the negative. */
+  readonly labels: readonly string[];
+  /** Passages are cut to this many words before anything else; absent = only the token limit cuts. */
+  readonly maxPassageWords?: number;
+  /** Where the wording comes from, for people. */
+  readonly source: string;
+}

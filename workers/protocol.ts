@@ -1,0 +1,106 @@
+/**
+ * The whole protocol between the page and its workers, in one place. Calls go through comlink;
+ * event callbacks are comlink proxies and carry one message a batch. Errors cross as
+ * `{code, message, details}` (src/errors.ts) and are rebuilt by the client.
+ */
+import type { RankerCard } from '../src/inference/ranker-card.ts';
+import type { Device, Dtype, PromptLimits, ScorerInfo } from '../src/inference/scorer.ts';
+import type { PromptTemplate } from '../src/ranking/template.ts';
+import type { MethodId, RankingEvent } from '../src/ranking/types.ts';
+import type { Candidate, Query } from '../src/types.ts';
+
+// ---- scorer ---------------------------------------------------------------------------------
+
+export interface LoadRequest {
+  /** URL of the checkpoint folder, ending in `/`. */
+  readonly url: string;
+  /** 'auto': a real WebGPU adapter if there is one (never a software adapter), else WASM. */
+  readonly device: Device | 'auto';
+  /** Absent: the best the folder has for the device (int8 on WASM; q8, q4, fp32 on WebGPU). */
+  readonly dtype?: Dtype;
+  /** WASM threads; absent: 1 where the page is not cross-origin isolated, else up to 4 cores. */
+  readonly threads?: number;
+}
+
+export type LoadProgress =
+  | { readonly phase: 'download'; readonly file: string; readonly loaded: number; readonly total: number }
+  | { readonly phase: 'compile' }
+  | { readonly phase: 'warm' };
+
+/** A loaded, warm model, with what was measured on the way. */
+export interface ScorerReady {
+  readonly info: ScorerInfo;
+  readonly card: RankerCard;
+  readonly bytes: number;
+  readonly loadMs: number;
+  readonly compileMs: number;
+  /** First run on a short and a long prompt. */
+  readonly warmMs: number;
+  /** Measured on warm prompts at load: input tokens per second. */
+  readonly tokensPerSecond: number;
+  /** Something people should know, e.g. that WebGPU disagreed with WASM and was not used. */
+  readonly notice?: string;
+}
+
+export interface RankJob {
+  readonly method: MethodId;
+  readonly template: PromptTemplate;
+  readonly query: Query;
+  readonly candidates: readonly Candidate[];
+  /** Sliding window: passes over the list. */
+  readonly passes?: number;
+  /** Relevance generation: rank by Eq. 2 with true probabilities instead of logit Yes − logit No. */
+  readonly trueProbabilities?: boolean;
+  readonly limits?: Partial<PromptLimits>;
+  /** Answers already known (src/ranking's comparison cache, exported): they are not asked again. */
+  readonly known?: readonly CachedAnswer[];
+}
+
+/** One cached answer: the cache key and the logits, tokens and milliseconds of when it was asked. */
+export interface CachedAnswer {
+  readonly key: string;
+  readonly logits: readonly number[];
+  readonly logSumExp?: number;
+  readonly tokens: number;
+  readonly ms: number;
+}
+
+export interface ScorerWorkerApi {
+  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady>;
+  /**
+   * Runs one ranking; events arrive in order, one call of `onEvents` a batch, with the answers that
+   * are new (for the page's cache). Resolves after `done`; rejects with 'cancelled' after `cancel()`.
+   */
+  rank(job: RankJob, onEvents: (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void): Promise<void>;
+  /** Ends the running job between two batches. */
+  cancel(): void;
+  /** Token count of a text with the loaded tokenizer, for estimates. */
+  countTokens(texts: readonly string[]): Promise<number[]>;
+  dispose(): Promise<void>;
+}
+
+// ---- retrieval ------------------------------------------------------------------------------
+
+export interface Bm25Params {
+  readonly k1: number;
+  readonly b: number;
+  /** BM25+ lower bound δ; 0 is plain BM25. */
+  readonly delta: number;
+  readonly stopWords: boolean;
+  /** Fold case and diacritics (é → e). */
+  readonly fold: boolean;
+}
+
+export interface SearchHit {
+  readonly id: string;
+  readonly score: number;
+  /** Term by term: their contributions sum to the score. */
+  readonly terms: readonly TermContribution[];
+}
+
+export interface TermContribution {
+  readonly term: string;
+  readonly contribution: number;
+  readonly frequency: number;
+  readonly idf: number;
+}
