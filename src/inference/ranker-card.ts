@@ -32,7 +32,12 @@ export interface EvaluationRow {
   readonly queries: number;
   readonly ndcg10: number;
   /** Paired 95 % interval of the difference to the row named in `against`. */
-  readonly difference?: { readonly against: string; readonly mean: number; readonly low: number; readonly high: number };
+  readonly difference?: {
+    readonly against: string;
+    readonly mean: number;
+    readonly low: number;
+    readonly high: number;
+  };
   readonly callsPerQuery: number;
   readonly secondsPerQuery?: number;
 }

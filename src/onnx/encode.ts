@@ -1,0 +1,76 @@
+/**
+ * A Graph as the bytes of an ONNX ModelProto. Weights are stored as raw little-endian data inside
+ * the file, or left out to be fed as inputs (training).
+ */
+import { onnx } from 'onnx-proto';
+import type { Attribute, Dim, Graph, GraphNode, Value } from './graph.ts';
+import { ONNX_TYPE } from './ops.ts';
+import type { TensorData } from './tensor.ts';
+
+/** ONNX opset 20 (Gelu, ReduceMax with axes input …); IR 9 is what every runtime we pin reads. */
+const OPSET = 20;
+const IR_VERSION = 9;
+
+/**
+ * Serialises a graph.
+ * @param metadata key/value pairs stored in the model (`metadata_props`).
+ * @returns the bytes of the model file; at most 2 GiB (protobuf's limit).
+ */
+export function encodeModel(
+  graph: Graph,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const model = onnx.ModelProto.create({
+    irVersion: IR_VERSION,
+    producerName: 'rankscope',
+    opsetImport: [
+      { domain: '', version: OPSET },
+      { domain: 'com.microsoft', version: 1 },
+    ],
+    graph: encodeGraph(graph, 'main'),
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+  });
+  // protobufjs may hand back a view into a pooled buffer: copy, so that the bytes can be transferred.
+  return new Uint8Array(onnx.ModelProto.encode(model).finish());
+}
+
+function encodeGraph(graph: Graph, name: string): onnx.IGraphProto {
+  return {
+    name,
+    node: graph.nodes.map(encodeNode),
+    initializer: [...graph.constants].map(([key, data]) => encodeTensor(key, data)),
+    input: graph.inputs.map(encodeValue),
+    output: graph.outputs.map(encodeValue),
+  };
+}
+
+function encodeNode(node: GraphNode): onnx.INodeProto {
+  return {
+    opType: node.op,
+    domain: node.domain,
+    name: node.outputs[0]?.name ?? '',
+    input: node.inputs.map((value) => value?.name ?? ''),
+    output: node.outputs.map((value) => value.name),
+    attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
+  };
+}
+
+function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
+  const { AttributeType } = onnx.AttributeProto;
+  if ('int' in value) return { name, type: AttributeType.INT, i: value.int };
+  if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
+  if ('ints' in value) return { name, type: AttributeType.INTS, ints: [...value.ints] };
+  if ('floats' in value) return { name, type: AttributeType.FLOATS, floats: [...value.floats] };
+  if ('graph' in value) return { name, type: AttributeType.GRAPH, g: encodeGraph(value.graph, name) };
+  return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value.string) };
+}
+
+function encodeTensor(name: string, { dtype, dims, data }: TensorData): onnx.ITensorProto {
+  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { name, dataType: ONNX_TYPE[dtype], dims: [...dims], rawData };
+}
+
+function encodeValue({ name, dtype, dims }: Value): onnx.IValueInfoProto {
+  const dim = dims.map((size: Dim) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: ONNX_TYPE[dtype], shape: { dim } } } };
+}

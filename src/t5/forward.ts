@@ -1,0 +1,178 @@
+/**
+ * T5 as a graph: token ids in, logits of the asked label tokens after the decoder prefix out.
+ * Written once over `T5Parts`, which says how a weight is applied: as fp32 or quantised constants
+ * (inference, parts-*.ts) or as fed inputs with gradients (training).
+ *
+ * Follows Raffel et al. 2020 as implemented by Hugging Face: RMS norm before each sub-layer, no
+ * biases, attention without 1/√d, one relative position bias per stack shared by its blocks, none
+ * in cross-attention.
+ */
+import type { Graph, Value } from '../onnx/graph.ts';
+import * as op from '../onnx/ops.ts';
+import type { T5Config } from './config.ts';
+import * as name from './names.ts';
+
+/** How weights are applied. `x` always has the model dimension (or the layer's input size) last. */
+export interface T5Parts {
+  /** Rows of the shared embedding: ids [...] → [..., d_model]. */
+  embed(ids: Value): Value;
+  /** x Wᵀ for each name, W as Hugging Face stores it, [out, in]. Several names share one input. */
+  linears(x: Value, names: readonly string[]): Value[];
+  norm(x: Value, name: string): Value;
+  /** Position bias [1, heads, queries, keys] of a stack's self-attention; length = that of `positions`. */
+  relativeBias(stack: name.Stack, like: Value): Value;
+  /** Rows of the head for the asked labels: [labels] → [labels, d_model]. */
+  headRows(labelIds: Value): Value;
+}
+
+export interface ScorerInputs {
+  /** [B, L] int32. */
+  readonly inputIds: Value;
+  /** [B, L] int32, 1 = token, 0 = padding. */
+  readonly attentionMask: Value;
+  /** [P] int32, start token first; the same prefix for every row. */
+  readonly decoderIds: Value;
+  /** [K] int32. */
+  readonly labelIds: Value;
+}
+
+/** Added to the scores of padding: exp of it is exactly 0 in every float type. */
+const MASKED = -1e9;
+
+/**
+ * Builds the scorer.
+ * @returns logits [B, K] of the labels at the position after the decoder prefix, and the decoder's
+ *   final state [B, d_model] that gave them (normed, scaled) for whoever needs the whole vocabulary.
+ */
+export function t5Scorer(g: Graph, config: T5Config, parts: T5Parts, inputs: ScorerInputs) {
+  const padding = paddingBias(g, inputs.attentionMask);
+  const memory = encoder(g, config, parts, inputs.inputIds, padding);
+  const state = decoder(g, config, parts, inputs.decoderIds, memory, padding);
+  const rows = parts.headRows(inputs.labelIds);
+  const logits = op.matmul(g, state, op.transpose(g, rows, [1, 0]));
+  return { logits, state };
+}
+
+/** [B, 1, 1, L]: 0 for tokens, very negative for padding. */
+function paddingBias(g: Graph, mask: Value): Value {
+  const real = op.cast(g, mask, g.float);
+  const bias = op.mul(g, op.sub(g, op.scalar(g, 1), real), op.scalar(g, MASKED));
+  return op.unsqueeze(g, bias, [1, 2]);
+}
+
+export function encoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, padding: Value): Value {
+  let x = parts.embed(ids);
+  const bias = op.add(g, parts.relativeBias('encoder', ids), padding);
+  for (let block = 0; block < config.encoderLayers; block++) {
+    x = selfAttention(g, config, parts, x, 'encoder', block, bias);
+    x = feedForward(g, config, parts, x, 'encoder', block);
+  }
+  return parts.norm(x, name.finalNorm('encoder'));
+}
+
+/** The decoder's state at the last prefix position: [B, d_model]. */
+function decoder(
+  g: Graph,
+  config: T5Config,
+  parts: T5Parts,
+  ids: Value,
+  memory: Value,
+  padding: Value,
+): Value {
+  // Until the first cross-attention all rows are alike: one row, broadcast there.
+  let x = op.unsqueeze(g, parts.embed(ids), [0]);
+  const bias = op.add(g, parts.relativeBias('decoder', op.unsqueeze(g, ids, [0])), causalBias(g, ids));
+  for (let block = 0; block < config.decoderLayers; block++) {
+    x = selfAttention(g, config, parts, x, 'decoder', block, bias);
+    x = crossAttention(g, config, parts, x, memory, block, padding);
+    x = feedForward(g, config, parts, x, 'decoder', block);
+  }
+  const last = lastPosition(g, x);
+  const normed = parts.norm(last, name.finalNorm('decoder'));
+  return config.scaledHead ? op.mul(g, normed, op.scalar(g, config.dModel ** -0.5)) : normed;
+}
+
+/** [B, P, D] → [B, D] at the last position. */
+function lastPosition(g: Graph, x: Value): Value {
+  if (x.dims[1] === 1) return op.squeeze(g, x, [1]);
+  const last = op.gather(g, x, op.intScalar(g, -1), 1);
+  return last;
+}
+
+/** [1, 1, P, P]: very negative where the key stands after the query. */
+function causalBias(g: Graph, ids: Value): Value {
+  const length = ids.dims[0]!;
+  const positions = op.cast(g, op.range(g, op.dimOf(g, ids, 0), length), g.float);
+  const ahead = op.sub(g, op.unsqueeze(g, positions, [0]), op.unsqueeze(g, positions, [1]));
+  const after = op.min(g, op.relu(g, ahead), op.scalar(g, 1));
+  return op.unsqueeze(g, op.mul(g, after, op.scalar(g, MASKED)), [0, 1]);
+}
+
+function selfAttention(
+  g: Graph,
+  config: T5Config,
+  parts: T5Parts,
+  x: Value,
+  stack: name.Stack,
+  block: number,
+  bias: Value,
+): Value {
+  const h = parts.norm(x, name.attentionNorm(stack, block, 'SelfAttention'));
+  const projection = (part: 'q' | 'k' | 'v') => name.attentionName(stack, block, 'SelfAttention', part);
+  const [q, k, v] = parts.linears(h, [projection('q'), projection('k'), projection('v')]);
+  const context = attend(g, config, q!, k!, v!, bias);
+  const [out] = parts.linears(context, [name.attentionName(stack, block, 'SelfAttention', 'o')]);
+  return op.add(g, x, out!);
+}
+
+function crossAttention(
+  g: Graph,
+  config: T5Config,
+  parts: T5Parts,
+  x: Value,
+  memory: Value,
+  block: number,
+  padding: Value,
+): Value {
+  const h = parts.norm(x, name.attentionNorm('decoder', block, 'EncDecAttention'));
+  const projection = (part: 'q' | 'k' | 'v' | 'o') =>
+    name.attentionName('decoder', block, 'EncDecAttention', part);
+  const [q] = parts.linears(h, [projection('q')]);
+  const [k, v] = parts.linears(memory, [projection('k'), projection('v')]);
+  const context = attend(g, config, q!, k!, v!, padding);
+  const [out] = parts.linears(context, [projection('o')]);
+  return op.add(g, x, out!);
+}
+
+/** Multi-head attention; q [B, Q, H·d], k and v [B, K, H·d], bias broadcast to [B, H, Q, K]. */
+function attend(g: Graph, config: T5Config, q: Value, k: Value, v: Value, bias: Value): Value {
+  const split = (x: Value, perm: readonly number[]) =>
+    op.transpose(g, op.reshape(g, x, [x.dims[0]!, x.dims[1]!, config.numHeads, config.dKv]), perm);
+  const scores = op.add(g, op.matmul(g, split(q, [0, 2, 1, 3]), split(k, [0, 2, 3, 1])), bias);
+  const context = op.matmul(g, op.softmax(g, scores), split(v, [0, 2, 1, 3]));
+  const merged = op.transpose(g, context, [0, 2, 1, 3]);
+  return op.reshape(g, merged, [merged.dims[0]!, merged.dims[1]!, config.numHeads * config.dKv]);
+}
+
+function feedForward(
+  g: Graph,
+  config: T5Config,
+  parts: T5Parts,
+  x: Value,
+  stack: name.Stack,
+  block: number,
+): Value {
+  const h = parts.norm(x, name.feedForwardNorm(stack, block));
+  const weight = (part: 'wi' | 'wi_0' | 'wi_1' | 'wo') => name.feedForwardName(stack, block, part);
+  const act = (value: Value) => (config.activation === 'relu' ? op.relu(g, value) : op.gelu(g, value));
+  let hidden: Value;
+  if (config.gated) {
+    const [gate, linear] = parts.linears(h, [weight('wi_0'), weight('wi_1')]);
+    hidden = op.mul(g, act(gate!), linear!);
+  } else {
+    const [linear] = parts.linears(h, [weight('wi')]);
+    hidden = act(linear!);
+  }
+  const [out] = parts.linears(hidden, [weight('wo')]);
+  return op.add(g, x, out!);
+}
