@@ -1,0 +1,187 @@
+/**
+ * Where the passages come from, and how far the index is. Setting a source only records it:
+ * the indexer (indexer.ts) watches this store and feeds the retrieval worker.
+ */
+import { create } from 'zustand';
+import type { ErrorData } from '../errors.ts';
+import type { Sample, SampleEntry } from './samples.ts';
+import { textHash } from './text-hash.ts';
+import type { CorpusSummary } from './workers/types.ts';
+
+/** Pastes up to this size stay text in the box; larger ones go to the worker as a Blob. */
+export const MAX_TEXT_BYTES = 200_000;
+/** UTF-16 units of a large source that the box shows. */
+export const EXCERPT_LENGTH = 4_000;
+
+export type CorpusSource =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'sample'; readonly id: string }
+  | { readonly kind: 'text'; readonly text: string }
+  /** A paste over the limit: the box shows the excerpt, read-only. */
+  | { readonly kind: 'paste'; readonly blob: Blob; readonly excerpt: string }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      /** Milliseconds since 1970, from the file. */
+      readonly modified: number;
+      readonly blob: Blob;
+      /** Empty until the start of the file has been read. */
+      readonly excerpt: string;
+    };
+
+export type IndexStatus =
+  | { readonly state: 'empty' }
+  /** Changed, not handed to the worker yet (the user is typing). */
+  | { readonly state: 'pending' }
+  | {
+      readonly state: 'loading';
+      readonly phase: 'reading' | 'indexing';
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly state: 'ready'; readonly summary: CorpusSummary }
+  | { readonly state: 'error'; readonly error: ErrorData; readonly summary?: CorpusSummary };
+
+export interface CorpusState {
+  readonly samples: readonly SampleEntry[];
+  readonly samplesError: string | null;
+  readonly source: CorpusSource;
+  /** The chosen sample once it has been fetched. */
+  readonly sample: Sample | null;
+  /** What the Corpus box shows: the text itself, a sample as blocks, or an excerpt. */
+  readonly boxText: string;
+  /** True when the box shows an excerpt only and typing is not possible. */
+  readonly boxReadOnly: boolean;
+  /** Forced format of the source, or null for automatic. */
+  readonly format: string | null;
+  readonly skipBadLines: boolean;
+  readonly index: IndexStatus;
+  /** Names the content: changes exactly when the corpus changes, and survives a reload. */
+  readonly fingerprint: string;
+  /** What `undoReplace` brings back, if anything. */
+  readonly replaced: CorpusSource | null;
+
+  chooseSample(id: string): void;
+  /** Typing or pasting into the box. Over 200 kB the text becomes a Blob and the box shows an excerpt. */
+  setText(text: string): void;
+  setFile(file: File): void;
+  clear(): void;
+  setFormat(format: string | null): void;
+  setSkipBadLines(skip: boolean): void;
+  undoReplace(): void;
+}
+
+export const emptyCorpus = {
+  samples: [] as readonly SampleEntry[],
+  samplesError: null,
+  source: { kind: 'none' },
+  sample: null,
+  boxText: '',
+  boxReadOnly: false,
+  format: null,
+  skipBadLines: false,
+  index: { state: 'empty' },
+  fingerprint: 'none',
+  replaced: null,
+} satisfies Partial<CorpusState>;
+
+/** Fields that follow from a source. A sample's text is filled in when it has been fetched. */
+export function ofSource(
+  source: CorpusSource,
+): Pick<
+  CorpusState,
+  'source' | 'sample' | 'boxText' | 'boxReadOnly' | 'fingerprint' | 'index' | 'format' | 'skipBadLines'
+> {
+  return {
+    source,
+    sample: null,
+    boxText: source.kind === 'text' ? source.text : 'excerpt' in source ? source.excerpt : '',
+    boxReadOnly: 'excerpt' in source,
+    fingerprint: fingerprintOf(source),
+    index: isEmpty(source) ? { state: 'empty' } : { state: 'pending' },
+    format: null,
+    skipBadLines: false,
+  };
+}
+
+export function isEmpty(source: CorpusSource): boolean {
+  if (source.kind === 'none') return true;
+  return source.kind === 'text' && source.text.trim() === '';
+}
+
+function fingerprintOf(source: CorpusSource): string {
+  switch (source.kind) {
+    case 'none':
+      return 'none';
+    case 'sample':
+      return `sample:${source.id}`;
+    case 'text':
+      return `text:${textHash(source.text)}`;
+    case 'paste':
+      return `paste:${source.blob.size}:${textHash(source.excerpt)}`;
+    case 'file':
+      return `file:${source.name}:${source.blob.size}:${source.modified}`;
+  }
+}
+
+function sourceOfText(text: string): CorpusSource {
+  if (text === '') return { kind: 'none' };
+  const small = text.length * 3 <= MAX_TEXT_BYTES || new Blob([text]).size <= MAX_TEXT_BYTES;
+  if (small) return { kind: 'text', text };
+  return { kind: 'paste', blob: new Blob([text]), excerpt: text.slice(0, EXCERPT_LENGTH) };
+}
+
+/** The start of a file as text; '' if it cannot be read (the worker will say why). */
+async function readExcerpt(file: Blob): Promise<string> {
+  try {
+    return (await file.slice(0, 4 * EXCERPT_LENGTH).text()).slice(0, EXCERPT_LENGTH);
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Whether putting `next` in the place of `before` loses work that typing would not: another kind
+ * of source, or a text that keeps less than half of the old one.
+ */
+function replaces(before: CorpusSource, next: CorpusSource): boolean {
+  if (isEmpty(before)) return false;
+  if (before.kind !== 'text' || next.kind !== 'text') return before !== next;
+  const [a, b] = [before.text, next.text];
+  const max = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < max && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < max - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  return head + tail < a.length / 2;
+}
+
+export const useCorpus = create<CorpusState>()((set, get) => {
+  const replaceWith = (source: CorpusSource): void => {
+    const before = get().source;
+    set({ ...ofSource(source), ...(replaces(before, source) ? { replaced: before } : {}) });
+  };
+  return {
+    ...emptyCorpus,
+    source: { kind: 'none' },
+    index: { state: 'empty' },
+    chooseSample: (id) => replaceWith({ kind: 'sample', id }),
+    setText: (text) => replaceWith(sourceOfText(text)),
+    setFile: (file) => {
+      replaceWith({ kind: 'file', name: file.name, modified: file.lastModified, blob: file, excerpt: '' });
+      void readExcerpt(file).then((excerpt) => {
+        const { source } = get();
+        if (source.kind === 'file' && source.blob === file) {
+          set({ source: { ...source, excerpt }, boxText: excerpt });
+        }
+      });
+    },
+    clear: () => replaceWith({ kind: 'none' }),
+    setFormat: (format) => set({ format, index: { state: 'pending' } }),
+    setSkipBadLines: (skipBadLines) => set({ skipBadLines, index: { state: 'pending' } }),
+    undoReplace: () => {
+      const { source, replaced } = get();
+      if (replaced) set({ ...ofSource(replaced), replaced: isEmpty(source) ? null : source });
+    },
+  };
+});

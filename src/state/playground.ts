@@ -1,0 +1,53 @@
+/**
+ * What the screen can ask for. Components import `playground` and the stores; `startPlayground`
+ * (start.ts) is called once by the page and puts the orchestrator behind these calls.
+ */
+import type { ColumnId } from './run.ts';
+import type { ScorerSlot } from './workers/types.ts';
+
+export interface Playground {
+  /** BM25, then student, then teacher, one after the other. Replaces a running one. */
+  rank(): void;
+  /** Like rank, with student and teacher at the same time. */
+  race(): void;
+  /** Ends what is running; what has been ranked stays. */
+  cancel(): void;
+  /** Goes on with the columns that were cancelled or failed, without asking anything twice. */
+  resume(column?: ColumnId): void;
+  /** Starts the run that `needsConfirmation` holds back. */
+  confirm(): void;
+  dismissConfirmation(): void;
+  dismissMessage(): void;
+  /** Loads a model again after an error. */
+  retryModel(slot: ScorerSlot): void;
+  /** Reads and indexes the corpus again after an error. */
+  retryCorpus(): void;
+  /** One TREC run with a tag per method. Partial runs export what they have. */
+  trecRun(): string;
+  decisionsJson(): string;
+}
+
+let current: Playground | undefined;
+
+export function installPlayground(real: Playground | undefined): void {
+  current = real;
+}
+
+function real(): Playground {
+  if (!current) throw new Error('The playground has not been started: call startPlayground() first.');
+  return current;
+}
+
+export const playground: Playground = {
+  rank: () => real().rank(),
+  race: () => real().race(),
+  cancel: () => real().cancel(),
+  resume: (column) => real().resume(column),
+  confirm: () => real().confirm(),
+  dismissConfirmation: () => real().dismissConfirmation(),
+  dismissMessage: () => real().dismissMessage(),
+  retryModel: (slot) => real().retryModel(slot),
+  retryCorpus: () => real().retryCorpus(),
+  trecRun: () => real().trecRun(),
+  decisionsJson: () => real().decisionsJson(),
+};

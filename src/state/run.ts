@@ -1,0 +1,121 @@
+/** The three columns: what each has ranked, how far it is, and what it cost. */
+import { create } from 'zustand';
+import type { SearchHit } from '../../workers/protocol.ts';
+import type { ErrorData } from '../errors.ts';
+import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
+import type { PromptTemplate } from '../ranking/template.ts';
+import type { MethodId, RankingTotals, ScoredPassage } from '../ranking/types.ts';
+import type { Candidate } from '../types.ts';
+import type { DecisionMatrix } from './decision-matrix.ts';
+
+export type ColumnId = 'bm25' | 'student' | 'teacher';
+export const COLUMNS: readonly ColumnId[] = ['bm25', 'student', 'teacher'];
+export type ColumnState = 'idle' | 'running' | 'done' | 'cancelled' | 'error';
+export type ColumnPhase = 'queued' | 'loading' | 'scoring';
+
+export interface ColumnRun {
+  readonly state: ColumnState;
+  /** What a running column waits for; null otherwise. */
+  readonly phase: ColumnPhase | null;
+  /** An input has changed since. */
+  readonly stale: boolean;
+  /** Names the inputs this column was ranked with (see inputs.ts). */
+  readonly inputKey: string;
+  readonly query: string;
+  /** First-stage candidates; `order`, `matrix` and `scored` use positions in this list. */
+  readonly candidates: readonly Candidate[];
+  /** Candidate positions, best first: the best ranking known so far, always complete. */
+  readonly order: readonly number[];
+  /** scores[i] belongs to order[i]. */
+  readonly scores: readonly number[];
+  /** BM25 only: hits with their terms, by candidate position. */
+  readonly hits: readonly SearchHit[];
+  /** Teacher only; changed in place, watch `version`. */
+  readonly matrix: DecisionMatrix | null;
+  /** Counts changes of matrix and scored. */
+  readonly version: number;
+  /** Student only: by candidate position. */
+  readonly scored: readonly (ScoredPassage | undefined)[];
+  readonly planned: { readonly calls: number; readonly upperBound: boolean } | null;
+  /** Calls made in this run. */
+  readonly asked: number;
+  /** Answers that earlier runs had already given. */
+  readonly cached: number;
+  /** Input tokens of the asked calls. */
+  readonly tokens: number;
+  /** Measured milliseconds: of the ranking while it goes on, at the end as the worker measured it. */
+  readonly ms: number;
+  /** performance.now() when scoring began; null unless scoring. For a stopwatch that runs on. */
+  readonly startedAt: number | null;
+  readonly totals: RankingTotals | null;
+  readonly method: MethodId | 'bm25' | null;
+  readonly info: ScorerInfo | null;
+  readonly template: PromptTemplate | null;
+  /** By candidate position: what the model's truncation cut of the passage. */
+  readonly truncations: ReadonlyMap<number, Truncation>;
+  /** Ran at the same time as the other model (race): the clocks slow each other. */
+  readonly raced: boolean;
+  readonly error: ErrorData | null;
+  /** Why there is nothing to see (zero hits, one candidate), in words. */
+  readonly explanation: string | null;
+}
+
+/** Something the user has to do before anything can be ranked. */
+export interface RunMessage {
+  readonly text: string;
+  readonly focus: 'query' | 'corpus';
+}
+
+export interface Confirmation {
+  readonly seconds: number;
+  readonly calls: number;
+  readonly race: boolean;
+}
+
+export interface RunState {
+  readonly columns: Readonly<Record<ColumnId, ColumnRun>>;
+  /** True from the click until every column is settled. */
+  readonly active: boolean;
+  readonly raced: boolean;
+  readonly message: RunMessage | null;
+  readonly needsConfirmation: Confirmation | null;
+}
+
+export const idleColumn: ColumnRun = {
+  state: 'idle',
+  phase: null,
+  stale: false,
+  inputKey: '',
+  query: '',
+  candidates: [],
+  order: [],
+  scores: [],
+  hits: [],
+  matrix: null,
+  version: 0,
+  scored: [],
+  planned: null,
+  asked: 0,
+  cached: 0,
+  tokens: 0,
+  ms: 0,
+  startedAt: null,
+  totals: null,
+  method: null,
+  info: null,
+  template: null,
+  truncations: new Map(),
+  raced: false,
+  error: null,
+  explanation: null,
+};
+
+export const initialRun: RunState = {
+  columns: { bm25: idleColumn, student: idleColumn, teacher: idleColumn },
+  active: false,
+  raced: false,
+  message: null,
+  needsConfirmation: null,
+};
+
+export const useRun = create<RunState>()(() => initialRun);

@@ -1,0 +1,90 @@
+/** What the user has set and keeps: theme, candidates, schedule, templates, parameters. */
+import { create } from 'zustand';
+import type { Bm25Params } from '../../workers/protocol.ts';
+import type { Device } from '../inference/scorer.ts';
+import type { PromptTemplate } from '../ranking/template.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Schedule = 'all-pairs' | 'heapsort' | 'sliding-window';
+/** Student column: the distilled student, or relevance generation with the base ("Base (not distilled)"). */
+export type StudentMode = 'student' | 'rg';
+/** 'exponential' is 2^grade − 1, 'linear' the grade itself. */
+export type Gain = 'linear' | 'exponential';
+export type DevicePreference = 'auto' | Device;
+/** Which prompt a template is for. 'base' is the student column in mode 'rg'. */
+export type TemplateUse = 'teacher' | 'student' | 'base';
+
+export const CANDIDATES = { min: 2, max: 100, initial: 10 } as const;
+
+export const DEFAULT_BM25: Bm25Params = { k1: 1.2, b: 0.75, delta: 0, stopWords: true, fold: true };
+
+export interface Settings {
+  readonly theme: Theme;
+  readonly k: number;
+  readonly schedule: Schedule;
+  /** Passes of the sliding window. */
+  readonly passes: number;
+  readonly studentMode: StudentMode;
+  /** Id of the chosen template; null = what the loaded checkpoint was trained on. */
+  readonly templates: Readonly<Record<TemplateUse, string | null>>;
+  /** Templates the user has edited, newest first. */
+  readonly customTemplates: readonly PromptTemplate[];
+  /** Rank relevance generation by Eq. 2 with true probabilities instead of logit Yes − logit No. */
+  readonly trueProbabilities: boolean;
+  readonly bm25: Bm25Params;
+  readonly gain: Gain;
+  readonly device: DevicePreference;
+}
+
+export interface SettingsActions {
+  setTheme(theme: Theme): void;
+  /** Whole numbers only, clamped to 2–100. */
+  setK(k: number): void;
+  setSchedule(schedule: Schedule): void;
+  /** Whole numbers only, clamped to 1–99. */
+  setPasses(passes: number): void;
+  setStudentMode(mode: StudentMode): void;
+  chooseTemplate(use: TemplateUse, id: string | null): void;
+  /** Adds or replaces (by id) an edited template and chooses it. */
+  saveTemplate(use: TemplateUse, template: PromptTemplate): void;
+  setTrueProbabilities(on: boolean): void;
+  setBm25(params: Partial<Bm25Params>): void;
+  setGain(gain: Gain): void;
+  setDevice(device: DevicePreference): void;
+}
+
+export const initialSettings: Settings = {
+  theme: 'system',
+  k: CANDIDATES.initial,
+  schedule: 'all-pairs',
+  passes: 10,
+  studentMode: 'student',
+  templates: { teacher: null, student: null, base: null },
+  customTemplates: [],
+  trueProbabilities: false,
+  bm25: DEFAULT_BM25,
+  gain: 'exponential',
+  device: 'auto',
+};
+
+export const clampWhole = (value: number, min: number, max: number, fallback: number): number =>
+  Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : fallback;
+
+export const useSettings = create<Settings & SettingsActions>()((set) => ({
+  ...initialSettings,
+  setTheme: (theme) => set({ theme }),
+  setK: (k) => set((s) => ({ k: clampWhole(k, CANDIDATES.min, CANDIDATES.max, s.k) })),
+  setSchedule: (schedule) => set({ schedule }),
+  setPasses: (passes) => set((s) => ({ passes: clampWhole(passes, 1, 99, s.passes) })),
+  setStudentMode: (studentMode) => set({ studentMode }),
+  chooseTemplate: (use, id) => set((s) => ({ templates: { ...s.templates, [use]: id } })),
+  saveTemplate: (use, template) =>
+    set((s) => ({
+      customTemplates: [template, ...s.customTemplates.filter((t) => t.id !== template.id)],
+      templates: { ...s.templates, [use]: template.id },
+    })),
+  setTrueProbabilities: (trueProbabilities) => set({ trueProbabilities }),
+  setBm25: (params) => set((s) => ({ bm25: { ...s.bm25, ...params } })),
+  setGain: (gain) => set({ gain }),
+  setDevice: (device) => set({ device }),
+}));
