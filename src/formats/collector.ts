@@ -1,0 +1,121 @@
+/** Gathers passages whatever the format: cleans texts, keeps ids unique, counts, and takes notes. */
+import type { Passage } from '../types.ts';
+import { type CleanCounts, cleanText } from './clean.ts';
+import { counted, excerpt, type Problem } from './excerpt.ts';
+
+/** Something people should know about an input that was read all the same. */
+export interface Notice {
+  readonly code:
+    | 'empty'
+    | 'single'
+    | 'identical'
+    | 'control-characters'
+    | 'broken-characters'
+    | 'columns'
+    | 'late-blank-line'
+    | 'read-as';
+  readonly message: string;
+}
+
+/** Problems beyond this many are counted, not kept. */
+export const MAX_PROBLEMS = 1000;
+
+export class Collector {
+  readonly passages: Passage[] = [];
+  readonly problems: Problem[] = [];
+  readonly notices: Notice[] = [];
+  problemCount = 0;
+  characters = 0;
+  readonly #counts: CleanCounts = { controls: 0, broken: 0 };
+  readonly #lineOfId = new Map<string, number>();
+  readonly #withoutId: number[] = [];
+
+  problem(line: number, reason: string): void {
+    this.problemCount++;
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ line, reason });
+  }
+
+  notice(code: Notice['code'], message: string): void {
+    if (!this.notices.some((n) => n.code === code)) this.notices.push({ code, message });
+  }
+
+  /** Adds a passage; without an id it gets a generated one in `finish`. */
+  add(line: number, rawId: string | undefined, rawTitle: string | undefined, rawText: string): void {
+    const text = cleanText(rawText, this.#counts);
+    const id = rawId === undefined ? '' : cleanText(rawId, this.#counts).replace(/\s+/g, ' ');
+    if (text === '') {
+      const who = id === '' ? 'This passage' : `Passage ${excerpt(id)}`;
+      this.problem(line, `${who} has no text. Add its text, or skip it.`);
+      return;
+    }
+    if (id !== '') {
+      const earlier = this.#lineOfId.get(id);
+      if (earlier !== undefined) {
+        this.problem(
+          line,
+          `The id ${excerpt(id)} is on line ${earlier} and again on line ${line}. ` +
+            'Give one of the two another id, or skip the second.',
+        );
+        return;
+      }
+      this.#lineOfId.set(id, line);
+    }
+    const title = rawTitle === undefined ? '' : cleanText(rawTitle, this.#counts).replace(/\s+/g, ' ');
+    if (id === '') this.#withoutId.push(this.passages.length);
+    this.characters += text.length + title.length;
+    this.passages.push(title === '' ? { id, text } : { id, title, text });
+  }
+
+  finish(): void {
+    this.#generateIds();
+    const { controls, broken } = this.#counts;
+    if (controls > 0) {
+      this.notice('control-characters', `${counted(controls, 'control character')} removed from the text.`);
+    }
+    if (broken > 0) {
+      this.notice('broken-characters', `${counted(broken, 'half character')} replaced by “\ufffd”.`);
+    }
+    const { length } = this.passages;
+    if (length === 0) {
+      this.notice('empty', 'There is no passage in this corpus. Paste text, drop a file or choose a sample.');
+    } else if (length === 1) {
+      this.notice('single', 'There is only one passage: nothing to rank against. Add more passages.');
+    } else {
+      this.#noteIdentical();
+    }
+  }
+
+  /** p01, p02 …: a passage's place in the corpus, as wide as the number of passages needs. */
+  #generateIds(): void {
+    const width = Math.max(2, String(this.passages.length).length);
+    for (const index of this.#withoutId) {
+      const base = `p${String(index + 1).padStart(width, '0')}`;
+      let id = base;
+      // Only when the input itself uses an id of this form.
+      for (let n = 2; this.#lineOfId.has(id); n++) id = `${base}-${n}`;
+      this.passages[index] = { ...this.passages[index]!, id };
+    }
+  }
+
+  #noteIdentical(): void {
+    const seen = new Map<string, number>();
+    let repeats = 0;
+    let example = '';
+    this.passages.forEach(({ id, text }, index) => {
+      const earlier = seen.get(text);
+      if (earlier === undefined) {
+        seen.set(text, index);
+      } else {
+        repeats++;
+        example ||= `${id} = ${this.passages[earlier]!.id}`;
+      }
+    });
+    if (repeats === 0) return;
+    const repeat = repeats === 1 ? 'repeats' : 'repeat';
+    this.notice(
+      'identical',
+      `${counted(repeats, 'passage')} ${repeat} the text of another (${example}). ` +
+        'Identical passages tie; they keep the first stage’s order.',
+    );
+  }
+}

@@ -1,0 +1,196 @@
+/** One reader per corpus format: chunks of text in, passages and problems into a collector. */
+import type { Collector } from './collector.ts';
+import { type Columns, headerColumns, ID_NAMES, pick, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
+import { excerpt } from './excerpt.ts';
+import { JsonSplitter } from './json-split.ts';
+import { LineSplitter, MAX_LINE } from './lines.ts';
+import { RecordReader } from './table.ts';
+
+export interface ChunkReader {
+  push(chunk: string): void;
+  finish(): void;
+}
+
+const TOO_LONG = `This passage is longer than ${MAX_LINE / 1024 / 1024} million characters. Split it, or choose another format.`;
+
+/** Where an id ends: `id<TAB>text`, the id without white space. */
+const ID_AND_TEXT = /^(\S{1,200})\t([\s\S]*)$/;
+
+/** One passage a line; blank lines are passed over. */
+export function lineReader(collector: Collector): ChunkReader {
+  let blankAfterText = false;
+  return new LineSplitter({
+    line(text, number) {
+      if (text.trim() === '') {
+        blankAfterText = number > 1;
+        return;
+      }
+      if (blankAfterText && collector.passages.length > 0) {
+        collector.notice(
+          'late-blank-line',
+          `Read as one passage a line, though line ${number} follows a blank line. ` +
+            'If blank lines part your passages, choose “blocks” as the format.',
+        );
+      }
+      blankAfterText = false;
+      addPlain(collector, text, number);
+    },
+    tooLong: (number) => collector.problem(number, TOO_LONG),
+  });
+}
+
+/** Passages are blocks of lines, parted by blank lines. */
+export function blockReader(collector: Collector): ChunkReader {
+  let block: string[] = [];
+  let start = 0;
+  let length = 0;
+  const flush = () => {
+    if (length > MAX_LINE) collector.problem(start, TOO_LONG);
+    else if (block.length > 0) addPlain(collector, block.join('\n'), start);
+    block = [];
+    length = 0;
+  };
+  const splitter = new LineSplitter({
+    line(text, number) {
+      if (text.trim() === '') {
+        flush();
+        return;
+      }
+      if (length === 0) start = number;
+      length += text.length + 1;
+      if (length > MAX_LINE) block = [];
+      else block.push(text);
+    },
+    tooLong(number) {
+      flush();
+      collector.problem(number, TOO_LONG);
+    },
+  });
+  return {
+    push: (chunk) => splitter.push(chunk),
+    finish() {
+      splitter.finish();
+      flush();
+    },
+  };
+}
+
+function addPlain(collector: Collector, text: string, line: number): void {
+  const match = ID_AND_TEXT.exec(text);
+  if (match) collector.add(line, match[1], undefined, match[2]!);
+  else collector.add(line, undefined, undefined, text);
+}
+
+export interface TableOptions {
+  readonly delimiter: string;
+  readonly header: boolean;
+  readonly quoting: boolean;
+  /** Columns of a table without a header, by the width of its first row. */
+  readonly columns: (width: number) => Columns;
+}
+
+/** CSV and TSV. A row with fewer columns than the text's is a problem; blank rows are passed over. */
+export function tableReader(collector: Collector, options: TableOptions): ChunkReader {
+  let columns: Columns | undefined;
+  let width = 0;
+  const records = new RecordReader(options.delimiter, options.quoting, {
+    record(fields, line) {
+      if (fields.length === 1 && fields[0]!.trim() === '') return;
+      if (columns === undefined) {
+        width = fields.length;
+        columns = options.header ? headerColumns(fields) : undefined;
+        if (columns) return;
+        columns = options.columns(width);
+        if (width > 2) {
+          const roles = width === 3 ? 'id, title, text' : 'id, (not read), title, text';
+          collector.notice(
+            'columns',
+            `No header row: the columns were taken as ${roles}. Add a first line that names them if that is wrong.`,
+          );
+        }
+      }
+      if (columns.text >= fields.length) {
+        collector.problem(
+          line,
+          `This row has ${fields.length} of ${width} columns and so no text: ${excerpt(fields.join(' '))}. ` +
+            'Add what is missing, or skip the row.',
+        );
+        return;
+      }
+      const last = columns.text === width - 1 && columns.text >= 0;
+      // Without quotes a delimiter inside the last column can only be part of the text.
+      const text = last && !options.quoting ? fields.slice(columns.text).join(' ') : fields[columns.text]!;
+      const title = columns.title < 0 ? undefined : fields[columns.title];
+      collector.add(line, columns.id < 0 ? undefined : fields[columns.id], title, text);
+    },
+    unclosed(line) {
+      collector.problem(
+        line,
+        'A quotation mark opens in this row and is never closed. Close it, double it ("") if it is part of the text, or skip the row.',
+      );
+    },
+  });
+  const splitter = new LineSplitter({
+    line: (text, number) => records.line(text, number),
+    tooLong: (number) => collector.problem(number, TOO_LONG),
+  });
+  return {
+    push: (chunk) => splitter.push(chunk),
+    finish() {
+      splitter.finish();
+      records.finish();
+    },
+  };
+}
+
+/** One JSON object a line: BEIR `{_id, title, text}`, Anserini `{id, contents}` and their like. */
+export function jsonlReader(collector: Collector): ChunkReader {
+  return new LineSplitter({
+    line(text, number) {
+      if (text.trim() !== '') addJson(collector, text, number);
+    },
+    tooLong: (number) => collector.problem(number, TOO_LONG),
+  });
+}
+
+/** A JSON array of such objects, or objects spread over several lines. */
+export function jsonReader(collector: Collector): ChunkReader {
+  return new JsonSplitter({
+    value: (text, line) => addJson(collector, text, line),
+    unfinished: (line) =>
+      collector.problem(
+        line,
+        'The JSON value that begins here does not end: the file is cut off, or a quotation mark or bracket is missing.',
+      ),
+  });
+}
+
+function addJson(collector: Collector, text: string, line: number): void {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.slice(0, 120) : '';
+    collector.problem(line, `Not valid JSON (${why}): ${excerpt(text)}. Correct it, or skip this line.`);
+    return;
+  }
+  if (typeof value === 'string') {
+    collector.add(line, undefined, undefined, value);
+    return;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    collector.problem(line, `Expected an object such as {"id": "p1", "text": "…"}, found ${excerpt(text)}.`);
+    return;
+  }
+  const object = value as Readonly<Record<string, unknown>>;
+  const body = pick(object, TEXT_NAMES);
+  if (body === undefined) {
+    const keys = Object.keys(object).slice(0, 8).join(', ');
+    collector.problem(
+      line,
+      `No text: expected a key "text" (or contents, passage, body), found ${keys === '' ? 'no keys' : keys}.`,
+    );
+    return;
+  }
+  collector.add(line, pick(object, ID_NAMES), pick(object, TITLE_NAMES), body);
+}
