@@ -1,0 +1,138 @@
+/**
+ * The comparison cache of the page: answers of the models, kept in scopes (one model and one
+ * query), because a run needs the answers of its scope only and a scope is written as one record.
+ * Bounded: the least recently used scopes go first. The keys inside a scope are ranking's own and
+ * name everything an answer depends on, so a wrong scope can cost time, never correctness.
+ */
+import type { CachedAnswer } from '../../workers/protocol.ts';
+import type { Records } from './records.ts';
+
+interface ScopeMeta {
+  readonly count: number;
+  /** Counts uses, not time: clocks jump. */
+  readonly used: number;
+}
+
+const INDEX_KEY = 'index';
+const FORMAT = 1;
+
+export class AnswerCache {
+  readonly #records: Records;
+  readonly #maxAnswers: number;
+  readonly #scopes = new Map<string, Map<string, CachedAnswer>>();
+  readonly #loading = new Map<string, Promise<Map<string, CachedAnswer>>>();
+  readonly #dirty = new Set<string>();
+  #index: Map<string, ScopeMeta> | undefined;
+  #uses = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(records: Records, maxAnswers = 100_000) {
+    this.#records = records;
+    this.#maxAnswers = maxAnswers;
+  }
+
+  /** Everything known in a scope. */
+  async known(scope: string): Promise<CachedAnswer[]> {
+    return [...(await this.#scope(scope)).values()];
+  }
+
+  /** Adds new answers; they are written at the next `flush`. */
+  async add(scope: string, answers: readonly CachedAnswer[]): Promise<void> {
+    if (answers.length === 0) return;
+    const map = await this.#scope(scope);
+    for (const answer of answers) map.set(answer.key, answer);
+    this.#dirty.add(scope);
+  }
+
+  /** Writes what is new and lets go of what is over the bound. One write at a time. */
+  flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    if (this.#dirty.size === 0) return;
+    const index = await this.#readIndex();
+    const scopes = [...this.#dirty];
+    this.#dirty.clear();
+    for (const scope of scopes) {
+      const answers = this.#scopes.get(scope);
+      if (!answers) continue;
+      index.set(scope, { count: answers.size, used: ++this.#uses });
+      await this.#records.put('answers', `scope:${scope}`, {
+        format: FORMAT,
+        answers: [...answers.values()],
+      });
+    }
+    await this.#evict(index);
+    await this.#records.put('answers', INDEX_KEY, { format: FORMAT, scopes: [...index] });
+  }
+
+  async #evict(index: Map<string, ScopeMeta>): Promise<void> {
+    let total = 0;
+    for (const meta of index.values()) total += meta.count;
+    const oldest = [...index].sort((a, b) => a[1].used - b[1].used);
+    // The newest scope stays whatever its size: it is being used.
+    for (const [scope, meta] of oldest.slice(0, -1)) {
+      if (total <= this.#maxAnswers) return;
+      total -= meta.count;
+      index.delete(scope);
+      this.#scopes.delete(scope);
+      this.#loading.delete(scope);
+      await this.#records.delete('answers', `scope:${scope}`);
+    }
+  }
+
+  async #scope(scope: string): Promise<Map<string, CachedAnswer>> {
+    const here = this.#scopes.get(scope);
+    if (here) return here;
+    let loading = this.#loading.get(scope);
+    if (!loading) {
+      loading = this.#readScope(scope);
+      this.#loading.set(scope, loading);
+    }
+    return loading;
+  }
+
+  async #readScope(scope: string): Promise<Map<string, CachedAnswer>> {
+    const record = await this.#records.get('answers', `scope:${scope}`);
+    const map = new Map<string, CachedAnswer>();
+    if (isObject(record) && record.format === FORMAT && Array.isArray(record.answers)) {
+      for (const answer of record.answers) if (isAnswer(answer)) map.set(answer.key, answer);
+    }
+    this.#scopes.set(scope, map);
+    this.#loading.delete(scope);
+    return map;
+  }
+
+  async #readIndex(): Promise<Map<string, ScopeMeta>> {
+    if (this.#index) return this.#index;
+    const record = await this.#records.get('answers', INDEX_KEY);
+    const index = new Map<string, ScopeMeta>();
+    if (isObject(record) && record.format === FORMAT && Array.isArray(record.scopes)) {
+      for (const entry of record.scopes as unknown[]) {
+        if (!Array.isArray(entry) || typeof entry[0] !== 'string' || !isObject(entry[1])) continue;
+        const { count, used } = entry[1];
+        if (typeof count === 'number' && typeof used === 'number') index.set(entry[0], { count, used });
+      }
+    }
+    for (const meta of index.values()) this.#uses = Math.max(this.#uses, meta.used);
+    this.#index = index;
+    return index;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+function isAnswer(value: unknown): value is CachedAnswer {
+  return (
+    isObject(value) &&
+    typeof value.key === 'string' &&
+    Array.isArray(value.logits) &&
+    value.logits.every((x) => typeof x === 'number' && Number.isFinite(x)) &&
+    (value.logSumExp === undefined || typeof value.logSumExp === 'number') &&
+    typeof value.tokens === 'number' &&
+    typeof value.ms === 'number'
+  );
+}

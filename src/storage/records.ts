@@ -1,0 +1,75 @@
+/**
+ * Where larger things are kept: named tables of structured-cloneable values. The page uses
+ * IndexedDB (database.ts); where that fails (a private window, a full disk) it goes on in memory.
+ */
+
+export type Table = 'corpus' | 'run' | 'answers';
+
+export interface Records {
+  /** undefined when there is none. */
+  get(table: Table, key: string): Promise<unknown>;
+  put(table: Table, key: string, value: unknown): Promise<void>;
+  delete(table: Table, key: string): Promise<void>;
+}
+
+/** Keeps everything until the page is closed. */
+export function memoryRecords(): Records {
+  const tables = new Map<string, unknown>();
+  const name = (table: Table, key: string): string => `${table}\n${key}`;
+  return {
+    get: async (table, key) => tables.get(name(table, key)),
+    put: async (table, key, value) => void tables.set(name(table, key), value),
+    delete: async (table, key) => void tables.delete(name(table, key)),
+  };
+}
+
+/**
+ * Records that survive a failing store: a value that cannot be written stays readable until the
+ * page is closed, and `onProblem` is told once, in words for people.
+ */
+export function resilient(store: Records, onProblem: (message: string) => void): Records {
+  const memory = memoryRecords();
+  let told = false;
+  const tell = (error: unknown): void => {
+    if (told) return;
+    told = true;
+    onProblem(describe(error));
+  };
+  return {
+    get: async (table, key) => {
+      const kept = await memory.get(table, key);
+      if (kept !== undefined) return kept;
+      try {
+        return await store.get(table, key);
+      } catch (error) {
+        tell(error);
+        return undefined;
+      }
+    },
+    put: async (table, key, value) => {
+      try {
+        await store.put(table, key, value);
+        await memory.delete(table, key);
+      } catch (error) {
+        tell(error);
+        await memory.put(table, key, value);
+      }
+    },
+    delete: async (table, key) => {
+      await memory.delete(table, key);
+      try {
+        await store.delete(table, key);
+      } catch (error) {
+        tell(error);
+      }
+    },
+  };
+}
+
+function describe(error: unknown): string {
+  if (error instanceof Error && error.name === 'QuotaExceededError') {
+    return 'The browser’s storage is full: what you do is kept until this page is closed. Free some storage to keep it longer.';
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return `This browser does not let the page store anything (${why}): what you do is kept until this page is closed.`;
+}
