@@ -5,6 +5,7 @@
  */
 import type { RankerCard } from '../src/inference/ranker-card.ts';
 import type { Device, Dtype, PromptLimits, ScorerInfo } from '../src/inference/scorer.ts';
+import type { CachedAnswer } from '../src/ranking/cache.ts';
 import type { PromptTemplate } from '../src/ranking/template.ts';
 import type { MethodId, RankingEvent } from '../src/ranking/types.ts';
 import type { Candidate, Query } from '../src/types.ts';
@@ -56,14 +57,7 @@ export interface RankJob {
   readonly known?: readonly CachedAnswer[];
 }
 
-/** One cached answer: the cache key and the logits, tokens and milliseconds of when it was asked. */
-export interface CachedAnswer {
-  readonly key: string;
-  readonly logits: readonly number[];
-  readonly logSumExp?: number;
-  readonly tokens: number;
-  readonly ms: number;
-}
+export type { CachedAnswer };
 
 export interface ScorerWorkerApi {
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady>;
@@ -71,7 +65,10 @@ export interface ScorerWorkerApi {
    * Runs one ranking; events arrive in order, one call of `onEvents` a batch, with the answers that
    * are new (for the page's cache). Resolves after `done`; rejects with 'cancelled' after `cancel()`.
    */
-  rank(job: RankJob, onEvents: (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void): Promise<void>;
+  rank(
+    job: RankJob,
+    onEvents: (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void,
+  ): Promise<void>;
   /** Ends the running job between two batches. */
   cancel(): void;
   /** Token count of a text with the loaded tokenizer, for estimates. */

@@ -61,7 +61,12 @@ export interface RankOptions {
 
 export interface RankingMethod {
   readonly id: MethodId;
-  rank(query: Query, candidates: readonly Candidate[], scorer: Scorer, options?: RankOptions): AsyncIterable<RankingEvent>;
+  rank(
+    query: Query,
+    candidates: readonly Candidate[],
+    scorer: Scorer,
+    options?: RankOptions,
+  ): AsyncIterable<RankingEvent>;
 }
 
 export type MethodId = 'student' | 'rg' | 'prp-allpair' | 'prp-heapsort' | 'prp-sliding';

@@ -1,0 +1,122 @@
+/** Ranking methods by name, behind the one contract of types.ts. */
+import { RankscopeError, throwIfCancelled } from '../errors.ts';
+import type { PromptLimits } from '../inference/scorer.ts';
+import type { AskContext } from './ask.ts';
+import { ComparisonCache } from './cache.ts';
+import { rankPairwise } from './pairwise.ts';
+import { checkPasses, DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
+import { logitMargin, positiveLogit, rankPointwise, saidRelevant } from './pointwise.ts';
+import { allPairs } from './schedules/all-pairs.ts';
+import { heapsort } from './schedules/heapsort.ts';
+import { slidingWindow } from './schedules/sliding-window.ts';
+import type { PromptTemplate } from './template.ts';
+import { kindOf, validateTemplate } from './templates.ts';
+import type { MethodId, RankingEvent, RankingMethod } from './types.ts';
+
+export const METHOD_IDS: readonly MethodId[] = [
+  'student',
+  'rg',
+  'prp-allpair',
+  'prp-heapsort',
+  'prp-sliding',
+];
+
+export interface MethodOptions {
+  readonly template: PromptTemplate;
+  /** Answers are taken from here and kept here; absent: known only within a run. */
+  readonly cache?: ComparisonCache;
+  /** Sliding window: passes over the list (default 10). */
+  readonly passes?: number;
+  /** Relevance generation: rank by Eq. 2 with true probabilities. */
+  readonly trueProbabilities?: boolean;
+  /** Overrides of the checkpoint's limits. `maxPassageWords` can only lower the template's. */
+  readonly limits?: Partial<PromptLimits>;
+}
+
+/**
+ * A method ready to rank. Its stream: `planned`, then `scored` or `decided` followed by `ranking` for
+ * every batch (at least one `ranking`, the last is final), then `done`. `totals.seconds` is wall time
+ * from start to done, so a reader that dawdles between events is included.
+ *
+ * When the signal is aborted the stream throws 'cancelled' between batches; everything finished is in
+ * the cache and another run over the same cache asks only the rest.
+ *
+ * Throws 'bad-input' at once when the template or the options do not fit the method.
+ */
+export function createMethod(id: MethodId, options: MethodOptions): RankingMethod {
+  const { template, passes = DEFAULT_PASSES, limits } = options;
+  checkOptions(id, options);
+  const needsLogSumExp = id === 'rg' && options.trueProbabilities === true;
+
+  async function* rank(...[query, candidates, scorer, run = {}]: Parameters<RankingMethod['rank']>) {
+    const started = performance.now();
+    const { signal } = run;
+    throwIfCancelled(signal);
+    const planned = plannedCalls(id, candidates.length, passes);
+    yield { type: 'planned', ...planned } satisfies RankingEvent;
+    const context: AskContext = {
+      scorer,
+      cache: options.cache ?? new ComparisonCache(),
+      signal,
+      limits,
+      logSumExp: needsLogSumExp,
+      counts: { asked: 0, cached: 0, tokens: 0 },
+    };
+    yield* runMethod(id, options, passes)(template, query, candidates, context);
+    throwIfCancelled(signal);
+    const seconds = (performance.now() - started) / 1000;
+    yield {
+      type: 'done',
+      totals: { planned: planned.calls, ...context.counts, seconds },
+    } satisfies RankingEvent;
+  }
+
+  return { id, rank };
+}
+
+type Run = (
+  template: PromptTemplate,
+  query: Parameters<RankingMethod['rank']>[0],
+  candidates: Parameters<RankingMethod['rank']>[1],
+  context: AskContext,
+) => AsyncGenerator<RankingEvent>;
+
+function runMethod(id: MethodId, { trueProbabilities }: MethodOptions, passes: number): Run {
+  switch (id) {
+    case 'student':
+      return (...args) => rankPointwise(positiveLogit, ...args);
+    case 'rg':
+      return (...args) => rankPointwise(trueProbabilities ? saidRelevant : logitMargin, ...args);
+    case 'prp-allpair':
+      return (...args) => rankPairwise(allPairs, ...args);
+    case 'prp-heapsort':
+      return (...args) => rankPairwise(heapsort, ...args);
+    case 'prp-sliding':
+      return (...args) => rankPairwise((size, table) => slidingWindow(size, table, passes), ...args);
+  }
+}
+
+function checkOptions(id: MethodId, { template, passes = DEFAULT_PASSES, limits }: MethodOptions): void {
+  if (!METHOD_IDS.includes(id)) {
+    throw new RankscopeError('bad-input', `There is no method "${id}"; use one of ${METHOD_IDS.join(', ')}.`);
+  }
+  validateTemplate(template);
+  checkPasses(passes);
+  if (template.kind !== kindOf(id)) {
+    throw new RankscopeError(
+      'bad-input',
+      `The method ${id} reads a ${kindOf(id)} template, and "${template.name}" is ${template.kind}. Choose another template.`,
+    );
+  }
+  if (id === 'rg' && template.labels.length !== 2) {
+    throw new RankscopeError(
+      'bad-input',
+      `Relevance generation compares two labels (Yes, No), and "${template.name}" has one. Choose another template.`,
+    );
+  }
+  for (const [name, value] of Object.entries(limits ?? {})) {
+    if (value !== undefined && (!Number.isInteger(value) || value < 1)) {
+      throw new RankscopeError('bad-input', `The limit ${name} is ${value}; use a whole number from 1.`);
+    }
+  }
+}
