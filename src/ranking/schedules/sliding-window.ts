@@ -2,8 +2,9 @@
  * PRP by sliding window (paper, section 3; Qin et al. 2023): k passes of bubble sort from the bottom of
  * the list to the top, comparing neighbours in both orders. Pass p (from 0) ends at place p: the places
  * above hold the winners of earlier passes. Who wins is PairTable.beats: contradictory and equal pairs
- * fall back to first-stage order (not to the order the list has at that moment). Under a strict total
- * order k passes put its top k on top, n − 1 passes sort all.
+ * fall back to first-stage order, which here is the same as "no swap": only a won comparison ever puts a
+ * later passage above an earlier one. Under a strict total order k passes put its top k on top, n − 1
+ * passes sort all.
  */
 import { scoreByPlace } from '../orders.ts';
 import type { PairTable } from '../pair-table.ts';
