@@ -39,7 +39,11 @@ export type RankingEvent =
   /** One event a batch. */
   | { readonly type: 'scored'; readonly items: readonly ScoredPassage[] }
   | { readonly type: 'decided'; readonly items: readonly Decision[] }
-  /** Best ranking known so far: candidate indices, best first; scores[i] belongs to order[i]. Never a partial list. */
+  /**
+   * Best ranking known so far: candidate indices, best first; scores[i] belongs to order[i]. Never a
+   * partial list. In the middle of a pointwise run a passage without a score yet has NaN (null in JSON) and keeps
+   * its first-stage place. Heapsort and sliding window have no scores of their own: theirs are n − place.
+   */
   | { readonly type: 'ranking'; readonly order: readonly number[]; readonly scores: readonly number[] }
   | { readonly type: 'done'; readonly totals: RankingTotals };
 
