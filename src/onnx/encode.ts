@@ -2,9 +2,10 @@
  * A Graph as the bytes of an ONNX ModelProto. Weights are stored as raw little-endian data inside
  * the file, or left out to be fed as inputs (training).
  */
-import { onnx } from 'onnx-proto';
+import type { onnx } from 'onnx-proto';
 import type { Attribute, Dim, Graph, GraphNode, Value } from './graph.ts';
 import { ONNX_TYPE } from './ops.ts';
+import { proto } from './proto.ts';
 import type { TensorData } from './tensor.ts';
 
 /** ONNX opset 20 (Gelu, ReduceMax with axes input …); IR 9 is what every runtime we pin reads. */
@@ -20,7 +21,7 @@ export function encodeModel(
   graph: Graph,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const model = onnx.ModelProto.create({
+  const model = proto.ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'rankscope',
     opsetImport: [
@@ -31,7 +32,7 @@ export function encodeModel(
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
   // protobufjs may hand back a view into a pooled buffer: copy, so that the bytes can be transferred.
-  return new Uint8Array(onnx.ModelProto.encode(model).finish());
+  return new Uint8Array(proto.ModelProto.encode(model).finish());
 }
 
 function encodeGraph(graph: Graph, name: string): onnx.IGraphProto {
@@ -56,7 +57,7 @@ function encodeNode(node: GraphNode): onnx.INodeProto {
 }
 
 function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
-  const { AttributeType } = onnx.AttributeProto;
+  const { AttributeType } = proto.AttributeProto;
   if ('int' in value) return { name, type: AttributeType.INT, i: value.int };
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
   if ('ints' in value) return { name, type: AttributeType.INTS, ints: [...value.ints] };

@@ -89,6 +89,12 @@ export function gemm(g: Graph, a: Value, b: Value, { transA = false, transB = fa
   return g.node1('Gemm', [a, b], { dtype: a.dtype, dims }, attributes);
 }
 
+/** uint8 [..., n] (around `zeroPoint`) @ int8 [n, m] → int32 sums. */
+export function matmulInteger(g: Graph, a: Value, b: Value, zeroPoint: number): Value {
+  const zero = g.sharedConstant(`u8_${zeroPoint}`, () => tensor('uint8', [], Uint8Array.of(zeroPoint)));
+  return g.node1('MatMulInteger', [a, b, zero], { dtype: 'int32', dims: matmulDims(a.dims, b.dims) });
+}
+
 // ---- shape ----------------------------------------------------------------------------------
 
 /**

@@ -3,9 +3,10 @@
  * multiplied as [B·L, D] by Hugging Face's [out, in] matrices, and what was gathered from an
  * embedding is remembered, so that its gradient can be asked row by row.
  */
+
+import { fixedDims } from '../autodiff/vjp.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
-import { fixedDims } from '../autodiff/vjp.ts';
 import type { T5Config } from './config.ts';
 import type { T5Parts } from './forward.ts';
 import { HEAD, parameterShapes, relativeBiasName, SHARED, type Stack } from './names.ts';

@@ -1,0 +1,170 @@
+/**
+ * safetensors files: an 8-byte little-endian header length, a JSON header, raw tensor data
+ * (format: huggingface/safetensors README). Reads F32, F16 and BF16 as fp32; writes F32 and BF16.
+ */
+import { RankscopeError } from '../errors.ts';
+import { type TensorData, tensor } from '../onnx/tensor.ts';
+
+export type StoredDtype = 'F32' | 'F16' | 'BF16';
+
+export interface StoredTensor {
+  readonly dtype: StoredDtype;
+  readonly shape: readonly number[];
+  /** Byte range, counted from the end of the header. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Where tensor data begins in the file. */
+  readonly dataStart: number;
+}
+
+const BYTES: Record<StoredDtype, number> = { F32: 4, F16: 2, BF16: 2 };
+/** The reference implementation refuses larger headers, too. */
+const MAX_HEADER = 100_000_000;
+
+/**
+ * Reads the header and checks it: known dtypes, ranges inside the file, sizes that agree with shapes.
+ * @param head the first bytes of the file, at least 8 + header length of them.
+ * @param fileSize bytes of the whole file.
+ * @throws RankscopeError 'bad-checkpoint' saying what is wrong.
+ */
+export function parseSafetensorsHeader(
+  head: Uint8Array,
+  fileSize: number,
+  fileName: string,
+): SafetensorsHeader {
+  const length = headerLength(head, fileSize, fileName);
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(head.subarray(8, 8 + length)));
+  } catch {
+    throw bad(fileName, 'its header is not JSON: the file is damaged or not a safetensors file');
+  }
+  if (typeof json !== 'object' || json === null) throw bad(fileName, 'its header is not a JSON object');
+  const dataStart = 8 + length;
+  const tensors = new Map<string, StoredTensor>();
+  let metadata: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(json)) {
+    if (name === '__metadata__') metadata = entry as Record<string, string>;
+    else tensors.set(name, checkEntry(name, entry, fileSize - dataStart, fileName));
+  }
+  return { tensors, metadata, dataStart };
+}
+
+/** Length of the JSON header, from the first 8 bytes. */
+export function headerLength(head: Uint8Array, fileSize: number, fileName: string): number {
+  if (head.length < 8) throw bad(fileName, `it has only ${head.length} bytes`);
+  const length = Number(new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true));
+  if (length < 2 || length > MAX_HEADER || 8 + length > fileSize) {
+    throw bad(fileName, 'its header length is impossible: the file is damaged or not a safetensors file');
+  }
+  return length;
+}
+
+function checkEntry(name: string, entry: unknown, dataBytes: number, fileName: string): StoredTensor {
+  const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
+  if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
+    throw bad(fileName, `tensor ${name} has dtype ${String(dtype)}; F32, F16 and BF16 can be read`);
+  }
+  const isCount = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value >= 0;
+  if (!Array.isArray(shape) || !shape.every(isCount) || !Array.isArray(offsets) || !offsets.every(isCount)) {
+    throw bad(fileName, `tensor ${name} has no valid shape or offsets`);
+  }
+  const [begin, end] = offsets as [number, number];
+  const size = (shape as number[]).reduce((product, dim) => product * dim, BYTES[dtype]);
+  if (end - begin !== size || end > dataBytes) {
+    throw bad(
+      fileName,
+      `tensor ${name} lies outside the file or its size is wrong: the file is truncated or damaged`,
+    );
+  }
+  return { dtype, shape: shape as number[], begin, end };
+}
+
+/** Decodes the bytes of one tensor to fp32. */
+export function decodeTensor(stored: StoredTensor, bytes: Uint8Array): TensorData<'float32'> {
+  const count = bytes.length / BYTES[stored.dtype];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const data = new Float32Array(count);
+  if (stored.dtype === 'F32') {
+    new Uint8Array(data.buffer).set(bytes);
+  } else if (stored.dtype === 'BF16') {
+    const bits = new Uint32Array(data.buffer);
+    for (let i = 0; i < count; i++) bits[i] = view.getUint16(2 * i, true) << 16;
+  } else {
+    for (let i = 0; i < count; i++) data[i] = halfToFloat(view.getUint16(2 * i, true));
+  }
+  return tensor('float32', stored.shape, data);
+}
+
+/** All tensors of a file held in memory. */
+export function readSafetensors(bytes: Uint8Array, fileName: string): Map<string, TensorData<'float32'>> {
+  const header = parseSafetensorsHeader(bytes, bytes.length, fileName);
+  const out = new Map<string, TensorData<'float32'>>();
+  for (const [name, stored] of header.tensors) {
+    const data = bytes.subarray(header.dataStart + stored.begin, header.dataStart + stored.end);
+    out.set(name, decodeTensor(stored, data));
+  }
+  return out;
+}
+
+/**
+ * Writes fp32 tensors as F32 or BF16 (rounded to nearest even).
+ * @returns the bytes of the file; the header is padded so that data begins at a multiple of 8.
+ */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, TensorData<'float32'>>,
+  dtype: 'F32' | 'BF16' = 'F32',
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { dims, data }] of tensors) {
+    const size = data.length * BYTES[dtype];
+    header[name] = { dtype, shape: dims, data_offsets: [offset, offset + size] };
+    offset += size;
+  }
+  let text = JSON.stringify(header);
+  while ((new TextEncoder().encode(text).length + 8) % 8 !== 0) text += ' ';
+  const head = new TextEncoder().encode(text);
+  const out = new Uint8Array(8 + head.length + offset);
+  new DataView(out.buffer).setBigUint64(0, BigInt(head.length), true);
+  out.set(head, 8);
+  let at = 8 + head.length;
+  for (const { data } of tensors.values()) {
+    at += writeData(out, at, data, dtype);
+  }
+  return out;
+}
+
+function writeData(out: Uint8Array, at: number, data: Float32Array, dtype: 'F32' | 'BF16'): number {
+  if (dtype === 'F32') {
+    out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    return data.byteLength;
+  }
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+  for (let i = 0; i < data.length; i++) {
+    const x = bits[i]!;
+    const rounded = (x + 0x7fff + ((x >>> 16) & 1)) >>> 16;
+    out[at + 2 * i] = rounded & 0xff;
+    out[at + 2 * i + 1] = rounded >>> 8;
+  }
+  return 2 * data.length;
+}
+
+function halfToFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+function bad(fileName: string, what: string): RankscopeError {
+  return new RankscopeError('bad-checkpoint', `${fileName}: ${what}.`, { file: fileName });
+}
