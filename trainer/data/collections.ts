@@ -124,8 +124,8 @@ function readQrels(path: string, into: Map<string, Map<string, number>>): void {
     if (query === undefined || passage === undefined || !Number.isFinite(value)) {
       throw new RankscopeError('bad-input', `${path}:${i + 1} is not "query<TAB>passage<TAB>grade".`);
     }
-    let grades = into.get(query);
-    if (!grades) into.set(query, (grades = new Map()));
-    grades.set(passage, value);
+    const grades = into.get(query);
+    if (grades) grades.set(passage, value);
+    else into.set(query, new Map([[passage, value]]));
   }
 }

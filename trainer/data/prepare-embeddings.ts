@@ -2,14 +2,12 @@
  * Embeds every selected passage and query: the slow part of data preparation.
  * `npx tsx trainer/data/prepare-embeddings.ts` runs it alone; later steps call it and find it done.
  */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { trainingCollections } from './collections.ts';
 import { embedTexts } from './embed.ts';
 import { encoderDims, openEncoder, type SentenceEncoder } from './encoder.ts';
 import { type Selection, select } from './selection.ts';
-
-/** Where everything that can be made again is kept. */
-export const workFolder = resolve(process.env.RANKSCOPE_WORK ?? '.cache/embedded');
+import { workFolder } from './work-folder.ts';
 
 /** Word pieces of a passage that the encoder reads: about what the ranker sees of it. */
 const passageTokens = 80;

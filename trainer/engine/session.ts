@@ -17,6 +17,8 @@ export function openGraph(graph: Graph, { threads }: EngineOptions): Promise<ort
     // Shapes are fixed but the pattern of buffers costs 25–40 % more memory for no speed.
     enableMemPattern: false,
     graphOptimizationLevel: 'all',
+    // Its warnings are about graph rewrites that it decided not to make.
+    logSeverityLevel: 3,
     // A shared machine: threads that wait must not spin.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
