@@ -1,0 +1,12 @@
+/** A small seeded generator, so that a resampled interval is the same on every machine. */
+
+/** Uniform numbers in [0, 1) from a 32-bit seed (mulberry32). For resampling, not for secrets. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,166 @@
+/** Reads a "Decisions (JSON)" file back and checks that it is whole and agrees with itself. */
+import type { Device, Dtype, Truncation } from '../inference/scorer.ts';
+import type { PromptTemplate } from '../ranking/template.ts';
+import type { MethodId } from '../ranking/types.ts';
+import {
+  DECISIONS_VERSION,
+  type DecisionsExport,
+  type ExportedCandidate,
+  type ExportedDecision,
+  type ExportedMethod,
+  type ExportedScore,
+  type MethodState,
+} from './decisions.ts';
+import { badInput, excerpt } from './excerpt.ts';
+import { Checked, parseJsonValues } from './json-check.ts';
+
+const STATES: readonly MethodState[] = ['idle', 'running', 'done', 'cancelled', 'error'];
+const METHODS: readonly MethodId[] = ['student', 'rg', 'prp-allpair', 'prp-heapsort', 'prp-sliding'];
+const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8', 'q4'];
+const DEVICES: readonly Device[] = ['cpu', 'wasm', 'webgpu'];
+
+/** Reads a file with one export. Throws 'bad-input' naming file, line and field. */
+export function readDecisions(text: string, file = 'the decisions file'): DecisionsExport {
+  const [first, second] = readAllDecisions(text, file);
+  if (!first) throw badInput(file, undefined, 'it is empty. Choose a file exported as “Decisions (JSON)”.');
+  if (second) throw badInput(file, undefined, 'it holds several queries; a file with one is expected here.');
+  return first;
+}
+
+/** Reads a file with any number of exports (a JSON list, or JSON lines), as the command line writes them. */
+export function readAllDecisions(text: string, file = 'the decisions file'): DecisionsExport[] {
+  return parseJsonValues(text, file).map(({ value, line }) => readExport(new Checked(value, file, line, '')));
+}
+
+function readExport(object: Checked): DecisionsExport {
+  const version = object.number('version');
+  if (version !== DECISIONS_VERSION) {
+    throw object.error('version', `is ${version}; this program reads version ${DECISIONS_VERSION}`);
+  }
+  const candidates = object.objects('candidates').map(readCandidate);
+  const ids = new Set(candidates.map(({ id }) => id));
+  if (ids.size < candidates.length) throw object.error('candidates', 'two have the same id');
+  const methods = object.object('methods');
+  const student = methods.object('student');
+  const teacher = methods.object('teacher');
+  const queryId = object.optionalString('queryId');
+  return {
+    version: DECISIONS_VERSION,
+    query: object.string('query'),
+    ...(queryId === undefined ? {} : { queryId }),
+    candidates,
+    methods: {
+      bm25: readMethod(methods.object('bm25'), 'bm25', ids),
+      student: {
+        ...readMethod(student, 'student', ids),
+        scored: student.objects('scored').map((item) => readScore(item, ids)),
+      },
+      teacher: {
+        ...readMethod(teacher, 'prp-allpair', ids),
+        decisions: teacher.objects('decisions').map((item) => readDecision(item, ids)),
+      },
+    },
+  };
+}
+
+function readCandidate(item: Checked, index: number): ExportedCandidate {
+  const title = item.optionalString('title');
+  return {
+    id: item.id('id'),
+    ...(title === undefined ? {} : { title }),
+    text: item.string('text'),
+    rank: item.has('rank') ? item.number('rank') : index + 1,
+    score: item.has('score') ? item.number('score') : 0,
+    ...(item.has('grade') ? { grade: item.number('grade') } : {}),
+  };
+}
+
+function known(item: Checked, key: string, ids: ReadonlySet<string>): string {
+  const id = item.id(key);
+  if (!ids.has(id)) throw item.error(key, `${excerpt(id)} is none of the candidates`);
+  return id;
+}
+
+function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet<string>): ExportedMethod {
+  const order = item.strings('order');
+  const scores = item.numbers('scores');
+  if (scores.length !== order.length) {
+    throw item.error('scores', `has ${scores.length} entries for ${order.length} passages in the order`);
+  }
+  if (new Set(order).size < order.length) throw item.error('order', 'names a passage twice');
+  for (const id of order) {
+    if (!ids.has(id)) throw item.error('order', `${excerpt(id)} is none of the candidates`);
+  }
+  const checkpoint = item.has('checkpoint') ? item.object('checkpoint') : undefined;
+  return {
+    method: item.has('method') ? item.oneOf('method', [...METHODS, 'bm25' as const]) : fallback,
+    template: item.has('template') ? readTemplate(item.object('template')) : null,
+    checkpoint: checkpoint
+      ? {
+          name: checkpoint.string('name'),
+          digest: checkpoint.string('digest'),
+          dtype: checkpoint.oneOf('dtype', DTYPES),
+          device: checkpoint.oneOf('device', DEVICES),
+        }
+      : null,
+    state: item.oneOf('state', STATES),
+    order,
+    scores,
+  };
+}
+
+function readTemplate(item: Checked): PromptTemplate {
+  return {
+    id: item.string('id'),
+    version: item.number('version'),
+    name: item.string('name'),
+    kind: item.oneOf('kind', ['pointwise', 'pairwise'] as const),
+    text: item.string('text'),
+    decoderPrefix: item.string('decoderPrefix'),
+    labels: item.strings('labels'),
+    ...(item.has('maxPassageWords') ? { maxPassageWords: item.number('maxPassageWords') } : {}),
+    source: item.string('source'),
+  };
+}
+
+function readCost(item: Checked) {
+  const cuts: Truncation[] | undefined = item.has('cuts')
+    ? item.objects('cuts').map((cut) => ({
+        slot: cut.string('slot'),
+        kept: cut.number('kept'),
+        total: cut.number('total'),
+      }))
+    : undefined;
+  return {
+    tokens: item.number('tokens'),
+    ms: item.number('ms'),
+    cached: item.boolean('cached'),
+    ...(cuts ? { cuts } : {}),
+  };
+}
+
+function readScore(item: Checked, ids: ReadonlySet<string>): ExportedScore {
+  return {
+    id: known(item, 'id', ids),
+    score: item.number('score'),
+    logits: item.numbers('logits'),
+    ...readCost(item),
+  };
+}
+
+function readDecision(item: Checked, ids: ReadonlySet<string>): ExportedDecision {
+  const a = known(item, 'a', ids);
+  const b = known(item, 'b', ids);
+  if (a === b) throw item.error('', `passage ${excerpt(a)} is compared with itself`);
+  const logitA = item.number('logitA');
+  const logitB = item.number('logitB');
+  const preference = item.oneOf('preference', [0, 0.5, 1] as const);
+  const expected = logitA > logitB ? 1 : logitA < logitB ? 0 : 0.5;
+  if (preference !== expected) {
+    throw item.error(
+      'preference',
+      `is ${preference}, but the logits ${logitA} and ${logitB} give ${expected}`,
+    );
+  }
+  return { a, b, logitA, logitB, preference, ...readCost(item) };
+}

@@ -1,0 +1,170 @@
+/**
+ * "Decisions (JSON)": everything a ranking of one query consisted of, as one file. Other programs read
+ * it, so its shape is a contract: passages are named by their ids, never by position.
+ */
+import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
+import type { PromptTemplate } from '../ranking/template.ts';
+import type { Decision, MethodId, ScoredPassage } from '../ranking/types.ts';
+import type { Candidate, Grades, Query } from '../types.ts';
+
+export const DECISIONS_VERSION = 1;
+
+/** As in a column's data-state. A method that has not run is idle, with an empty order. */
+export type MethodState = 'idle' | 'running' | 'done' | 'cancelled' | 'error';
+
+export interface DecisionsExport {
+  readonly version: typeof DECISIONS_VERSION;
+  /** The query's text. */
+  readonly query: string;
+  readonly queryId?: string;
+  /** In first-stage order. */
+  readonly candidates: readonly ExportedCandidate[];
+  readonly methods: {
+    readonly bm25: ExportedMethod;
+    readonly student: ExportedMethod & { readonly scored: readonly ExportedScore[] };
+    readonly teacher: ExportedMethod & { readonly decisions: readonly ExportedDecision[] };
+  };
+}
+
+export interface ExportedCandidate {
+  readonly id: string;
+  readonly title?: string;
+  readonly text: string;
+  /** First stage's rank (from 1) and score. */
+  readonly rank: number;
+  readonly score: number;
+  /** Absent when not judged. */
+  readonly grade?: number;
+}
+
+export interface ExportedMethod {
+  /** Which method filled the column; BM25's is `bm25`. */
+  readonly method: MethodId | 'bm25';
+  /** null for BM25, which has no prompt and no model, and for a method that has not run. */
+  readonly template: PromptTemplate | null;
+  readonly checkpoint: Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device'> | null;
+  readonly state: MethodState;
+  /** Passage ids, best first: the best ranking known at the time. */
+  readonly order: readonly string[];
+  /** scores[i] belongs to order[i]. */
+  readonly scores: readonly number[];
+}
+
+/** One PRP decision; a and b are passage ids in the order asked. */
+export interface ExportedDecision {
+  readonly a: string;
+  readonly b: string;
+  readonly logitA: number;
+  readonly logitB: number;
+  readonly preference: 0 | 0.5 | 1;
+  readonly tokens: number;
+  readonly ms: number;
+  readonly cached: boolean;
+  /** What was cut to fit; absent when nothing was. */
+  readonly cuts?: readonly Truncation[];
+}
+
+export interface ExportedScore {
+  readonly id: string;
+  readonly score: number;
+  /** In the order of the template's labels. */
+  readonly logits: readonly number[];
+  readonly tokens: number;
+  readonly ms: number;
+  readonly cached: boolean;
+  readonly cuts?: readonly Truncation[];
+}
+
+/** What a column holds: a ranking as candidate indices, from the method's event stream. */
+export interface MethodRecord {
+  readonly method: MethodId;
+  readonly template: PromptTemplate | null;
+  readonly info: ScorerInfo | null;
+  readonly state: MethodState;
+  readonly order: readonly number[];
+  readonly scores: readonly number[];
+}
+
+export interface DecisionsInput {
+  readonly query: Query;
+  readonly candidates: readonly Candidate[];
+  readonly grades?: Grades;
+  /** State of the first stage; absent: done. Its order and scores are the candidates' own. */
+  readonly bm25State?: MethodState;
+  readonly student?: MethodRecord & { readonly scored: readonly ScoredPassage[] };
+  readonly teacher?: MethodRecord & { readonly decisions: readonly Decision[] };
+}
+
+const NOT_RUN = { template: null, checkpoint: null, state: 'idle', order: [], scores: [] } as const;
+
+/** Builds the export; a partial run gives what it has. Write it with `writeDecisions`. */
+export function decisionsExport(input: DecisionsInput): DecisionsExport {
+  const { query, candidates, grades, student, teacher } = input;
+  const id = (index: number) => candidates[index]!.passage.id;
+  return {
+    version: DECISIONS_VERSION,
+    query: query.text,
+    queryId: query.id,
+    candidates: candidates.map(({ passage, rank, score }) => {
+      const grade = grades?.get(passage.id);
+      return {
+        id: passage.id,
+        ...(passage.title === undefined ? {} : { title: passage.title }),
+        text: passage.text,
+        rank,
+        score,
+        ...(grade === undefined ? {} : { grade }),
+      };
+    }),
+    methods: {
+      bm25: {
+        ...NOT_RUN,
+        method: 'bm25',
+        state: input.bm25State ?? 'done',
+        order: candidates.map(({ passage }) => passage.id),
+        scores: candidates.map(({ score }) => score),
+      },
+      student: {
+        ...exportMethod(student, 'student', id),
+        scored: (student?.scored ?? []).map(({ index, score, logits, tokens, ms, cached, cuts }) => ({
+          id: id(index),
+          ...{ score, logits, tokens, ms, cached },
+          ...(cuts.length === 0 ? {} : { cuts }),
+        })),
+      },
+      teacher: {
+        ...exportMethod(teacher, 'prp-allpair', id),
+        decisions: (teacher?.decisions ?? []).map(
+          ({ a, b, logitA, logitB, preference, tokens, ms, cached, cuts }) => ({
+            a: id(a),
+            b: id(b),
+            ...{ logitA, logitB, preference, tokens, ms, cached },
+            ...(cuts.length === 0 ? {} : { cuts }),
+          }),
+        ),
+      },
+    },
+  };
+}
+
+/** The file's text. */
+export function writeDecisions(value: DecisionsExport): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function exportMethod(
+  record: MethodRecord | undefined,
+  fallback: MethodId,
+  id: (index: number) => string,
+): ExportedMethod {
+  if (!record) return { method: fallback, ...NOT_RUN };
+  const { method, template, info, state, order, scores } = record;
+  return {
+    method,
+    template,
+    checkpoint: info && { name: info.name, digest: info.digest, dtype: info.dtype, device: info.device },
+    state,
+    order: order.map(id),
+    scores: [...scores],
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Queries with their candidates, as rerankers exchange them: RankGPT's hits
+ * `{query, hits: [{content, qid, docid, rank, score}]}` (a JSON list or JSON lines) and rank_llm's
+ * `{query: {text, qid}, candidates: [{docid, score, doc}]}` (JSON lines, or a list).
+ */
+import type { Candidate, Query } from '../types.ts';
+import { excerpt } from './excerpt.ts';
+import { Checked, parseJsonValues } from './json-check.ts';
+
+/** A query and what the first stage found for it, best first. */
+export interface CandidateList {
+  readonly query: Query;
+  readonly candidates: readonly Candidate[];
+}
+
+/**
+ * Reads either format, known by its keys. Candidates are ordered by their `rank` where all have one,
+ * else as they stand, and numbered from 1; a missing score is 0, a missing docid `p01` … by place, a
+ * missing qid `q1` … by place. Throws 'bad-input' with file, line and place for anything malformed, a
+ * passage without text, or an id twice in one list.
+ */
+export function readHits(text: string, file = 'the hits'): CandidateList[] {
+  return parseJsonValues(text, file).map(({ value, line }, index) => {
+    const object = new Checked(value, file, line, '');
+    return object.has('candidates') ? readRankLlm(object, index) : readRankGpt(object, index);
+  });
+}
+
+/** RankGPT's format as a JSON list; `lines: true` writes JSON lines. */
+export function writeRankGptHits(lists: readonly CandidateList[], options: { lines?: boolean } = {}): string {
+  const items = lists.map(({ query, candidates }) => ({
+    query: query.text,
+    hits: candidates.map(({ passage, rank, score }) => ({
+      content: passage.text,
+      ...(passage.title === undefined ? {} : { title: passage.title }),
+      qid: query.id,
+      docid: passage.id,
+      rank,
+      score,
+    })),
+  }));
+  return options.lines ? jsonLines(items) : `${JSON.stringify(items, null, 2)}\n`;
+}
+
+/** rank_llm's format, as JSON lines. */
+export function writeRankLlm(lists: readonly CandidateList[]): string {
+  return jsonLines(
+    lists.map(({ query, candidates }) => ({
+      query: { text: query.text, qid: query.id },
+      candidates: candidates.map(({ passage, score }) => ({
+        docid: passage.id,
+        score,
+        doc: { ...(passage.title === undefined ? {} : { title: passage.title }), contents: passage.text },
+      })),
+    })),
+  );
+}
+
+export function jsonLines(items: readonly unknown[]): string {
+  return items.map((item) => `${JSON.stringify(item)}\n`).join('');
+}
+
+function readRankGpt(object: Checked, index: number): CandidateList {
+  const text = object.string('query');
+  const hits = object.objects('hits');
+  const first = hits[0];
+  const qid = object.has('qid') ? object.id('qid') : first?.has('qid') ? first.id('qid') : `q${index + 1}`;
+  for (const hit of hits) {
+    if (hit.has('qid') && hit.id('qid') !== qid) {
+      throw hit.error('qid', `is ${excerpt(hit.id('qid'))}, but the list is of query ${excerpt(qid)}`);
+    }
+  }
+  const candidates = hits.map((hit, i) => {
+    const key = hit.has('content') ? 'content' : hit.has('text') ? 'text' : 'content';
+    return candidate(hit, hit, key, i);
+  });
+  return { query: { id: qid, text }, candidates: ordered(object, hits, candidates) };
+}
+
+function readRankLlm(object: Checked, index: number): CandidateList {
+  let query: Query;
+  if (typeof object.raw('query') === 'string') {
+    query = { id: `q${index + 1}`, text: object.string('query') };
+  } else {
+    const inner = object.object('query');
+    query = { id: inner.has('qid') ? inner.id('qid') : `q${index + 1}`, text: inner.string('text') };
+  }
+  const items = object.objects('candidates');
+  const candidates = items.map((item, i) => {
+    if (typeof item.raw('doc') === 'string') return candidate(item, item, 'doc', i);
+    const doc = item.object('doc');
+    const key = ['contents', 'text', 'passage', 'segment', 'content', 'body'].find((name) => doc.has(name));
+    return candidate(item, doc, key ?? 'contents', i);
+  });
+  return { query, candidates: ordered(object, items, candidates) };
+}
+
+function candidate(item: Checked, doc: Checked, key: string, index: number): Candidate {
+  const text = doc.string(key);
+  if (text.trim() === '') throw doc.error(key, 'the passage has no text; remove it or add its text');
+  const id = item.has('docid') ? item.id('docid') : `p${String(index + 1).padStart(2, '0')}`;
+  const title = doc.optionalString('title');
+  const passage = title === undefined || title === '' ? { id, text } : { id, title, text };
+  return { passage, rank: index + 1, score: item.has('score') ? item.number('score') : 0 };
+}
+
+function ordered(list: Checked, items: readonly Checked[], candidates: readonly Candidate[]): Candidate[] {
+  const ranked = items.every((item) => item.has('rank'));
+  const pairs = candidates.map((c, i) => ({ c, place: ranked ? items[i]!.number('rank') : i }));
+  pairs.sort((a, b) => a.place - b.place);
+  const seen = new Set<string>();
+  return pairs.map(({ c }, index) => {
+    const { id } = c.passage;
+    if (seen.has(id))
+      throw list.error('', `the docid ${excerpt(id)} is there twice; ids must differ within a query`);
+    seen.add(id);
+    return { ...c, rank: index + 1 };
+  });
+}

@@ -1,0 +1,85 @@
+/** Judgments: TREC's `qid 0 docid grade`, and BEIR's TSV with a header. */
+import type { Qrels } from '../types.ts';
+import { badInput, excerpt } from './excerpt.ts';
+import { forEachLine } from './lines.ts';
+
+/**
+ * Reads judgments. A line is `qid iteration docid grade` (any white space) or, with tabs and three
+ * columns, `qid docid grade`; a first line whose last column is no number is a header. Grades are
+ * whole numbers; negative ones (pooled but not judged) are kept. The same judgment twice is taken once;
+ * two different ones of a pair are an error that names both lines, as is a malformed line ('bad-input').
+ */
+export function readQrels(text: string, file = 'the judgments'): Qrels {
+  const qrels = new Map<string, Map<string, number>>();
+  const lines = new Map<string, Map<string, number>>();
+  let first = true;
+  forEachLine(text, (line, number) => {
+    if (line.trim() === '') return;
+    const fields = splitFields(line);
+    const grade = fields.at(-1) ?? '';
+    const wasFirst = first;
+    first = false;
+    if (fields.length !== 3 && fields.length !== 4) {
+      throw badInput(
+        file,
+        number,
+        `expected “qid 0 docid grade” or, with tabs, “qid docid grade”; found ${excerpt(line)}.`,
+      );
+    }
+    if (!/^[+-]?\d+(\.0+)?$/.test(grade)) {
+      if (wasFirst) return;
+      throw badInput(file, number, `the grade must be a whole number, found ${excerpt(grade)}.`);
+    }
+    const query = fields[0]!;
+    const id = fields.at(-2)!;
+    const grades = getOrAdd(qrels, query);
+    const seen = getOrAdd(lines, query);
+    const earlier = grades.get(id);
+    if (earlier !== undefined && earlier !== Number(grade)) {
+      throw badInput(
+        file,
+        number,
+        `query ${excerpt(query)}, passage ${excerpt(id)} has grade ${grade} here and ${earlier} on line ${seen.get(id)}. Keep one.`,
+      );
+    }
+    if (earlier === undefined) seen.set(id, number);
+    grades.set(id, Number(grade));
+  });
+  return qrels;
+}
+
+/** TREC qrels. Throws 'bad-input' for an id that the format cannot hold. */
+export function writeTrecQrels(qrels: Qrels): string {
+  const lines: string[] = [];
+  for (const [query, grades] of qrels) {
+    for (const [id, grade] of grades) lines.push(`${query} 0 ${id} ${grade}\n`);
+    for (const name of [query, ...grades.keys()]) {
+      if (!/^\S+$/.test(name))
+        throw badInput('TREC qrels', undefined, `the id ${excerpt(name)} has white space in it.`);
+    }
+  }
+  return lines.join('');
+}
+
+/** BEIR's qrels TSV with its header. */
+export function writeBeirQrels(qrels: Qrels): string {
+  const lines = ['query-id\tcorpus-id\tscore\n'];
+  for (const [query, grades] of qrels) {
+    for (const [id, grade] of grades) lines.push(`${query}\t${id}\t${grade}\n`);
+  }
+  return lines.join('');
+}
+
+function splitFields(line: string): string[] {
+  const tabbed = line.split('\t').map((field) => field.trim());
+  return tabbed.length === 3 ? tabbed : line.trim().split(/\s+/);
+}
+
+function getOrAdd<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  let inner = map.get(key);
+  if (!inner) {
+    inner = new Map();
+    map.set(key, inner);
+  }
+  return inner;
+}

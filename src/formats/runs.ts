@@ -1,0 +1,115 @@
+/** TREC runs: `qid Q0 docid rank score tag`, one line a passage. */
+import { RankscopeError } from '../errors.ts';
+import { compareTrec, trecOrder } from '../evaluation/trec-order.ts';
+import type { Run, RunEntry } from '../types.ts';
+import { badInput, excerpt } from './excerpt.ts';
+import { forEachLine } from './lines.ts';
+
+/**
+ * Reads a file that may hold several runs, parted by their tags (as our own export does: one file,
+ * three methods). Fields are parted by any white space; what follows the sixth is ignored, as is the
+ * rank column (both as trec_eval does), and entries come in its order (score, then id, descending).
+ * Throws 'bad-input' naming the line for a malformed one, or both lines where a run lists a passage
+ * twice for a query.
+ */
+export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
+  const runs = new Map<string, Map<string, RunEntry[]>>();
+  const seen = new Map<string, number>();
+  forEachLine(text, (line, number) => {
+    if (line.trim() === '') return;
+    const fields = line.trim().split(/\s+/);
+    if (fields.length < 6) {
+      throw badInput(
+        file,
+        number,
+        `expected six fields “qid Q0 docid rank score tag”, found ${fields.length}: ${excerpt(line)}.`,
+      );
+    }
+    const [query, , id, , rawScore, tag] = fields as [string, string, string, string, string, string];
+    const score = Number(rawScore);
+    if (!Number.isFinite(score))
+      throw badInput(file, number, `the score must be a number, found ${excerpt(rawScore)}.`);
+    // A tab cannot be part of a field, so that the joined key is unambiguous.
+    const key = `${tag}\t${query}\t${id}`;
+    const earlier = seen.get(key);
+    if (earlier !== undefined) {
+      throw badInput(
+        file,
+        number,
+        `passage ${excerpt(id)} is already listed for query ${excerpt(query)} on line ${earlier}. Remove one.`,
+      );
+    }
+    seen.set(key, number);
+    const run = runs.get(tag) ?? new Map<string, RunEntry[]>();
+    runs.set(tag, run);
+    const entries = run.get(query);
+    if (entries) entries.push({ id, score });
+    else run.set(query, [{ id, score }]);
+  });
+  for (const run of runs.values()) for (const entries of run.values()) entries.sort(compareTrec);
+  return runs;
+}
+
+/** Reads a file that holds one run. Throws 'bad-input' if it holds none, or several tags. */
+export function readTrecRun(text: string, file = 'the run'): Run {
+  const runs = readTrecRuns(text, file);
+  const [run] = runs.values();
+  if (run === undefined) throw badInput(file, undefined, 'there is no line in it.');
+  if (runs.size > 1) {
+    throw badInput(
+      file,
+      undefined,
+      `it holds ${runs.size} runs (${[...runs.keys()].join(', ')}). Choose one of them.`,
+    );
+  }
+  return run;
+}
+
+/**
+ * Writes a run, entries in the order given, best first. What trec_eval will read is exactly this order:
+ * where a query's own scores would not give it (ties, rankings not by score, values that are equal as
+ * 32-bit floats, which some readers use, or not finite), all of that query's scores are written as
+ * n − rank + 1 instead. White space cannot stand in this format: in ids and tags it becomes `_`.
+ * Throws 'bad-input' if two ids of a query become one that way, or an id is empty.
+ */
+export function writeTrecRun(run: Run, tag: string): string {
+  const lines: string[] = [];
+  const name = field(tag);
+  for (const [query, entries] of run) {
+    const safe = entries.map(({ id, score }) => ({ id: field(id), score }));
+    const distinct = new Set(safe.map(({ id }) => id));
+    if (distinct.size < safe.length) {
+      throw new RankscopeError(
+        'bad-input',
+        `Two passages of query ${excerpt(query)} have the same id in a TREC run (white space in ids becomes “_”). Give them other ids.`,
+      );
+    }
+    const scored = scoresGiveOrder(safe);
+    safe.forEach(({ id, score }, index) => {
+      const written = scored ? score : safe.length - index;
+      lines.push(`${field(query)} Q0 ${id} ${index + 1} ${written} ${name}\n`);
+    });
+  }
+  return lines.join('');
+}
+
+/** Several methods in one file: each is a run with its own tag. */
+export function writeTrecRuns(runs: Iterable<readonly [tag: string, run: Run]>): string {
+  let text = '';
+  for (const [tag, run] of runs) text += writeTrecRun(run, tag);
+  return text;
+}
+
+/** Whether sorting by score, as 64-bit and as 32-bit floats, gives the order of the list. */
+function scoresGiveOrder(entries: readonly RunEntry[]): boolean {
+  if (!entries.every(({ score }) => Number.isFinite(Math.fround(score)))) return false;
+  const same = (list: readonly RunEntry[]) => trecOrder(list).every(({ id }, i) => id === entries[i]!.id);
+  return same(entries) && same(entries.map(({ id, score }) => ({ id, score: Math.fround(score) })));
+}
+
+function field(text: string): string {
+  const written = text.trim().replace(/\s+/g, '_');
+  if (written === '')
+    throw new RankscopeError('bad-input', 'A TREC run needs ids and a tag that are not empty.');
+  return written;
+}
