@@ -58,47 +58,53 @@ function relativeError(actual: Float32Array, expected: Float32Array): number {
   return norm(difference) / Math.max(norm(expected), 1e-12);
 }
 
-describe.skipIf(!existsSync(root))('training equals PyTorch (skipped without ../shared/reference/hf-t5)', () => {
-  it.each(['flan-tiny', 't5v1-tiny', 'wide-heads'])('%s: loss, gradients, two AdamW steps', async (folder) => {
-    const { read, weights, parameters, grads, data, step, batch } = await open(folder);
-    const expectedGrads = read('grads.safetensors');
-    const after = read('after2.safetensors');
-    const state = adamWState(parameters.values.length);
-    for (const [i, expected] of data.steps.entries()) {
-      const { loss, scores } = await step.run(batch);
-      expect(Math.abs(loss - expected.loss)).toBeLessThan(1e-5);
-      for (const [r, score] of expected.scores.entries()) expect(scores[r]).toBeCloseTo(score, 4);
-      if (i === 0) {
-        for (const { name } of parameters.list) {
-          const want = expectedGrads.get(name)!.data;
-          expect(relativeError(parameters.view(name, grads), want), name).toBeLessThan(1e-4);
+describe.skipIf(!existsSync(root))(
+  'training equals PyTorch (skipped without ../shared/reference/hf-t5)',
+  () => {
+    it.each(['flan-tiny', 't5v1-tiny', 'wide-heads'])(
+      '%s: loss, gradients, two AdamW steps',
+      async (folder) => {
+        const { read, weights, parameters, grads, data, step, batch } = await open(folder);
+        const expectedGrads = read('grads.safetensors');
+        const after = read('after2.safetensors');
+        const state = adamWState(parameters.values.length);
+        for (const [i, expected] of data.steps.entries()) {
+          const { loss, scores } = await step.run(batch);
+          expect(Math.abs(loss - expected.loss)).toBeLessThan(1e-5);
+          for (const [r, score] of expected.scores.entries()) expect(scores[r]).toBeCloseTo(score, 4);
+          if (i === 0) {
+            for (const { name } of parameters.list) {
+              const want = expectedGrads.get(name)!.data;
+              expect(relativeError(parameters.view(name, grads), want), name).toBeLessThan(1e-4);
+            }
+          }
+          const total = adamW(parameters.values, grads, state, data.adamw.lr, adamWDefaults);
+          expect(Math.abs(total / expected.grad_norm - 1)).toBeLessThan(1e-4);
         }
-      }
-      const total = adamW(parameters.values, grads, state, data.adamw.lr, adamWDefaults);
-      expect(Math.abs(total / expected.grad_norm - 1)).toBeLessThan(1e-4);
-    }
-    for (const { name } of parameters.list) {
-      const start = weights.get(name)!.data;
-      const change = parameters.view(name).map((value, i) => value - start[i]!);
-      const wanted = after.get(name)!.data.map((value, i) => value - start[i]!);
-      // Two fp32 updates each round a weight by up to 6e-8 of its size; Adam magnifies tiny gradients.
-      const error = relativeError(change, wanted) * norm(wanted);
-      expect(error, name).toBeLessThan(2e-3 * norm(wanted) + 1.2e-7 * norm(start));
-    }
-    await step.release();
-  });
+        for (const { name } of parameters.list) {
+          const start = weights.get(name)!.data;
+          const change = parameters.view(name).map((value, i) => value - start[i]!);
+          const wanted = after.get(name)!.data.map((value, i) => value - start[i]!);
+          // Two fp32 updates each round a weight by up to 6e-8 of its size; Adam magnifies tiny gradients.
+          const error = relativeError(change, wanted) * norm(wanted);
+          expect(error, name).toBeLessThan(2e-3 * norm(wanted) + 1.2e-7 * norm(start));
+        }
+        await step.release();
+      },
+    );
 
-  it('gives the same bits in every repetition of 20 steps at 2 threads', async () => {
-    const run = async () => {
-      const { parameters, grads, data, step, batch } = await open('flan-tiny');
-      const state = adamWState(parameters.values.length);
-      for (let i = 0; i < 20; i++) {
-        await step.run(batch);
-        adamW(parameters.values, grads, state, data.adamw.lr, adamWDefaults);
-      }
-      await step.release();
-      return Buffer.from(parameters.values.buffer).toString('base64');
-    };
-    expect((await run()) === (await run())).toBe(true);
-  });
-});
+    it('gives the same bits in every repetition of 20 steps at 2 threads', async () => {
+      const run = async () => {
+        const { parameters, grads, data, step, batch } = await open('flan-tiny');
+        const state = adamWState(parameters.values.length);
+        for (let i = 0; i < 20; i++) {
+          await step.run(batch);
+          adamW(parameters.values, grads, state, data.adamw.lr, adamWDefaults);
+        }
+        await step.release();
+        return Buffer.from(parameters.values.buffer).toString('base64');
+      };
+      expect((await run()) === (await run())).toBe(true);
+    });
+  },
+);

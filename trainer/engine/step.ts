@@ -1,7 +1,12 @@
 /** Runs training graphs over shared parameters and gathers their gradients in one array. */
 import * as ort from 'onnxruntime-node';
 import type { T5Config } from '../../src/t5/config.ts';
-import { TRAINING_IO, type TrainingGraph, type TrainingShape, trainingGraph } from '../../src/t5/training-graph.ts';
+import {
+  TRAINING_IO,
+  type TrainingGraph,
+  type TrainingShape,
+  trainingGraph,
+} from '../../src/t5/training-graph.ts';
 import type { Parameters } from './parameters.ts';
 import { type EngineOptions, openGraph } from './session.ts';
 
@@ -34,7 +39,11 @@ export class TrainingStep {
     for (const gradient of built.gradients) {
       if ('ids' in gradient) continue;
       const view = parameters.view(gradient.parameter, grads);
-      this.fetches[gradient.output] = new ort.Tensor('float32', view, parameters.get(gradient.parameter).dims);
+      this.fetches[gradient.output] = new ort.Tensor(
+        'float32',
+        view,
+        parameters.get(gradient.parameter).dims,
+      );
       this.direct.add(gradient.output);
     }
   }
