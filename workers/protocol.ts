@@ -76,28 +76,6 @@ export interface ScorerWorkerApi {
   dispose(): Promise<void>;
 }
 
-// ---- retrieval ------------------------------------------------------------------------------
+// ---- retrieval (its calls: retrieval-protocol.ts) ---------------------------------------------
 
-export interface Bm25Params {
-  readonly k1: number;
-  readonly b: number;
-  /** BM25+ lower bound δ; 0 is plain BM25. */
-  readonly delta: number;
-  readonly stopWords: boolean;
-  /** Fold case and diacritics (é → e). */
-  readonly fold: boolean;
-}
-
-export interface SearchHit {
-  readonly id: string;
-  readonly score: number;
-  /** Term by term: their contributions sum to the score. */
-  readonly terms: readonly TermContribution[];
-}
-
-export interface TermContribution {
-  readonly term: string;
-  readonly contribution: number;
-  readonly frequency: number;
-  readonly idf: number;
-}
+export type { Bm25Params, SearchHit, TermContribution } from '../src/retrieval/types.ts';

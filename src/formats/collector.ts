@@ -30,6 +30,11 @@ export class Collector {
   readonly #lineOfId = new Map<string, number>();
   readonly #withoutId: number[] = [];
 
+  /** Passages that came without an id. */
+  get generatedIds(): number {
+    return this.#withoutId.length;
+  }
+
   problem(line: number, reason: string): void {
     this.problemCount++;
     if (this.problems.length < MAX_PROBLEMS) this.problems.push({ line, reason });

@@ -41,6 +41,8 @@ export interface ParsedCorpus {
   readonly notices: readonly Notice[];
   /** UTF-16 code units in titles and texts. */
   readonly characters: number;
+  /** Passages that came without an id and were given one. */
+  readonly generatedIds: number;
 }
 
 /**
@@ -84,8 +86,8 @@ export class CorpusParser {
     reader.finish();
     const collector = this.#collector;
     collector.finish();
-    const { passages, problems, problemCount, notices, characters } = collector;
-    return { format: this.#format, passages, problems, problemCount, notices, characters };
+    const { passages, problems, problemCount, notices, characters, generatedIds } = collector;
+    return { format: this.#format, passages, problems, problemCount, notices, characters, generatedIds };
   }
 
   #begin(): ChunkReader {

@@ -5,6 +5,7 @@
  */
 import * as Comlink from 'comlink';
 import { installErrorTransfer } from '../../../workers/comlink-errors.ts';
+import { lifeLockOf } from '../../../workers/expose.ts';
 import { fromErrorData, RankscopeError, toErrorData } from '../../errors.ts';
 
 /** What a connection needs of a Worker: tests connect a MessagePort dressed up as one. */
@@ -113,6 +114,14 @@ export class WorkerConnection<Api> {
         new RankscopeError('worker', `A message of the ${this.#name} worker could not be read. Try again.`),
       );
     });
+    worker.addEventListener('message', ((event: MessageEvent) => {
+      const lock = lifeLockOf(event.data);
+      if (lock === undefined) return;
+      // Granted when the worker has ended, however it did; after `terminate` that changes nothing.
+      void navigator.locks.request(lock, () => {
+        life.die(new RankscopeError('worker', `The ${this.#name} worker ended unexpectedly. Try again.`));
+      });
+    }) as EventListener);
     return life;
   }
 }

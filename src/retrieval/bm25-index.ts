@@ -1,0 +1,141 @@
+/** BM25 over a list of passages: search, and the explanation of every score. */
+import { passageText } from '../passage-text.ts';
+import type { Passage } from '../types.ts';
+import { inverseDocumentFrequency, saturation } from './formula.ts';
+import { checkParams } from './params.ts';
+import { Postings } from './postings.ts';
+import { countedTerms } from './query.ts';
+import { termsOf } from './tokenize.ts';
+import { topIndices } from './top.ts';
+import type { Bm25Params, SearchHit, TermContribution } from './types.ts';
+
+export interface SearchResult {
+  /** Best first; equal scores in corpus order. */
+  readonly hits: readonly SearchHit[];
+  /** The hits' passages. */
+  readonly passages: readonly Passage[];
+  /** Passages that contain at least one term of the query. */
+  readonly matched: number;
+}
+
+interface WeighedTerm {
+  readonly term: string;
+  readonly count: number;
+  readonly idf: number;
+}
+
+/**
+ * An index that passages are appended to and that can be searched at any time. Title and text are
+ * one field (passageText). Ids are the caller's to keep unique.
+ */
+export class Bm25Index {
+  readonly #passages: Passage[] = [];
+  readonly #postings: Postings;
+  /** Filled when first asked. */
+  readonly #indexOf = new Map<string, number>();
+  #params: Bm25Params;
+  /** Scratch of `search`: scores by passage; all zero between searches. */
+  #scores = new Float64Array(0);
+
+  /** @throws RankscopeError 'bad-input' when a parameter is out of range */
+  constructor(params: Bm25Params) {
+    checkParams(params);
+    this.#params = params;
+    this.#postings = new Postings((text) => termsOf(text, params));
+  }
+
+  get params(): Bm25Params {
+    return this.#params;
+  }
+
+  get passages(): readonly Passage[] {
+    return this.#passages;
+  }
+
+  get size(): number {
+    return this.#passages.length;
+  }
+
+  /** Different terms in the index. */
+  get termCount(): number {
+    return this.#postings.termCount;
+  }
+
+  /** A passage by its id; undefined where there is none. */
+  byId(id: string): Passage | undefined {
+    for (let i = this.#indexOf.size; i < this.size; i++) this.#indexOf.set(this.#passages[i]!.id, i);
+    const index = this.#indexOf.get(id);
+    return index === undefined ? undefined : this.#passages[index];
+  }
+
+  append(passage: Passage): void {
+    this.#postings.append(passageText(passage));
+    this.#passages.push(passage);
+  }
+
+  /**
+   * Takes other parameters of the score (k1, b, delta), at once.
+   *
+   * @returns false, and changes nothing, when `stopWords` or `fold` differ: that needs a new index
+   */
+  retune(params: Bm25Params): boolean {
+    checkParams(params);
+    if (params.stopWords !== this.#params.stopWords || params.fold !== this.#params.fold) return false;
+    this.#params = params;
+    return true;
+  }
+
+  /**
+   * The k best passages for a query: those with the highest sum of one-term searches, a term
+   * repeated in the query counting as often as it stands there.
+   *
+   * @param k 0 or more; fewer hits come back when fewer passages contain a term of the query
+   */
+  search(query: string, k: number): SearchResult {
+    const terms = this.#weigh(query);
+    if (this.#scores.length < this.size) this.#scores = new Float64Array(this.size);
+    const scores = this.#scores;
+    const seen = new Uint8Array(this.size);
+    let matched = 0;
+    const averageLength = this.#postings.averageLength;
+    for (const { term, count, idf } of terms) {
+      for (const [index, frequency] of this.#postings.of(term)) {
+        const length = this.#postings.lengthOf(index);
+        scores[index]! += count * (idf * saturation(frequency, length, averageLength, this.#params));
+        matched += 1 - seen[index]!;
+        seen[index] = 1;
+      }
+    }
+    const best = topIndices(scores, seen, Math.max(0, Math.floor(k)));
+    scores.fill(0);
+    return {
+      hits: best.map((index) => this.#explain(index, terms)),
+      passages: best.map((index) => this.#passages[index]!),
+      matched,
+    };
+  }
+
+  #weigh(query: string): WeighedTerm[] {
+    return countedTerms(query, this.#params).map(({ term, count }) => ({
+      term,
+      count,
+      idf: inverseDocumentFrequency(this.#postings.of(term).size, this.size),
+    }));
+  }
+
+  /** The same additions in the same order as in `search`, so that the sum is the score exactly. */
+  #explain(index: number, weighed: readonly WeighedTerm[]): SearchHit {
+    const terms: TermContribution[] = [];
+    let score = 0;
+    const length = this.#postings.lengthOf(index);
+    for (const { term, count, idf } of weighed) {
+      const frequency = this.#postings.of(term).get(index);
+      if (frequency === undefined) continue;
+      const one = idf * saturation(frequency, length, this.#postings.averageLength, this.#params);
+      const contribution = count * one;
+      score += contribution;
+      terms.push({ term, contribution, frequency, idf, queryCount: count });
+    }
+    return { id: this.#passages[index]!.id, score, terms };
+  }
+}

@@ -1,0 +1,85 @@
+/** The page's side of the retrieval worker. */
+import * as Comlink from 'comlink';
+import type {
+  CorpusLoadRequest,
+  CorpusSummary,
+  IndexProgress,
+  RetrievalWorkerApi,
+  SearchAnswer,
+} from '../../../workers/retrieval-protocol.ts';
+import type { RankscopeError } from '../../errors.ts';
+import type { Bm25Params, SearchHit } from '../../retrieval/types.ts';
+import type { Passage } from '../../types.ts';
+import { WorkerConnection, type WorkerLike } from './connection.ts';
+import type { RetrievalWorker } from './types.ts';
+
+const spawnWorker = (): WorkerLike =>
+  new Worker(new URL('../../../workers/retrieval.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'retrieval',
+  });
+
+/**
+ * Calls as in RetrievalWorkerApi. Every promise settles: with 'worker' when the worker dies or is
+ * terminated. The next call then starts a fresh worker, which holds no corpus: load again.
+ */
+export class RetrievalClient implements RetrievalWorker {
+  readonly #connection: WorkerConnection<RetrievalWorkerApi>;
+
+  /** @param spawn for tests; by default the real worker, started at the first call */
+  constructor(spawn: () => WorkerLike = spawnWorker) {
+    this.#connection = new WorkerConnection('retrieval', spawn);
+  }
+
+  get alive(): boolean {
+    return this.#connection.alive;
+  }
+
+  load(request: CorpusLoadRequest, onProgress: (progress: IndexProgress) => void): Promise<CorpusSummary> {
+    return this.#connection.call((remote) => remote.load(request, Comlink.proxy(guarded(onProgress))));
+  }
+
+  /** Hits with their passages, the number of matches and the time: one message there and one back. */
+  find(query: string, k: number): Promise<SearchAnswer> {
+    return this.#connection.call((remote) => remote.search(query, k));
+  }
+
+  /** The hits alone, best first. */
+  async search(query: string, k: number): Promise<readonly SearchHit[]> {
+    return (await this.find(query, k)).hits;
+  }
+
+  passages(ids: readonly string[]): Promise<Passage[]> {
+    return this.#connection.call((remote) => remote.passages(ids));
+  }
+
+  reindex(params: Bm25Params, onProgress: (progress: IndexProgress) => void = () => {}): Promise<number> {
+    return this.#connection.call((remote) => remote.reindex(params, Comlink.proxy(guarded(onProgress))));
+  }
+
+  /** Ends a running load or reindex, which rejects with 'cancelled'. The previous index stays. */
+  cancel(): void {
+    if (!this.alive) return;
+    // Only the worker's death can make this fail, and that is told to those who wait for an answer.
+    this.#connection.call((remote) => remote.cancel()).catch(() => {});
+  }
+
+  terminate(reason?: RankscopeError): void {
+    this.#connection.terminate(reason);
+  }
+
+  onDeath(listener: (reason: RankscopeError) => void): () => void {
+    return this.#connection.onDeath(listener);
+  }
+}
+
+/** A fault in the page's callback must not reject the worker's work. A fresh function: proxy marks it. */
+function guarded(onProgress: (progress: IndexProgress) => void): (progress: IndexProgress) => void {
+  return (progress) => {
+    try {
+      onProgress(progress);
+    } catch (error) {
+      reportError(error);
+    }
+  };
+}

@@ -1,0 +1,87 @@
+/** What the retrieval worker does; apart from the worker itself, so that it runs in tests too. */
+import type { Bm25Index } from '../src/retrieval/bm25-index.ts';
+import { buildIndex } from '../src/retrieval/build.ts';
+import type { Bm25Params } from '../src/retrieval/types.ts';
+import type { Passage } from '../src/types.ts';
+import { ProgressReporter } from './retrieval-progress.ts';
+import type {
+  CorpusLoadRequest,
+  CorpusSummary,
+  IndexProgress,
+  RetrievalWorkerApi,
+  SearchAnswer,
+} from './retrieval-protocol.ts';
+import { readCorpus } from './retrieval-read.ts';
+
+/** Passages shown to people to check that a corpus was read as meant. */
+const FIRST = 5;
+
+type OnProgress = (progress: IndexProgress) => void;
+
+export class RetrievalService implements RetrievalWorkerApi {
+  #index: Bm25Index | undefined;
+  #job: AbortController | undefined;
+
+  async load(request: CorpusLoadRequest, onProgress: OnProgress): Promise<CorpusSummary> {
+    return this.#run(async (signal) => {
+      const started = performance.now();
+      const { passages, ...corpus } = await readCorpus(request, signal, onProgress);
+      const read = performance.now();
+      this.#index = await indexed(passages, request.params, signal, onProgress);
+      return {
+        ...corpus,
+        passages: passages.length,
+        firstPassages: passages.slice(0, FIRST),
+        readMs: read - started,
+        indexMs: performance.now() - read,
+      };
+    });
+  }
+
+  search(query: string, k: number): SearchAnswer {
+    const started = performance.now();
+    const result = this.#index?.search(query, k) ?? { hits: [], passages: [], matched: 0 };
+    return { ...result, ms: performance.now() - started };
+  }
+
+  async reindex(params: Bm25Params, onProgress: OnProgress = () => {}): Promise<number> {
+    const started = performance.now();
+    return this.#run(async (signal) => {
+      if (this.#index && !this.#index.retune(params)) {
+        this.#index = await indexed(this.#index.passages, params, signal, onProgress);
+      }
+      return performance.now() - started;
+    });
+  }
+
+  passages(ids: readonly string[]): Passage[] {
+    return ids.flatMap((id) => this.#index?.byId(id) ?? []);
+  }
+
+  cancel(): void {
+    this.#job?.abort();
+    this.#job = undefined;
+  }
+
+  /** One job at a time: a new one cancels the running one. */
+  async #run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.cancel();
+    const job = new AbortController();
+    this.#job = job;
+    try {
+      return await work(job.signal);
+    } finally {
+      if (this.#job === job) this.#job = undefined;
+    }
+  }
+}
+
+function indexed(
+  passages: readonly Passage[],
+  params: Bm25Params,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Bm25Index> {
+  const progress = new ProgressReporter('indexing', passages.length, onProgress);
+  return buildIndex(passages, params, { signal, onProgress: (done) => progress.report(done) });
+}
