@@ -255,7 +255,9 @@ function ragged(rows: readonly ArrayLike<number>[]): [offsets: Uint32Array, data
     offsets[r + 1] = offsets[r]! + row.length;
   });
   const data = new Uint16Array(offsets[rows.length]!);
-  rows.forEach((row, r) => data.set(row, offsets[r]));
+  rows.forEach((row, r) => {
+    data.set(row, offsets[r]);
+  });
   return [offsets, data];
 }
 

@@ -1,0 +1,105 @@
+/**
+ * Everything the training loops need, from the collections to arrays on disk, resumable:
+ * `npx tsx trainer/data/prepare.ts`. Writes into `.cache/embedded`:
+ *
+ *   tokenizer/             see trainer/vocabulary/main.ts
+ *   embeddings/            shards of encoder vectors
+ *   training/              a training set (training-set.ts)
+ *   evaluation/<name>/     held-out sets of the same shape
+ *   token-vectors-D.f32    [vocabulary × D] start vectors for D = 95 (d_model 128) and 159 (d_model 192)
+ *   piece-df.u32           [vocabulary] passages a piece stands in
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { makeVocabulary } from '../vocabulary/main.ts';
+import { documentFrequencies, piecesOf, pieceText, tokenVectors } from '../vocabulary/token-vectors.ts';
+import type { Piece } from '../vocabulary/tokenizer-json.ts';
+import { mineCandidates } from './candidates.ts';
+import { trainingCollections } from './collections.ts';
+import { embedTexts, writeAtomically } from './embed.ts';
+import { openEncoder } from './encoder.ts';
+import { passageTokenLimit, queryTokenLimit, type Tokenize, writeEvaluationSets } from './evaluation-sets.ts';
+import { prepareEmbeddings } from './prepare-embeddings.ts';
+import { type Selection, select } from './selection.ts';
+import { writeTrainingSet } from './training-set.ts';
+import { workFolder } from './work-folder.ts';
+
+/** d_model less one idf dimension and 32 left random for the wired start. */
+const tokenVectorDims = [95, 159];
+
+export async function prepare(log: (line: string) => void): Promise<void> {
+  const selection = select();
+  const { tokenize, pieces } = openVocabulary(selection, log);
+  if (!existsSync(join(workFolder, 'evaluation', 'trec-dl21', 'meta.json'))) {
+    writeEvaluationSets(join(workFolder, 'evaluation'), selection, tokenize, pieces.length, log);
+  }
+  const embeddings = await prepareEmbeddings(selection, log);
+  if (!existsSync(join(workFolder, 'training', 'meta.json'))) {
+    const candidates = await mineCandidates(selection, embeddings, log);
+    log('training set: tokenising');
+    writeTrainingSet(join(workFolder, 'training'), {
+      vocabulary: pieces.length,
+      collections: trainingCollections.map(({ name }) => name),
+      passages: selection.passages.map(({ key, text }) => ({
+        key,
+        text,
+        tokens: tokenize(text, passageTokenLimit),
+      })),
+      queries: selection.queries.map((query, q) => ({
+        key: query.key,
+        text: query.text,
+        judged: Object.fromEntries(query.judged),
+        tokens: tokenize(query.text, queryTokenLimit),
+        part: query.part,
+        collection: query.collection,
+        candidates: candidates[q]!,
+      })),
+    });
+  }
+  await prepareTokenVectors(pieces, log);
+  log('prepared');
+}
+
+/** The vocabulary, made if it is not there, as a function from text to ids. */
+function openVocabulary(selection: Selection, log: (line: string) => void) {
+  const folder = join(workFolder, 'tokenizer');
+  if (!existsSync(join(folder, 'PROVENANCE.md'))) makeVocabulary(selection, log);
+  const json = readJson(join(folder, 'tokenizer.json')) as { model: { vocab: Piece[] } };
+  const tokenizer = new Tokenizer(json, readJson(join(folder, 'tokenizer_config.json')));
+  // No English token is longer than eight characters on average: what is cut anyway need not be split.
+  const tokenize: Tokenize = (text, maxTokens) =>
+    tokenizer
+      .encode(text.slice(0, maxTokens * 8))
+      .ids.slice(0, -1)
+      .slice(0, maxTokens);
+  return { tokenize, pieces: piecesOf(json) };
+}
+
+async function prepareTokenVectors(pieces: readonly string[], log: (line: string) => void): Promise<void> {
+  if (existsSync(join(workFolder, `token-vectors-${tokenVectorDims.at(-1)}.f32`))) return;
+  const encoder = await openEncoder();
+  const options = { folder: join(workFolder, 'embeddings'), name: 'pieces', maxTokens: 16, log };
+  const read = await embedTexts(async () => encoder, pieces.map(pieceText), options);
+  await encoder.release();
+  const passages = (file: string) => new Uint8Array(readFileSync(join(workFolder, 'training', file))).buffer;
+  const frequencies = documentFrequencies(
+    new Uint32Array(passages('passages.offsets.u32')),
+    new Uint16Array(passages('passages.tokens.u16')),
+    pieces.length,
+  );
+  writeAtomically(join(workFolder, 'piece-df.u32'), frequencies);
+  for (const dims of tokenVectorDims) {
+    const vectors = tokenVectors(pieces, read, frequencies, dims);
+    writeAtomically(join(workFolder, `token-vectors-${dims}.f32`), vectors);
+    log(`token vectors: ${pieces.length} × ${dims}`);
+  }
+}
+
+function readJson(path: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await prepare((line) => console.log(`${new Date().toISOString()} ${line}`));
+}
