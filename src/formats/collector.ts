@@ -20,6 +20,9 @@ export interface Notice {
 /** Problems beyond this many are counted, not kept. */
 export const MAX_PROBLEMS = 1000;
 
+/** Ids and titles stand on one line and in tables. */
+const LINE_BREAKS = /\s*[\n\t]\s*/g;
+
 export class Collector {
   readonly passages: Passage[] = [];
   readonly problems: Problem[] = [];
@@ -47,7 +50,7 @@ export class Collector {
   /** Adds a passage; without an id it gets a generated one in `finish`. */
   add(line: number, rawId: string | undefined, rawTitle: string | undefined, rawText: string): void {
     const text = cleanText(rawText, this.#counts);
-    const id = rawId === undefined ? '' : cleanText(rawId, this.#counts).replace(/\s+/g, ' ');
+    const id = rawId === undefined ? '' : cleanText(rawId, this.#counts).replace(LINE_BREAKS, ' ');
     if (text === '') {
       const who = id === '' ? 'This passage' : `Passage ${excerpt(id)}`;
       this.problem(line, `${who} has no text. Add its text, or skip it.`);
@@ -65,7 +68,7 @@ export class Collector {
       }
       this.#lineOfId.set(id, line);
     }
-    const title = rawTitle === undefined ? '' : cleanText(rawTitle, this.#counts).replace(/\s+/g, ' ');
+    const title = rawTitle === undefined ? '' : cleanText(rawTitle, this.#counts).replace(LINE_BREAKS, ' ');
     if (id === '') this.#withoutId.push(this.passages.length);
     this.characters += text.length + title.length;
     this.passages.push(title === '' ? { id, text } : { id, title, text });

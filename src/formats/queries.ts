@@ -75,6 +75,7 @@ const TAG = /^\s*<(\/?)(\w+)>\s*(.*)$/;
 function readTopics(text: string, file: string, queries: QueryList): void {
   let fields: Map<string, string[]> | undefined;
   let field: string[] | undefined;
+  let fieldName = '';
   let start = 0;
   const finish = (line: number) => {
     if (!fields) return;
@@ -91,7 +92,7 @@ function readTopics(text: string, file: string, queries: QueryList): void {
     last = number;
     const tag = TAG.exec(line);
     if (tag === null) {
-      field?.push(line);
+      field?.push(withoutClosing(line, fieldName));
       return;
     }
     const name = tag[2]!.toLowerCase();
@@ -103,11 +104,16 @@ function readTopics(text: string, file: string, queries: QueryList): void {
     } else if (tag[1] === '/') {
       field = undefined;
     } else if (fields) {
-      // Some collections close the tag on the same line.
-      const closing = new RegExp(`</${name}>.*$`, 'i');
-      field = [tag[3]!.replace(closing, '')];
+      fieldName = name;
+      field = [withoutClosing(tag[3]!, name)];
       fields.set(name, field);
     }
   });
   finish(last);
+}
+
+/** Some collections close a field's tag at the end of its last line. */
+function withoutClosing(line: string, name: string): string {
+  const at = line.toLowerCase().indexOf(`</${name}>`);
+  return at < 0 ? line : line.slice(0, at);
 }

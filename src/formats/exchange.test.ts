@@ -1,0 +1,212 @@
+import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RankscopeError } from '../errors.ts';
+import { readPermutations, readTrainingLists, writePermutations, writeTrainingLists } from './distill.ts';
+import { readHits, writeRankGptHits, writeRankLlm } from './hits.ts';
+import { readQrels, writeBeirQrels, writeTrecQrels } from './qrels.ts';
+import { readQueries, writeQueries } from './queries.ts';
+
+const id = fc.stringMatching(/^[A-Za-z0-9_.:-]{1,8}$/);
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map((t) => `x${t}`.trim());
+const passage = fc.oneof(fc.record({ id, text }), fc.record({ id, title: text, text }));
+const candidates = fc
+  .uniqueArray(fc.record({ passage, score: fc.double({ noNaN: true, noDefaultInfinity: true }) }), {
+    selector: ({ passage: p }) => p.id,
+    minLength: 1,
+    maxLength: 6,
+  })
+  .map((list) => list.map((c, i) => ({ ...c, score: c.score + 0, rank: i + 1 })));
+const lists = fc.array(fc.record({ query: fc.record({ id, text }), candidates }), { maxLength: 4 });
+
+/** Every reader: nothing but 'bad-input' comes out of it, and the message names the file. */
+function onlyBadInput(read: (text: string, file: string) => unknown, input: string): void {
+  try {
+    read(input, 'some-file');
+  } catch (error) {
+    expect(error).toBeInstanceOf(RankscopeError);
+    expect((error as RankscopeError).code).toBe('bad-input');
+    expect((error as RankscopeError).message).toContain('some-file');
+  }
+}
+
+const readers = { readQueries, readQrels, readHits, readTrainingLists, readPermutations };
+const hostile = fc.string({
+  unit: fc.constantFrom(
+    '{"query":',
+    '"x"',
+    '"hits":[',
+    '}',
+    ']',
+    ',',
+    '\t',
+    ' ',
+    '\n',
+    '<top>',
+    '<num>',
+    '0',
+    '1 > 2',
+  ),
+  maxLength: 20,
+});
+describe.each(Object.entries(readers))('%s', (_, read) => {
+  it('throws nothing but bad-input, naming the file', () => {
+    fc.assert(fc.property(fc.oneof(hostile, fc.json(), fc.string()), (input) => onlyBadInput(read, input)));
+  });
+});
+
+describe('queries', () => {
+  it('come back as they were written', () => {
+    const queries = fc.uniqueArray(fc.record({ id, text }), {
+      selector: (q) => q.id,
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(queries, (list) => {
+        expect(readQueries(writeQueries(list))).toEqual(list);
+      }),
+    );
+  });
+
+  it('reads tab-separated and colon-separated lines', () => {
+    const expected = [
+      { id: '12', text: 'what is x' },
+      { id: '13', text: 'who: y' },
+    ];
+    expect(readQueries('12\twhat is x\r\n13\twho: y\r\n')).toEqual(expected);
+    expect(readQueries('12:what is x\n13:who: y')).toEqual(expected);
+  });
+
+  it('reads classic topics, titles on the same or the next line, description as a fallback', () => {
+    const topics = `<top>
+<num> Number: 301
+<title> International Organized Crime
+
+<desc> Description:
+Identify organizations.
+</top>
+<top>
+<num>302</num>
+<title>
+Polio and
+after</title>
+</top>
+<top>
+<num> Number: 303
+<desc> Description:
+Only a description.
+<narr> Narrative: not this.
+</top>`;
+    expect(readQueries(topics)).toEqual([
+      { id: '301', text: 'International Organized Crime' },
+      { id: '302', text: 'Polio and after' },
+      { id: '303', text: 'Only a description.' },
+    ]);
+  });
+
+  it('names lines in errors', () => {
+    expect(() => readQueries('1\ta\n2\tb\n1\tc', 'q.tsv')).toThrow(/^q\.tsv, line 3: .*“1”.*line 1/);
+    expect(() => readQueries('1\ta\nno tab here', 'q.tsv')).toThrow(/^q\.tsv, line 2: expected an id, a tab/);
+    expect(() => readQueries('{"_id":"1","text":"a"}\n{"_id":"2"}', 'q.jsonl')).toThrow(
+      /q\.jsonl, line 2.*“text”/,
+    );
+    expect(() => readQueries('', 'q')).toThrow(/q: there is no query/);
+  });
+});
+
+describe('qrels', () => {
+  const qrels = fc
+    .dictionary(id, fc.dictionary(id, fc.integer({ min: -1, max: 4 }), { minKeys: 1 }), { maxKeys: 4 })
+    .map((o) => new Map(Object.entries(o).map(([q, g]) => [q, new Map(Object.entries(g))])));
+
+  it('come back as they were written, in both formats', () => {
+    fc.assert(
+      fc.property(qrels, (value) => {
+        expect(readQrels(writeTrecQrels(value))).toEqual(value);
+        expect(readQrels(writeBeirQrels(value))).toEqual(value);
+      }),
+    );
+  });
+
+  it('names lines in errors', () => {
+    expect(() => readQrels('1 0 a 1\n1 0 a 2', 'q')).toThrow(/q, line 2: .*grade 2 here and 1 on line 1/);
+    expect(() => readQrels('1 0 a 1\n1 0 b high', 'q')).toThrow(
+      /q, line 2: the grade must be a whole number/,
+    );
+    expect(() => readQrels('1 0 a 1\n1 b', 'q')).toThrow(/q, line 2: expected/);
+    expect(readQrels('1 0 a 1\n1 0 a 1').get('1')).toEqual(new Map([['a', 1]]));
+  });
+});
+
+describe('hits', () => {
+  it('come back as they were written, in every format', () => {
+    fc.assert(
+      fc.property(lists, (value) => {
+        expect(readHits(writeRankGptHits(value))).toEqual(value);
+        expect(readHits(writeRankGptHits(value, { lines: true }))).toEqual(value);
+        expect(readHits(writeRankLlm(value))).toEqual(value);
+      }),
+    );
+  });
+
+  it('orders by rank and fills in what is missing', () => {
+    const input =
+      '[{"query":"q","hits":[{"content":"b","docid":2,"rank":2},{"content":"a","docid":7,"rank":1}]}]';
+    const [list] = readHits(input);
+    expect(list!.query).toEqual({ id: 'q1', text: 'q' });
+    expect(list!.candidates).toEqual([
+      { passage: { id: '7', text: 'a' }, rank: 1, score: 0 },
+      { passage: { id: '2', text: 'b' }, rank: 2, score: 0 },
+    ]);
+  });
+
+  it('names line and place in errors', () => {
+    const twice = '[\n{"query":"q","hits":[{"content":"a","docid":"1"},{"content":"b","docid":"1"}]}]';
+    expect(() => readHits(twice, 'h.json')).toThrow(/h\.json, line 2: .*“1” is there twice/);
+    expect(() => readHits('{"query":"q","hits":[{"docid":"1"}]}', 'h')).toThrow(
+      /h, line 1: “hits\[0\]\.content”/,
+    );
+    expect(() => readHits('{"query":"q"}', 'h')).toThrow(/“hits”: expected a list, found nothing/);
+  });
+});
+
+describe('InstructDistill files', () => {
+  it('training lists come back as they were written', () => {
+    const training = lists.map((all) => all.map((list) => ({ ...list, positives: [] })));
+    fc.assert(
+      fc.property(training, (value) => {
+        expect(readTrainingLists(writeTrainingLists(value))).toEqual(value);
+      }),
+    );
+  });
+
+  it('permutations come back as they were written', () => {
+    const order = fc
+      .integer({ min: 1, max: 10 })
+      .chain((n) => fc.shuffledSubarray([...Array(n).keys()], { minLength: n, maxLength: n }));
+    fc.assert(
+      fc.property(fc.array(order, { maxLength: 5 }), (orders) => {
+        expect(readPermutations(writePermutations(orders))).toEqual(orders);
+      }),
+    );
+  });
+
+  it('completes a partial permutation and checks the numbers', () => {
+    expect(readPermutations('["[3] > [1]"]', 'p', [4])).toEqual([[2, 0, 1, 3]]);
+    expect(() => readPermutations('["1 > 5"]', 'p', [4])).toThrow(/permutation 1: it names passage 5 of 4/);
+    expect(() => readPermutations('["1 > 0"]', 'p')).toThrow(/passage 0/);
+    expect(() => readPermutations('["1 > 1"]', 'p')).toThrow(/twice/);
+    expect(() => readPermutations('["1 > 2"]', 'p', [2, 2])).toThrow(/1 permutations for 2 queries/);
+  });
+});
+
+const SHARED = new URL('../../../shared/data/', import.meta.url).pathname;
+describe.skipIf(!existsSync(SHARED))('real files (skipped where ../shared/data is missing)', () => {
+  it('TREC DL 2021: both qrels files say the same', () => {
+    const trec = readQrels(readFileSync(`${SHARED}trec-dl21/qrels/test.trec`, 'utf8'));
+    expect(trec.size).toBe(53);
+    expect(readQrels(readFileSync(`${SHARED}trec-dl21/qrels/test.tsv`, 'utf8'))).toEqual(trec);
+    expect(readQueries(readFileSync(`${SHARED}trec-dl21/queries.jsonl`, 'utf8'))).toHaveLength(53);
+  });
+});
