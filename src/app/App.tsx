@@ -1,0 +1,34 @@
+import { useEffect } from 'react';
+import { useSettings } from '../state/settings.ts';
+import { ModelsPage } from './models/ModelsPage.tsx';
+import { Notices } from './Notices.tsx';
+import { Playground } from './playground/Playground.tsx';
+import { routes, useRoute } from './routes.ts';
+import { TopBar } from './TopBar.tsx';
+import './styles/base.css';
+import './app.css';
+
+/** The theme is an attribute of the root; "system" is its absence. */
+function useTheme(): void {
+  const theme = useSettings((s) => s.theme);
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  }, [theme]);
+}
+
+export function App() {
+  const route = useRoute();
+  useTheme();
+  useEffect(() => {
+    const title = routes.find((r) => r.path === route)?.title;
+    document.title = route === '/' ? 'Rankscope' : `${title} · Rankscope`;
+  }, [route]);
+  return (
+    <div className="app" data-route={route}>
+      <TopBar route={route} />
+      {route === '/models' ? <ModelsPage /> : <Playground />}
+      <Notices />
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { Dialog } from './ui/Dialog.tsx';
+import { shortcutLabel } from './ui/platform.ts';
+import './help.css';
+
+const keys: readonly (readonly [keys: readonly string[], meaning: string])[] = [
+  [[shortcutLabel('↵')], 'Rank'],
+  [['Esc'], 'Close the innermost open thing, else cancel the run'],
+  [['↑', '↓'], 'Go to the passage above or below'],
+  [['←', '→'], 'Go to the same passage in the next column'],
+  [['↵'], 'Open the passage'],
+  [['0', '1', '2', '3'], 'Grade the focused passage, 3 is best'],
+  [['⌫'], 'Take the grade away'],
+  [[shortcutLabel('Z')], 'Undo a grade'],
+  [['?'], 'This help'],
+];
+
+export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title="Help" onClose={onClose}>
+      <p>
+        Three methods rank the same candidates. <strong>BM25</strong> finds them by words. The{' '}
+        <strong>Teacher</strong> is a language model that compares two passages at a time, in both orders: n
+        candidates cost n × (n − 1) calls. The <strong>Student</strong> learned the teacher’s rankings and
+        reads each passage once: n calls.
+      </p>
+      <p className="muted">
+        Everything runs on this machine. Nothing you type or paste leaves it; the page asks no other host.
+      </p>
+      <table className="help-keys">
+        <caption className="visually-hidden">Keyboard shortcuts</caption>
+        <tbody>
+          {keys.map(([combination, meaning]) => (
+            <tr key={meaning}>
+              <th scope="row">
+                {combination.map((key) => (
+                  <kbd key={key}>{key}</kbd>
+                ))}
+              </th>
+              <td>{meaning}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Dialog>
+  );
+}

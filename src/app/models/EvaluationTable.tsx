@@ -1,0 +1,44 @@
+import type { EvaluationRow } from '../../inference/ranker-card.ts';
+import { formatNumber, formatShare } from '../ui/numbers.ts';
+
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${formatShare(Math.abs(value))}`;
+
+/** The card's held-out results: methods on the same candidates, differences with paired 95 % intervals. */
+export function EvaluationTable({ rows }: { readonly rows: readonly EvaluationRow[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls on a narrow screen and must be reachable by key.
+    <section className="table-scroll" tabIndex={0} aria-label="Held-out results">
+      <table className="evaluation">
+        <caption className="card-label">Held-out results</caption>
+        <thead>
+          <tr>
+            <th scope="col">Set</th>
+            <th scope="col">Method</th>
+            <th scope="col">Queries</th>
+            <th scope="col">nDCG@10</th>
+            <th scope="col">Difference (95 %)</th>
+            <th scope="col">Calls a query</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={`${row.set} ${row.method} ${row.difference?.against ?? ''}`}>
+              <td>{row.set}</td>
+              <td>{row.method}</td>
+              <td>{formatNumber(row.queries)}</td>
+              <td>
+                <strong>{formatShare(row.ndcg10)}</strong>
+              </td>
+              <td>
+                {row.difference
+                  ? `${signed(row.difference.mean)} (${signed(row.difference.low)} to ${signed(row.difference.high)}) against ${row.difference.against}`
+                  : ''}
+              </td>
+              <td>{formatNumber(row.callsPerQuery)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

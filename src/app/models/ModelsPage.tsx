@@ -1,0 +1,61 @@
+import { useModels } from '../../state/models.ts';
+import { playground } from '../../state/playground.ts';
+import { Button } from '../ui/Button.tsx';
+import { formatBytes } from '../ui/numbers.ts';
+import { ModelCard } from './ModelCard.tsx';
+import './models.css';
+
+/** What is loaded: each checkpoint's card as the checkpoint itself states it. */
+export function ModelsPage() {
+  const { slots, catalog, catalogError } = useModels();
+  return (
+    <main className="models">
+      <div className="models-page">
+        <h2 className="models-title">Models</h2>
+        <p className="muted">
+          Checkpoints that this page has loaded, in their own words. They run on this machine.
+        </p>
+        {catalogError && (
+          <p className="column-note column-error" role="alert">
+            {catalogError.message}
+          </p>
+        )}
+        {(['student', 'teacher'] as const).map((id) => {
+          const slot = slots[id];
+          const name = id === 'student' ? 'Student' : 'Teacher';
+          if (slot.ready) return <ModelCard key={id} role={id} ready={slot.ready} slot={slot} />;
+          return (
+            <section key={id} className="card" data-method={id} aria-label={name}>
+              <h3 className="card-name">{slot.model?.name ?? name}</h3>
+              {slot.status === 'error' ? (
+                <div className="column-note column-error" role="alert">
+                  <p>{slot.error?.message}</p>
+                  <Button small onClick={() => playground.retryModel(id)} aria-label={`Retry ${name}`}>
+                    Retry
+                  </Button>
+                </div>
+              ) : (
+                <p className="muted">
+                  {slot.status === 'loading' ? 'Loading' : 'Not loaded'}
+                  {slot.model && `, ${formatBytes(slot.model.bytes)}`}
+                </p>
+              )}
+            </section>
+          );
+        })}
+        {catalog && catalog.length > 0 && (
+          <section className="card" aria-label="Embedded checkpoints">
+            <h3 className="card-name">Comes with this page</h3>
+            <ul className="catalog">
+              {catalog.map((model) => (
+                <li key={model.id}>
+                  <strong>{model.name}</strong> · {model.role} · {formatBytes(model.bytes)}
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,31 @@
+import { playground } from '../../state/playground.ts';
+import { useRun } from '../../state/run.ts';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { counted, formatEstimate } from '../ui/numbers.ts';
+
+/** Asked before a run that will take longer than a minute. */
+export function ConfirmDialog() {
+  const asked = useRun((s) => s.needsConfirmation);
+  if (!asked) return null;
+  return (
+    <Dialog
+      title="This will take a while"
+      onClose={() => playground.dismissConfirmation()}
+      actions={
+        <>
+          <Button onClick={() => playground.dismissConfirmation()}>Not now</Button>
+          <Button kind="primary" onClick={() => playground.confirm()}>
+            {asked.race ? 'Race anyway' : 'Rank anyway'}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {counted(asked.calls, 'call')}, {formatEstimate(asked.seconds)} at the speed measured on this machine.
+        You can cancel at any time; what has been ranked stays, and is not asked again.
+      </p>
+      <p className="muted">Fewer candidates, or the heapsort schedule, take less.</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,35 @@
+import { notify } from '../../state/notices.ts';
+import { playground } from '../../state/playground.ts';
+import { useRun } from '../../state/run.ts';
+import { download } from '../ui/download.ts';
+import { MenuButton } from '../ui/MenuButton.tsx';
+
+function save(name: string, type: string, make: () => string): void {
+  try {
+    download(name, type, make());
+  } catch (error) {
+    notify('error', `The export failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Writes what the columns hold now, also of a run that was cancelled half way. */
+export function ExportMenu() {
+  const nothing = useRun((s) => Object.values(s.columns).every((column) => column.state === 'idle'));
+  const items = [
+    {
+      label: 'TREC run',
+      onSelect: () => save('rankscope.run.txt', 'text/plain', playground.trecRun),
+    },
+    {
+      label: 'Decisions (JSON)',
+      onSelect: () => save('rankscope-decisions.json', 'application/json', playground.decisionsJson),
+    },
+  ];
+  return (
+    <MenuButton
+      label="Export"
+      className="button button-small"
+      items={items.map((item) => ({ ...item, disabled: nothing }))}
+    />
+  );
+}

@@ -1,0 +1,126 @@
+import { useMemo } from 'react';
+import { passageText } from '../../passage-text.ts';
+import { markTerms, queryTerms } from '../../retrieval/query.ts';
+import { type Grade, useGrades } from '../../state/grades.ts';
+import { COLUMNS, type RunState, useRun } from '../../state/run.ts';
+import { useSettings } from '../../state/settings.ts';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Segmented } from '../ui/Segmented.tsx';
+import { CopyButton } from './CopyButton.tsx';
+import { CutText } from './CutText.tsx';
+import { formatScore } from './column/scale.ts';
+import { type Cut, cutsInText } from './cuts.ts';
+import { columnNames, scoreDecimals, scoreLabels } from './methods.ts';
+import { closePassage, useOpenPassage } from './open-passage.ts';
+import './passage.css';
+
+const gradeOptions = [
+  { value: 'none', label: '–' },
+  { value: '0', label: '0' },
+  { value: '1', label: '1' },
+  { value: '2', label: '2' },
+  { value: '3', label: '3' },
+];
+
+/** The candidate with an id, from whichever column knows it. */
+function find(columns: RunState['columns'], id: string) {
+  for (const column of COLUMNS) {
+    const run = columns[column];
+    const at = run.candidates.findIndex((c) => c.passage.id === id);
+    if (at >= 0) return { passage: run.candidates[at]!.passage, query: run.query };
+  }
+  return undefined;
+}
+
+/** Everything about one passage: full text, what each model did not read of it, ranks, scores, grade. */
+export function PassageDialog() {
+  const id = useOpenPassage((s) => s.id);
+  const columns = useRun((s) => s.columns);
+  const found = id === null ? undefined : find(columns, id);
+  if (id === null || !found) return null;
+  return <Passage id={id} columns={columns} {...found} />;
+}
+
+function Passage({
+  id,
+  passage,
+  query,
+  columns,
+}: { readonly id: string; readonly columns: RunState['columns'] } & NonNullable<ReturnType<typeof find>>) {
+  const params = useSettings((s) => s.bm25);
+  const grade = useGrades((s) => s.gradeOf(query, passage.text));
+  const setGrade = useGrades((s) => s.setGrade);
+  const spans = useMemo(
+    () => markTerms(passage.text, queryTerms(query, params), params),
+    [passage.text, query, params],
+  );
+  const places = COLUMNS.map((column) => {
+    const run = columns[column];
+    const at = run.candidates.findIndex((c) => c.passage.id === id);
+    const rank = run.order.indexOf(at);
+    return { column, run, at, rank, score: rank < 0 ? undefined : run.scores[rank] };
+  }).filter((place) => place.at >= 0 && place.rank >= 0);
+  const cuts: Cut[] = places.flatMap(({ column, run, at }) => {
+    const cut = run.truncations.get(at);
+    return cut && column !== 'bm25' ? [{ by: column, kept: cut.kept, total: cut.total }] : [];
+  });
+  const hit = columns.bm25.hits.find((h) => h.id === id);
+
+  return (
+    <Dialog wide title={passage.title ?? passage.id} onClose={closePassage}>
+      <div className="passage-bar">
+        <CopyButton text={passage.id} />
+        <div className="passage-grade">
+          <span className="muted" aria-hidden="true">
+            Grade
+          </span>
+          <Segmented
+            label="Grade"
+            value={grade === null ? 'none' : String(grade)}
+            options={gradeOptions}
+            onChange={(value) =>
+              setGrade(query, passage.text, value === 'none' ? null : (Number(value) as Grade))
+            }
+          />
+        </div>
+      </div>
+      <dl className="passage-places">
+        {places.map(({ column, run, rank, score }) => (
+          <div key={column} data-method={column}>
+            <dt>{columnNames[column]}</dt>
+            <dd>
+              <strong>{rank + 1}</strong> of {run.order.length}
+              <span className="muted">
+                {' '}
+                {scoreLabels[column]}{' '}
+                {score !== undefined && Number.isFinite(score)
+                  ? formatScore(score, scoreDecimals[column])
+                  : '…'}
+              </span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <CutText
+        text={passage.text}
+        spans={spans}
+        cuts={cutsInText(cuts, passageText(passage).length - passage.text.length, passage.text.length)}
+      />
+      {cuts.length === 0 && places.some((p) => p.column !== 'bm25' && p.run.state === 'done') && (
+        <p className="muted">Each model read the whole passage.</p>
+      )}
+      {hit && hit.terms.length > 0 && (
+        <p className="muted">
+          BM25 adds up:{' '}
+          {hit.terms.map((term, i) => (
+            <span key={term.term}>
+              {i > 0 && ' + '}
+              <strong>{term.term}</strong> {term.contribution.toFixed(2)}
+            </span>
+          ))}{' '}
+          = {hit.score.toFixed(2)}
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,43 @@
+import { useRef } from 'react';
+import { COLUMNS } from '../../state/run.ts';
+import { ColumnSwitch } from './ColumnSwitch.tsx';
+import { ConfirmDialog } from './ConfirmDialog.tsx';
+import { Column } from './column/Column.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
+import { LinkLayer } from './links/LinkLayer.tsx';
+import { PassageDialog } from './PassageDialog.tsx';
+import { Rail } from './rail/Rail.tsx';
+import { SpeedStrip } from './SpeedStrip.tsx';
+import { StatusLive } from './StatusLive.tsx';
+import { usePageShortcuts } from './usePageShortcuts.ts';
+import './playground.css';
+
+/** The first screen: what goes in on the left, three rankings of the same candidates on the right. */
+export function Playground() {
+  const frame = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  usePageShortcuts();
+  return (
+    <main className="playground">
+      <Rail />
+      <div className="results">
+        <div className="results-top">
+          <SpeedStrip />
+          <ExportMenu />
+        </div>
+        <ColumnSwitch scroller={scroller} />
+        <div className="columns-scroll" ref={scroller}>
+          <div className="columns" ref={frame} data-columns="">
+            {COLUMNS.map((id) => (
+              <Column key={id} id={id} />
+            ))}
+            <LinkLayer frame={frame} />
+          </div>
+        </div>
+      </div>
+      <StatusLive />
+      <PassageDialog />
+      <ConfirmDialog />
+    </main>
+  );
+}

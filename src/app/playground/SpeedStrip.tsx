@@ -1,0 +1,113 @@
+import { type SpeedSide, type SpeedUp, useSpeedUp } from '../../state/selectors.ts';
+import { counted, formatMs, formatNumber } from '../ui/numbers.ts';
+import { Popover } from '../ui/Popover.tsx';
+import './strip.css';
+
+/** `×15.7`, `×38`, `×0.82`: as many digits as a measured ratio deserves. */
+export function formatRatio(ratio: number): string {
+  return `×${ratio >= 20 ? Math.round(ratio) : ratio >= 1 ? ratio.toFixed(1) : ratio.toFixed(2)}`;
+}
+
+function Side({
+  method,
+  name,
+  side,
+  longest,
+}: {
+  readonly method: 'student' | 'teacher';
+  readonly name: string;
+  readonly side: SpeedSide | null;
+  readonly longest: number;
+}) {
+  const share = side && longest > 0 ? Math.max(0.004, side.seconds / longest) : 0;
+  return (
+    <div className="strip-side" data-method={method}>
+      <span className="strip-name">{name}</span>
+      <span className="strip-track">
+        <span
+          className="strip-bar"
+          style={{ width: `calc((100% - 150px) * ${share})` }}
+          data-none={!side || undefined}
+        />
+        {side ? (
+          <span className="strip-figures">
+            <strong>{formatMs(side.seconds * 1000)}</strong> {counted(side.calls, 'call')}
+          </span>
+        ) : (
+          <span className="strip-figures">–</span>
+        )}
+      </span>
+    </div>
+  );
+}
+
+/** The measured speed-up between student and teacher; opens its own definition. */
+export function SpeedStrip() {
+  const speed = useSpeedUp();
+  const sides = speed.kind === 'hidden' ? null : speed;
+  const longest = sides ? Math.max(sides.student.seconds, sides.teacher.seconds) : 0;
+  return (
+    <div className="strip">
+      <div className="strip-bars">
+        <Side method="student" name="Student" side={sides?.student ?? null} longest={longest} />
+        <Side method="teacher" name="Teacher" side={sides?.teacher ?? null} longest={longest} />
+      </div>
+      <div className="strip-result">
+        <Headline speed={speed} />
+      </div>
+    </div>
+  );
+}
+
+function Headline({ speed }: { readonly speed: SpeedUp }) {
+  if (speed.kind === 'hidden') return <p className="strip-reason">{speed.reason}</p>;
+  return (
+    <Popover
+      title="What the speed-up means"
+      className="strip-open"
+      label={`${headline(speed)}: what this means`}
+      trigger={
+        <>
+          <span className="strip-ratio" data-kind={speed.kind}>
+            {speed.kind === 'ratio' ? formatRatio(speed.ratio) : `${formatNumber(speed.cached)} cached`}
+          </span>
+          <span className="strip-note">{callsLine(speed)}</span>
+        </>
+      }
+    >
+      <h3>{headline(speed)}</h3>
+      {speed.kind === 'ratio' ? (
+        <p>
+          The teacher’s seconds divided by the student’s, for the same candidates. Both were warm and every
+          call was really made in this run. Loading and compiling are not in it.
+        </p>
+      ) : (
+        <p>
+          {counted(speed.cached, 'answer')} came from earlier runs, so there is no fair ratio for this one.
+          The bars show the times measured when each call was made.
+        </p>
+      )}
+      {speed.kind === 'ratio' && speed.raced && (
+        <p>Both models ran at the same time (race), so each slowed the other’s clock.</p>
+      )}
+      <p className="muted">
+        Student: {counted(speed.student.calls, 'call')} in {formatMs(speed.student.seconds * 1000)},{' '}
+        {speed.student.conditions}
+        <br />
+        Teacher: {counted(speed.teacher.calls, 'call')} in {formatMs(speed.teacher.seconds * 1000)},{' '}
+        {speed.teacher.conditions}
+      </p>
+    </Popover>
+  );
+}
+
+function callsLine(speed: Exclude<SpeedUp, { kind: 'hidden' }>): string {
+  const calls = `${counted(speed.student.calls, 'call')} against ${formatNumber(speed.teacher.calls)}`;
+  return speed.kind === 'ratio' && speed.raced ? `${calls} · race` : calls;
+}
+
+function headline(speed: Exclude<SpeedUp, { kind: 'hidden' }>): string {
+  return speed.kind === 'ratio'
+    ? `${formatRatio(speed.ratio)}, ${callsLine(speed)}`
+    : `${counted(speed.cached, 'answer')} from the cache`;
+}

@@ -1,0 +1,87 @@
+import type { ErrorData } from '../../../errors.ts';
+import { type ModelSlot, useModels } from '../../../state/models.ts';
+import { playground } from '../../../state/playground.ts';
+import type { ColumnId, ColumnRun } from '../../../state/run.ts';
+import { Button } from '../../ui/Button.tsx';
+import { formatBytes, formatNumber } from '../../ui/numbers.ts';
+import { columnIntroductions, columnNames } from '../methods.ts';
+
+/** What stands above the rows or in their place: introduction, waiting, cancelled, failed, nothing found. */
+export function ColumnBody({ id, run }: { readonly id: ColumnId; readonly run: ColumnRun }) {
+  const slot = useModels((s) => (id === 'bm25' ? null : s.slots[id]));
+  const empty = run.order.length === 0;
+  if (run.state === 'error') {
+    return <Failure id={id} error={run.error} onRetry={() => playground.resume(id)} />;
+  }
+  if (run.state === 'cancelled') {
+    const answered = run.asked + run.cached;
+    return (
+      <div className="column-note">
+        <p>
+          {run.planned
+            ? `Cancelled after ${formatNumber(answered)} of ${formatNumber(run.planned.calls)} calls. What was ranked stays.`
+            : 'Cancelled before it began.'}
+        </p>
+        <Button small onClick={() => playground.resume(id)} aria-label={`Resume ${columnNames[id]}`}>
+          Resume
+        </Button>
+      </div>
+    );
+  }
+  if (run.explanation) return <p className="column-note">{run.explanation}</p>;
+  if (slot?.status === 'error' && id !== 'bm25' && run.state === 'idle') {
+    return <Failure id={id} error={slot.error} onRetry={() => playground.retryModel(id)} />;
+  }
+  if (slot && slot.status === 'loading' && (run.phase === 'loading' || run.state === 'idle')) {
+    return <Loading slot={slot} introduction={empty ? columnIntroductions[id] : null} />;
+  }
+  if (run.state === 'idle') return <p className="column-note">{columnIntroductions[id]}</p>;
+  return null;
+}
+
+function Failure({
+  id,
+  error,
+  onRetry,
+}: {
+  readonly id: ColumnId;
+  readonly error: ErrorData | null;
+  readonly onRetry: () => void;
+}) {
+  return (
+    <div className="column-note column-error" role="alert">
+      <p>{error?.message ?? 'Something went wrong.'}</p>
+      <Button small onClick={onRetry} aria-label={`Retry ${columnNames[id]}`}>
+        Retry
+      </Button>
+    </div>
+  );
+}
+
+function Loading({ slot, introduction }: { readonly slot: ModelSlot; readonly introduction: string | null }) {
+  const { progress } = slot;
+  const what =
+    progress?.phase === 'download'
+      ? `Reading ${progress.file}, ${formatBytes(progress.loaded)} of ${formatBytes(progress.total)}`
+      : progress?.phase === 'compile'
+        ? 'Preparing the model'
+        : progress?.phase === 'warm'
+          ? 'Warming up'
+          : 'Loading the model';
+  return (
+    <div className="column-note">
+      {introduction && <p>{introduction}</p>}
+      <p>
+        {what}
+        {slot.model ? ` (${slot.model.name})` : ''}
+      </p>
+      <progress
+        aria-label="Loading the model"
+        max={1}
+        value={
+          progress?.phase === 'download' && progress.total > 0 ? progress.loaded / progress.total : undefined
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { useCorpus } from '../../../state/corpus.ts';
+import { useModels } from '../../../state/models.ts';
+import type { ColumnId, ColumnRun } from '../../../state/run.ts';
+import { useSettings } from '../../../state/settings.ts';
+import { describeDevice } from '../../DeviceChip.tsx';
+import { counted, formatNumber } from '../../ui/numbers.ts';
+import { columnNames, methodNames } from '../methods.ts';
+import { BaseSwitch } from './BaseSwitch.tsx';
+import { PhaseLabel } from './PhaseLabel.tsx';
+import { Quality } from './Quality.tsx';
+import { Stopwatch } from './Stopwatch.tsx';
+
+interface Props {
+  readonly id: ColumnId;
+  readonly run: ColumnRun;
+  /** A newer order waits until nobody points at this one. */
+  readonly waiting: boolean;
+}
+
+/** Name, progress, cost, device and quality of one column. */
+export function ColumnHead({ id, run, waiting }: Props) {
+  const answered = run.asked + run.cached;
+  const planned = run.planned?.calls ?? 0;
+  const share = run.state === 'done' ? 1 : planned > 0 ? Math.min(1, answered / planned) : 0;
+  return (
+    <header className="column-head">
+      <div className="column-progress" aria-hidden="true">
+        <span style={{ width: `${share * 100}%` }} data-idle={run.state === 'idle' || undefined} />
+      </div>
+      <div className="column-line">
+        <h2 className="column-name">{columnNames[id]}</h2>
+        <Subtitle id={id} run={run} />
+        <PhaseLabel run={run} waiting={waiting} />
+        <Stopwatch run={run} />
+      </div>
+      <div className="column-line column-facts">
+        {id === 'bm25' ? <Retrieved run={run} /> : <Calls run={run} />}
+        {id === 'student' && <BaseSwitch />}
+      </div>
+      <div className="column-line column-facts">
+        <span className="column-device">{run.info ? deviceLine(run) : <PlannedDevice id={id} />}</span>
+      </div>
+      <Quality id={id} />
+    </header>
+  );
+}
+
+function deviceLine(run: ColumnRun): string {
+  return run.info ? `${describeDevice(run.info)} · ${run.info.dtype}` : '';
+}
+
+/** Before a run: where it will run. */
+function PlannedDevice({ id }: { readonly id: ColumnId }) {
+  const slots = useModels((s) => s.slots);
+  const { k1, b, delta } = useSettings((s) => s.bm25);
+  if (id === 'bm25') {
+    return (
+      <>
+        {delta > 0 ? `BM25+ δ ${delta}` : 'BM25'} · k₁ {k1} · b {b}
+      </>
+    );
+  }
+  const slot = slots[id];
+  if (slot.ready) return `${describeDevice(slot.ready.info)} · ${slot.ready.info.dtype}`;
+  return slot.status === 'loading' ? 'loading the model' : '';
+}
+
+function Subtitle({ id, run }: Pick<Props, 'id' | 'run'>) {
+  const name = useModels((s) => (id === 'bm25' ? null : (s.slots[id].ready?.info.name ?? null)));
+  const method = run.method && run.method !== 'bm25' ? methodNames[run.method] : null;
+  const text = id === 'bm25' ? 'MiniSearch' : [method, run.info?.name ?? name].filter(Boolean).join(' · ');
+  return (
+    <span className="column-subtitle" title={text}>
+      {text}
+    </span>
+  );
+}
+
+function Retrieved({ run }: { readonly run: ColumnRun }) {
+  const passages = useCorpus((s) => (s.index.state === 'ready' ? s.index.summary.passages : null));
+  if (run.state === 'idle') return <span>{passages === null ? '' : counted(passages, 'passage')}</span>;
+  return (
+    <span>
+      <strong>{run.candidates.length}</strong> of {passages === null ? '…' : counted(passages, 'passage')}
+    </span>
+  );
+}
+
+function Calls({ run }: { readonly run: ColumnRun }) {
+  if (run.state === 'idle' || !run.planned) return <span>&nbsp;</span>;
+  const { calls, upperBound } = run.planned;
+  const seconds = run.ms / 1000;
+  return (
+    <span>
+      <strong>{formatNumber(run.asked + run.cached)}</strong> of{' '}
+      {upperBound && run.state !== 'done' ? '≤ ' : ''}
+      {counted(calls, 'call')}
+      {run.cached > 0 && <> · {formatNumber(run.cached)} cached</>}
+      {run.asked > 0 && seconds > 0 && <> · {formatNumber(Math.round(run.tokens / seconds))} tok/s</>}
+    </span>
+  );
+}

@@ -1,0 +1,32 @@
+import type { Grade } from '../../../state/grades.ts';
+import { MenuButton } from '../../ui/MenuButton.tsx';
+
+export const gradeMeanings = ['not relevant', 'touches on it', 'relevant', 'just right'] as const;
+
+const grades: readonly Grade[] = [3, 2, 1, 0];
+
+/** The grade of a passage; a menu for pointers and touch, the focused row's keys do the same. */
+export function GradeChip({
+  grade,
+  onGrade,
+}: {
+  readonly grade: number | null;
+  readonly onGrade: (grade: Grade | null) => void;
+}) {
+  return (
+    <MenuButton
+      label={grade === null ? 'Not judged' : `Grade ${grade}`}
+      className="grade"
+      tabIndex={-1}
+      trigger={<span data-grade={grade ?? 'none'}>{grade ?? '–'}</span>}
+      items={[
+        ...grades.map((value) => ({
+          label: `${value} · ${gradeMeanings[value]}`,
+          checked: grade === value,
+          onSelect: () => onGrade(value),
+        })),
+        { label: '– · not judged', checked: grade === null, onSelect: () => onGrade(null) },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,24 @@
+/** How many places a passage went up or down against BM25, in a neutral colour, and in words. */
+export function Movement({ from, to }: { readonly from: number; readonly to: number }) {
+  const by = from - to;
+  if (by === 0) {
+    return (
+      <span className="row-move">
+        <span aria-hidden="true">–</span>
+        <span className="visually-hidden">same rank as in BM25</span>
+      </span>
+    );
+  }
+  const places = Math.abs(by);
+  return (
+    <span className="row-move">
+      <span aria-hidden="true">
+        {by > 0 ? '▲' : '▼'}
+        {places}
+      </span>
+      <span className="visually-hidden">
+        {by > 0 ? 'up' : 'down'} {places} against BM25
+      </span>
+    </span>
+  );
+}

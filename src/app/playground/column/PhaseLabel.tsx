@@ -1,0 +1,28 @@
+import type { ColumnPhase, ColumnRun } from '../../../state/run.ts';
+
+const phases: Readonly<Record<ColumnPhase, string>> = {
+  queued: 'queued',
+  loading: 'loading',
+  scoring: 'running',
+};
+
+/** What the column is at, where that is worth a word. */
+export function PhaseLabel({ run, waiting }: { readonly run: ColumnRun; readonly waiting: boolean }) {
+  const words: string[] = [];
+  if (run.state === 'running') words.push(run.phase ? phases[run.phase] : 'running');
+  if (run.state === 'cancelled') words.push('cancelled');
+  if (run.raced && run.state !== 'idle') words.push('race');
+  if (run.stale && run.state !== 'running') words.push('inputs changed');
+  if (waiting) words.push('new order waits');
+  if (words.length === 0) return null;
+  const hint = waiting
+    ? 'The order changes when you no longer point at this column'
+    : run.stale
+      ? 'Rank again to see the ranking for what you have set now'
+      : undefined;
+  return (
+    <span className="column-phase" title={hint}>
+      {words.join(' · ')}
+    </span>
+  );
+}

@@ -1,0 +1,56 @@
+import type { ColumnId } from '../../../state/run.ts';
+import { useQuality } from '../../../state/selectors.ts';
+import { type Gain, useSettings } from '../../../state/settings.ts';
+import { formatShare } from '../../ui/numbers.ts';
+import { Popover } from '../../ui/Popover.tsx';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { columnNames } from '../methods.ts';
+
+const gains: readonly { readonly value: Gain; readonly label: string; readonly formula: string }[] = [
+  { value: 'exponential', label: '2^grade − 1', formula: '2ᵍ−1' },
+  { value: 'linear', label: 'grade', formula: 'g' },
+];
+
+/** nDCG@1/5/10 of a column with what it rests on: the gain and how much of the list is judged. */
+export function Quality({ id }: { readonly id: ColumnId }) {
+  const quality = useQuality(id);
+  const gain = useSettings((s) => s.gain);
+  const setGain = useSettings((s) => s.setGain);
+  const formula = gains.find((g) => g.value === gain)?.formula;
+  if (quality.shown === 0) return <div className="quality" />;
+  const { cells, judged, shown } = quality;
+  const graded = cells.some((cell) => cell.value !== undefined);
+  return (
+    <div className="quality">
+      {graded ? (
+        <>
+          <span>nDCG</span>
+          {cells.map((cell) => (
+            <span key={cell.k}>
+              @{cell.k} <strong>{cell.value === undefined ? '–' : formatShare(cell.value)}</strong>
+            </span>
+          ))}
+        </>
+      ) : (
+        <span>{judged === 0 ? 'No grades yet' : 'No passage graded above 0'}</span>
+      )}
+      <Popover
+        title="How nDCG is computed"
+        className="quality-more"
+        label={`${judged} of ${shown} judged, gain ${formula}: how nDCG is computed, ${columnNames[id]}`}
+        trigger={`${judged}/${shown} judged · ${formula}`}
+      >
+        <h3>nDCG</h3>
+        <p>
+          Each passage gives a gain by its grade, divided by log₂(rank + 1); the sum is divided by that of the
+          best possible order of the judged passages. Passages without a grade count as 0, so read it together
+          with the judged share: {judged} of the {shown} shown.
+        </p>
+        <Segmented label="Gain" value={gain} options={gains} onChange={setGain} />
+        <p className="muted">
+          trec_eval uses the grade itself; many papers use 2^grade − 1, which weighs the best passages more.
+        </p>
+      </Popover>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+/** Where models stop reading a passage, as places in the text that is shown. */
+import type { ColumnId } from '../../state/run.ts';
+
+/** One model's cut, in UTF-16 units of what it was given: the title as first sentence, then the text. */
+export interface Cut {
+  readonly by: Exclude<ColumnId, 'bm25'>;
+  readonly kept: number;
+  readonly total: number;
+}
+
+export interface PlacedCut extends Cut {
+  /** Place in the text alone. */
+  readonly at: number;
+}
+
+/** Cuts in order of place. `lead` is the length of the title with what joins it to the text. */
+export function cutsInText(cuts: readonly Cut[], lead: number, length: number): PlacedCut[] {
+  return cuts
+    .map((cut) => ({ ...cut, at: Math.min(length, Math.max(0, cut.kept - lead)) }))
+    .sort((a, b) => a.at - b.at);
+}
+
+/** Spans that fall into [start, end), moved so that they count from `start`. */
+export function spansWithin(
+  spans: readonly { readonly start: number; readonly end: number }[],
+  start: number,
+  end: number,
+): { start: number; end: number }[] {
+  return spans
+    .map((span) => ({ start: Math.max(span.start, start) - start, end: Math.min(span.end, end) - start }))
+    .filter((span) => span.end > span.start);
+}

@@ -1,0 +1,87 @@
+import { type ClipboardEvent, useRef, useState } from 'react';
+import { MAX_TEXT_BYTES, useCorpus } from '../../../state/corpus.ts';
+import { Button } from '../../ui/Button.tsx';
+import { classes } from '../../ui/classes.ts';
+import { Field } from '../../ui/Field.tsx';
+import { formatBytes } from '../../ui/numbers.ts';
+import { CorpusStatus } from './CorpusStatus.tsx';
+import { useFileDrop } from './useFileDrop.ts';
+
+/** The passages: typed, pasted, dropped or opened. A large source stays outside the box, which shows its start. */
+export function CorpusField() {
+  const { boxText, boxReadOnly, source, setText, setFile, clear } = useCorpus();
+  const picker = useRef<HTMLInputElement>(null);
+  // A modal list of problems is for what arrives whole; while somebody types, a line below is enough.
+  const [arrived, setArrived] = useState(false);
+
+  const take = (file: File) => {
+    setArrived(true);
+    setFile(file);
+  };
+  const dragging = useFileDrop(take);
+
+  const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    setArrived(true);
+    const pasted = event.clipboardData.getData('text/plain');
+    if (pasted.length * 3 <= MAX_TEXT_BYTES) return;
+    // A big paste never enters the text box: laying it out would freeze the page.
+    event.preventDefault();
+    const { selectionStart, selectionEnd, value } = event.currentTarget;
+    setText(boxReadOnly ? pasted : value.slice(0, selectionStart) + pasted + value.slice(selectionEnd));
+  };
+
+  return (
+    <div className="corpus">
+      <Field
+        label="Corpus"
+        aside={
+          <Button kind="link" onClick={() => picker.current?.click()}>
+            Open file
+          </Button>
+        }
+      >
+        {(ids) => (
+          <textarea
+            {...ids}
+            className={classes('input corpus-box', dragging && 'corpus-drop')}
+            value={boxText}
+            readOnly={boxReadOnly}
+            spellCheck={false}
+            autoComplete="off"
+            placeholder="Paste passages, one a line or with blank lines between them, or drop a file."
+            onPaste={onPaste}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={(event) => {
+              // A paste is over with the next key typed.
+              if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) setArrived(false);
+            }}
+          />
+        )}
+      </Field>
+      <input
+        ref={picker}
+        type="file"
+        className="visually-hidden"
+        aria-hidden="true"
+        tabIndex={-1}
+        accept=".txt,.text,.md,.csv,.tsv,.tab,.jsonl,.ndjson,.json,text/*,application/json"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file) take(file);
+          // The same file may be chosen again after it has been edited.
+          event.target.value = '';
+        }}
+      />
+      {boxReadOnly && 'blob' in source && (
+        <p className="field-hint">
+          {source.kind === 'file' ? <span className="corpus-name">{source.name}</span> : 'A large paste'} (
+          {formatBytes(source.blob.size)}); the box shows its start.{' '}
+          <Button kind="link" onClick={clear}>
+            Empty the box
+          </Button>
+        </p>
+      )}
+      <CorpusStatus arrived={arrived} />
+    </div>
+  );
+}

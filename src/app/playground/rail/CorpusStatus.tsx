@@ -1,0 +1,83 @@
+import { useEffect, useState } from 'react';
+import { useCorpus } from '../../../state/corpus.ts';
+import { playground } from '../../../state/playground.ts';
+import { Button } from '../../ui/Button.tsx';
+import { counted, formatBytes, formatMs, formatNumber } from '../../ui/numbers.ts';
+import { FormatChoice } from './FormatChoice.tsx';
+import { ProblemsDialog } from './ProblemsDialog.tsx';
+
+/** What became of the corpus: size and format, progress, bad lines, and the way back to the one before. */
+export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
+  const index = useCorpus((s) => s.index);
+  const replaced = useCorpus((s) => s.replaced);
+  const undo = useCorpus((s) => s.undoReplace);
+  const skipped = useCorpus((s) => s.skipBadLines);
+  const [showProblems, setShowProblems] = useState(false);
+
+  const blocked = index.state === 'error' && (index.summary?.problemCount ?? 0) > 0;
+  useEffect(() => setShowProblems(blocked && arrived), [blocked, arrived]);
+
+  return (
+    <div className="corpus-status">
+      <div className="corpus-line">
+        {index.state === 'empty' && <span>No passages yet</span>}
+        {index.state === 'pending' && <span>…</span>}
+        {index.state === 'loading' && (
+          <span>
+            {index.phase === 'reading' ? 'Reading' : 'Indexing'}
+            {index.total > 0
+              ? ` ${Math.floor((index.done / index.total) * 100)} %`
+              : index.done > 0
+                ? ` ${formatNumber(index.done)}`
+                : ''}
+          </span>
+        )}
+        {index.state === 'ready' && (
+          <span title={`Indexed in ${formatMs(index.summary.indexMs)}`}>
+            {counted(index.summary.passages, 'passage')} · {formatBytes(index.summary.bytes)} ·{' '}
+            <FormatChoice format={index.summary.format} />
+          </span>
+        )}
+        {replaced && (
+          <Button kind="link" onClick={undo} title="Bring back the corpus that was here before">
+            Undo
+          </Button>
+        )}
+      </div>
+      {index.state === 'loading' && index.total > 0 && (
+        <progress
+          className="corpus-progress"
+          aria-label="Reading the corpus"
+          max={index.total}
+          value={index.done}
+        />
+      )}
+      {index.state === 'ready' && skipped && index.summary.problemCount > 0 && (
+        <Button kind="link" onClick={() => setShowProblems(true)}>
+          {counted(index.summary.problemCount, 'bad line')} skipped
+        </Button>
+      )}
+      {index.state === 'error' && (
+        <div className="corpus-error" role="alert">
+          <p>{index.error.message}</p>
+          {blocked ? (
+            <Button small onClick={() => setShowProblems(true)}>
+              Show bad lines
+            </Button>
+          ) : (
+            <Button small onClick={() => playground.retryCorpus()} aria-label="Retry corpus">
+              Retry
+            </Button>
+          )}
+        </div>
+      )}
+      {showProblems && (index.state === 'error' || index.state === 'ready') && index.summary && (
+        <ProblemsDialog
+          summary={index.summary}
+          skipped={index.state === 'ready'}
+          onClose={() => setShowProblems(false)}
+        />
+      )}
+    </div>
+  );
+}

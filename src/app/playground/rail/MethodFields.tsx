@@ -1,0 +1,61 @@
+import { CANDIDATES, type Schedule, useSettings } from '../../../state/settings.ts';
+import { Field } from '../../ui/Field.tsx';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { Bm25Fields } from './Bm25Fields.tsx';
+import { TemplateField } from './TemplateField.tsx';
+
+const schedules: readonly { readonly value: Schedule; readonly label: string }[] = [
+  { value: 'all-pairs', label: 'All pairs' },
+  { value: 'heapsort', label: 'Heapsort' },
+  { value: 'sliding-window', label: 'Sliding window' },
+];
+
+/** How many candidates, which comparisons, which wording. */
+export function MethodFields() {
+  const s = useSettings();
+  return (
+    <>
+      <div className="field-row">
+        <NumberField
+          label="Candidates"
+          value={s.k}
+          min={CANDIDATES.min}
+          max={CANDIDATES.max}
+          onChange={s.setK}
+        />
+        <Field label="Schedule">
+          {(ids) => (
+            <select
+              {...ids}
+              className="input"
+              value={s.schedule}
+              onChange={(event) => s.setSchedule(event.target.value as Schedule)}
+            >
+              {schedules.map(({ value, label }) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {s.schedule === 'sliding-window' && (
+          <NumberField label="Passes" value={s.passes} min={1} max={99} onChange={s.setPasses} />
+        )}
+      </div>
+      <TemplateField slot="teacher" label="Template" />
+      <TemplateField slot="student" label="Student prompt" />
+      {s.studentMode === 'rg' && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={s.trueProbabilities}
+            onChange={(event) => s.setTrueProbabilities(event.target.checked)}
+          />
+          Rank by true probabilities (Eq. 2)
+        </label>
+      )}
+      <Bm25Fields />
+    </>
+  );
+}

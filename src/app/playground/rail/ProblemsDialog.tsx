@@ -1,0 +1,73 @@
+import { useCorpus } from '../../../state/corpus.ts';
+import type { CorpusSummary } from '../../../state/workers/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { counted, formatNumber } from '../../ui/numbers.ts';
+
+/** Lines that could not be read, each with its number. Skipping them is the user's choice. */
+export function ProblemsDialog({
+  summary,
+  skipped,
+  onClose,
+}: {
+  readonly summary: CorpusSummary;
+  readonly skipped: boolean;
+  readonly onClose: () => void;
+}) {
+  const setSkip = useCorpus((s) => s.setSkipBadLines);
+  const { problems, problemCount } = summary;
+  const lines = counted(problemCount, 'bad line');
+  return (
+    <Dialog
+      title={skipped ? `${lines} skipped` : `${lines} in the corpus`}
+      onClose={onClose}
+      actions={
+        skipped ? (
+          <Button
+            onClick={() => {
+              onClose();
+              setSkip(false);
+            }}
+          >
+            Do not skip
+          </Button>
+        ) : (
+          <>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button
+              kind="primary"
+              onClick={() => {
+                onClose();
+                setSkip(true);
+              }}
+            >
+              Skip {lines}
+            </Button>
+          </>
+        )
+      }
+    >
+      {!skipped && <p>Nothing has been left out. Mend these lines, or go on without them.</p>}
+      <table className="problems">
+        <thead>
+          <tr>
+            <th scope="col">Line</th>
+            <th scope="col">What is wrong</th>
+          </tr>
+        </thead>
+        <tbody>
+          {problems.map((problem, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes while it is shown.
+            <tr key={i}>
+              <td>{problem.line === undefined ? '–' : formatNumber(problem.line)}</td>
+              <td>{problem.message}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {problemCount > problems.length && (
+        <p className="muted">and {formatNumber(problemCount - problems.length)} more</p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,42 @@
+import { useState } from 'react';
+import { classes } from '../../ui/classes.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { CorpusField } from './CorpusField.tsx';
+import { MethodFields } from './MethodFields.tsx';
+import { QueryField } from './QueryField.tsx';
+import { RunPanel } from './RunPanel.tsx';
+import { SampleField } from './SampleField.tsx';
+import './rail.css';
+
+/**
+ * Everything that goes in. On a narrow screen it lies on top and folds, down to the query and the
+ * buttons; unfolded it is the same as on a wide one.
+ */
+export function Rail() {
+  const [folded, setFolded] = useState(false);
+  return (
+    <form
+      className={classes('rail', folded && 'rail-folded')}
+      aria-label="Inputs"
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <button type="button" className="rail-fold" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
+        Corpus and settings
+        <Icon name="chevron" />
+      </button>
+      <div className="rail-scroll">
+        <div className="rail-group rail-foldable">
+          <SampleField />
+          <CorpusField />
+        </div>
+        <div className="rail-group">
+          <QueryField />
+        </div>
+        <div className="rail-group rail-foldable">
+          <MethodFields />
+        </div>
+      </div>
+      <RunPanel />
+    </form>
+  );
+}

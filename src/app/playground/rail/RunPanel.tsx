@@ -1,0 +1,79 @@
+import { useEffect } from 'react';
+import { useModels } from '../../../state/models.ts';
+import { playground } from '../../../state/playground.ts';
+import { useRun } from '../../../state/run.ts';
+import { type MethodEstimate, useEstimate } from '../../../state/selectors.ts';
+import { Button } from '../../ui/Button.tsx';
+import { counted, formatEstimate } from '../../ui/numbers.ts';
+import { shortcutLabel } from '../../ui/platform.ts';
+
+/** What a run will cost, and the buttons that begin and end it. */
+export function RunPanel() {
+  const active = useRun((s) => s.active);
+  const resumable = useRun(
+    (s) => !s.active && Object.values(s.columns).some((column) => column.state === 'cancelled'),
+  );
+  return (
+    <div className="run">
+      <Message />
+      <Expectations />
+      <Button
+        kind="primary"
+        className="run-rank"
+        shortcut={shortcutLabel('↵')}
+        keys="Control+Enter Meta+Enter"
+        onClick={() => playground.rank()}
+      >
+        Rank
+      </Button>
+      <div className="run-more">
+        <Button onClick={() => playground.race()} title="Rank with both models at the same time">
+          Race
+        </Button>
+        {resumable && <Button onClick={() => playground.resume()}>Resume</Button>}
+        <Button disabled={!active} shortcut="Esc" keys="Escape" onClick={() => playground.cancel()}>
+          Cancel
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Expectations() {
+  const estimate = useEstimate();
+  const slots = useModels((s) => s.slots);
+  return (
+    <dl className="expect">
+      {(['student', 'teacher'] as const).map((slot) => (
+        <div key={slot} data-method={slot}>
+          <dt>{slot === 'student' ? 'Student' : 'Teacher'}</dt>
+          <dd>{slots[slot].status === 'error' ? 'model not loaded' : describe(estimate[slot])}</dd>
+          <dd className="expect-state">
+            {slots[slot].status === 'ready' ? 'ready' : slots[slot].status === 'loading' ? 'loading' : ''}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function describe({ calls, upperBound, seconds }: MethodEstimate): string {
+  const many = `${upperBound ? 'up to ' : ''}${counted(calls, 'call')}`;
+  return seconds === null ? many : `${many}, ${formatEstimate(seconds)}`;
+}
+
+/** What is missing before anything can be ranked; takes the user to where it is to be put in. */
+function Message() {
+  const message = useRun((s) => s.message);
+  useEffect(() => {
+    if (!message) return;
+    const label = message.focus === 'query' ? 'Query' : 'Corpus';
+    const found = [...document.querySelectorAll('label')].find((l) => l.textContent === label);
+    found?.control?.focus();
+  }, [message]);
+  return (
+    <div role="alert" className="run-message">
+      {message && <p>{message.text}</p>}
+    </div>
+  );
+}

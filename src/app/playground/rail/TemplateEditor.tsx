@@ -1,0 +1,158 @@
+import { useState } from 'react';
+import type { RankerCard } from '../../../inference/ranker-card.ts';
+import type { PromptTemplate } from '../../../ranking/template.ts';
+import { editTemplate, matchesTrained, PRESETS, templateProblems } from '../../../ranking/templates.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Field } from '../../ui/Field.tsx';
+
+interface Props {
+  readonly title: string;
+  readonly template: PromptTemplate;
+  readonly card: RankerCard | undefined;
+  readonly onSave: (template: PromptTemplate) => void;
+  readonly onClose: () => void;
+}
+
+/** Fields as they are typed. */
+interface Draft {
+  readonly name: string;
+  readonly text: string;
+  readonly decoderPrefix: string;
+  readonly labels: string;
+  readonly words: string;
+}
+
+const draftOf = (template: PromptTemplate): Draft => ({
+  name: template.name,
+  text: template.text,
+  decoderPrefix: template.decoderPrefix,
+  labels: template.labels.join(', '),
+  words: template.maxPassageWords === undefined ? '' : String(template.maxPassageWords),
+});
+
+/** What an edited template goes back to: the preset or the checkpoint's wording it came from. */
+function originOf(template: PromptTemplate, card: RankerCard | undefined): PromptTemplate | undefined {
+  const known = [...(card?.templates ?? []), ...PRESETS];
+  const from = /edited from (\S+) version/.exec(template.source)?.[1] ?? template.id;
+  return known.find((other) => other.id === from && other.kind === template.kind);
+}
+
+/** Edits a template. What is wrong is said while it is typed; only a complete one can be used. */
+export function TemplateEditor({ title, template, card, onSave, onClose }: Props) {
+  const [draft, setDraft] = useState(() => draftOf(template));
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const origin = originOf(template, card);
+  const edited = editTemplate(origin ?? template, {
+    text: draft.text,
+    decoderPrefix: draft.decoderPrefix,
+    labels: draft.labels.split(',').map((label) => label.trim()),
+    maxPassageWords: draft.words.trim() === '' ? undefined : Number(draft.words),
+    ...(draft.name.trim() === '' || draft.name === origin?.name ? {} : { name: draft.name.trim() }),
+  });
+  const problems = templateProblems(edited);
+  const slots =
+    template.kind === 'pairwise' ? ['{query}', '{passage_a}', '{passage_b}'] : ['{query}', '{passage}'];
+  return (
+    <Dialog
+      wide
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <Button
+            className="editor-reset"
+            disabled={!origin}
+            onClick={() => origin && setDraft(draftOf(origin))}
+          >
+            Reset
+          </Button>
+          <Button onClick={onClose}>Discard</Button>
+          <Button kind="primary" disabled={problems.length > 0} onClick={() => onSave(edited)}>
+            Use
+          </Button>
+        </>
+      }
+    >
+      <Field label="Name">
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            value={draft.name}
+            onChange={(e) => change({ name: e.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label="Wording"
+        hint={
+          <>
+            Slots:{' '}
+            {slots.map((slot) => (
+              <code key={slot}>{slot} </code>
+            ))}
+            · blank lines are part of the wording
+          </>
+        }
+      >
+        {(ids) => (
+          <textarea
+            {...ids}
+            className="input mono editor-text"
+            rows={11}
+            spellCheck={false}
+            value={draft.text}
+            aria-invalid={problems.length > 0 || undefined}
+            onChange={(e) => change({ text: e.target.value })}
+          />
+        )}
+      </Field>
+      <div className="field-row">
+        <Field label="Answer begins with">
+          {(ids) => (
+            <input
+              {...ids}
+              className="input mono"
+              value={draft.decoderPrefix}
+              onChange={(e) => change({ decoderPrefix: e.target.value })}
+            />
+          )}
+        </Field>
+        <Field label={template.kind === 'pairwise' ? 'Words for A and B' : 'Answer words'}>
+          {(ids) => (
+            <input
+              {...ids}
+              className="input mono"
+              value={draft.labels}
+              onChange={(e) => change({ labels: e.target.value })}
+            />
+          )}
+        </Field>
+        <Field label="Words per passage">
+          {(ids) => (
+            <input
+              {...ids}
+              className="input"
+              inputMode="numeric"
+              placeholder="no limit"
+              value={draft.words}
+              onChange={(e) => change({ words: e.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+      <div aria-live="polite">
+        {problems.map((problem) => (
+          <p key={problem} className="field-error">
+            {problem}
+          </p>
+        ))}
+        {problems.length === 0 && card && !matchesTrained(edited, card.templates) && (
+          <p className="muted">{card.name} was not trained on this wording: expect a worse ranking.</p>
+        )}
+      </div>
+      <p className="muted">Source: {edited.source}</p>
+    </Dialog>
+  );
+}

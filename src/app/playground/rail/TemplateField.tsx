@@ -1,0 +1,63 @@
+import { useState } from 'react';
+import { useModels } from '../../../state/models.ts';
+import { useSettings } from '../../../state/settings.ts';
+import { chooseTemplate, templateChoice } from '../../../state/templates.ts';
+import type { ScorerSlot } from '../../../state/workers/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { TemplateEditor } from './TemplateEditor.tsx';
+
+/** The wording a model is asked with; says so where the checkpoint was not trained on it. */
+export function TemplateField({ slot, label }: { readonly slot: ScorerSlot; readonly label: string }) {
+  const settings = useSettings();
+  const ready = useModels((s) => s.slots[slot].ready);
+  const [editing, setEditing] = useState(false);
+  const { choices, selected, trained, use } = templateChoice(slot, settings, ready?.card);
+  return (
+    <>
+      <Field
+        label={label}
+        aside={
+          <Button kind="link" aria-label={`Edit ${label.toLowerCase()}`} onClick={() => setEditing(true)}>
+            Edit
+          </Button>
+        }
+        hint={
+          trained === false ? (
+            <>
+              {ready?.info.name ?? 'This checkpoint'} was not trained on this wording: expect a worse ranking.
+            </>
+          ) : undefined
+        }
+      >
+        {(ids) => (
+          <select
+            {...ids}
+            className="input"
+            value={selected.id}
+            onChange={(event) => chooseTemplate(slot, event.target.value)}
+          >
+            {choices.map((template) => (
+              <option key={template.id} value={template.id}>
+                {template.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {editing && (
+        <TemplateEditor
+          title={`${label}: wording`}
+          template={selected}
+          card={ready?.card}
+          onClose={() => setEditing(false)}
+          onSave={(template) => {
+            setEditing(false);
+            if (choices.some((known) => known.id === template.id)) chooseTemplate(slot, template.id);
+            else settings.saveTemplate(use, template);
+          }}
+        />
+      )}
+    </>
+  );
+}

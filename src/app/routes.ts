@@ -1,0 +1,25 @@
+/** Hash routes: they work on any static host and under any sub path. */
+import { useSyncExternalStore } from 'react';
+
+/** The screens that exist. `path` is what stands after `#`. */
+export const routes = [
+  { path: '/', title: 'Playground' },
+  { path: '/models', title: 'Models' },
+] as const;
+
+export type RoutePath = (typeof routes)[number]['path'];
+
+/** The route a hash names; anything unknown is the Playground. */
+export function readRoute(hash: string): RoutePath {
+  const path = hash.replace(/^#/, '').replace(/\/+$/, '') || '/';
+  return routes.find((route) => route.path === path)?.path ?? '/';
+}
+
+function subscribe(changed: () => void): () => void {
+  addEventListener('hashchange', changed);
+  return () => removeEventListener('hashchange', changed);
+}
+
+export function useRoute(): RoutePath {
+  return readRoute(useSyncExternalStore(subscribe, () => location.hash));
+}
