@@ -16,15 +16,6 @@ import type { T5Model } from './weights.ts';
 
 export type ScorerDtype = 'fp32' | 'int8' | 'q8' | 'q4';
 
-export const SCORER_INPUTS = [
-  'input_ids',
-  'attention_mask',
-  'decoder_input_ids',
-  'label_ids',
-  'want_log_sum_exp',
-] as const;
-export const SCORER_OUTPUTS = ['logits', 'log_sum_exp'] as const;
-
 const FORMS: Record<ScorerDtype, MatrixForm> = {
   fp32: fp32Form,
   int8: int8Form,

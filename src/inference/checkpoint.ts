@@ -1,0 +1,157 @@
+/**
+ * Opens a checkpoint folder, wherever it lies, as a Scorer: card, config and tokenizer first, then
+ * the scorer file of the dtype asked for, each checked against the card before anything is made of it.
+ */
+import { RankscopeError } from '../errors.ts';
+import { parseT5Config } from '../t5/config.ts';
+import { SCORER_INPUTS, SCORER_OUTPUTS } from '../t5/scorer-graph-io.ts';
+import { parseRankerCard, verifyFile } from './card-read.ts';
+import type { RankerCard } from './ranker-card.ts';
+import type { Runtime, RuntimeSession } from './runtime.ts';
+import type { Device, Dtype } from './scorer.ts';
+import { T5Scorer, type T5ScorerParts } from './t5-scorer.ts';
+import { T5Tokenizer } from './tokenizer.ts';
+
+/** A folder that can be read: over HTTP, from disk, from a dropped folder. */
+export interface CheckpointSource {
+  /** For messages, e.g. `models/demo-teacher/`. */
+  readonly name: string;
+  /** @throws RankscopeError 'missing' or 'network'. */
+  read(path: string, onProgress?: (loaded: number, total: number) => void): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface OpenedCheckpoint {
+  readonly card: RankerCard;
+  readonly scorer: T5Scorer;
+  /** Bytes of the scorer file. */
+  readonly bytes: number;
+  readonly loadMs: number;
+  readonly compileMs: number;
+}
+
+export interface OpenOptions {
+  readonly dtype?: Dtype;
+  readonly batching?: T5ScorerParts['batching'];
+  readonly onDownload?: (file: string, loaded: number, total: number) => void;
+  readonly onCompile?: () => void;
+}
+
+/** dtypes in order of preference for a device. int8 is fastest on WASM and CPU, not trusted on WebGPU. */
+const PREFERENCE: Record<Device, readonly Dtype[]> = {
+  wasm: ['int8', 'fp32', 'q8', 'q4'],
+  cpu: ['int8', 'fp32', 'q8', 'q4'],
+  webgpu: ['q8', 'fp32', 'q4'],
+};
+
+/**
+ * Picks the scorer file.
+ * @throws RankscopeError 'bad-input' when the folder has none that fits.
+ */
+export function chooseDtype(card: RankerCard, device: Device, wanted?: Dtype): Dtype {
+  const available = Object.keys(card.scorers) as Dtype[];
+  const chosen = wanted
+    ? available.find((dtype) => dtype === wanted)
+    : PREFERENCE[device].find((dtype) => available.includes(dtype));
+  if (chosen) return chosen;
+  throw new RankscopeError(
+    'bad-input',
+    `${card.name} has no ${wanted ?? 'suitable'} scorer for ${device}; it has ${available.join(', ')}.`,
+  );
+}
+
+/** @throws RankscopeError 'bad-checkpoint', 'missing', 'network' or 'device'. */
+export async function openCheckpoint(
+  source: CheckpointSource,
+  runtime: Runtime,
+  options: OpenOptions = {},
+): Promise<OpenedCheckpoint> {
+  const began = performance.now();
+  const card = parseRankerCard(decode(await source.read('ranker.json')), `${source.name}ranker.json`);
+  const dtype = chooseDtype(card, runtime.device, options.dtype);
+  const path = card.scorers[dtype]!;
+  const checked = async (file: string, report = false) => {
+    const expected = card.files[file];
+    if (!expected)
+      throw new RankscopeError('bad-checkpoint', `${source.name}ranker.json does not list ${file}.`);
+    const onProgress = report
+      ? (loaded: number) => options.onDownload?.(file, loaded, expected.bytes)
+      : undefined;
+    const bytes = await source.read(file, onProgress);
+    await verifyFile(`${source.name}${file}`, bytes, expected);
+    return bytes;
+  };
+  const [config, tokenizerJson, tokenizerConfig, model] = await Promise.all([
+    checked('config.json'),
+    checked('tokenizer.json'),
+    checked('tokenizer_config.json'),
+    checked(path, true),
+  ]);
+  const json = (bytes: Uint8Array, file: string) => parseJson(decode(bytes), `${source.name}${file}`);
+  const t5 = parseT5Config(json(config, 'config.json'), `${source.name}config.json`);
+  const tokenizer = new T5Tokenizer(
+    json(tokenizerJson, 'tokenizer.json'),
+    json(tokenizerConfig, 'tokenizer_config.json'),
+    source.name,
+  );
+  const loadMs = performance.now() - began;
+
+  options.onCompile?.();
+  const compiled = performance.now();
+  const session = await createSession(runtime, model, `${source.name}${path}`);
+  const compileMs = performance.now() - compiled;
+  const info = {
+    name: card.name,
+    digest: card.files[path]!.sha256,
+    dtype,
+    device: runtime.device,
+    threads: runtime.threads,
+    runtime: runtime.version,
+  };
+  const scorer = new T5Scorer({
+    runtime,
+    session,
+    tokenizer,
+    info,
+    limits: card.limits,
+    decoderStartId: t5.decoderStartId,
+    padId: t5.padId,
+    batching: options.batching,
+  });
+  return { card, scorer, bytes: model.length, loadMs, compileMs };
+}
+
+async function createSession(runtime: Runtime, model: Uint8Array, file: string): Promise<RuntimeSession> {
+  let session: RuntimeSession;
+  try {
+    session = await runtime.createSession(model);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RankscopeError(
+      'device',
+      `${file} could not be started on ${runtime.device}: ${reason}. Close other tabs if memory is short, or choose another device.`,
+    );
+  }
+  const lacks = [
+    ...SCORER_INPUTS.filter((name) => !session.inputNames.includes(name)),
+    ...SCORER_OUTPUTS.filter((name) => !session.outputNames.includes(name)),
+  ];
+  if (lacks.length > 0) {
+    await session.release();
+    throw new RankscopeError(
+      'bad-checkpoint',
+      `${file} is not a Rankscope scorer: it lacks ${lacks.join(', ')}.`,
+    );
+  }
+  return session;
+}
+
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+function parseJson(text: string, fileName: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RankscopeError('bad-checkpoint', `${fileName} is not JSON (${reason}).`, { file: fileName });
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The parity probe: WebGPU has given finite but wrong numbers before (field notes: q8 sequence
+ * models, attention with a bias), so a device is believed only after it agreed with the CPU on a
+ * few prompts of the checkpoint at hand.
+ */
+import type { Prompt, Scorer } from './scorer.ts';
+import { fillerText } from './warm-up.ts';
+
+export interface Parity {
+  readonly agrees: boolean;
+  /** Largest difference of a logit. */
+  readonly worst: number;
+  /** Largest difference allowed. */
+  readonly allowed: number;
+}
+
+/** Blocks of 8 or 4 bits are unpacked to the same numbers on both sides: only rounding may differ. */
+const ALLOWED = 2e-2;
+
+export async function compareScorers(
+  candidate: Scorer,
+  yardstick: Scorer,
+  labels: readonly string[],
+): Promise<Parity> {
+  const prompts: Prompt[] = [12, 30, 60].map((words) => ({
+    parts: [{ text: fillerText(words), slot: 'passage', cut: true }],
+    decoderPrefix: '',
+    labels,
+  }));
+  const [a, b] = [await logits(candidate, prompts), await logits(yardstick, prompts)];
+  const worst = a.reduce((most, value, i) => {
+    const difference = Math.abs(value - b[i]!);
+    return Number.isFinite(difference) ? Math.max(most, difference) : Number.POSITIVE_INFINITY;
+  }, 0);
+  return { agrees: worst <= ALLOWED, worst, allowed: ALLOWED };
+}
+
+async function logits(scorer: Scorer, prompts: readonly Prompt[]): Promise<number[]> {
+  const width = prompts[0]!.labels.length;
+  const out = new Array<number>(prompts.length * width).fill(Number.NaN);
+  for await (const batch of scorer.score(prompts)) {
+    batch.indices.forEach((prompt, row) => {
+      for (let k = 0; k < width; k++) out[prompt * width + k] = batch.logits[row * width + k]!;
+    });
+  }
+  return out;
+}

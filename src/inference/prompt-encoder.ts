@@ -1,0 +1,135 @@
+/**
+ * Prompts as token ids that fit: passages are cut at a word, the instruction and the query never,
+ * and every cut is reported.
+ */
+import { RankscopeError } from '../errors.ts';
+import type { Prompt, PromptLimits, PromptPart, Truncation } from './scorer.ts';
+import type { T5Tokenizer } from './tokenizer.ts';
+
+export interface EncodedPrompt {
+  /** Input ids, end token last. */
+  readonly ids: readonly number[];
+  readonly cuts: readonly Truncation[];
+}
+
+/**
+ * Encodes one prompt within the limits.
+ *
+ * Each passage is first cut to `maxPassageTokens`; if the whole is still longer than `maxTokens`,
+ * the passages share what the rest of the prompt leaves, evenly, a short one giving up its surplus.
+ * @throws RankscopeError 'bad-input' when instruction and query alone do not fit.
+ */
+export function encodePrompt(tokenizer: T5Tokenizer, prompt: Prompt, limits: PromptLimits): EncodedPrompt {
+  const lengths = prompt.parts.map((part) =>
+    part.cut && limits.maxPassageTokens !== undefined
+      ? keepTokens(tokenizer, part.text, limits.maxPassageTokens)
+      : part.text.length,
+  );
+  let ids = encodeParts(tokenizer, prompt.parts, lengths);
+  if (ids.length > limits.maxTokens)
+    ids = fit(tokenizer, prompt.parts, lengths, limits.maxTokens, ids.length);
+  return { ids, cuts: cutsOf(prompt.parts, lengths) };
+}
+
+function encodeParts(
+  tokenizer: T5Tokenizer,
+  parts: readonly PromptPart[],
+  lengths: readonly number[],
+): number[] {
+  const text = parts.map((part, i) => part.text.slice(0, lengths[i])).join('');
+  const ids = tokenizer.encode(text);
+  ids.push(tokenizer.eosId);
+  return ids;
+}
+
+/** Shortens the cuttable parts (in `lengths`, in place) until the whole fits; returns the ids. */
+function fit(
+  tokenizer: T5Tokenizer,
+  parts: readonly PromptPart[],
+  lengths: number[],
+  maxTokens: number,
+  now: number,
+): number[] {
+  const slots = parts.flatMap((part, i) => (part.cut ? [i] : []));
+  const counts = slots.map((i) => tokenizer.count(parts[i]!.text.slice(0, lengths[i])));
+  const rest = now - counts.reduce((sum, count) => sum + count, 0);
+  let budget = maxTokens - rest;
+  // Tokens at the seams between parts may differ by a few once a passage is cut: try, look, tighten.
+  for (; budget > 0; budget -= 2) {
+    const shares = shareEvenly(counts, budget);
+    slots.forEach((i, s) => {
+      lengths[i] = Math.min(lengths[i]!, keepTokens(tokenizer, parts[i]!.text, shares[s]!));
+    });
+    const ids = encodeParts(tokenizer, parts, lengths);
+    if (ids.length <= maxTokens) return ids;
+  }
+  throw new RankscopeError(
+    'bad-input',
+    `The instruction and the query take ${rest} tokens, this model reads ${maxTokens}: shorten the query or the template.`,
+    { tokens: rest, maxTokens },
+  );
+}
+
+/** Splits a budget so that nobody gets more than wanted and the rest is shared evenly. */
+export function shareEvenly(wanted: readonly number[], budget: number): number[] {
+  const shares = wanted.map(() => 0);
+  let open = wanted.map((_, i) => i);
+  let left = budget;
+  while (open.length > 0) {
+    const each = Math.floor(left / open.length);
+    const small = open.filter((i) => wanted[i]! <= each);
+    if (small.length === 0) {
+      for (const i of open) shares[i] = each;
+      return shares;
+    }
+    for (const i of small) {
+      shares[i] = wanted[i]!;
+      left -= wanted[i]!;
+    }
+    open = open.filter((i) => wanted[i]! > each);
+  }
+  return shares;
+}
+
+/** Length of the longest prefix, ending at a word if it can, that has at most `limit` tokens. */
+export function keepTokens(tokenizer: T5Tokenizer, text: string, limit: number): number {
+  let tokens = 0;
+  let kept = 0;
+  const word = /\S+/gu;
+  for (let match = word.exec(text); match; match = word.exec(text)) {
+    tokens += tokenizer.count(match[0]);
+    if (tokens > limit) {
+      return kept > 0 ? kept : keepCharacters(tokenizer, text, match.index, match[0], limit);
+    }
+    kept = match.index + match[0].length;
+  }
+  return text.length;
+}
+
+/** The first word alone is too long (a URL, a text without spaces): cut inside it. */
+function keepCharacters(
+  tokenizer: T5Tokenizer,
+  text: string,
+  start: number,
+  word: string,
+  limit: number,
+): number {
+  let low = 0;
+  let high = Math.min(word.length, limit * 20);
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (tokenizer.count(word.slice(0, middle)) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  // Do not split a surrogate pair.
+  const last = text.charCodeAt(start + low - 1);
+  return start + (last >= 0xd800 && last < 0xdc00 ? low - 1 : low);
+}
+
+function cutsOf(parts: readonly PromptPart[], lengths: readonly number[]): Truncation[] {
+  return parts.flatMap((part, i) =>
+    part.cut && lengths[i]! < part.text.length
+      ? [{ slot: part.slot ?? '', kept: lengths[i]!, total: part.text.length }]
+      : [],
+  );
+}

@@ -1,0 +1,41 @@
+/** First runs of a model and its speed, measured before anybody waits for it. */
+import type { Prompt, Scorer } from './scorer.ts';
+
+const WORDS = 'the river carries cold water from high hills to small towns near open sea'.split(' ');
+
+/** Neutral text of about n words. */
+export const fillerText = (words: number): string =>
+  Array.from({ length: words }, (_, i) => WORDS[i % WORDS.length]).join(' ');
+
+const filler = (words: number, labels: readonly string[]): Prompt => ({
+  parts: [{ text: fillerText(words), slot: 'passage', cut: true }],
+  decoderPrefix: '',
+  labels,
+});
+
+export interface WarmUp {
+  /** Wall milliseconds of the first runs, a short and a long prompt. */
+  readonly warmMs: number;
+  /** Input tokens per second of a warm batch of typical length. */
+  readonly tokensPerSecond: number;
+}
+
+/** @param labels words that the checkpoint's tokenizer has as single tokens. */
+export async function warmUp(scorer: Scorer, labels: readonly string[]): Promise<WarmUp> {
+  const began = performance.now();
+  await run(scorer, [filler(20, labels), filler(120, labels)]);
+  const warmMs = performance.now() - began;
+  const batch = Array.from({ length: 8 }, () => filler(100, labels));
+  const { tokens, ms } = await run(scorer, batch);
+  return { warmMs, tokensPerSecond: tokens / (ms / 1000) };
+}
+
+async function run(scorer: Scorer, prompts: readonly Prompt[]): Promise<{ tokens: number; ms: number }> {
+  let tokens = 0;
+  let ms = 0;
+  for await (const batch of scorer.score(prompts)) {
+    for (const count of batch.tokens) tokens += count;
+    ms += batch.ms;
+  }
+  return { tokens, ms };
+}

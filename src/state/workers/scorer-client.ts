@@ -1,0 +1,55 @@
+/** The page's side of a scorer worker: one checkpoint in a worker of its own. */
+import * as Comlink from 'comlink';
+import type { ScorerWorkerApi } from '../../../workers/protocol.ts';
+import { RankscopeError } from '../../errors.ts';
+import { WorkerConnection, type WorkerLike } from './connection.ts';
+import type { ScorerSlot, ScorerWorker } from './types.ts';
+
+const spawn = (): WorkerLike =>
+  new Worker(new URL('../../../workers/scorer.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'scorer',
+  });
+
+export class ScorerClient implements ScorerWorker {
+  readonly #connection: WorkerConnection<ScorerWorkerApi>;
+  readonly #slot: ScorerSlot;
+
+  constructor(slot: ScorerSlot, start: () => WorkerLike = spawn) {
+    this.#slot = slot;
+    this.#connection = new WorkerConnection<ScorerWorkerApi>(slot, start);
+  }
+
+  get alive(): boolean {
+    return this.#connection.alive;
+  }
+
+  load: ScorerWorker['load'] = (request, onProgress) =>
+    // The address is relative to the page, not to the worker's script.
+    this.#connection.call((remote) =>
+      remote.load({ ...request, url: new URL(request.url, location.href).href }, Comlink.proxy(onProgress)),
+    );
+
+  rank: ScorerWorker['rank'] = async (job, onEvents, signal) => {
+    if (signal?.aborted) throw new RankscopeError('cancelled', 'Cancelled.');
+    const cancel = () => this.cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      await this.#connection.call((remote) => remote.rank(job, Comlink.proxy(onEvents)));
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  };
+
+  cancel(): void {
+    // A worker that dies meanwhile has nothing left to cancel.
+    if (this.alive) this.#connection.call((remote) => remote.cancel()).catch(() => {});
+  }
+
+  countTokens = (texts: readonly string[]): Promise<readonly number[]> =>
+    this.#connection.call((remote) => remote.countTokens(texts));
+
+  terminate(): void {
+    this.#connection.terminate(new RankscopeError('worker', `The ${this.#slot}'s worker was stopped.`));
+  }
+}

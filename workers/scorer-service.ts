@@ -1,0 +1,153 @@
+/** What the scorer worker does: holds one checkpoint and runs one ranking at a time on it. */
+import { isAbort, RankscopeError } from '../src/errors.ts';
+import { type OpenedCheckpoint, openCheckpoint } from '../src/inference/checkpoint.ts';
+import { compareScorers } from '../src/inference/parity.ts';
+import type { Runtime } from '../src/inference/runtime.ts';
+import { warmUp } from '../src/inference/warm-up.ts';
+import { ComparisonCache } from '../src/ranking/cache.ts';
+import { createMethod } from '../src/ranking/methods.ts';
+import type { RankingEvent } from '../src/ranking/types.ts';
+import type { CachedAnswer, LoadProgress, LoadRequest, RankJob, ScorerReady } from './protocol.ts';
+import { hasRealGpu, wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
+import { httpSource } from './web-source.ts';
+
+type OnEvents = (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void;
+
+/** Progress of a download is reported at most this often. */
+const PROGRESS_MS = 80;
+/** Events of cached answers come thousands at a time: they are sent together. */
+const FLUSH_MS = 12;
+
+export class ScorerService {
+  private opened: OpenedCheckpoint | undefined;
+  private running: AbortController | undefined;
+
+  async load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady> {
+    await this.dispose();
+    const wantsGpu = request.device === 'webgpu' || (request.device === 'auto' && (await hasRealGpu()));
+    let notice: string | undefined;
+    if (wantsGpu) {
+      const onGpu = await this.openOnGpu(request, onProgress);
+      if (onGpu.opened) return this.ready(onGpu.opened, onProgress);
+      notice = onGpu.notice;
+    }
+    const runtime = await wasmRuntime(wasmThreads(request.threads));
+    // A dtype chosen for WebGPU may not be the best on WASM, but the user asked for it.
+    const opened = await this.open(request, runtime, onProgress);
+    return this.ready(opened, onProgress, notice);
+  }
+
+  async rank(job: RankJob, onEvents: OnEvents): Promise<void> {
+    const scorer = this.opened?.scorer;
+    if (!scorer)
+      throw new RankscopeError('worker', 'No model is loaded in this worker yet. Load one, then rank.');
+    this.cancel();
+    const running = new AbortController();
+    this.running = running;
+    const cache = new ComparisonCache(job.known);
+    const { template, passes, trueProbabilities, limits } = job;
+    const method = createMethod(job.method, { template, cache, passes, trueProbabilities, limits });
+    let pending: RankingEvent[] = [];
+    let flushed = performance.now();
+    const flush = () => {
+      if (pending.length > 0) onEvents(pending, cache.takeFresh());
+      pending = [];
+      flushed = performance.now();
+    };
+    try {
+      for await (const event of method.rank(job.query, job.candidates, scorer, { signal: running.signal })) {
+        pending.push(event);
+        if (event.type === 'planned' || performance.now() - flushed > FLUSH_MS) flush();
+      }
+    } finally {
+      flush();
+      if (this.running === running) this.running = undefined;
+    }
+  }
+
+  cancel(): void {
+    this.running?.abort();
+  }
+
+  countTokens(texts: readonly string[]): number[] {
+    const tokenizer = this.opened?.scorer.tokenizer;
+    if (!tokenizer) throw new RankscopeError('worker', 'No model is loaded in this worker yet.');
+    return texts.map((text) => tokenizer.count(text));
+  }
+
+  async dispose(): Promise<void> {
+    this.cancel();
+    const opened = this.opened;
+    this.opened = undefined;
+    await opened?.scorer.dispose();
+  }
+
+  /** WebGPU, believed only after it agreed with the CPU; otherwise a notice that says why not. */
+  private async openOnGpu(
+    request: LoadRequest,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<{ opened?: OpenedCheckpoint; notice?: string }> {
+    let opened: OpenedCheckpoint | undefined;
+    try {
+      opened = await this.open(request, await webgpuRuntime(), onProgress);
+      const { dtype } = opened.scorer.info;
+      const yardstick = await this.open({ ...request, dtype }, await webgpuRuntime('wasm'), () => {});
+      const parity = await compareScorers(opened.scorer, yardstick.scorer, probeLabels(opened));
+      await yardstick.scorer.dispose();
+      if (parity.agrees) return { opened };
+      await opened.scorer.dispose();
+      const by = parity.worst.toPrecision(2);
+      return {
+        notice: `WebGPU disagreed with the CPU on this model (logits differ by ${by}): WASM is used instead.`,
+      };
+    } catch (error) {
+      await opened?.scorer.dispose();
+      if (isAbort(error)) throw error;
+      // A damaged or missing checkpoint is no fault of the device: WASM would fail the same way.
+      if (error instanceof RankscopeError && error.code !== 'device' && error.code !== 'bad-input')
+        throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      return { notice: `WebGPU could not be used (${reason}): WASM is used instead.` };
+    }
+  }
+
+  private open(
+    request: LoadRequest,
+    runtime: Runtime,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<OpenedCheckpoint> {
+    let reported = 0;
+    return openCheckpoint(httpSource(request.url), runtime, {
+      dtype: request.dtype,
+      onDownload: (file, loaded, total) => {
+        if (loaded < total && performance.now() - reported < PROGRESS_MS) return;
+        reported = performance.now();
+        onProgress({ phase: 'download', file, loaded, total });
+      },
+      onCompile: () => onProgress({ phase: 'compile' }),
+    });
+  }
+
+  private async ready(
+    opened: OpenedCheckpoint,
+    onProgress: (progress: LoadProgress) => void,
+    notice?: string,
+  ): Promise<ScorerReady> {
+    onProgress({ phase: 'warm' });
+    const { warmMs, tokensPerSecond } = await warmUp(opened.scorer, probeLabels(opened));
+    this.opened = opened;
+    const { card, bytes, loadMs, compileMs, scorer } = opened;
+    return {
+      info: scorer.info,
+      card,
+      bytes,
+      loadMs,
+      compileMs,
+      warmMs,
+      tokensPerSecond,
+      ...(notice ? { notice } : {}),
+    };
+  }
+}
+
+const probeLabels = ({ card }: OpenedCheckpoint) => card.templates[0]!.labels;

@@ -1,0 +1,17 @@
+/** The scorer worker: one checkpoint, its session and its rankings off the main thread. */
+import { withCallback } from './callback.ts';
+import { exposeWorker } from './expose.ts';
+import type { ScorerWorkerApi } from './protocol.ts';
+import { ScorerService } from './scorer-service.ts';
+
+const service = new ScorerService();
+
+const api: ScorerWorkerApi = {
+  load: (request, onProgress) => withCallback(onProgress, (call) => service.load(request, call)),
+  rank: (job, onEvents) => withCallback(onEvents, (call) => service.rank(job, call)),
+  cancel: () => service.cancel(),
+  countTokens: async (texts) => service.countTokens(texts),
+  dispose: () => service.dispose(),
+};
+
+exposeWorker(api);

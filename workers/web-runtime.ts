@@ -1,0 +1,95 @@
+/**
+ * onnxruntime-web as the Runtime of a scorer. `/wasm` and `/webgpu` are builds of their own, loaded
+ * only when used; the bare `onnxruntime-web` (JSEP) build gave silently wrong numbers on WebGPU and
+ * must not be imported. All files are served with the page: nothing is fetched from elsewhere.
+ */
+import webgpuMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import webgpuWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import wasmMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import wasmWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { RankscopeError } from '../src/errors.ts';
+import type { Runtime, RuntimeSession, RuntimeTensor } from '../src/inference/runtime.ts';
+
+/** More threads than this gain nothing for models of the sizes that run in a page. */
+const MOST_THREADS = 4;
+
+/** WASM threads for this page: 1 where SharedArrayBuffer is missing (no COOP/COEP headers). */
+export function wasmThreads(wanted?: number): number {
+  if (!self.crossOriginIsolated) return 1;
+  return Math.max(1, wanted ?? Math.min(navigator.hardwareConcurrency || 1, MOST_THREADS));
+}
+
+export async function wasmRuntime(threads: number): Promise<Runtime> {
+  const ort = await import('onnxruntime-web/wasm');
+  ort.env.wasm.wasmPaths = { mjs: absolute(wasmMjs), wasm: absolute(wasmWasm) };
+  ort.env.wasm.numThreads = threads;
+  return { ...common(ort, ['wasm']), device: 'wasm', threads };
+}
+
+/**
+ * @param provider 'wasm' runs the same build on the CPU: the yardstick of the parity probe.
+ * @throws RankscopeError 'device' when there is no adapter.
+ */
+export async function webgpuRuntime(provider: 'webgpu' | 'wasm' = 'webgpu'): Promise<Runtime> {
+  if (provider === 'webgpu' && !(await findAdapter())) {
+    throw new RankscopeError('device', 'This browser offers no WebGPU adapter. Choose WASM instead.');
+  }
+  const ort = await import('onnxruntime-web/webgpu');
+  ort.env.wasm.wasmPaths = { mjs: absolute(webgpuMjs), wasm: absolute(webgpuWasm) };
+  ort.env.wasm.numThreads = 1;
+  return { ...common(ort, [provider]), device: provider, threads: 1 };
+}
+
+/** The adapter, as far as we look at it (WebGPU's types are not in TypeScript's worker library). */
+interface Adapter {
+  readonly isFallbackAdapter?: boolean;
+  readonly info?: { readonly isFallbackAdapter?: boolean };
+}
+
+async function findAdapter(): Promise<Adapter | null> {
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
+  try {
+    return (await gpu?.requestAdapter()) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** True for a real GPU: software adapters are far slower than WASM and never preferred to it. */
+export async function hasRealGpu(): Promise<boolean> {
+  const adapter = await findAdapter();
+  return adapter !== null && !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false);
+}
+
+// The loader imports these from a blob or a worker of its own: relative addresses would not resolve there.
+const absolute = (url: string) => new URL(url, self.location.href).href;
+
+type Ort = typeof import('onnxruntime-web/wasm');
+
+function common(ort: Ort, executionProviders: string[]): Omit<Runtime, 'device' | 'threads'> {
+  return {
+    version: `onnxruntime-web ${ort.env.versions.web ?? 'unknown'}`,
+    async createSession(model) {
+      const session = await ort.InferenceSession.create(model, {
+        executionProviders,
+        enableMemPattern: false,
+      });
+      return session as unknown as RuntimeSession;
+    },
+    int32: (data, dims) => new ort.Tensor('int32', data, dims) as unknown as RuntimeTensor,
+    bool: (value) => new ort.Tensor('bool', [value], []) as unknown as RuntimeTensor,
+    yieldTask,
+  };
+}
+
+const channel = new MessageChannel();
+const waiting: (() => void)[] = [];
+channel.port1.onmessage = () => waiting.shift()?.();
+
+/** A macrotask without the 4 ms that nested timers are clamped to. */
+function yieldTask(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    channel.port2.postMessage(null);
+  });
+}
