@@ -4,19 +4,8 @@
  * 2001), function words on top as in English, a vocabulary that grows with the text.
  * Seeded: the same seed gives the same corpus on every machine.
  */
+import { seededRandom } from '../src/evaluation/random.ts';
 import type { Passage } from '../src/types.ts';
-
-/** Mulberry32: a small seeded generator, numbers in [0, 1). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const FUNCTION_WORDS =
   'the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which one you were all her she there would their we him been has when who will no more if out so up said what its about than into them can only other time new some could these two may first then do any like my now over such our man me even most made after also did many off before must well back through years much where your way down should because long each just state those people too mr how little good world make very year still see own work men day get here between both life being under three never know same last another while us might great old go come since against right came take used himself few house use place during high without again home around small however found mrs part school thought went say general once upon war every does got united left number course until always away something fact water less public put thing almost enough'.split(
@@ -30,7 +19,7 @@ const CODAS = ['', '', '', '', 'n', 'r', 's', 't', 'l', 'm'];
 export function wordOfRank(rank: number): string {
   const common = FUNCTION_WORDS[rank];
   if (common !== undefined) return common;
-  const random = seeded(rank + 7919);
+  const random = seededRandom(rank + 7919);
   const pick = (from: readonly string[]): string => from[Math.floor(random() * from.length)]!;
   let word = '';
   for (let n = 1 + Math.floor(Math.log10(rank) / 2.5 + random()); n > 0; n--) {
@@ -50,7 +39,7 @@ export interface ZipfText {
 
 /** @param vocabulary words that can occur; about 40 % of the tokens are among the first hundred */
 export function zipfText(seed: number, vocabulary = 400_000): ZipfText {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const cumulative = new Float64Array(vocabulary);
   let sum = 0;
   for (let rank = 0; rank < vocabulary; rank++) {

@@ -5,8 +5,11 @@
  */
 import { RankscopeError } from '../errors.ts';
 import type { Prompt, PromptLimits, PromptPart, Truncation } from '../inference/scorer.ts';
+import { passageText } from '../passage-text.ts';
 import type { Passage, Query } from '../types.ts';
 import type { PromptTemplate, TemplateKind } from './template.ts';
+
+export { passageText };
 
 /** A prompt together with what cutting by words took from its passages. */
 export interface RenderedPrompt extends Prompt {
@@ -25,17 +28,6 @@ export interface PreparedPassage {
 /** Slots of passages, in the order in which `renderPrompt` takes the passages. */
 export function passageSlots(kind: TemplateKind): readonly string[] {
   return kind === 'pairwise' ? ['passage_a', 'passage_b'] : ['passage'];
-}
-
-/**
- * What a model reads of a passage: the text, with the title (if any) as its first sentence. The
- * paper's passages have no titles. Every prompt, cut and cache key is in terms of this text.
- */
-export function passageText(passage: Pick<Passage, 'title' | 'text'>): string {
-  const title = passage.title?.trim();
-  if (!title) return passage.text;
-  if (passage.text === '') return title;
-  return /[.!?:…]$/u.test(title) ? `${title} ${passage.text}` : `${title}. ${passage.text}`;
 }
 
 /**

@@ -58,12 +58,6 @@ export class Postings extends MiniSearch<Entry> {
   get averageLength(): number {
     return this._avgFieldLength[0] ?? 0;
   }
-
-  /** MiniSearch's own search for one term, as it would be indexed: the yardstick of the tests. */
-  searchOne(term: string, k: number, b: number, d: number): ReadonlyMap<number, number> {
-    const options = { tokenize: () => [term], processTerm: (t: string) => t, bm25: { k, b, d } };
-    return new Map(this.search(term, options).map((r) => [r.id as number, r.score]));
-  }
 }
 
 /** By count: passages are of like lengths, and MiniSearch only reads the array. */
