@@ -1,8 +1,8 @@
 import * as Comlink from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
-import { installErrorTransfer } from '../../../workers/comlink-errors.ts';
 import { RankscopeError } from '../../errors.ts';
-import { WorkerConnection, type WorkerLike } from './connection.ts';
+import { WorkerConnection } from './connection.ts';
+import { PortWorker } from './testing/port-worker.ts';
 
 interface Api {
   double(x: number): number;
@@ -25,37 +25,12 @@ const api: Api = {
   },
 };
 
-/** A worker's event surface over a real MessageChannel, so that everything is cloned as it is for a worker. */
-class FakeWorker extends EventTarget {
-  readonly #port: MessagePort;
-  readonly #far: MessagePort;
-  constructor() {
-    super();
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    this.#far = port2;
-    installErrorTransfer();
-    Comlink.expose(api, port2);
-    port1.addEventListener('message', (event) => {
-      this.dispatchEvent(new MessageEvent('message', { data: (event as MessageEvent).data }));
-    });
-    port1.start();
-  }
-  postMessage(message: unknown, transfer: Transferable[] = []): void {
-    this.#port.postMessage(message, transfer);
-  }
-  terminate(): void {
-    this.#port.close();
-    this.#far.close();
-  }
-}
-
-let workers: FakeWorker[] = [];
+let workers: PortWorker[] = [];
 function connect(): WorkerConnection<Api> {
   return new WorkerConnection<Api>('test', () => {
-    const worker = new FakeWorker();
+    const worker = new PortWorker(api);
     workers.push(worker);
-    return worker as WorkerLike;
+    return worker;
   });
 }
 

@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { RetrievalService } from '../../../workers/retrieval-service.ts';
+import { DEFAULT_BM25 } from '../../retrieval/types.ts';
+import { RetrievalClient } from './retrieval-client.ts';
+import { PortWorker } from './testing/port-worker.ts';
+
+const params = DEFAULT_BM25;
+const silent = (): void => {};
+let workers: PortWorker[] = [];
+
+function connect(): RetrievalClient {
+  return new RetrievalClient(() => {
+    const worker = new PortWorker(new RetrievalService());
+    workers.push(worker);
+    return worker;
+  });
+}
+
+afterEach(() => {
+  for (const worker of workers) worker.terminate();
+  workers = [];
+});
+
+describe('RetrievalClient', () => {
+  it('loads, searches and explains over messages', async () => {
+    const client = connect();
+    const phases = new Set<string>();
+    const source = new Blob(['a\tA wing in a slipstream.\nb\tHeat in slabs.']);
+    const summary = await client.load({ source, params }, ({ phase }) => phases.add(phase));
+    expect(summary.passages).toBe(2);
+    expect([...phases]).toEqual(['reading', 'indexing']);
+    const { hits, passages, matched } = await client.find('Which wing?', 10);
+    expect({ hits, matched }).toMatchObject({ hits: [{ id: 'a', terms: [{ term: 'wing' }] }], matched: 1 });
+    expect(passages).toEqual([{ id: 'a', text: 'A wing in a slipstream.' }]);
+    expect(await client.search('wing', 10)).toEqual(hits);
+    expect(await client.passages(['b'])).toEqual([{ id: 'b', text: 'Heat in slabs.' }]);
+    await client.reindex({ ...params, stopWords: false });
+    expect(await client.search('in', 10)).toHaveLength(2);
+  });
+
+  it('brings problems across with their lines', async () => {
+    await expect(
+      connect().load({ source: '{"text": "a"}\n{"text": ""}', params }, silent),
+    ).rejects.toMatchObject({
+      name: 'RankscopeError',
+      code: 'bad-input',
+      details: { problemCount: 1, problems: [{ line: 2 }] },
+    });
+  });
+
+  it('cancel reaches a load at work', async () => {
+    const client = connect();
+    const source = Array.from({ length: 60_000 }, (_, i) => `wing number w${i}`).join('\n');
+    let asked = false;
+    const job = client.load({ source, params }, () => {
+      if (!asked) client.cancel();
+      asked = true;
+    });
+    await expect(job).rejects.toMatchObject({ code: 'cancelled' });
+    expect(client.alive).toBe(true);
+  });
+
+  it('terminate rejects what is pending; the next call has a fresh, empty worker', async () => {
+    const client = connect();
+    await client.load({ source: 'a\twing\nb\tlift', params }, silent);
+    const pending = client.search('wing', 1);
+    client.terminate();
+    await expect(pending).rejects.toMatchObject({ code: 'worker' });
+    expect(client.alive).toBe(false);
+    client.cancel();
+    expect(client.alive).toBe(false);
+    expect(await client.search('wing', 1)).toEqual([]);
+    expect(workers).toHaveLength(2);
+  });
+});
