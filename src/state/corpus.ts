@@ -6,7 +6,7 @@ import { create } from 'zustand';
 import type { ErrorData } from '../errors.ts';
 import type { Sample, SampleEntry } from './samples.ts';
 import { textHash } from './text-hash.ts';
-import type { CorpusSummary } from './workers/types.ts';
+import type { CorpusSummary, IndexProgress } from './workers/types.ts';
 
 /** Pastes up to this size stay text in the box; larger ones go to the worker as a Blob. */
 export const MAX_TEXT_BYTES = 200_000;
@@ -18,7 +18,7 @@ export type CorpusSource =
   | { readonly kind: 'sample'; readonly id: string }
   | { readonly kind: 'text'; readonly text: string }
   /** A paste over the limit: the box shows the excerpt, read-only. */
-  | { readonly kind: 'paste'; readonly blob: Blob; readonly excerpt: string }
+  | { readonly kind: 'paste'; readonly blob: Blob; readonly excerpt: string; readonly hash: string }
   | {
       readonly kind: 'file';
       readonly name: string;
@@ -33,12 +33,7 @@ export type IndexStatus =
   | { readonly state: 'empty' }
   /** Changed, not handed to the worker yet (the user is typing). */
   | { readonly state: 'pending' }
-  | {
-      readonly state: 'loading';
-      readonly phase: 'reading' | 'indexing';
-      readonly done: number;
-      readonly total: number;
-    }
+  | ({ readonly state: 'loading' } & IndexProgress)
   | { readonly state: 'ready'; readonly summary: CorpusSummary }
   | { readonly state: 'error'; readonly error: ErrorData; readonly summary?: CorpusSummary };
 
@@ -48,6 +43,8 @@ export interface CorpusState {
   readonly source: CorpusSource;
   /** The chosen sample once it has been fetched. */
   readonly sample: Sample | null;
+  /** Id of the sample that the corpus is or began as: its queries and grades still fit. */
+  readonly origin: string | null;
   /** What the Corpus box shows: the text itself, a sample as blocks, or an excerpt. */
   readonly boxText: string;
   /** True when the box shows an excerpt only and typing is not possible. */
@@ -58,6 +55,8 @@ export interface CorpusState {
   readonly index: IndexStatus;
   /** Names the content: changes exactly when the corpus changes, and survives a reload. */
   readonly fingerprint: string;
+  /** Hashes of all passages' texts (grades.ts); null while unknown and for large sources. */
+  readonly textHashes: ReadonlySet<string> | null;
   /** What `undoReplace` brings back, if anything. */
   readonly replaced: CorpusSource | null;
 
@@ -76,32 +75,31 @@ export const emptyCorpus = {
   samplesError: null,
   source: { kind: 'none' },
   sample: null,
+  origin: null,
   boxText: '',
   boxReadOnly: false,
   format: null,
   skipBadLines: false,
   index: { state: 'empty' },
   fingerprint: 'none',
+  textHashes: null,
   replaced: null,
 } satisfies Partial<CorpusState>;
 
 /** Fields that follow from a source. A sample's text is filled in when it has been fetched. */
-export function ofSource(
-  source: CorpusSource,
-): Pick<
-  CorpusState,
-  'source' | 'sample' | 'boxText' | 'boxReadOnly' | 'fingerprint' | 'index' | 'format' | 'skipBadLines'
-> {
+export function ofSource(source: CorpusSource) {
   return {
     source,
     sample: null,
+    origin: source.kind === 'sample' ? source.id : null,
     boxText: source.kind === 'text' ? source.text : 'excerpt' in source ? source.excerpt : '',
     boxReadOnly: 'excerpt' in source,
     fingerprint: fingerprintOf(source),
-    index: isEmpty(source) ? { state: 'empty' } : { state: 'pending' },
+    index: isEmpty(source) ? ({ state: 'empty' } as const) : ({ state: 'pending' } as const),
+    textHashes: null,
     format: null,
     skipBadLines: false,
-  };
+  } satisfies Partial<CorpusState>;
 }
 
 export function isEmpty(source: CorpusSource): boolean {
@@ -118,7 +116,7 @@ function fingerprintOf(source: CorpusSource): string {
     case 'text':
       return `text:${textHash(source.text)}`;
     case 'paste':
-      return `paste:${source.blob.size}:${textHash(source.excerpt)}`;
+      return `paste:${source.hash}`;
     case 'file':
       return `file:${source.name}:${source.blob.size}:${source.modified}`;
   }
@@ -128,7 +126,12 @@ function sourceOfText(text: string): CorpusSource {
   if (text === '') return { kind: 'none' };
   const small = text.length * 3 <= MAX_TEXT_BYTES || new Blob([text]).size <= MAX_TEXT_BYTES;
   if (small) return { kind: 'text', text };
-  return { kind: 'paste', blob: new Blob([text]), excerpt: text.slice(0, EXCERPT_LENGTH) };
+  return {
+    kind: 'paste',
+    blob: new Blob([text]),
+    excerpt: text.slice(0, EXCERPT_LENGTH),
+    hash: textHash(text),
+  };
 }
 
 /** The start of a file as text; '' if it cannot be read (the worker will say why). */
@@ -140,33 +143,42 @@ async function readExcerpt(file: Blob): Promise<string> {
   }
 }
 
-/**
- * Whether putting `next` in the place of `before` loses work that typing would not: another kind
- * of source, or a text that keeps less than half of the old one.
- */
-function replaces(before: CorpusSource, next: CorpusSource): boolean {
-  if (isEmpty(before)) return false;
-  if (before.kind !== 'text' || next.kind !== 'text') return before !== next;
-  const [a, b] = [before.text, next.text];
+/** Whether b keeps at least half of a at its two ends: an edit of it, not another text. */
+function isEdit(a: string, b: string): boolean {
   const max = Math.min(a.length, b.length);
   let head = 0;
   while (head < max && a[head] === b[head]) head++;
   let tail = 0;
   while (tail < max - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-  return head + tail < a.length / 2;
+  return head + tail >= a.length / 2;
 }
+
+/** Less text than this is not worth an undo of its own. */
+const WORTH_UNDO = 40;
 
 export const useCorpus = create<CorpusState>()((set, get) => {
   const replaceWith = (source: CorpusSource): void => {
-    const before = get().source;
-    set({ ...ofSource(source), ...(replaces(before, source) ? { replaced: before } : {}) });
+    const { source: before, replaced } = get();
+    const worth = !isEmpty(before) && !(before.kind === 'text' && before.text.length < WORTH_UNDO);
+    set({ ...ofSource(source), replaced: worth ? before : replaced });
   };
   return {
     ...emptyCorpus,
     source: { kind: 'none' },
     index: { state: 'empty' },
-    chooseSample: (id) => replaceWith({ kind: 'sample', id }),
-    setText: (text) => replaceWith(sourceOfText(text)),
+    chooseSample: (id) => {
+      const { source } = get();
+      if (source.kind !== 'sample' || source.id !== id) replaceWith({ kind: 'sample', id });
+    },
+    setText: (text) => {
+      const { source: before, boxText, origin, format, skipBadLines, boxReadOnly, replaced } = get();
+      if (text === boxText) return;
+      const source = sourceOfText(text);
+      if (source.kind !== 'text' || boxReadOnly || !isEdit(boxText, text)) return replaceWith(source);
+      // An edit keeps what belongs to the text it began as.
+      const kept = before.kind === 'text' ? { format, skipBadLines } : { replaced: before };
+      set({ ...ofSource(source), replaced, ...kept, origin });
+    },
     setFile: (file) => {
       replaceWith({ kind: 'file', name: file.name, modified: file.lastModified, blob: file, excerpt: '' });
       void readExcerpt(file).then((excerpt) => {

@@ -21,7 +21,11 @@ export interface ColumnRun {
   readonly stale: boolean;
   /** Names the inputs this column was ranked with (see inputs.ts). */
   readonly inputKey: string;
+  /** The same of the first stage: columns with the same one ranked the same candidates. */
+  readonly baseKey: string;
   readonly query: string;
+  /** Id of the sample's query, or a general one. */
+  readonly queryId: string;
   /** First-stage candidates; `order`, `matrix` and `scored` use positions in this list. */
   readonly candidates: readonly Candidate[];
   /** Candidate positions, best first: the best ranking known so far, always complete. */
@@ -86,7 +90,9 @@ export const idleColumn: ColumnRun = {
   phase: null,
   stale: false,
   inputKey: '',
+  baseKey: '',
   query: '',
+  queryId: '',
   candidates: [],
   order: [],
   scores: [],

@@ -1,50 +1,68 @@
-/** Answers that follow from several stores. Each is a hook; the pure functions are beside it. */
+/** Hooks that join stores. The pure functions they call live in the files named here. */
+import { useMemo } from 'react';
+import { kendallTau } from '../evaluation/correlation.ts';
+import { useCorpus } from './corpus.ts';
+import { type Estimate, estimate, usePromptLengths } from './estimate.ts';
+import { useGrades } from './grades.ts';
+import { useModels } from './models.ts';
+import { type ColumnQuality, columnQuality } from './quality.ts';
+import { type ColumnId, type ColumnRun, useRun } from './run.ts';
+import { useSettings } from './settings.ts';
+import { type SpeedUp, speedUp } from './speed-up.ts';
+import { type TemplateChoice, templateChoice } from './templates.ts';
+import type { ScorerSlot } from './workers/types.ts';
 
-/** Teacher against student, from fresh and warm work only. */
-export type SpeedUp =
-  | {
-      readonly kind: 'ratio';
-      /** Teacher's seconds / student's seconds. */
-      readonly ratio: number;
-      readonly student: SpeedSide;
-      readonly teacher: SpeedSide;
-      /** Both ran at once and slowed each other. */
-      readonly raced: boolean;
-    }
-  /** Some answers came from the cache: stored times of all answers, never a ratio. */
-  | {
-      readonly kind: 'cached';
-      readonly cached: number;
-      readonly student: SpeedSide;
-      readonly teacher: SpeedSide;
-    }
-  | { readonly kind: 'hidden'; readonly reason: string };
+export type { Estimate, MethodEstimate } from './estimate.ts';
+export type { ColumnQuality } from './quality.ts';
+export type { SpeedSide, SpeedUp } from './speed-up.ts';
 
-export interface SpeedSide {
-  readonly seconds: number;
-  readonly calls: number;
-  readonly cached: number;
-  /** e.g. `WASM · 2 threads · int8` */
-  readonly conditions: string;
+/** Calls and seconds expected of the next run. */
+export function useEstimate(): Estimate {
+  const settings = useSettings();
+  const models = useModels();
+  const index = useCorpus((s) => s.index);
+  const fingerprint = useCorpus((s) => s.fingerprint);
+  const lengths = usePromptLengths();
+  return useMemo(
+    () => estimate(settings, models, { index, fingerprint }, lengths),
+    [settings, models, index, fingerprint, lengths],
+  );
 }
 
-export interface MethodEstimate {
-  readonly calls: number;
-  /** The schedule may need fewer. */
-  readonly upperBound: boolean;
-  /** null while the model's speed or the prompts' length is unknown. */
-  readonly seconds: number | null;
+/** The speed-up strip. */
+export function useSpeedUp(): SpeedUp {
+  const columns = useRun((s) => s.columns);
+  return useMemo(() => speedUp({ columns }), [columns]);
 }
 
-export interface Estimate {
-  readonly student: MethodEstimate;
-  readonly teacher: MethodEstimate;
+/** nDCG@1/5/10 of a column, with the judged share. */
+export function useQuality(id: ColumnId): ColumnQuality {
+  const { query, candidates, order } = useRun((s) => s.columns[id]);
+  const table = useGrades((s) => s.table);
+  const hashes = useCorpus((s) => s.textHashes);
+  const gain = useSettings((s) => s.gain);
+  return useMemo(
+    () => columnQuality({ query, candidates, order }, table, hashes, gain),
+    [query, candidates, order, table, hashes, gain],
+  );
 }
 
-export interface ColumnQuality {
-  /** nDCG@1, @5, @10; null while nothing is graded. */
-  readonly ndcg: { readonly at1: number; readonly at5: number; readonly at10: number } | null;
-  /** Of the shown passages. */
-  readonly judged: number;
-  readonly shown: number;
+/** Template choices of a slot; choose with `chooseTemplate(slot, id)` of templates.ts. */
+export function useTemplateChoice(slot: ScorerSlot): TemplateChoice {
+  const settings = useSettings();
+  const card = useModels((s) => s.slots[slot].ready?.card);
+  return useMemo(() => templateChoice(slot, settings, card), [slot, settings, card]);
 }
+
+/** Kendall's τ between two columns' orders; undefined unless both ranked the same two or more candidates. */
+export function useTau(a: ColumnId, b: ColumnId): number | undefined {
+  const [left, right] = [useRun((s) => s.columns[a]), useRun((s) => s.columns[b])];
+  return useMemo(
+    () => (sameCandidates(left, right) ? kendallTau(ids(left), ids(right)) : undefined),
+    [left, right],
+  );
+}
+
+const sameCandidates = (a: ColumnRun, b: ColumnRun): boolean =>
+  a.state === 'done' && b.state === 'done' && a.baseKey === b.baseKey;
+const ids = (column: ColumnRun): string[] => column.order.map((i) => column.candidates[i]?.passage.id ?? '');

@@ -1,22 +1,21 @@
 /** What the user has set and keeps: theme, candidates, schedule, templates, parameters. */
 import { create } from 'zustand';
-import type { Bm25Params } from '../../workers/protocol.ts';
+import type { Gain } from '../evaluation/metrics.ts';
 import type { Device } from '../inference/scorer.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
+import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
+
+export type { Gain } from '../evaluation/metrics.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Schedule = 'all-pairs' | 'heapsort' | 'sliding-window';
 /** Student column: the distilled student, or relevance generation with the base ("Base (not distilled)"). */
 export type StudentMode = 'student' | 'rg';
-/** 'exponential' is 2^grade − 1, 'linear' the grade itself. */
-export type Gain = 'linear' | 'exponential';
 export type DevicePreference = 'auto' | Device;
 /** Which prompt a template is for. 'base' is the student column in mode 'rg'. */
 export type TemplateUse = 'teacher' | 'student' | 'base';
 
 export const CANDIDATES = { min: 2, max: 100, initial: 10 } as const;
-
-export const DEFAULT_BM25: Bm25Params = { k1: 1.2, b: 0.75, delta: 0, stopWords: true, fold: true };
 
 export interface Settings {
   readonly theme: Theme;
@@ -63,7 +62,7 @@ export const initialSettings: Settings = {
   customTemplates: [],
   trueProbabilities: false,
   bm25: DEFAULT_BM25,
-  gain: 'exponential',
+  gain: 'linear',
   device: 'auto',
 };
 

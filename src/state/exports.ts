@@ -1,0 +1,50 @@
+/** What the Export menu writes, from the columns as they are: a partial run exports what it has. */
+import { decisionsExport, type MethodRecord, writeDecisions } from '../formats/decisions.ts';
+import { writeTrecRun } from '../formats/runs.ts';
+import type { ScoredPassage } from '../ranking/types.ts';
+import { type GradeTable, passageKey, queryKey } from './grades.ts';
+import { COLUMNS, type ColumnRun, type RunState } from './run.ts';
+
+/** One file, the three methods as three tags. '' when nothing has been ranked. */
+export function trecRunOf({ columns }: Pick<RunState, 'columns'>): string {
+  return COLUMNS.map((id) => {
+    const column = columns[id];
+    if (column.order.length === 0 || column.state === 'idle') return '';
+    const entries = column.order.map((position, i) => ({
+      id: column.candidates[position]!.passage.id,
+      score: column.scores[i] ?? Number.NaN,
+    }));
+    return writeTrecRun(new Map([[column.queryId, entries]]), `rankscope-${column.method ?? id}`);
+  }).join('');
+}
+
+/** The file "Decisions (JSON)". */
+export function decisionsJsonOf({ columns }: Pick<RunState, 'columns'>, table: GradeTable): string {
+  const { bm25, student, teacher } = columns;
+  const judged = table.get(queryKey(bm25.query));
+  const grades = new Map<string, number>();
+  for (const { passage } of bm25.candidates) {
+    const grade = judged?.get(passageKey(passage.text))?.grade ?? null;
+    if (grade !== null) grades.set(passage.id, grade);
+  }
+  const scored = student.scored.filter((item): item is ScoredPassage => item !== undefined);
+  return writeDecisions(
+    decisionsExport({
+      query: { id: bm25.queryId, text: bm25.query },
+      candidates: bm25.candidates,
+      grades,
+      bm25State: bm25.state,
+      student: record(student, 'student') && { ...record(student, 'student')!, scored },
+      teacher: record(teacher, 'prp-allpair') && {
+        ...record(teacher, 'prp-allpair')!,
+        decisions: teacher.matrix?.list() ?? [],
+      },
+    }),
+  );
+}
+
+function record(column: ColumnRun, fallback: MethodRecord['method']): MethodRecord | undefined {
+  const { state, method, template, info, order, scores } = column;
+  if (state === 'idle') return undefined;
+  return { method: method && method !== 'bm25' ? method : fallback, template, info, state, order, scores };
+}

@@ -1,0 +1,112 @@
+/** A model's column: waits for its worker, ranks the candidates there, and keeps every answer. */
+import type { RankJob } from '../../workers/protocol.ts';
+import type { AnswerCache } from '../storage/answers.ts';
+import type { Candidate, Query } from '../types.ts';
+import { abortable } from './abortable.ts';
+import { applyEvents } from './column-events.ts';
+import { DecisionMatrix } from './decision-matrix.ts';
+import { lengthKey, setPromptLength } from './estimate.ts';
+import { queryKey } from './grades.ts';
+import { adviceFor, type ModelSlots } from './model-slots.ts';
+import { patchSlot, useModels } from './models.ts';
+import { rankInSlot } from './rank-slot.ts';
+import type { ColumnRun } from './run.ts';
+import type { RunHandle } from './run-handle.ts';
+import type { Settings } from './settings.ts';
+import { methodOf, templateOf } from './templates.ts';
+import type { ScorerSlot } from './workers/types.ts';
+
+/** Fewer fresh calls than this say little about a model's speed. */
+const ENOUGH_CALLS = 5;
+
+export interface ModelRunDeps {
+  readonly slots: ModelSlots;
+  readonly answers: AnswerCache;
+  readonly now: () => number;
+  readonly cancelMs: number;
+}
+
+/** Runs to a settled column; never rejects. */
+export async function runModel(
+  run: RunHandle,
+  slot: ScorerSlot,
+  candidates: readonly Candidate[],
+  { slots, answers, now, cancelMs }: ModelRunDeps,
+): Promise<void> {
+  run.update(slot, () => ({ phase: 'loading' }));
+  const { query } = run;
+  let worker: Awaited<ReturnType<ModelSlots['ready']>>['worker'] | undefined;
+  try {
+    const loaded = await abortable(slots.ready(slot), run.signal);
+    worker = loaded.worker;
+    const { info, card } = loaded.ready;
+    const scope = `${info.digest}|${queryKey(query.text)}`;
+    const known = await abortable(answers.known(scope), run.signal);
+    const job = jobOf(
+      slot,
+      run.inputs.settings,
+      templateOf(slot, run.inputs.settings, card),
+      query,
+      candidates,
+      known,
+    );
+    const startedAt = now();
+    run.update(slot, ({ matrix }) => ({
+      phase: 'scoring',
+      startedAt,
+      info,
+      template: job.template,
+      method: job.method,
+      matrix: slot === 'teacher' ? (matrix ?? new DecisionMatrix(candidates.length)) : null,
+    }));
+    await rankInSlot(
+      worker,
+      job,
+      (events, fresh) => {
+        void answers.add(scope, fresh);
+        run.update(slot, (before) => applyEvents({ ...before, ms: now() - startedAt }, events));
+      },
+      run.signal,
+      cancelMs,
+    );
+    run.settle(slot, { state: 'done' });
+  } catch (error) {
+    // Another checkpoint took the slot while this one was ranking: nobody's fault, and it can be resumed.
+    const taken = worker !== undefined && slots.holder(slot) !== worker;
+    if (taken) run.settle(slot, { state: 'cancelled' });
+    else {
+      if (worker && !worker.alive) slots.restart(slot);
+      run.fail(slot, error, adviceFor);
+    }
+  }
+  void answers.flush();
+}
+
+function jobOf(
+  slot: ScorerSlot,
+  settings: Settings,
+  template: RankJob['template'],
+  query: Query,
+  candidates: readonly Candidate[],
+  known: NonNullable<RankJob['known']>,
+): RankJob {
+  const method = methodOf(slot, settings);
+  return {
+    method,
+    template,
+    query,
+    candidates,
+    known,
+    ...(method === 'prp-sliding' ? { passes: settings.passes } : {}),
+    ...(method === 'rg' ? { trueProbabilities: settings.trueProbabilities } : {}),
+  };
+}
+
+/** After a run: what it says about the model's speed and the length of its prompts. */
+export function learn(slot: ScorerSlot, run: RunHandle, column: ColumnRun): void {
+  const { asked, tokens, totals, raced } = column;
+  if (column.state !== 'done' || !totals || asked < ENOUGH_CALLS) return;
+  const { settings, corpus } = run.inputs;
+  setPromptLength(lengthKey(slot, settings, useModels.getState(), corpus.fingerprint), tokens / asked);
+  if (!raced && totals.seconds > 0) patchSlot(slot, { tokensPerSecond: tokens / totals.seconds });
+}
