@@ -12,7 +12,7 @@ export const ID_NAMES = [
   'docno',
   'key',
 ];
-export const TITLE_NAMES = ['title', 'heading', 'headline', 'name', 'subject'];
+export const TITLE_NAMES = ['title', 'heading', 'headline', 'name', 'subject', 'question'];
 export const TEXT_NAMES = [
   'text',
   'passage',
@@ -24,6 +24,13 @@ export const TEXT_NAMES = [
   'paragraph',
   'abstract',
   'description',
+  'summary',
+  'sentence',
+  'snippet',
+  'answer',
+  'comment',
+  'review',
+  'message',
 ];
 
 /** Positions of the columns that matter; −1 where there is none. */
@@ -48,15 +55,33 @@ export function headerColumns(row: readonly string[]): Columns | undefined {
   return { id: find(ID_NAMES), title: find(TITLE_NAMES), text };
 }
 
+/** Rows a table without a known header is judged by. */
+export const GUESS_ROWS = 50;
+
 /**
- * Columns of a table without a header, by their number: text; id, text; id, title, text; and
- * id, url, title, text (MS MARCO documents). Further columns are not read.
+ * Columns of a table whose first row names no text column, from its first rows: one column is the text;
+ * two are id and text; of more, the longest on average is the text, the first is the id if it is short and
+ * without white space, and the next that is neither a number nor an address is the title. The first row
+ * is taken for a header all the same (and not for a passage) when a column is numbers in all other rows.
  */
-export function defaultColumns(width: number): Columns {
-  if (width <= 1) return { id: -1, title: -1, text: 0 };
-  if (width === 2) return { id: 0, title: -1, text: 1 };
-  if (width === 3) return { id: 0, title: 1, text: 2 };
-  return { id: 0, title: 2, text: 3 };
+export function guessColumns(rows: readonly (readonly string[])[]): { columns: Columns; header: boolean } {
+  const width = rows[0]?.length ?? 1;
+  const body = rows.length > 1 ? rows.slice(1) : rows;
+  const column = (at: number) => body.map((row) => (row[at] ?? '').trim());
+  const isNumber = (cell: string) => cell !== '' && Number.isFinite(Number(cell));
+  const places = Array.from({ length: width }, (_, at) => at);
+  const header =
+    rows.length > 2 && places.some((at) => !isNumber(rows[0]![at]!) && column(at).every(isNumber));
+  if (width <= 2) return { columns: { id: width === 2 ? 0 : -1, title: -1, text: width - 1 }, header };
+
+  const lengths = places.map((at) => column(at).reduce((sum, cell) => sum + cell.length, 0));
+  const text = lengths.indexOf(Math.max(...lengths));
+  const id = text !== 0 && column(0).every((cell) => /^\S{1,64}$/.test(cell)) ? 0 : -1;
+  const title = places.findIndex(
+    (at) =>
+      at !== id && at !== text && column(at).some((cell) => /\p{L}/u.test(cell) && !/^\w+:\/\//.test(cell)),
+  );
+  return { columns: { id, title, text }, header };
 }
 
 /** The first of the named keys that an object has with a usable value, as text. */

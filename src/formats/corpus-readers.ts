@@ -1,17 +1,16 @@
-/** One reader per corpus format: chunks of text in, passages and problems into a collector. */
+/** One reader per corpus format: chunks of text in, passages and problems into a collector. Tables: corpus-table.ts. */
 import type { Collector } from './collector.ts';
-import { type Columns, headerColumns, ID_NAMES, pick, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
+import { ID_NAMES, pick, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
 import { excerpt } from './excerpt.ts';
 import { JsonSplitter } from './json-split.ts';
 import { LineSplitter, MAX_LINE } from './lines.ts';
-import { RecordReader } from './table.ts';
 
 export interface ChunkReader {
   push(chunk: string): void;
   finish(): void;
 }
 
-const TOO_LONG = `This passage is longer than ${MAX_LINE / 1024 / 1024} million characters. Split it, or choose another format.`;
+export const TOO_LONG = `This passage is longer than ${MAX_LINE / 1024 / 1024} million characters. Split it, or choose another format.`;
 
 /** Where an id ends: `id<TAB>text`, the id without white space. */
 const ID_AND_TEXT = /^(\S{1,200})\t([\s\S]*)$/;
@@ -81,68 +80,6 @@ function addPlain(collector: Collector, text: string, line: number): void {
   else collector.add(line, undefined, undefined, text);
 }
 
-export interface TableOptions {
-  readonly delimiter: string;
-  readonly header: boolean;
-  readonly quoting: boolean;
-  /** Columns of a table without a header, by the width of its first row. */
-  readonly columns: (width: number) => Columns;
-}
-
-/** CSV and TSV. A row with fewer columns than the text's is a problem; blank rows are passed over. */
-export function tableReader(collector: Collector, options: TableOptions): ChunkReader {
-  let columns: Columns | undefined;
-  let width = 0;
-  const records = new RecordReader(options.delimiter, options.quoting, {
-    record(fields, line) {
-      if (fields.length === 1 && fields[0]!.trim() === '') return;
-      if (columns === undefined) {
-        width = fields.length;
-        columns = options.header ? headerColumns(fields) : undefined;
-        if (columns) return;
-        columns = options.columns(width);
-        if (width > 2) {
-          const roles = width === 3 ? 'id, title, text' : 'id, (not read), title, text';
-          collector.notice(
-            'columns',
-            `No header row: the columns were taken as ${roles}. Add a first line that names them if that is wrong.`,
-          );
-        }
-      }
-      if (columns.text >= fields.length) {
-        collector.problem(
-          line,
-          `This row has ${fields.length} of ${width} columns and so no text: ${excerpt(fields.join(' '))}. ` +
-            'Add what is missing, or skip the row.',
-        );
-        return;
-      }
-      const last = columns.text === width - 1 && columns.text >= 0;
-      // Without quotes a delimiter inside the last column can only be part of the text.
-      const text = last && !options.quoting ? fields.slice(columns.text).join(' ') : fields[columns.text]!;
-      const title = columns.title < 0 ? undefined : fields[columns.title];
-      collector.add(line, columns.id < 0 ? undefined : fields[columns.id], title, text);
-    },
-    unclosed(line) {
-      collector.problem(
-        line,
-        'A quotation mark opens in this row and is never closed. Close it, double it ("") if it is part of the text, or skip the row.',
-      );
-    },
-  });
-  const splitter = new LineSplitter({
-    line: (text, number) => records.line(text, number),
-    tooLong: (number) => collector.problem(number, TOO_LONG),
-  });
-  return {
-    push: (chunk) => splitter.push(chunk),
-    finish() {
-      splitter.finish();
-      records.finish();
-    },
-  };
-}
-
 /** One JSON object a line: BEIR `{_id, title, text}`, Anserini `{id, contents}` and their like. */
 export function jsonlReader(collector: Collector): ChunkReader {
   return new LineSplitter({
@@ -185,10 +122,16 @@ function addJson(collector: Collector, text: string, line: number): void {
   const object = value as Readonly<Record<string, unknown>>;
   const body = pick(object, TEXT_NAMES);
   if (body === undefined) {
+    const empty = TEXT_NAMES.find((name) => object[name] === '');
+    if (empty !== undefined) {
+      collector.problem(line, `The key "${empty}" is empty. Add the passage’s text, or skip this line.`);
+      return;
+    }
     const keys = Object.keys(object).slice(0, 8).join(', ');
     collector.problem(
       line,
-      `No text: expected a key "text" (or contents, passage, body), found ${keys === '' ? 'no keys' : keys}.`,
+      `No text: expected a key "text" (or contents, passage, body), found ${keys === '' ? 'no keys' : excerpt(keys)}. ` +
+        'Rename the key that holds the text, or skip this line.',
     );
     return;
   }

@@ -121,10 +121,28 @@ describe('tables', () => {
     expect(parseCorpus('Text, as we know it, is old.\nBooks, too.').format).toBe('lines');
   });
 
-  it('reads a csv without header by position and says so', () => {
-    const corpus = parseCorpus('1;Title;Some text\n2;Other;More text', { fileName: 'x.csv' });
-    expect(corpus.passages[1]).toEqual({ id: '2', title: 'Other', text: 'More text' });
+  it('guesses the columns of a csv without known names and says so', () => {
+    const corpus = parseCorpus('1;Title;Some longer text\n2;Other;More text here', { fileName: 'x.csv' });
+    expect(corpus.passages[1]).toEqual({ id: '2', title: 'Other', text: 'More text here' });
     expect(corpus.notices.map((n) => n.code)).toContain('columns');
+
+    const movies = parseCorpus('movieId,movieName,mentions\n7,Some Like It Hot,4\n9,The Third Man,3', {
+      fileName: 'm.csv',
+    });
+    expect(movies.passages).toEqual([
+      { id: '7', text: 'Some Like It Hot' },
+      { id: '9', text: 'The Third Man' },
+    ]);
+    expect(movies.notices[0]!.message).toMatch(/column 1 as id, column 2 as text, line 1 as names/);
+  });
+
+  it('reads MS MARCO documents: id, address, title, text', () => {
+    const rows = 'D1\thttps://a.b/c\tA title\tThe long body of it\nD2\thttp://d.e\tTwo\tAnother long body\n';
+    expect(parseCorpus(rows).passages[1]).toEqual({ id: 'D2', title: 'Two', text: 'Another long body' });
+  });
+
+  it('keeps ids of two columns even where one repeats', () => {
+    expect(parseCorpus('d1\tone\nd1\ttwo').problems[0]!.reason).toMatch(/line 1 and again on line 2/);
   });
 });
 

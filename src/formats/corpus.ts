@@ -6,15 +6,8 @@ import { RankscopeError } from '../errors.ts';
 import type { Passage } from '../types.ts';
 import { binaryShare } from './clean.ts';
 import { Collector, type Notice } from './collector.ts';
-import { defaultColumns } from './columns.ts';
-import {
-  blockReader,
-  type ChunkReader,
-  jsonlReader,
-  jsonReader,
-  lineReader,
-  tableReader,
-} from './corpus-readers.ts';
+import { blockReader, type ChunkReader, jsonlReader, jsonReader, lineReader } from './corpus-readers.ts';
+import { tableReader } from './corpus-table.ts';
 import { type CorpusFormat, type Detected, detectFormat, SAMPLE_LENGTH } from './detect.ts';
 import { counted, type Problem } from './excerpt.ts';
 
@@ -149,7 +142,6 @@ function makeReader(detected: Detected, collector: Collector): ChunkReader {
         header: detected.header ?? false,
         // A tab-separated file without a header is MS MARCO's kind: no quoting.
         quoting: detected.format === 'csv' || detected.header === true,
-        columns: defaultColumns,
       });
     }
   }
