@@ -1,0 +1,34 @@
+import { defineConfig } from '@playwright/test';
+import { BROWSER_FLAGS, findBrowser } from './scripts/browser.ts';
+
+const PORT = 4189;
+
+/** WebGPU on a software adapter: enough to check numbers, far too slow for anything else. */
+const WEBGPU = ['--enable-unsafe-webgpu'];
+
+const browser = (flags: readonly string[]) => ({
+  baseURL: `http://localhost:${PORT}/`,
+  launchOptions: { executablePath: findBrowser(), args: [...BROWSER_FLAGS, ...flags] },
+});
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  // Models run on all cores: two pages at once would only slow each other down.
+  workers: 1,
+  forbidOnly: true,
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  use: { viewport: { width: 1440, height: 900 }, trace: 'retain-on-failure' },
+  projects: [
+    { name: 'wasm', testIgnore: /webgpu/, use: browser([]) },
+    { name: 'webgpu', testMatch: /webgpu/, timeout: 240_000, use: browser(WEBGPU) },
+  ],
+  webServer: {
+    command: `npm start -- --port ${PORT}`,
+    url: `http://localhost:${PORT}/`,
+    timeout: 180_000,
+    reuseExistingServer: false,
+  },
+});

@@ -1,0 +1,58 @@
+/** `npm start`: builds the page if needed, serves it and prints the address. */
+import { parseArgs } from 'node:util';
+import { build, DIST, isBuilt } from './build.ts';
+import { type Served, serve } from './server.ts';
+
+const HELP = `Serves Rankscope on this machine.
+
+  npm start [-- --port N] [--host NAME]
+
+  --port N     port to listen on (default: PORT, else 4173 or the next free one)
+  --host NAME  address to listen on (default localhost; 0.0.0.0 shows the page to your network)
+`;
+
+const DEFAULT_PORT = 4173;
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Error(`--port must be a whole number from 0 to 65535, got "${text}".`);
+  }
+  return port;
+}
+
+async function listen(asked: string | undefined, host: string): Promise<Served> {
+  if (asked !== undefined) return serve(DIST, readPort(asked), host);
+  for (let port = DEFAULT_PORT; port < DEFAULT_PORT + 20; port++) {
+    try {
+      return await serve(DIST, port, host);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  throw new Error(`Ports ${DEFAULT_PORT} to ${DEFAULT_PORT + 19} are all in use; choose one with --port.`);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const asked = values.port ?? process.env.PORT;
+  if (asked !== undefined) readPort(asked);
+  if (!isBuilt()) {
+    process.stdout.write('Building the page (about 20 seconds, once) …\n');
+    build();
+  }
+  const { url } = await listen(asked, values.host ?? 'localhost');
+  process.stdout.write(`Rankscope runs at ${url}  (Ctrl-C ends it)\n`);
+}
+
+main().catch((error: { code?: string; message: string }) => {
+  const hint = error.code === 'EADDRINUSE' ? ' The port is in use: choose another with --port.' : '';
+  process.stderr.write(`${error.message}${hint}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,54 @@
+/**
+ * Writes a checkpoint folder (DESIGN.md, "Checkpoint"): the same folder is read by the page, by the
+ * trainer and, as far as Hugging Face's own files go, by transformers.
+ */
+import { join } from 'node:path';
+import { sha256 } from '../../src/inference/card-read.ts';
+import type { FileDigest, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { Dtype } from '../../src/inference/scorer.ts';
+import { writeT5Config } from '../../src/t5/config.ts';
+import { writeSafetensors } from '../../src/t5/safetensors.ts';
+import { buildScorer } from '../../src/t5/scorer-graph.ts';
+import type { T5Model } from '../../src/t5/weights.ts';
+import { writeAtomic } from '../atomic.ts';
+import { modelCard } from './model-card.ts';
+
+export interface CheckpointContent {
+  readonly model: T5Model;
+  /** Contents of tokenizer.json and tokenizer_config.json. */
+  readonly tokenizerJson: string;
+  readonly tokenizerConfigJson: string;
+  readonly dtypes: readonly Dtype[];
+  /** Storage of model.safetensors. */
+  readonly weights: 'F32' | 'BF16';
+  /** Everything of the card but what follows from the files. */
+  readonly card: Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files'>;
+}
+
+/**
+ * Writes all files, each atomically, `ranker.json` last: a folder without it is unfinished.
+ * @returns the card as written.
+ */
+export async function writeCheckpointFolder(folder: string, content: CheckpointContent): Promise<RankerCard> {
+  const { model, dtypes, card } = content;
+  const files: Record<string, FileDigest> = {};
+  const write = async (path: string, data: string | Uint8Array<ArrayBuffer>) => {
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+    await writeAtomic(join(folder, path), bytes);
+    files[path] = { bytes: bytes.length, sha256: await sha256(bytes) };
+  };
+  await write('config.json', `${JSON.stringify(writeT5Config(model.config), null, 2)}\n`);
+  await write('tokenizer.json', content.tokenizerJson);
+  await write('tokenizer_config.json', content.tokenizerConfigJson);
+  await write('model.safetensors', writeSafetensors(model.weights, content.weights));
+  const scorers: Partial<Record<Dtype, string>> = {};
+  for (const dtype of dtypes) {
+    const path = `onnx/scorer_${dtype}.onnx`;
+    await write(path, buildScorer(model, dtype));
+    scorers[dtype] = path;
+  }
+  const whole: RankerCard = { format: 'rankscope-checkpoint', version: 1, ...card, scorers, files };
+  await writeAtomic(join(folder, 'README.md'), modelCard(whole));
+  await writeAtomic(join(folder, 'ranker.json'), `${JSON.stringify(whole, null, 2)}\n`);
+  return whole;
+}
