@@ -1,7 +1,8 @@
 /** Gradients of ops that only move numbers about. */
-import type { Value } from '../onnx/graph.ts';
+import type { Graph, Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
 import { positiveAxis } from '../onnx/shapes.ts';
+import { float32 } from '../onnx/tensor.ts';
 import { fixedDims, gradOf, inputOf, intOf, intsOf, unbroadcast, type Vjp } from './vjp.ts';
 
 /** Reshape, Unsqueeze, Squeeze: the gradient in the input's shape. */
@@ -53,17 +54,24 @@ const gather: Vjp = (g, context) => {
   const before = fixedDims(table).slice(0, axis);
   const after = fixedDims(table).slice(axis + 1);
   const count = product(fixedDims(indices));
-  const values = g.sharedConstant(`onehot_${g.float}`, () => op.floats(g, [2], [0, 1]));
-  const flat = op.reshape(g, indices, [count]);
-  const hot: Value = g.node1(
-    'OneHot',
-    [flat, op.shape(g, [size]), values],
-    { dtype: g.float, dims: [size, count] },
-    { axis: { int: 0 } },
-  );
+  const hot = oneHot(g, op.reshape(g, indices, [count]), size);
   const rows = op.reshape(g, grad, [product(before), count, product(after)]);
   return [op.reshape(g, op.matmul(g, hot, rows), table.dims), undefined];
 };
+
+/** [size, count]: column c is 1 at row indices[c]. Negative indices count from the end. */
+function oneHot(g: Graph, indices: Value, size: number): Value {
+  const count = fixedDims(indices)[0]!;
+  // onnxruntime has the kernel for int64 indices and fp32 values only.
+  const values = g.sharedConstant('off_on', () => float32([2], [0, 1]));
+  const hot = g.node1(
+    'OneHot',
+    [op.cast(g, indices, 'int64'), op.shape(g, [size]), values],
+    { dtype: 'float32', dims: [size, count] },
+    { axis: { int: 0 } },
+  );
+  return op.cast(g, hot, g.float);
+}
 
 const product = (dims: readonly number[]) => dims.reduce((size, dim) => size * dim, 1);
 

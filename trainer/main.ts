@@ -1,0 +1,44 @@
+/** The trainer's command line: `npm run trainer -- <command> [options]`. */
+import { toErrorData } from '../src/errors.ts';
+import type { Command } from './commands/command.ts';
+import { pretrain } from './commands/pretrain.ts';
+
+const commands: readonly Command[] = [pretrain];
+
+function overview(): string {
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);
+  return [
+    'Usage: npm run trainer -- <command> [options]',
+    '',
+    ...lines,
+    '',
+    '<command> --help says more.',
+  ].join('\n');
+}
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === 'help') {
+    console.log(overview());
+    return 0;
+  }
+  const command = commands.find((one) => one.name === name);
+  if (!command) {
+    console.error(`There is no command "${name}".\n\n${overview()}`);
+    return 2;
+  }
+  if (args.includes('--help')) {
+    console.log(command.help);
+    return 0;
+  }
+  try {
+    await command.run(args);
+    return 0;
+  } catch (error) {
+    const { code, message } = toErrorData(error);
+    console.error(`${name}: ${message}`);
+    if (code === 'internal' && error instanceof Error) console.error(error.stack);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

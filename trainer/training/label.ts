@@ -1,0 +1,80 @@
+/**
+ * Stage 3: the base as a teacher. Every ordered pair of a query's first-stage candidates is asked, the
+ * decisions become a ranking (PRP all pairs, Eq. 4 and 5), ties by first-stage order.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { writeWhole } from '../engine/state.ts';
+import type { TrainingContext } from './context.ts';
+import { duration } from './log.ts';
+import { orderByScore, pairMargins, prpScores, type RankerContext } from './ranker.ts';
+
+export interface LabelledQuery {
+  readonly query: number;
+  /** Passage indices in first-stage order. */
+  readonly passages: readonly number[];
+  /** Teacher's rank of each passage, 1 = best. */
+  readonly ranks: readonly number[];
+  /** logit A − logit B of every ordered pair, [n × n] row-major: the decisions themselves. */
+  readonly margins: readonly number[];
+}
+
+const CHUNK = 20;
+
+/** Labels until every query has a line in `path` (JSONL); lines that are there are kept. */
+export async function labelQueries(
+  context: TrainingContext,
+  ranker: RankerContext,
+  queries: readonly number[],
+  depth: number,
+  path: string,
+): Promise<LabelledQuery[]> {
+  const { set, templates, log } = context;
+  const done = readLabels(path);
+  const known = new Set(done.map(({ query }) => query));
+  const todo = queries.filter((query) => !known.has(query));
+  // A line that was cut short when the run was stopped must not stay.
+  writeWhole(path, done.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  mkdirSync(dirname(path), { recursive: true });
+  const started = performance.now();
+  for (let from = 0; from < todo.length; from += CHUNK) {
+    const tasks = todo.slice(from, from + CHUNK).map((query) => ({ query, passages: firstStage(context, query, depth) }));
+    const margins = await pairMargins(ranker, set, templates.pair, tasks);
+    const lines = tasks.map(({ query, passages }, t): LabelledQuery => {
+      const order = orderByScore(prpScores(margins[t]!, passages.length));
+      const ranks = passages.map((_, i) => order.indexOf(i) + 1);
+      return { query, passages, ranks, margins: Array.from(margins[t]!, (m) => Math.round(m * 1e4) / 1e4) };
+    });
+    appendFileSync(path, lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    done.push(...lines);
+    const count = from + tasks.length;
+    if (count % (5 * CHUNK) === 0 || count === todo.length) {
+      const seconds = (performance.now() - started) / 1000;
+      const calls = (count * depth * (depth - 1)) / seconds;
+      log.say(`label: ${count} of ${todo.length} queries, ${calls.toFixed(0)} calls a second, ${duration((seconds / count) * (todo.length - count))} left`);
+    }
+  }
+  const wanted = new Set(queries);
+  return done.filter(({ query }) => wanted.has(query));
+}
+
+/** BM25's best `depth` candidates, in its order. */
+export function firstStage({ set }: Pick<TrainingContext, 'set'>, query: number, depth: number): number[] {
+  const { passage, rank } = set.candidates(query);
+  return Array.from(passage)
+    .filter((_, i) => rank[i]! > 0)
+    .slice(0, depth);
+}
+
+function readLabels(path: string): LabelledQuery[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return line === '' ? [] : [JSON.parse(line) as LabelledQuery];
+      } catch {
+        return [];
+      }
+    });
+}

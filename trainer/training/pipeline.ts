@@ -1,0 +1,182 @@
+/**
+ * From prepared data to base and student: wired start, match, pair, label, distil. A stage whose
+ * result is there is skipped, one that was stopped goes on: running it again is always right.
+ *
+ *   OUTPUT/base/, OUTPUT/student/   config.json, model.safetensors (fp32), tokenizer files
+ *   OUTPUT/stages/                  results of earlier stages, states, the teacher's labels
+ *   OUTPUT/training.jsonl           loss, rate, tokens a second, validation
+ */
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { wiredStart } from '../../src/t5/init-wired.ts';
+import { seededRandom } from '../../src/t5/init-random.ts';
+import type { T5Model } from '../../src/t5/weights.ts';
+import { readTrainingSet, type TrainingSet } from '../data/training-set.ts';
+import { adamWDefaults } from '../engine/adamw.ts';
+import { writeWhole } from '../engine/state.ts';
+import { compileTemplates, openTokenizer, type TrainingContext, wiredPieces } from './context.ts';
+import { firstStage, labelQueries } from './label.ts';
+import { openLog } from './log.ts';
+import { runStage, type StageOptions } from './loop.ts';
+import { hasModel, loadModel, saveModel, TrainableModel } from './model.ts';
+import { type Recipe, recipeConfig, type StageRecipe } from './recipe.ts';
+import { draw } from './sampling.ts';
+import { distilPlan, matchPlan, pairPlan, passageTokensAt } from './stages.ts';
+import { validatePairwise, validatePointwise, withRanker } from './validation.ts';
+
+export interface PipelineFolders {
+  /** Prepared data: tokenizer/, training/, token-vectors-*.f32, piece-df.u32. */
+  readonly data: string;
+  readonly output: string;
+}
+
+/** Runs all stages. @throws RankscopeError 'missing' when the data is not prepared. */
+export async function runPipeline(recipe: Recipe, folders: PipelineFolders): Promise<void> {
+  const context = openContext(recipe, folders);
+  const start = () => {
+    context.log.say('wired start');
+    return makeStart(context, folders.data);
+  };
+  const matched = await trainStage(context, 'match', recipe.match, start, folders, {
+    plan: (random, step) => matchPlan(context, random, step, passageTokensAt(context, recipe.match, step)),
+    validate: (model) => validatePointwise(context, model, context.templates.relevance),
+  });
+  const base = await trainStage(context, 'pair', recipe.pair, () => matched, folders, {
+    plan: (random, step) => pairPlan(context, random, step),
+    validate: async (model) => ({
+      ...(await validatePointwise(context, model, context.templates.relevance)),
+      ...(await validatePairwise(context, model, 40)),
+    }),
+  });
+  publish(folders, 'base', base);
+  const labels = await labelStage(context, base);
+  const shuffled = shuffledEpochs(recipe, labels.length);
+  const student = await trainStage(context, 'distil', recipe.distil, () => base, folders, {
+    plan: (_random, step) => distilPlan(context, labels, step, shuffled),
+    validate: (model) => validatePointwise(context, model, context.templates.student),
+  });
+  publish(folders, 'student', student);
+  context.log.say(`done: ${folders.output}`);
+}
+
+/** Opens data and templates; fails early when something is missing. */
+export function openContext(recipe: Recipe, { data, output }: PipelineFolders): TrainingContext {
+  const set = readTrainingSet(join(data, 'training'));
+  const tokenizer = openTokenizer(join(data, 'tokenizer'));
+  const config = recipeConfig(recipe, set.meta.vocabulary);
+  const log = openLog(join(output, 'training.jsonl'));
+  const split = splitQueries(set, recipe);
+  const templates = compileTemplates(tokenizer, config);
+  log.say(
+    `${set.meta.passages} passages, ${split.trainQueries.length} training, ${split.distilQueries.length} distillation ` +
+      `and ${split.validationQueries.length} validation queries`,
+  );
+  return { recipe, config, set, templates, tokenizer, output, log, ...split };
+}
+
+/** Validation takes the last of the queries set aside; distillation the rest. */
+function splitQueries(set: TrainingSet, recipe: Recipe) {
+  const aside = draw(seededRandom(recipe.seed + 17), set.meta.queries, set.meta.queries).filter(
+    (query) => set.arrays.queryPart[query] === 1,
+  );
+  const validation = Math.min(recipe.validation.queries, Math.floor(aside.length / 4));
+  const full = (query: number) => firstStage({ set }, query, recipe.label.depth).length === recipe.label.depth;
+  return {
+    trainQueries: set.queriesOf('train'),
+    validationQueries: aside.slice(0, validation),
+    distilQueries: aside.slice(validation).filter(full),
+  };
+}
+
+function makeStart(context: TrainingContext, data: string): T5Model {
+  const { recipe, config, tokenizer } = context;
+  const vectorSize = config.dModel - 33;
+  const vectors = floats(join(data, `token-vectors-${vectorSize}.f32`));
+  const frequencies = new Uint32Array(new Uint8Array(readFileSync(join(data, 'piece-df.u32'))).buffer);
+  const passages = context.set.meta.passages;
+  const idf = Float64Array.from(frequencies, (df) => Math.log((passages + 1) / (df + 1)));
+  const weights = wiredStart(config, {
+    seed: recipe.seed,
+    vectors,
+    vectorSize,
+    idf,
+    counts: frequencies,
+    ...wiredPieces(tokenizer),
+  });
+  const model = new TrainableModel(config, weights, { threads: recipe.threads });
+  return model.snapshot();
+}
+
+const floats = (path: string) => new Float32Array(new Uint8Array(readFileSync(path)).buffer);
+
+interface StageWork {
+  readonly plan: StageOptions['plan'];
+  readonly validate: (model: TrainableModel) => Promise<Record<string, number>>;
+}
+
+/** Trains a stage from what `from` gives, or loads its result. */
+async function trainStage(
+  context: TrainingContext,
+  name: string,
+  stage: StageRecipe,
+  from: () => T5Model,
+  { output }: PipelineFolders,
+  { plan, validate }: StageWork,
+): Promise<T5Model> {
+  const { recipe, log } = context;
+  const folder = join(output, 'stages', name);
+  if (hasModel(folder)) {
+    log.say(`${name}: already there (${folder})`);
+    return loadModel(folder);
+  }
+  const first = from();
+  const weights = new Map([...first.weights].map(([key, { data }]) => [key, data]));
+  const model = new TrainableModel(context.config, weights, { threads: recipe.threads });
+  const { beta2, weightDecay, clipNorm } = recipe.optimiser;
+  const options: StageOptions = {
+    name,
+    ...stage,
+    seed: recipe.seed * 100 + name.length,
+    optimiser: { ...adamWDefaults, beta2, weightDecay, clipNorm },
+    statePath: join(output, 'stages', `${name}.state`),
+    plan,
+    validate: () => validate(model),
+    validateEvery: recipe.validation.every,
+  };
+  const { curve, finish } = await runStage(model, options, log);
+  const result = model.snapshot();
+  saveModel(folder, result);
+  writeWhole(join(folder, 'curve.json'), JSON.stringify(curve));
+  finish();
+  await model.release();
+  return result;
+}
+
+async function labelStage(context: TrainingContext, base: T5Model) {
+  const { recipe, distilQueries, output } = context;
+  const queries = distilQueries.slice(0, recipe.label.queries);
+  const path = join(output, 'stages', 'labels.jsonl');
+  return withRanker(context, { snapshot: () => base }, (ranker) =>
+    labelQueries(context, ranker, queries, recipe.label.depth, path),
+  );
+}
+
+/** Every epoch is a shuffle of its own. */
+function shuffledEpochs(recipe: Recipe, count: number): number[] {
+  const needed = recipe.distil.steps * recipe.distil.batch;
+  const order: number[] = [];
+  for (let epoch = 0; order.length < needed && count > 0; epoch++) {
+    order.push(...draw(seededRandom(recipe.seed * 31 + epoch), count, count));
+  }
+  return order;
+}
+
+/** The checkpoint folder that is handed out. */
+function publish({ data, output }: PipelineFolders, role: 'base' | 'student', model: T5Model): void {
+  const folder = join(output, role);
+  saveModel(folder, model);
+  for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
+    const from = join(data, 'tokenizer', file);
+    if (existsSync(from)) copyFileSync(from, join(folder, file));
+  }
+}

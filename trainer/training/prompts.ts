@@ -1,0 +1,80 @@
+/** Prompts as token runs: a template tokenised once, filled with tokenised slots. */
+import type { Tokenizer } from '@huggingface/tokenizers';
+import { RankscopeError } from '../../src/errors.ts';
+import { splitTemplate } from '../../src/ranking/render.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+
+export interface TokenTemplate {
+  readonly template: PromptTemplate;
+  readonly pieces: readonly (readonly number[] | { readonly slot: string })[];
+  /** Start token and the decoder prefix. */
+  readonly decoderIds: readonly number[];
+  readonly labelIds: readonly number[];
+}
+
+export interface TokenIds {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Token ids of a text, without the end token. */
+export function plainIds(tokenizer: Tokenizer, text: string): number[] {
+  return [...tokenizer.encode(text, { add_special_tokens: false }).ids];
+}
+
+/** Tokenises a template's wording. White space stands between wording and slots, so runs just join. */
+export function compileTemplate(template: PromptTemplate, tokenizer: Tokenizer, ids: TokenIds): TokenTemplate {
+  const single = (word: string): number => {
+    const found = plainIds(tokenizer, word);
+    if (found.length !== 1) {
+      throw new RankscopeError(
+        'bad-checkpoint',
+        `Label "${word}" of template ${template.id} is ${found.length} tokens; labels must be one token each.`,
+      );
+    }
+    return found[0]!;
+  };
+  return {
+    template,
+    pieces: splitTemplate(template.text).map((piece) =>
+      piece.slot === undefined ? plainIds(tokenizer, piece.text) : { slot: piece.slot },
+    ),
+    decoderIds: [ids.start, ...(template.decoderPrefix === '' ? [] : plainIds(tokenizer, template.decoderPrefix))],
+    labelIds: template.labels.map(single),
+  };
+}
+
+export type Slots = Readonly<Record<string, ArrayLike<number>>>;
+
+/** The prompt's token ids, end token included. */
+export function fillTemplate({ pieces, template }: TokenTemplate, slots: Slots, end: number): Int32Array {
+  let length = 1;
+  const runs = pieces.map((piece) => {
+    if (!('slot' in piece)) return piece;
+    const run = slots[piece.slot];
+    if (!run) throw new RankscopeError('internal', `Template ${template.id}: slot ${piece.slot} is not filled.`);
+    return run;
+  });
+  for (const run of runs) length += run.length;
+  const out = new Int32Array(length);
+  let at = 0;
+  for (const run of runs) {
+    out.set(run as ArrayLike<number>, at);
+    at += run.length;
+  }
+  out[at] = end;
+  return out;
+}
+
+/** Rows side by side, padded with 0 to the next multiple of `multiple`. */
+export function padRows(rows: readonly Int32Array[], multiple: number) {
+  const longest = rows.reduce((most, row) => Math.max(most, row.length), 1);
+  const length = Math.ceil(longest / multiple) * multiple;
+  const ids = new Int32Array(rows.length * length);
+  const mask = new Int32Array(rows.length * length);
+  for (const [r, row] of rows.entries()) {
+    ids.set(row, r * length);
+    mask.fill(1, r * length, r * length + row.length);
+  }
+  return { ids, mask, length };
+}

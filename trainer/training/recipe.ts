@@ -1,0 +1,123 @@
+/** The recipe of a pair of embedded models, read from YAML and checked. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { RankscopeError } from '../../src/errors.ts';
+import type { T5Config } from '../../src/t5/config.ts';
+
+/** A stage of gradient steps. */
+export interface StageRecipe {
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly warmup: number;
+  /** Share of the steps over which the rate falls, at the end. */
+  readonly decay: number;
+  /** Tokens of a passage during the first `shortShare` of the steps, and after. */
+  readonly shortPassageTokens: number;
+  readonly shortShare: number;
+  /** Lists (match, distil) or pairs per step. */
+  readonly batch: number;
+}
+
+export interface Recipe {
+  readonly name: string;
+  readonly seed: number;
+  readonly threads: number;
+  readonly model: Pick<T5Config, 'dModel' | 'dKv' | 'dFf' | 'numHeads' | 'encoderLayers' | 'decoderLayers' | 'gated'>;
+  /** Tokens of a passage and of a query in prompts. */
+  readonly passageTokens: number;
+  readonly queryTokens: number;
+  readonly optimiser: { readonly beta2: number; readonly weightDecay: number; readonly clipNorm: number };
+  readonly labels: {
+    readonly temperature: number;
+    readonly judgedShare: number;
+    /** Cosine at which a passage counts as relevant with probability ½. */
+    readonly threshold: number;
+  };
+  readonly match: StageRecipe & { readonly listSize: number; readonly binaryEvery: number };
+  readonly pair: StageRecipe & { readonly bestShare: number; readonly relevanceEvery: number };
+  readonly label: { readonly queries: number; readonly depth: number };
+  readonly distil: StageRecipe;
+  readonly validation: { readonly queries: number; readonly every: number };
+}
+
+type Shape = { readonly [key: string]: 'number' | 'string' | 'boolean' | Shape };
+
+const stage: Shape = {
+  steps: 'number',
+  learningRate: 'number',
+  warmup: 'number',
+  decay: 'number',
+  shortPassageTokens: 'number',
+  shortShare: 'number',
+  batch: 'number',
+};
+
+const recipeShape: Shape = {
+  name: 'string',
+  seed: 'number',
+  threads: 'number',
+  model: {
+    dModel: 'number',
+    dKv: 'number',
+    dFf: 'number',
+    numHeads: 'number',
+    encoderLayers: 'number',
+    decoderLayers: 'number',
+    gated: 'boolean',
+  },
+  passageTokens: 'number',
+  queryTokens: 'number',
+  optimiser: { beta2: 'number', weightDecay: 'number', clipNorm: 'number' },
+  labels: { temperature: 'number', judgedShare: 'number', threshold: 'number' },
+  match: { ...stage, listSize: 'number', binaryEvery: 'number' },
+  pair: { ...stage, bestShare: 'number', relevanceEvery: 'number' },
+  label: { queries: 'number', depth: 'number' },
+  distil: stage,
+  validation: { queries: 'number', every: 'number' },
+};
+
+/** Reads a recipe. @throws RankscopeError 'bad-input' naming file, field, and what was expected. */
+export function readRecipe(path: string): Recipe {
+  let value: unknown;
+  try {
+    value = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RankscopeError('bad-input', `${path}: cannot be read as YAML: ${reason}`);
+  }
+  check(value, recipeShape, path, '');
+  return value as Recipe;
+}
+
+function check(value: unknown, shape: Shape, path: string, at: string): void {
+  if (typeof value !== 'object' || value === null) {
+    throw new RankscopeError('bad-input', `${path}: ${at || 'the file'} must be a list of fields.`);
+  }
+  const fields = value as Record<string, unknown>;
+  for (const [key, want] of Object.entries(shape)) {
+    const where = at ? `${at}.${key}` : key;
+    if (typeof want === 'object') check(fields[key], want, path, where);
+    else if (typeof fields[key] !== want || Number.isNaN(fields[key])) {
+      throw new RankscopeError('bad-input', `${path}: ${where} must be a ${want}, found ${JSON.stringify(fields[key])}.`);
+    }
+  }
+  const unknown = Object.keys(fields).find((key) => !(key in shape));
+  if (unknown) throw new RankscopeError('bad-input', `${path}: ${at ? `${at}.` : ''}${unknown} is no field of a recipe.`);
+}
+
+/** The T5 configuration of a recipe; tied head, scaled as T5 v1.0 does. */
+export function recipeConfig({ model }: Recipe, vocabSize: number): T5Config {
+  return {
+    ...model,
+    vocabSize,
+    buckets: 32,
+    maxDistance: 128,
+    epsilon: 1e-6,
+    activation: model.gated ? 'gelu_new' : 'relu',
+    tiedHead: true,
+    scaledHead: true,
+    padId: 0,
+    eosId: 1,
+    decoderStartId: 0,
+  };
+}

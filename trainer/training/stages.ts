@@ -1,0 +1,99 @@
+/** What the steps of each stage are made of. */
+import type { Random } from '../../src/t5/init-random.ts';
+import { rankNetWeights } from '../../src/t5/loss.ts';
+import type { TrainingContext } from './context.ts';
+import type { LabelledQuery } from './label.ts';
+import type { StepPlan } from './loop.ts';
+import { fillTemplate, type TokenTemplate } from './prompts.ts';
+import type { StageRecipe } from './recipe.ts';
+import { binaryTarget, drawList, drawPair, type ListExample } from './sampling.ts';
+
+/** Passage tokens at a step: short ones first, for speed. */
+export function passageTokensAt(context: TrainingContext, stage: StageRecipe, step: number): number {
+  return step < stage.shortShare * stage.steps ? stage.shortPassageTokens : context.recipe.passageTokens;
+}
+
+function pointwisePrompt(context: TrainingContext, template: TokenTemplate, query: number, passage: number, tokens: number) {
+  const { set, recipe, config } = context;
+  const slots = { passage: set.passage(passage, tokens), query: set.query(query, recipe.queryTokens) };
+  return fillTemplate(template, slots, config.eosId);
+}
+
+const pick = (random: Random, from: readonly number[]) => from[Math.floor(random.uniform() * from.length)]!;
+
+/** Examples until `count` are found; queries with too few candidates are passed over. */
+function collect<T>(count: number, make: () => T | undefined): T[] {
+  const found: T[] = [];
+  for (let tries = 0; found.length < count && tries < 100 * count; tries++) {
+    const example = make();
+    if (example) found.push(example);
+  }
+  if (found.length < count) throw new RangeError('the training set has too few candidates per query');
+  return found;
+}
+
+/** Stage 1: lists through the Yes / No question, ranked by logit Yes − logit No. */
+export function matchPlan(context: TrainingContext, random: Random, step: number, tokens: number): StepPlan {
+  const { recipe, set, templates, trainQueries } = context;
+  const { batch, listSize, binaryEvery } = recipe.match;
+  const lists = collect(batch, () => drawList(set, pick(random, trainQueries), listSize, random, recipe.labels));
+  const prompts = lists.flatMap(({ query, passages }) =>
+    passages.map((passage) => pointwisePrompt(context, templates.relevance, query, passage, tokens)),
+  );
+  const { decoderIds, labelIds } = templates.relevance;
+  const binary = step % binaryEvery === binaryEvery - 1;
+  const shape = { decoderIds, labelIds, labelWeights: [1, -1], listSize };
+  if (!binary) {
+    const target = Float32Array.from(lists.flatMap((list) => list.target));
+    return { kind: 'match', prompts, target, shape: { ...shape, loss: 'listwise' } };
+  }
+  const yes = (list: ListExample) =>
+    list.cosine.map((value) => binaryTarget(value, recipe.labels, recipe.labels.threshold));
+  return { kind: 'binary', prompts, target: Float32Array.from(lists.flatMap(yes)), shape: { ...shape, loss: 'logistic' } };
+}
+
+/** Stage 2: pairs through the pairwise question; some steps are stage 1's. */
+export function pairPlan(context: TrainingContext, random: Random, step: number): StepPlan {
+  const { recipe, set, templates, trainQueries, config } = context;
+  const { batch, bestShare, relevanceEvery } = recipe.pair;
+  const tokens = passageTokensAt(context, recipe.pair, step);
+  if (step % relevanceEvery === relevanceEvery - 1) {
+    return matchPlan(context, random, Math.floor(step / relevanceEvery), tokens);
+  }
+  const options = { ...recipe.labels, bestShare };
+  const pairs = collect(batch, () => drawPair(set, pick(random, trainQueries), random, options));
+  const prompts = pairs.map(({ query, a, b }) =>
+    fillTemplate(
+      templates.pair,
+      {
+        passage_a: set.passage(a, tokens),
+        passage_b: set.passage(b, tokens),
+        query: set.query(query, recipe.queryTokens),
+      },
+      config.eosId,
+    ),
+  );
+  const { decoderIds, labelIds } = templates.pair;
+  return {
+    kind: 'pair',
+    prompts,
+    target: Float32Array.from(pairs, (pair) => pair.target),
+    shape: { decoderIds, labelIds, labelWeights: [1, -1], loss: 'logistic', listSize: 1 },
+  };
+}
+
+/** Stage 4: RankNet on the teacher's rankings through the student's question. No judgment enters. */
+export function distilPlan(context: TrainingContext, labelled: readonly LabelledQuery[], step: number, shuffled: readonly number[]): StepPlan {
+  const { recipe, templates } = context;
+  const tokens = passageTokensAt(context, recipe.distil, step);
+  const { batch } = recipe.distil;
+  const lists = Array.from({ length: batch }, (_, i) => labelled[shuffled[(step * batch + i) % shuffled.length]!]!);
+  const listSize = lists[0]!.passages.length;
+  const target = new Float32Array(batch * listSize * listSize);
+  for (const [i, list] of lists.entries()) target.set(rankNetWeights(list.ranks), i * listSize * listSize);
+  const prompts = lists.flatMap(({ query, passages }) =>
+    passages.map((passage) => pointwisePrompt(context, templates.student, query, passage, tokens)),
+  );
+  const { decoderIds, labelIds } = templates.student;
+  return { kind: 'distil', prompts, target, shape: { decoderIds, labelIds, labelWeights: [1], loss: 'ranknet', listSize } };
+}

@@ -1,0 +1,103 @@
+/** Figures for the training curve, on queries that no stage trains on. */
+import type { TrainingContext } from './context.ts';
+import type { TrainableModel } from './model.ts';
+import { openBulkScorer } from './bulk-scorer.ts';
+import { firstStage } from './label.ts';
+import { orderByScore, pairMargins, pointwiseScores, prpScores, type RankerContext, type Task } from './ranker.ts';
+import type { TokenTemplate } from './prompts.ts';
+
+/** nDCG@10 with the judged candidates as the ideal (a curve, not a result to report). */
+function ndcg10(grades: readonly number[]): number {
+  const dcg = (gains: readonly number[]) =>
+    gains.slice(0, 10).reduce((sum, gain, i) => sum + gain / Math.log2(i + 2), 0);
+  const ideal = dcg([...grades].sort((a, b) => b - a));
+  return ideal > 0 ? dcg(grades) / ideal : 0;
+}
+
+/** Runs `work` with an inference session over the model's present weights. */
+export async function withRanker<T>(
+  context: Pick<TrainingContext, 'recipe' | 'config'>,
+  model: Pick<TrainableModel, 'snapshot'>,
+  work: (ranker: RankerContext) => Promise<T>,
+): Promise<T> {
+  const { recipe, config } = context;
+  const scorer = await openBulkScorer(model.snapshot(), { threads: recipe.threads });
+  try {
+    return await work({
+      scorer,
+      end: config.eosId,
+      passageTokens: recipe.passageTokens,
+      queryTokens: recipe.queryTokens,
+    });
+  } finally {
+    await scorer.release();
+  }
+}
+
+interface Judged extends Task {
+  readonly passages: readonly number[];
+  readonly grades: readonly number[];
+}
+
+/** BM25's best 10 of each validation query that has a judged one among them. */
+function judgedTasks(context: TrainingContext): Judged[] {
+  return context.validationQueries.flatMap((query) => {
+    const { passage, grade } = context.set.candidates(query);
+    const passages = firstStage(context, query, 10);
+    const grades = passages.map((one) => grade[passage.indexOf(one)]!);
+    return grades.some((value) => value > 0) ? [{ query, passages, grades }] : [];
+  });
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+/** nDCG@10 and accuracy on (judged, not judged) pairs of a pointwise template. */
+export async function validatePointwise(
+  context: TrainingContext,
+  model: TrainableModel,
+  template: TokenTemplate,
+): Promise<Record<string, number>> {
+  const tasks = judgedTasks(context);
+  return withRanker(context, model, async (ranker) => {
+    const scores = await pointwiseScores(ranker, context.set, template, tasks);
+    const accuracy = tasks.flatMap(({ grades }, t) =>
+      grades.flatMap((high, i) =>
+        grades.flatMap((low, j) => (high > low ? [scores[t]![i]! > scores[t]![j]! ? 1 : 0] : [])),
+      ),
+    );
+    const ndcg = tasks.map(({ grades }, t) => ndcg10(orderByScore(scores[t]!).map((i) => grades[i]!)));
+    return {
+      queries: tasks.length,
+      bm25: mean(tasks.map(({ grades }) => ndcg10(grades))),
+      ndcg10: mean(ndcg),
+      accuracy: mean(accuracy),
+    };
+  });
+}
+
+/** nDCG@10 of PRP over all pairs, accuracy on judged pairs, and how often both orders agree. */
+export async function validatePairwise(
+  context: TrainingContext,
+  model: TrainableModel,
+  queries: number,
+): Promise<Record<string, number>> {
+  const tasks = judgedTasks(context).slice(0, queries);
+  return withRanker(context, model, async (ranker) => {
+    const margins = await pairMargins(ranker, context.set, context.templates.pair, tasks);
+    const accuracy: number[] = [];
+    const agree: number[] = [];
+    const ndcg = tasks.map(({ grades }, t) => {
+      const n = grades.length;
+      const m = margins[t]!;
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          if (i === j) continue;
+          if (i < j) agree.push(m[i * n + j]! > 0 === m[j * n + i]! < 0 ? 1 : 0);
+          if (grades[i]! > grades[j]!) accuracy.push(m[i * n + j]! > 0 ? 1 : 0, m[j * n + i]! < 0 ? 1 : 0);
+        }
+      }
+      return ndcg10(orderByScore(prpScores(m, n)).map((i) => grades[i]!));
+    });
+    return { prpNdcg10: mean(ndcg), pairAccuracy: mean(accuracy), bothOrdersAgree: mean(agree) };
+  });
+}
