@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTrecRun } from '../../src/formats/runs.ts';
-import { passageText } from '../../src/passage-text.ts';
 import { Bm25Index } from '../../src/retrieval/bm25-index.ts';
 import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
 import { dataRoot, readCollection } from './collections.ts';
@@ -68,7 +67,8 @@ export function writeEvaluationSets(
     let index = indexes.get(pool);
     if (!index) {
       index = new Bm25Index(DEFAULT_BM25);
-      for (const { key, title, text } of passages) index.append({ id: key, title, text });
+      // Text alone: what people paste has no titles, and neither have the paper's passages.
+      for (const { key, text } of passages) index.append({ id: key, text });
       indexes.set(pool, index);
     }
     const lists = queries.map((query): Listed => {
@@ -76,7 +76,7 @@ export function writeEvaluationSets(
       return {
         query,
         judged: query.judged,
-        candidates: found.map((passage) => ({ key: passage.id, text: passageText(passage) })),
+        candidates: found.map((passage) => ({ key: passage.id, text: passage.text })),
       };
     });
     write(join(folder, plan.name), plan.name, lists, tokenize, vocabulary, log);
