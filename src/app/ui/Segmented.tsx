@@ -1,4 +1,5 @@
-import { useId } from 'react';
+import type { KeyboardEvent } from 'react';
+import { classes } from './classes.ts';
 import './segmented.css';
 
 interface Props<T extends string> {
@@ -9,24 +10,47 @@ interface Props<T extends string> {
   readonly className?: string;
 }
 
-/** One choice of a few, side by side: native radio buttons in segmented clothes. */
-export function Segmented<T extends string>({ label, value, options, onChange, className = '' }: Props<T>) {
-  const name = useId();
+/** Where a key leads in a radio group, as in the ARIA practices. */
+function step(key: string): number {
+  if (key === 'ArrowRight' || key === 'ArrowDown') return 1;
+  return key === 'ArrowLeft' || key === 'ArrowUp' ? -1 : 0;
+}
+
+/** One choice of a few, side by side: a radio group of buttons, one Tab stop, arrows choose. */
+export function Segmented<T extends string>({ label, value, options, onChange, className }: Props<T>) {
+  const at = options.findIndex((option) => option.value === value);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const by = step(event.key);
+    if (by === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = (Math.max(0, at) + by + options.length) % options.length;
+    const chosen = options[next];
+    if (!chosen) return;
+    onChange(chosen.value);
+    (event.currentTarget.children[next] as HTMLElement | undefined)?.focus();
+  };
   return (
-    <fieldset className={`segmented ${className}`}>
-      <legend className="visually-hidden">{label}</legend>
-      {options.map((option) => (
-        <label key={option.value} className="segmented-option">
-          <input
-            type="radio"
-            name={name}
-            value={option.value}
-            checked={option.value === value}
-            onChange={() => onChange(option.value)}
-          />
-          <span>{option.label}</span>
-        </label>
+    <div
+      className={classes('segmented', className)}
+      role="radiogroup"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+    >
+      {options.map((option, i) => (
+        // biome-ignore lint/a11y/useSemanticElements: a native radio cannot be its own visible, clickable label.
+        <button
+          key={option.value}
+          type="button"
+          className="segmented-option"
+          role="radio"
+          aria-checked={i === at}
+          tabIndex={i === Math.max(0, at) ? 0 : -1}
+          onClick={() => onChange(option.value)}
+        >
+          {option.label}
+        </button>
       ))}
-    </fieldset>
+    </div>
   );
 }

@@ -35,5 +35,5 @@ test('estimates and shares', () => {
     'about 5 s',
     'about 2 min',
   ]);
-  expect([0.943, 1, 0].map(formatShare)).toEqual(['.943', '1.000', '.000']);
+  expect([0.943, 1, 0, -0.2].map(formatShare)).toEqual(['.943', '1.000', '.000', '−.200']);
 });

@@ -42,7 +42,10 @@ export function formatEstimate(seconds: number): string {
   return `about ${Math.round(seconds / 60)} min`;
 }
 
-/** nDCG the way tables print it: `.943`, `1.000`. */
+/** nDCG, τ and differences the way tables print them: `.943`, `1.000`, `−.200`. */
 export function formatShare(value: number): string {
-  return value.toFixed(3).replace(/^0/, '');
+  return value
+    .toFixed(3)
+    .replace(/^(-?)0/, '$1')
+    .replace('-', '−');
 }

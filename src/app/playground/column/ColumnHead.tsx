@@ -1,9 +1,10 @@
 import { useCorpus } from '../../../state/corpus.ts';
 import { useModels } from '../../../state/models.ts';
 import type { ColumnId, ColumnRun } from '../../../state/run.ts';
+import { useTau } from '../../../state/selectors.ts';
 import { useSettings } from '../../../state/settings.ts';
-import { describeDevice } from '../../DeviceChip.tsx';
-import { counted, formatNumber } from '../../ui/numbers.ts';
+import { conditions } from '../../../state/speed-up.ts';
+import { counted, formatNumber, formatShare } from '../../ui/numbers.ts';
 import { columnNames, methodNames } from '../methods.ts';
 import { BaseSwitch } from './BaseSwitch.tsx';
 import { PhaseLabel } from './PhaseLabel.tsx';
@@ -38,15 +39,23 @@ export function ColumnHead({ id, run, waiting }: Props) {
         {id === 'student' && <BaseSwitch />}
       </div>
       <div className="column-line column-facts">
-        <span className="column-device">{run.info ? deviceLine(run) : <PlannedDevice id={id} />}</span>
+        <span className="column-device">{run.info ? conditions(run.info) : <PlannedDevice id={id} />}</span>
+        {id !== 'teacher' && <Agreement id={id} />}
       </div>
       <Quality id={id} />
     </header>
   );
 }
 
-function deviceLine(run: ColumnRun): string {
-  return run.info ? `${describeDevice(run.info)} · ${run.info.dtype}` : '';
+/** How far two orders agree, from −1 (reversed) to 1 (the same). */
+function Agreement({ id }: { readonly id: ColumnId }) {
+  const tau = useTau(id, 'teacher');
+  if (tau === undefined) return null;
+  return (
+    <span title="Kendall’s τ: 1 is the same order, 0 no relation, −1 the reverse">
+      τ with Teacher <strong>{formatShare(tau)}</strong>
+    </span>
+  );
 }
 
 /** Before a run: where it will run. */
@@ -61,7 +70,7 @@ function PlannedDevice({ id }: { readonly id: ColumnId }) {
     );
   }
   const slot = slots[id];
-  if (slot.ready) return `${describeDevice(slot.ready.info)} · ${slot.ready.info.dtype}`;
+  if (slot.ready) return conditions(slot.ready.info);
   return slot.status === 'loading' ? 'loading the model' : '';
 }
 

@@ -7,8 +7,8 @@ import { Segmented } from '../../ui/Segmented.tsx';
 import { columnNames } from '../methods.ts';
 
 const gains: readonly { readonly value: Gain; readonly label: string; readonly formula: string }[] = [
-  { value: 'exponential', label: '2^grade − 1', formula: '2ᵍ−1' },
-  { value: 'linear', label: 'grade', formula: 'g' },
+  { value: 'exponential', label: '2^grade − 1', formula: 'gain 2ᵍ−1' },
+  { value: 'linear', label: 'grade', formula: 'gain g' },
 ];
 
 /** nDCG@1/5/10 of a column with what it rests on: the gain and how much of the list is judged. */
@@ -37,7 +37,7 @@ export function Quality({ id }: { readonly id: ColumnId }) {
       <Popover
         title="How nDCG is computed"
         className="quality-more"
-        label={`${judged} of ${shown} judged, gain ${formula}: how nDCG is computed, ${columnNames[id]}`}
+        label={`${judged} of ${shown} judged, ${formula}: how nDCG is computed, ${columnNames[id]}`}
         trigger={`${judged}/${shown} judged · ${formula}`}
       >
         <h3>nDCG</h3>

@@ -5,7 +5,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 
 /** Suggestions shown at first: the rail has other things to show. */
-const few = 4;
+const few = 3;
 
 /** The question, with the sample's own questions as buttons beside it. Enter ranks. */
 export function QueryField() {

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useModels } from '../../../state/models.ts';
 import { playground } from '../../../state/playground.ts';
 import { useRun } from '../../../state/run.ts';
@@ -10,6 +10,7 @@ import { shortcutLabel } from '../../ui/platform.ts';
 /** What a run will cost, and the buttons that begin and end it. */
 export function RunPanel() {
   const active = useRun((s) => s.active);
+  useShowResults(active);
   const resumable = useRun(
     (s) => !s.active && Object.values(s.columns).some((column) => column.state === 'cancelled'),
   );
@@ -37,6 +38,18 @@ export function RunPanel() {
       </div>
     </div>
   );
+}
+
+/** Where the rankings lie below the inputs, a run that begins brings them into view. */
+function useShowResults(active: boolean): void {
+  const was = useRef(active);
+  useEffect(() => {
+    const begun = active && !was.current;
+    was.current = active;
+    if (begun && matchMedia('(max-width: 960px)').matches) {
+      document.querySelector('.results')?.scrollIntoView({ block: 'start' });
+    }
+  }, [active]);
 }
 
 function Expectations() {
