@@ -1,5 +1,6 @@
 /** Reading the two lists the page starts from: embedded models and samples. Fetched text is checked. */
 import { RankscopeError } from '../errors.ts';
+import { isObject } from './checks.ts';
 import type { ModelEntry } from './models.ts';
 import type { Sample, SampleEntry } from './samples.ts';
 
@@ -88,8 +89,6 @@ export async function readSample(get: FetchJson, entry: SampleEntry): Promise<Sa
   return { id: entry.id, title: entry.title, passages, queries };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 function malformed(path: string): RankscopeError {

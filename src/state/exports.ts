@@ -44,7 +44,17 @@ export function decisionsJsonOf({ columns }: Pick<RunState, 'columns'>, table: G
 }
 
 function record(column: ColumnRun, fallback: MethodRecord['method']): MethodRecord | undefined {
-  const { state, method, template, info, order, scores } = column;
+  const { state, method, template, info } = column;
   if (state === 'idle') return undefined;
-  return { method: method && method !== 'bm25' ? method : fallback, template, info, state, order, scores };
+  // Passages that a partial run has not scored yet (NaN) hold a place, not a rank: they are left out.
+  const places = column.order.flatMap((position, i) => {
+    const score = column.scores[i] ?? Number.NaN;
+    return Number.isFinite(score) ? [{ position, score }] : [];
+  });
+  return {
+    method: method && method !== 'bm25' ? method : fallback,
+    ...{ template, info, state },
+    order: places.map(({ position }) => position),
+    scores: places.map(({ score }) => score),
+  };
 }

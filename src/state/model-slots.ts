@@ -38,11 +38,18 @@ export class ModelSlots {
   readonly #make: (slot: ScorerSlot) => ScorerWorker;
   /** Absolute address of public/models/. */
   readonly #modelsUrl: string;
+  /** Settles when the catalogue has been read and the slots have been told what to hold. */
+  readonly #catalogRead: () => Promise<unknown>;
   readonly #holding = new Map<ScorerSlot, Holding>();
 
-  constructor(make: (slot: ScorerSlot) => ScorerWorker, modelsUrl: string) {
+  constructor(
+    make: (slot: ScorerSlot) => ScorerWorker,
+    modelsUrl: string,
+    catalogRead: () => Promise<unknown> = () => Promise.resolve(),
+  ) {
     this.#make = make;
     this.#modelsUrl = modelsUrl;
+    this.#catalogRead = catalogRead;
   }
 
   /** Loads what is wanted unless the slot holds or loads just that. Errors go to the store. */
@@ -58,8 +65,14 @@ export class ModelSlots {
     if (held) this.#load(slot, held.wanted);
   }
 
+  /** Loads again where the last attempt failed; for a retry. */
+  revive(slot: ScorerSlot): void {
+    if (useModels.getState().slots[slot].status === 'error') this.restart(slot);
+  }
+
   /** The loaded worker, once it is. Rejects with the load's error, or 'missing' if nothing was ever wanted. */
   async ready(slot: ScorerSlot): Promise<{ worker: ScorerWorker; ready: ScorerReady }> {
+    if (!this.#holding.has(slot)) await this.#catalogRead();
     for (;;) {
       const held = this.#holding.get(slot);
       if (!held) throw this.#nothing(slot);
@@ -113,7 +126,7 @@ export class ModelSlots {
     if (catalogError)
       return new RankscopeError(catalogError.code, catalogError.message, catalogError.details);
     const message = catalog
-      ? `This copy of the page has no ${slot} model. Run the trainer's export, then reload the page.`
+      ? `This copy of the page has no ${slot} model. Export one with the trainer, then reload the page.`
       : 'The list of models has not been read yet. Try again in a moment.';
     return new RankscopeError('missing', message, { slot });
   }

@@ -125,6 +125,7 @@ export class Orchestrator {
       before.cancel();
     }
     this.#run = run;
+    for (const id of MODELS) if (plan.columns.includes(id)) this.#deps.slots.revive(id);
     // Old rows stay for the moment a search takes; while a corpus is being read they would mislead.
     const empty = plan.candidates || useCorpus.getState().index.state === 'ready' ? {} : emptied;
     for (const id of plan.columns) {

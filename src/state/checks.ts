@@ -1,0 +1,24 @@
+/** Small questions about data of unknown shape: what was stored may be of another time, or broken. */
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isText = (value: unknown): value is string => typeof value === 'string';
+
+export const isFiniteNumber = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value);
+
+/** Any number, NaN included: "no score yet" is NaN. */
+export const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+export const isListOf = <T>(value: unknown, check: (item: unknown) => item is T): value is T[] =>
+  Array.isArray(value) && value.every(check);
+
+/** A whole number from 0 to below the limit. */
+export const isIndex = (value: unknown, limit: number): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit;
+
+/** The value if it is one of the list's, else the fallback. */
+export function oneOf<T extends string>(value: unknown, list: readonly T[], fallback: T): T {
+  return list.find((item) => item === value) ?? fallback;
+}

@@ -1,0 +1,190 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { memoryTextStore, type TextStore } from '../storage/local.ts';
+import { memoryRecords, type Records } from '../storage/records.ts';
+import { useCorpus } from './corpus.ts';
+import { useGrades } from './grades.ts';
+import { useNotices } from './notices.ts';
+import { useQuery } from './query.ts';
+import { COLUMNS, useRun } from './run.ts';
+import { useSettings } from './settings.ts';
+import { column, openReady, openWorld, settled, TEXT, until, type World } from './testing/world.ts';
+
+let world: World;
+afterEach(() => world.stop());
+
+const messages = (): string =>
+  useNotices
+    .getState()
+    .notices.map((n) => n.message)
+    .join('\n');
+
+/** What IndexedDB does to values on their way in. */
+function cloning(records: Records): Records {
+  return { ...records, put: (table, key, value) => records.put(table, key, structuredClone(value)) };
+}
+
+/** Leaves the page as a reload does, and opens it again over the same storage. */
+async function reload(): Promise<World> {
+  const { local, records } = world;
+  world.persistence.writeSmall();
+  await world.persistence.writeRun();
+  world.stop();
+  const next = openWorld({ local, records });
+  await next.restored;
+  return next;
+}
+
+describe('a reload', () => {
+  it('keeps corpus, query, settings, grades and the last results', async () => {
+    world = await openReady({ records: cloning(memoryRecords()) });
+    useSettings.getState().setK(3);
+    useSettings.getState().setTheme('dark');
+    useGrades.getState().setGrade('apple', 'red apple', 2);
+    world.rank();
+    await settled();
+    const before = useRun.getState().columns;
+    world = await reload();
+    expect(useCorpus.getState().boxText).toBe(TEXT);
+    expect(useQuery.getState().text).toBe('apple');
+    expect(useSettings.getState()).toMatchObject({ k: 3, theme: 'dark' });
+    expect(useGrades.getState().gradeOf('apple', 'red apple')).toBe(2);
+    for (const id of COLUMNS) {
+      const { order, scores, candidates, asked, tokens, ms, info, template, state } = before[id];
+      expect(column(id)).toMatchObject({
+        order,
+        scores,
+        candidates,
+        asked,
+        tokens,
+        ms,
+        info,
+        template,
+        state,
+      });
+      expect(column(id).stale).toBe(false);
+    }
+    expect(column('teacher').matrix!.list()).toEqual(before.teacher.matrix!.list());
+    expect(messages()).toBe('');
+  });
+
+  it('in mid-run comes back as cancelled, and resumes without asking anything twice', async () => {
+    world = await openReady({ records: cloning(memoryRecords()) });
+    world.controls.teacher.beforeBatch = (batch) => (batch > 2 ? new Promise(() => {}) : undefined);
+    world.rank();
+    await until(() => (column('teacher').matrix?.decided ?? 0) > 0);
+    expect(column('teacher').state).toBe('running');
+    const asked = column('teacher').asked;
+    // A reload while the worker is at it: nothing is cancelled first.
+    const { local, records } = world;
+    world.persistence.writeSmall();
+    await world.persistence.writeRun();
+    world.stop();
+    await world.orchestrator.finished;
+    world = openWorld({ local, records });
+    await world.restored;
+    expect(COLUMNS.map((id) => column(id).state)).toEqual(['done', 'done', 'cancelled']);
+    expect(column('teacher').asked).toBe(asked);
+    world.resume();
+    await settled();
+    expect(column('teacher')).toMatchObject({ state: 'done', cached: asked, asked: 12 - asked });
+    expect(world.worker('student').asked).toBe(0);
+  });
+
+  it('keeps a large corpus as a Blob', async () => {
+    world = await openReady();
+    const large = Array.from(
+      { length: 6000 },
+      (_, i) => `apple number ${i} of a very long list of apples`,
+    ).join('\n');
+    useCorpus.getState().setText(large);
+    expect(useCorpus.getState()).toMatchObject({ boxReadOnly: true, source: { kind: 'paste' } });
+    const { fingerprint } = useCorpus.getState();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    world = await reload();
+    expect(useCorpus.getState().fingerprint).toBe(fingerprint);
+    await until(() => useCorpus.getState().index.state === 'ready');
+    expect(useCorpus.getState().index).toMatchObject({ summary: { passages: 6000 } });
+  });
+});
+
+describe('stored state that cannot be read', () => {
+  const stores: [what: string, spoil: (local: TextStore, records: Records) => void | Promise<void>][] = [
+    ['is no JSON', (local) => local.setItem('rankscope.settings', '{"version":1,')],
+    ['is of another version', (local) => local.setItem('rankscope.page', '{"version":99,"data":{}}')],
+    ['has another shape', (local) => local.setItem('rankscope.grades', '{"version":1,"data":[["a"]]}')],
+    [
+      'is a broken run',
+      (_, records) => records.put('run', 'last', { version: 1, columns: { bm25: { state: 'done' } } }),
+    ],
+    [
+      'lists a candidate that is not there',
+      async (_, records) => {
+        const saved = structuredClone(await records.get('run', 'last')) as {
+          columns: { teacher: { order: number[] } };
+        };
+        saved.columns.teacher.order = [0, 1, 2, 99];
+        await records.put('run', 'last', saved);
+      },
+    ],
+  ];
+  it.each(stores)('and %s is dropped with a notice; the page works', async (_what, spoil) => {
+    const local = memoryTextStore();
+    const records = memoryRecords();
+    world = await openReady({ local, records });
+    world.rank();
+    await settled();
+    world.persistence.writeSmall();
+    await world.persistence.writeRun();
+    world.stop();
+    await spoil(local, records);
+    world = openWorld({ local, records });
+    await world.restored;
+    expect(messages()).toMatch(/could not be read/);
+    useCorpus.getState().setText(TEXT);
+    useQuery.setState({ text: 'apple' });
+    world.rank();
+    await settled();
+    expect(column('teacher').state).toBe('done');
+    // The notice does not come back.
+    world = await reload();
+    expect(messages()).toBe('');
+  });
+
+  it('bad fields of settings fall back one by one', async () => {
+    const local = memoryTextStore();
+    const data = {
+      k: 7000,
+      theme: 'pink',
+      schedule: 'heapsort',
+      bm25: { k1: -4 },
+      customTemplates: [{ id: 'x' }],
+    };
+    local.setItem('rankscope.settings', JSON.stringify({ version: 1, data }));
+    world = openWorld({ local });
+    expect(useSettings.getState()).toMatchObject({
+      k: 100,
+      theme: 'system',
+      schedule: 'heapsort',
+      bm25: { k1: 1.2 },
+    });
+    expect(useSettings.getState().customTemplates).toEqual([]);
+  });
+});
+
+describe('storage that refuses', () => {
+  it('localStorage without room: a notice, and the page goes on', async () => {
+    const full: TextStore = {
+      getItem: () => null,
+      setItem: () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      },
+      removeItem: () => {},
+    };
+    world = await openReady({ local: full });
+    world.persistence.writeSmall();
+    expect(messages()).toMatch(/no room/);
+    world.rank();
+    await settled();
+    expect(column('teacher').state).toBe('done');
+  });
+});

@@ -1,0 +1,207 @@
+/**
+ * What survives a reload. Small things (settings, query, a small corpus, grades) go to localStorage
+ * at once; large ones (a big corpus, the last results, the models' answers) to IndexedDB. What
+ * cannot be read is dropped with a notice, never an error.
+ */
+import type { AnswerCache } from '../storage/answers.ts';
+import { type Read, readLocal, type TextStore, writeLocal } from '../storage/local.ts';
+import type { Records } from '../storage/records.ts';
+import { isObject, isText } from './checks.ts';
+import { type CorpusSource, ofSource, useCorpus } from './corpus.ts';
+import { useGrades } from './grades.ts';
+import { notify } from './notices.ts';
+import { useQuery } from './query.ts';
+import { COLUMNS, useRun } from './run.ts';
+import { packRun, unpackRun } from './saved-run.ts';
+import { packGrades, packSettings, unpackGrades, unpackSettings } from './saved-settings.ts';
+import { useSettings } from './settings.ts';
+
+/** Of everything below; another number means another shape, and what was stored is dropped. */
+const VERSION = 1;
+const WRITE_MS = 250;
+/** How often the results of a run are stored while it goes on. */
+const RUN_MS = 1_000;
+
+/** The page's inputs, small enough for localStorage; a Blob lies in IndexedDB under its fingerprint. */
+interface SavedPage {
+  readonly query: string;
+  readonly corpus:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'sample'; readonly id: string }
+    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'stored'; readonly fingerprint: string };
+  readonly origin: string | null;
+  readonly format: string | null;
+  readonly skipBadLines: boolean;
+}
+
+export class Persistence {
+  readonly #local: TextStore;
+  readonly #records: Records;
+  readonly #answers: AnswerCache;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #runTimer: ReturnType<typeof setTimeout> | undefined;
+  #told = false;
+  #stored: string | undefined;
+
+  constructor(local: TextStore, records: Records, answers: AnswerCache) {
+    this.#local = local;
+    this.#records = records;
+    this.#answers = answers;
+  }
+
+  /**
+   * Puts back what localStorage has, at once: before the first render. Returns the fingerprint of
+   * a corpus that `restoreLarge` is to bring, if any, and whether this is a first visit.
+   */
+  restoreSmall(): { readonly first: boolean } {
+    const settings = this.#read('settings', unpackSettings);
+    if (settings.state === 'ok') useSettings.setState(settings.data);
+    const grades = this.#read('grades', unpackGrades);
+    if (grades.state === 'ok') useGrades.setState({ table: grades.data });
+    const page = this.#read('page', unpackPage);
+    if (page.state === 'ok') this.#restorePage(page.data);
+    return { first: page.state === 'none' };
+  }
+
+  /** Puts back the corpus and the results that IndexedDB has, unless the user was faster. */
+  async restoreLarge(): Promise<void> {
+    if (this.#stored !== undefined) await this.#restoreCorpus(this.#stored);
+    const saved = await this.#records.get('run', 'last');
+    if (
+      saved === undefined ||
+      useRun.getState().active ||
+      COLUMNS.some((id) => useRun.getState().columns[id].state !== 'idle')
+    )
+      return;
+    const columns = isObject(saved) && saved.version === VERSION ? unpackRun(saved.columns) : undefined;
+    if (columns) useRun.setState({ columns });
+    else {
+      await this.#records.delete('run', 'last');
+      notify('warning', 'The last results could not be read and were dropped. Rank again.');
+    }
+  }
+
+  /** Watches the stores and stores what changes; returns the way to stop. */
+  watch(): () => void {
+    const soon = (): void => {
+      this.#timer ??= setTimeout(() => this.writeSmall(), WRITE_MS);
+    };
+    const stops = [
+      useSettings.subscribe(soon),
+      useQuery.subscribe(soon),
+      useGrades.subscribe(soon),
+      useCorpus.subscribe((now, before) => {
+        if (now.source !== before.source) void this.#storeCorpus(now.source, now.fingerprint);
+        soon();
+      }),
+      useRun.subscribe((now, before) => {
+        if (now.columns === before.columns) return;
+        const turned = COLUMNS.some((id) => now.columns[id].state !== before.columns[id].state);
+        if (turned) void this.writeRun();
+        else this.#runTimer ??= setTimeout(() => void this.writeRun(), RUN_MS);
+      }),
+    ];
+    return () => {
+      clearTimeout(this.#timer);
+      clearTimeout(this.#runTimer);
+      for (const stop of stops) stop();
+    };
+  }
+
+  /** Stores settings, inputs and grades now. Call it too when the page is being left. */
+  writeSmall(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const ok = [
+      writeLocal(this.#local, 'settings', VERSION, packSettings(useSettings.getState())),
+      writeLocal(this.#local, 'grades', VERSION, packGrades(useGrades.getState().table)),
+      writeLocal(this.#local, 'page', VERSION, currentPage()),
+    ];
+    if (ok.includes(false) && !this.#told) {
+      this.#told = true;
+      notify(
+        'warning',
+        'This browser has no room to keep your settings and texts: they last until the page is closed.',
+      );
+    }
+  }
+
+  /** Stores the results as they are now, and the answers they rest on. */
+  async writeRun(): Promise<void> {
+    clearTimeout(this.#runTimer);
+    this.#runTimer = undefined;
+    const columns = packRun(useRun.getState().columns);
+    await this.#records.put('run', 'last', { version: VERSION, columns });
+    await this.#answers.flush();
+  }
+
+  #read<T>(key: string, check: (data: unknown) => T | undefined): Read<T> {
+    const read = readLocal(this.#local, key, VERSION, check);
+    if (read.state === 'dropped') {
+      notify('warning', `Stored ${key} could not be read and were reset. Nothing else was touched.`);
+    }
+    return read;
+  }
+
+  #restorePage({ query, corpus, origin, format, skipBadLines }: SavedPage): void {
+    useQuery.setState({ text: query });
+    if (corpus.kind === 'stored') this.#stored = corpus.fingerprint;
+    else
+      useCorpus.setState({
+        ...ofSource(corpus),
+        ...(corpus.kind === 'text' ? { origin } : {}),
+        format,
+        skipBadLines,
+      });
+  }
+
+  async #storeCorpus(source: CorpusSource, fingerprint: string): Promise<void> {
+    if ('blob' in source)
+      await this.#records.put('corpus', 'source', { version: VERSION, fingerprint, source });
+    else await this.#records.delete('corpus', 'source');
+  }
+
+  async #restoreCorpus(fingerprint: string): Promise<void> {
+    const saved = await this.#records.get('corpus', 'source');
+    if (useCorpus.getState().source.kind !== 'none') return;
+    const source =
+      isObject(saved) && saved.version === VERSION && saved.fingerprint === fingerprint ? saved.source : null;
+    if (isStoredSource(source)) useCorpus.setState(ofSource(source));
+    else notify('warning', 'The corpus of your last visit could not be kept. Load it again.');
+  }
+}
+
+function currentPage(): SavedPage {
+  const { source, fingerprint, origin, format, skipBadLines } = useCorpus.getState();
+  const corpus = 'blob' in source ? ({ kind: 'stored', fingerprint } as const) : source;
+  return { query: useQuery.getState().text, corpus, origin, format, skipBadLines };
+}
+
+function unpackPage(data: unknown): SavedPage | undefined {
+  if (!isObject(data) || !isText(data.query) || !isObject(data.corpus)) return undefined;
+  const { kind, id, text, fingerprint } = data.corpus;
+  const corpus =
+    kind === 'none'
+      ? ({ kind } as const)
+      : kind === 'sample' && isText(id)
+        ? ({ kind, id } as const)
+        : kind === 'text' && isText(text)
+          ? ({ kind, text } as const)
+          : kind === 'stored' && isText(fingerprint)
+            ? ({ kind, fingerprint } as const)
+            : undefined;
+  if (!corpus) return undefined;
+  return {
+    query: data.query,
+    corpus,
+    origin: isText(data.origin) ? data.origin : null,
+    format: isText(data.format) ? data.format : null,
+    skipBadLines: data.skipBadLines === true,
+  };
+}
+
+function isStoredSource(value: unknown): value is CorpusSource {
+  if (!isObject(value) || !(value.blob instanceof Blob) || !isText(value.excerpt)) return false;
+  return value.kind === 'paste' ? isText(value.hash) : value.kind === 'file' && isText(value.name);
+}

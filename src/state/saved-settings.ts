@@ -1,0 +1,92 @@
+/** Settings and grades as they are stored, and back: every field is checked, a bad one falls back. */
+import type { PromptTemplate } from '../ranking/template.ts';
+import { templateProblems } from '../ranking/templates.ts';
+import { checkParams } from '../retrieval/params.ts';
+import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
+import { isFiniteNumber, isListOf, isObject, isText, oneOf } from './checks.ts';
+import type { GradeEntry, GradeTable } from './grades.ts';
+import { CANDIDATES, clampWhole, initialSettings, type Settings, type TemplateUse } from './settings.ts';
+
+/** The data without the actions. */
+export function packSettings(s: Settings): Settings {
+  const { theme, k, schedule, passes, studentMode, templates, customTemplates } = s;
+  const { trueProbabilities, bm25, gain, device } = s;
+  return {
+    ...{ theme, k, schedule, passes, studentMode, templates, customTemplates },
+    ...{ trueProbabilities, bm25, gain, device },
+  };
+}
+
+/** undefined when this is no settings object at all. */
+export function unpackSettings(data: unknown): Settings | undefined {
+  if (!isObject(data)) return undefined;
+  const first = initialSettings;
+  const customTemplates = Array.isArray(data.customTemplates) ? data.customTemplates.filter(isTemplate) : [];
+  return {
+    theme: oneOf(data.theme, ['system', 'light', 'dark'], first.theme),
+    k: clampWhole(Number(data.k), CANDIDATES.min, CANDIDATES.max, first.k),
+    schedule: oneOf(data.schedule, ['all-pairs', 'heapsort', 'sliding-window'], first.schedule),
+    passes: clampWhole(Number(data.passes), 1, 99, first.passes),
+    studentMode: oneOf(data.studentMode, ['student', 'rg'], first.studentMode),
+    templates: {
+      teacher: chosen(data.templates, 'teacher'),
+      student: chosen(data.templates, 'student'),
+      base: chosen(data.templates, 'base'),
+    },
+    customTemplates,
+    trueProbabilities: data.trueProbabilities === true,
+    bm25: unpackBm25(data.bm25),
+    gain: oneOf(data.gain, ['linear', 'exponential'], first.gain),
+    device: oneOf(data.device, ['auto', 'wasm', 'webgpu'], 'auto'),
+  };
+}
+
+function chosen(data: unknown, use: TemplateUse): string | null {
+  const id = isObject(data) ? data[use] : null;
+  return isText(id) ? id : null;
+}
+
+function isTemplate(value: unknown): value is PromptTemplate {
+  if (!isObject(value) || !isText(value.id) || !isText(value.name) || !isText(value.text)) return false;
+  if (value.kind !== 'pointwise' && value.kind !== 'pairwise') return false;
+  if (!isText(value.decoderPrefix) || !isText(value.source) || !isListOf(value.labels, isText)) return false;
+  return templateProblems(value as unknown as PromptTemplate).length === 0;
+}
+
+function unpackBm25(data: unknown): Bm25Params {
+  if (!isObject(data)) return DEFAULT_BM25;
+  const { k1, b, delta, stopWords, fold } = data;
+  if (!isFiniteNumber(k1) || !isFiniteNumber(b) || !isFiniteNumber(delta)) return DEFAULT_BM25;
+  const params = { k1, b, delta, stopWords: stopWords !== false, fold: fold !== false };
+  try {
+    checkParams(params);
+    return params;
+  } catch {
+    return DEFAULT_BM25;
+  }
+}
+
+/** [query hash, passage hash, grade]: the user's own grades; a sample's come with the sample. */
+type SavedGrade = [query: string, passage: string, grade: number | null];
+
+export function packGrades(table: GradeTable): SavedGrade[] {
+  const saved: SavedGrade[] = [];
+  for (const [query, row] of table) {
+    for (const [passage, { grade, from }] of row) if (from === 'user') saved.push([query, passage, grade]);
+  }
+  return saved;
+}
+
+export function unpackGrades(data: unknown): GradeTable | undefined {
+  if (!Array.isArray(data)) return undefined;
+  const table = new Map<string, Map<string, GradeEntry>>();
+  for (const item of data) {
+    if (!Array.isArray(item)) return undefined;
+    const [query, passage, grade] = item as unknown[];
+    const isGrade = grade === null || (Number.isInteger(grade) && Number(grade) >= 0 && Number(grade) <= 3);
+    if (!isText(query) || !isText(passage) || !isGrade) return undefined;
+    const row = table.get(query) ?? new Map<string, GradeEntry>();
+    table.set(query, row.set(passage, { grade: grade as number | null, from: 'user' }));
+  }
+  return table;
+}

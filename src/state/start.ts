@@ -1,0 +1,176 @@
+/**
+ * Starts the page's state: called once, before the first render. What localStorage holds is there
+ * when it returns; the rest (large corpora, results, models) arrives in the background.
+ */
+
+import { toErrorData } from '../errors.ts';
+import { AnswerCache } from '../storage/answers.ts';
+import { indexedDbRecords } from '../storage/database.ts';
+import { memoryTextStore, type TextStore } from '../storage/local.ts';
+import { type Records, resilient } from '../storage/records.ts';
+import { type FetchJson, fetchJson, readModels } from './catalog.ts';
+import { useCorpus } from './corpus.ts';
+import { decisionsJsonOf, trecRunOf } from './exports.ts';
+import type { Schedule } from './frames.ts';
+import { useGrades } from './grades.ts';
+import { Indexer } from './indexer.ts';
+import { entryFor, ModelSlots } from './model-slots.ts';
+import { useModels } from './models.ts';
+import { notify } from './notices.ts';
+import { Orchestrator } from './orchestrator.ts';
+import { Persistence } from './persistence.ts';
+import { installPlayground, type Playground } from './playground.ts';
+import { watchPromptLengths } from './prompt-lengths.ts';
+import { useQuery } from './query.ts';
+import { useRun } from './run.ts';
+import { useSettings } from './settings.ts';
+import { RetrievalClient } from './workers/retrieval-client.ts';
+import { ScorerClient } from './workers/scorer-client.ts';
+import type { RetrievalWorker, ScorerSlot, ScorerWorker } from './workers/types.ts';
+
+/** Everything outside the stores; tests give their own. */
+export interface PlaygroundParts {
+  readonly scorer: (slot: ScorerSlot) => ScorerWorker;
+  readonly retrieval: () => RetrievalWorker;
+  readonly local: TextStore;
+  readonly records: Records;
+  readonly fetchJson: FetchJson;
+  /** Absolute address of public/models/. */
+  readonly modelsUrl: string;
+  readonly schedule?: Schedule;
+  readonly cancelMs?: number;
+}
+
+export interface StartedPlayground extends Playground {
+  /** Settles when stored results and the lists of models and samples have been read. */
+  readonly restored: Promise<void>;
+  readonly orchestrator: Orchestrator;
+  readonly persistence: Persistence;
+  /** Ends workers and watchers. */
+  stop(): void;
+}
+
+/** Starts the page's playground with the real workers and the browser's storage. */
+export function startPlayground(): StartedPlayground {
+  const started = createPlayground({
+    scorer: (slot) => new ScorerClient(slot),
+    retrieval: () => new RetrievalClient(),
+    local: browserTextStore(),
+    records: resilient(indexedDbRecords(), (message) => notify('warning', message)),
+    fetchJson,
+    modelsUrl: new URL('models/', document.baseURI).href,
+  });
+  installPlayground(started);
+  const leave = (): void => {
+    started.persistence.writeSmall();
+    if (useRun.getState().active) void started.persistence.writeRun();
+  };
+  addEventListener('pagehide', leave);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') leave();
+  });
+  return started;
+}
+
+/** localStorage, or memory where the browser forbids even looking at it. */
+function browserTextStore(): TextStore {
+  try {
+    return localStorage;
+  } catch {
+    return memoryTextStore();
+  }
+}
+
+export function createPlayground(parts: PlaygroundParts): StartedPlayground {
+  const answers = new AnswerCache(parts.records);
+  const persistence = new Persistence(parts.local, parts.records, answers);
+  let catalogRead: Promise<void> = Promise.resolve();
+  const slots = new ModelSlots(parts.scorer, parts.modelsUrl, () => catalogRead);
+  const indexer = new Indexer(parts.retrieval, parts.fetchJson);
+  const { schedule, cancelMs } = parts;
+  const orchestrator = new Orchestrator({
+    ...{ slots, indexer, answers },
+    ...(schedule ? { schedule } : {}),
+    ...(cancelMs === undefined ? {} : { cancelMs }),
+  });
+
+  const { first } = persistence.restoreSmall();
+  const wantModels = (): void => {
+    const { catalog } = useModels.getState();
+    const { studentMode, device } = useSettings.getState();
+    for (const slot of ['teacher', 'student'] as const) {
+      const entry = catalog && entryFor(slot, studentMode, catalog);
+      if (entry) slots.want(slot, { entry, device });
+    }
+  };
+  const readCatalog = async (): Promise<void> => {
+    try {
+      useModels.setState({ catalog: await readModels(parts.fetchJson), catalogError: null });
+      wantModels();
+    } catch (error) {
+      useModels.setState({ catalogError: toErrorData(error) });
+    }
+  };
+  /** A run after the catalogue could not be read is a new attempt at it. */
+  const begin = (run: () => void): void => {
+    if (useModels.getState().catalogError) catalogRead = readCatalog();
+    run();
+  };
+  const markStale = (): void => orchestrator.markStale();
+  const stops = [
+    indexer.watch(),
+    watchPromptLengths(slots),
+    persistence.watch(),
+    useSettings.subscribe(wantModels),
+    useSettings.subscribe(markStale),
+    useCorpus.subscribe(markStale),
+    useQuery.subscribe(markStale),
+  ];
+  catalogRead = readCatalog();
+  const restored = Promise.all([
+    catalogRead,
+    indexer.loadSampleList().then(() => (first ? offerFirstSample() : undefined)),
+    persistence.restoreLarge().then(markStale),
+  ]).then(() => {});
+
+  return {
+    restored,
+    orchestrator,
+    persistence,
+    rank: () => begin(() => orchestrator.rank()),
+    race: () => begin(() => orchestrator.race()),
+    cancel: () => orchestrator.cancel(),
+    resume: (column) => begin(() => orchestrator.resume(column)),
+    confirm: () => orchestrator.confirm(),
+    dismissConfirmation: () => useRun.setState({ needsConfirmation: null }),
+    dismissMessage: () => useRun.setState({ message: null }),
+    retryModel: (slot) => {
+      if (useModels.getState().catalog) slots.restart(slot);
+      else catalogRead = readCatalog();
+    },
+    retryCorpus: () => void indexer.index().catch(() => {}),
+    trecRun: () => trecRunOf(useRun.getState()),
+    decisionsJson: () => decisionsJsonOf(useRun.getState(), useGrades.getState().table),
+    stop: () => {
+      orchestrator.cancel();
+      for (const stop of stops) stop();
+      slots.release('teacher');
+      slots.release('student');
+      indexer.stop();
+    },
+  };
+}
+
+/** A first visit begins with the first sample and its first question, unless the user was faster. */
+function offerFirstSample(): void {
+  const { samples, source, chooseSample } = useCorpus.getState();
+  const [sample] = samples;
+  if (!sample || source.kind !== 'none') return;
+  chooseSample(sample.id);
+  const stop = useQuery.subscribe(({ suggestions, text }) => {
+    const [query] = suggestions;
+    if (!query) return;
+    stop();
+    if (text === '' && useCorpus.getState().origin === sample.id) useQuery.setState({ text: query.text });
+  });
+}

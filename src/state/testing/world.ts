@@ -1,0 +1,135 @@
+/** A whole page's state over fake workers, from clean stores. */
+import { memoryTextStore, type TextStore } from '../../storage/local.ts';
+import { memoryRecords, type Records } from '../../storage/records.ts';
+import { emptyCorpus, useCorpus } from '../corpus.ts';
+import { usePromptLengths } from '../estimate.ts';
+import { useGrades } from '../grades.ts';
+import { emptySlot, useModels } from '../models.ts';
+import { useNotices } from '../notices.ts';
+import { useQuery } from '../query.ts';
+import { type ColumnId, initialRun, useRun } from '../run.ts';
+import { initialSettings, useSettings } from '../settings.ts';
+import { createPlayground, type StartedPlayground } from '../start.ts';
+import type { ScorerSlot } from '../workers/types.ts';
+import { type FakeControls, FakeRetrieval, FakeScorerWorker } from './fakes.ts';
+
+export const TEXT = `red apple
+a green apple that is longer than the red one
+yellow banana and a small apple
+an apple pie recipe with cinnamon and much more text than the others have
+nothing of the kind`;
+
+export const MODELS = {
+  version: 1,
+  models: [
+    { id: 'teacher', role: 'teacher', name: 'Teacher', path: 'demo-teacher/', bytes: 10 },
+    { id: 'student', role: 'student', name: 'Student', path: 'demo-student/', bytes: 10 },
+  ],
+};
+
+export const SAMPLE = {
+  id: 'fruit',
+  title: 'Fruit',
+  passages: [
+    { id: 'p01', title: 'Apple', text: 'An apple is red.' },
+    { id: 'p02', title: 'Pear', text: 'A pear is not an apple.' },
+    { id: 'p03', text: 'Grapes grow in bunches.' },
+  ],
+  queries: [{ id: 'q-apple', text: 'red apple', grades: { p01: 3, p02: 1 } }],
+};
+
+export interface World extends StartedPlayground {
+  readonly log: string[];
+  readonly controls: Record<ScorerSlot, FakeControls>;
+  /** Every scorer worker ever made, oldest first. */
+  readonly workers: FakeScorerWorker[];
+  readonly retrieval: FakeRetrieval;
+  readonly local: TextStore;
+  readonly records: Records;
+  /** Newest worker of a slot. */
+  worker(slot: ScorerSlot): FakeScorerWorker;
+}
+
+export interface WorldOptions {
+  readonly local?: TextStore;
+  readonly records?: Records;
+  readonly files?: Readonly<Record<string, unknown>>;
+  readonly controls?: Partial<Record<ScorerSlot, FakeControls>>;
+}
+
+export function resetStores(): void {
+  useSettings.setState(initialSettings);
+  useCorpus.setState({ ...emptyCorpus, source: { kind: 'none' }, index: { state: 'empty' } });
+  useQuery.setState({ text: '', suggestions: [] });
+  useModels.setState({
+    catalog: null,
+    catalogError: null,
+    slots: { teacher: emptySlot, student: emptySlot },
+  });
+  useRun.setState(initialRun);
+  useGrades.setState({ table: new Map(), past: [], future: [], canUndo: false, canRedo: false });
+  useNotices.setState({ notices: [] });
+  usePromptLengths.setState({ tokens: new Map() });
+}
+
+/** A page as it is after a (re)load: clean stores over the given storage. */
+export function openWorld(options: WorldOptions = {}): World {
+  resetStores();
+  const log: string[] = [];
+  const controls = { teacher: {}, student: {}, ...options.controls };
+  const workers: FakeScorerWorker[] = [];
+  const retrieval = new FakeRetrieval(log);
+  const local = options.local ?? memoryTextStore();
+  const records = options.records ?? memoryRecords();
+  const index = {
+    version: 1,
+    samples: [
+      { id: 'fruit', title: 'Fruit', description: '', file: 'fruit.json', passages: 3, queries: 1, bytes: 1 },
+    ],
+  };
+  const files: Record<string, unknown> = {
+    'models/index.json': MODELS,
+    'samples/index.json': index,
+    'samples/fruit.json': SAMPLE,
+    ...options.files,
+  };
+  const started = createPlayground({
+    scorer: (slot) => {
+      const worker = new FakeScorerWorker(slot, controls[slot], log);
+      workers.push(worker);
+      return worker;
+    },
+    retrieval: () => retrieval,
+    ...{ local, records },
+    fetchJson: async (path) => {
+      const file = files[path];
+      if (file instanceof Error) throw file;
+      return structuredClone(file);
+    },
+    modelsUrl: 'http://page/models/',
+    schedule: (commit) => void setTimeout(commit, 0),
+    cancelMs: 50,
+  });
+  const worker = (slot: ScorerSlot): FakeScorerWorker => workers.filter((w) => w.slot === slot).at(-1)!;
+  return { ...started, log, controls, workers, retrieval, local, records, worker };
+}
+
+/** A corpus and a query that three of its passages… four, in fact, have a word of. */
+export async function openReady(options: WorldOptions = {}): Promise<World> {
+  const world = openWorld(options);
+  await world.restored;
+  useCorpus.getState().setText(TEXT);
+  useQuery.setState({ text: 'apple', suggestions: [] });
+  return world;
+}
+
+export async function until(what: () => boolean, ms = 5_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!what()) {
+    if (Date.now() > end) throw new Error(`Still not so: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+export const column = (id: ColumnId) => useRun.getState().columns[id];
+export const settled = (): Promise<void> => until(() => !useRun.getState().active);
