@@ -3,63 +3,59 @@
  * the encoder finds (relevant passages with other words), the judged passage, and some from far down
  * and from anywhere, so that a model also learns what is plainly wrong.
  */
-import { Bm25Index } from '../../src/retrieval/bm25-index.ts';
-import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
 import { encoderDims } from './encoder.ts';
+import { firstStageDepth, searchPools } from './first-stage.ts';
 import { hash32 } from './hash.ts';
 import { cosine, nearestPassages } from './nearest.ts';
 import type { Embeddings } from './prepare-embeddings.ts';
-import type { SelectedPassage, SelectedQuery, Selection } from './selection.ts';
+import type { SelectedQuery, Selection } from './selection.ts';
 import type { CandidateRow } from './training-set.ts';
 
-const counts = { bm25: 10, deepFrom: 50, deep: 2, encoder: 12, random: 3, distill: 20 } as const;
+const counts = { bm25: 10, deep: 2, encoder: 12, random: 3, distill: 20 } as const;
 
 /**
  * Candidate rows per query, in the selection's order; `passage` indexes `selection.passages`.
- * Distillation queries get BM25's candidates alone, without grades or cosines: no label of theirs
- * may reach teacher or student.
+ * Distillation queries get BM25's candidates alone and no cosines: no soft label of theirs may reach
+ * teacher or student. Their grades serve the curves of validation; stage 3 reads passages and ranks only.
  */
 export async function mineCandidates(
   selection: Selection,
   embeddings: Embeddings,
   log: (line: string) => void,
 ): Promise<CandidateRow[][]> {
+  const firstStage = searchPools(selection, log);
   const result: CandidateRow[][] = selection.queries.map(() => []);
   for (const pool of new Set(selection.queries.map((query) => query.pool))) {
     const passages = indicesWhere(selection.passages, (passage) => passage.pool === pool);
     const queries = indicesWhere(selection.queries, (query) => query.pool === pool);
     const keyIndex = new Map(passages.map((p) => [selection.passages[p]!.key, p]));
-    const index = new Bm25Index(DEFAULT_BM25);
-    for (const p of passages) index.append(forRetrieval(selection.passages[p]!, String(p)));
     const nearest = await nearestPassages(
       rowsOf(embeddings.queries, queries),
       rowsOf(embeddings.passages, passages),
       counts.encoder,
     );
-    const started = performance.now();
     queries.forEach((q, row) => {
       const query = selection.queries[q]!;
-      const found = index.search(query.text, counts.deepFrom).hits.map((hit) => Number(hit.id));
+      const hits = firstStage.subarray(q * firstStageDepth, (q + 1) * firstStageDepth);
+      const found = Array.from(hits).filter((passage) => passage >= 0);
       const near = Array.from(
         nearest.subarray(row * counts.encoder, (row + 1) * counts.encoder),
         (i) => passages[i]!,
       );
+      const grade = (passage: number) => query.judged.get(selection.passages[passage]!.key) ?? 0;
       result[q] =
         query.part === 'distill'
           ? found
               .slice(0, counts.distill)
-              .map((passage, i) => ({ passage, cosine: 0, grade: 0, rank: i + 1 }))
+              .map((passage, i) => ({ passage, cosine: 0, grade: grade(passage), rank: i + 1 }))
           : chooseCandidates(query, found, near, passages, keyIndex).map((passage) => ({
               passage,
               cosine: cosine(embeddings.queries, q, embeddings.passages, passage),
-              grade: query.judged.get(selection.passages[passage]!.key) ?? 0,
+              grade: grade(passage),
               rank: found.indexOf(passage) + 1,
             }));
     });
-    const ms = (performance.now() - started) / queries.length;
-    log(
-      `candidates: ${pool}, ${queries.length} queries, ${passages.length} passages, ${ms.toFixed(1)} ms a query`,
-    );
+    log(`candidates: ${pool}, ${queries.length} queries, ${passages.length} passages`);
   }
   return result;
 }
@@ -84,13 +80,6 @@ function chooseCandidates(
   }
   for (let i = 0; i < counts.random; i++) chosen.add(pool[hash32(`${query.key} random ${i}`) % pool.length]!);
   return [...chosen];
-}
-
-/** BM25 reads title and text, as in the product, whether or not the prompt shows the title. */
-function forRetrieval(passage: SelectedPassage, id: string) {
-  return passage.text.startsWith(`${passage.title}. `)
-    ? { id, text: passage.text }
-    : { id, title: passage.title, text: passage.text };
 }
 
 function rowsOf(vectors: Float32Array, indices: readonly number[]): Float32Array {

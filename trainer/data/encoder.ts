@@ -42,6 +42,8 @@ export async function openEncoder(folder = encoderFolder(), threads = 2): Promis
   const session = await ort.InferenceSession.create(model, {
     intraOpNumThreads: threads,
     enableMemPattern: false,
+    // Waiting threads that spin are a loss on a machine that has other work too.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
   return {
     tokenize(text, maxTokens) {

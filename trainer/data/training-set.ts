@@ -11,7 +11,7 @@
  *   queries.collection.u8  [queries]  index into meta.collections
  *   candidates.offsets.u32 [queries + 1]  candidates of query q: [offsets[q] … offsets[q+1])
  *   candidates.passage.u32 [candidates]   passage index
- *   candidates.cosine.f32  [candidates]   soft label: cosine of the encoder's vectors; 0 in evaluation sets
+ *   candidates.cosine.f32  [candidates]   soft label: cosine of the encoder's vectors; 0 where part ≠ train
  *   candidates.grade.u8    [candidates]   judged grade, 0 = not judged relevant
  *   candidates.rank.u8     [candidates]   rank by BM25 from 1; 0 = not among BM25's candidates
  *   passages.jsonl         {key, text} per passage, queries.jsonl {key, text, judged} per query, in index
