@@ -71,7 +71,7 @@ describe('a reload', () => {
     world = await openReady({ records: cloning(memoryRecords()) });
     world.controls.teacher.beforeBatch = (batch) => (batch > 2 ? new Promise(() => {}) : undefined);
     world.rank();
-    await until(() => (column('teacher').matrix?.decided ?? 0) > 0);
+    await until(() => column('teacher').asked > 0);
     expect(column('teacher').state).toBe('running');
     const asked = column('teacher').asked;
     // A reload while the worker is at it: nothing is cancelled first.
