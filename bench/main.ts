@@ -1,0 +1,46 @@
+/**
+ * `npm run bench`: speed as ratios measured in one run.
+ *
+ *   npm run bench -- [node] [browser] [page] [--rounds N] [--json FILE]
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchBrowserScoring } from './browser-scoring.ts';
+import { benchNodeScoring } from './node-scoring.ts';
+import { benchPageLoad } from './page-load.ts';
+
+const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
+  node: benchNodeScoring,
+  browser: benchBrowserScoring,
+  page: benchPageLoad,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' }, json: { type: 'string' } },
+});
+const chosen = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+const unknown = chosen.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `Unknown bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.\n`,
+  );
+  process.exit(1);
+}
+
+const results: Record<string, unknown> = {
+  machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
+  date: new Date().toISOString(),
+};
+for (const name of chosen) {
+  const result = await BENCHES[name]!(Number(values.rounds));
+  results[name] = result;
+  process.stdout.write(`\n${name}\n`);
+  for (const [key, value] of Object.entries(result)) {
+    const shown = typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(4) : value;
+    process.stdout.write(`  ${key.padEnd(24)}${shown}\n`);
+  }
+}
+if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+process.exit(0);
