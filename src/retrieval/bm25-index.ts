@@ -1,8 +1,9 @@
 /** BM25 over a list of passages: search, and the explanation of every score. */
 import { passageText } from '../passage-text.ts';
 import type { Passage } from '../types.ts';
-import { inverseDocumentFrequency, saturation } from './formula.ts';
+import { inverseDocumentFrequency, lengthNorm, saturation } from './formula.ts';
 import { checkParams } from './params.ts';
+import type { PostingList } from './posting-list.ts';
 import { Postings } from './postings.ts';
 import { countedTerms } from './query.ts';
 import { termsOf } from './tokenize.ts';
@@ -22,6 +23,7 @@ interface WeighedTerm {
   readonly term: string;
   readonly count: number;
   readonly idf: number;
+  readonly postings: PostingList;
 }
 
 /**
@@ -34,6 +36,7 @@ export class Bm25Index {
   /** Filled when first asked. */
   readonly #indexOf = new Map<string, number>();
   #params: Bm25Params;
+  #norms: Float64Array | undefined;
   /** Scratch of `search`: scores by passage; all zero between searches. */
   #scores = new Float64Array(0);
 
@@ -82,6 +85,7 @@ export class Bm25Index {
     checkParams(params);
     if (params.stopWords !== this.#params.stopWords || params.fold !== this.#params.fold) return false;
     this.#params = params;
+    this.#norms = undefined;
     return true;
   }
 
@@ -97,11 +101,13 @@ export class Bm25Index {
     const scores = this.#scores;
     const seen = new Uint8Array(this.size);
     let matched = 0;
-    const averageLength = this.#postings.averageLength;
-    for (const { term, count, idf } of terms) {
-      for (const [index, frequency] of this.#postings.of(term)) {
-        const length = this.#postings.lengthOf(index);
-        scores[index]! += count * (idf * saturation(frequency, length, averageLength, this.#params));
+    const norms = this.#lengthNorms();
+    const { k1, delta } = this.#params;
+    for (const { count, idf, postings } of terms) {
+      const { pairs, size } = postings;
+      for (let at = 0; at < 2 * size; at += 2) {
+        const index = pairs[at]!;
+        scores[index]! += count * (idf * saturation(pairs[at + 1]!, norms[index]!, k1, delta));
         matched += 1 - seen[index]!;
         seen[index] = 1;
       }
@@ -116,23 +122,33 @@ export class Bm25Index {
   }
 
   #weigh(query: string): WeighedTerm[] {
-    return countedTerms(query, this.#params).map(({ term, count }) => ({
-      term,
-      count,
-      idf: inverseDocumentFrequency(this.#postings.of(term).size, this.size),
-    }));
+    return countedTerms(query, this.#params).map(({ term, count }) => {
+      const postings = this.#postings.of(term);
+      return { term, count, idf: inverseDocumentFrequency(postings.size, this.size), postings };
+    });
+  }
+
+  /** By passage; made again after an append or other parameters. */
+  #lengthNorms(): Float64Array {
+    if (this.#norms?.length === this.size) return this.#norms;
+    const { k1, b } = this.#params;
+    const average = this.#postings.averageLength;
+    const norms = new Float64Array(this.size);
+    for (let i = 0; i < norms.length; i++) norms[i] = lengthNorm(this.#postings.lengthOf(i), average, k1, b);
+    this.#norms = norms;
+    return norms;
   }
 
   /** The same additions in the same order as in `search`, so that the sum is the score exactly. */
   #explain(index: number, weighed: readonly WeighedTerm[]): SearchHit {
     const terms: TermContribution[] = [];
     let score = 0;
-    const length = this.#postings.lengthOf(index);
-    for (const { term, count, idf } of weighed) {
-      const frequency = this.#postings.of(term).get(index);
+    const norm = this.#lengthNorms()[index]!;
+    const { k1, delta } = this.#params;
+    for (const { term, count, idf, postings } of weighed) {
+      const frequency = postings.get(index);
       if (frequency === undefined) continue;
-      const one = idf * saturation(frequency, length, this.#postings.averageLength, this.#params);
-      const contribution = count * one;
+      const contribution = count * (idf * saturation(frequency, norm, k1, delta));
       score += contribution;
       terms.push({ term, contribution, frequency, idf, queryCount: count });
     }

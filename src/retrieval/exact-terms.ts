@@ -4,11 +4,12 @@
  * branches at its root, walked one by one). This is the same interface over a hash table.
  */
 import SearchableMap from 'minisearch/SearchableMap';
+import { TermEntry } from './posting-list.ts';
 
-export class ExactTerms<T> extends SearchableMap<T> {
-  readonly #map = new Map<string, T>();
+export class ExactTerms extends SearchableMap<TermEntry> {
+  readonly #map = new Map<string, TermEntry>();
 
-  override get(key: string): T | undefined {
+  override get(key: string): TermEntry | undefined {
     return this.#map.get(key);
   }
 
@@ -16,17 +17,14 @@ export class ExactTerms<T> extends SearchableMap<T> {
     return this.#map.has(key);
   }
 
-  override fetch(key: string, initial: () => T): T {
-    let value = this.#map.get(key);
-    if (value === undefined) {
-      value = initial();
-      this.#map.set(key, value);
+  /** MiniSearch would begin an entry with a Map; ours are smaller. */
+  override fetch(key: string): TermEntry {
+    let entry = this.#map.get(key);
+    if (entry === undefined) {
+      entry = new TermEntry();
+      this.#map.set(key, entry);
     }
-    return value;
-  }
-
-  override delete(key: string): void {
-    this.#map.delete(key);
+    return entry;
   }
 
   override get size(): number {

@@ -7,8 +7,6 @@
  * This is BM25 (Robertson and Zaragoza 2009, eq. 3.15) with Lucene's idf, which is never negative,
  * and with the lower bound δ of BM25+ (Lv and Zhai 2011), 0 by default.
  */
-import type { Bm25Params } from './types.ts';
-
 /** For people: which BM25 this is. |d| counts every indexed term of the passage, stop-words not. */
 export const BM25_VARIANT = 'BM25 with Lucene’s idf; δ of BM25+ (0 = plain BM25); length in terms';
 
@@ -18,14 +16,14 @@ export function inverseDocumentFrequency(matching: number, total: number): numbe
 }
 
 /**
- * What `frequency` occurrences in a passage of `length` terms count, before idf.
- * The order of operations is MiniSearch's, so that results agree to the last bit.
+ * The part of the saturation that depends on the passage alone: k1·(1 − b + b·|d| / avg|d|).
+ * The order of operations, here and below, is MiniSearch's, so that results agree to the last bit.
  */
-export function saturation(
-  frequency: number,
-  length: number,
-  averageLength: number,
-  { k1: k, b, delta: d }: Pick<Bm25Params, 'k1' | 'b' | 'delta'>,
-): number {
-  return d + (frequency * (k + 1)) / (frequency + k * (1 - b + (b * length) / averageLength));
+export function lengthNorm(length: number, averageLength: number, k1: number, b: number): number {
+  return k1 * (1 - b + (b * length) / averageLength);
+}
+
+/** What `frequency` occurrences count, before idf, in a passage of norm `lengthNorm(…)`. */
+export function saturation(frequency: number, norm: number, k1: number, delta: number): number {
+  return delta + (frequency * (k1 + 1)) / (frequency + norm);
 }

@@ -1,27 +1,28 @@
 /**
  * The inverted index: MiniSearch's own, opened so far that a query can walk the postings of a term
  * without the objects and the sort that `search` makes for each match (1.5 µs and 300 bytes a
- * passage: seconds for a query of frequent words over 100,000 passages).
+ * passage: seconds for a query of frequent words over 100,000 passages), on a dictionary and posting
+ * lists that a browser tab has room for.
  *
- * What `search(term)` would score is computed from the same numbers by the same formula; a test
- * holds both against each other, to the last bit. The fields read here are `protected` in
- * MiniSearch, whose version is pinned.
+ * What `search(term)` scores is computed from the same numbers by the same formula; a test holds
+ * both against each other, to the last bit. The fields touched here are `protected` in MiniSearch,
+ * whose version is pinned.
  */
 import MiniSearch from 'minisearch';
 import { ExactTerms } from './exact-terms.ts';
+import { PostingList } from './posting-list.ts';
 
 interface Entry {
   readonly id: number;
   readonly text: string;
 }
 
-/** Postings of one term: passage index → occurrences. In corpus order. */
-export type TermPostings = ReadonlyMap<number, number>;
-
-const NONE: TermPostings = new Map();
+const NONE = new PostingList();
 const FIELD = 'text';
 
 export class Postings extends MiniSearch<Entry> {
+  readonly #terms: ExactTerms;
+
   /** @param analyse text → terms, in order, repetitions included */
   constructor(analyse: (text: string) => readonly string[]) {
     let terms: readonly string[] = [];
@@ -36,8 +37,9 @@ export class Postings extends MiniSearch<Entry> {
       },
       processTerm: (ordinal) => terms[Number(ordinal)],
     });
-    // The cast: MiniSearch's two declaration files each declare the class anew.
-    this._index = new ExactTerms<Map<number, TermPostings>>() as unknown as typeof this._index;
+    // The cast: our entries have those methods of a Map that MiniSearch calls, not all.
+    this._index = new ExactTerms() as unknown as typeof this._index;
+    this.#terms = this._index as unknown as ExactTerms;
   }
 
   /** Adds the next passage; its index is the number of passages before it. */
@@ -46,8 +48,8 @@ export class Postings extends MiniSearch<Entry> {
   }
 
   /** Passages that contain the term, with how often. */
-  of(term: string): TermPostings {
-    return this._index.get(term)?.get(0) ?? NONE;
+  of(term: string): PostingList {
+    return this.#terms.get(term)?.get(0) ?? NONE;
   }
 
   /** Terms in a passage, repetitions included. */

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RankscopeError } from '../../errors.ts';
 import { WorkerConnection } from './connection.ts';
 import { PortWorker } from './testing/port-worker.ts';
@@ -110,6 +110,27 @@ describe('WorkerConnection', () => {
       message: expect.stringContaining('test worker'),
     });
     expect(connection.alive).toBe(false);
+  });
+
+  it('notices a worker that ends without an event: its life lock is given back', async () => {
+    const granted = new Map<string, () => void>();
+    vi.stubGlobal('navigator', {
+      locks: { request: async (name: string, then: () => void) => void granted.set(name, then) },
+    });
+    try {
+      const connection = connect();
+      const pending = connection.call((r) => r.hang());
+      workers[0]!.dispatchEvent(new MessageEvent('message', { data: { lifeLock: 'its-lock' } }));
+      expect(connection.alive).toBe(true);
+      granted.get('its-lock')!();
+      await expect(pending).rejects.toMatchObject({
+        code: 'worker',
+        message: expect.stringContaining('ended unexpectedly'),
+      });
+      expect(connection.alive).toBe(false);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('a worker that cannot be made is a worker error', async () => {
