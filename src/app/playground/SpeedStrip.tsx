@@ -65,7 +65,7 @@ function Headline({ speed }: { readonly speed: SpeedUp }) {
     <Popover
       title="What the speed-up means"
       className="strip-open"
-      label={`${headline(speed)}: what this means`}
+      more="what the speed-up means"
       trigger={
         <>
           <span className="strip-ratio" data-kind={speed.kind}>

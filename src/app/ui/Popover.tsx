@@ -6,8 +6,8 @@ import './popover.css';
 interface Props {
   /** What the trigger shows. */
   readonly trigger: ReactNode;
-  /** Accessible name of the trigger, when what it shows is not enough. */
-  readonly label?: string;
+  /** Said after what the trigger shows, for assistive technology only. */
+  readonly more?: string;
   readonly className?: string;
   /** Name of the box for assistive technology. */
   readonly title: string;
@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** A button that opens a small non-modal box with an explanation. */
-export function Popover({ trigger, label, className, title, children }: Props) {
+export function Popover({ trigger, more, className, title, children }: Props) {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -27,13 +27,13 @@ export function Popover({ trigger, label, className, title, children }: Props) {
         ref={anchor}
         type="button"
         className={classes('popover-trigger', className)}
-        aria-label={label}
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
         onClick={() => setOpen(!open)}
       >
         {trigger}
+        {more && <span className="visually-hidden">: {more}</span>}
       </button>
       {open && (
         <div ref={box} id={id} popover="manual" className="popover" role="dialog" aria-label={title}>

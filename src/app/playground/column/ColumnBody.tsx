@@ -4,6 +4,7 @@ import { playground } from '../../../state/playground.ts';
 import type { ColumnId, ColumnRun } from '../../../state/run.ts';
 import { Button } from '../../ui/Button.tsx';
 import { formatBytes, formatNumber } from '../../ui/numbers.ts';
+import { Progress } from '../../ui/Progress.tsx';
 import { columnIntroductions, columnNames } from '../methods.ts';
 
 /** What stands above the rows or in their place: introduction, waiting, cancelled, failed, nothing found. */
@@ -75,9 +76,8 @@ function Loading({ slot, introduction }: { readonly slot: ModelSlot; readonly in
         {what}
         {slot.model ? ` (${slot.model.name})` : ''}
       </p>
-      <progress
-        aria-label="Loading the model"
-        max={1}
+      <Progress
+        label="Loading the model"
         value={
           progress?.phase === 'download' && progress.total > 0 ? progress.loaded / progress.total : undefined
         }

@@ -42,7 +42,7 @@ export function ColumnHead({ id, run, waiting }: Props) {
         <span className="column-device">{run.info ? conditions(run.info) : <PlannedDevice id={id} />}</span>
         {id !== 'teacher' && <Agreement id={id} />}
       </div>
-      <Quality id={id} />
+      <Quality id={id} run={run} />
     </header>
   );
 }

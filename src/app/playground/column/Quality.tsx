@@ -1,4 +1,4 @@
-import type { ColumnId } from '../../../state/run.ts';
+import type { ColumnId, ColumnRun } from '../../../state/run.ts';
 import { useQuality } from '../../../state/selectors.ts';
 import { type Gain, useSettings } from '../../../state/settings.ts';
 import { formatShare } from '../../ui/numbers.ts';
@@ -12,12 +12,14 @@ const gains: readonly { readonly value: Gain; readonly label: string; readonly f
 ];
 
 /** nDCG@1/5/10 of a column with what it rests on: the gain and how much of the list is judged. */
-export function Quality({ id }: { readonly id: ColumnId }) {
+export function Quality({ id, run }: { readonly id: ColumnId; readonly run: ColumnRun }) {
   const quality = useQuality(id);
   const gain = useSettings((s) => s.gain);
   const setGain = useSettings((s) => s.setGain);
   const formula = gains.find((g) => g.value === gain)?.formula;
-  if (quality.shown === 0) return <div className="quality" />;
+  // Before its first answer a model's column shows BM25's order: that is not its nDCG.
+  const ranked = id === 'bm25' || run.asked + run.cached > 0;
+  if (quality.shown === 0 || !ranked) return <div className="quality" />;
   const { cells, judged, shown } = quality;
   const graded = cells.some((cell) => cell.value !== undefined);
   return (
@@ -37,7 +39,7 @@ export function Quality({ id }: { readonly id: ColumnId }) {
       <Popover
         title="How nDCG is computed"
         className="quality-more"
-        label={`${judged} of ${shown} judged, ${formula}: how nDCG is computed, ${columnNames[id]}`}
+        more={`how nDCG is computed, ${columnNames[id]}`}
         trigger={`${judged}/${shown} judged · ${formula}`}
       >
         <h3>nDCG</h3>

@@ -3,6 +3,7 @@ import { useCorpus } from '../../../state/corpus.ts';
 import { playground } from '../../../state/playground.ts';
 import { Button } from '../../ui/Button.tsx';
 import { counted, formatBytes, formatMs, formatNumber } from '../../ui/numbers.ts';
+import { Progress } from '../../ui/Progress.tsx';
 import { FormatChoice } from './FormatChoice.tsx';
 import { ProblemsDialog } from './ProblemsDialog.tsx';
 
@@ -44,13 +45,8 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
           </Button>
         )}
       </div>
-      {index.state === 'loading' && index.total > 0 && (
-        <progress
-          className="corpus-progress"
-          aria-label="Reading the corpus"
-          max={index.total}
-          value={index.done}
-        />
+      {index.state === 'loading' && (
+        <Progress label="Reading the corpus" value={index.total > 0 ? index.done / index.total : undefined} />
       )}
       {index.state === 'ready' && skipped && index.summary.problemCount > 0 && (
         <Button kind="link" onClick={() => setShowProblems(true)}>
