@@ -152,6 +152,7 @@ export class FakeRetrieval implements RetrievalWorker {
   readonly log: string[];
   loads = 0;
   searches = 0;
+  reindexes = 0;
   beforeSearch: (() => void | Promise<void>) | undefined;
   #service = new RetrievalService();
 
@@ -174,7 +175,10 @@ export class FakeRetrieval implements RetrievalWorker {
   };
 
   passages: RetrievalWorker['passages'] = async (ids) => this.#service.passages(ids);
-  reindex: RetrievalWorker['reindex'] = (params) => this.#service.reindex(params);
+  reindex: RetrievalWorker['reindex'] = (params) => {
+    this.reindexes++;
+    return this.#service.reindex(params);
+  };
 
   cancel(): void {
     this.#service.cancel();

@@ -1,0 +1,139 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { RankscopeError } from '../errors.ts';
+import { MAX_TEXT_BYTES, useCorpus } from './corpus.ts';
+import { useGrades } from './grades.ts';
+import { useQuery } from './query.ts';
+import { useSettings } from './settings.ts';
+import { openWorld, SAMPLE, TEXT, until, type World } from './testing/world.ts';
+
+let world: World;
+afterEach(() => world.stop());
+
+const corpus = () => useCorpus.getState();
+const ready = (): Promise<void> => until(() => corpus().index.state === 'ready');
+const summary = () => {
+  const { index } = corpus();
+  if (index.state !== 'ready') throw new Error(index.state);
+  return index.summary;
+};
+
+describe('the corpus', () => {
+  it('of a first visit is the first sample with its first question', async () => {
+    world = openWorld();
+    await world.restored;
+    await ready();
+    expect(corpus().source).toEqual({ kind: 'sample', id: 'fruit' });
+    expect(corpus().boxText).toBe(SAMPLE.passages.map((p) => p.text).join('\n\n'));
+    expect(useQuery.getState()).toMatchObject({
+      text: 'red apple',
+      suggestions: [{ id: 'q-apple', text: 'red apple' }],
+    });
+    expect(useGrades.getState().gradeOf('red apple', SAMPLE.passages[0]!.text)).toBe(3);
+    expect(summary().passages).toBe(3);
+  });
+
+  it('does not overwrite a user who was faster', async () => {
+    world = openWorld();
+    corpus().setText('my own text');
+    useQuery.getState().setText('my own question');
+    await world.restored;
+    await ready();
+    expect(corpus().boxText).toBe('my own text');
+    expect(useQuery.getState()).toMatchObject({ text: 'my own question', suggestions: [] });
+  });
+
+  it('is indexed after typing stops, with the newest text only', async () => {
+    world = openWorld();
+    await world.restored;
+    await ready();
+    const loads = world.retrieval.loads;
+    for (let length = 1; length <= TEXT.length; length++) corpus().setText(TEXT.slice(0, length));
+    expect(corpus().index.state).toBe('pending');
+    await ready();
+    expect(world.retrieval.loads).toBe(loads + 1);
+    expect(summary().passages).toBe(5);
+    expect(corpus().textHashes?.size).toBe(5);
+  });
+
+  it('an edited sample keeps its questions; another text does not', async () => {
+    world = openWorld();
+    await world.restored;
+    await ready();
+    corpus().setText(`${corpus().boxText} More.`);
+    expect(useQuery.getState().suggestions).toHaveLength(1);
+    corpus().setText('something else entirely, and not short either');
+    expect(useQuery.getState().suggestions).toEqual([]);
+  });
+
+  it('a replaced text can be brought back, and forth again', async () => {
+    world = openWorld();
+    await world.restored;
+    corpus().setText(TEXT);
+    corpus().chooseSample('fruit');
+    expect(corpus().replaced).toEqual({ kind: 'text', text: TEXT });
+    corpus().undoReplace();
+    expect(corpus().boxText).toBe(TEXT);
+    expect(corpus().replaced).toEqual({ kind: 'sample', id: 'fruit' });
+    corpus().setText(`${TEXT}!`);
+    expect(corpus().replaced).toEqual({ kind: 'sample', id: 'fruit' });
+    corpus().setText('');
+    expect(corpus()).toMatchObject({
+      index: { state: 'empty' },
+      replaced: { kind: 'text', text: `${TEXT}!` },
+    });
+  });
+
+  it('large text becomes a Blob with an excerpt; small text of wide characters counts in bytes', async () => {
+    world = openWorld();
+    await world.restored;
+    corpus().setText('é'.repeat(MAX_TEXT_BYTES / 2));
+    expect(corpus().source.kind).toBe('text');
+    corpus().setText('é'.repeat(MAX_TEXT_BYTES / 2 + 1));
+    expect(corpus().source.kind).toBe('paste');
+    expect(corpus()).toMatchObject({ boxReadOnly: true, textHashes: null });
+    expect(corpus().boxText.length).toBe(4000);
+  });
+
+  it('a file is read by the worker, named in its errors, and shown by an excerpt', async () => {
+    world = openWorld();
+    await world.restored;
+    corpus().setFile(new File(['id,text\na,one\na,two\n'], 'corpus.csv'));
+    await until(() => corpus().index.state === 'error' && corpus().boxText !== '');
+    expect(corpus().boxText).toContain('id,text');
+    const { index } = corpus();
+    expect(index.state === 'error' && index.error.message).toMatch(/line 3/);
+    corpus().setSkipBadLines(true);
+    await ready();
+    expect(summary()).toMatchObject({ passages: 1, problemCount: 1 });
+  });
+
+  it('is indexed anew when parameters change, without being read again', async () => {
+    world = openWorld();
+    await world.restored;
+    await ready();
+    const loads = world.retrieval.loads;
+    useSettings.getState().setBm25({ stopWords: false });
+    await until(() => world.retrieval.reindexes === 1);
+    await ready();
+    expect(world.retrieval.loads).toBe(loads);
+  });
+
+  it('without samples the page works on', async () => {
+    const gone = new RankscopeError('network', 'samples/index.json could not be fetched.');
+    world = openWorld({ files: { 'samples/index.json': gone } });
+    await world.restored;
+    expect(corpus().samplesError).toContain('samples/index.json');
+    corpus().setText(TEXT);
+    await ready();
+    expect(summary().passages).toBe(5);
+  });
+
+  it('a sample that cannot be read is an error of the corpus, and a retry reads it', async () => {
+    const files: Record<string, unknown> = { 'samples/fruit.json': { passages: 'none' } };
+    world = openWorld({ files });
+    await world.restored;
+    await until(() => corpus().index.state === 'error');
+    const { index } = corpus();
+    expect(index.state === 'error' && index.error.message).toContain('samples/fruit.json');
+  });
+});
