@@ -3,19 +3,31 @@
  *
  * SentencePiece Unigram as T5 uses it never joins pieces across a space, so a text's ids are its
  * words' ids one after the other; a ranking asks for the same passages again and again, and looking
- * words up is many times faster than running Viterbi anew. `tokenizer.test.ts` holds the two paths
- * to each other.
+ * words up is many times faster than running Viterbi anew. The text is normalised as a whole first:
+ * line ends, tabs and some letters become spaces there. `tokenizer.test.ts` holds the two paths to
+ * each other.
  */
 import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError } from '../errors.ts';
+import { oneToken, type TokenizerFacts, tokenizerFacts } from './tokenizer-facts.ts';
 
-/** Words kept; a word is short, so this is a few megabytes at most. */
+/** Words kept, and their characters all together: a few megabytes at most. */
 const CACHE_WORDS = 50_000;
+const CACHE_CHARACTERS = 4_000_000;
+
+/**
+ * A word longer than this (text without spaces, base64) is segmented in pieces of this length: the
+ * library's Viterbi runs out of stack on words of 100,000 characters. Only the seams can differ.
+ */
+const LONGEST_WORD = 4_000;
 
 export class T5Tokenizer {
   private readonly tokenizer: Tokenizer;
+  private readonly facts: TokenizerFacts;
   private readonly words = new Map<string, readonly number[]>();
+  private characters = 0;
   readonly eosId: number;
+  private readonly unkId: number;
   private readonly source: string;
 
   /**
@@ -27,6 +39,7 @@ export class T5Tokenizer {
     this.source = source;
     try {
       this.tokenizer = new Tokenizer(tokenizerJson as object, configJson as object);
+      this.facts = tokenizerFacts(tokenizerJson, configJson);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new RankscopeError('bad-checkpoint', `${source}: tokenizer.json cannot be used (${reason}).`);
@@ -36,25 +49,23 @@ export class T5Tokenizer {
       throw new RankscopeError('bad-checkpoint', `${source}: tokenizer.json has no end token </s>.`);
     }
     this.eosId = eos;
+    this.unkId = this.tokenizer.model?.unk_token_id ?? this.tokenizer.token_to_id('<unk>') ?? eos;
   }
 
-  /** Ids of a text without the end token. */
+  /** Ids of a text without the end token. A special token's name in the text (`</s>`) is that token, as in T5. */
   encode(text: string): number[] {
-    // A trailing space may become a piece of its own: leave that case to the tokenizer.
-    if (text.endsWith(' ')) return this.encodeWhole(text);
+    const { wordwise, added } = this.facts;
+    if (!wordwise) return this.encodeWhole(text);
     const ids: number[] = [];
-    let start = 0;
-    for (let at = 0; at <= text.length; at++) {
-      if (at < text.length && text.charCodeAt(at) !== 32) continue;
-      if (at > start) {
-        for (const id of this.word(text.slice(start, at))) ids.push(id);
-      }
-      start = at + 1;
+    for (const section of added.pattern ? text.split(added.pattern) : [text]) {
+      const special = added.ids.get(section);
+      if (special !== undefined) ids.push(special);
+      else this.encodeSection(section, ids);
     }
     return ids;
   }
 
-  /** The same by one call of the tokenizer, without the cache. */
+  /** The same by one call of the library, without the cache. */
   encodeWhole(text: string): number[] {
     return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
@@ -69,17 +80,7 @@ export class T5Tokenizer {
    * @throws RankscopeError 'bad-input' when the word is not a single token of this vocabulary.
    */
   labelId(label: string): number {
-    const ids = this.encodeWhole(label);
-    const unknown = this.tokenizer.token_to_id('<unk>');
-    if (ids.length !== 1 || ids[0] === unknown) {
-      const pieces = ids.map((id) => this.tokenizer.id_to_token(id) ?? `#${id}`).join(' ');
-      throw new RankscopeError(
-        'bad-input',
-        `The label "${label}" is not one token for ${this.source} (it becomes ${pieces || 'nothing'}). ` +
-          'Choose a label word that is a single token.',
-      );
-    }
-    return ids[0]!;
+    return oneToken(label, this.encodeWhole(label), this.unkId, this.source, (id) => this.token(id));
   }
 
   /** A token as text, for people. */
@@ -87,12 +88,62 @@ export class T5Tokenizer {
     return this.tokenizer.id_to_token(id) ?? `#${id}`;
   }
 
+  /** Appends the ids of a text that names no special token. */
+  private encodeSection(section: string, ids: number[]): void {
+    const text = this.tokenizer.normalizer ? this.tokenizer.normalizer(section) : section;
+    // A word is kept with the space before it, so that a space at the end is a word of its own.
+    let start = 0;
+    for (let at = 1; at <= text.length; at++) {
+      if (at < text.length && text.charCodeAt(at) !== 32) continue;
+      if (at > start) {
+        for (const id of this.word(text.slice(start, at))) ids.push(id);
+      }
+      start = at;
+    }
+  }
+
   private word(word: string): readonly number[] {
     const known = this.words.get(word);
     if (known) return known;
-    const ids = this.encodeWhole(word);
-    if (this.words.size >= CACHE_WORDS) this.words.clear();
-    if (word.length <= 64) this.words.set(word, ids);
+    const ids = this.segment(word);
+    if (this.words.size >= CACHE_WORDS || this.characters + word.length > CACHE_CHARACTERS) {
+      this.words.clear();
+      this.characters = 0;
+    }
+    this.words.set(word, ids);
+    this.characters += word.length;
     return ids;
   }
+
+  /** Viterbi over one normalised word. */
+  private segment(word: string): number[] {
+    const { pre_tokenizer, model } = this.tokenizer;
+    const ids: number[] = [];
+    for (const text of pre_tokenizer ? pre_tokenizer(word, { section_index: 0 }) : [word]) {
+      for (const piece of piecesOf(text, LONGEST_WORD)) {
+        let first = true;
+        for (const token of model!([piece])) {
+          const id = model!.tokens_to_ids.get(token) ?? this.unkId;
+          // Neighbouring unknowns are one token, also across a seam.
+          if (!(first && id === this.unkId && piece !== text && ids.at(-1) === id)) ids.push(id);
+          first = false;
+        }
+      }
+    }
+    return ids;
+  }
+}
+
+/** A text in pieces of at most `length` UTF-16 units; no surrogate pair is split. */
+function piecesOf(text: string, length: number): string[] {
+  if (text.length <= length) return [text];
+  const pieces: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + length, text.length);
+    const last = text.charCodeAt(end - 1);
+    if (end < text.length && last >= 0xd800 && last < 0xdc00) end--;
+    pieces.push(text.slice(start, end));
+    start = end;
+  }
+  return pieces;
 }

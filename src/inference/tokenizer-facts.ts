@@ -1,0 +1,77 @@
+/** What a tokenizer.json says about itself that decides how a text may be taken apart. */
+import { RankscopeError } from '../errors.ts';
+
+export interface TokenizerFacts {
+  /** Whether a text's ids are its words' ids one after the other. */
+  readonly wordwise: boolean;
+  /** Tokens that are recognised in a text before anything else. */
+  readonly added: { readonly pattern: RegExp | undefined; readonly ids: ReadonlyMap<string, number> };
+}
+
+interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  readonly normalized?: boolean;
+  readonly lstrip?: boolean;
+  readonly rstrip?: boolean;
+}
+
+const SPACE_MARK = '\u2581';
+
+/** @throws TypeError when the parsed files lack what every T5 tokenizer has. */
+export function tokenizerFacts(tokenizerJson: unknown, configJson: unknown): TokenizerFacts {
+  const { added_tokens, pre_tokenizer, model } = tokenizerJson as {
+    readonly added_tokens: readonly AddedToken[];
+    readonly pre_tokenizer: unknown;
+    readonly model: { readonly type?: string; readonly vocab: readonly (readonly [string, number])[] };
+  };
+  if (!Array.isArray(model.vocab)) throw new TypeError('its model is not Unigram, as T5 needs');
+  const config = configJson as {
+    readonly remove_space?: boolean;
+    readonly do_lowercase_and_remove_accent?: boolean;
+  };
+  const plain = added_tokens.every(({ normalized, lstrip, rstrip }) => !normalized && !lstrip && !rstrip);
+  // Where a space may stand inside a piece, is unknown itself, or goes before the text's first word
+  // only, words are not independent of each other.
+  const apart =
+    model.vocab.some(([piece]) => piece === SPACE_MARK) &&
+    model.vocab.every(([piece]) => piece.lastIndexOf(SPACE_MARK) <= 0);
+  const always = !JSON.stringify(pre_tokenizer ?? null).includes('"first"');
+  return {
+    wordwise: plain && apart && always && !config.remove_space && !config.do_lowercase_and_remove_accent,
+    added: {
+      pattern: patternOf(added_tokens),
+      ids: new Map(added_tokens.map(({ content, id }) => [content, id])),
+    },
+  };
+}
+
+/** Longest first, as the library matches. The group makes `split` keep the tokens. */
+function patternOf(tokens: readonly AddedToken[]): RegExp | undefined {
+  if (tokens.length === 0) return undefined;
+  const escaped = tokens
+    .map(({ content }) => content)
+    .sort((a, b) => b.length - a.length)
+    .map((content) => content.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  return new RegExp(`(${escaped.join('|')})`);
+}
+
+/**
+ * The single id of a label word.
+ * @throws RankscopeError 'bad-input' when the word is not one known token.
+ */
+export function oneToken(
+  label: string,
+  ids: readonly number[],
+  unkId: number,
+  source: string,
+  tokenName: (id: number) => string,
+): number {
+  const [id] = ids;
+  if (ids.length === 1 && id !== undefined && id !== unkId) return id;
+  throw new RankscopeError(
+    'bad-input',
+    `The label "${label}" is not one token for ${source} (it becomes ${ids.map(tokenName).join(' ') || 'nothing'}). ` +
+      'Choose a label word that is a single token.',
+  );
+}
