@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { vocabularyLines } from '../vocabulary/main.ts';
+import { selectForVocabulary, vocabularyLines } from '../vocabulary/main.ts';
 import { normaliseForVocabulary } from '../vocabulary/normalise.ts';
 import { hasData, readCollection } from './collections.ts';
 import { drawQueries, evaluationSetPlans } from './evaluation-sets.ts';
@@ -77,12 +77,16 @@ describe.skipIf(!data)('the selection (skipped without ../shared/data)', () => {
   });
 
   it('keeps distillation queries and held-out queries out of the vocabulary', () => {
-    const lines = new Set(vocabularyLines(selection));
-    const passages = new Set(selection.passages.map((one) => normaliseForVocabulary(one.text.slice(0, 600))));
+    const wider = selectForVocabulary();
+    const lines = new Set(vocabularyLines(wider));
+    const passages = new Set(wider.passages.map((one) => normaliseForVocabulary(one.text.slice(0, 600))));
     const hidden = [
       ...selection.heldOutQueries,
       ...selection.queries.filter(({ part }) => part === 'distill'),
     ];
+    for (const passage of wider.passages) {
+      if (passage.pool === 'wikipedia') expect(titlePart(passage.title)).toBe('train');
+    }
     const found = hidden
       .map(({ text }) => normaliseForVocabulary(text))
       .filter((line) => lines.has(line) && !passages.has(line));

@@ -34,6 +34,7 @@ export async function prepareEmbeddings(
     const options = { folder, log };
     const q = selection.queries.findIndex((query) => query.collection === name);
     const p = selection.passages.findIndex((passage) => passage.collection === name);
+    if (q < 0 || p < 0) continue;
     const queryTexts = selection.queries
       .filter((query) => query.collection === name)
       .map((query) => query.text);

@@ -21,7 +21,7 @@ import { embedTexts, writeAtomically } from './embed.ts';
 import { openEncoder } from './encoder.ts';
 import { passageTokenLimit, queryTokenLimit, type Tokenize, writeEvaluationSets } from './evaluation-sets.ts';
 import { prepareEmbeddings } from './prepare-embeddings.ts';
-import { type Selection, select } from './selection.ts';
+import { select } from './selection.ts';
 import { writeTrainingSet } from './training-set.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -30,10 +30,7 @@ const tokenVectorDims = [95, 159];
 
 export async function prepare(log: (line: string) => void): Promise<void> {
   const selection = select();
-  const { tokenize, pieces } = openVocabulary(selection, log);
-  if (!existsSync(join(workFolder, 'evaluation', 'trec-dl21', 'meta.json'))) {
-    writeEvaluationSets(join(workFolder, 'evaluation'), selection, tokenize, pieces.length, log);
-  }
+  const { tokenize, pieces } = openVocabulary(log);
   const embeddings = await prepareEmbeddings(selection, log);
   if (!existsSync(join(workFolder, 'training', 'meta.json'))) {
     const candidates = await mineCandidates(selection, embeddings, log);
@@ -58,13 +55,16 @@ export async function prepare(log: (line: string) => void): Promise<void> {
     });
   }
   await prepareTokenVectors(pieces, log);
+  if (!existsSync(join(workFolder, 'evaluation', 'trec-dl21', 'meta.json'))) {
+    writeEvaluationSets(join(workFolder, 'evaluation'), selection, tokenize, pieces.length, log);
+  }
   log('prepared');
 }
 
 /** The vocabulary, made if it is not there, as a function from text to ids. */
-function openVocabulary(selection: Selection, log: (line: string) => void) {
+function openVocabulary(log: (line: string) => void) {
   const folder = join(workFolder, 'tokenizer');
-  if (!existsSync(join(folder, 'PROVENANCE.md'))) makeVocabulary(selection, log);
+  if (!existsSync(join(folder, 'PROVENANCE.md'))) makeVocabulary(log);
   const json = readJson(join(folder, 'tokenizer.json')) as { model: { vocab: Piece[] } };
   const tokenizer = new Tokenizer(json, readJson(join(folder, 'tokenizer_config.json')));
   // No English token is longer than eight characters on average: what is cut anyway need not be split.

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError } from '../../src/errors.ts';
 import { trainingCollections } from '../data/collections.ts';
-import { type Selection, select } from '../data/selection.ts';
+import { keptShares, type Selection, select } from '../data/selection.ts';
 import { workFolder } from '../data/work-folder.ts';
 import { embeddedTemplates, markerPieces, promptWords } from '../recipes/templates.ts';
 import { checkAgreement } from './agreement.ts';
@@ -24,6 +24,11 @@ const lineLength = 600;
 /** The wording of the prompts, repeated so that each of its words becomes a piece of its own. */
 const promptRepeats = 3000;
 
+/** The vocabulary reads more of Wikipedia than is embedded: text is cheap here and makes pieces general. */
+const shares = { ...keptShares, 'wikipedia-sections': 0.4 };
+
+export const selectForVocabulary = (): Selection => select(undefined, shares);
+
 /** Lines that the vocabulary is trained on. The test of the splits checks exactly these. */
 export function vocabularyLines(selection: Selection): string[] {
   const texts = [
@@ -34,7 +39,8 @@ export function vocabularyLines(selection: Selection): string[] {
 }
 
 /** Trains, converts, checks and writes; returns the tokenizer's folder. */
-export function makeVocabulary(selection: Selection, log: (line: string) => void): string {
+export function makeVocabulary(log: (line: string) => void): string {
+  const selection = selectForVocabulary();
   const folder = join(workFolder, 'tokenizer');
   mkdirSync(folder, { recursive: true });
   const lines = vocabularyLines(selection);
@@ -94,5 +100,5 @@ function provenance(
 }
 
 if (process.argv[1] === import.meta.filename) {
-  makeVocabulary(select(), (line) => console.log(line));
+  makeVocabulary((line) => console.log(line));
 }
