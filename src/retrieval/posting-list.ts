@@ -9,6 +9,7 @@ export class PostingList {
   /** [passage, occurrences] pairs: an array while there are few, as most terms are rare. */
   #pairs: number[] | Int32Array = [];
   #size = 0;
+  #last = -1;
 
   /** Number of passages. */
   get size(): number {
@@ -22,9 +23,10 @@ export class PostingList {
 
   /** Occurrences in a passage; undefined where the term is not in it. */
   get(passage: number): number | undefined {
+    // Asked for each term of a passage that is being added: most often not there yet.
+    if (passage > this.#last) return undefined;
     const pairs = this.#pairs;
-    // While a passage is added, it is the last one.
-    let low = this.#size > 0 && pairs[2 * this.#size - 2]! <= passage ? this.#size - 1 : 0;
+    let low = passage === this.#last ? this.#size - 1 : 0;
     let high = this.#size - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
@@ -39,16 +41,16 @@ export class PostingList {
   /** Sets the occurrences in the last passage or in one after it. */
   set(passage: number, occurrences: number): this {
     const end = 2 * this.#size;
-    const last = end > 0 ? this.#pairs[end - 2]! : -1;
-    if (passage === last) {
+    if (passage === this.#last) {
       this.#pairs[end - 1] = occurrences;
       return this;
     }
-    if (passage < last) throw new RangeError('Passages are indexed in corpus order.');
+    if (passage < this.#last) throw new RangeError('Passages are indexed in corpus order.');
     this.#reserve(end + 2);
     this.#pairs[end] = passage;
     this.#pairs[end + 1] = occurrences;
     this.#size++;
+    this.#last = passage;
     return this;
   }
 

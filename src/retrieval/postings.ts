@@ -22,29 +22,38 @@ const FIELD = 'text';
 
 export class Postings extends MiniSearch<Entry> {
   readonly #terms: ExactTerms;
+  /** Terms of the passage added last. */
+  readonly #last: { terms: readonly string[] };
+  #total = 0;
 
   /** @param analyse text → terms, in order, repetitions included */
-  constructor(analyse: (text: string) => readonly string[]) {
-    let terms: readonly string[] = [];
+  constructor(analyse: (text: string) => string[]) {
+    const last = { terms: [] as string[] };
     super({
       fields: [FIELD],
       autoVacuum: false,
-      // A field's length is the number of *different* strings that `tokenize` returns, which is not
-      // BM25's. Handing out ordinals and resolving them one by one makes it the number of terms.
-      tokenize: (text) => {
-        terms = analyse(text);
-        return ordinals(terms.length);
+      // MiniSearch counts the *different* tokens for a field's length, which is not BM25's. So a
+      // passage is one token to it, which is processed to all its terms; `append` sets the length.
+      tokenize: (text) => [text],
+      processTerm: (text) => {
+        last.terms = analyse(text);
+        return last.terms;
       },
-      processTerm: (ordinal) => terms[Number(ordinal)],
     });
+    this.#last = last;
+    this.#terms = new ExactTerms();
     // The cast: our entries have those methods of a Map that MiniSearch calls, not all.
-    this._index = new ExactTerms() as unknown as typeof this._index;
-    this.#terms = this._index as unknown as ExactTerms;
+    this._index = this.#terms as unknown as typeof this._index;
   }
 
   /** Adds the next passage; its index is the number of passages before it. */
   append(text: string): void {
-    this.add({ id: this.documentCount, text });
+    const index = this.documentCount;
+    this.add({ id: index, text });
+    const { length } = this.#last.terms;
+    this.#total += length;
+    this._fieldLength.set(index, [length]);
+    this._avgFieldLength[0] = this.#total / this.documentCount;
   }
 
   /** Passages that contain the term, with how often. */
@@ -60,18 +69,4 @@ export class Postings extends MiniSearch<Entry> {
   get averageLength(): number {
     return this._avgFieldLength[0] ?? 0;
   }
-}
-
-/** By count: passages are of like lengths, and MiniSearch only reads the array. */
-const made = new Map<number, string[]>();
-
-/** '0', '1', … `count` different strings. */
-function ordinals(count: number): string[] {
-  let found = made.get(count);
-  if (!found) {
-    found = Array.from({ length: count }, (_, i) => String(i));
-    // A passage of 200 kB is rare; its ordinals are not worth keeping.
-    if (count <= 1000) made.set(count, found);
-  }
-  return found;
 }
