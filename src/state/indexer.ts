@@ -8,7 +8,7 @@ import { type FetchJson, readSample, readSampleIndex } from './catalog.ts';
 import { type CorpusState, isEmpty, useCorpus } from './corpus.ts';
 import { contentOf, sampleText, textHashesOf } from './corpus-content.ts';
 import { addSampleGrades } from './grades.ts';
-import { notify } from './notices.ts';
+import { notify, useNotices } from './notices.ts';
 import { useQuery } from './query.ts';
 import type { Sample } from './samples.ts';
 import { useSettings } from './settings.ts';
@@ -38,6 +38,8 @@ export class Indexer {
   /** What the worker has read. */
   #read: { readonly source: string; readonly summary: CorpusSummary } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Notices about the corpus that are on the page. */
+  #told: readonly number[] = [];
 
   constructor(make: () => RetrievalWorker, get: FetchJson) {
     this.#make = make;
@@ -147,7 +149,7 @@ export class Indexer {
     this.#check(job);
     this.#read = { source: job.source, summary };
     useCorpus.setState({ index: { state: 'ready', summary }, textHashes: textHashesOf(source, sample) });
-    for (const { message } of summary.notices) notify('info', message);
+    this.#tell(summary);
     return worker;
   }
 
@@ -172,6 +174,14 @@ export class Indexer {
       suggestions: sample.queries.map(({ id: queryId, text }) => ({ id: queryId, text })),
     });
     return sample;
+  }
+
+  /** Shows what is worth knowing of this corpus, in place of what was said of the last one. */
+  #tell({ notices }: CorpusSummary): void {
+    for (const id of this.#told) useNotices.getState().dismiss(id);
+    // That a corpus is empty or has one passage is said where it matters: at Rank, and in the columns.
+    const worth = notices.filter(({ code }) => code !== 'empty' && code !== 'single');
+    this.#told = worth.map(({ message }) => notify('info', message));
   }
 
   /** Lets an older job end: asks the worker to drop it, and ends the worker when it does not. */

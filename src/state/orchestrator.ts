@@ -17,7 +17,7 @@ import { CANCEL_MS } from './rank-slot.ts';
 import { COLUMNS, type ColumnId, type ColumnRun, idleColumn, type RunMessage, useRun } from './run.ts';
 import { runBm25, seedColumns } from './run-bm25.ts';
 import { RunHandle } from './run-handle.ts';
-import { learn, type ModelRunDeps, runModel } from './run-model.ts';
+import { learn, type ModelRunDeps, runModel, warmAnswers } from './run-model.ts';
 import { useSettings } from './settings.ts';
 
 export interface OrchestratorDeps {
@@ -181,6 +181,7 @@ export class Orchestrator {
       for (const id of models) run.settle(id, { state: 'done' });
       return;
     }
+    for (const id of models) void warmAnswers(id, run, this.#deps);
     const one = async (id: ModelColumn): Promise<void> => {
       if (run.signal.aborted) return;
       await runModel(run, id, candidates, this.#deps);
@@ -235,7 +236,7 @@ const emptied = {
 /** What the user has to give before anything can be ranked. */
 function missingInput(): RunMessage | null {
   const { source, index } = useCorpus.getState();
-  if (isEmpty(source)) {
+  if (isEmpty(source) || (index.state === 'ready' && index.summary.passages === 0)) {
     return {
       text: 'There is no corpus yet: choose a sample, paste some text or drop a file.',
       focus: 'corpus',

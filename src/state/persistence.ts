@@ -132,8 +132,11 @@ export class Persistence {
     clearTimeout(this.#runTimer);
     this.#runTimer = undefined;
     const columns = packRun(useRun.getState().columns);
-    await this.#records.put('run', 'last', { version: VERSION, columns });
-    await this.#answers.flush();
+    // At once, not one after the other: the page may be on its way out.
+    await Promise.all([
+      this.#answers.flush(),
+      this.#records.put('run', 'last', { version: VERSION, columns }),
+    ]);
   }
 
   #read<T>(key: string, check: (data: unknown) => T | undefined): Read<T> {

@@ -1,5 +1,6 @@
 /** A model's column: waits for its worker, ranks the candidates there, and keeps every answer. */
 import type { RankJob } from '../../workers/protocol.ts';
+import type { ScorerInfo } from '../inference/scorer.ts';
 import type { AnswerCache } from '../storage/answers.ts';
 import type { Candidate, Query } from '../types.ts';
 import { abortable } from './abortable.ts';
@@ -26,6 +27,19 @@ export interface ModelRunDeps {
   readonly cancelMs: number;
 }
 
+/** Answers are kept by model and query: what one run needs lies together. */
+const scopeOf = ({ digest }: ScorerInfo, query: Query): string => `${digest}|${queryKey(query.text)}`;
+
+/** Has the known answers read from storage before the model's turn comes. */
+export async function warmAnswers(slot: ScorerSlot, { query }: RunHandle, deps: ModelRunDeps): Promise<void> {
+  try {
+    const { ready } = await deps.slots.ready(slot);
+    await deps.answers.known(scopeOf(ready.info, query));
+  } catch {
+    // The run itself will meet the same fault and tell it.
+  }
+}
+
 /** Runs to a settled column; never rejects. */
 export async function runModel(
   run: RunHandle,
@@ -40,7 +54,7 @@ export async function runModel(
     const loaded = await abortable(slots.ready(slot), run.signal);
     worker = loaded.worker;
     const { info, card } = loaded.ready;
-    const scope = `${info.digest}|${queryKey(query.text)}`;
+    const scope = scopeOf(info, query);
     const known = await abortable(answers.known(scope), run.signal);
     const job = jobOf(
       slot,

@@ -50,20 +50,20 @@ export class AnswerCache {
     return this.#writing;
   }
 
+  /** Starts all puts of new answers before it waits for anything: a page that is being left has no later. */
   async #write(): Promise<void> {
     if (this.#dirty.size === 0) return;
-    const index = await this.#readIndex();
     const scopes = [...this.#dirty];
     this.#dirty.clear();
-    for (const scope of scopes) {
-      const answers = this.#scopes.get(scope);
-      if (!answers) continue;
-      index.set(scope, { count: answers.size, used: ++this.#uses });
-      await this.#records.put('answers', `scope:${scope}`, {
-        format: FORMAT,
-        answers: [...answers.values()],
-      });
-    }
+    const counts: [scope: string, count: number][] = [];
+    const puts = scopes.map((scope) => {
+      const answers = [...(this.#scopes.get(scope)?.values() ?? [])];
+      counts.push([scope, answers.length]);
+      return this.#records.put('answers', `scope:${scope}`, { format: FORMAT, answers });
+    });
+    const index = await this.#readIndex();
+    for (const [scope, count] of counts) index.set(scope, { count, used: ++this.#uses });
+    await Promise.all(puts);
     await this.#evict(index);
     await this.#records.put('answers', INDEX_KEY, { format: FORMAT, scopes: [...index] });
   }
