@@ -26,12 +26,12 @@ function Side({
       <span className="strip-track">
         <span
           className="strip-bar"
-          style={{ width: `calc((100% - 150px) * ${share})` }}
+          style={{ width: `calc((100% - 210px) * ${share})` }}
           data-none={!side || undefined}
         />
         {side ? (
           <span className="strip-figures">
-            <strong>{formatMs(side.seconds * 1000)}</strong> {counted(side.calls, 'call')}
+            <strong>{formatMs(side.seconds * 1000)}</strong> {callsOf(side)}
           </span>
         ) : (
           <span className="strip-figures">–</span>
@@ -91,18 +91,25 @@ function Headline({ speed }: { readonly speed: SpeedUp }) {
         <p>Both models ran at the same time (race), so each slowed the other’s clock.</p>
       )}
       <p className="muted">
-        Student: {counted(speed.student.calls, 'call')} in {formatMs(speed.student.seconds * 1000)},{' '}
+        Student: {callsOf(speed.student)} in {formatMs(speed.student.seconds * 1000)},{' '}
         {speed.student.conditions}
         <br />
-        Teacher: {counted(speed.teacher.calls, 'call')} in {formatMs(speed.teacher.seconds * 1000)},{' '}
+        Teacher: {callsOf(speed.teacher)} in {formatMs(speed.teacher.seconds * 1000)},{' '}
         {speed.teacher.conditions}
       </p>
     </Popover>
   );
 }
 
+/** `10 calls`, or `14 calls, 10 cached` where not all were made in this run. */
+function callsOf(side: SpeedSide): string {
+  const all = counted(side.calls + side.cached, 'call');
+  return side.cached > 0 ? `${all}, ${formatNumber(side.cached)} cached` : all;
+}
+
 function callsLine(speed: Exclude<SpeedUp, { kind: 'hidden' }>): string {
-  const calls = `${counted(speed.student.calls, 'call')} against ${formatNumber(speed.teacher.calls)}`;
+  const { student, teacher } = speed;
+  const calls = `${counted(student.calls + student.cached, 'call')} against ${formatNumber(teacher.calls + teacher.cached)}`;
   return speed.kind === 'ratio' && speed.raced ? `${calls} · race` : calls;
 }
 

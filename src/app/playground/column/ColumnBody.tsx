@@ -3,9 +3,10 @@ import { type ModelSlot, useModels } from '../../../state/models.ts';
 import { playground } from '../../../state/playground.ts';
 import type { ColumnId, ColumnRun } from '../../../state/run.ts';
 import { Button } from '../../ui/Button.tsx';
-import { formatBytes, formatNumber } from '../../ui/numbers.ts';
+import { formatBytes } from '../../ui/numbers.ts';
 import { Progress } from '../../ui/Progress.tsx';
 import { columnIntroductions, columnNames } from '../methods.ts';
+import { ResumeButton } from './ResumeButton.tsx';
 
 /** What stands above the rows or in their place: introduction, waiting, cancelled, failed, nothing found. */
 export function ColumnBody({ id, run }: { readonly id: ColumnId; readonly run: ColumnRun }) {
@@ -14,18 +15,11 @@ export function ColumnBody({ id, run }: { readonly id: ColumnId; readonly run: C
   if (run.state === 'error') {
     return <Failure id={id} error={run.error} onRetry={() => playground.resume(id)} />;
   }
-  if (run.state === 'cancelled') {
-    const answered = run.asked + run.cached;
+  if (run.state === 'cancelled' && empty) {
     return (
       <div className="column-note">
-        <p>
-          {run.planned
-            ? `Cancelled after ${formatNumber(answered)} of ${formatNumber(run.planned.calls)} calls. What was ranked stays.`
-            : 'Cancelled before it began.'}
-        </p>
-        <Button small onClick={() => playground.resume(id)} aria-label={`Resume ${columnNames[id]}`}>
-          Resume
-        </Button>
+        <p>Cancelled before there was a ranking.</p>
+        <ResumeButton id={id} />
       </div>
     );
   }

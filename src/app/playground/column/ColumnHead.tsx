@@ -9,6 +9,7 @@ import { columnNames, methodNames } from '../methods.ts';
 import { BaseSwitch } from './BaseSwitch.tsx';
 import { PhaseLabel } from './PhaseLabel.tsx';
 import { Quality } from './Quality.tsx';
+import { ResumeButton } from './ResumeButton.tsx';
 import { Stopwatch } from './Stopwatch.tsx';
 
 interface Props {
@@ -39,8 +40,11 @@ export function ColumnHead({ id, run, waiting }: Props) {
         {id === 'student' && <BaseSwitch />}
       </div>
       <div className="column-line column-facts">
-        <span className="column-device">{run.info ? conditions(run.info) : <PlannedDevice id={id} />}</span>
-        {id !== 'teacher' && <Agreement id={id} />}
+        <span className="column-device">
+          {run.info ? conditions(run.info) : <PlannedDevice id={id} />}
+          <Throughput run={run} />
+        </span>
+        {run.state === 'cancelled' && run.order.length > 0 ? <ResumeButton id={id} /> : <Agreement id={id} />}
       </div>
       <Quality id={id} run={run} />
     </header>
@@ -50,10 +54,10 @@ export function ColumnHead({ id, run, waiting }: Props) {
 /** How far two orders agree, from −1 (reversed) to 1 (the same). */
 function Agreement({ id }: { readonly id: ColumnId }) {
   const tau = useTau(id, 'teacher');
-  if (tau === undefined) return null;
+  if (id === 'teacher' || tau === undefined) return null;
   return (
-    <span title="Kendall’s τ: 1 is the same order, 0 no relation, −1 the reverse">
-      τ with Teacher <strong>{formatShare(tau)}</strong>
+    <span title="Kendall’s τ with the teacher’s order: 1 is the same order, 0 no relation, −1 the reverse">
+      τ Teacher <strong>{formatShare(tau)}</strong>
     </span>
   );
 }
@@ -90,7 +94,8 @@ function Retrieved({ run }: { readonly run: ColumnRun }) {
   if (run.state === 'idle') return <span>{passages === null ? '' : counted(passages, 'passage')}</span>;
   return (
     <span>
-      <strong>{run.candidates.length}</strong> of {passages === null ? '…' : counted(passages, 'passage')}
+      <strong>{run.candidates.length}</strong>{' '}
+      {passages === null || run.stale ? 'found' : `of ${counted(passages, 'passage')}`}
     </span>
   );
 }
@@ -98,14 +103,18 @@ function Retrieved({ run }: { readonly run: ColumnRun }) {
 function Calls({ run }: { readonly run: ColumnRun }) {
   if (run.state === 'idle' || !run.planned) return <span>&nbsp;</span>;
   const { calls, upperBound } = run.planned;
-  const seconds = run.ms / 1000;
   return (
     <span>
       <strong>{formatNumber(run.asked + run.cached)}</strong> of{' '}
       {upperBound && run.state !== 'done' ? '≤ ' : ''}
       {counted(calls, 'call')}
       {run.cached > 0 && <> · {formatNumber(run.cached)} cached</>}
-      {run.asked > 0 && seconds > 0 && <> · {formatNumber(Math.round(run.tokens / seconds))} tok/s</>}
     </span>
   );
+}
+
+/** Input tokens a second over the calls of this run, nothing cached. */
+function Throughput({ run }: { readonly run: ColumnRun }) {
+  if (run.asked === 0 || !(run.ms > 0)) return null;
+  return <> · {formatNumber(Math.round((run.tokens / run.ms) * 1000))} tok/s</>;
 }

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useCorpus } from '../../../state/corpus.ts';
+import { problemsOf } from '../../../state/corpus-problems.ts';
 import { playground } from '../../../state/playground.ts';
 import { Button } from '../../ui/Button.tsx';
 import { counted, formatBytes, formatMs, formatNumber } from '../../ui/numbers.ts';
@@ -12,10 +13,10 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
   const index = useCorpus((s) => s.index);
   const replaced = useCorpus((s) => s.replaced);
   const undo = useCorpus((s) => s.undoReplace);
-  const skipped = useCorpus((s) => s.skipBadLines);
   const [showProblems, setShowProblems] = useState(false);
 
-  const blocked = index.state === 'error' && (index.summary?.problemCount ?? 0) > 0;
+  const bad = useMemo(() => problemsOf(index), [index]);
+  const blocked = bad !== null && !bad.skipped;
   useEffect(() => setShowProblems(blocked && arrived), [blocked, arrived]);
 
   return (
@@ -48,9 +49,9 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
       {index.state === 'loading' && (
         <Progress label="Reading the corpus" value={index.total > 0 ? index.done / index.total : undefined} />
       )}
-      {index.state === 'ready' && skipped && index.summary.problemCount > 0 && (
+      {bad?.skipped && (
         <Button kind="link" onClick={() => setShowProblems(true)}>
-          {counted(index.summary.problemCount, 'bad line')} skipped
+          {counted(bad.count, 'bad line')} skipped
         </Button>
       )}
       {index.state === 'error' && (
@@ -67,13 +68,7 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
           )}
         </div>
       )}
-      {showProblems && (index.state === 'error' || index.state === 'ready') && index.summary && (
-        <ProblemsDialog
-          summary={index.summary}
-          skipped={index.state === 'ready'}
-          onClose={() => setShowProblems(false)}
-        />
-      )}
+      {showProblems && bad && <ProblemsDialog bad={bad} onClose={() => setShowProblems(false)} />}
     </div>
   );
 }

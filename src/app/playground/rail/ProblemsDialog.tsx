@@ -1,22 +1,20 @@
 import { useCorpus } from '../../../state/corpus.ts';
-import type { CorpusSummary } from '../../../state/workers/types.ts';
+import type { CorpusProblems } from '../../../state/corpus-problems.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { counted, formatNumber } from '../../ui/numbers.ts';
 
 /** Lines that could not be read, each with its number. Skipping them is the user's choice. */
 export function ProblemsDialog({
-  summary,
-  skipped,
+  bad,
   onClose,
 }: {
-  readonly summary: CorpusSummary;
-  readonly skipped: boolean;
+  readonly bad: CorpusProblems;
   readonly onClose: () => void;
 }) {
   const setSkip = useCorpus((s) => s.setSkipBadLines);
-  const { problems, problemCount } = summary;
-  const lines = counted(problemCount, 'bad line');
+  const { problems, count, skipped } = bad;
+  const lines = counted(count, 'bad line');
   return (
     <Dialog
       title={skipped ? `${lines} skipped` : `${lines} in the corpus`}
@@ -65,9 +63,7 @@ export function ProblemsDialog({
           ))}
         </tbody>
       </table>
-      {problemCount > problems.length && (
-        <p className="muted">and {formatNumber(problemCount - problems.length)} more</p>
-      )}
+      {count > problems.length && <p className="muted">and {formatNumber(count - problems.length)} more</p>}
     </Dialog>
   );
 }

@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
+import { useCorpus } from '../../../state/corpus.ts';
 import { useModels } from '../../../state/models.ts';
 import { playground } from '../../../state/playground.ts';
+import { useQuery } from '../../../state/query.ts';
 import { useRun } from '../../../state/run.ts';
 import { type MethodEstimate, useEstimate } from '../../../state/selectors.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -78,6 +80,12 @@ function describe({ calls, upperBound, seconds }: MethodEstimate): string {
 /** What is missing before anything can be ranked; takes the user to where it is to be put in. */
 function Message() {
   const message = useRun((s) => s.message);
+  const query = useQuery((s) => s.text);
+  const corpus = useCorpus((s) => s.fingerprint);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was missing has been changed.
+  useEffect(() => {
+    if (useRun.getState().message) playground.dismissMessage();
+  }, [query, corpus]);
   useEffect(() => {
     if (!message) return;
     const label = message.focus === 'query' ? 'Query' : 'Corpus';
