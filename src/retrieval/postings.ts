@@ -1,7 +1,6 @@
 /**
  * The inverted index: MiniSearch's own, opened so far that a query can walk the postings of a term
- * without the objects and the sort that `search` makes for each match (1.5 µs and 300 bytes a
- * passage: seconds for a query of frequent words over 100,000 passages), on a dictionary and posting
+ * without the objects and the sort that `search` makes for each match, on a dictionary and posting
  * lists that a browser tab has room for.
  *
  * What `search(term)` scores is computed from the same numbers by the same formula; a test holds
