@@ -10,7 +10,7 @@ import { CopyButton } from './CopyButton.tsx';
 import { CutText } from './CutText.tsx';
 import { formatScore } from './column/scale.ts';
 import { type Cut, cutsInText } from './cuts.ts';
-import { columnNames, scoreDecimals, scoreLabels } from './methods.ts';
+import { columnNames, scoreStyle } from './methods.ts';
 import { closePassage, useOpenPassage } from './open-passage.ts';
 import './passage.css';
 
@@ -92,9 +92,9 @@ function Passage({
               <strong>{rank + 1}</strong> of {run.order.length}
               <span className="muted">
                 {' '}
-                {scoreLabels[column]}{' '}
+                {scoreStyle(run.method).label}{' '}
                 {score !== undefined && Number.isFinite(score)
-                  ? formatScore(score, scoreDecimals[column])
+                  ? formatScore(score, scoreStyle(run.method).decimals)
                   : '…'}
               </span>
             </dd>

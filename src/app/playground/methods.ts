@@ -23,12 +23,28 @@ export const methodNames: Readonly<Record<MethodId, string>> = {
   'prp-sliding': 'PRP sliding window',
 };
 
-/** Logits and BM25 have two decimals; PRP counts halves (Eq. 5). */
-export const scoreDecimals: Readonly<Record<ColumnId, number>> = { bm25: 2, student: 2, teacher: 1 };
+/** How a method's scores are shown. */
+export interface ScoreStyle {
+  /** What stands above the numbers. */
+  readonly label: string;
+  readonly decimals: number;
+  /** What a passage scores that wins every comparison, for n candidates; absent: the scores set the scale. */
+  readonly full?: (n: number) => number;
+}
 
-/** What stands above a column's score values. */
-export const scoreLabels: Readonly<Record<ColumnId, string>> = {
-  bm25: 'BM25',
-  student: 'logit',
-  teacher: 'PRP',
+const logits: ScoreStyle = { label: 'logit', decimals: 2 };
+/** Partial schedules decide an order, not a score: theirs is n − place. */
+const places: ScoreStyle = { label: 'place', decimals: 0, full: (n) => n };
+
+/** By method; PRP over all pairs counts wins and halves, from 0 to 2(n − 1) (Eq. 5). */
+export const scoreStyles: Readonly<Record<MethodId | 'bm25', ScoreStyle>> = {
+  bm25: { label: 'BM25', decimals: 2 },
+  student: logits,
+  rg: { ...logits, label: 'Yes − No' },
+  'prp-allpair': { label: 'wins', decimals: 1, full: (n) => 2 * (n - 1) },
+  'prp-heapsort': places,
+  'prp-sliding': places,
 };
+
+/** Of a column before its method is known: it shows nothing that needs one. */
+export const scoreStyle = (method: MethodId | 'bm25' | null): ScoreStyle => scoreStyles[method ?? 'bm25'];

@@ -3,7 +3,7 @@ import { queryTerms } from '../../../retrieval/query.ts';
 import { type ColumnId, useRun } from '../../../state/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import * as links from '../links/link-store.ts';
-import { columnNames, scoreDecimals, scoreLabels } from '../methods.ts';
+import { columnNames, scoreStyle } from '../methods.ts';
 import { ColumnBody } from './ColumnBody.tsx';
 import { ColumnHead } from './ColumnHead.tsx';
 import { PassageRow } from './PassageRow.tsx';
@@ -32,10 +32,12 @@ export function Column({ id }: { readonly id: ColumnId }) {
   useLayoutEffect(links.layoutChanged, [shown.order, run.candidates, run.state]);
 
   const terms = useMemo(() => queryTerms(run.query, params), [run.query, params]);
-  const scale = useMemo(() => {
-    const n = run.candidates.length;
-    return makeScale(shown.scores, id === 'teacher' && n > 1 ? fullScore(run.method, n) : undefined);
-  }, [shown.scores, id, run.candidates.length, run.method]);
+  const style = scoreStyle(run.method);
+  const scale = useMemo(
+    () =>
+      makeScale(shown.scores, run.candidates.length > 1 ? style.full?.(run.candidates.length) : undefined),
+    [shown.scores, run.candidates.length, style],
+  );
 
   const stop = run.candidates.some((c) => c.passage.id === stopId)
     ? stopId
@@ -61,7 +63,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
     >
       <div className="column-top">
         <ColumnHead id={id} run={run} waiting={waiting} />
-        {shown.order.length > 0 && <ScoreAxis scale={scale} label={scoreLabels[id]} />}
+        {shown.order.length > 0 && <ScoreAxis scale={scale} label={style.label} />}
       </div>
       <ColumnBody id={id} run={run} />
       <ol
@@ -93,7 +95,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
               firstRank={at + 1}
               score={shown.scores[i]}
               scale={scale}
-              decimals={scoreDecimals[id]}
+              decimals={style.decimals}
               tabStop={candidate.passage.id === stop}
             />
           );
@@ -101,12 +103,4 @@ export function Column({ id }: { readonly id: ColumnId }) {
       </ol>
     </section>
   );
-}
-
-/**
- * What a passage scores that wins every comparison: 2(n − 1) in both orders (Eq. 5). The partial
- * schedules score by place instead, which grows with n only; they find their own maximum.
- */
-function fullScore(method: string | null, n: number): number | undefined {
-  return method === 'prp-allpair' ? 2 * (n - 1) : undefined;
 }

@@ -105,8 +105,7 @@ function Calls({ run }: { readonly run: ColumnRun }) {
   const { calls, upperBound } = run.planned;
   return (
     <span>
-      <strong>{formatNumber(run.asked + run.cached)}</strong> of{' '}
-      {upperBound && run.state !== 'done' ? '≤ ' : ''}
+      <strong>{formatNumber(run.asked + run.cached)}</strong> of {upperBound ? '≤ ' : ''}
       {counted(calls, 'call')}
       {run.cached > 0 && <> · {formatNumber(run.cached)} cached</>}
     </span>

@@ -39,10 +39,13 @@ export function MethodFields() {
             </select>
           )}
         </Field>
-        {s.schedule === 'sliding-window' && (
-          <NumberField label="Passes" value={s.passes} min={1} max={99} onChange={s.setPasses} />
-        )}
       </div>
+      {s.schedule === 'sliding-window' && (
+        <div className="field-row passes">
+          <NumberField label="Passes" value={s.passes} min={1} max={99} onChange={s.setPasses} />
+          <p className="field-hint">Each pass carries the next best passage up: n passes settle the top n.</p>
+        </div>
+      )}
       <TemplateField slot="teacher" label="Template" />
       <TemplateField slot="student" label="Student prompt" />
       {s.studentMode === 'rg' && (
