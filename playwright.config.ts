@@ -2,12 +2,14 @@ import { defineConfig } from '@playwright/test';
 import { BROWSER_FLAGS, findBrowser } from './scripts/browser.ts';
 
 const PORT = 4189;
+/** A page that is already being served is tested as it is; otherwise the build is made and served here. */
+const SERVED = process.env.RANKSCOPE_URL;
 
 /** WebGPU on a software adapter: enough to check numbers, far too slow for anything else. */
 const WEBGPU = ['--enable-unsafe-webgpu'];
 
 const browser = (flags: readonly string[]) => ({
-  baseURL: `http://localhost:${PORT}/`,
+  baseURL: SERVED ?? `http://localhost:${PORT}/`,
   launchOptions: { executablePath: findBrowser(), args: [...BROWSER_FLAGS, ...flags] },
 });
 
@@ -25,10 +27,12 @@ export default defineConfig({
     { name: 'wasm', testIgnore: /webgpu/, use: browser([]) },
     { name: 'webgpu', testMatch: /webgpu/, timeout: 240_000, use: browser(WEBGPU) },
   ],
-  webServer: {
-    command: `npm start -- --port ${PORT}`,
-    url: `http://localhost:${PORT}/`,
-    timeout: 180_000,
-    reuseExistingServer: false,
-  },
+  webServer: SERVED
+    ? undefined
+    : {
+        command: `npm start -- --port ${PORT}`,
+        url: `http://localhost:${PORT}/`,
+        timeout: 180_000,
+        reuseExistingServer: false,
+      },
 });

@@ -1,0 +1,192 @@
+/** Bad input ends in a message that says what happened and what to do; nothing typed is lost. */
+import { QUERY, teaCorpus, teaPassages } from './corpus.ts';
+import { expect, test } from './test.ts';
+
+test('an empty corpus and an empty query are asked for, where they are to be typed', async ({
+  app,
+  page,
+}) => {
+  await app.preset({ k: 3 });
+  await app.open();
+  await app.give(' \n\n', QUERY);
+  await app.button('Rank').click();
+  await expect(page.getByRole('alert')).toContainText([
+    'no corpus yet: choose a sample, paste some text or drop a file',
+  ]);
+  await expect(app.box('Corpus')).toBeFocused();
+  await app.expectAll('idle');
+  await app.give(teaCorpus(3), '  ');
+  await app.button('Rank').click();
+  await expect(page.getByRole('alert').filter({ hasText: 'no query yet' })).toBeVisible();
+  await expect(app.box('Query')).toBeFocused();
+  await expect(app.box('Corpus')).toHaveValue(teaCorpus(3));
+  await app.box('Query').fill(QUERY);
+  await app.rank();
+  await expect(page.getByText('no query yet')).toHaveCount(0);
+});
+
+test('one passage is ranked as far as that goes, and said to be the only one', async ({ app, page }) => {
+  await app.open();
+  await app.give('Tea and water.', QUERY);
+  await app.rank();
+  for (const name of ['BM25', 'Student', 'Teacher'] as const) expect(await app.ids(name)).toEqual(['p01']);
+  await expect(page.getByRole('log')).toContainText('only one passage');
+  await expect(app.region('Teacher')).toContainText('nothing to compare it with');
+});
+
+test('identical passages tie and keep the first stage’s order', async ({ app, page }) => {
+  await app.preset({ k: 4 });
+  await app.open();
+  await app.give(Array(4).fill('Tea wants hot water.').join('\n'), QUERY);
+  await app.rank();
+  for (const name of ['BM25', 'Student', 'Teacher'] as const) {
+    expect(await app.ids(name)).toEqual(['p01', 'p02', 'p03', 'p04']);
+  }
+  await expect(page.getByRole('log')).toContainText('Identical passages tie');
+  // Four passages, one text: one student call, and one comparison of the text with itself.
+  expect((await app.calls('Teacher')).answered).toBe(12);
+});
+
+test('a query without a matching term is done, with an explanation', async ({ app }) => {
+  await app.open();
+  await app.give(teaCorpus(4), 'xylophone');
+  await app.rank();
+  await expect(app.region('BM25')).toContainText('No passage has a word of the query in it');
+  for (const name of ['BM25', 'Student', 'Teacher'] as const) expect(await app.ids(name)).toEqual([]);
+  await app.box('Query').fill('the of and');
+  await app.rank();
+  await expect(app.region('BM25')).toContainText('stop-words');
+  await app.box('Query').fill('mint');
+  await app.rank();
+  expect((await app.ids('BM25')).length).toBe(0);
+});
+
+test('a passage of 200 kB is ranked, shown in part and opened whole', async ({ app, page }) => {
+  await app.preset({ k: 3 });
+  await app.open();
+  const long = `Tea and water. ${'Steam rises over the harbour wall. '.repeat(5900)}The very end.`;
+  expect(long.length).toBeGreaterThan(200_000);
+  await app.openFile('long.txt', [...teaPassages(2), long].join('\n'));
+  await expect(page.getByText('3 passages').first()).toBeVisible();
+  await app.box('Query').fill('tea water');
+  await app.rank();
+  expect([...(await app.ids('Teacher'))].sort()).toEqual(
+    ['p1', 'p2', 'p3'].map((id) => id.replace('p', 'p0')),
+  );
+  const row = app.region('Teacher').locator('[data-passage-id=p03]');
+  expect((await row.innerText()).length).toBeLessThan(1000);
+  await row.click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('The very end.');
+  await expect(dialog).toContainText('Teacher stopped reading here');
+});
+
+test('control characters are taken out and said to be; emoji and right-to-left text stay whole', async ({
+  app,
+  page,
+}) => {
+  await app.preset({ k: 4 });
+  await app.open();
+  const passages = [
+    'Tea\u0000 with\u0007 water\u001b[31m and a bell.',
+    'الشاي tea يحتاج إلى ماء ساخن water جدا',
+    'תה tea עם מים water חמים',
+    `${'🍵👩‍🔬'.repeat(200)} tea water 🫖`,
+  ];
+  await app.openFile('strange.txt', passages.join('\n'));
+  await app.box('Query').fill('tea water 🍵 \u202e ماء');
+  await app.rank();
+  await expect(page.getByRole('log')).toContainText(/3 control characters removed/);
+  const first = app.region('BM25').locator('[data-passage-id=p01]');
+  await expect(first).toContainText('Tea with water');
+  for (const item of await app.items('Student').all()) {
+    // Half a surrogate pair would show as a replacement character.
+    expect(await item.innerText()).not.toMatch(
+      /[\ufffd\u0000-\u0008]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/,
+    );
+    await expect(item.getByRole('paragraph')).toHaveAttribute('dir', 'auto');
+  }
+  const { candidates, query } = await app.decisions();
+  expect(query).toContain('🍵');
+  expect(candidates.find(({ id }) => id === 'p02')?.text).toBe(passages[1]);
+  expect(candidates.find(({ id }) => id === 'p04')?.text).toBe(passages[3]);
+});
+
+test('a bad line is named with its number and left out only if the user says so', async ({ app, page }) => {
+  await app.preset({ k: 2 });
+  await app.open();
+  await app.box('Query').fill(QUERY);
+  const [one, two] = teaPassages(2);
+  await app.openFile(
+    'tea.jsonl',
+    `{"id": "a", "text": "${one}"}\n{"id": "b", "text": \n{"id": "c", "text": "${two}"}\n`,
+  );
+  const dialog = page.getByRole('dialog', { name: '1 bad line in the corpus' });
+  await expect(dialog.getByRole('row').nth(1).getByRole('cell').first()).toHaveText('2');
+  await expect(dialog).toContainText('Not valid JSON');
+  await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Line 2' })).toBeVisible();
+  await app.button('Rank').click();
+  await app.expectAll('idle');
+  await expect(app.box('Query')).toHaveValue(QUERY);
+
+  await app.button('Show bad lines').click();
+  await dialog.getByRole('button', { name: 'Skip 1 bad line' }).click();
+  await expect(page.getByText('2 passages').first()).toBeVisible();
+  await expect(app.button('1 bad line skipped')).toBeVisible();
+  await app.button('Rank').click();
+  await app.expectState('BM25', 'done');
+  expect([...(await app.ids('BM25'))].sort()).toEqual(['a', 'c']);
+});
+
+test('a file that is no text is refused with a way out, and the page goes on', async ({ app, page }) => {
+  await app.preset({ k: 3 });
+  await app.open();
+  await app.openFile('picture.png', Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 37) % 256)));
+  await expect(page.getByRole('alert').filter({ hasText: 'picture.png' })).toContainText('not plain text');
+  await app.button('Empty the box').click();
+  await app.give(teaCorpus(3), QUERY);
+  await app.button('Rank').click();
+  await app.expectState('BM25', 'done');
+});
+
+test('pasted text is shown as text, never as markup', async ({ app, page }) => {
+  const attack = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script><b>tea</b>`;
+  await app.preset({ k: 3 });
+  await app.open();
+  const rows = [
+    { id: '<i>1</i>', title: `Title ${attack}`, text: `tea ${attack}` },
+    { id: '"><svg onload=window.hacked=1>', text: 'javascript:window.hacked=1 tea' },
+    { id: '{{3}}', title: '__proto__', text: 'tea <script src=x>' },
+  ];
+  await app.openFile('<u>name</u>.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+  await app.box('Query').fill(`tea ${attack}`);
+  await app.rank();
+  expect([...(await app.ids('Teacher'))].sort()).toEqual(rows.map(({ id }) => id).sort());
+  await expect(app.region('Student')).toContainText(`Title <img src=x onerror="window.hacked=1">`);
+  await app.region('Student').getByText('Title <img').click();
+  await expect(page.getByRole('dialog')).toContainText(attack);
+  expect(await page.locator('main img, main script, main b, main i, main u, main svg[onload]').count()).toBe(
+    0,
+  );
+  expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+});
+
+test('damaged storage is dropped with a notice, and the page works', async ({ app, page }) => {
+  await page.addInitScript(() => {
+    if (sessionStorage.getItem('broken')) return;
+    sessionStorage.setItem('broken', 'once');
+    localStorage.setItem(
+      'rankscope.settings',
+      '{"version": 1, "data": {"k": "many", "theme": 7, "bm25": {"k1": -4}}}',
+    );
+    localStorage.setItem('rankscope.grades', 'not JSON');
+    localStorage.setItem('rankscope.page', '{"version": 99}');
+  });
+  await app.open();
+  await expect(page.getByRole('log')).toContainText('Stored grades could not be read and were reset');
+  await expect(app.spin('Candidates')).toHaveValue('10');
+  await app.give(teaCorpus(3), QUERY, 3);
+  await app.button('Rank').click();
+  await app.expectState('BM25', 'done');
+});

@@ -1,0 +1,172 @@
+/** Race, schedules over one cache of comparisons, relevance generation, templates. */
+import { METHODS } from './app.ts';
+import { QUERY, teaCorpus, teaPassages } from './corpus.ts';
+import { expect, test } from './test.ts';
+import { watchColumns, watched } from './watch.ts';
+
+test('Race runs both workers at once and says so', async ({ app, page }) => {
+  await watchColumns(page);
+  await app.open();
+  await app.give(teaCorpus(20), QUERY, 20);
+  // A race of loaded models: the student's few calls must not be over before the teacher is loaded.
+  await expect(page.getByText('ready', { exact: true })).toHaveCount(2);
+  await app.rank('Race');
+  const { seen, faults } = await watched(page);
+  expect(faults).toEqual([]);
+  const both = seen.some(
+    ({ all }) => all.includes('Student:running/scoring') && all.includes('Teacher:running/scoring'),
+  );
+  expect(both, 'student and teacher were scoring at the same moment').toBe(true);
+  for (const name of ['Student', 'Teacher'] as const) await expect(app.region(name)).toContainText('race');
+  await expect(app.region('BM25')).not.toContainText('race');
+});
+
+test('schedules share their comparisons: a change asks only what is new', async ({ app, page }) => {
+  const n = 7;
+  const pairs = n * (n - 1);
+  await app.preset({ k: n, schedule: 'heapsort' });
+  await app.open();
+  await app.give(teaCorpus(n), QUERY);
+  await app.rank();
+  const heap = await app.calls('Teacher');
+  expect(heap.cached).toBe(0);
+  expect(heap.answered).toBeGreaterThan(0);
+
+  await app.combo('Schedule').selectOption({ label: 'All pairs' });
+  await expect(app.region('Teacher')).toHaveAttribute('data-stale', 'true');
+  await expect(app.region('BM25')).not.toHaveAttribute('data-stale');
+  await app.rank();
+  await expect(app.region('Teacher')).not.toHaveAttribute('data-stale');
+  const all = await app.calls('Teacher');
+  expect(all.answered).toBe(pairs);
+  expect(all.cached).toBe(heap.asked);
+  expect(await app.calls('Student')).toMatchObject({ asked: 0, cached: n });
+  // Look-ups are no work: no ratio is made of them.
+  await expect(page.getByRole('main')).not.toContainText(/×\d/);
+  await expect(page.getByRole('main')).toContainText(/answers? from the cache/);
+
+  await expect(app.spin('Passes')).toHaveCount(0);
+  await app.combo('Schedule').selectOption({ label: 'Sliding window' });
+  await app.spin('Passes').fill('2');
+  await app.rank();
+  const sliding = await app.calls('Teacher');
+  expect(sliding.answered).toBeGreaterThan(0);
+  expect(sliding.asked).toBe(0);
+  await expect(app.region('Teacher')).toContainText('PRP sliding window');
+});
+
+test('an edit of one passage asks only about that passage', async ({ app }) => {
+  const n = 6;
+  await app.preset({ k: n });
+  await app.open();
+  const passages = teaPassages(n);
+  await app.give(passages.join('\n'), QUERY);
+  await app.rank();
+  expect((await app.calls('Teacher')).asked).toBe(n * (n - 1));
+  const edited = passages.with(2, 'White tea tolerates water that is a little too hot.');
+  await app.box('Corpus').fill(edited.join('\n'));
+  await app.rank();
+  expect(await app.calls('Student')).toMatchObject({ asked: 1, cached: n - 1 });
+  expect(await app.calls('Teacher')).toMatchObject({ asked: 2 * (n - 1), cached: (n - 1) * (n - 2) });
+});
+
+test('the Student column can show relevance generation with the base', async ({ app, page }) => {
+  await app.preset({ k: 5 });
+  await app.open();
+  await app.give(teaCorpus(5), QUERY);
+  await app.rank();
+  const student = (await app.decisions()).methods.student;
+  const base = page.getByRole('switch', { name: 'Base (not distilled)' });
+  await expect(base).not.toBeChecked();
+  await base.click();
+  await expect(base).toBeChecked();
+  await expect(app.region('Student')).toHaveAttribute('data-stale', 'true');
+  await expect(app.region('Teacher')).not.toHaveAttribute('data-stale');
+  await app.rank();
+  await expect(app.region('Student')).toContainText('relevance generation');
+  const { methods } = await app.decisions();
+  expect(methods.student.method).toBe('rg');
+  // The base is the teacher's own checkpoint.
+  expect(methods.student.checkpoint).toEqual(methods.teacher.checkpoint);
+  expect(methods.student.checkpoint?.digest).not.toBe(student.checkpoint?.digest);
+  expect(methods.student.template?.labels).toHaveLength(2);
+  for (const { score, logits } of methods.student.scored) {
+    expect(score).toBeCloseTo((logits[0] as number) - (logits[1] as number), 5);
+  }
+  // The teacher had been asked before; the base had not.
+  expect((await app.calls('Teacher')).asked).toBe(0);
+  expect((await app.calls('Student')).asked).toBe(5);
+
+  await page.getByRole('checkbox', { name: /true probabilities/ }).check();
+  await app.rank();
+  const eq2 = (await app.decisions()).methods.student;
+  // Eq. 2: 1 + p(Yes) for yes, 1 − p(No) for no; either way between 0 and 2.
+  for (const { score } of eq2.scored) {
+    expect(score).toBeGreaterThanOrEqual(0);
+    expect(score).toBeLessThanOrEqual(2);
+  }
+
+  await base.click();
+  await app.rank();
+  expect((await app.decisions()).methods.student.checkpoint).toEqual(student.checkpoint);
+});
+
+test('a template the checkpoint was not trained on says so, and its answers are kept apart', async ({
+  app,
+  page,
+}) => {
+  await app.preset({ k: 4 });
+  await app.open();
+  await app.give(teaCorpus(4), QUERY);
+  await app.rank();
+  await expect(page.getByText(/was not trained on this wording/)).toHaveCount(0);
+  await app.combo('Template').selectOption({ label: 'Pairwise (PRP)' });
+  await expect(page.getByText(/was not trained on this wording/)).toBeVisible();
+  await app.rank();
+  expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
+  expect(await app.calls('Student')).toMatchObject({ asked: 0, cached: 4 });
+
+  await page.getByRole('button', { name: 'Edit template' }).click();
+  const editor = page.getByRole('dialog', { name: /wording/ });
+  const wording = editor.getByRole('textbox', { name: 'Wording' });
+  await wording.fill('Which is better for {query}?\n\nA: {passage_a}');
+  // What is missing is said while it is typed, and it cannot be used.
+  await expect(editor).toContainText('passage_b');
+  await expect(editor.getByRole('button', { name: 'Use' })).toBeDisabled();
+  await wording.fill('Which is better for {query}?\n\nA: {passage_a}\n\nB: {passage_b}');
+  await editor.getByRole('button', { name: 'Use' }).click();
+  await app.rank();
+  expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
+  expect((await app.decisions()).methods.teacher.template?.text).toContain('Which is better for');
+});
+
+test('a run expected to take more than a minute asks first', async ({ app, page }) => {
+  await app.preset({ k: 100 });
+  await app.open();
+  await app.combo('Sample').selectOption({ label: 'Town services FAQ' });
+  await app.box('Query').fill('where and when can I park, and what does the library or the bus cost in town');
+  await expect(page.getByText('9,900 calls, about', { exact: false })).toBeVisible({ timeout: 60_000 });
+  const estimate = await page.getByText('9,900 calls, about', { exact: false }).innerText();
+  const [, amount, unit] = /about (\d+(?:\.\d+)?) (s|min)/.exec(estimate) as unknown as [
+    string,
+    string,
+    string,
+  ];
+  test.skip(
+    Number(amount) * (unit === 'min' ? 60 : 1) < 80,
+    `this machine is too fast to be asked: ${estimate}`,
+  );
+  await app.button('Rank').click();
+  const question = page.getByRole('dialog', { name: 'This will take a while' });
+  await expect(question).toContainText('10,000 calls');
+  await app.expectAll('idle');
+  await question.getByRole('button', { name: 'Not now' }).click();
+  await expect(question).toHaveCount(0);
+  await app.expectAll('idle');
+  await app.button('Rank').click();
+  await question.getByRole('button', { name: 'Rank anyway' }).click();
+  await expect(app.region('Student')).toHaveAttribute('data-state', /running|done/);
+  await app.button('Cancel').click();
+  await app.expectState('Teacher', 'cancelled');
+  for (const name of METHODS) await expect(app.region(name)).not.toHaveAttribute('data-state', 'running');
+});

@@ -1,0 +1,77 @@
+/** WebGPU on a software adapter: slow, but its numbers must be those of WASM. */
+import type { Page } from '@playwright/test';
+import type { DecisionsExport } from '../src/formats/decisions.ts';
+import { App } from './app.ts';
+import { QUERY, teaCorpus } from './corpus.ts';
+import { expect, test } from './test.ts';
+
+const N = 3;
+const RUN = { timeout: 200_000 };
+
+async function job(page: Page, device: 'auto' | 'wasm' | 'webgpu'): Promise<DecisionsExport> {
+  const app = new App(page);
+  await app.preset({ k: N, device });
+  await app.open();
+  await app.give(teaCorpus(N), QUERY);
+  await app.button('Rank').click();
+  await expect(app.region('Teacher')).toHaveAttribute('data-state', /done|error|cancelled/, RUN);
+  await app.expectAll('done');
+  return app.decisions();
+}
+
+/** Leaves q8 as the only scorer a checkpoint has, so that WASM runs the weights that WebGPU runs. */
+async function onlyQ8(page: Page): Promise<void> {
+  await page.route('**/ranker.json', async (route) => {
+    const card = (await (await route.fetch()).json()) as { scorers: Record<string, string> };
+    await route.fulfill({ json: { ...card, scorers: { q8: card.scorers.q8 } } });
+  });
+}
+
+const logitsOf = ({ methods }: DecisionsExport): Map<string, number> =>
+  new Map([
+    ...methods.student.scored.map(({ id, logits }) => [id, logits[0] as number] as const),
+    ...methods.teacher.decisions.flatMap(
+      ({ a, b, logitA, logitB }) =>
+        [
+          [`${a} ${b} A`, logitA],
+          [`${a} ${b} B`, logitB],
+        ] as const,
+    ),
+  ]);
+
+test('a short job on WebGPU gives the logits of WASM', async ({ browser, page }) => {
+  const onGpu = await job(page, 'webgpu');
+  for (const method of [onGpu.methods.student, onGpu.methods.teacher]) {
+    expect(method.checkpoint).toMatchObject({ device: 'webgpu', dtype: 'q8' });
+  }
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await onlyQ8(other);
+  const onWasm = await job(other, 'wasm');
+  expect(onWasm.methods.teacher.checkpoint).toMatchObject({ device: 'wasm', dtype: 'q8' });
+
+  const gpu = logitsOf(onGpu);
+  const wasm = logitsOf(onWasm);
+  expect([...gpu.keys()].sort()).toEqual([...wasm.keys()].sort());
+  expect(gpu.size).toBe(N + 2 * N * (N - 1));
+  // Same weights, same prompts: what is left is the order of additions in float32.
+  for (const [key, logit] of gpu) expect(Math.abs(logit - (wasm.get(key) as number)), key).toBeLessThan(2e-3);
+  await context.close();
+});
+
+test('a software adapter is never preferred to WASM', async ({ app, page }) => {
+  await app.open();
+  const adapter = await page.evaluate(async () => {
+    type Gpu = {
+      requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean; description?: string } } | null>;
+    };
+    const found = await (navigator as unknown as { gpu?: Gpu }).gpu?.requestAdapter();
+    return found ? { fallback: found.info?.isFallbackAdapter ?? false } : null;
+  });
+  expect(adapter, 'this browser offers a WebGPU adapter').not.toBeNull();
+  test.skip(adapter?.fallback === false, 'this machine has a real GPU: it is preferred, and rightly so');
+  const { methods } = await job(page, 'auto');
+  for (const method of [methods.student, methods.teacher]) expect(method.checkpoint?.device).toBe('wasm');
+  await expect(app.region('Teacher')).toContainText('WASM');
+});
