@@ -41,7 +41,7 @@ function run(command: string, options: readonly string[], input = ''): string {
     );
   }
   if (result.status !== 0) {
-    throw new RankscopeError('internal', `${command} failed: ${result.stderr.slice(-2000)}`);
+    throw new RankscopeError('internal', `${command} failed: ${result.stderr.trim().slice(-300)}`);
   }
   return result.stdout;
 }
