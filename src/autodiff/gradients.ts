@@ -17,7 +17,10 @@ import type { Vjp } from './vjp.ts';
  */
 export function gradients(g: Graph, loss: Value, wrt: readonly Value[]): Value[] {
   if (loss.dims.length !== 0) {
-    throw new RankscopeError('internal', `${loss.name}: a loss is a scalar, this has ${loss.dims.length} axes.`);
+    throw new RankscopeError(
+      'internal',
+      `${loss.name}: a loss is a scalar, this has ${loss.dims.length} axes.`,
+    );
   }
   const nodes = [...g.nodes];
   const dependent = dependents(nodes, wrt);

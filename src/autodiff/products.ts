@@ -41,9 +41,7 @@ const gemm: Vjp = (g, context) => {
   const transA = intOf(node, 'transA', 0) === 1;
   const transB = intOf(node, 'transB', 0) === 1;
   const da = () =>
-    transA
-      ? op.gemm(g, b, grad, { transA: transB, transB: true })
-      : op.gemm(g, grad, b, { transB: !transB });
+    transA ? op.gemm(g, b, grad, { transA: transB, transB: true }) : op.gemm(g, grad, b, { transB: !transB });
   const db = () =>
     transB ? op.gemm(g, grad, a, { transA: true, transB: transA }) : op.gemm(g, a, grad, { transA: !transA });
   return [needs[0] ? da() : undefined, needs[1] ? db() : undefined];

@@ -34,8 +34,7 @@ const concat: Vjp = (g, context) => {
 const split: Vjp = (g, context) => {
   const axis = positiveAxis(intOf(context.node, 'axis', 0), inputOf(context.node, 0).dims.length);
   const grads = context.node.outputs.map(
-    (output, i) =>
-      context.grads[i] ?? op.expand(g, op.reshape(g, op.scalar(g, 0), [1]), fixedDims(output)),
+    (output, i) => context.grads[i] ?? op.expand(g, op.reshape(g, op.scalar(g, 0), [1]), fixedDims(output)),
   );
   return [op.concat(g, grads, axis), undefined];
 };

@@ -86,7 +86,7 @@ export function wiredStart(config: T5Config, start: WiredStart): Weights {
   encoderBias(config, weights);
   for (let block = 0; block < encoderLayers; block++)
     wireEncoder(config, weights, block, words, start, random);
-  wireDecoder(config, weights, words);
+  wireDecoder(config, weights, words, start.vectorSize);
   return weights;
 }
 
@@ -172,7 +172,7 @@ function encoderBias(config: T5Config, weights: Weights): void {
     const self = bucket === 0;
     set(bucket, 0, self || right ? -10 : 0);
     set(bucket, 1, self || !right ? -10 : 0);
-    set(bucket, 2, right ? -10 : -steps);
+    set(bucket, 2, right ? -60 : -steps);
     set(bucket, 3, -0.3 * steps);
     for (let head = 4; head < config.numHeads; head++) set(bucket, head, 0);
   }
@@ -219,15 +219,16 @@ function wireEncoder(
   }
 }
 
-function wireDecoder(config: T5Config, weights: Weights, words: number): void {
+function wireDecoder(config: T5Config, weights: Weights, words: number, idfAt: number): void {
   const { dModel } = config;
   const part = (which: 'q' | 'k' | 'v' | 'o') =>
     setter(config, weights, name.attentionName('decoder', 0, 'EncDecAttention', which));
   const [q, k, v, o] = [part('q'), part('k'), part('v'), part('o')];
   for (let d = 0; d < dModel; d++) {
     q(0, d, d === words + place.one ? 4 : 0);
-    k(0, d, d === words + place.segment + 2 ? 1 : 0);
+    // Words of the query, rare ones before common ones.
+    k(0, d, d === words + place.segment + 2 ? 1 : d === idfAt ? 0.3 : 0);
     v(0, d, d === words + place.left ? 1 : d === words + place.right ? -1 : 0);
-    o(d, 0, d === words + place.answer ? 2 : 0);
+    o(d, 0, d === words + place.answer ? 4 : 0);
   }
 }

@@ -27,7 +27,7 @@ export function rankNet(g: Graph, scores: Value, pairWeights: Value): Value {
   if (typeof lists !== 'number') throw new TypeError('rankNet: the number of lists must be fixed');
   const better = op.unsqueeze(g, scores, [2]);
   const worse = op.unsqueeze(g, scores, [1]);
-  const terms = op.mul(g, op.softplus(g, op.sub(g, worse, better)), pairWeights);
+  const terms = op.mul(g, softplus(g, op.sub(g, worse, better)), pairWeights);
   return op.mul(g, op.reduceSum(g, terms, [0, 1, 2], false), op.scalar(g, 1 / lists));
 }
 
@@ -69,6 +69,13 @@ export function listwise(g: Graph, scores: Value, target: Value): Value {
  * @param target [rows], from 0 to 1.
  */
 export function logistic(g: Graph, differences: Value, target: Value): Value {
-  const terms = op.sub(g, op.softplus(g, differences), op.mul(g, target, differences));
+  const terms = op.sub(g, softplus(g, differences), op.mul(g, target, differences));
   return op.reduceMean(g, terms, [0], false);
+}
+
+/** log(1 + exp(x)); onnxruntime has no fp64 kernel, so the twin writes max(x, 0) + log(1 + exp(−|x|)). */
+function softplus(g: Graph, x: Value): Value {
+  if (g.float === 'float32') return op.softplus(g, x);
+  const tail = op.log(g, op.add(g, op.scalar(g, 1), op.exp(g, op.neg(g, op.abs(g, x)))));
+  return op.add(g, op.relu(g, x), tail);
 }

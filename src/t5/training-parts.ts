@@ -63,6 +63,8 @@ export function trainingParts(g: Graph, config: T5Config): TrainingParts {
 
 /** RMS norm that also gives 1 / rms, which its gradient needs. */
 function normWithScale(g: Graph, x: Value, weight: Value, epsilon: number): Value {
+  // The second output is fp32 whatever the input is: the fp64 twin lets its gradient compute it.
+  if (g.float === 'float64') return op.rmsNorm(g, x, weight, epsilon);
   const attributes = { axis: { int: -1 }, epsilon: { float: epsilon }, stash_type: { int: 1 } };
   const scale = { dtype: x.dtype, dims: [...x.dims.slice(0, -1), 1] };
   return g.node(

@@ -104,7 +104,9 @@ describe.skipIf(!existsSync(root))(
         await step.release();
         return Buffer.from(parameters.values.buffer).toString('base64');
       };
-      expect((await run()) === (await run())).toBe(true);
+      const first = await run();
+      const second = await run();
+      expect(first === second).toBe(true);
     });
   },
 );

@@ -39,7 +39,10 @@ export function loadState(path: string, values: Float32Array, adam: AdamWState):
   const header = bytes.length >= 24 ? new Uint32Array(bytes.buffer, 0, 6) : new Uint32Array(6);
   const size = values.length;
   if (header[0] !== MAGIC || header[3] !== size || bytes.length !== 24 + 12 * size) {
-    throw new RankscopeError('bad-input', `${path} is no training state of this model. Delete it to start anew.`);
+    throw new RankscopeError(
+      'bad-input',
+      `${path} is no training state of this model. Delete it to start anew.`,
+    );
   }
   for (const [i, array] of [values, adam.m, adam.v].entries()) {
     array.set(new Float32Array(bytes.buffer, 24 + 4 * size * i, size));

@@ -49,7 +49,8 @@ export async function openBulkScorer(model: T5Model, { threads }: EngineOptions)
           want_log_sum_exp: new ort.Tensor('bool', [false], []),
         });
         const logits = result.logits!.data as Float32Array;
-        for (const [r, i] of batch.entries()) out.set(logits.subarray(r * labels, (r + 1) * labels), i * labels);
+        for (const [r, i] of batch.entries())
+          out.set(logits.subarray(r * labels, (r + 1) * labels), i * labels);
       }
       return out;
     },

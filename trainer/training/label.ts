@@ -38,7 +38,9 @@ export async function labelQueries(
   mkdirSync(dirname(path), { recursive: true });
   const started = performance.now();
   for (let from = 0; from < todo.length; from += CHUNK) {
-    const tasks = todo.slice(from, from + CHUNK).map((query) => ({ query, passages: firstStage(context, query, depth) }));
+    const tasks = todo
+      .slice(from, from + CHUNK)
+      .map((query) => ({ query, passages: firstStage(context, query, depth) }));
     const margins = await pairMargins(ranker, set, templates.pair, tasks);
     const lines = tasks.map(({ query, passages }, t): LabelledQuery => {
       const order = orderByScore(prpScores(margins[t]!, passages.length));
@@ -51,7 +53,9 @@ export async function labelQueries(
     if (count % (5 * CHUNK) === 0 || count === todo.length) {
       const seconds = (performance.now() - started) / 1000;
       const calls = (count * depth * (depth - 1)) / seconds;
-      log.say(`label: ${count} of ${todo.length} queries, ${calls.toFixed(0)} calls a second, ${duration((seconds / count) * (todo.length - count))} left`);
+      log.say(
+        `label: ${count} of ${todo.length} queries, ${calls.toFixed(0)} calls a second, ${duration((seconds / count) * (todo.length - count))} left`,
+      );
     }
   }
   const wanted = new Set(queries);

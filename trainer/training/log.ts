@@ -12,7 +12,8 @@ export interface TrainingLog {
 export function openLog(path: string): TrainingLog {
   mkdirSync(dirname(path), { recursive: true });
   return {
-    record: (entry) => appendFileSync(path, `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`),
+    record: (entry) =>
+      appendFileSync(path, `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`),
     say: (line) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
   };
 }
@@ -20,7 +21,8 @@ export function openLog(path: string): TrainingLog {
 /** Seconds as "1 h 02 min", "3 min 20 s" or "12 s". */
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
-  if (s >= 3600) return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, '0')} min`;
+  if (s >= 3600)
+    return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, '0')} min`;
   if (s >= 60) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, '0')} s`;
   return `${s} s`;
 }

@@ -3,9 +3,9 @@
  * made of depends on the stage's seed and the step's number alone, so that a run that was stopped
  * goes on to the same weights.
  */
-import { seededRandom, type Random } from '../../src/t5/init-random.ts';
+import { type Random, seededRandom } from '../../src/t5/init-random.ts';
 import type { TrainingShape } from '../../src/t5/training-graph.ts';
-import { adamW, type AdamWOptions } from '../engine/adamw.ts';
+import { type AdamWOptions, adamW } from '../engine/adamw.ts';
 import { loadState, removeState, saveState } from '../engine/state.ts';
 import { duration, type TrainingLog } from './log.ts';
 import type { TrainableModel } from './model.ts';
@@ -44,7 +44,10 @@ const SAVE_SECONDS = 60;
 const REPORT_STEPS = 25;
 
 /** Rate at a step: warm-up, constant, linear decay. */
-export function learningRateAt(step: number, options: Pick<StageOptions, 'steps' | 'learningRate' | 'warmup' | 'decay'>): number {
+export function learningRateAt(
+  step: number,
+  options: Pick<StageOptions, 'steps' | 'learningRate' | 'warmup' | 'decay'>,
+): number {
   const { steps, learningRate, warmup, decay } = options;
   const rising = Math.min(1, (step + 1) / Math.max(1, warmup));
   const tail = steps * decay;
@@ -82,10 +85,21 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
       const losses = Object.fromEntries([...sums].map(([kind, s]) => [kind, round(s.loss / s.count)]));
       const all = [...sums.values()];
       curve.push([done, all.reduce((a, s) => a + s.loss, 0) / all.reduce((a, s) => a + s.count, 0)]);
-      log.record({ stage: name, step: done, losses, lr: rate, gradNorm: round(gradNorm), tokensPerSecond: Math.round(tokens / seconds) });
+      log.record({
+        stage: name,
+        step: done,
+        losses,
+        lr: rate,
+        gradNorm: round(gradNorm),
+        tokensPerSecond: Math.round(tokens / seconds),
+      });
       if (done % (4 * REPORT_STEPS) === 0 || done === steps) {
-        const text = Object.entries(losses).map(([kind, value]) => `${kind} ${value}`).join(', ');
-        log.say(`${name} ${done}/${steps}: ${text}; ${(perStep * 1000).toFixed(0)} ms a step, ${duration((steps - done) * perStep)} left`);
+        const text = Object.entries(losses)
+          .map(([kind, value]) => `${kind} ${value}`)
+          .join(', ');
+        log.say(
+          `${name} ${done}/${steps}: ${text}; ${(perStep * 1000).toFixed(0)} ms a step, ${duration((steps - done) * perStep)} left`,
+        );
       }
       sums = new Map();
       tokens = 0;
@@ -94,7 +108,11 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
     if (options.validate && (done % options.validateEvery === 0 || done === steps)) {
       const scores = await options.validate(done);
       log.record({ stage: name, step: done, validation: scores });
-      log.say(`${name} ${done}: ${Object.entries(scores).map(([key, value]) => `${key} ${value.toFixed(3)}`).join(', ')}`);
+      log.say(
+        `${name} ${done}: ${Object.entries(scores)
+          .map(([key, value]) => `${key} ${value.toFixed(3)}`)
+          .join(', ')}`,
+      );
       reported = performance.now();
       tokens = 0;
       sums = new Map();

@@ -8,8 +8,8 @@
  */
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { wiredStart } from '../../src/t5/init-wired.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
+import { wiredStart } from '../../src/t5/init-wired.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { readTrainingSet, type TrainingSet } from '../data/training-set.ts';
 import { adamWDefaults } from '../engine/adamw.ts';
@@ -45,7 +45,7 @@ export async function runPipeline(recipe: Recipe, folders: PipelineFolders): Pro
     plan: (random, step) => pairPlan(context, random, step),
     validate: async (model) => ({
       ...(await validatePointwise(context, model, context.templates.relevance)),
-      ...(await validatePairwise(context, model, 40)),
+      ...(await validatePairwise(context, model, 25)),
     }),
   });
   publish(folders, 'base', base);
@@ -80,7 +80,8 @@ function splitQueries(set: TrainingSet, recipe: Recipe) {
     (query) => set.arrays.queryPart[query] === 1,
   );
   const validation = Math.min(recipe.validation.queries, Math.floor(aside.length / 4));
-  const full = (query: number) => firstStage({ set }, query, recipe.label.depth).length === recipe.label.depth;
+  const full = (query: number) =>
+    firstStage({ set }, query, recipe.label.depth).length === recipe.label.depth;
   return {
     trainQueries: set.queriesOf('train'),
     validationQueries: aside.slice(0, validation),
@@ -88,7 +89,7 @@ function splitQueries(set: TrainingSet, recipe: Recipe) {
   };
 }
 
-function makeStart(context: TrainingContext, data: string): T5Model {
+export function makeStart(context: TrainingContext, data: string): T5Model {
   const { recipe, config, tokenizer } = context;
   const vectorSize = config.dModel - 33;
   const vectors = floats(join(data, `token-vectors-${vectorSize}.f32`));

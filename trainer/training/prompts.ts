@@ -23,7 +23,11 @@ export function plainIds(tokenizer: Tokenizer, text: string): number[] {
 }
 
 /** Tokenises a template's wording. White space stands between wording and slots, so runs just join. */
-export function compileTemplate(template: PromptTemplate, tokenizer: Tokenizer, ids: TokenIds): TokenTemplate {
+export function compileTemplate(
+  template: PromptTemplate,
+  tokenizer: Tokenizer,
+  ids: TokenIds,
+): TokenTemplate {
   const single = (word: string): number => {
     const found = plainIds(tokenizer, word);
     if (found.length !== 1) {
@@ -39,7 +43,10 @@ export function compileTemplate(template: PromptTemplate, tokenizer: Tokenizer, 
     pieces: splitTemplate(template.text).map((piece) =>
       piece.slot === undefined ? plainIds(tokenizer, piece.text) : { slot: piece.slot },
     ),
-    decoderIds: [ids.start, ...(template.decoderPrefix === '' ? [] : plainIds(tokenizer, template.decoderPrefix))],
+    decoderIds: [
+      ids.start,
+      ...(template.decoderPrefix === '' ? [] : plainIds(tokenizer, template.decoderPrefix)),
+    ],
     labelIds: template.labels.map(single),
   };
 }
@@ -52,7 +59,8 @@ export function fillTemplate({ pieces, template }: TokenTemplate, slots: Slots, 
   const runs = pieces.map((piece) => {
     if (!('slot' in piece)) return piece;
     const run = slots[piece.slot];
-    if (!run) throw new RankscopeError('internal', `Template ${template.id}: slot ${piece.slot} is not filled.`);
+    if (!run)
+      throw new RankscopeError('internal', `Template ${template.id}: slot ${piece.slot} is not filled.`);
     return run;
   });
   for (const run of runs) length += run.length;

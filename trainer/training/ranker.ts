@@ -33,7 +33,10 @@ export async function pointwiseScores(
     Array.from(passages, (passage) =>
       fillTemplate(
         template,
-        { passage: set.passage(passage, context.passageTokens), query: set.query(query, context.queryTokens) },
+        {
+          passage: set.passage(passage, context.passageTokens),
+          query: set.query(query, context.queryTokens),
+        },
         context.end,
       ),
     ),

@@ -22,7 +22,10 @@ export interface Recipe {
   readonly name: string;
   readonly seed: number;
   readonly threads: number;
-  readonly model: Pick<T5Config, 'dModel' | 'dKv' | 'dFf' | 'numHeads' | 'encoderLayers' | 'decoderLayers' | 'gated'>;
+  readonly model: Pick<
+    T5Config,
+    'dModel' | 'dKv' | 'dFf' | 'numHeads' | 'encoderLayers' | 'decoderLayers' | 'gated'
+  >;
   /** Tokens of a passage and of a query in prompts. */
   readonly passageTokens: number;
   readonly queryTokens: number;
@@ -98,11 +101,18 @@ function check(value: unknown, shape: Shape, path: string, at: string): void {
     const where = at ? `${at}.${key}` : key;
     if (typeof want === 'object') check(fields[key], want, path, where);
     else if (typeof fields[key] !== want || Number.isNaN(fields[key])) {
-      throw new RankscopeError('bad-input', `${path}: ${where} must be a ${want}, found ${JSON.stringify(fields[key])}.`);
+      throw new RankscopeError(
+        'bad-input',
+        `${path}: ${where} must be a ${want}, found ${JSON.stringify(fields[key])}.`,
+      );
     }
   }
   const unknown = Object.keys(fields).find((key) => !(key in shape));
-  if (unknown) throw new RankscopeError('bad-input', `${path}: ${at ? `${at}.` : ''}${unknown} is no field of a recipe.`);
+  if (unknown)
+    throw new RankscopeError(
+      'bad-input',
+      `${path}: ${at ? `${at}.` : ''}${unknown} is no field of a recipe.`,
+    );
 }
 
 /** The T5 configuration of a recipe; tied head, scaled as T5 v1.0 does. */

@@ -67,7 +67,9 @@ export function listTarget(
   const total = soft.reduce((sum, value) => sum + value, 0);
   const found = judged.reduce((sum, value) => sum + value, 0);
   const share = found > 0 ? judgedShare : 0;
-  return soft.map((value, i) => ((1 - share) * value) / total + (found > 0 ? (share * judged[i]!) / found : 0));
+  return soft.map(
+    (value, i) => ((1 - share) * value) / total + (found > 0 ? (share * judged[i]!) / found : 0),
+  );
 }
 
 export interface PairExample {
@@ -97,7 +99,8 @@ export function drawPair(
   const [i, j] = pair as [number, number];
   const soft = 1 / (1 + Math.exp((cosine[j]! - cosine[i]!) / options.temperature));
   const lead = (grade[i]! > 0 ? 1 : 0) - (grade[j]! > 0 ? 1 : 0);
-  const target = lead === 0 ? soft : (1 - options.judgedShare) * soft + options.judgedShare * (lead > 0 ? 1 : 0);
+  const target =
+    lead === 0 ? soft : (1 - options.judgedShare) * soft + options.judgedShare * (lead > 0 ? 1 : 0);
   return { query, a: passage[i]!, b: passage[j]!, target };
 }
 

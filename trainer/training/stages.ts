@@ -13,7 +13,13 @@ export function passageTokensAt(context: TrainingContext, stage: StageRecipe, st
   return step < stage.shortShare * stage.steps ? stage.shortPassageTokens : context.recipe.passageTokens;
 }
 
-function pointwisePrompt(context: TrainingContext, template: TokenTemplate, query: number, passage: number, tokens: number) {
+function pointwisePrompt(
+  context: TrainingContext,
+  template: TokenTemplate,
+  query: number,
+  passage: number,
+  tokens: number,
+) {
   const { set, recipe, config } = context;
   const slots = { passage: set.passage(passage, tokens), query: set.query(query, recipe.queryTokens) };
   return fillTemplate(template, slots, config.eosId);
@@ -36,7 +42,9 @@ function collect<T>(count: number, make: () => T | undefined): T[] {
 export function matchPlan(context: TrainingContext, random: Random, step: number, tokens: number): StepPlan {
   const { recipe, set, templates, trainQueries } = context;
   const { batch, listSize, binaryEvery } = recipe.match;
-  const lists = collect(batch, () => drawList(set, pick(random, trainQueries), listSize, random, recipe.labels));
+  const lists = collect(batch, () =>
+    drawList(set, pick(random, trainQueries), listSize, random, recipe.labels),
+  );
   const prompts = lists.flatMap(({ query, passages }) =>
     passages.map((passage) => pointwisePrompt(context, templates.relevance, query, passage, tokens)),
   );
@@ -49,7 +57,12 @@ export function matchPlan(context: TrainingContext, random: Random, step: number
   }
   const yes = (list: ListExample) =>
     list.cosine.map((value) => binaryTarget(value, recipe.labels, recipe.labels.threshold));
-  return { kind: 'binary', prompts, target: Float32Array.from(lists.flatMap(yes)), shape: { ...shape, loss: 'logistic' } };
+  return {
+    kind: 'binary',
+    prompts,
+    target: Float32Array.from(lists.flatMap(yes)),
+    shape: { ...shape, loss: 'logistic' },
+  };
 }
 
 /** Stage 2: pairs through the pairwise question; some steps are stage 1's. */
@@ -83,11 +96,19 @@ export function pairPlan(context: TrainingContext, random: Random, step: number)
 }
 
 /** Stage 4: RankNet on the teacher's rankings through the student's question. No judgment enters. */
-export function distilPlan(context: TrainingContext, labelled: readonly LabelledQuery[], step: number, shuffled: readonly number[]): StepPlan {
+export function distilPlan(
+  context: TrainingContext,
+  labelled: readonly LabelledQuery[],
+  step: number,
+  shuffled: readonly number[],
+): StepPlan {
   const { recipe, templates } = context;
   const tokens = passageTokensAt(context, recipe.distil, step);
   const { batch } = recipe.distil;
-  const lists = Array.from({ length: batch }, (_, i) => labelled[shuffled[(step * batch + i) % shuffled.length]!]!);
+  const lists = Array.from(
+    { length: batch },
+    (_, i) => labelled[shuffled[(step * batch + i) % shuffled.length]!]!,
+  );
   const listSize = lists[0]!.passages.length;
   const target = new Float32Array(batch * listSize * listSize);
   for (const [i, list] of lists.entries()) target.set(rankNetWeights(list.ranks), i * listSize * listSize);
@@ -95,5 +116,10 @@ export function distilPlan(context: TrainingContext, labelled: readonly Labelled
     passages.map((passage) => pointwisePrompt(context, templates.student, query, passage, tokens)),
   );
   const { decoderIds, labelIds } = templates.student;
-  return { kind: 'distil', prompts, target, shape: { decoderIds, labelIds, labelWeights: [1], loss: 'ranknet', listSize } };
+  return {
+    kind: 'distil',
+    prompts,
+    target,
+    shape: { decoderIds, labelIds, labelWeights: [1], loss: 'ranknet', listSize },
+  };
 }

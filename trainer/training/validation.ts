@@ -1,10 +1,18 @@
 /** Figures for the training curve, on queries that no stage trains on. */
-import type { TrainingContext } from './context.ts';
-import type { TrainableModel } from './model.ts';
+
 import { openBulkScorer } from './bulk-scorer.ts';
+import type { TrainingContext } from './context.ts';
 import { firstStage } from './label.ts';
-import { orderByScore, pairMargins, pointwiseScores, prpScores, type RankerContext, type Task } from './ranker.ts';
+import type { TrainableModel } from './model.ts';
 import type { TokenTemplate } from './prompts.ts';
+import {
+  orderByScore,
+  pairMargins,
+  pointwiseScores,
+  prpScores,
+  type RankerContext,
+  type Task,
+} from './ranker.ts';
 
 /** nDCG@10 with the judged candidates as the ideal (a curve, not a result to report). */
 function ndcg10(grades: readonly number[]): number {
@@ -49,7 +57,8 @@ function judgedTasks(context: TrainingContext): Judged[] {
   });
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** nDCG@10 and accuracy on (judged, not judged) pairs of a pointwise template. */
 export async function validatePointwise(

@@ -1,0 +1,84 @@
+/** RankNet against allRank's numbers (../shared/reference/ranknet), run by onnxruntime-node. */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { encodeModel } from '../onnx/encode.ts';
+import { Graph } from '../onnx/graph.ts';
+import { listwise, logistic, rankNet, rankNetWeights } from './loss.ts';
+
+const path = resolve(import.meta.dirname, '../../../shared/reference/ranknet/vectors.json');
+
+interface RankNetCase {
+  readonly name: string;
+  readonly y_pred: number[];
+  readonly y_true: number[];
+  readonly expected: number;
+}
+
+async function evaluate(g: Graph, feeds: Record<string, [number[], number[]]>): Promise<number> {
+  const session = await ort.InferenceSession.create(encodeModel(g), { intraOpNumThreads: 1 });
+  const tensors = Object.entries(feeds).map(([name, [data, dims]]) => [
+    name,
+    new ort.Tensor('float64', Float64Array.from(data), dims),
+  ]);
+  const { loss } = await session.run(Object.fromEntries(tensors));
+  await session.release();
+  return (loss!.data as Float64Array)[0]!;
+}
+
+async function rankNetLoss(scores: number[], ranks: number[]): Promise<number> {
+  const n = scores.length;
+  const g = new Graph({ float: 'float64' });
+  const loss = rankNet(g, g.input('scores', 'float64', [1, n]), g.input('weights', 'float64', [1, n, n]));
+  g.output(loss, 'loss');
+  return evaluate(g, { scores: [scores, [1, n]], weights: [[...rankNetWeights(ranks)], [1, n, n]] });
+}
+
+describe.skipIf(!existsSync(path))(
+  'RankNet equals allRank (skipped without ../shared/reference/ranknet)',
+  () => {
+    const all = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')).ranknet as RankNetCase[]) : [];
+    // Weighted by grade difference is another loss: its target weights would have to be fed so.
+    const cases = all.filter(({ name }) => !name.includes('weighted'));
+    it.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+      // A higher grade is a better (smaller) rank; −1 marks padding.
+      const ranks = one.y_true.map((grade) => (grade < 0 ? Number.NaN : -grade));
+      expect(await rankNetLoss(one.y_pred, ranks)).toBeCloseTo(one.expected, 6);
+    });
+  },
+);
+
+describe('losses', () => {
+  it('counts no pair among equal ranks', async () => {
+    expect(await rankNetLoss([0.3, 0.1], [1, 1])).toBe(0);
+  });
+
+  it('listwise is the cross-entropy against the target', async () => {
+    const g = new Graph({ float: 'float64' });
+    g.output(listwise(g, g.input('scores', 'float64', [1, 3]), g.input('target', 'float64', [1, 3])), 'loss');
+    const scores = [1, -0.5, 0.25];
+    const target = [0.7, 0.1, 0.2];
+    const z = Math.log(scores.reduce((sum, s) => sum + Math.exp(s), 0));
+    const expected = target.reduce((sum, t, i) => sum + t * (z - scores[i]!), 0);
+    expect(await evaluate(g, { scores: [scores, [1, 3]], target: [target, [1, 3]] })).toBeCloseTo(
+      expected,
+      10,
+    );
+  });
+
+  it('logistic is the cross-entropy of a Bernoulli', async () => {
+    const g = new Graph({ float: 'float64' });
+    g.output(logistic(g, g.input('x', 'float64', [2]), g.input('target', 'float64', [2])), 'loss');
+    const x = [0.8, -1.5];
+    const target = [0.9, 0.25];
+    const sigma = (v: number) => 1 / (1 + Math.exp(-v));
+    const terms = x.map(
+      (v, i) => -target[i]! * Math.log(sigma(v)) - (1 - target[i]!) * Math.log(1 - sigma(v)),
+    );
+    expect(await evaluate(g, { x: [x, [2]], target: [target, [2]] })).toBeCloseTo(
+      (terms[0]! + terms[1]!) / 2,
+      10,
+    );
+  });
+});
