@@ -12,7 +12,10 @@ export function sampleText(sample: Sample): string {
 }
 
 /** What the worker is given: a sample's passages as they are, a text or a Blob to parse. */
-export function contentOf(source: CorpusSource, sample: Sample | null): CorpusLoadRequest['source'] {
+export async function contentOf(
+  source: CorpusSource,
+  sample: Sample | null,
+): Promise<CorpusLoadRequest['source']> {
   switch (source.kind) {
     case 'none':
       return '';

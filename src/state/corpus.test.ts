@@ -94,6 +94,18 @@ describe('the corpus', () => {
     expect(corpus().boxText.length).toBe(4000);
   });
 
+  it('a very large text is encoded in pieces, and none of its characters is broken', async () => {
+    world = openWorld();
+    await world.restored;
+    // One unit first, so that the pieces' ends fall between the halves of a pair.
+    const text = `a${'😀'.repeat(1_100_000)}`;
+    corpus().setText(text);
+    const { source } = corpus();
+    expect(source.kind).toBe('paste');
+    const blob = source.kind === 'paste' ? await source.blob : new Blob();
+    expect((await blob.text()) === text).toBe(true);
+  });
+
   it('a file is read by the worker, named in its errors, and shown by an excerpt', async () => {
     world = openWorld();
     await world.restored;

@@ -18,13 +18,23 @@ export type CorpusSource =
   | { readonly kind: 'sample'; readonly id: string }
   | { readonly kind: 'text'; readonly text: string }
   /** A paste over the limit: the box shows the excerpt, read-only. */
-  | { readonly kind: 'paste'; readonly blob: Blob; readonly excerpt: string; readonly hash: string }
+  | {
+      readonly kind: 'paste';
+      /** A promise while the text is being encoded, piece by piece. */
+      readonly blob: Blob | Promise<Blob>;
+      /** UTF-16 units of the text. */
+      readonly size: number;
+      readonly excerpt: string;
+      readonly hash: string;
+    }
   | {
       readonly kind: 'file';
       readonly name: string;
       /** Milliseconds since 1970, from the file. */
       readonly modified: number;
       readonly blob: Blob;
+      /** Bytes. */
+      readonly size: number;
       /** Empty until the start of the file has been read. */
       readonly excerpt: string;
     };
@@ -118,20 +128,43 @@ function fingerprintOf(source: CorpusSource): string {
     case 'paste':
       return `paste:${source.hash}`;
     case 'file':
-      return `file:${source.name}:${source.blob.size}:${source.modified}`;
+      return `file:${source.name}:${source.size}:${source.modified}`;
   }
 }
 
 function sourceOfText(text: string): CorpusSource {
   if (text === '') return { kind: 'none' };
-  const small = text.length * 3 <= MAX_TEXT_BYTES || new Blob([text]).size <= MAX_TEXT_BYTES;
+  const { length: size } = text;
+  const small =
+    size <= MAX_TEXT_BYTES && (size * 3 <= MAX_TEXT_BYTES || new Blob([text]).size <= MAX_TEXT_BYTES);
   if (small) return { kind: 'text', text };
   return {
     kind: 'paste',
-    blob: new Blob([text]),
+    blob: blobOf(text),
+    size,
     excerpt: text.slice(0, EXCERPT_LENGTH),
     hash: textHash(text),
   };
+}
+
+/** UTF-16 units that are encoded in one go: some milliseconds' work. */
+const PIECE = 2_000_000;
+
+/** A text as a Blob. Encoding 100 MB takes long enough to be felt, so it is done in pieces. */
+function blobOf(text: string): Blob | Promise<Blob> {
+  if (text.length <= PIECE) return new Blob([text]);
+  return (async () => {
+    const pieces: Blob[] = [];
+    for (let at = 0; at < text.length; ) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      let end = Math.min(text.length, at + PIECE);
+      // Not between the halves of a surrogate pair: each would be encoded as a broken character.
+      if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;
+      pieces.push(new Blob([text.slice(at, end)]));
+      at = end;
+    }
+    return new Blob(pieces);
+  })();
 }
 
 /** The start of a file as text; '' if it cannot be read (the worker will say why). */
@@ -180,7 +213,8 @@ export const useCorpus = create<CorpusState>()((set, get) => {
       set({ ...ofSource(source), replaced, ...kept, origin });
     },
     setFile: (file) => {
-      replaceWith({ kind: 'file', name: file.name, modified: file.lastModified, blob: file, excerpt: '' });
+      const { name, lastModified: modified, size } = file;
+      replaceWith({ kind: 'file', ...{ name, modified, size }, blob: file, excerpt: '' });
       void readExcerpt(file).then((excerpt) => {
         const { source } = get();
         if (source.kind === 'file' && source.blob === file) {

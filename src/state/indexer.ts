@@ -144,7 +144,9 @@ export class Indexer {
     this.#read = undefined;
     const { source, format, skipBadLines } = useCorpus.getState();
     const sample = source.kind === 'sample' ? await this.#openSample(job, source.id) : null;
-    const request = { source: contentOf(source, sample), format: format ?? 'auto', skipBadLines, params };
+    const content = await contentOf(source, sample);
+    this.#check(job);
+    const request = { source: content, format: format ?? 'auto', skipBadLines, params };
     const summary = await worker.load(request, (progress) => this.#report(job, progress));
     this.#check(job);
     this.#read = { source: job.source, summary };

@@ -6,7 +6,7 @@
 import type { AnswerCache } from '../storage/answers.ts';
 import { type Read, readLocal, type TextStore, writeLocal } from '../storage/local.ts';
 import type { Records } from '../storage/records.ts';
-import { isObject, isText } from './checks.ts';
+import { isFiniteNumber, isObject, isText } from './checks.ts';
 import { type CorpusSource, ofSource, useCorpus } from './corpus.ts';
 import { useGrades } from './grades.ts';
 import { notify } from './notices.ts';
@@ -92,7 +92,7 @@ export class Persistence {
       useQuery.subscribe(soon),
       useGrades.subscribe(soon),
       useCorpus.subscribe((now, before) => {
-        if (now.source !== before.source) void this.#storeCorpus(now.source, now.fingerprint);
+        if (now.source !== before.source) this.#storeCorpus(now.source, now.fingerprint).catch(() => {});
         soon();
       }),
       useRun.subscribe((now, before) => {
@@ -160,9 +160,12 @@ export class Persistence {
   }
 
   async #storeCorpus(source: CorpusSource, fingerprint: string): Promise<void> {
-    if ('blob' in source)
-      await this.#records.put('corpus', 'source', { version: VERSION, fingerprint, source });
-    else await this.#records.delete('corpus', 'source');
+    if ('blob' in source) {
+      const whole = { ...source, blob: await source.blob };
+      // Replaced while it was being encoded: the newer one is stored instead.
+      if (useCorpus.getState().fingerprint !== fingerprint) return;
+      await this.#records.put('corpus', 'source', { version: VERSION, fingerprint, source: whole });
+    } else await this.#records.delete('corpus', 'source');
   }
 
   async #restoreCorpus(fingerprint: string): Promise<void> {
@@ -206,5 +209,6 @@ function unpackPage(data: unknown): SavedPage | undefined {
 
 function isStoredSource(value: unknown): value is CorpusSource {
   if (!isObject(value) || !(value.blob instanceof Blob) || !isText(value.excerpt)) return false;
+  if (!isFiniteNumber(value.size)) return false;
   return value.kind === 'paste' ? isText(value.hash) : value.kind === 'file' && isText(value.name);
 }

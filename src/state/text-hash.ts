@@ -5,7 +5,7 @@
  */
 
 /** Texts longer than this are sampled, so that hashing 100 MB does not block the page. */
-const WHOLE = 2_000_000;
+const WHOLE = 400_000;
 
 export function textHash(text: string): string {
   return text.length <= WHOLE ? cyrb53(text, 0) : cyrb53(sample(text), text.length);

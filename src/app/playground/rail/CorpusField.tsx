@@ -75,7 +75,7 @@ export function CorpusField() {
       {boxReadOnly && 'blob' in source && (
         <p className="field-hint">
           {source.kind === 'file' ? <span className="corpus-name">{source.name}</span> : 'A large paste'} (
-          {formatBytes(source.blob.size)}); the box shows its start.{' '}
+          {formatBytes(source.size)}); the box shows its start.{' '}
           <Button kind="link" onClick={clear}>
             Empty the box
           </Button>
