@@ -5,8 +5,9 @@
  *   OUTPUT/base/, OUTPUT/student/   config.json, model.safetensors (fp32), tokenizer files
  *   OUTPUT/stages/                  results of earlier stages, states, the teacher's labels
  *   OUTPUT/training.jsonl           loss, rate, tokens a second, validation
+ *   OUTPUT/evaluation.json          the held-out table
  */
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { wiredStart } from '../../src/t5/init-wired.ts';
@@ -15,6 +16,7 @@ import { readTrainingSet, type TrainingSet } from '../data/training-set.ts';
 import { adamWDefaults } from '../engine/adamw.ts';
 import { writeWhole } from '../engine/state.ts';
 import { compileTemplates, openTokenizer, type TrainingContext, wiredPieces } from './context.ts';
+import { evaluateAll } from './evaluation.ts';
 import { firstStage, labelQueries } from './label.ts';
 import { openLog } from './log.ts';
 import { runStage, type StageOptions } from './loop.ts';
@@ -56,6 +58,10 @@ export async function runPipeline(recipe: Recipe, folders: PipelineFolders): Pro
     validate: (model) => validatePointwise(context, model, context.templates.student),
   });
   publish(folders, 'student', student);
+  const sets = join(folders.data, 'evaluation');
+  if (existsSync(sets)) {
+    await evaluateAll(context, { base, student }, sets, readdirSync(sets).sort(), recipe.evaluation.queries);
+  }
   context.log.say(`done: ${folders.output}`);
 }
 
@@ -89,7 +95,7 @@ function splitQueries(set: TrainingSet, recipe: Recipe) {
   };
 }
 
-export function makeStart(context: TrainingContext, data: string): T5Model {
+function makeStart(context: TrainingContext, data: string): T5Model {
   const { recipe, config, tokenizer } = context;
   const vectorSize = config.dModel - 33;
   const vectors = floats(join(data, `token-vectors-${vectorSize}.f32`));

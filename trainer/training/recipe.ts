@@ -40,6 +40,8 @@ export interface Recipe {
   readonly pair: StageRecipe & { readonly bestShare: number; readonly relevanceEvery: number };
   readonly label: { readonly queries: number; readonly depth: number };
   readonly distil: StageRecipe;
+  /** Queries per held-out set at the end. */
+  readonly evaluation: { readonly queries: number };
   readonly validation: { readonly queries: number; readonly every: number };
 }
 
@@ -76,6 +78,7 @@ const recipeShape: Shape = {
   pair: { ...stage, bestShare: 'number', relevanceEvery: 'number' },
   label: { queries: 'number', depth: 'number' },
   distil: stage,
+  evaluation: { queries: 'number' },
   validation: { queries: 'number', every: 'number' },
 };
 
