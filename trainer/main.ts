@@ -2,8 +2,9 @@
 import { toErrorData } from '../src/errors.ts';
 import type { Command } from './commands/command.ts';
 import { pretrain } from './commands/pretrain.ts';
+import { rank } from './commands/rank.ts';
 
-const commands: readonly Command[] = [pretrain];
+const commands: readonly Command[] = [pretrain, rank];
 
 function overview(): string {
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);
@@ -17,6 +18,7 @@ function overview(): string {
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === 'help' && args[0] !== undefined) return main([args[0], '--help']);
   if (name === undefined || name === '--help' || name === 'help') {
     console.log(overview());
     return 0;
@@ -24,7 +26,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   const command = commands.find((one) => one.name === name);
   if (!command) {
     console.error(`There is no command "${name}".\n\n${overview()}`);
-    return 2;
+    return 1;
   }
   if (args.includes('--help')) {
     console.log(command.help);
@@ -37,7 +39,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     const { code, message } = toErrorData(error);
     console.error(`${name}: ${message}`);
     if (code === 'internal' && error instanceof Error) console.error(error.stack);
-    return 1;
+    return code === 'cancelled' ? 130 : 1;
   }
 }
 

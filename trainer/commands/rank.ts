@@ -1,0 +1,122 @@
+/** `rank`: the page's job on files. */
+import { RankscopeError } from '../../src/errors.ts';
+import { DTYPES } from '../../src/inference/card-read.ts';
+import { METHOD_IDS } from '../../src/ranking/methods.ts';
+import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
+import { count, duration, Progress } from '../cli/progress.ts';
+import type { Estimate } from '../rank/estimate.ts';
+import type { RankRequest, RankSummary } from '../rank/request.ts';
+import { runRank } from '../rank/run.ts';
+import { formatOf, RANK_FORMATS } from '../rank/write-results.ts';
+import type { Command } from './command.ts';
+import { rankHelp } from './rank-help.ts';
+
+const OPTIONS = {
+  checkpoint: { type: 'string' },
+  method: { type: 'string' },
+  input: { type: 'string' },
+  output: { type: 'string' },
+  format: { type: 'string' },
+  dtype: { type: 'string' },
+  threads: { type: 'string' },
+  k: { type: 'string' },
+  passes: { type: 'string' },
+  template: { type: 'string' },
+  'true-probabilities': { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+export const rank: Command = {
+  name: 'rank',
+  summary: 'Rank the candidates of queries from a file with a teacher or a student.',
+  help: rankHelp,
+  async run(args) {
+    const { request, json } = readRequest(args);
+    const interrupt = onInterrupt();
+    const progress = new Progress();
+    try {
+      const summary = await runRank(
+        { ...request, signal: interrupt.signal },
+        {
+          notice: (text) => console.error(`Note: ${text}`),
+          estimated(estimate) {
+            const dry = request.output === undefined;
+            if (dry && !json) console.log(estimateLine(estimate));
+            if (!dry && process.stderr.isTTY) console.error(estimateLine(estimate));
+          },
+          progress: (done, planned, query) => progress.update(done, planned, 'calls', `query ${query}`),
+        },
+      );
+      progress.end();
+      if (json) console.log(JSON.stringify(summary));
+      else if (summary.state !== 'dry-run') console.log(summaryLine(summary));
+      if (summary.state === 'cancelled') {
+        const { done, total } = summary.queries;
+        throw new RankscopeError(
+          'cancelled',
+          `Interrupted after ${done} of ${total} queries. What was finished is in ${summary.output}.`,
+        );
+      }
+    } finally {
+      progress.end();
+      interrupt.release();
+    }
+  },
+};
+
+function readRequest(args: readonly string[]): { request: RankRequest; json: boolean } {
+  const values = readOptions('rank', args, OPTIONS);
+  const number = (name: 'threads' | 'k' | 'passes', least: number, most: number) =>
+    wholeNumber('rank', name, values[name], { least, most });
+  const method = oneOf('rank', 'method', required('rank', 'method', values.method), METHOD_IDS)!;
+  if (values['true-probabilities'] && method !== 'rg') {
+    throw usage('rank', `--true-probabilities is for --method rg, not ${method}`);
+  }
+  if (values.passes !== undefined && method !== 'prp-sliding') {
+    throw usage('rank', `--passes is for --method prp-sliding, not ${method}`);
+  }
+  const output = values['dry-run'] ? undefined : required('rank', 'output', values.output);
+  const named = oneOf('rank', 'format', values.format, RANK_FORMATS);
+  const format = named ?? (output === undefined ? 'decisions' : formatOf(output));
+  if (format === undefined) {
+    throw usage('rank', `“${output}” does not say which format it is to have. Add --format`);
+  }
+  return {
+    json: values.json,
+    request: {
+      checkpoint: required('rank', 'checkpoint', values.checkpoint),
+      method,
+      input: required('rank', 'input', values.input),
+      output,
+      format,
+      lines: output !== undefined && /\.jsonl$/i.test(output) ? true : undefined,
+      dtype: oneOf('rank', 'dtype', values.dtype, DTYPES),
+      threads: number('threads', 1, 256),
+      k: number('k', 1, 1_000_000),
+      passes: number('passes', 1, 1_000_000),
+      trueProbabilities: values['true-probabilities'],
+      template: values.template,
+    },
+  };
+}
+
+function estimateLine({ calls, upperBound, seconds, probed, callsPerSecond }: Estimate): string {
+  if (calls === 0) return 'Nothing to ask: no query has enough candidates.';
+  const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
+  return (
+    `${upperBound ? 'At most ' : ''}${count(calls)} calls, about ${duration(seconds)} ` +
+    `(${rate} calls/s measured on ${probed} of the prompts).`
+  );
+}
+
+function summaryLine(summary: RankSummary): string {
+  const { queries, calls, seconds, checkpoint, cutPassages, output } = summary;
+  const { name, dtype, device, threads } = checkpoint;
+  const cut = cutPassages === 0 ? '' : ` ${count(cutPassages)} passages were cut to fit.`;
+  return (
+    `${count(queries.done)} ${queries.done === 1 ? 'query' : 'queries'}, ${count(calls.asked)} calls in ` +
+    `${duration(seconds.rank)} (${name}, ${dtype} on ${device}, ${threads} threads).${cut} Written to ${output}.`
+  );
+}

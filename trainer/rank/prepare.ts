@@ -1,0 +1,36 @@
+/** Everything that can be wrong is found here, before a call is made: input, template, checkpoint. */
+import { type OpenedCheckpoint, openCheckpoint } from '../../src/inference/checkpoint.ts';
+import { createMethod } from '../../src/ranking/methods.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+import type { RankingMethod } from '../../src/ranking/types.ts';
+import { nodeRuntime } from '../node-runtime.ts';
+import { folderSource } from '../node-source.ts';
+import { checkPrompts } from './check-prompts.ts';
+import { chooseTemplate } from './choose-template.ts';
+import { type RankJob, readJobs } from './read-input.ts';
+import type { RankRequest } from './request.ts';
+
+export interface PreparedRun {
+  readonly jobs: readonly RankJob[];
+  readonly template: PromptTemplate;
+  readonly method: RankingMethod;
+  readonly opened: OpenedCheckpoint;
+}
+
+/** @throws RankscopeError that names file, line or option and reason. Dispose of `opened.scorer` afterwards. */
+export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
+  const { passes, trueProbabilities } = request;
+  const jobs = await readJobs(request.input, request.k);
+  const opened = await openCheckpoint(folderSource(request.checkpoint), nodeRuntime(request.threads), {
+    dtype: request.dtype,
+  });
+  try {
+    const template = await chooseTemplate(request.method, opened.card, request.template);
+    const method = createMethod(request.method, { template, passes, trueProbabilities });
+    checkPrompts(request.input, jobs, template, opened.scorer.tokenizer, opened.card);
+    return { jobs, template, method, opened };
+  } catch (error) {
+    await opened.scorer.dispose();
+    throw error;
+  }
+}

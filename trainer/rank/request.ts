@@ -1,0 +1,53 @@
+/** What is asked of a run, what it tells while it goes, and what it says at the end. */
+import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+import type { MethodId } from '../../src/ranking/types.ts';
+import type { Estimate, Plan } from './estimate.ts';
+import type { RankFormat } from './write-results.ts';
+
+export interface RankRequest {
+  readonly checkpoint: string;
+  readonly method: MethodId;
+  readonly input: string;
+  /** Absent: a dry run, which only measures and estimates. */
+  readonly output?: string;
+  readonly format: RankFormat;
+  /** One JSON value a line; absent: where there are several queries. */
+  readonly lines?: boolean;
+  readonly dtype?: Dtype;
+  readonly threads?: number;
+  /** Candidates of a query that are read; absent: all. */
+  readonly k?: number;
+  readonly passes?: number;
+  readonly trueProbabilities?: boolean;
+  /** A template's id or a file. */
+  readonly template?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface RankListener {
+  /** Before long work, and always in a dry run. */
+  estimated?(estimate: Estimate): void;
+  notice?(text: string): void;
+  progress?(done: number, planned: number, query: string): void;
+}
+
+/** `--json` prints it. Seconds are wall time. */
+export interface RankSummary {
+  readonly command: 'rank';
+  readonly state: 'done' | 'cancelled' | 'dry-run';
+  readonly method: MethodId;
+  readonly template: PromptTemplate;
+  /** Whether the checkpoint was trained on this wording. */
+  readonly trainedTemplate: boolean;
+  readonly checkpoint: ScorerInfo;
+  readonly queries: { readonly total: number; readonly done: number };
+  readonly calls: Plan & { readonly asked: number; readonly cached: number };
+  readonly tokens: number;
+  readonly seconds: { readonly load: number; readonly compile: number; readonly rank: number };
+  /** Passages that were cut to fit, counted once a query. */
+  readonly cutPassages: number;
+  readonly estimate?: Estimate;
+  readonly output?: string;
+  readonly format: RankFormat;
+}

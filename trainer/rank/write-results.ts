@@ -1,0 +1,123 @@
+/** Rankings as text, query by query: the same files that the page exports. */
+import { decisionsExport, type MethodRecord, writeDecisions } from '../../src/formats/decisions.ts';
+import { writeRankGptHits } from '../../src/formats/hits.ts';
+import { writeTrecRun } from '../../src/formats/runs.ts';
+import type { ScorerInfo } from '../../src/inference/scorer.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { kindOf } from '../../src/ranking/templates.ts';
+import type { MethodId } from '../../src/ranking/types.ts';
+import type { QueryResult } from './run-query.ts';
+
+export const RANK_FORMATS = ['trec', 'json', 'decisions', 'hits'] as const;
+export type RankFormat = (typeof RANK_FORMATS)[number];
+
+export interface RankSetup {
+  readonly method: MethodId;
+  readonly template: PromptTemplate;
+  readonly info: ScorerInfo;
+}
+
+/** Text of an output file in three parts. */
+export interface ResultWriter {
+  begin(): string;
+  /** Text for one query; '' where the format has no place for a partial ranking. */
+  add(result: QueryResult): string;
+  end(state: QueryResult['state']): string;
+}
+
+export interface WriterOptions {
+  readonly format: RankFormat;
+  /** One JSON value a line. */
+  readonly lines: boolean;
+}
+
+/** The format that a file's name asks for, if it does. */
+export function formatOf(path: string): RankFormat | undefined {
+  if (/\.(trec|run|txt)$/i.test(path)) return 'trec';
+  if (/\.hits\.jsonl?$/i.test(path)) return 'hits';
+  return /\.jsonl?$/i.test(path) ? 'decisions' : undefined;
+}
+
+export function createWriter(setup: RankSetup, { format, lines }: WriterOptions): ResultWriter {
+  switch (format) {
+    case 'trec':
+      return { begin: () => '', add: (result) => finished(result, trecLines(setup, result)), end: () => '' };
+    case 'decisions':
+      return { begin: () => '', add: (result) => decisionsText(setup, result, lines), end: () => '' };
+    case 'hits':
+      return lines ? hitLines() : hitList();
+    case 'json':
+      return rankings(setup);
+  }
+}
+
+const finished = (result: QueryResult, text: string) => (result.state === 'done' ? text : '');
+
+function trecLines({ method }: RankSetup, { job, order, scores }: QueryResult): string {
+  const entries = order.map((index, i) => ({ id: job.candidates[index]!.passage.id, score: scores[i]! }));
+  return writeTrecRun(new Map([[job.query.id, entries]]), `rankscope-${method}`);
+}
+
+/** The page's "Decisions (JSON)": the method stands in its column, the other one is idle. */
+function decisionsText({ method, template, info }: RankSetup, result: QueryResult, lines: boolean): string {
+  const { job, state, order, scores, scored, decisions } = result;
+  const record: MethodRecord = { method, template, info, state, order, scores };
+  const document = decisionsExport({
+    query: job.query,
+    candidates: job.candidates,
+    ...(kindOf(method) === 'pointwise'
+      ? { student: { ...record, scored } }
+      : { teacher: { ...record, decisions } }),
+  });
+  return lines ? `${JSON.stringify(document)}\n` : writeDecisions(document);
+}
+
+function hitLine({ job, order, scores }: QueryResult): string {
+  const candidates = order.map((index, i) => ({
+    passage: job.candidates[index]!.passage,
+    rank: i + 1,
+    score: scores[i]!,
+  }));
+  return writeRankGptHits([{ query: job.query, candidates }], { lines: true }).trimEnd();
+}
+
+function hitLines(): ResultWriter {
+  return { begin: () => '', add: (result) => finished(result, `${hitLine(result)}\n`), end: () => '' };
+}
+
+function hitList(): ResultWriter {
+  return listOf('[\n', ']\n', (result) => finished(result, hitLine(result)));
+}
+
+/** Rankings only, for scripts that need no decisions. */
+function rankings({ method, template, info }: RankSetup): ResultWriter {
+  const { name, digest, dtype, device } = info;
+  const head = JSON.stringify({ version: 1, method, template, checkpoint: { name, digest, dtype, device } });
+  const list = listOf(`${head.slice(0, -1)},"queries":[\n`, '', ({ job, state, order, scores, ...rest }) =>
+    JSON.stringify({
+      queryId: job.query.id,
+      query: job.query.text,
+      state,
+      order: order.map((index) => job.candidates[index]!.passage.id),
+      scores,
+      asked: rest.asked,
+      tokens: rest.tokens,
+      seconds: rest.seconds,
+    }),
+  );
+  return { ...list, end: (state) => `${list.end(state)}],"state":${JSON.stringify(state)}}\n` };
+}
+
+/** Elements of a JSON list, a line each, with the commas between them. */
+function listOf(open: string, close: string, element: (result: QueryResult) => string): ResultWriter {
+  let written = 0;
+  return {
+    begin: () => open,
+    add(result) {
+      const text = element(result);
+      if (text === '') return '';
+      return `${written++ > 0 ? ',\n' : ''}${text}`;
+    },
+    end: () => `${written > 0 ? '\n' : ''}${close}`,
+  };
+}
