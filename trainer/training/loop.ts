@@ -36,6 +36,8 @@ export interface StageOptions {
   /** Called every `validateEvery` steps and after the last. */
   readonly validate?: (step: number) => Promise<Readonly<Record<string, number>>>;
   readonly validateEvery: number;
+  /** Seconds between saves of the state; default 60. */
+  readonly saveSeconds?: number;
 }
 
 /** Lengths are padded to multiples of this: few shapes to compile, little waste. */
@@ -57,7 +59,7 @@ export function learningRateAt(
 
 /** Trains until the stage's last step. Returns [step, loss] averages for drawing. */
 export async function runStage(model: TrainableModel, options: StageOptions, log: TrainingLog) {
-  const { name, steps, statePath } = options;
+  const { name, steps, statePath, saveSeconds = SAVE_SECONDS } = options;
   const { parameters, adam } = model;
   const from = loadState(statePath, parameters.values, adam) ?? 0;
   if (from > 0) log.say(`${name}: going on at step ${from} of ${steps}`);
@@ -117,7 +119,7 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
       tokens = 0;
       sums = new Map();
     }
-    if (performance.now() - saved > SAVE_SECONDS * 1000 && done < steps) {
+    if (performance.now() - saved >= saveSeconds * 1000 && done < steps) {
       saveState(statePath, { step: done, values: parameters.values, adam });
       saved = performance.now();
     }
