@@ -33,8 +33,11 @@ const COMPARISONS: readonly (readonly [Method, Method])[] = [
   ['relevance', 'bm25'],
   ['teacher', 'bm25'],
   ['student', 'bm25'],
-  ['teacher', 'relevance'],
+  ['teacher', 'random'],
+  ['student', 'random'],
+  ['teacher', 'control'],
   ['student', 'control'],
+  ['teacher', 'relevance'],
   ['student', 'teacher'],
   ['student', 'relevance'],
 ];
@@ -53,6 +56,8 @@ export interface SetReport {
   readonly differences: readonly Difference[];
   /** Share of pairs of candidates whose two orders name the same winner. */
   readonly bothOrdersAgree: number;
+  /** nDCG@10 of each query, in the set's order. */
+  readonly perQuery: Readonly<Record<Method, readonly number[]>>;
 }
 
 interface Query {
@@ -107,16 +112,10 @@ export async function evaluateSet(
     pointwise(ranker, context.templates.student, 'student'),
   );
 
-  const differences = COMPARISONS.map(([method, against]): Difference => {
-    const { mean, low, high } = pairedDifference(values.get(method)!.scores, values.get(against)!.scores);
-    return {
-      method: METHODS[method],
-      against: METHODS[against],
-      mean: round(mean),
-      low: round(low),
-      high: round(high),
-    };
-  });
+  const perQuery = Object.fromEntries(
+    (Object.keys(METHODS) as Method[]).map((method) => [method, values.get(method)!.scores.map(round)]),
+  ) as Record<Method, number[]>;
+  const differences = compare(perQuery);
   const rows = (Object.keys(METHODS) as Method[]).map((method): EvaluationRow => {
     const { scores, calls, seconds } = values.get(method)!;
     const found = differences.find((one) => one.method === METHODS[method]);
@@ -132,7 +131,21 @@ export async function evaluateSet(
       }),
     };
   });
-  return { rows, differences, bothOrdersAgree: round(bothOrdersAgree) };
+  return { rows, differences, bothOrdersAgree: round(bothOrdersAgree), perQuery };
+}
+
+/** Paired differences of all comparisons over the same queries. */
+function compare(perQuery: Readonly<Record<Method, readonly number[]>>): Difference[] {
+  return COMPARISONS.map(([method, against]) => {
+    const { mean, low, high } = pairedDifference(perQuery[method], perQuery[against]);
+    return {
+      method: METHODS[method],
+      against: METHODS[against],
+      mean: round(mean),
+      low: round(low),
+      high: round(high),
+    };
+  });
 }
 
 function readQueries(set: TrainingSet): Query[] {
@@ -160,6 +173,8 @@ function agreement(margins: readonly Float32Array[], queries: readonly Query[]):
 
 export interface EvaluationReport {
   readonly sets: Readonly<Record<string, SetReport>>;
+  /** The same differences over the queries of all sets together. */
+  readonly pooled: readonly Difference[];
 }
 
 /** Evaluates on every set in `folder/evaluation`; sets that are in the report already are kept. */
@@ -176,12 +191,24 @@ export async function evaluateAll(
     if (sets[name]) continue;
     context.log.say(`evaluating on ${name}`);
     sets[name] = await evaluateSet(context, models, name, readTrainingSet(join(folder, name)), limit);
-    writeWhole(path, JSON.stringify({ sets }, null, 2));
+    writeWhole(path, JSON.stringify({ sets, pooled: pool(sets) }));
     for (const { method, ndcg10 } of sets[name].rows) context.log.say(`  ${ndcg10.toFixed(3)}  ${method}`);
     for (const difference of sets[name].differences) context.log.say(describe(difference));
     context.log.say(`  both orders agree on ${(100 * sets[name].bothOrdersAgree).toFixed(0)} % of pairs`);
   }
-  return { sets };
+  const pooled = pool(sets);
+  context.log.say('all sets together');
+  for (const difference of pooled) context.log.say(describe(difference));
+  return { sets, pooled };
+}
+
+function pool(sets: Readonly<Record<string, SetReport>>): Difference[] {
+  const methods = Object.keys(METHODS) as Method[];
+  const joined = methods.map((method) => [
+    method,
+    Object.values(sets).flatMap((set) => set.perQuery[method]),
+  ]);
+  return compare(Object.fromEntries(joined) as Record<Method, number[]>);
 }
 
 function describe({ method, against, mean, low, high }: Difference): string {
