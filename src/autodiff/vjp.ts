@@ -59,6 +59,21 @@ export function fixedDims(value: Value): number[] {
 export function unbroadcast(g: Graph, grad: Value, dims: readonly Dim[]): Value {
   const axes = broadcastAxes(dims, grad.dims);
   if (axes.length === 0) return grad;
+  if (axes.length > 0 && axes.every((axis, i) => axis === i)) return sumLeading(g, grad, axes.length, dims);
   const kept = op.reduceSum(g, grad, axes, true);
   return kept.dims.length === dims.length ? kept : op.reshape(g, kept, dims);
+}
+
+/**
+ * Sum over the first `count` axes as a product with a row of ones: several times faster than
+ * onnxruntime's reduction over leading axes.
+ */
+function sumLeading(g: Graph, grad: Value, count: number, dims: readonly Dim[]): Value {
+  const sizes = fixedDims(grad);
+  const rows = sizes.slice(0, count).reduce((size, dim) => size * dim, 1);
+  const columns = sizes.slice(count).reduce((size, dim) => size * dim, 1);
+  const ones = g.sharedConstant(`ones_${rows}_${g.float}`, () =>
+    op.floats(g, [1, rows], new Array<number>(rows).fill(1)),
+  );
+  return op.reshape(g, op.matmul(g, ones, op.reshape(g, grad, [rows, columns])), dims);
 }
