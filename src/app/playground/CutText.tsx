@@ -5,6 +5,8 @@ import { type PlacedCut, spansWithin } from './cuts.ts';
 import { MarkedText } from './MarkedText.tsx';
 import { columnNames } from './methods.ts';
 
+const leadingSpace = (text: string): number => text.length - text.trimStart().length;
+
 /**
  * A passage with its terms marked and a line where each model stopped reading. What no model read
  * is set back; what one read and the other did not stands between their lines.
@@ -22,8 +24,10 @@ export function CutText({
   return (
     <div className="passage-text" dir="auto">
       {stops.map((end, i) => {
-        const start = i === 0 ? 0 : (stops[i - 1] ?? 0);
         const before = cuts[i - 1];
+        const cut = i === 0 ? 0 : (stops[i - 1] ?? 0);
+        // White space at a cut would indent the line after it.
+        const start = before ? cut + leadingSpace(text.slice(cut, end)) : cut;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text, in its order.
           <Fragment key={i}>

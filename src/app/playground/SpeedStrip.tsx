@@ -26,7 +26,7 @@ function Side({
       <span className="strip-track">
         <span
           className="strip-bar"
-          style={{ width: `calc((100% - 210px) * ${share})` }}
+          style={{ width: `calc((100% - var(--figures)) * ${share})` }}
           data-none={!side || undefined}
         />
         {side ? (

@@ -28,6 +28,11 @@ export function Column({ id }: { readonly id: ColumnId }) {
   const ranking = useMemo(() => ({ order: run.order, scores: run.scores }), [run.order, run.scores]);
   const { shown, waiting } = useHeld(ranking, pointed || focusedId !== null, run.candidates);
   useFlip(list, shown.order);
+  // A focused row that goes away sends no blur: without this its column would hold its order for ever.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows come and go with the order.
+  useLayoutEffect(() => {
+    if (focusedId !== null && !list.current?.contains(document.activeElement)) setFocusedId(null);
+  }, [focusedId, shown.order, run.candidates]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: tells the lines whenever the rows' places change.
   useLayoutEffect(links.layoutChanged, [shown.order, run.candidates, run.state]);
 

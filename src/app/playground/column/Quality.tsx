@@ -40,7 +40,12 @@ export function Quality({ id, run }: { readonly id: ColumnId; readonly run: Colu
         title="How nDCG is computed"
         className="quality-more"
         more={`how nDCG is computed, ${columnNames[id]}`}
-        trigger={`${judged}/${shown} judged · ${formula}`}
+        trigger={
+          <>
+            {judged}/{shown}
+            <span className="quality-long"> judged · {formula}</span>
+          </>
+        }
       >
         <h3>nDCG</h3>
         <p>
