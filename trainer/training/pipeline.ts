@@ -2,7 +2,7 @@
  * From prepared data to base and student: wired start, match, pair, label, distil. A stage whose
  * result is there is skipped, one that was stopped goes on: running it again is always right.
  *
- *   OUTPUT/base/, OUTPUT/student/   config.json, model.safetensors (fp32), tokenizer files
+ *   OUTPUT/base/, OUTPUT/student/   config.json, model.safetensors (fp32), tokenizer files, card.json
  *   OUTPUT/stages/                  results of earlier stages, states, the teacher's labels
  *   OUTPUT/training.jsonl           loss, rate, tokens a second, validation
  *   OUTPUT/evaluation.json          the held-out table
@@ -15,6 +15,7 @@ import type { T5Model } from '../../src/t5/weights.ts';
 import { readTrainingSet, type TrainingSet } from '../data/training-set.ts';
 import { adamWDefaults } from '../engine/adamw.ts';
 import { writeWhole } from '../engine/state.ts';
+import { writeCards } from './card.ts';
 import { compileTemplates, openTokenizer, type TrainingContext, wiredPieces } from './context.ts';
 import { evaluateAll } from './evaluation.ts';
 import { firstStage, labelQueries } from './label.ts';
@@ -59,9 +60,10 @@ export async function runPipeline(recipe: Recipe, folders: PipelineFolders): Pro
   });
   publish(folders, 'student', student);
   const sets = join(folders.data, 'evaluation');
-  if (existsSync(sets)) {
-    await evaluateAll(context, { base, student }, sets, readdirSync(sets).sort(), recipe.evaluation.queries);
-  }
+  const report = existsSync(sets)
+    ? await evaluateAll(context, { base, student }, sets, readdirSync(sets).sort(), recipe.evaluation.queries)
+    : undefined;
+  writeCards(context, report);
   context.log.say(`done: ${folders.output}`);
 }
 
