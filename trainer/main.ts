@@ -1,10 +1,11 @@
 /** The trainer's command line: `npm run trainer -- <command> [options]`. */
 import { toErrorData } from '../src/errors.ts';
 import type { Command } from './commands/command.ts';
+import { exportCommand } from './commands/export.ts';
 import { pretrain } from './commands/pretrain.ts';
 import { rank } from './commands/rank.ts';
 
-const commands: readonly Command[] = [pretrain, rank];
+const commands: readonly Command[] = [pretrain, exportCommand, rank];
 
 function overview(): string {
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);

@@ -42,6 +42,18 @@ export interface EvaluationRow {
   readonly secondsPerQuery?: number;
 }
 
+/** What a dtype costs in exactness, measured at export against fp32 on prompts of the samples. */
+export interface DtypeMeasure {
+  /** Size of the scorer file. */
+  readonly bytes: number;
+  /** Root mean square difference of the scores, as a share of the fp32 scores' standard deviation. */
+  readonly scoreError: number;
+  /** Share of pairs of passages (pointwise) or of decisions (pairwise) that come out as in fp32. */
+  readonly agreement: number;
+  /** Prompts measured; with several templates the worst one's figures are given. */
+  readonly prompts: number;
+}
+
 export interface RankerCard {
   readonly format: 'rankscope-checkpoint';
   readonly version: 1;
@@ -70,4 +82,5 @@ export interface RankerCard {
     readonly date: string;
   };
   readonly evaluation: readonly EvaluationRow[];
+  readonly dtypeMeasures?: Readonly<Partial<Record<Dtype, DtypeMeasure>>>;
 }

@@ -2,6 +2,7 @@
  * Writes a checkpoint folder (DESIGN.md, "Checkpoint"): the same folder is read by the page, by the
  * trainer and, as far as Hugging Face's own files go, by transformers.
  */
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../src/inference/card-read.ts';
 import type { FileDigest, RankerCard } from '../../src/inference/ranker-card.ts';
@@ -48,7 +49,21 @@ export async function writeCheckpointFolder(folder: string, content: CheckpointC
     scorers[dtype] = path;
   }
   const whole: RankerCard = { format: 'rankscope-checkpoint', version: 1, ...card, scorers, files };
-  await writeAtomic(join(folder, 'README.md'), modelCard(whole));
-  await writeAtomic(join(folder, 'ranker.json'), `${JSON.stringify(whole, null, 2)}\n`);
+  await writeCard(folder, whole);
+  await removeStaleScorers(folder, Object.values(scorers));
   return whole;
+}
+
+/** Writes README.md and, last, ranker.json. */
+export async function writeCard(folder: string, card: RankerCard): Promise<void> {
+  await writeAtomic(join(folder, 'README.md'), modelCard(card));
+  await writeAtomic(join(folder, 'ranker.json'), `${JSON.stringify(card, null, 2)}\n`);
+}
+
+/** Scorers of an earlier export that the new card does not name would only be dead weight. */
+async function removeStaleScorers(folder: string, named: readonly string[]): Promise<void> {
+  for (const file of await readdir(join(folder, 'onnx')).catch(() => [])) {
+    const path = `onnx/${file}`;
+    if (/^scorer_\w+\.onnx$/.test(file) && !named.includes(path)) await rm(join(folder, path));
+  }
 }

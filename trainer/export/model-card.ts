@@ -45,6 +45,7 @@ export function modelCard(card: RankerCard): string {
     ...provenance.data.map(({ name, license, use }) => `| ${name} | ${license} | ${use} |`),
     '',
     ...evaluation(card.evaluation),
+    ...measures(card),
   ].join('\n');
 }
 
@@ -62,6 +63,25 @@ function evaluation(rows: readonly EvaluationRow[]): string[] {
       const change = d ? `${signed(d.mean)} [${signed(d.low)}, ${signed(d.high)}] to ${d.against}` : '';
       return `| ${row.set} | ${row.queries} | ${row.method} | ${row.ndcg10.toFixed(3)} | ${change} | ${row.callsPerQuery} |`;
     }),
+    '',
+  ];
+}
+
+function measures({ dtypeMeasures = {} }: RankerCard): string[] {
+  const rows = Object.entries(dtypeMeasures);
+  if (rows.length === 0) return [];
+  return [
+    '## Files for the page',
+    '',
+    'Error: root mean square difference of the scores to fp32, as a share of their standard deviation. ' +
+      'Agreement: share of pairs of passages (or of comparisons) that come out as in fp32.',
+    '',
+    '| scorer | bytes | error | agreement |',
+    '|---|---|---|---|',
+    ...rows.map(
+      ([dtype, { bytes, scoreError, agreement }]) =>
+        `| ${dtype} | ${bytes} | ${(100 * scoreError).toFixed(2)} % | ${(100 * agreement).toFixed(1)} % |`,
+    ),
     '',
   ];
 }

@@ -1,0 +1,133 @@
+/** How far a dtype's scores are from fp32's, on prompts made from the samples. */
+import { readFileSync } from 'node:fs';
+import type { DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { Runtime } from '../../src/inference/runtime.ts';
+import type { Prompt } from '../../src/inference/scorer.ts';
+import { T5Scorer } from '../../src/inference/t5-scorer.ts';
+import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { renderPrompt } from '../../src/ranking/templates.ts';
+import type { T5Config } from '../../src/t5/config.ts';
+import type { Passage, Query } from '../../src/types.ts';
+
+const SAMPLES = ['kitchen', 'night-sky', 'bicycles', 'immunity'];
+const QUERIES_EACH = 2;
+const PASSAGES_EACH = 8;
+
+/** Scores by template: [template][query][prompt]. */
+export type ProbeScores = readonly (readonly (readonly number[])[])[];
+
+export interface ProbeModel {
+  readonly config: T5Config;
+  readonly tokenizer: T5Tokenizer;
+  readonly card: Pick<RankerCard, 'templates' | 'limits' | 'name'>;
+}
+
+/** Scores (logit of the first label minus that of the second, if any) of a scorer's bytes. */
+export async function probeScores(
+  bytes: Uint8Array,
+  { config, tokenizer, card }: ProbeModel,
+  runtime: Runtime,
+): Promise<ProbeScores> {
+  const { device, threads, version } = runtime;
+  const scorer = new T5Scorer({
+    runtime,
+    session: await runtime.createSession(bytes),
+    tokenizer,
+    info: { name: card.name, digest: '', dtype: 'fp32', device, threads, runtime: version },
+    limits: card.limits,
+    decoderStartId: config.decoderStartId,
+    padId: config.padId,
+  });
+  try {
+    const scores: number[][][] = [];
+    for (const template of card.templates) {
+      const groups = probePrompts(template);
+      const flat = await scoreAll(scorer, groups.flat());
+      let at = 0;
+      const split = groups.map((group) => {
+        at += group.length;
+        return flat.slice(at - group.length, at);
+      });
+      scores.push(split);
+    }
+    return scores;
+  } finally {
+    await scorer.dispose();
+  }
+}
+
+/** @param reference the fp32 scores. */
+export function compareScores(
+  bytes: number,
+  scores: ProbeScores,
+  reference: ProbeScores,
+  templates: readonly Pick<PromptTemplate, 'kind'>[],
+): DtypeMeasure {
+  const measures = reference.map((groups, t) => {
+    const flat = groups.flat();
+    const mean = flat.reduce((sum, score) => sum + score, 0) / flat.length;
+    const spread = Math.sqrt(flat.reduce((sum, score) => sum + (score - mean) ** 2, 0) / flat.length);
+    const own = scores[t]!.flat();
+    const error = Math.sqrt(flat.reduce((sum, score, i) => sum + (score - own[i]!) ** 2, 0) / flat.length);
+    const agreement =
+      templates[t]!.kind === 'pairwise' ? sameSigns(own, flat) : sameOrders(scores[t]!, groups);
+    return { scoreError: spread > 0 ? error / spread : error, agreement, prompts: flat.length };
+  });
+  return {
+    bytes,
+    scoreError: Math.max(...measures.map(({ scoreError }) => scoreError)),
+    agreement: Math.min(...measures.map(({ agreement }) => agreement)),
+    prompts: measures.reduce((sum, { prompts }) => sum + prompts, 0),
+  };
+}
+
+function sameSigns(own: readonly number[], reference: readonly number[]): number {
+  return own.filter((score, i) => Math.sign(score) === Math.sign(reference[i]!)).length / own.length;
+}
+
+/** Share of pairs within each query that are ordered alike. */
+function sameOrders(own: ProbeScores[number], reference: ProbeScores[number]): number {
+  let same = 0;
+  let pairs = 0;
+  reference.forEach((group, q) => {
+    for (let i = 0; i < group.length; i++) {
+      for (let j = i + 1; j < group.length; j++) {
+        pairs++;
+        if (Math.sign(own[q]![i]! - own[q]![j]!) === Math.sign(group[i]! - group[j]!)) same++;
+      }
+    }
+  });
+  return pairs === 0 ? 1 : same / pairs;
+}
+
+/** Prompts of a template, by query: judged passages, for pairs each before its neighbour. */
+function probePrompts(template: PromptTemplate): Prompt[][] {
+  return SAMPLES.flatMap((name) => {
+    const path = new URL(`../../public/samples/${name}.json`, import.meta.url);
+    const { passages, queries } = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly passages: readonly Passage[];
+      readonly queries: readonly (Query & { readonly grades: Readonly<Record<string, number>> })[];
+    };
+    return queries.slice(0, QUERIES_EACH).map((query) => {
+      const judged = passages.filter(({ id }) => id in query.grades).slice(0, PASSAGES_EACH);
+      return template.kind === 'pointwise'
+        ? judged.map((passage) => renderPrompt(template, query, [passage]))
+        : judged.map((passage, i) =>
+            renderPrompt(template, query, [passage, judged[(i + 1) % judged.length]!]),
+          );
+    });
+  });
+}
+
+async function scoreAll(scorer: T5Scorer, prompts: readonly Prompt[]): Promise<number[]> {
+  const width = prompts[0]!.labels.length;
+  const out = new Array<number>(prompts.length).fill(Number.NaN);
+  for await (const batch of scorer.score(prompts)) {
+    batch.indices.forEach((prompt, row) => {
+      const at = row * width;
+      out[prompt] = batch.logits[at]! - (width > 1 ? batch.logits[at + 1]! : 0);
+    });
+  }
+  return out;
+}
