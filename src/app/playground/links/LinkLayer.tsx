@@ -9,7 +9,7 @@ interface Line {
 }
 
 /** More lines than this say nothing: then only the linked passage has them. */
-const maxFaint = 20;
+const maxFaint = 12;
 
 /** Where an element lies inside `frame` by layout, whatever animation plays on it. */
 function placeWithin(
