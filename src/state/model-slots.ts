@@ -78,11 +78,15 @@ export class ModelSlots {
       if (!held) throw this.#nothing(slot);
       try {
         const ready = await held.loaded;
-        if (this.#holding.get(slot) === held) return { worker: held.worker, ready };
+        if (this.#holding.get(slot) === held) {
+          if (held.worker.alive) return { worker: held.worker, ready };
+          // It died while nobody was waiting for it, and a fresh worker would hold no model.
+          this.#load(slot, held.wanted);
+        }
       } catch (error) {
         if (this.#holding.get(slot) === held) throw error;
       }
-      // Replaced while we waited: wait for what replaced it.
+      // Wait for what has replaced it.
     }
   }
 

@@ -4,7 +4,6 @@ import { useCorpus } from './corpus.ts';
 import { useModels } from './models.ts';
 import { useQuery } from './query.ts';
 import { COLUMNS, type ColumnState, useRun } from './run.ts';
-import { useSettings } from './settings.ts';
 import { speedUp } from './speed-up.ts';
 import { column, openReady, openWorld, settled, until, type World } from './testing/world.ts';
 
@@ -220,6 +219,18 @@ describe('faults', () => {
     expect(column('teacher').asked).toBeLessThan(12);
   });
 
+  it('a worker that died between two runs is replaced without an error', async () => {
+    world = await openReady();
+    world.rank();
+    await settled();
+    world.worker('teacher').die(new RankscopeError('worker', 'gone'));
+    useQuery.setState({ text: 'red apple' });
+    world.rank();
+    await settled();
+    expect(states()).toEqual(['done', 'done', 'done']);
+    expect(world.workers.filter((worker) => worker.slot === 'teacher')).toHaveLength(2);
+  });
+
   it('a model that cannot be loaded fails its own column only, and a retry loads it again', async () => {
     const loadError = new RankscopeError('bad-checkpoint', 'model.onnx was altered.');
     world = await openReady({ controls: { student: { loadError } } });
@@ -263,91 +274,5 @@ describe('faults', () => {
     world.cancel();
     await settled();
     expect(states()).toEqual(['cancelled', 'cancelled', 'cancelled']);
-  });
-});
-
-describe('stale columns', () => {
-  it('follow the inputs each depends on, and recover when the input is put back', async () => {
-    world = await openReady();
-    world.rank();
-    await settled();
-    const stale = () => COLUMNS.map((id) => column(id).stale);
-    useSettings.getState().setSchedule('heapsort');
-    await until(() => column('teacher').stale);
-    expect(stale()).toEqual([false, false, true]);
-    useSettings.getState().setSchedule('all-pairs');
-    await until(() => !column('teacher').stale);
-    useSettings.getState().setK(3);
-    await until(() => column('bm25').stale);
-    expect(stale()).toEqual([true, true, true]);
-  });
-
-  it('switching the student column to the base loads the teacher’s checkpoint there', async () => {
-    world = await openReady();
-    world.rank();
-    await settled();
-    const before = world.worker('student');
-    useSettings.getState().setStudentMode('rg');
-    await until(() => column('student').stale);
-    expect(before.alive).toBe(false);
-    world.rank();
-    await settled();
-    expect(world.worker('student').loads[0]!.url).toContain('demo-teacher/');
-    expect(column('student')).toMatchObject({ method: 'rg', state: 'done' });
-  });
-
-  it('a slot that is taken while it ranks ends as cancelled', async () => {
-    world = await openReady();
-    world.controls.student.beforeBatch = (batch) => {
-      if (batch === 1) useSettings.getState().setStudentMode('rg');
-    };
-    world.rank();
-    await settled();
-    expect(states()).toEqual(['done', 'cancelled', 'done']);
-    expect(column('student').stale).toBe(true);
-  });
-});
-
-describe('long questions', () => {
-  it('wait for a confirmation above 60 s, and are not asked about twice', async () => {
-    world = await openReady({
-      controls: { teacher: { tokensPerSecond: 1 }, student: { tokensPerSecond: 1 } },
-    });
-    await until(() => useModels.getState().slots.teacher.status === 'ready');
-    const { usePromptLengths } = await import('./estimate.ts');
-    await until(() => usePromptLengths.getState().tokens.size === 2);
-    world.rank();
-    const asked = useRun.getState().needsConfirmation;
-    expect(asked?.seconds).toBeGreaterThan(60);
-    expect(asked).toMatchObject({ race: false });
-    expect(states()).toEqual(['idle', 'idle', 'idle']);
-    world.dismissConfirmation();
-    expect(useRun.getState().needsConfirmation).toBeNull();
-    world.rank();
-    world.confirm();
-    await settled();
-    expect(states()).toEqual(['done', 'done', 'done']);
-  });
-});
-
-describe('speed-up', () => {
-  it('is a ratio of fresh work, stored times with cached answers, and hidden otherwise', async () => {
-    world = await openReady();
-    expect(speedUp(useRun.getState()).kind).toBe('hidden');
-    world.rank();
-    await settled();
-    const fresh = speedUp(useRun.getState());
-    expect(fresh).toMatchObject({
-      kind: 'ratio',
-      raced: false,
-      teacher: { calls: 12, conditions: 'WASM · 2 threads · int8' },
-    });
-    const { student, teacher } = useRun.getState().columns;
-    expect(fresh.kind === 'ratio' && fresh.ratio).toBeCloseTo(
-      teacher.totals!.seconds / student.totals!.seconds,
-    );
-    world.rank();
-    await settled();
-    expect(speedUp(useRun.getState())).toMatchObject({ kind: 'cached', cached: 16 });
   });
 });

@@ -123,7 +123,7 @@ export async function openReady(options: WorldOptions = {}): Promise<World> {
   return world;
 }
 
-export async function until(what: () => boolean, ms = 5_000): Promise<void> {
+export async function until(what: () => boolean, ms = 30_000): Promise<void> {
   const end = Date.now() + ms;
   while (!what()) {
     if (Date.now() > end) throw new Error(`Still not so: ${what}`);

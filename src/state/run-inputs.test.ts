@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { usePromptLengths } from './estimate.ts';
+import { useModels } from './models.ts';
+import { COLUMNS, type ColumnState, useRun } from './run.ts';
+import { useSettings } from './settings.ts';
+import { speedUp } from './speed-up.ts';
+import { column, openReady, settled, until, type World } from './testing/world.ts';
+
+let world: World;
+afterEach(() => world.stop());
+
+const states = (): ColumnState[] => COLUMNS.map((id) => column(id).state);
+
+describe('stale columns', () => {
+  it('follow the inputs each depends on, and recover when the input is put back', async () => {
+    world = await openReady();
+    world.rank();
+    await settled();
+    const stale = () => COLUMNS.map((id) => column(id).stale);
+    useSettings.getState().setSchedule('heapsort');
+    await until(() => column('teacher').stale);
+    expect(stale()).toEqual([false, false, true]);
+    useSettings.getState().setSchedule('all-pairs');
+    await until(() => !column('teacher').stale);
+    useSettings.getState().setK(3);
+    await until(() => column('bm25').stale);
+    expect(stale()).toEqual([true, true, true]);
+  });
+
+  it('switching the student column to the base loads the teacher’s checkpoint there', async () => {
+    world = await openReady();
+    world.rank();
+    await settled();
+    const before = world.worker('student');
+    useSettings.getState().setStudentMode('rg');
+    await until(() => column('student').stale);
+    expect(before.alive).toBe(false);
+    world.rank();
+    await settled();
+    expect(world.worker('student').loads[0]!.url).toContain('demo-teacher/');
+    expect(column('student')).toMatchObject({ method: 'rg', state: 'done' });
+  });
+
+  it('a slot that is taken while it ranks ends as cancelled', async () => {
+    world = await openReady();
+    world.controls.student.beforeBatch = (batch) => {
+      if (batch === 1) useSettings.getState().setStudentMode('rg');
+    };
+    world.rank();
+    await settled();
+    expect(states()).toEqual(['done', 'cancelled', 'done']);
+    expect(column('student').stale).toBe(true);
+  });
+});
+
+describe('long questions', () => {
+  it('wait for a confirmation above 60 s, and are not asked about twice', async () => {
+    world = await openReady({
+      controls: { teacher: { tokensPerSecond: 1 }, student: { tokensPerSecond: 1 } },
+    });
+    await until(() => useModels.getState().slots.teacher.status === 'ready');
+    await until(() => usePromptLengths.getState().tokens.size === 2);
+    world.rank();
+    const asked = useRun.getState().needsConfirmation;
+    expect(asked?.seconds).toBeGreaterThan(60);
+    expect(asked).toMatchObject({ race: false });
+    expect(states()).toEqual(['idle', 'idle', 'idle']);
+    world.dismissConfirmation();
+    expect(useRun.getState().needsConfirmation).toBeNull();
+    world.rank();
+    world.confirm();
+    await settled();
+    expect(states()).toEqual(['done', 'done', 'done']);
+  });
+});
+
+describe('speed-up', () => {
+  it('is a ratio of fresh work, stored times with cached answers, and hidden otherwise', async () => {
+    world = await openReady();
+    expect(speedUp(useRun.getState()).kind).toBe('hidden');
+    world.rank();
+    await settled();
+    const fresh = speedUp(useRun.getState());
+    expect(fresh).toMatchObject({
+      kind: 'ratio',
+      raced: false,
+      teacher: { calls: 12, conditions: 'WASM · 2 threads · int8' },
+    });
+    const { student, teacher } = useRun.getState().columns;
+    expect(fresh.kind === 'ratio' && fresh.ratio).toBeCloseTo(
+      teacher.totals!.seconds / student.totals!.seconds,
+    );
+    world.rank();
+    await settled();
+    expect(speedUp(useRun.getState())).toMatchObject({ kind: 'cached', cached: 16 });
+  });
+});
