@@ -1,6 +1,9 @@
 import type { Device, ScorerInfo } from '../inference/scorer.ts';
-import { useModels } from '../state/models.ts';
+import { type ModelsState, useModels } from '../state/models.ts';
+import { type DevicePreference, useSettings } from '../state/settings.ts';
+import { conditions } from '../state/speed-up.ts';
 import { Popover } from './ui/Popover.tsx';
+import { Segmented } from './ui/Segmented.tsx';
 
 const deviceNames: Readonly<Record<Device, string>> = { cpu: 'CPU', wasm: 'WASM', webgpu: 'WebGPU' };
 
@@ -11,46 +14,41 @@ export function describeDevice(info: ScorerInfo): string {
   return `${name} · ${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`;
 }
 
-/** Where the models run. Opens the detail of both workers. */
+const choices: readonly { readonly value: DevicePreference; readonly label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'wasm', label: 'WASM' },
+  { value: 'webgpu', label: 'WebGPU' },
+];
+
+/** Where the models run. Opens the detail of both workers and the choice of a device. */
 export function DeviceChip() {
   const slots = useModels((s) => s.slots);
-  const ready = [slots.teacher.ready, slots.student.ready].filter((r) => r !== null);
-  const first = ready[0];
-  if (!first) {
-    const failed = slots.teacher.status === 'error' || slots.student.status === 'error';
-    const loading = slots.teacher.status === 'loading' || slots.student.status === 'loading';
-    return (
-      <span className="chip topbar-chip-more">
-        {failed ? 'Models not loaded' : loading ? 'Loading models' : 'No model loaded'}
-      </span>
-    );
-  }
+  const device = useSettings((s) => s.device);
+  const setDevice = useSettings((s) => s.setDevice);
   return (
-    <Popover
-      title="Where the models run"
-      className="chip topbar-chip"
-      trigger={
-        <>
-          <span className="topbar-chip-more">{describeDevice(first.info)} · </span>
-          <strong>{first.info.dtype}</strong>
-        </>
-      }
-    >
-      <h3>Where the models run</h3>
+    <Popover title="Where the models run" className="chip topbar-chip" trigger={<ChipText slots={slots} />}>
+      <h2>Where the models run</h2>
       {(['teacher', 'student'] as const).map((role) => {
-        const slot = slots[role].ready;
+        const ready = slots[role].ready;
         return (
-          slot && (
+          ready && (
             <p key={role}>
-              <strong>{role === 'teacher' ? 'Teacher' : 'Student'}</strong>: {slot.info.name}
+              <strong>{role === 'teacher' ? 'Teacher' : 'Student'}</strong>: {ready.info.name}
               <br />
               <span className="muted">
-                {describeDevice(slot.info)} · {slot.info.dtype} · {slot.info.runtime}
+                {conditions(ready.info)} · {ready.info.runtime}
               </span>
             </p>
           )
         );
       })}
+      {'gpu' in navigator && (
+        <Segmented label="Device" value={device} options={choices} onChange={setDevice} />
+      )}
+      <p className="muted">
+        Automatic takes WebGPU where there is a real graphics card and its numbers agree with WASM’s, else
+        WASM.
+      </p>
       {!crossOriginIsolated && (
         <p className="muted">
           This page is not cross-origin isolated, so WASM has one thread. Serve it with the two headers that
@@ -59,4 +57,19 @@ export function DeviceChip() {
       )}
     </Popover>
   );
+}
+
+function ChipText({ slots }: { readonly slots: ModelsState['slots'] }) {
+  const info = slots.teacher.ready?.info ?? slots.student.ready?.info;
+  const all = Object.values(slots);
+  if (info) {
+    return (
+      <>
+        <span className="topbar-chip-more">{describeDevice(info)} · </span>
+        <strong>{info.dtype}</strong>
+      </>
+    );
+  }
+  if (all.some((slot) => slot.status === 'error')) return 'Models not loaded';
+  return all.some((slot) => slot.status === 'loading') ? 'Loading models' : 'No model loaded';
 }
