@@ -1,7 +1,7 @@
 import type { Grade } from '../../../state/grades.ts';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 
-export const gradeMeanings = ['not relevant', 'touches on it', 'relevant', 'just right'] as const;
+export const gradeMeanings = ['not relevant', 'related', 'relevant', 'answers it'] as const;
 
 const grades: readonly Grade[] = [3, 2, 1, 0];
 
