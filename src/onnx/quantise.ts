@@ -1,29 +1,36 @@
 /**
  * Weight quantisation, done while a graph is built.
  *
- * - `quantiseRows7`: int8 per output row, kept within ±63. u8 × s8 products are summed in pairs into
- *   16 bits on x86 without VNNI (vpmaddubsw): 2 · 255 · 63 = 32,130 fits, 2 · 255 · 127 does not,
- *   and would saturate silently. Seven bits are right on every CPU.
+ * - `quantiseRows`: int8 per row. Within ±63 (MAX_7BIT) where weights are multiplied: u8 × s8 products
+ *   are summed in pairs into 16 bits on x86 without VNNI (vpmaddubsw): 2 · 255 · 63 = 32,130 fits,
+ *   2 · 255 · 127 does not, and would saturate silently. Seven bits are right on every CPU.
  * - `quantiseBlocks`: 4 or 8 bits in blocks along the input dimension, symmetric, in the layout of
  *   com.microsoft MatMulNBits and GatherBlockQuantized.
  */
 
 export interface RowQuantised {
-  /** [rows × columns], within ±63. */
+  /** [rows × columns], within ±levels. */
   readonly data: Int8Array;
   /** One scale a row: weight ≈ data · scale. */
   readonly scales: Float32Array;
 }
 
 export const MAX_7BIT = 63;
+/** For tables that are only looked up: nothing is summed in 16 bits there. */
+export const MAX_8BIT = 127;
 
-/** Quantises each row of a [rows × columns] matrix by its own largest value. */
-export function quantiseRows7(weight: Float32Array, rows: number, columns: number): RowQuantised {
+/** Quantises each row of a [rows × columns] matrix by its own largest value, to ±`levels` steps. */
+export function quantiseRows(
+  weight: Float32Array,
+  rows: number,
+  columns: number,
+  levels: number,
+): RowQuantised {
   const data = new Int8Array(rows * columns);
   const scales = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     const start = row * columns;
-    const scale = largest(weight, start, start + columns) / MAX_7BIT || 1;
+    const scale = largest(weight, start, start + columns) / levels || 1;
     scales[row] = scale;
     for (let i = start; i < start + columns; i++) data[i] = Math.round(weight[i]! / scale);
   }

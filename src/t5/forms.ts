@@ -1,7 +1,7 @@
 /** The matrix forms of the scorer's dtypes: fp32, int8 (W8A8), and weight-only blocks of 8 or 4 bits. */
 import type { Graph, Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
-import { BLOCK, quantiseBlocks, quantiseRows7, transposed } from '../onnx/quantise.ts';
+import { BLOCK, MAX_7BIT, MAX_8BIT, quantiseBlocks, quantiseRows, transposed } from '../onnx/quantise.ts';
 import { float32, tensor } from '../onnx/tensor.ts';
 import type { Matrix, MatrixForm, RowTable } from './parts.ts';
 
@@ -23,7 +23,7 @@ export const fp32Form: MatrixForm = {
 export const int8Form: MatrixForm = {
   apply(g, x, matrix) {
     const { name, rows, columns } = matrix;
-    const { data, scales } = quantiseRows7(matrix.data, rows, columns);
+    const { data, scales } = quantiseRows(matrix.data, rows, columns, MAX_7BIT);
     const weight = g.constant(name, tensor('int8', [columns, rows], transposed(data, rows, columns)));
     const columnScale = g.constant(`${name}.scale`, float32([rows], scales));
     const { quantised, rowScale } = quantiseActivations(g, x);
@@ -31,7 +31,7 @@ export const int8Form: MatrixForm = {
     return op.mul(g, op.mul(g, op.cast(g, sums, 'float32'), rowScale), columnScale);
   },
   table(g, { name, data, rows, columns }) {
-    const quantised = quantiseRows7(data, rows, columns);
+    const quantised = quantiseRows(data, rows, columns, MAX_8BIT);
     const table = g.constant(name, tensor('int8', [rows, columns], quantised.data));
     const scales = g.constant(`${name}.scale`, float32([rows, 1], quantised.scales));
     return (at, ids) =>
