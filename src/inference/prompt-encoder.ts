@@ -27,7 +27,7 @@ export function encodePrompt(tokenizer: T5Tokenizer, prompt: Prompt, limits: Pro
   );
   let ids = encodeParts(tokenizer, prompt.parts, lengths);
   if (ids.length > limits.maxTokens)
-    ids = fit(tokenizer, prompt.parts, lengths, limits.maxTokens, ids.length);
+    ids = shorten(tokenizer, prompt.parts, lengths, limits.maxTokens, ids.length);
   return { ids, cuts: cutsOf(prompt.parts, lengths) };
 }
 
@@ -43,7 +43,7 @@ function encodeParts(
 }
 
 /** Shortens the cuttable parts (in `lengths`, in place) until the whole fits; returns the ids. */
-function fit(
+function shorten(
   tokenizer: T5Tokenizer,
   parts: readonly PromptPart[],
   lengths: number[],
@@ -97,13 +97,27 @@ export function keepTokens(tokenizer: T5Tokenizer, text: string, limit: number):
   let kept = 0;
   const word = /\S+/gu;
   for (let match = word.exec(text); match; match = word.exec(text)) {
-    tokens += tokenizer.count(match[0]);
+    tokens += countUpTo(tokenizer, match[0], limit);
     if (tokens > limit) {
       return kept > 0 ? kept : keepCharacters(tokenizer, text, match.index, match[0], limit);
     }
     kept = match.index + match[0].length;
   }
   return text.length;
+}
+
+/** Characters of the longest piece in a T5 vocabulary are fewer than this. */
+const PIECE = 20;
+
+/** Tokens of a word; of a very long one only as many as show that it is over the limit. */
+function countUpTo(tokenizer: T5Tokenizer, word: string, limit: number): number {
+  const enough = PIECE * (limit + 1);
+  if (word.length > enough) {
+    const start = tokenizer.count(word.slice(0, enough));
+    // Unknown characters in a row are one token: then the rest has to be counted, too.
+    if (start > limit) return start;
+  }
+  return tokenizer.count(word);
 }
 
 /** The first word alone is too long (a URL, a text without spaces): cut inside it. */
@@ -115,7 +129,7 @@ function keepCharacters(
   limit: number,
 ): number {
   let low = 0;
-  let high = Math.min(word.length, limit * 20);
+  let high = Math.min(word.length, limit * PIECE);
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (tokenizer.count(word.slice(0, middle)) <= limit) low = middle;
@@ -123,7 +137,7 @@ function keepCharacters(
   }
   // Do not split a surrogate pair.
   const last = text.charCodeAt(start + low - 1);
-  return start + (last >= 0xd800 && last < 0xdc00 ? low - 1 : low);
+  return start + (low > 0 && last >= 0xd800 && last < 0xdc00 ? low - 1 : low);
 }
 
 function cutsOf(parts: readonly PromptPart[], lengths: readonly number[]): Truncation[] {

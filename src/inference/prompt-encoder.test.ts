@@ -1,0 +1,174 @@
+/** Cutting: passages only, evenly, at words, reported in UTF-16 units of the slot's text. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { embeddedPairwise, embeddedStudent } from '../../trainer/recipes/templates.ts';
+import { tinyTokenizer } from '../../trainer/testing/tiny-checkpoint.ts';
+import { PRP } from '../ranking/presets.ts';
+import { renderPrompt } from '../ranking/templates.ts';
+import { encodePrompt, keepTokens, shareEvenly } from './prompt-encoder.ts';
+import type { Prompt } from './scorer.ts';
+import { T5Tokenizer } from './tokenizer.ts';
+
+const files = tinyTokenizer();
+const tokenizer = new T5Tokenizer(
+  JSON.parse(files.tokenizerJson),
+  JSON.parse(files.tokenizerConfigJson),
+  'tiny/',
+);
+
+const water = (words: number) => Array.from({ length: words }, () => 'water').join(' ');
+const pair = (a: string, b: string, query = 'what is water'): Prompt =>
+  renderPrompt(embeddedPairwise, { text: query }, [{ text: a }, { text: b }]);
+
+/** The prompt's text with passages as short as the report says. */
+function textOf(prompt: Prompt, cuts: readonly { slot: string; kept: number }[]): string {
+  return prompt.parts
+    .map(({ text, slot }) => text.slice(0, cuts.find((cut) => cut.slot === slot)?.kept ?? text.length))
+    .join('');
+}
+
+describe('encodePrompt', () => {
+  it('leaves a prompt that fits as it is, with the end token', () => {
+    const prompt = pair('the river', 'cold water');
+    const { ids, cuts } = encodePrompt(tokenizer, prompt, { maxTokens: 200 });
+    expect(ids).toEqual([...tokenizer.encode(textOf(prompt, [])), tokenizer.eosId]);
+    expect(cuts).toEqual([]);
+  });
+
+  it('shares the room evenly between two long passages and says what it cut', () => {
+    const prompt = pair(water(300), water(200));
+    const { ids, cuts } = encodePrompt(tokenizer, prompt, { maxTokens: 100 });
+    expect(ids.length).toBeLessThanOrEqual(100);
+    expect(ids.length).toBeGreaterThan(95);
+    expect(cuts.map(({ slot, total }) => [slot, total])).toEqual([
+      ['passage_a', water(300).length],
+      ['passage_b', water(200).length],
+    ]);
+    expect(Math.abs(cuts[0]!.kept - cuts[1]!.kept)).toBeLessThanOrEqual('water '.length);
+  });
+
+  it('gives the surplus of a short passage to the long one', () => {
+    const { ids, cuts } = encodePrompt(tokenizer, pair('cold water', water(300)), { maxTokens: 100 });
+    expect(cuts.map(({ slot }) => slot)).toEqual(['passage_b']);
+    expect(ids.length).toBeGreaterThan(95);
+  });
+
+  it('never cuts instruction or query, whatever the passages', () => {
+    const word = fc.constantFrom(
+      'water',
+      'river',
+      'aaa',
+      '你好',
+      'שלום',
+      '👩‍👩‍👧',
+      'x\ny',
+      'https://a.b/c?d',
+    );
+    const passage = fc.array(word, { maxLength: 120 }).map((parts) => parts.join(' '));
+    const limits = fc.record({
+      maxTokens: fc.integer({ min: 70, max: 200 }),
+      maxPassageTokens: fc.option(fc.integer({ min: 4, max: 100 }), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(passage, passage, limits, (a, b, limit) => {
+        const prompt = pair(a, b);
+        const { ids, cuts } = encodePrompt(tokenizer, prompt, limit);
+        expect(ids.length).toBeLessThanOrEqual(limit.maxTokens);
+        // The ids are those of the text with nothing but the reported cuts made.
+        expect(ids).toEqual([...tokenizer.encode(textOf(prompt, cuts)), tokenizer.eosId]);
+        for (const { slot, kept, total } of cuts) {
+          expect(['passage_a', 'passage_b']).toContain(slot);
+          expect(total).toBe(prompt.parts.find((part) => part.slot === slot)!.text.length);
+          expect(kept).toBeLessThan(total);
+        }
+        if (limit.maxPassageTokens !== undefined) {
+          for (const part of prompt.parts.filter(({ cut }) => cut)) {
+            const kept = cuts.find(({ slot }) => slot === part.slot)?.kept ?? part.text.length;
+            expect(tokenizer.count(part.text.slice(0, kept))).toBeLessThanOrEqual(limit.maxPassageTokens);
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('cuts at the end of a word and leaves no half', () => {
+    const text = `${water(10)} riverbank`;
+    const { cuts } = encodePrompt(tokenizer, renderPrompt(embeddedStudent, { text: 'q' }, [{ text }]), {
+      maxTokens: 200,
+      maxPassageTokens: 11,
+    });
+    expect(text.slice(0, cuts[0]!.kept)).toBe(water(10));
+  });
+
+  it('counts cuts in UTF-16 units and never splits a surrogate pair', () => {
+    // One word of letters and emoji without a space: it can only be cut inside.
+    const text = 'a\u{1f30a}b\u{1f30b}c\u{1f30c}d\u{1f30d}e'.repeat(20);
+    for (let limit = 2; limit < 30; limit++) {
+      const kept = keepTokens(tokenizer, text, limit);
+      expect(tokenizer.count(text.slice(0, kept))).toBeLessThanOrEqual(limit);
+      expect(text.slice(0, kept).isWellFormed()).toBe(true);
+      if (limit > 3) expect(kept).toBeGreaterThan(0);
+    }
+  });
+
+  it('cuts a passage of 200,000 characters without a space', () => {
+    const { ids, cuts } = encodePrompt(tokenizer, pair('x'.repeat(200_000), 'cold water'), {
+      maxTokens: 120,
+      maxPassageTokens: 64,
+    });
+    expect(ids.length).toBeLessThanOrEqual(120);
+    expect(cuts).toHaveLength(1);
+    expect(cuts[0]).toMatchObject({ slot: 'passage_a', total: 200_000 });
+    expect(cuts[0]!.kept).toBeGreaterThan(30);
+  });
+
+  it('refuses a query that leaves no room, with the figures', () => {
+    const prompt = pair('water', 'water', water(150));
+    expect(() => encodePrompt(tokenizer, prompt, { maxTokens: 100 })).toThrowError(
+      expect.objectContaining({
+        code: 'bad-input',
+        message: expect.stringMatching(/take \d+ tokens, this model reads 100/),
+        details: expect.objectContaining({ maxTokens: 100 }),
+      }),
+    );
+  });
+
+  it('keeps every word of the paper’s instruction in a narrow model', () => {
+    const prompt = renderPrompt(PRP, { text: 'what is water' }, [{ text: water(100) }, { text: water(100) }]);
+    const fixed = prompt.parts.filter(({ cut }) => !cut).map(({ text }) => text);
+    const least = tokenizer.count(fixed.join(' ')) + 20;
+    const { ids, cuts } = encodePrompt(tokenizer, prompt, { maxTokens: least });
+    expect(cuts).toHaveLength(2);
+    const decoded = textOf(prompt, cuts);
+    for (const text of fixed) expect(decoded).toContain(text);
+    expect(ids).toEqual([...tokenizer.encode(decoded), tokenizer.eosId]);
+  });
+});
+
+describe('shareEvenly', () => {
+  it('gives nobody more than wanted and shares the rest evenly', () => {
+    expect(shareEvenly([10, 100, 100], 90)).toEqual([10, 40, 40]);
+    expect(shareEvenly([5, 5], 90)).toEqual([5, 5]);
+    expect(shareEvenly([50, 50, 50], 10)).toEqual([3, 3, 3]);
+    expect(shareEvenly([], 10)).toEqual([]);
+  });
+
+  it('spends the budget up to rounding where all want more', () => {
+    const wanted = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(wanted, fc.integer({ min: 0, max: 600 }), (sizes, budget) => {
+        const shares = shareEvenly(sizes, budget);
+        const total = shares.reduce((sum, share) => sum + share, 0);
+        const asked = sizes.reduce((sum, size) => sum + size, 0);
+        expect(total).toBeLessThanOrEqual(Math.max(budget, 0));
+        expect(total).toBeGreaterThan(Math.min(budget, asked) - sizes.length);
+        shares.forEach((share, i) => {
+          expect(share).toBeLessThanOrEqual(sizes[i]!);
+          // Whoever got less than wanted got no less than anybody else.
+          if (share < sizes[i]!) expect(share).toBeGreaterThanOrEqual(Math.max(...shares));
+        });
+      }),
+    );
+  });
+});
