@@ -1,16 +1,19 @@
 /** Reads and checks `ranker.json` and `models/index.json`: nothing of them is trusted unread. */
 import { RankscopeError } from '../errors.ts';
+import {
+  checkEvaluation,
+  checkLimits,
+  checkProvenance,
+  checkTemplates,
+  type Fail,
+  isCount,
+  isObject,
+  isText,
+} from './card-checks.ts';
 import type { FileDigest, RankerCard } from './ranker-card.ts';
 import type { Dtype } from './scorer.ts';
 
 export const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8', 'q4'];
-
-type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0;
 
 /**
  * Parses and validates a card.
@@ -24,7 +27,7 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return fail(`is not JSON (${error instanceof Error ? error.message : String(error)}).`);
+    return fail(notJson(text, error));
   }
   if (!isObject(json)) return fail('is not a JSON object.');
   if (json.format !== 'rankscope-checkpoint')
@@ -37,35 +40,20 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
     fail(`"role" must be teacher, student or base, found ${JSON.stringify(json.role)}.`);
   }
   checkTemplates(json.templates, fail);
-  const limits = json.limits;
-  if (!isObject(limits) || !isCount(limits.maxTokens) || limits.maxTokens < 8) {
-    fail('"limits.maxTokens" must be a whole number of at least 8.');
-  }
+  checkLimits(json.limits, fail);
   checkFiles(json.files, fail);
-  checkScorers(json.scorers, json.files as Json, fail);
-  if (!isObject(json.provenance)) fail('"provenance" must be an object.');
-  if (!Array.isArray(json.evaluation)) fail('"evaluation" must be a list.');
+  checkScorers(json.scorers, json.files as object, fail);
+  checkProvenance(json.provenance, fail);
+  checkEvaluation(json.evaluation, fail);
   return json as unknown as RankerCard;
 }
 
-type Fail = (what: string) => never;
-
-function checkTemplates(templates: unknown, fail: Fail): void {
-  if (!Array.isArray(templates) || templates.length === 0)
-    fail('"templates" must list at least one template.');
-  templates.forEach((template: unknown, i) => {
-    const ok =
-      isObject(template) &&
-      isText(template.id) &&
-      isCount(template.version) &&
-      isText(template.text) &&
-      isText(template.decoderPrefix) &&
-      (template.kind === 'pointwise' || template.kind === 'pairwise') &&
-      Array.isArray(template.labels) &&
-      template.labels.length > 0 &&
-      template.labels.every(isText);
-    if (!ok) fail(`"templates[${i}]" lacks id, version, kind, text, decoderPrefix or labels.`);
-  });
+/** Why a text is no JSON; servers answer a missing file with a page. */
+export function notJson(text: string, error: unknown): string {
+  if (/^\s*<(!doctype|html|head|body)/i.test(text)) {
+    return 'is an HTML page, not JSON: the server does not have this file. Check the address.';
+  }
+  return `is not JSON (${error instanceof Error ? error.message : String(error)}).`;
 }
 
 function checkFiles(files: unknown, fail: Fail): void {
@@ -79,17 +67,23 @@ function checkFiles(files: unknown, fail: Fail): void {
   }
 }
 
-function checkScorers(scorers: unknown, files: Json, fail: Fail): void {
+function checkScorers(scorers: unknown, files: object, fail: Fail): void {
   if (!isObject(scorers) || Object.keys(scorers).length === 0)
     fail('"scorers" must name at least one scorer file.');
   for (const [dtype, path] of Object.entries(scorers)) {
     if (!DTYPES.includes(dtype as Dtype)) fail(`"scorers" has the unknown dtype ${dtype}.`);
-    if (!isText(path) || !(path in files)) fail(`"scorers.${dtype}" is not among "files".`);
+    if (!isText(path) || !Object.hasOwn(files, path)) fail(`"scorers.${dtype}" is not among "files".`);
   }
 }
 
 /** SHA-256 of bytes as hex. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (!crypto.subtle) {
+    throw new RankscopeError(
+      'device',
+      'Files cannot be checked on this page: browsers allow it only over https or on localhost. Open it there.',
+    );
+  }
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -5,7 +5,7 @@
 import { RankscopeError } from '../errors.ts';
 import { parseT5Config } from '../t5/config.ts';
 import { SCORER_INPUTS, SCORER_OUTPUTS } from '../t5/scorer-graph-io.ts';
-import { parseRankerCard, verifyFile } from './card-read.ts';
+import { notJson, parseRankerCard, verifyFile } from './card-read.ts';
 import type { RankerCard } from './ranker-card.ts';
 import type { Runtime, RuntimeSession } from './runtime.ts';
 import type { Device, Dtype } from './scorer.ts';
@@ -93,6 +93,12 @@ export async function openCheckpoint(
     json(tokenizerConfig, 'tokenizer_config.json'),
     source.name,
   );
+  if (tokenizer.size > t5.vocabSize) {
+    throw new RankscopeError(
+      'bad-checkpoint',
+      `${source.name}tokenizer.json has ${tokenizer.size} tokens and the model ${t5.vocabSize}: they are not of one checkpoint.`,
+    );
+  }
   const loadMs = performance.now() - began;
 
   options.onCompile?.();
@@ -151,7 +157,6 @@ function parseJson(text: string, fileName: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RankscopeError('bad-checkpoint', `${fileName} is not JSON (${reason}).`, { file: fileName });
+    throw new RankscopeError('bad-checkpoint', `${fileName} ${notJson(text, error)}`, { file: fileName });
   }
 }

@@ -83,6 +83,11 @@ export class T5Tokenizer {
     return oneToken(label, this.encodeWhole(label), this.unkId, this.source, (id) => this.token(id));
   }
 
+  /** Number of ids: one more than the largest. */
+  get size(): number {
+    return this.tokenizer.model?.vocab.length ?? 0;
+  }
+
   /** A token as text, for people. */
   token(id: number): string {
     return this.tokenizer.id_to_token(id) ?? `#${id}`;

@@ -1,0 +1,134 @@
+/** Cards: a good one is read as it is, and of a bad one the file and the field are named. */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { tinyCard } from '../../trainer/testing/tiny-checkpoint.ts';
+import { parseRankerCard, sha256, verifyFile } from './card-read.ts';
+
+const good = () =>
+  structuredClone({
+    format: 'rankscope-checkpoint',
+    version: 1,
+    ...tinyCard({ maxPassageTokens: 64 }),
+    scorers: { int8: 'onnx/scorer_int8.onnx' },
+    files: { 'onnx/scorer_int8.onnx': { bytes: 3, sha256: 'a'.repeat(64) } },
+    evaluation: [
+      {
+        set: 'held out',
+        method: 'teacher',
+        queries: 200,
+        ndcg10: 0.5,
+        difference: { against: 'BM25', mean: 0.1, low: 0.05, high: 0.15 },
+        callsPerQuery: 90,
+      },
+    ],
+  }) as Record<string, unknown>;
+
+/** A good card with the value at `path` (`a.b[0].c`) replaced; undefined removes it. */
+function withValue(path: string, value: unknown): string {
+  const card = good();
+  const keys = path.split(/[.[\]]+/).filter((key) => key !== '');
+  const last = keys.pop()!;
+  const holder = keys.reduce<Record<string, unknown>>(
+    (object, key) => object[key] as Record<string, unknown>,
+    card,
+  );
+  holder[last] = value;
+  return JSON.stringify(card);
+}
+
+describe('parseRankerCard', () => {
+  it('reads a good card as it is', () => {
+    expect(parseRankerCard(JSON.stringify(good()), 'x/ranker.json')).toEqual(good());
+  });
+
+  const cases: readonly (readonly [path: string, value: unknown, message: RegExp])[] = [
+    ['format', undefined, /not a Rankscope checkpoint card/],
+    ['version', 2, /has version 2; this Rankscope reads version 1/],
+    ['name', 7, /"name" must be a text/],
+    ['description', undefined, /"description" must be a text/],
+    ['license', null, /"license" must be a text/],
+    ['role', 'pupil', /"role" must be teacher, student or base, found "pupil"/],
+    ['templates', [], /"templates" must list at least one/],
+    ['templates[0]', 'paper-prp', /"templates\[0\]" must be an object/],
+    ['templates[0].id', undefined, /"templates\[0\]\.id" must be a text, found nothing/],
+    ['templates[1].version', 1.5, /"templates\[1\]\.version" must be a whole number, found 1\.5/],
+    ['templates[0].kind', 'listwise', /"templates\[0\]\.kind" must be "pointwise" or "pairwise"/],
+    ['templates[0].text', ['a'], /"templates\[0\]\.text" must be a text/],
+    ['templates[0].decoderPrefix', undefined, /"templates\[0\]\.decoderPrefix" must be a text/],
+    ['templates[0].labels', [], /"templates\[0\]\.labels" must be a list of words/],
+    ['templates[0].labels', ['A', 2], /"templates\[0\]\.labels" must be a list of words/],
+    ['templates[0].maxPassageWords', 0, /"templates\[0\]\.maxPassageWords" must be a whole number from 1/],
+    ['templates[0].source', undefined, /"templates\[0\]\.source" must be a text/],
+    ['limits', undefined, /"limits" must be an object/],
+    ['limits.maxTokens', 4, /"limits\.maxTokens" must be a whole number of at least 8, found 4/],
+    ['limits.maxTokens', '512', /"limits\.maxTokens"/],
+    ['limits.maxPassageTokens', -1, /"limits\.maxPassageTokens" must be a whole number from 1/],
+    ['scorers', {}, /"scorers" must name at least one/],
+    ['scorers', { fp64: 'onnx/scorer_int8.onnx' }, /"scorers" has the unknown dtype fp64/],
+    ['scorers.int8', 'elsewhere.onnx', /"scorers\.int8" is not among "files"/],
+    ['scorers.int8', 'toString', /"scorers\.int8" is not among "files"/],
+    ['files', [], /"files" must map paths/],
+    ['files.x', { bytes: 1, sha256: 'abc' }, /"files\["x"\]" must have bytes and a sha256/],
+    ['files.x', { bytes: -1, sha256: 'a'.repeat(64) }, /"files\["x"\]" must have bytes/],
+    ['provenance', null, /"provenance" must be an object/],
+    ['provenance.steps', 'many', /"provenance\.steps" must be a whole number/],
+    ['provenance.data', {}, /"provenance\.data" must be a list/],
+    ['provenance.data', [{ name: 'x', use: 'y' }], /"provenance\.data\[0\]\.license" must be a text/],
+    ['provenance.lossCurve', [[1, 'x']], /"provenance\.lossCurve" must be a list of \[step, loss\]/],
+    ['provenance.command', undefined, /"provenance\.command" must be a text/],
+    ['evaluation', undefined, /"evaluation" must be a list/],
+    ['evaluation[0].ndcg10', null, /"evaluation\[0\]\.ndcg10" must be a number, found null/],
+    [
+      'evaluation[0].difference.low',
+      'x',
+      /"evaluation\[0\]\.difference" must be \{against, mean, low, high\}/,
+    ],
+  ];
+  for (const [path, value, message] of cases) {
+    it(`names ${path} when it is ${JSON.stringify(value) ?? 'missing'}`, () => {
+      const read = () => parseRankerCard(withValue(path, value), 'x/ranker.json');
+      expect(read).toThrowError(expect.objectContaining({ code: 'bad-checkpoint' }));
+      expect(read).toThrowError(message);
+      expect(read).toThrowError(/^x\/ranker\.json: /);
+    });
+  }
+
+  for (const path of ['/etc/passwd', '../x', 'onnx/../../x']) {
+    it(`refuses the path ${path}`, () => {
+      const card = { ...good(), files: { [path]: { bytes: 1, sha256: 'a'.repeat(64) } } };
+      expect(() => parseRankerCard(JSON.stringify(card), 'r')).toThrowError(/path outside the folder/);
+    });
+  }
+
+  it('says when it got a web page, or half a file', () => {
+    expect(() => parseRankerCard('<!doctype html><title>x</title>', 'r')).toThrowError(/HTML page, not JSON/);
+    expect(() => parseRankerCard(JSON.stringify(good()).slice(0, 200), 'r')).toThrowError(/is not JSON/);
+    for (const text of ['[]', 'null', '7']) {
+      expect(() => parseRankerCard(text, 'r')).toThrowError(/is not a JSON object/);
+    }
+  });
+});
+
+describe('verifyFile', () => {
+  const bytes = new TextEncoder().encode('the scorer');
+  const digest = createHash('sha256').update(bytes).digest('hex');
+
+  it('computes the same SHA-256 as Node', async () => {
+    expect(await sha256(bytes)).toBe(digest);
+  });
+
+  it('accepts the file itself', async () => {
+    await expect(verifyFile('f', bytes, { bytes: 10, sha256: digest })).resolves.toBeUndefined();
+  });
+
+  it('tells a truncated, a longer and an altered file apart', async () => {
+    const expected = { bytes: 10, sha256: digest };
+    const altered = bytes.slice();
+    altered[3]! ^= 1;
+    await expect(verifyFile('f', bytes.slice(0, 9), expected)).rejects.toThrow(
+      /f is truncated: 9 bytes, ranker\.json says 10/,
+    );
+    await expect(verifyFile('f', new Uint8Array(11), expected)).rejects.toThrow(/f is too long/);
+    await expect(verifyFile('f', altered, expected)).rejects.toThrow(/f was altered/);
+  });
+});
