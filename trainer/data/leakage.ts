@@ -16,19 +16,23 @@ export class ShingleSet {
     for (const shingle of shingles(text)) this.seen.add(shingle);
   }
 
-  /** Texts shorter than 13 words match only as a whole. Two 32-bit hashes make chance hits negligible. */
+  /**
+   * Texts shorter than 13 words match only as a whole. Runs are remembered as 32-bit hashes, so about
+   * one passage in a hundred is taken for a repetition by chance: an error to the safe side.
+   */
   overlaps(text: string): boolean {
     for (const shingle of shingles(text)) if (this.seen.has(shingle)) return true;
     return false;
   }
 }
 
-/** 52-bit numbers from two salted hashes: a Set of numbers is far smaller than one of strings. */
 function* shingles(text: string): Generator<number> {
+  for (const run of wordRuns(text)) yield hash32(run);
+}
+
+/** Every run of 13 words of a text, normalised; a shorter text is one run. */
+export function* wordRuns(text: string): Generator<string> {
   const words = normaliseWords(text).split(' ');
   const last = Math.max(0, words.length - shingleWords);
-  for (let i = 0; i <= last; i++) {
-    const run = words.slice(i, i + shingleWords).join(' ');
-    yield hash32(run) * 2 ** 20 + (hash32(`${run}~`) & 0xfffff);
-  }
+  for (let i = 0; i <= last; i++) yield words.slice(i, i + shingleWords).join(' ');
 }
