@@ -6,7 +6,7 @@
 import type { Candidate, Passage, Query } from '../types.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { jsonLines } from './hits.ts';
-import { Checked, parseJsonValues } from './json-check.ts';
+import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
 
 export interface TrainingList {
   readonly query: Query;
@@ -18,19 +18,22 @@ export interface TrainingList {
 
 /** Reads training lists. A query's id is `query_id`, `qid` or its place (`q1` …). Throws 'bad-input' with the line. */
 export function readTrainingLists(text: string, file = 'the training lists'): TrainingList[] {
-  return parseJsonValues(text, file).map(({ value, line }, index) => {
-    const object = new Checked(value, file, line, '');
-    const idKey = ['query_id', 'qid'].find((key) => object.has(key));
-    const query = { id: idKey ? object.id(idKey) : `q${index + 1}`, text: object.string('query') };
-    const positives = object.has('positive_passages') ? readPassages(object, 'positive_passages') : [];
-    const scores = object.objects('retrieved_passages').map((p) => (p.has('score') ? p.number('score') : 0));
-    const candidates = readPassages(object, 'retrieved_passages').map((passage, i) => ({
-      passage,
-      rank: i + 1,
-      score: scores[i]!,
-    }));
-    return { query, positives, candidates };
-  });
+  return parseJsonValues(text, file).map((value, index) => readTrainingValue(value, index, file));
+}
+
+/** One list of `readTrainingLists`, for files too large to be one text; `index` counts lists from 0. */
+export function readTrainingValue({ value, line }: JsonValue, index: number, file: string): TrainingList {
+  const object = new Checked(value, file, line, '');
+  const idKey = ['query_id', 'qid'].find((key) => object.has(key));
+  const query = { id: idKey ? object.id(idKey) : `q${index + 1}`, text: object.string('query') };
+  const positives = object.has('positive_passages') ? readPassages(object, 'positive_passages') : [];
+  const scores = object.objects('retrieved_passages').map((p) => (p.has('score') ? p.number('score') : 0));
+  const candidates = readPassages(object, 'retrieved_passages').map((passage, i) => ({
+    passage,
+    rank: i + 1,
+    score: scores[i]!,
+  }));
+  return { query, positives, candidates };
 }
 
 export function writeTrainingLists(lists: readonly TrainingList[]): string {

@@ -5,7 +5,7 @@
  */
 import type { Candidate, Query } from '../types.ts';
 import { excerpt } from './excerpt.ts';
-import { Checked, parseJsonValues } from './json-check.ts';
+import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
 
 /** A query and what the first stage found for it, best first. */
 export interface CandidateList {
@@ -20,16 +20,21 @@ export interface CandidateList {
  * passage without text, or an id twice in one list.
  */
 export function readHits(text: string, file = 'the hits'): CandidateList[] {
-  return parseJsonValues(text, file).map(({ value, line }, index) => {
-    const object = new Checked(value, file, line, '');
-    return object.has('candidates') ? readRankLlm(object, index) : readRankGpt(object, index);
-  });
+  return parseJsonValues(text, file).map((value, index) => readHitsValue(value, index, file));
+}
+
+/** One list of `readHits`, for files too large to be one text; `index` counts lists from 0. */
+export function readHitsValue({ value, line }: JsonValue, index: number, file: string): CandidateList {
+  const object = new Checked(value, file, line, '');
+  return object.has('candidates') ? readRankLlm(object, index) : readRankGpt(object, index);
 }
 
 /** RankGPT's format as a JSON list; `lines: true` writes JSON lines. */
 export function writeRankGptHits(lists: readonly CandidateList[], options: { lines?: boolean } = {}): string {
   const items = lists.map(({ query, candidates }) => ({
     query: query.text,
+    // Elsewhere it stands with the hits; without any the id would be lost.
+    ...(candidates.length === 0 ? { qid: query.id } : {}),
     hits: candidates.map(({ passage, rank, score }) => ({
       content: passage.text,
       ...(passage.title === undefined ? {} : { title: passage.title }),

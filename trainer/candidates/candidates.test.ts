@@ -1,0 +1,180 @@
+/** `candidates` on files: what it finds, what it refuses, and that it goes on where it was killed. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Bm25Index } from '../../src/retrieval/bm25-index.ts';
+import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { readLists } from '../input/lists.ts';
+import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
+import { testFolder, writeLines } from '../testing/folder.ts';
+import { readSampleCorpus } from '../testing/sample-prompts.ts';
+import { runCandidates } from './run.ts';
+
+const folder = testFolder('candidates');
+const { passages, queries } = readSampleCorpus('kitchen');
+const beir = join(folder, 'kitchen');
+mkdirSync(join(beir, 'qrels'), { recursive: true });
+writeLines(
+  join(beir, 'corpus.jsonl'),
+  passages.map(({ id, ...rest }) => ({ _id: id, ...rest })),
+);
+writeLines(
+  join(beir, 'queries.jsonl'),
+  queries.map(({ id, text }) => ({ _id: id, text })),
+);
+const judged = queries.slice(0, 2);
+writeFileSync(
+  join(beir, 'qrels', 'test.tsv'),
+  ['query-id\tcorpus-id\tscore', ...judged.map(({ id }) => `${id}\t${passages[0]!.id}\t1`)].join('\n'),
+);
+const output = join(folder, 'out.jsonl');
+const request = { input: beir, k: 5, bm25: DEFAULT_BM25, output };
+
+describe('candidates', () => {
+  it('are what the page’s own index finds, and can be read as hits', async () => {
+    const summary = await runCandidates(request);
+    expect(summary).toMatchObject({ state: 'done', queries: { total: queries.length, resumed: 0 } });
+    const index = new Bm25Index(DEFAULT_BM25);
+    for (const passage of passages) index.append(passage);
+    const lists = await readLists(output);
+    expect(lists.map(({ query }) => query)).toEqual(queries.map(({ id, text }) => ({ id, text })));
+    for (const { query, candidates } of lists) {
+      const { hits } = index.search(query.text, 5);
+      expect(hits.length).toBeGreaterThan(1);
+      expect(candidates.map(({ passage, score }) => [passage.id, score])).toEqual(
+        hits.map(({ id, score }) => [id, score]),
+      );
+    }
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('are only of judged queries when a split is named', async () => {
+    await runCandidates({ ...request, split: 'test' });
+    const lists = await readLists(output);
+    expect(lists.map(({ query }) => query.id)).toEqual(judged.map(({ id }) => id));
+  });
+
+  it('come from a run where one is given, in its order', async () => {
+    const [a, b, c] = passages.map(({ id }) => id);
+    const run = join(folder, 'run.trec');
+    const q = queries[1]!.id;
+    writeFileSync(run, `${q} Q0 ${a} 1 0.5 t\n${q} Q0 ${b} 2 0.75 t\n${q} Q0 ${c} 3 0.25 t\n`);
+    const told: string[] = [];
+    await runCandidates({ ...request, run, k: 2 }, { notice: (text) => told.push(text) });
+    const lists = await readLists(output);
+    expect(lists.map(({ candidates }) => candidates.map(({ passage }) => passage.id))).toEqual(
+      queries.map(({ id }) => (id === q ? [b, a] : [])),
+    );
+    expect(told.join()).toContain(`nothing for ${queries.length - 1} queries`);
+    writeFileSync(run, `${q} Q0 ${a} 1 0.5 t\n${q} Q0 elsewhere 2 0.75 t\n`);
+    await expect(runCandidates({ ...request, run })).rejects.toThrow(
+      /run\.trec, line 2: passage “elsewhere” is not in .*corpus\.jsonl/,
+    );
+  });
+
+  it('are found in TSV files and with TREC topics, too', async () => {
+    const corpus = join(folder, 'collection.tsv');
+    writeFileSync(corpus, passages.map(({ id, text }) => `${id}\t${text}\n`).join(''));
+    const topics = join(folder, 'topics.txt');
+    writeFileSync(topics, `<top>\n<num> Number: 7\n<title> ${queries[0]!.text}\n</top>\n`);
+    await runCandidates({ ...request, input: corpus, queries: topics });
+    expect(await readLists(output)).toMatchObject([{ query: { id: '7', text: queries[0]!.text } }]);
+  });
+
+  it('leaves out passages with nothing in them and takes a title for a text', async () => {
+    const corpus = writeLines(join(folder, 'odd.jsonl'), [
+      { _id: 'a', title: '', text: '' },
+      { _id: 'b', title: queries[0]!.text, text: '' },
+    ]);
+    const told: string[] = [];
+    const options = { ...request, input: corpus, queries: join(beir, 'queries.jsonl') };
+    await runCandidates(options, { notice: (text) => told.push(text) });
+    const [first] = await readLists(output);
+    expect(first!.candidates).toMatchObject([{ passage: { id: 'b', text: queries[0]!.text } }]);
+    expect(told.join()).toContain('1 passage left out');
+  });
+
+  it.each([
+    ['no id', '{"_id": "a", "text": "x"}\n{"text": "x"}\n', /odd\.jsonl, line 2: there is no “_id”/],
+    ['no text', '{"_id": "a"}\n', /odd\.jsonl, line 1: passage “a” has no “text”/],
+    [
+      'an id twice',
+      '{"_id":"a","text":"x"}\n\n{"_id":"a","text":"y"}',
+      /line 3: the id “a” was used on line 1/,
+    ],
+    ['broken JSON', '{"_id": "a"', /odd\.jsonl, line 1: not valid JSON/],
+  ])('names the line of a passage with %s', async (_, text, message) => {
+    const corpus = join(folder, 'odd.jsonl');
+    writeFileSync(corpus, text);
+    const options = { ...request, input: corpus, queries: join(beir, 'queries.jsonl') };
+    await expect(runCandidates(options)).rejects.toThrow(message);
+  });
+
+  it('says which splits there are, and which judgments name no query', async () => {
+    await expect(runCandidates({ ...request, split: 'dev' })).rejects.toThrow(/choose --split test/);
+    const qrels = join(folder, 'other.qrels');
+    writeFileSync(qrels, 'unknown 0 p1 1\n');
+    await expect(runCandidates({ ...request, qrels })).rejects.toThrow(/other\.qrels: it judges 1 quer/);
+  });
+});
+
+describe('candidates as a process', () => {
+  const many = join(folder, 'many.tsv');
+  const words = passages.flatMap(({ text }) => text.split(/\W+/)).filter((word) => word.length > 3);
+  const word = (i: number) => words[(i * 7919) % words.length]!;
+  const count = 1500;
+  writeFileSync(
+    many,
+    Array.from(
+      { length: count },
+      (_, i) => `m${i}\t${[1, 2, 3, 4, 5].map((n) => word(i * n)).join(' ')}\n`,
+    ).join(''),
+  );
+  const args = (name: string) => [
+    ...['candidates', '--input', join(beir, 'corpus.jsonl'), '--queries', many],
+    ...['--k', '40', '--output', join(folder, name), '--json'],
+  ];
+  const part = () => {
+    const name = readdirSync(folder).find((file) => file.startsWith('killed.jsonl.'));
+    return name && join(folder, name);
+  };
+
+  it('goes on where it was killed, to the same bytes', async () => {
+    const whole = await runTrainer(args('whole.jsonl'));
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    const expected = readFileSync(join(folder, 'whole.jsonl'));
+
+    const killed = await stopWhenGrown(
+      startTrainer(args('killed.jsonl')),
+      part,
+      expected.length / 5,
+      'SIGKILL',
+    );
+    expect(killed.signal).toBe('SIGKILL');
+    expect(readdirSync(folder)).not.toContain('killed.jsonl');
+    const stopped = await stopWhenGrown(
+      startTrainer(args('killed.jsonl')),
+      part,
+      expected.length / 2,
+      'SIGINT',
+    );
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toContain('Run the same command again');
+    const resumed = await runTrainer(args('killed.jsonl'));
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(resumed.stdout).queries.resumed).toBeGreaterThan(count / 3);
+    expect(readFileSync(join(folder, 'killed.jsonl')).equals(expected)).toBe(true);
+    expect(part()).toBeUndefined();
+  }, 180_000);
+
+  it('explains itself and refuses what it does not know', async () => {
+    const [help, wrong] = await Promise.all([
+      runTrainer(['candidates', '--help']),
+      runTrainer(['candidates', '--input', beir, '--output', output, '--k', 'ten']),
+    ]);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toContain('--split NAME');
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(wrong.stderr).toContain('--k is “ten”');
+  });
+});

@@ -1,0 +1,113 @@
+/** `candidates`: a corpus and queries → the first stage's best passages for each query, as RankGPT hits. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rename, stat } from 'node:fs/promises';
+import { RankscopeError } from '../../src/errors.ts';
+import { badInput } from '../../src/formats/excerpt.ts';
+import { writeRankGptHits } from '../../src/formats/hits.ts';
+import { ResumableLines } from '../input/resumable-lines.ts';
+import { openSource, type Source, type SourceListener, type SourceRequest } from '../input/source.ts';
+
+export interface CandidatesRequest extends SourceRequest {
+  readonly output: string;
+}
+
+export interface CandidatesListener extends SourceListener {
+  searched?(done: number, total: number): void;
+}
+
+/** `--json` prints it. Seconds are wall time. */
+export interface CandidatesSummary {
+  readonly command: 'candidates';
+  readonly state: 'done' | 'cancelled';
+  readonly queries: { readonly total: number; readonly done: number; readonly resumed: number };
+  readonly passages: number;
+  /** Queries for which nothing was found. */
+  readonly withoutCandidates: number;
+  readonly firstStage: { readonly bm25: SourceRequest['bm25'] } | { readonly run: string };
+  readonly k: number;
+  readonly seconds: { readonly read: number; readonly search: number };
+  readonly output: string;
+}
+
+/** Searches between looks at the signal. */
+const SLICE_MS = 50;
+
+/**
+ * Writes the candidates to `output`, which appears under its name only when it is whole. A stopped run
+ * leaves a file beside it (named after everything the candidates depend on) that the next one goes on with.
+ * @throws RankscopeError before any search for what is wrong with the input.
+ */
+export async function runCandidates(
+  request: CandidatesRequest,
+  listener: CandidatesListener = {},
+): Promise<CandidatesSummary> {
+  if ((await stat(request.output).catch(() => undefined))?.isDirectory()) {
+    throw new RankscopeError('bad-input', `${request.output} is a folder. Give --output a file name.`);
+  }
+  const began = performance.now();
+  const source = await openSource(request, listener);
+  const { queries } = source;
+  const path = `${request.output}.${await fingerprint(request, source)}.part`;
+  let withoutCandidates = 0;
+  const lines = await ResumableLines.open(path, {
+    whole(line, index) {
+      checkLine(path, line, index, source);
+      if (line.endsWith('"hits":[]}')) withoutCandidates++;
+    },
+    half: () => {}, // the name says that it is ours
+  });
+  const resumed = lines.count;
+  const read = (performance.now() - began) / 1000;
+  const searching = performance.now();
+  try {
+    let slice = performance.now();
+    for (const query of queries.slice(resumed)) {
+      if (performance.now() - slice > SLICE_MS) {
+        await new Promise((done) => setImmediate(done)); // lets Ctrl-C in
+        slice = performance.now();
+      }
+      if (request.signal?.aborted) break;
+      const found = source.search(query);
+      if (found.length === 0) withoutCandidates++;
+      await lines.append(writeRankGptHits([{ query, candidates: found }], { lines: true }).trimEnd());
+      listener.searched?.(lines.count, queries.length);
+    }
+  } finally {
+    await lines.close();
+  }
+  const state = lines.count === queries.length ? 'done' : 'cancelled';
+  if (state === 'done') await rename(path, request.output);
+  return {
+    command: 'candidates',
+    state,
+    queries: { total: queries.length, done: lines.count, resumed },
+    passages: source.passages,
+    withoutCandidates,
+    firstStage: request.run === undefined ? { bm25: request.bm25 } : { run: request.run },
+    k: request.k,
+    seconds: { read, search: (performance.now() - searching) / 1000 },
+    output: request.output,
+  };
+}
+
+/** Names everything that the lines depend on: the files' bytes and the options. */
+async function fingerprint(
+  { k, bm25, limit, skipFaulty, run }: CandidatesRequest,
+  { files }: Source,
+): Promise<string> {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([1, k, bm25, limit ?? null, skipFaulty ?? false, run !== undefined]));
+  for (const file of files) {
+    hash.update('\0');
+    for await (const bytes of createReadStream(file, { highWaterMark: 1 << 20 }))
+      hash.update(bytes as Buffer);
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+function checkLine(path: string, line: string, index: number, { queries }: Source): void {
+  const query = queries[index];
+  if (query && line.startsWith(`{"query":${JSON.stringify(query.text)},`) && line.endsWith('}')) return;
+  throw badInput(path, index + 1, 'it is damaged. Delete the file and run the command again.');
+}

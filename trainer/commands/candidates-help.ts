@@ -1,0 +1,37 @@
+export const candidatesHelp = `Usage: npm run trainer -- candidates --input BEIR_DIR --k 10 --output FILE
+
+Finds the best passages for every query by BM25: what a teacher labels, and what methods re-rank.
+
+Examples
+  The queries that a BEIR folder judges for testing, 100 passages each:
+    npm run trainer -- candidates --input data/scifact --split test --k 100 --output scifact.jsonl
+  Your own corpus and unlabelled queries (any format the page reads; queries as id<TAB>text):
+    npm run trainer -- candidates --input corpus.tsv --queries queries.tsv --output candidates.jsonl
+  A TREC run instead of BM25, with TREC topics:
+    npm run trainer -- candidates --input collection.tsv --queries topics.txt --run bm25.trec \\
+      --k 100 --output candidates.jsonl
+
+Required
+  --input PATH       a BEIR folder (corpus.jsonl, queries.jsonl, qrels/<split>.tsv), or a corpus file:
+                     JSON lines, MS MARCO TSV (id<TAB>text), CSV, plain text
+  --output FILE      JSON lines, one query a line, as RankGPT's hits (the commands label and rank read it):
+                     {"query": "…", "hits": [{"content": "…", "title": "…", "qid": "q1",
+                      "docid": "p1", "rank": 1, "score": 12.3}, …]}
+                     a query without hits keeps its id: {"query": "…", "qid": "q1", "hits": []}
+
+Options
+  --k N              passages a query (default 10)
+  --queries FILE     BEIR JSON lines, TREC topics, or id<TAB>text (default: the folder's queries.jsonl)
+  --split NAME       only the queries that qrels/NAME.tsv judges (default: all queries)
+  --qrels FILE       only the queries that this file judges (TREC or BEIR)
+  --run FILE         take the candidates from a TREC run: its order, the corpus's texts
+  --limit N          only the first N queries
+  --k1 X --b X       BM25 (default 1.2 and 0.75; Anserini has 0.9 and 0.4)
+  --delta X          BM25+ lower bound (default 0: plain BM25)
+  --keep-stop-words  index English function words too (default: left out, as in the paper)
+  --skip-faulty      leave out corpus lines that cannot be read, instead of stopping at the first
+  --json             print a summary as one line of JSON at the end
+
+Everything is read and checked first: an error names file and line. The output appears when it is whole.
+A stopped run (Ctrl-C, kill -9) leaves FILE.<hash>.part; the same command goes on from there.
+Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;

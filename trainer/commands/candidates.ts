@@ -1,0 +1,110 @@
+/** `candidates`: the first stage on files. */
+import { RankscopeError } from '../../src/errors.ts';
+import { checkParams } from '../../src/retrieval/params.ts';
+import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { type CandidatesRequest, type CandidatesSummary, runCandidates } from '../candidates/run.ts';
+import { number, readOptions, required, wholeNumber } from '../cli/args.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
+import { count, duration, Progress } from '../cli/progress.ts';
+import { candidatesHelp } from './candidates-help.ts';
+import type { Command } from './command.ts';
+
+const OPTIONS = {
+  input: { type: 'string' },
+  output: { type: 'string' },
+  k: { type: 'string' },
+  queries: { type: 'string' },
+  split: { type: 'string' },
+  qrels: { type: 'string' },
+  run: { type: 'string' },
+  limit: { type: 'string' },
+  k1: { type: 'string' },
+  b: { type: 'string' },
+  delta: { type: 'string' },
+  'keep-stop-words': { type: 'boolean', default: false },
+  'skip-faulty': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+export const candidates: Command = {
+  name: 'candidates',
+  summary: 'Find the best passages of a corpus for every query, by BM25.',
+  help: candidatesHelp,
+  async run(args) {
+    const { request, json } = readRequest(args);
+    const interrupt = onInterrupt();
+    let progress = new Progress();
+    let stage = '';
+    /** Rates and times left are a stage's own. */
+    const show = (name: string, done: number, total: number, unit: string) => {
+      if (name !== stage) progress = new Progress();
+      stage = name;
+      progress.update(done, total, unit, name);
+    };
+    try {
+      const summary = await runCandidates(
+        { ...request, signal: interrupt.signal },
+        {
+          notice: (text) => console.error(`Note: ${text}`),
+          indexing: (done, total) => show('indexing', done, total, 'passages'),
+          searched: (done, total) => show('searching', done, total, 'queries'),
+        },
+      );
+      progress.end();
+      if (json) console.log(JSON.stringify(summary));
+      else if (summary.state === 'done') console.log(summaryLine(summary));
+      if (summary.state === 'cancelled') throw interrupted(summary);
+    } finally {
+      progress.end();
+      interrupt.release();
+    }
+  },
+};
+
+function readRequest(args: readonly string[]): { request: CandidatesRequest; json: boolean } {
+  const values = readOptions('candidates', args, OPTIONS);
+  const whole = (name: 'k' | 'limit') =>
+    wholeNumber('candidates', name, values[name], { least: 1, most: 1_000_000_000 });
+  const bm25 = {
+    ...DEFAULT_BM25,
+    k1: number('candidates', 'k1', values.k1) ?? DEFAULT_BM25.k1,
+    b: number('candidates', 'b', values.b) ?? DEFAULT_BM25.b,
+    delta: number('candidates', 'delta', values.delta) ?? DEFAULT_BM25.delta,
+    stopWords: !values['keep-stop-words'],
+  };
+  checkParams(bm25);
+  const { queries, split, qrels, run } = values;
+  return {
+    json: values.json,
+    request: {
+      input: required('candidates', 'input', values.input),
+      output: required('candidates', 'output', values.output),
+      k: whole('k') ?? 10,
+      ...{ queries, split, qrels, run, bm25 },
+      limit: whole('limit'),
+      skipFaulty: values['skip-faulty'],
+    },
+  };
+}
+
+function summaryLine({
+  queries,
+  passages,
+  withoutCandidates,
+  k,
+  seconds,
+  output,
+}: CandidatesSummary): string {
+  const none = withoutCandidates > 0 ? `, ${count(withoutCandidates)} without any` : '';
+  return (
+    `${count(queries.total)} queries${none}, up to ${k} of ${count(passages)} passages each, ` +
+    `in ${duration(seconds.read + seconds.search)}: ${output}`
+  );
+}
+
+function interrupted({ queries: { done, total } }: CandidatesSummary): RankscopeError {
+  return new RankscopeError(
+    'cancelled',
+    `Interrupted after ${done} of ${total} queries. Run the same command again to go on.`,
+  );
+}

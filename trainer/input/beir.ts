@@ -1,0 +1,95 @@
+/** A BEIR folder: corpus.jsonl, queries.jsonl, qrels/<split>.tsv. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { readQrels } from '../../src/formats/qrels.ts';
+import { readQueries } from '../../src/formats/queries.ts';
+import type { Qrels, Query } from '../../src/types.ts';
+import { readText } from '../rank/read-input.ts';
+
+export interface BeirFolder {
+  /** The folder's own name. */
+  readonly name: string;
+  readonly corpus: string;
+  readonly queries: string;
+  /** Split → file with its judgments. */
+  readonly splits: ReadonlyMap<string, string>;
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/** @throws RankscopeError 'missing' when there is no such folder or no corpus.jsonl in it. */
+export async function openBeir(folder: string): Promise<BeirFolder> {
+  const files = await readdir(folder).catch(() => undefined);
+  if (!files) {
+    throw new RankscopeError('missing', `${folder}: there is no such folder. Give one in BEIR’s layout.`);
+  }
+  if (!files.includes('corpus.jsonl')) {
+    throw new RankscopeError(
+      'missing',
+      `${folder} has no corpus.jsonl. A BEIR folder has corpus.jsonl, queries.jsonl and qrels/<split>.tsv.`,
+    );
+  }
+  const splits = new Map<string, string>();
+  const judgments = await readdir(join(folder, 'qrels')).catch(() => []);
+  // .tsv last, so that it wins over a .trec of the same name.
+  for (const end of ['.txt', '.qrels', '.trec', '.tsv']) {
+    for (const file of judgments) {
+      if (file.endsWith(end)) splits.set(file.slice(0, -end.length), join(folder, 'qrels', file));
+    }
+  }
+  return {
+    name: basename(resolve(folder)),
+    corpus: join(folder, 'corpus.jsonl'),
+    queries: join(folder, 'queries.jsonl'),
+    splits,
+  };
+}
+
+/**
+ * The judgments of a split; without a name `test`, or the only one there is.
+ * @throws RankscopeError 'missing' when the folder has none or not that one.
+ */
+export async function readSplit(
+  folder: BeirFolder,
+  wanted?: string,
+): Promise<{ split: string; file: string; qrels: Qrels }> {
+  const names = [...folder.splits.keys()];
+  const split = wanted ?? (names.length === 1 ? names[0]! : 'test');
+  const file = folder.splits.get(split);
+  if (file === undefined) {
+    const known = names.length === 0 ? 'it has none' : `choose --split ${names.sort().join(' or ')}`;
+    throw new RankscopeError('missing', `${folder.name} has no judgments qrels/${split}.tsv: ${known}.`);
+  }
+  return { split, file, qrels: readQrels(await readText(file), file) };
+}
+
+/** @throws RankscopeError 'missing', or 'bad-input' with file and line. */
+export async function readQueriesFile(file: string): Promise<Query[]> {
+  return readQueries(await readText(file), file);
+}
+
+/**
+ * The queries that have judgments, in the file's order.
+ * @throws RankscopeError 'bad-input' when judgments name a query that the file has not.
+ */
+export function judgedQueries(
+  queries: readonly Query[],
+  file: string,
+  { qrels, file: judgments }: { readonly qrels: Qrels; readonly file: string },
+): Query[] {
+  const ids = new Set(queries.map(({ id }) => id));
+  const unknown = [...qrels.keys()].filter((id) => !ids.has(id));
+  if (unknown.length > 0) {
+    throw badInput(
+      judgments,
+      undefined,
+      `it judges ${unknown.length} queries that are not in ${file}, e.g. ${excerpt(unknown[0]!)}. ` +
+        'Add them there, or remove their judgments.',
+    );
+  }
+  return queries.filter(({ id }) => qrels.has(id));
+}

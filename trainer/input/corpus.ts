@@ -1,0 +1,74 @@
+/** A corpus from a file: BEIR's corpus.jsonl, MS MARCO's TSV, or anything else that the page reads too. */
+import { CorpusParser } from '../../src/formats/corpus.ts';
+import { badInput, counted } from '../../src/formats/excerpt.ts';
+import type { Passage } from '../../src/types.ts';
+import { type JsonCorpus, readJsonCorpus } from './json-corpus.ts';
+import { streamText } from './stream-text.ts';
+
+export interface CorpusFile {
+  readonly passages: readonly Passage[];
+  /** What people should know about a file that was read all the same. */
+  readonly notices: readonly string[];
+}
+
+export interface CorpusFileOptions {
+  /** Lines that cannot be read are left out and counted in a notice instead of being an error. */
+  readonly skipFaulty?: boolean;
+  /** Every passage must have come with an id: judgments and runs name them. */
+  readonly needIds?: boolean;
+  /** JSON lines: only these passages are kept, so that the rest of a large collection costs no memory. */
+  readonly wanted?: ReadonlySet<string>;
+  readonly signal?: { readonly aborted: boolean };
+  readonly onProgress?: (passages: number) => void;
+}
+
+/** @throws RankscopeError 'missing', or 'bad-input' with file, line and reason. */
+export async function readCorpusFile(file: string, options: CorpusFileOptions = {}): Promise<CorpusFile> {
+  const isJsonLines = /\.(jsonl|ndjson)$/i.test(file);
+  const corpus = isJsonLines ? await readJsonCorpus(file, options) : await parse(file, options);
+  const { passages, problems, problemCount, empty } = corpus;
+  const [problem] = problems;
+  if (problem && !options.skipFaulty) {
+    const more = problemCount > 1 ? ` ${counted(problemCount - 1, 'more line')} cannot be read either.` : '';
+    throw badInput(
+      file,
+      problem.line,
+      `${problem.reason}${more} With --skip-faulty such lines are left out.`,
+    );
+  }
+  if (passages.length === 0 && !options.wanted) {
+    throw badInput(file, undefined, 'there is no passage in it.');
+  }
+  const notices = [...corpus.notices];
+  if (problem) {
+    notices.push(
+      `${counted(problemCount, 'line')} left out; the first is line ${problem.line}: ${problem.reason}`,
+    );
+  }
+  if (empty > 0)
+    notices.push(
+      `${counted(empty, 'passage')} left out that ${empty === 1 ? 'has' : 'have'} neither text nor title.`,
+    );
+  return { passages, notices: notices.map((notice) => `${file}: ${notice}`) };
+}
+
+/** Tables and plain text, by the page's own reader. */
+async function parse(file: string, { needIds, signal, onProgress }: CorpusFileOptions): Promise<JsonCorpus> {
+  const parser = new CorpusParser({ fileName: file });
+  for await (const text of streamText(file)) {
+    parser.push(text);
+    onProgress?.(parser.count);
+    if (signal?.aborted) break;
+  }
+  const { passages, problems, problemCount, notices, generatedIds } = parser.finish();
+  if (needIds && generatedIds > 0) {
+    throw badInput(
+      file,
+      undefined,
+      `${counted(generatedIds, 'passage')} of ${passages.length.toLocaleString('en')} came without an id, ` +
+        'and judgments and runs name passages by it. Write id<TAB>text, or use JSON lines with “_id”.',
+    );
+  }
+  const told = notices.filter(({ code }) => code !== 'single' && code !== 'identical');
+  return { passages, problems, problemCount, empty: 0, notices: told.map(({ message }) => message) };
+}

@@ -1,0 +1,60 @@
+/** A TREC run as a first stage or as labels: one run a file, its passages known by id. */
+import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
+import { forEachLine } from '../../src/formats/lines.ts';
+import { readTrecRun } from '../../src/formats/runs.ts';
+import type { Run } from '../../src/types.ts';
+import { readText } from '../rank/read-input.ts';
+
+export interface RunFile {
+  readonly file: string;
+  readonly run: Run;
+  /** Line of a passage in the file, for messages. */
+  lineOf(query: string, passage: string): number | undefined;
+}
+
+/** @throws RankscopeError 'missing', or 'bad-input' with file, line and reason. */
+export async function readRunFile(file: string): Promise<RunFile> {
+  const text = await readText(file);
+  return {
+    file,
+    run: readTrecRun(text, file),
+    lineOf(query, passage) {
+      let found: number | undefined;
+      forEachLine(text, (line, number) => {
+        if (found !== undefined) return;
+        const [qid, , docid] = line.trim().split(/\s+/);
+        if (qid === query && docid === passage) found = number;
+      });
+      return found;
+    },
+  };
+}
+
+/**
+ * Checks that a corpus has the first `k` passages of every one of these queries.
+ * @throws RankscopeError 'bad-input' naming the line of the first that it has not.
+ */
+export function checkRunPassages(
+  { file, run, lineOf }: RunFile,
+  corpus: string,
+  has: (id: string) => boolean,
+  queries: Iterable<{ readonly id: string }>,
+  k: number,
+): void {
+  let missing = 0;
+  let first: readonly [query: string, passage: string] | undefined;
+  for (const { id: query } of queries) {
+    for (const { id } of (run.get(query) ?? []).slice(0, k)) {
+      if (has(id)) continue;
+      missing++;
+      first ??= [query, id];
+    }
+  }
+  if (!first) return;
+  const others = missing > 1 ? ` (and ${counted(missing - 1, 'other')})` : '';
+  throw badInput(
+    file,
+    lineOf(...first),
+    `passage ${excerpt(first[1])}${others} is not in ${corpus}. Give the corpus that the run was made on.`,
+  );
+}

@@ -1,0 +1,165 @@
+/**
+ * Queries and what the first stage finds for each: BM25 over a corpus, or a run over it. The corpus
+ * lies in a BEIR folder or in a file of its own; everything is checked before the first search.
+ */
+import { join } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import { badInput, counted } from '../../src/formats/excerpt.ts';
+import { readQrels } from '../../src/formats/qrels.ts';
+import { buildIndex } from '../../src/retrieval/build.ts';
+import type { Bm25Params } from '../../src/retrieval/types.ts';
+import type { Candidate, Passage, Qrels, Query, Run } from '../../src/types.ts';
+import { readText } from '../rank/read-input.ts';
+import { isFolder, judgedQueries, openBeir, readQueriesFile, readSplit } from './beir.ts';
+import { readCorpusFile } from './corpus.ts';
+import { checkRunPassages, readRunFile } from './run-file.ts';
+
+export interface SourceRequest {
+  /** A BEIR folder, or a corpus file. */
+  readonly input: string;
+  /** Candidates a query. */
+  readonly k: number;
+  /** Needed where `input` is a file. */
+  readonly queries?: string;
+  /** BEIR: only the queries that qrels/<split>.tsv judges. */
+  readonly split?: string;
+  /** A file of judgments instead of a split. */
+  readonly qrels?: string;
+  /** True: a split is read also where none is named (`test`, or the only one). */
+  readonly judged?: boolean;
+  /** TREC run that takes the place of BM25. */
+  readonly run?: string;
+  readonly bm25: Bm25Params;
+  /** Only the first so many queries. */
+  readonly limit?: number;
+  readonly skipFaulty?: boolean;
+  readonly signal?: { readonly aborted: boolean };
+}
+
+export interface Source {
+  readonly name: string;
+  readonly queries: readonly Query[];
+  /** Judgments of the split, where one was read. */
+  readonly qrels?: Qrels;
+  readonly split?: string;
+  readonly passages: number;
+  /** Candidates of a query, best first, ranks from 1; [] where nothing was found. */
+  search(query: Query): Candidate[];
+  /** The files that all of this was read from. */
+  readonly files: readonly string[];
+}
+
+export interface SourceListener {
+  notice?(text: string): void;
+  reading?(passages: number): void;
+  indexing?(done: number, total: number): void;
+}
+
+/** @throws RankscopeError 'missing', 'cancelled', or 'bad-input' with file, line and reason. */
+export async function openSource(request: SourceRequest, listener: SourceListener = {}): Promise<Source> {
+  const files = await locate(request);
+  // Small files first: what is wrong in them is known before a large corpus is read.
+  const all = await readQueriesFile(files.queries);
+  const judgments = files.judgments && (await files.judgments());
+  const judged = judgments ? judgedQueries(all, files.queries, judgments) : all;
+  if (judged.length === 0) throw badInput(files.queries, undefined, 'none of its queries is judged.');
+  const queries = request.limit === undefined ? judged : judged.slice(0, request.limit);
+  const run = request.run === undefined ? undefined : await readRunFile(request.run);
+
+  const corpus = await readCorpusFile(files.corpus, {
+    skipFaulty: request.skipFaulty,
+    needIds: judgments !== undefined || run !== undefined,
+    ...(run ? { wanted: namedBy(run.run, queries, request.k) } : {}),
+    signal: request.signal,
+    onProgress: listener.reading,
+  });
+  if (request.signal?.aborted) throw new RankscopeError('cancelled', 'Interrupted.');
+  for (const notice of corpus.notices) listener.notice?.(notice);
+  const { passages } = corpus;
+  const common = {
+    name: files.name,
+    queries,
+    ...(judgments ? { qrels: judgments.qrels, split: judgments.split } : {}),
+    passages: passages.length,
+    files: [files.corpus, files.queries, ...(judgments ? [judgments.file] : []), ...(run ? [run.file] : [])],
+  };
+  if (run) {
+    const byId = new Map(passages.map((passage) => [passage.id, passage]));
+    checkRunPassages(run, files.corpus, (id) => byId.has(id), queries, request.k);
+    const missing = queries.filter(({ id }) => !run.run.has(id)).length;
+    if (missing > 0) {
+      listener.notice?.(
+        `${run.file} has nothing for ${counted(missing, 'query', 'queries')}: no candidates.`,
+      );
+    }
+    return { ...common, search: (query) => fromRun(run.run.get(query.id) ?? [], byId, request.k) };
+  }
+  const index = await buildIndex(passages, request.bm25, {
+    signal: request.signal,
+    onProgress: (done) => listener.indexing?.(done, passages.length),
+  });
+  return {
+    ...common,
+    search(query) {
+      const { hits, passages: found } = index.search(query.text, request.k);
+      return found.map((passage, i) => ({ passage, rank: i + 1, score: hits[i]!.score }));
+    },
+  };
+}
+
+interface Judgments {
+  readonly split?: string;
+  readonly file: string;
+  readonly qrels: Qrels;
+}
+
+interface Located {
+  readonly name: string;
+  readonly corpus: string;
+  readonly queries: string;
+  readonly judgments?: () => Promise<Judgments>;
+}
+
+async function locate({ input, queries, split, qrels, judged }: SourceRequest): Promise<Located> {
+  const file = qrels;
+  const given = file === undefined ? undefined : async () => ({ file, qrels: await readJudgments(file) });
+  if (await isFolder(input)) {
+    const folder = await openBeir(input);
+    const fromSplit = split !== undefined || judged ? () => readSplit(folder, split) : undefined;
+    const judgments = given ?? fromSplit;
+    return {
+      name: folder.name,
+      corpus: folder.corpus,
+      queries: queries ?? folder.queries,
+      ...(judgments ? { judgments } : {}),
+    };
+  }
+  if (queries === undefined) {
+    throw new RankscopeError(
+      'bad-input',
+      `${input} is no folder, so it is read as a corpus: add --queries FILE (BEIR JSONL, TREC topics or ` +
+        `id<TAB>text), or give a BEIR folder such as ${join('data', 'scifact')}.`,
+    );
+  }
+  if (split !== undefined) {
+    throw new RankscopeError('bad-input', `--split is for BEIR folders, and ${input} is none. Use --qrels.`);
+  }
+  return { name: input, corpus: input, queries, ...(given ? { judgments: given } : {}) };
+}
+
+async function readJudgments(file: string): Promise<Qrels> {
+  return readQrels(await readText(file), file);
+}
+
+/** The passages that a run's candidates need. */
+function namedBy(run: Run, queries: readonly Query[], k: number): Set<string> {
+  return new Set(queries.flatMap(({ id }) => (run.get(id) ?? []).slice(0, k).map((entry) => entry.id)));
+}
+
+function fromRun(
+  entries: readonly { readonly id: string; readonly score: number }[],
+  passages: ReadonlyMap<string, Passage>,
+  k: number,
+): Candidate[] {
+  return entries.slice(0, k).map(({ id, score }, i) => ({ passage: passages.get(id)!, rank: i + 1, score }));
+}

@@ -1,0 +1,67 @@
+/** The trainer as a process of its own: what a person or a script starts, stops and kills. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+export interface Finished {
+  /** null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
+/** Starts `npm run trainer -- …args` without npm in between, so that a signal reaches the trainer itself. */
+export function startTrainer(args: readonly string[]): Started {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'trainer/main.ts', ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout!.on('data', (data) => {
+    stdout += String(data);
+  });
+  child.stderr!.on('data', (data) => {
+    stderr += String(data);
+  });
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return { child, finished };
+}
+
+export function runTrainer(args: readonly string[]): Promise<Finished> {
+  return startTrainer(args).finished;
+}
+
+/** Sends the signal as soon as the file that `path` finds has at least `bytes`; waits for the end. */
+export async function stopWhenGrown(
+  { child, finished }: Started,
+  path: () => string | undefined | Promise<string | undefined>,
+  bytes: number,
+  signal: 'SIGKILL' | 'SIGINT',
+): Promise<Finished> {
+  let over = false;
+  void finished.then(() => {
+    over = true;
+  });
+  while (!over) {
+    const file = await path();
+    const size = file === undefined ? 0 : ((await stat(file).catch(() => undefined))?.size ?? 0);
+    if (size >= bytes) {
+      child.kill(signal);
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  return finished;
+}
