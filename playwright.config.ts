@@ -22,7 +22,8 @@ export default defineConfig({
   workers: 1,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
-  use: { viewport: { width: 1440, height: 900 }, trace: 'retain-on-failure' },
+  // A trace of every test costs more time than the tests; ask for one with --trace on.
+  use: { viewport: { width: 1440, height: 900 }, screenshot: 'only-on-failure' },
   projects: [
     { name: 'wasm', testIgnore: /webgpu/, use: browser([]) },
     { name: 'webgpu', testMatch: /webgpu/, timeout: 240_000, use: browser(WEBGPU) },

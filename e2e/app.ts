@@ -84,6 +84,11 @@ export class App {
     for (const name of METHODS) await this.expectState(name, state);
   }
 
+  /** Both models loaded and warm. */
+  async modelsReady(): Promise<void> {
+    await expect(this.page.getByText('ready', { exact: true })).toHaveCount(2, RUN);
+  }
+
   /** A whole run: click, and all three columns done. */
   async rank(button: 'Rank' | 'Race' = 'Rank'): Promise<void> {
     await this.button(button).click();

@@ -26,10 +26,8 @@ test('controls have exactly their names and roles', async ({ app, page }) => {
   await expect(app.button('Cancel')).toHaveAttribute('aria-keyshortcuts', 'Escape');
   await expect(app.button('Cancel').locator('[aria-hidden=true]')).toHaveText('Esc');
   await expect(page.locator('[data-passage-id]')).toHaveCount(0);
-});
 
-test('candidates are kept between 2 and 100', async ({ app }) => {
-  await app.open();
+  // Candidates are kept between 2 and 100.
   const candidates = app.spin('Candidates');
   for (const [typed, kept] of [
     ['1', '2'],
@@ -93,37 +91,31 @@ test('a new order waits while somebody points at a row', async ({ app, page }) =
   expect(await app.ids('Teacher')).toEqual((await app.decisions()).methods.teacher.order);
 });
 
-test.describe('pasted text becomes passages', () => {
+test('text becomes passages by line, by block or with its own ids; a repeated id names both lines', async ({
+  app,
+  page,
+}) => {
   const [one, two, three] = teaPassages(3) as [string, string, string];
-  const cases: readonly (readonly [what: string, text: string, ids: readonly string[]])[] = [
-    ['a line each', `${one}\n${two}\n${three}\n`, generatedIds(3)],
-    [
-      'blocks between blank lines',
-      `${one}\n${two}\n\n${three} Black tea too.\n\n\n${two} And water.`,
-      generatedIds(3),
-    ],
-    ['ids before a tab', `a-1\t${one}\nb/2\t${two}\nü3\t${three}`, ['a-1', 'b/2', 'ü3']],
+  const blocks = `${one}\n${two}\n\n${three} Black tea too.\n\n\n${two} And water.`;
+  const cases: readonly (readonly [text: string, ids: readonly string[]])[] = [
+    [`${one}\n${two}\n${three}\n`, generatedIds(3)],
+    [blocks, generatedIds(3)],
+    [`a-1\t${one}\nb/2\t${two}\nü3\t${three}`, ['a-1', 'b/2', 'ü3']],
   ];
-  for (const [what, text, ids] of cases) {
-    test(what, async ({ app, page }) => {
-      await app.preset({ k: 3 });
-      await app.open();
-      await app.give(text, QUERY);
-      await app.button('Rank').click();
-      await app.expectState('BM25', 'done');
-      expect([...(await app.ids('BM25'))].sort()).toEqual([...ids].sort());
-      await expect(page.getByText('3 passages').first()).toBeVisible();
-    });
+  await app.preset({ k: 3 });
+  await app.open();
+  for (const [text, ids] of cases) {
+    await app.give(text, QUERY);
+    await app.button('Rank').click();
+    await app.expectState('BM25', 'done');
+    expect([...(await app.ids('BM25'))].sort()).toEqual([...ids].sort());
+    await expect(page.getByText('3 passages').first()).toBeVisible();
   }
-
-  test('a repeated id is an error that names both lines', async ({ app, page }) => {
-    await app.open();
-    await app.give(`a\t${one}\nb\t${two}\na\t${three}`, QUERY);
-    const alert = page.getByRole('alert').filter({ hasText: '“a”' });
-    await expect(alert).toContainText('line 1');
-    await expect(alert).toContainText('line 3');
-    await expect(app.box('Corpus')).toHaveValue(/^a\t/);
-  });
+  await app.box('Corpus').fill(`a\t${one}\nb\t${two}\na\t${three}`);
+  const alert = page.getByRole('alert').filter({ hasText: '“a”' });
+  await expect(alert).toContainText('line 1');
+  await expect(alert).toContainText('line 3');
+  await expect(app.box('Corpus')).toHaveValue(/^a\t/);
 });
 
 test('files: CSV, TSV, JSON lines and a BEIR corpus keep ids and titles', async ({ app, page }) => {

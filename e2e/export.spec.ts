@@ -22,7 +22,10 @@ async function ranked(app: App, page: Page): Promise<void> {
 const bestFirst = (scores: readonly number[]): number[] =>
   scores.map((_, i) => i).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
 
-test('Decisions (JSON): query, candidates, three methods, every decision', async ({ app, page }) => {
+test('a whole run: Decisions (JSON) field by field, and a TREC run with three tags', async ({
+  app,
+  page,
+}) => {
   await ranked(app, page);
   await app.items('BM25').first().focus();
   await page.keyboard.press('3');
@@ -105,10 +108,8 @@ test('Decisions (JSON): query, candidates, three methods, every decision', async
   expect(again.every(({ cached }) => cached)).toBe(true);
   const logits = (list: typeof again) => list.map((d) => `${d.a} ${d.b} ${d.logitA} ${d.logitB}`).sort();
   expect(logits(again)).toEqual(logits(teacher.decisions));
-});
 
-test('TREC run: one file, three tags, each in the order of its column', async ({ app, page }) => {
-  await ranked(app, page);
+  // TREC run: one file, three tags, each in the order of its column.
   const lines = (await app.saved('TREC run'))
     .trimEnd()
     .split('\n')
@@ -134,16 +135,13 @@ function tied(run: readonly string[][], scores: readonly number[], at: number): 
   return scores[at] === scores[at - 1] && (run[at]?.[2] as string) < (run[at - 1]?.[2] as string);
 }
 
-test('before anything was ranked there is nothing to export', async ({ app, page }) => {
+test('with nothing ranked or nothing found the exports say so instead of failing', async ({ app, page }) => {
   await app.open();
   await app.button('Export').click();
   for (const name of ['TREC run', 'Decisions (JSON)']) {
     await expect(page.getByRole('menuitem', { name, exact: true })).toBeDisabled();
   }
-});
-
-test('after zero hits the exports say so instead of failing', async ({ app }) => {
-  await app.open();
+  await page.keyboard.press('Escape');
   await app.give(teaPassages(4).join('\n'), 'xylophone');
   await app.rank();
   expect(await app.saved('TREC run')).toBe('');

@@ -39,7 +39,7 @@ for (const way of ['dropped', 'pasted'] as const) {
   test(`100 MB ${way} are indexed while the page stays responsive`, async ({ app, page }) => {
     await app.preset({ k: 3 });
     await app.open();
-    await expect(page.getByText('ready', { exact: true })).toHaveCount(2);
+    await app.modelsReady();
     expect(await makeLargeText(page)).toBeGreaterThan(100e6);
     if (way === 'dropped') {
       await page.evaluate(() => {

@@ -9,7 +9,7 @@ test('Race runs both workers at once and says so', async ({ app, page }) => {
   await app.open();
   await app.give(teaCorpus(20), QUERY, 20);
   // A race of loaded models: the student's few calls must not be over before the teacher is loaded.
-  await expect(page.getByText('ready', { exact: true })).toHaveCount(2);
+  await app.modelsReady();
   await app.rank('Race');
   const { seen, faults } = await watched(page);
   expect(faults).toEqual([]);
@@ -21,7 +21,7 @@ test('Race runs both workers at once and says so', async ({ app, page }) => {
   await expect(app.region('BM25')).not.toContainText('race');
 });
 
-test('schedules share their comparisons: a change asks only what is new', async ({ app, page }) => {
+test('a change of schedule or of one passage asks only what is new', async ({ app, page }) => {
   const n = 7;
   const pairs = n * (n - 1);
   await app.preset({ k: n, schedule: 'heapsort' });
@@ -43,7 +43,7 @@ test('schedules share their comparisons: a change asks only what is new', async 
   expect(await app.calls('Student')).toMatchObject({ asked: 0, cached: n });
   // Look-ups are no work: no ratio is made of them.
   await expect(page.getByRole('main')).not.toContainText(/×\d/);
-  await expect(page.getByRole('main')).toContainText(/answers? from the cache/);
+  await expect(page.getByRole('main')).toContainText(`${heap.asked + n} cached`);
 
   await expect(app.spin('Passes')).toHaveCount(0);
   await app.combo('Schedule').selectOption({ label: 'Sliding window' });
@@ -53,18 +53,11 @@ test('schedules share their comparisons: a change asks only what is new', async 
   expect(sliding.answered).toBeGreaterThan(0);
   expect(sliding.asked).toBe(0);
   await expect(app.region('Teacher')).toContainText('PRP sliding window');
-});
 
-test('an edit of one passage asks only about that passage', async ({ app }) => {
-  const n = 6;
-  await app.preset({ k: n });
-  await app.open();
-  const passages = teaPassages(n);
-  await app.give(passages.join('\n'), QUERY);
-  await app.rank();
-  expect((await app.calls('Teacher')).asked).toBe(n * (n - 1));
-  const edited = passages.with(2, 'White tea tolerates water that is a little too hot.');
-  await app.box('Corpus').fill(edited.join('\n'));
+  // An edit of one passage asks only about that passage.
+  await app.combo('Schedule').selectOption({ label: 'All pairs' });
+  const passages = teaPassages(n).with(2, 'White tea tolerates water that is a little too hot.');
+  await app.box('Corpus').fill(passages.join('\n'));
   await app.rank();
   expect(await app.calls('Student')).toMatchObject({ asked: 1, cached: n - 1 });
   expect(await app.calls('Teacher')).toMatchObject({ asked: 2 * (n - 1), cached: (n - 1) * (n - 2) });

@@ -41,13 +41,11 @@ test('one column at a time by the segmented control, all three in the accessibil
     }
     await expectNoSidewaysScroll(page);
   }
-});
 
-test('grades by touch, and the passage fits the screen', async ({ app, page }) => {
-  await app.preset({ k: 3 });
-  await app.open();
+  // Grades by touch; the passage fits the screen, whatever its words.
   const word = 'water'.repeat(80);
-  await app.give(`tea ${word}\nLong-${word}-id\ttea and water\ntea`, 'tea');
+  await app.box('Corpus').fill(`tea ${word}\nLong-${word}-id\ttea and water\ntea`);
+  await app.box('Query').fill('tea');
   await app.button('Rank').click();
   await app.expectState('BM25', 'done');
   await expectNoSidewaysScroll(page);

@@ -23,7 +23,10 @@ async function recorder(): Promise<{ readonly server: Server; readonly asked: st
 test('a whole job asks no other host, workers and their threads included', async ({ browser, baseURL }) => {
   const { server, asked } = await recorder();
   const { port } = server.address() as AddressInfo;
-  const context = await browser.newContext({ baseURL, proxy: { server: `http://localhost:${port}` } });
+  const context = await browser.newContext({
+    baseURL,
+    proxy: { server: `http://localhost:${port}`, bypass: 'localhost' },
+  });
   const urls: string[] = [];
   context.on('request', (request) => urls.push(request.url()));
   const page = await context.newPage();
