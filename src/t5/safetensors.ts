@@ -22,7 +22,8 @@ export interface SafetensorsHeader {
   readonly dataStart: number;
 }
 
-const BYTES: Record<StoredDtype, number> = { F32: 4, F16: 2, BF16: 2 };
+/** Bytes of one element. */
+export const ELEMENT_BYTES: Readonly<Record<StoredDtype, number>> = { F32: 4, F16: 2, BF16: 2 };
 /** The reference implementation refuses larger headers, too. */
 const MAX_HEADER = 100_000_000;
 
@@ -44,12 +45,12 @@ export function parseSafetensorsHeader(
   } catch {
     throw bad(fileName, 'its header is not JSON: the file is damaged or not a safetensors file');
   }
-  if (typeof json !== 'object' || json === null) throw bad(fileName, 'its header is not a JSON object');
+  if (!isObject(json)) throw bad(fileName, 'its header is not a JSON object');
   const dataStart = 8 + length;
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(json)) {
-    if (name === '__metadata__') metadata = entry as Record<string, string>;
+    if (name === '__metadata__') metadata = (entry ?? {}) as Record<string, string>;
     else tensors.set(name, checkEntry(name, entry, fileSize - dataStart, fileName));
   }
   return { tensors, metadata, dataStart };
@@ -66,7 +67,8 @@ export function headerLength(head: Uint8Array, fileSize: number, fileName: strin
 }
 
 function checkEntry(name: string, entry: unknown, dataBytes: number, fileName: string): StoredTensor {
-  const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
+  if (!isObject(entry)) throw bad(fileName, `tensor ${name} has no description`);
+  const { dtype, shape, data_offsets: offsets } = entry;
   if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
     throw bad(fileName, `tensor ${name} has dtype ${String(dtype)}; F32, F16 and BF16 can be read`);
   }
@@ -75,7 +77,7 @@ function checkEntry(name: string, entry: unknown, dataBytes: number, fileName: s
     throw bad(fileName, `tensor ${name} has no valid shape or offsets`);
   }
   const [begin, end] = offsets as [number, number];
-  const size = (shape as number[]).reduce((product, dim) => product * dim, BYTES[dtype]);
+  const size = (shape as number[]).reduce((product, dim) => product * dim, ELEMENT_BYTES[dtype]);
   if (end - begin !== size || end > dataBytes) {
     throw bad(
       fileName,
@@ -87,18 +89,25 @@ function checkEntry(name: string, entry: unknown, dataBytes: number, fileName: s
 
 /** Decodes the bytes of one tensor to fp32. */
 export function decodeTensor(stored: StoredTensor, bytes: Uint8Array): TensorData<'float32'> {
-  const count = bytes.length / BYTES[stored.dtype];
+  const data = new Float32Array(bytes.length / ELEMENT_BYTES[stored.dtype]);
+  decodeElements(stored.dtype, bytes, data, 0);
+  return tensor('float32', stored.shape, data);
+}
+
+/** Decodes whole little-endian elements into `out` from index `at`; returns how many. */
+export function decodeElements(dtype: StoredDtype, bytes: Uint8Array, out: Float32Array, at: number): number {
+  const count = bytes.length / ELEMENT_BYTES[dtype];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const data = new Float32Array(count);
-  if (stored.dtype === 'F32') {
-    new Uint8Array(data.buffer).set(bytes);
-  } else if (stored.dtype === 'BF16') {
-    const bits = new Uint32Array(data.buffer);
+  if (dtype === 'F32') {
+    new Uint8Array(out.buffer, out.byteOffset + 4 * at, bytes.length).set(bytes);
+  } else if (dtype === 'BF16') {
+    const bits = new Uint32Array(out.buffer, out.byteOffset + 4 * at, count);
     for (let i = 0; i < count; i++) bits[i] = view.getUint16(2 * i, true) << 16;
   } else {
-    for (let i = 0; i < count; i++) data[i] = halfToFloat(view.getUint16(2 * i, true));
+    halves ??= Float32Array.from({ length: 0x10000 }, (_, half) => halfToFloat(half));
+    for (let i = 0; i < count; i++) out[at + i] = halves[view.getUint16(2 * i, true)]!;
   }
-  return tensor('float32', stored.shape, data);
+  return count;
 }
 
 /** All tensors of a file held in memory. */
@@ -121,40 +130,55 @@ export function writeSafetensors(
   dtype: 'F32' | 'BF16' = 'F32',
   metadata: Readonly<Record<string, string>> = { format: 'pt' },
 ): Uint8Array<ArrayBuffer> {
+  const pieces = [...safetensorsPieces(tensors, dtype, metadata)];
+  const out = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+}
+
+/** The same file in pieces, header and tensors one by one: large models do not fit twice. */
+export function* safetensorsPieces(
+  tensors: ReadonlyMap<string, TensorData<'float32'>>,
+  dtype: 'F32' | 'BF16' = 'F32',
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): Generator<Uint8Array> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const [name, { dims, data }] of tensors) {
-    const size = data.length * BYTES[dtype];
+    const size = data.length * ELEMENT_BYTES[dtype];
     header[name] = { dtype, shape: dims, data_offsets: [offset, offset + size] };
     offset += size;
   }
   let text = JSON.stringify(header);
   while ((new TextEncoder().encode(text).length + 8) % 8 !== 0) text += ' ';
-  const head = new TextEncoder().encode(text);
-  const out = new Uint8Array(8 + head.length + offset);
-  new DataView(out.buffer).setBigUint64(0, BigInt(head.length), true);
-  out.set(head, 8);
-  let at = 8 + head.length;
+  const json = new TextEncoder().encode(text);
+  const head = new Uint8Array(8 + json.length);
+  new DataView(head.buffer).setBigUint64(0, BigInt(json.length), true);
+  head.set(json, 8);
+  yield head;
   for (const { data } of tensors.values()) {
-    at += writeData(out, at, data, dtype);
+    yield dtype === 'F32' ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : toBfloat16(data);
   }
-  return out;
 }
 
-function writeData(out: Uint8Array, at: number, data: Float32Array, dtype: 'F32' | 'BF16'): number {
-  if (dtype === 'F32') {
-    out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    return data.byteLength;
-  }
+function toBfloat16(data: Float32Array): Uint8Array {
+  const out = new Uint8Array(2 * data.length);
   const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
   for (let i = 0; i < data.length; i++) {
     const x = bits[i]!;
     const rounded = (x + 0x7fff + ((x >>> 16) & 1)) >>> 16;
-    out[at + 2 * i] = rounded & 0xff;
-    out[at + 2 * i + 1] = rounded >>> 8;
+    out[2 * i] = rounded & 0xff;
+    out[2 * i + 1] = rounded >>> 8;
   }
-  return 2 * data.length;
+  return out;
 }
+
+/** fp32 of every fp16, made when one is first met. */
+let halves: Float32Array | undefined;
 
 function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
@@ -164,6 +188,9 @@ function halfToFloat(half: number): number {
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 function bad(fileName: string, what: string): RankscopeError {
   return new RankscopeError('bad-checkpoint', `${fileName}: ${what}.`, { file: fileName });

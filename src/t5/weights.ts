@@ -20,7 +20,7 @@ export function makeT5(configJson: unknown, tensors: WeightMap, source: string):
   const config = parseT5Config(configJson, `${source}config.json`, tensors.has(HEAD));
   const weights = new Map<string, TensorData<'float32'>>();
   for (const [name, shape] of parameterShapes(config)) {
-    const found = tensors.get(name) ?? (name === SHARED ? aliasOfShared(tensors) : undefined);
+    const found = parameterOf(tensors, name);
     if (!found) {
       throw new RankscopeError(
         'bad-checkpoint',
@@ -38,7 +38,9 @@ export function makeT5(configJson: unknown, tensors: WeightMap, source: string):
   return { config, weights };
 }
 
-/** Some exports keep the shared embedding only under the stacks' names. */
-function aliasOfShared(tensors: WeightMap): TensorData<'float32'> | undefined {
+/** A parameter's tensor. Some exports keep the shared embedding only under the stacks' names. */
+export function parameterOf<T>(tensors: ReadonlyMap<string, T>, name: string): T | undefined {
+  const found = tensors.get(name);
+  if (found !== undefined || name !== SHARED) return found;
   return tensors.get('encoder.embed_tokens.weight') ?? tensors.get('decoder.embed_tokens.weight');
 }

@@ -8,10 +8,10 @@ import { sha256 } from '../../src/inference/card-read.ts';
 import type { FileDigest, RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
-import { writeSafetensors } from '../../src/t5/safetensors.ts';
+import { safetensorsPieces } from '../../src/t5/safetensors.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { writeAtomic } from '../atomic.ts';
+import { writeAtomic, writeAtomicPieces } from '../atomic.ts';
 import { modelCard } from './model-card.ts';
 
 export interface CheckpointContent {
@@ -24,6 +24,8 @@ export interface CheckpointContent {
   readonly weights: 'F32' | 'BF16';
   /** Everything of the card but what follows from the files. */
   readonly card: Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files'>;
+  /** Told before a large file is made; what it throws ends the writing. */
+  readonly onFile?: (path: string) => void;
 }
 
 /**
@@ -41,10 +43,14 @@ export async function writeCheckpointFolder(folder: string, content: CheckpointC
   await write('config.json', `${JSON.stringify(writeT5Config(model.config), null, 2)}\n`);
   await write('tokenizer.json', content.tokenizerJson);
   await write('tokenizer_config.json', content.tokenizerConfigJson);
-  await write('model.safetensors', writeSafetensors(model.weights, content.weights));
+  // In pieces: a large model does not fit into memory twice, nor into one hash at once.
+  content.onFile?.('model.safetensors');
+  const pieces = safetensorsPieces(model.weights, content.weights);
+  files['model.safetensors'] = await writeAtomicPieces(join(folder, 'model.safetensors'), pieces);
   const scorers: Partial<Record<Dtype, string>> = {};
   for (const dtype of dtypes) {
     const path = `onnx/scorer_${dtype}.onnx`;
+    content.onFile?.(path);
     await write(path, buildScorer(model, dtype));
     scorers[dtype] = path;
   }

@@ -1,0 +1,32 @@
+export const convertHelp = `Usage: npm run trainer -- convert --input HF_DIR --output DIR
+
+Makes a checkpoint folder, for the page and for training, from a T5 as Hugging Face keeps it. Nothing
+is downloaded: get the model's folder first, for instance with "git clone" (and git lfs) or "hf download".
+What is checked is checked before weights are read; memory and disk are counted before work begins.
+
+Examples
+  A teacher for the page, from google/flan-t5-small:
+    npm run trainer -- convert --input flan-t5-small --output models/flan-t5-small
+  One that will be trained on (smallest files; weights are always kept):
+    npm run trainer -- convert --input flan-t5-base --dtypes int8 --output models/flan-t5-base
+  What it would take:
+    npm run trainer -- convert --input monot5-base-msmarco --output models/monot5 --dry-run
+
+Required
+  --input DIR        config.json, tokenizer.json, tokenizer_config.json and the weights:
+                     model.safetensors or pytorch_model.bin, each whole or in shards with an index.
+                     A .bin is read as data: whatever in it is no tensor is refused, nothing is run.
+  --output DIR       the folder to write; files of an earlier conversion are replaced
+
+Options
+  --dtypes LIST      of fp32, int8, q8, q4 (default int8,q8: what the page loads on WASM and WebGPU)
+  --weights W        model.safetensors as bf16 or fp32 (default: bf16 where the source is, else fp32)
+  --name NAME        name for people (default: the input folder's)
+  --role ROLE        teacher, student or base (default: by what the model is)
+  --template IDS     presets for the card, with commas, the first of a kind its default. Unless given:
+                     monoT5: monot5; rank-flan-t5: paper-student; others: paper-prp, paper-relevance,
+                     paper-student, which they were not trained on
+  --skip-measure     do not compare scores with fp32
+  --threads N        threads for comparing
+  --dry-run          say what would be made and needed, and stop
+  --json             print the summary as one line of JSON instead`;

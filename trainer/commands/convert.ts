@@ -1,0 +1,108 @@
+/** `convert`: a T5 as downloaded from Hugging Face → a checkpoint folder. */
+import { DTYPES } from '../../src/inference/card-read.ts';
+import type { Dtype } from '../../src/inference/scorer.ts';
+import { oneOf, readOptions, required, wholeNumber } from '../cli/args.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
+import { count, duration, Progress } from '../cli/progress.ts';
+import { bytesText } from '../convert/resources.ts';
+import {
+  type ConvertPlan,
+  type ConvertRequest,
+  type ConvertSummary,
+  runConvert,
+} from '../convert/run-convert.ts';
+import type { Command } from './command.ts';
+import { convertHelp } from './convert-help.ts';
+
+const OPTIONS = {
+  input: { type: 'string' },
+  output: { type: 'string' },
+  dtypes: { type: 'string' },
+  weights: { type: 'string' },
+  name: { type: 'string' },
+  role: { type: 'string' },
+  template: { type: 'string' },
+  threads: { type: 'string' },
+  'skip-measure': { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+export const convert: Command = {
+  name: 'convert',
+  summary: 'Make a checkpoint folder from a T5 downloaded from Hugging Face.',
+  help: convertHelp,
+  async run(args) {
+    const { request, json } = readRequest(args);
+    const interrupt = onInterrupt();
+    const progress = new Progress();
+    const say = (line: string) => {
+      progress.end();
+      if (!json) console.log(line);
+    };
+    try {
+      const result = await runConvert(
+        { ...request, signal: interrupt.signal },
+        {
+          planned: (plan) => planLines(plan).forEach(say),
+          reading: (done, total) =>
+            progress.update(Math.round(done / 1e6), Math.round(total / 1e6), 'MB', 'reading'),
+          step: (done, total, what) => progress.update(done, total, 'steps', what),
+          measured: (dtype, { bytes, scoreError, agreement }) =>
+            say(
+              `${dtype.padEnd(5)} ${count(bytes).padStart(13)} bytes   error ${(100 * scoreError).toFixed(2)} % ` +
+                `of the scores' standard deviation, ${(100 * agreement).toFixed(1)} % decided as in fp32`,
+            ),
+        },
+      );
+      progress.end();
+      if (json) console.log(JSON.stringify({ command: 'convert', ...result }));
+      else if ('seconds' in result) console.log(lastLine(result));
+    } finally {
+      progress.end();
+      interrupt.release();
+    }
+  },
+};
+
+function readRequest(args: readonly string[]): { request: ConvertRequest; json: boolean } {
+  const values = readOptions('convert', args, OPTIONS);
+  const weights = oneOf('convert', 'weights', values.weights, ['bf16', 'fp32']);
+  const dtypes = (values.dtypes ?? 'int8,q8')
+    .split(',')
+    .map((word): Dtype => oneOf('convert', 'dtypes', word.trim(), DTYPES)!);
+  return {
+    json: values.json,
+    request: {
+      input: required('convert', 'input', values.input),
+      output: required('convert', 'output', values.output),
+      dtypes: [...new Set(dtypes)],
+      weights: weights && (weights === 'bf16' ? 'BF16' : 'F32'),
+      name: values.name,
+      role: oneOf('convert', 'role', values.role, ['teacher', 'student', 'base']),
+      templates: values.template,
+      threads: wholeNumber('convert', 'threads', values.threads, { least: 1, most: 256 }),
+      measure: !values['skip-measure'],
+      dryRun: values['dry-run'],
+    },
+  };
+}
+
+function planLines(plan: ConvertPlan): string[] {
+  const { name, role, parameters, stored, templates, memory, disk, unmeasured, trainedTemplates } = plan;
+  const lines = [
+    `${name}: ${count(parameters)} weights (${stored}), role ${role}, templates ${templates.join(', ')}.`,
+    `Needs ${bytesText(memory.needed)} of memory (${bytesText(memory.available)} are free) and ${bytesText(disk)} of disk.`,
+  ];
+  if (!trainedTemplates) {
+    lines.push(
+      `Note: ${name} was not trained on these wordings, as far as is known. --template chooses others.`,
+    );
+  }
+  if (unmeasured !== undefined) lines.push(`Scores will not be compared with fp32: ${unmeasured}.`);
+  return lines;
+}
+
+function lastLine({ output, bytes, seconds, peakMemory }: ConvertSummary): string {
+  return `Written to ${output}: ${bytesText(bytes)} in ${duration(seconds)}, at most ${bytesText(peakMemory)} of memory.`;
+}

@@ -1,0 +1,86 @@
+/** What a conversion needs of memory and disk, and whether the machine has it. */
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import type { Dtype } from '../../src/inference/scorer.ts';
+import type { ModelPlan } from './plan-model.ts';
+
+/** Bytes of a scorer for each weight: int8 with a scale a row, blocks of 32 with an fp32 scale each. */
+const SCORER_BYTES: Readonly<Record<Dtype, number>> = { fp32: 4, int8: 1.01, q8: 1.125, q4: 0.625 };
+/** protobuf's limit, and so that of an ONNX file. */
+const LARGEST_SCORER = 2 ** 31 - 1;
+/** Node, its compiler and onnxruntime before anything is loaded. */
+const PROCESS = 250 * 2 ** 20;
+/** While a scorer is made its parts and the file made of them are both in memory. */
+const COPIES_WHILE_BUILDING = 2;
+/** While scores are compared: the fp32 scorer's file, and what onnxruntime makes of it while it opens it. */
+const COPIES_WHILE_MEASURING = 3;
+
+export interface Needs {
+  /** The most memory at a time, for the conversion and for comparing scores with fp32. */
+  readonly convertBytes: number;
+  readonly measureBytes: number;
+  readonly diskBytes: number;
+  /** A scorer of fp32, with which the others are compared, can be made at all. */
+  readonly measurable: boolean;
+}
+
+/** @throws RankscopeError 'bad-input' for a dtype whose file would exceed the format's 2 GiB. */
+export function needsOf(plan: ModelPlan, dtypes: readonly Dtype[], weightBytes: 2 | 4): Needs {
+  const scorer = (dtype: Dtype) => Math.ceil(plan.size * SCORER_BYTES[dtype]) + 2 ** 20;
+  for (const dtype of dtypes) {
+    if (scorer(dtype) <= LARGEST_SCORER) continue;
+    const fitting = (Object.keys(SCORER_BYTES) as Dtype[]).filter((other) => scorer(other) <= LARGEST_SCORER);
+    const advice = fitting.length > 0 ? `Choose --dtypes ${fitting.join(',')}` : 'Choose a smaller model';
+    throw new RankscopeError(
+      'bad-input',
+      `The scorer as ${dtype} would have ${bytesText(scorer(dtype))}; an ONNX file holds at most 2 GiB. ${advice}.`,
+    );
+  }
+  const largest = Math.max(...dtypes.map(scorer));
+  return {
+    convertBytes: PROCESS + plan.bytes + Math.max(plan.scratch, COPIES_WHILE_BUILDING * largest),
+    measureBytes: PROCESS + plan.bytes + COPIES_WHILE_MEASURING * scorer('fp32'),
+    diskBytes: weightBytes * plan.size + dtypes.reduce((sum, dtype) => sum + scorer(dtype), 0) + 8 * 2 ** 20,
+    measurable: scorer('fp32') <= LARGEST_SCORER,
+  };
+}
+
+/** Memory that the machine, or the container, can still give. */
+export const availableMemory = (): number => process.availableMemory();
+
+/** @throws RankscopeError 'device' that says what is needed, what there is and what to do. */
+export async function refuseWhatCannotFit(
+  { convertBytes, diskBytes }: Needs,
+  output: string,
+  available = availableMemory(),
+): Promise<void> {
+  if (convertBytes > available) {
+    throw new RankscopeError(
+      'device',
+      `This conversion needs ${bytesText(convertBytes)} of memory at once and ${bytesText(available)} are free. ` +
+        'Close other programs, leave out the larger dtypes (fp32 takes most), or use a machine with more memory.',
+    );
+  }
+  const free = await freeDisk(output);
+  if (diskBytes > free) {
+    throw new RankscopeError(
+      'device',
+      `The folder will have ${bytesText(diskBytes)}, and ${bytesText(free)} are free on the disk of ${output}.`,
+    );
+  }
+}
+
+async function freeDisk(path: string): Promise<number> {
+  let folder = resolve(path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** Bytes for people, in units of 1000. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

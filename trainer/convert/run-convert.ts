@@ -1,0 +1,182 @@
+/** A conversion: everything checked and counted first, then weights, folder, comparison of scores. */
+import { resolve } from 'node:path';
+import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
+import type { CheckpointRole, DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { Dtype } from '../../src/inference/scorer.ts';
+import type { T5Model } from '../../src/t5/weights.ts';
+import { writeCard, writeCheckpointFolder } from '../export/checkpoint-folder.ts';
+import { draftConverted } from './card.ts';
+import { compareWithFp32 } from './compare.ts';
+import { openWeights } from './find-weights.ts';
+import { type HfFolder, readHfFolder } from './hf-folder.ts';
+import { type ModelPlan, planModel } from './plan-model.ts';
+import { readModel } from './read-model.ts';
+import type { Kind } from './recognise.ts';
+import { availableMemory, type Needs, needsOf, refuseWhatCannotFit } from './resources.ts';
+
+export interface ConvertRequest {
+  readonly input: string;
+  readonly output: string;
+  readonly dtypes: readonly Dtype[];
+  /** Storage of model.safetensors; absent: bf16 where the source has that, else fp32. */
+  readonly weights?: 'F32' | 'BF16';
+  readonly name?: string;
+  readonly role?: CheckpointRole;
+  /** Ids of presets, with commas; absent: by what the model is. */
+  readonly templates?: string;
+  readonly threads?: number;
+  readonly measure: boolean;
+  /** Ends before the weights are read. */
+  readonly dryRun: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What is known before the work. */
+export interface ConvertPlan {
+  readonly name: string;
+  readonly kind: Kind;
+  /** Whether the model was trained on the card's templates. */
+  readonly trainedTemplates: boolean;
+  readonly role: CheckpointRole;
+  readonly templates: readonly string[];
+  readonly parameters: number;
+  readonly stored: string;
+  readonly weights: 'F32' | 'BF16';
+  readonly sources: readonly string[];
+  /** Bytes; `available` when it was looked at. */
+  readonly memory: { readonly needed: number; readonly available: number };
+  readonly disk: number;
+  /** Why scores will not be compared with fp32, if so. */
+  readonly unmeasured?: string;
+}
+
+export interface ConvertSummary extends ConvertPlan {
+  readonly output: string;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** The most memory that the process had, as the system counts it. */
+  readonly peakMemory: number;
+  readonly dtypeMeasures: Readonly<Partial<Record<Dtype, DtypeMeasure>>>;
+}
+
+export interface ConvertListener {
+  readonly planned?: (plan: ConvertPlan) => void;
+  /** Bytes of weights in memory. */
+  readonly reading?: (done: number, total: number) => void;
+  /** Steps of writing and comparing. */
+  readonly step?: (done: number, total: number, what: string) => void;
+  readonly measured?: (dtype: Dtype, measure: DtypeMeasure) => void;
+}
+
+/**
+ * @returns the summary; the plan alone on a dry run.
+ * @throws RankscopeError naming file, tensor and reason; an unfinished folder has no ranker.json.
+ */
+export async function runConvert(
+  request: ConvertRequest,
+  listener: ConvertListener = {},
+): Promise<ConvertPlan | ConvertSummary> {
+  const began = performance.now();
+  const { input, output, signal } = request;
+  if (resolve(input) === resolve(output)) {
+    throw new RankscopeError('bad-input', `${output} is the input itself; choose another --output.`);
+  }
+  const folder = await readHfFolder(input);
+  const { draft, recognised } = draftConverted(folder, request);
+  const files = await openWeights(input);
+  let model: T5Model;
+  let described: ConvertPlan;
+  let weights: 'F32' | 'BF16';
+  try {
+    const plan = planModel(folder.config, files.tensors, `${folder.name}config.json`);
+    checkLabels(folder, plan, draft);
+    weights = request.weights ?? (plan.stored === 'BF16' ? 'BF16' : 'F32');
+    const needs = needsOf(plan, request.dtypes, weights === 'BF16' ? 2 : 4);
+    const available = availableMemory();
+    described = {
+      name: draft.name,
+      kind: recognised.kind,
+      trainedTemplates: recognised.trained,
+      role: draft.role,
+      templates: draft.templates.map(({ id }) => id),
+      parameters: plan.size,
+      stored: plan.stored ?? 'mixed',
+      weights,
+      sources: files.paths,
+      memory: { needed: needs.convertBytes, available },
+      disk: needs.diskBytes,
+      unmeasured: whyUnmeasured(request, needs, available),
+    };
+    listener.planned?.(described);
+    await refuseWhatCannotFit(needs, output, available);
+    if (request.dryRun) return described;
+    model = await readModel(plan, folder.config, folder.name, {
+      signal,
+      onProgress: (done) => listener.reading?.(done, plan.bytes),
+    });
+  } finally {
+    await files.close();
+  }
+  const measuring = described.unmeasured === undefined;
+  const total = 1 + request.dtypes.length * (measuring ? 2 : 1);
+  let done = 0;
+  const step = (what: string) => {
+    throwIfCancelled(signal);
+    listener.step?.(done++, total, what);
+  };
+  let card: RankerCard = await writeCheckpointFolder(output, {
+    ...folder,
+    model,
+    dtypes: request.dtypes,
+    weights,
+    card: draft,
+    onFile: step,
+  });
+  if (measuring) {
+    const dtypeMeasures = await compareWithFp32(
+      output,
+      card,
+      { model, tokenizer: folder.tokenizer },
+      request,
+      {
+        step,
+        measured: listener.measured,
+      },
+    );
+    card = { ...card, dtypeMeasures };
+    await writeCard(output, card);
+  }
+  return {
+    ...described,
+    output,
+    bytes: Object.values(card.files).reduce((sum, { bytes }) => sum + bytes, 0),
+    seconds: (performance.now() - began) / 1000,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+    dtypeMeasures: card.dtypeMeasures ?? {},
+  };
+}
+
+/** Labels and decoder prefixes must be tokens that the model has. */
+function checkLabels(
+  { tokenizer, name }: HfFolder,
+  { config }: ModelPlan,
+  draft: Pick<RankerCard, 'templates'>,
+): void {
+  for (const { labels, decoderPrefix, id } of draft.templates) {
+    const ids = [...labels.map((label) => tokenizer.labelId(label)), ...tokenizer.encode(decoderPrefix)];
+    const beyond = ids.find((token) => token >= config.vocabSize);
+    if (beyond === undefined) continue;
+    throw new RankscopeError(
+      'bad-checkpoint',
+      `${name}tokenizer.json: template ${id} needs token ${beyond} (${tokenizer.token(beyond)}), and config.json has ` +
+        `vocab_size ${config.vocabSize}. Tokenizer and weights are not of the same model.`,
+    );
+  }
+}
+
+function whyUnmeasured(request: ConvertRequest, needs: Needs, available: number): string | undefined {
+  if (!request.measure) return 'it was not wanted';
+  if (!needs.measurable) return 'the fp32 scorer to compare with would exceed 2 GiB';
+  if (needs.measureBytes > available) return 'there is too little memory for the fp32 scorer to compare with';
+  return undefined;
+}
