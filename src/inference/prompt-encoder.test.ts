@@ -107,7 +107,7 @@ describe('encodePrompt', () => {
     for (let limit = 2; limit < 30; limit++) {
       const kept = keepTokens(tokenizer, text, limit);
       expect(tokenizer.count(text.slice(0, kept))).toBeLessThanOrEqual(limit);
-      expect(text.slice(0, kept).isWellFormed()).toBe(true);
+      expect(text.slice(0, kept)).not.toMatch(/[\ud800-\udfff]/u);
       if (limit > 3) expect(kept).toBeGreaterThan(0);
     }
   });

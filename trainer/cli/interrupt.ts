@@ -6,6 +6,9 @@
 /** npm and tsx hand a terminal's one Ctrl-C on several times: these count as one. */
 const SAME_MS = 1000;
 
+/** Ctrl-C, a polite kill, a closed terminal. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export interface Interrupt {
   readonly signal: AbortSignal;
   /** Stops listening. */
@@ -24,13 +27,11 @@ export function onInterrupt(): Interrupt {
       process.exit(130);
     }
   };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  for (const name of SIGNALS) process.on(name, handle);
   return {
     signal: controller.signal,
     release() {
-      process.off('SIGINT', handle);
-      process.off('SIGTERM', handle);
+      for (const name of SIGNALS) process.off(name, handle);
     },
   };
 }

@@ -32,7 +32,7 @@ export class Progress {
     if (now - this.drawn < EVERY_MS) return;
     this.drawn = now;
     const line = progressLine(done, total, unit, now - this.began, what);
-    this.target.write(`\r\u001b[2K${line.slice(0, Math.max(20, (this.target.columns ?? 80) - 1))}`);
+    this.target.write(`\r\u001b[2K${line.slice(0, Math.max(20, (this.target.columns || 80) - 1))}`);
     this.shown = true;
   }
 

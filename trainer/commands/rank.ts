@@ -51,7 +51,7 @@ export const rank: Command = {
       );
       progress.end();
       if (json) console.log(JSON.stringify(summary));
-      else if (summary.state !== 'dry-run') console.log(summaryLine(summary));
+      else if (summary.state === 'done') console.log(summaryLine(summary));
       if (summary.state === 'cancelled') {
         const { done, total } = summary.queries;
         throw new RankscopeError(
