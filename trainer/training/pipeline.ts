@@ -25,7 +25,7 @@ import { hasModel, loadModel, saveModel, TrainableModel } from './model.ts';
 import { type Recipe, recipeConfig, type StageRecipe } from './recipe.ts';
 import { draw } from './sampling.ts';
 import { distilPlan, matchPlan, pairPlan, passageTokensAt } from './stages.ts';
-import { validatePairwise, validatePointwise, withRanker } from './validation.ts';
+import { validateAgreement, validatePairwise, validatePointwise, withRanker } from './validation.ts';
 
 export interface PipelineFolders {
   /** Prepared data: tokenizer/, training/, token-vectors-*.f32, piece-df.u32. */
@@ -52,11 +52,16 @@ export async function runPipeline(recipe: Recipe, folders: PipelineFolders): Pro
     }),
   });
   publish(folders, 'base', base);
-  const labels = await labelStage(context, base);
+  const queries = context.distilQueries.slice(0, recipe.label.queries);
+  const labels = await labelStage(context, base, queries, 'labels');
+  const unseen = await labelStage(context, base, context.validationQueries, 'validation-labels');
   const shuffled = shuffledEpochs(recipe, labels.length);
   const student = await trainStage(context, 'distil', recipe.distil, () => base, folders, {
     plan: (_random, step) => distilPlan(context, labels, step, shuffled),
-    validate: (model) => validatePointwise(context, model, context.templates.student),
+    validate: async (model) => ({
+      ...(await validatePointwise(context, model, context.templates.student)),
+      ...(await validateAgreement(context, model, unseen)),
+    }),
   });
   publish(folders, 'student', student);
   const sets = join(folders.data, 'evaluation');
@@ -161,12 +166,10 @@ async function trainStage(
   return result;
 }
 
-async function labelStage(context: TrainingContext, base: T5Model) {
-  const { recipe, distilQueries, output } = context;
-  const queries = distilQueries.slice(0, recipe.label.queries);
-  const path = join(output, 'stages', 'labels.jsonl');
+function labelStage(context: TrainingContext, base: T5Model, queries: readonly number[], name: string) {
+  const path = join(context.output, 'stages', `${name}.jsonl`);
   return withRanker(context, { snapshot: () => base }, (ranker) =>
-    labelQueries(context, ranker, queries, recipe.label.depth, path),
+    labelQueries(context, ranker, queries, context.recipe.label.depth, path),
   );
 }
 

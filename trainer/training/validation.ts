@@ -2,7 +2,7 @@
 
 import { openBulkScorer } from './bulk-scorer.ts';
 import type { TrainingContext } from './context.ts';
-import { firstStage } from './label.ts';
+import { firstStage, type LabelledQuery } from './label.ts';
 import type { TrainableModel } from './model.ts';
 import type { TokenTemplate } from './prompts.ts';
 import {
@@ -108,5 +108,22 @@ export async function validatePairwise(
       return ndcg10(orderByScore(prpScores(m, n)).map((i) => grades[i]!));
     });
     return { prpNdcg10: mean(ndcg), pairAccuracy: mean(accuracy), bothOrdersAgree: mean(agree) };
+  });
+}
+
+/** Share of the teacher's ordered pairs that the student's scores order alike: needs no judgment. */
+export async function validateAgreement(
+  context: TrainingContext,
+  model: TrainableModel,
+  labels: readonly LabelledQuery[],
+): Promise<Record<string, number>> {
+  return withRanker(context, model, async (ranker) => {
+    const scores = await pointwiseScores(ranker, context.set, context.templates.student, labels);
+    const agree = labels.flatMap(({ ranks }, t) =>
+      ranks.flatMap((better, i) =>
+        ranks.flatMap((worse, j) => (better < worse ? [scores[t]![i]! > scores[t]![j]! ? 1 : 0] : [])),
+      ),
+    );
+    return { teacherAgreement: mean(agree) };
   });
 }
