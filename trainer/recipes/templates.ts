@@ -5,6 +5,7 @@
  * (Instruction Distillation, appendix A.1 has the query first).
  * "Passage A:", "Query:" … end in single tokens of the vocabulary, see `markerPieces`.
  */
+import { STUDENT } from '../../src/ranking/presets.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 
 const source = "Rankscope's embedded models, after Instruction Distillation, appendix A.1";
@@ -33,17 +34,12 @@ export const embeddedRelevance: PromptTemplate = {
   source,
 };
 
-/** The distilled student. */
-export const embeddedStudent: PromptTemplate = {
-  id: 'embedded-student',
-  version: 1,
-  name: 'Student (Yes), short',
-  kind: 'pointwise',
-  text: 'Does the passage answer the question? Passage: {passage} Question: {query}',
-  decoderPrefix: '',
-  labels: ['Yes'],
-  source,
-};
+/**
+ * The distilled student: the paper's own student prompt, word for word (18 tokens around its slots).
+ * The base never sees it, as FLAN-T5 has not before it is distilled: base under this prompt is the
+ * control, and whatever the student does better came from the teacher's rankings.
+ */
+export const embeddedStudent: PromptTemplate = STUDENT;
 
 export const embeddedTemplates = [embeddedPairwise, embeddedRelevance, embeddedStudent] as const;
 
