@@ -21,8 +21,10 @@ export class PickleBytes {
     this.source = source;
   }
 
-  error(what: string): RankscopeError {
-    return bad(this.source, `its pickle ${what} (at byte ${this.began})`);
+  /** `what` the pickle does wrong, and a sentence of advice without its full stop. */
+  error(what: string, advice?: string): RankscopeError {
+    const more = advice === undefined ? '' : `. ${advice}`;
+    return bad(this.source, `its pickle ${what} at byte ${this.began}${more}`);
   }
 
   opcode(): number {

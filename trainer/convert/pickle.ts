@@ -188,7 +188,8 @@ function find(name: string, input: PickleBytes, hooks: PickleHooks): PickleObjec
   const found = hooks.global(name);
   if (found) return found;
   throw input.error(
-    `asks for “${name.slice(0, 200)}”, which weights do not need. It was refused and nothing of the file was run. ` +
+    `asks for “${name.slice(0, 200)}”`,
+    'Weights do not need that: it was refused, and nothing of the file was run. ' +
       'Do not load this file with other software; ask its author for safetensors',
   );
 }

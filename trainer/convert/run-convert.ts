@@ -1,4 +1,5 @@
 /** A conversion: everything checked and counted first, then weights, folder, comparison of scores. */
+import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import type { CheckpointRole, DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
@@ -110,6 +111,8 @@ export async function runConvert(
     listener.planned?.(described);
     await refuseWhatCannotFit(needs, output, available);
     if (request.dryRun) return described;
+    // Known now, not after the weights were read.
+    await writing(output, () => mkdir(output, { recursive: true }));
     model = await readModel(plan, folder.config, folder.name, {
       signal,
       onProgress: (done) => listener.reading?.(done, plan.bytes),
@@ -124,14 +127,9 @@ export async function runConvert(
     throwIfCancelled(signal);
     listener.step?.(done++, total, what);
   };
-  let card: RankerCard = await writeCheckpointFolder(output, {
-    ...folder,
-    model,
-    dtypes: request.dtypes,
-    weights,
-    card: draft,
-    onFile: step,
-  });
+  const { dtypes } = request;
+  const content = { ...folder, model, dtypes, weights, card: draft, onFile: step };
+  let card: RankerCard = await writing(output, () => writeCheckpointFolder(output, content));
   if (measuring) {
     const dtypeMeasures = await compareWithFp32(
       output,
@@ -154,6 +152,20 @@ export async function runConvert(
     peakMemory: process.resourceUsage().maxRSS * 1024,
     dtypeMeasures: card.dtypeMeasures ?? {},
   };
+}
+
+/** Says where the system's errors (disk full, no permission) belong. */
+async function writing<T>(output: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RankscopeError || (error as { code?: string }).code === undefined) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RankscopeError(
+      'bad-input',
+      `${output} cannot be written: ${reason}. The folder is not finished.`,
+    );
+  }
 }
 
 /** Labels and decoder prefixes must be tokens that the model has. */

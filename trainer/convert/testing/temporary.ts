@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { RankscopeError } from '../../../src/errors.ts';
 
-export function temporaryFolder(): { readonly path: string; write(name: string, data: Uint8Array | string): string } {
+export function temporaryFolder(): {
+  readonly path: string;
+  write(name: string, data: Uint8Array | string): string;
+} {
   const path = mkdtempSync(join(tmpdir(), 'rankscope-convert-'));
   afterAll(() => rmSync(path, { recursive: true, force: true }));
   return {

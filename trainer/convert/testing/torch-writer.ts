@@ -29,7 +29,11 @@ export function rowMajor(shape: readonly number[]): number[] {
 }
 
 /** A state dict with `_metadata` for a state, as a module's state_dict() is pickled. */
-function stateDict(writer: PickleWriter, tensors: readonly TestTensor[], view?: 'none' | 'some'): PickleWriter {
+function stateDict(
+  writer: PickleWriter,
+  tensors: readonly TestTensor[],
+  view?: 'none' | 'some',
+): PickleWriter {
   writer.proto().orderedDict().mark();
   for (const { name, storage, offset = 0, shape, strides = rowMajor(shape) } of tensors) {
     writer.text(name).tensor({ ...storage, view }, offset, shape, strides);

@@ -39,9 +39,13 @@ export function writeZip(files: readonly ZipFile[], options: ZipOptions = {}): U
     const sizes = zip64 ? [u32(FULL), u32(FULL)] : [u32(packed.length), u32(data.length)];
     add(u32(0x04034b50), u16(20), u16(0x800), ...fields, ...sizes);
     add(u16(nameBytes.length), u16(padding), nameBytes, Buffer.alloc(padding), packed);
-    const wide = zip64 ? Buffer.concat([u64(data.length), u64(packed.length), u64(headerAt)]) : Buffer.alloc(0);
+    const wide = zip64
+      ? Buffer.concat([u64(data.length), u64(packed.length), u64(headerAt)])
+      : Buffer.alloc(0);
     // Another field comes first, so that readers must look for theirs.
-    const extra = zip64 ? Buffer.concat([u16(0x5455), u16(1), Buffer.alloc(1), u16(1), u16(wide.length), wide]) : wide;
+    const extra = zip64
+      ? Buffer.concat([u16(0x5455), u16(1), Buffer.alloc(1), u16(1), u16(wide.length), wide])
+      : wide;
     directory.push(
       Buffer.concat([
         ...[u32(0x02014b50), u16(45), u16(45), u16(0x800), ...fields, ...sizes],
@@ -56,7 +60,18 @@ export function writeZip(files: readonly ZipFile[], options: ZipOptions = {}): U
   const count = files.length;
   if (zip64) {
     const recordAt = at;
-    add(u32(0x06064b50), u64(44), u16(45), u16(45), u32(0), u32(0), u64(count), u64(count), u64(size), u64(start));
+    add(
+      u32(0x06064b50),
+      u64(44),
+      u16(45),
+      u16(45),
+      u32(0),
+      u32(0),
+      u64(count),
+      u64(count),
+      u64(size),
+      u64(start),
+    );
     add(u32(0x07064b50), u32(0), u64(recordAt), u32(1));
   }
   const comment = Buffer.from(options.comment ?? '');
