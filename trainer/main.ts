@@ -1,11 +1,14 @@
 /** The trainer's command line: `npm run trainer -- <command> [options]`. */
 import { toErrorData } from '../src/errors.ts';
+import { candidates } from './commands/candidates.ts';
 import type { Command } from './commands/command.ts';
+import { convert } from './commands/convert.ts';
+import { evaluate } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { pretrain } from './commands/pretrain.ts';
 import { rank } from './commands/rank.ts';
 
-const commands: readonly Command[] = [pretrain, exportCommand, rank];
+const commands: readonly Command[] = [candidates, evaluate, pretrain, exportCommand, convert, rank];
 
 function overview(): string {
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);

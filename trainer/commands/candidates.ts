@@ -1,11 +1,10 @@
 /** `candidates`: the first stage on files. */
 import { RankscopeError } from '../../src/errors.ts';
-import { checkParams } from '../../src/retrieval/params.ts';
-import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
 import { type CandidatesRequest, type CandidatesSummary, runCandidates } from '../candidates/run.ts';
-import { number, readOptions, required, wholeNumber } from '../cli/args.ts';
+import { readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
+import { readBm25 } from './bm25-options.ts';
 import { candidatesHelp } from './candidates-help.ts';
 import type { Command } from './command.ts';
 
@@ -65,14 +64,7 @@ function readRequest(args: readonly string[]): { request: CandidatesRequest; jso
   const values = readOptions('candidates', args, OPTIONS);
   const whole = (name: 'k' | 'limit') =>
     wholeNumber('candidates', name, values[name], { least: 1, most: 1_000_000_000 });
-  const bm25 = {
-    ...DEFAULT_BM25,
-    k1: number('candidates', 'k1', values.k1) ?? DEFAULT_BM25.k1,
-    b: number('candidates', 'b', values.b) ?? DEFAULT_BM25.b,
-    delta: number('candidates', 'delta', values.delta) ?? DEFAULT_BM25.delta,
-    stopWords: !values['keep-stop-words'],
-  };
-  checkParams(bm25);
+  const bm25 = readBm25('candidates', values);
   const { queries, split, qrels, run } = values;
   return {
     json: values.json,

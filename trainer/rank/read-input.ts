@@ -7,7 +7,8 @@ import { parseJsonValues } from '../../src/formats/json-check.ts';
 
 /** A query's candidates and the line of the file they begin on. */
 export interface RankJob extends CandidateList {
-  readonly line: number;
+  /** Absent where the candidates did not come from one file. */
+  readonly line: number | undefined;
 }
 
 /**

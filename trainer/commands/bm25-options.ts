@@ -1,0 +1,24 @@
+/** BM25's parameters from the command line. */
+import { checkParams } from '../../src/retrieval/params.ts';
+import { type Bm25Params, DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { number } from '../cli/args.ts';
+
+export interface Bm25Values {
+  readonly k1: string | undefined;
+  readonly b: string | undefined;
+  readonly delta: string | undefined;
+  readonly 'keep-stop-words': boolean;
+}
+
+/** @throws RankscopeError 'bad-input' for what is no number or out of range */
+export function readBm25(command: string, values: Bm25Values): Bm25Params {
+  const params = {
+    ...DEFAULT_BM25,
+    k1: number(command, 'k1', values.k1) ?? DEFAULT_BM25.k1,
+    b: number(command, 'b', values.b) ?? DEFAULT_BM25.b,
+    delta: number(command, 'delta', values.delta) ?? DEFAULT_BM25.delta,
+    stopWords: !values['keep-stop-words'],
+  };
+  checkParams(params);
+  return params;
+}

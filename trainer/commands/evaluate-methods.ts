@@ -1,0 +1,122 @@
+/** `evaluate --data DIR… --checkpoint DIR… --methods LIST --output DIR`. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import { DTYPES } from '../../src/inference/card-read.ts';
+import { METHOD_IDS } from '../../src/ranking/methods.ts';
+import { oneOf, required, usage, wholeNumber } from '../cli/args.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
+import { count, duration, Progress } from '../cli/progress.ts';
+import { readCompared, readMeasures } from '../evaluate/measures.ts';
+import type { EvaluateRequest, MethodSpec, RowEstimate } from '../evaluate/request.ts';
+import { type EvaluateSummary, runEvaluation } from '../evaluate/run.ts';
+import { readBm25 } from './bm25-options.ts';
+import { type EvaluateValues, strangers } from './evaluate-options.ts';
+
+export async function evaluateMethods(values: EvaluateValues): Promise<void> {
+  const request = readRequest(values);
+  const interrupt = onInterrupt();
+  let progress = new Progress();
+  let stage = '';
+  try {
+    const summary = await runEvaluation(
+      { ...request, signal: interrupt.signal },
+      {
+        notice: (text) => console.error(`Note: ${text}`),
+        estimated(estimate) {
+          progress.end();
+          if (process.stderr.isTTY && !request.dryRun) console.error(estimateLine(estimate));
+        },
+        progress(done, total, what) {
+          // Rates and times left are a stage's own.
+          if (what !== stage) progress = new Progress();
+          stage = what;
+          const [unit = '', ...rest] = what.split(' ');
+          progress.update(done, total, unit, rest.join(' '));
+        },
+      },
+    );
+    progress.end();
+    if (values.json) console.log(JSON.stringify(summary));
+    else if (summary.state === 'dry-run') console.log(dryRun(summary));
+    else if (summary.state === 'done') {
+      console.log((await readFile(join(summary.output, 'table.md'), 'utf8')).trimEnd());
+      console.log(`\n${join(summary.output, 'table.md')}, results.json, runs/`);
+    }
+    if (summary.state === 'cancelled') {
+      throw new RankscopeError(
+        'cancelled',
+        `Interrupted. What is done is kept in ${summary.output}; run the same command again to go on.`,
+      );
+    }
+  } finally {
+    progress.end();
+    interrupt.release();
+  }
+}
+
+function readRequest(values: EvaluateValues): EvaluateRequest {
+  const foreign = strangers(values, ['qrels', 'level', 'depth', 'only-retrieved']);
+  if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --run, not for --data`);
+  const whole = (name: 'k' | 'limit' | 'passes', least = 1) =>
+    wholeNumber('evaluate', name, values[name], { least, most: 1_000_000_000 });
+  const methods = readMethods(values.methods ?? 'bm25,rg,student,prp-allpair');
+  if (!values.checkpoint && methods.some(({ id }) => id !== 'bm25')) {
+    throw usage('evaluate', '--checkpoint is missing (only --methods bm25 needs none)');
+  }
+  const measures = readMeasures(values.metrics);
+  return {
+    data: values.data!,
+    ...(values.candidates ? { candidates: values.candidates } : {}),
+    checkpoints: values.checkpoint ?? [],
+    methods,
+    k: whole('k') ?? 20,
+    ...{ split: values.split, limit: whole('limit'), passes: whole('passes') },
+    output: required('evaluate', 'output', values.output),
+    dtype: oneOf('evaluate', 'dtype', values.dtype, DTYPES),
+    threads: wholeNumber('evaluate', 'threads', values.threads, { least: 1, most: 256 }),
+    trueProbabilities: values['true-probabilities'],
+    untrained: values.untrained,
+    skipFaulty: values['skip-faulty'],
+    bm25: readBm25('evaluate', values),
+    measures,
+    compared: readCompared(values.compare, measures),
+    baseline: values.baseline,
+    dryRun: values['dry-run'],
+  };
+}
+
+function readMethods(list: string): MethodSpec[] {
+  return [...new Set(list.split(',').map((word) => word.trim()))].map((word) => {
+    const [name = '', template] = word.split(/@(.*)/s);
+    const id = oneOf('evaluate', 'methods', name, ['bm25', ...METHOD_IDS] as const)!;
+    if (template === undefined) return { id };
+    if (id === 'bm25') throw usage('evaluate', 'bm25 has no template');
+    return { id, template };
+  });
+}
+
+function estimateLine({
+  set,
+  row,
+  calls,
+  upperBound,
+  queries,
+  seconds,
+  callsPerSecond,
+}: RowEstimate): string {
+  const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
+  const bound = upperBound ? 'at most ' : '';
+  return `${set}, ${row}: ${bound}${count(calls)} calls for ${count(queries)} queries, about ${duration(seconds)} (${rate} calls/s measured)`;
+}
+
+function dryRun({ estimates = [], calls }: EvaluateSummary): string {
+  const total = estimates.reduce((sum, { seconds }) => sum + seconds, 0);
+  const asked = estimates.reduce((sum, one) => sum + one.calls, 0);
+  const memory = Math.round(process.memoryUsage().rss / 2 ** 20);
+  const done = calls.resumed > 0 ? ` ${count(calls.resumed)} calls are done already.` : '';
+  return [
+    ...estimates.map(estimateLine),
+    `In all ${count(asked)} calls, about ${duration(total)}; memory ${count(memory)} MB now.${done}`,
+  ].join('\n');
+}

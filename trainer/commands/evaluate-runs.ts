@@ -1,0 +1,69 @@
+/** `evaluate --run FILE… --qrels FILE`. */
+import { required, usage, wholeNumber } from '../cli/args.ts';
+import { resultTable } from '../evaluate/markdown.ts';
+import { readCompared, readMeasures } from '../evaluate/measures.ts';
+import { measuredValues, type ScoredRun, scoreRuns } from '../evaluate/score-runs.ts';
+import { type EvaluateValues, strangers } from './evaluate-options.ts';
+
+export async function evaluateRuns(values: EvaluateValues): Promise<void> {
+  const foreign = strangers(values, [
+    ...(['checkpoint', 'candidates', 'methods', 'k', 'output', 'split', 'limit', 'passes'] as const),
+    ...(['dtype', 'threads', 'dry-run', 'untrained'] as const),
+  ]);
+  if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --data, not for --run`);
+  const measures = readMeasures(values.metrics);
+  const compared = readCompared(values.compare, measures);
+  const whole = (name: 'level' | 'depth', least: number) =>
+    wholeNumber('evaluate', name, values[name], { least, most: 1_000_000_000 });
+  const complete = !values['only-retrieved'];
+  const qrels = required('evaluate', 'qrels', values.qrels);
+  const rows = await scoreRuns({
+    runs: values.run!,
+    ...{ qrels, measures, compared, complete, baseline: values.baseline },
+    level: whole('level', 0),
+    depth: whole('depth', 1),
+  });
+  if (values.json) console.log(JSON.stringify(summary(qrels, complete, compared, rows)));
+  else console.log(text(rows, measures, compared, complete));
+}
+
+/** Each run's numbers under their measures' names; of a single run also at the top. */
+function summary(qrels: string, complete: boolean, compared: string, rows: readonly ScoredRun[]) {
+  const runs = rows.map(({ file, tag, queries, missing, evaluation, difference }) => ({
+    run: file,
+    tag,
+    queries,
+    missing,
+    ...measuredValues(evaluation),
+    ...(difference ? { difference } : {}),
+  }));
+  const single = runs.length === 1 ? measuredValues(rows[0]!.evaluation) : {};
+  return { command: 'evaluate', state: 'done', qrels, complete, compared, ...single, runs };
+}
+
+function text(
+  rows: readonly ScoredRun[],
+  measures: readonly string[],
+  compared: string,
+  complete: boolean,
+): string {
+  const table = resultTable(
+    rows.map(({ name, evaluation, difference }) => ({
+      name,
+      values: evaluation.overall,
+      ...(difference ? { difference } : {}),
+    })),
+    { measures, compared },
+  );
+  const missing = rows.filter((row) => row.missing > 0);
+  const notes = missing.map((row) =>
+    complete
+      ? `${row.name} has nothing for ${row.missing} of ${row.queries} judged queries; they count 0.`
+      : `${row.name} has nothing for ${row.missing} judged queries; they are left out.`,
+  );
+  const against = rows.find(({ difference }) => difference)?.difference?.against;
+  if (against !== undefined) {
+    notes.push(`Differences are to ${against}, paired by query; p of the two-sided randomisation test.`);
+  }
+  return [table, ...notes].join('\n').trimEnd();
+}

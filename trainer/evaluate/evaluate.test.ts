@@ -1,0 +1,182 @@
+/** `evaluate --data`: rows, files, costs, and that a killed evaluation goes on. */
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { evaluateRun } from '../../src/evaluation/evaluate-run.ts';
+import { readQrels } from '../../src/formats/qrels.ts';
+import { readTrecRun } from '../../src/formats/runs.ts';
+import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { embeddedStudent } from '../recipes/templates.ts';
+import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
+import { testFolder, writeLines } from '../testing/folder.ts';
+import { readSampleCorpus } from '../testing/sample-prompts.ts';
+import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
+import { DEFAULT_MEASURES } from './measures.ts';
+import type { EvaluateRequest, ResultRow } from './request.ts';
+import { runEvaluation } from './run.ts';
+
+const folder = testFolder('evaluate');
+const at = (...names: string[]) => join(folder, ...names);
+const { passages, queries } = readSampleCorpus('night-sky');
+const qrelsFile = at('sky', 'qrels', 'test.tsv');
+
+beforeAll(async () => {
+  mkdirSync(at('sky', 'qrels'), { recursive: true });
+  writeLines(
+    at('sky', 'corpus.jsonl'),
+    passages.map(({ id, ...rest }) => ({ _id: id, ...rest })),
+  );
+  const asked = [...queries.map(({ id, text }) => ({ _id: id, text })), { _id: 'none', text: 'zzzz' }];
+  writeLines(at('sky', 'queries.jsonl'), asked);
+  const judgments = asked.map(({ _id }, i) => `${_id}\t${passages[i]!.id}\t${1 + (i % 3)}\n`);
+  writeFileSync(qrelsFile, `query-id\tcorpus-id\tscore\n${judgments.join('')}`);
+  await writeTinyCheckpoint(at('teacher'), { dtypes: ['fp32'], role: 'teacher' });
+  await writeTinyCheckpoint(at('student'), { dtypes: ['fp32'], role: 'student', seed: 2 });
+});
+
+const request = (output: string): EvaluateRequest => ({
+  data: [at('sky')],
+  checkpoints: [at('teacher'), at('student')],
+  methods: [{ id: 'bm25' }, { id: 'rg' }, { id: 'student' }, { id: 'prp-allpair' }],
+  ...{
+    k: 5,
+    output: at(output),
+    bm25: DEFAULT_BM25,
+    measures: DEFAULT_MEASURES,
+    compared: 'ndcg@10',
+    threads: 1,
+  },
+});
+const results = (output: string) =>
+  JSON.parse(readFileSync(at(output, 'results.json'), 'utf8')) as { rows: ResultRow[] };
+
+describe('evaluate --data', () => {
+  it('gives every method with every checkpoint that knows it, with files that agree', async () => {
+    const told: string[] = [];
+    const summary = await runEvaluation(request('all'), { notice: (text) => told.push(text) });
+    const names = ['bm25', 'teacher rg', 'teacher student', 'teacher prp-allpair', 'student student'];
+    expect(summary.rows.map(({ name }) => name)).toEqual(names);
+    expect(told.join('\n')).toContain('student is not asked by prp-allpair');
+    expect(told.join('\n')).toContain('1 judged query has no candidates');
+    const { rows } = results('all');
+    const qrels = readQrels(readFileSync(qrelsFile, 'utf8'));
+    for (const row of rows) {
+      const run = readTrecRun(readFileSync(at('all', row.run), 'utf8'));
+      const { overall } = evaluateRun(run, qrels, DEFAULT_MEASURES, { complete: true });
+      expect(Object.values(row.measures)).toEqual(overall);
+      expect(Object.keys(row.perQuery)).toHaveLength(queries.length + 1);
+    }
+    const cost = Object.fromEntries(rows.map((row) => [row.name, row.callsPerQuery]));
+    expect(cost).toMatchObject({ bm25: 0, 'teacher rg': 5, 'student student': 5, 'teacher prp-allpair': 20 });
+    expect(rows.map(({ tau }) => tau?.to)).toEqual([
+      ...Array(3).fill('teacher prp-allpair'),
+      undefined,
+      'teacher prp-allpair',
+    ]);
+    expect(rows[1]!.difference).toMatchObject({ against: 'bm25', queries: queries.length + 1 });
+    expect(rows[1]!.secondsPerQuery).toBeGreaterThan(0);
+    const table = readFileSync(at('all', 'table.md'), 'utf8');
+    for (const name of names) expect(table).toContain(`| ${name} `);
+  });
+
+  it('asks nothing again, and asks again what was cut short', async () => {
+    const before = results('all');
+    expect((await runEvaluation(request('all'))).calls.asked).toBe(0);
+    // A search is measured anew; what models did is remembered, time included.
+    expect(results('all').rows.slice(1)).toEqual(before.rows.slice(1));
+    const work = at('all', 'work', 'sky');
+    const journal = join(work, readdirSync(work).find((name) => name.startsWith('student.student'))!);
+    const lines = readFileSync(journal, 'utf8').split('\n');
+    writeFileSync(journal, lines.slice(0, 2).join('\n').slice(0, -5));
+    const { calls } = await runEvaluation(request('all'));
+    expect(calls.asked).toBe(5 * (queries.length - 1));
+    const measured = ({ rows }: { rows: ResultRow[] }) =>
+      rows.map(({ name, perQuery }) => ({ name, perQuery }));
+    expect(measured(results('all'))).toEqual(measured(before));
+  });
+
+  it('asks in the wording that is named, of another checkpoint too', async () => {
+    const methods = [{ id: 'bm25' as const }, { id: 'student' as const, template: embeddedStudent.id }];
+    const { rows } = await runEvaluation({ ...request('wording'), methods });
+    expect(rows.map(({ name, trainedTemplate }) => [name, trainedTemplate])).toEqual([
+      ['bm25', undefined],
+      [`teacher student@${embeddedStudent.id}`, false],
+      [`student student@${embeddedStudent.id}`, true],
+    ]);
+  });
+
+  it('takes candidates from a file, where they are asked for', async () => {
+    const candidates = at('lists.jsonl');
+    const hits = passages.slice(0, 3).map(({ id, text }) => ({ docid: id, content: text }));
+    writeLines(candidates, [{ query: queries[0]!.text, qid: queries[0]!.id, hits }]);
+    const told: string[] = [];
+    const { rows } = await runEvaluation(
+      { ...request('lists'), candidates: [candidates], methods: [{ id: 'bm25' }, { id: 'student' }] },
+      { notice: (text) => told.push(text) },
+    );
+    expect(told.join('\n')).toContain(`lacks ${queries.length} of the judged queries`);
+    expect(rows[0]).toMatchObject({ name: 'bm25', queries: queries.length + 1 });
+    expect(rows[0]!.measures['accuracy@1']).toBeCloseTo(1 / (queries.length + 1), 12);
+    expect(rows[1]!.callsPerQuery).toBe(3);
+  });
+
+  it('only estimates in a dry run', async () => {
+    const { state, estimates } = await runEvaluation({ ...request('dry'), dryRun: true });
+    expect(state).toBe('dry-run');
+    expect(estimates!.map(({ calls }) => calls)).toEqual([5, 5, 20, 5].map((n) => n * queries.length));
+    for (const { seconds } of estimates!) expect(seconds).toBeGreaterThan(0);
+    expect(existsSync(at('dry'))).toBe(false);
+  });
+
+  it('refuses before any work', async () => {
+    const noSplit = runEvaluation({ ...request('no'), split: 'dev' });
+    await expect(noSplit).rejects.toThrow(/sky has no judgments qrels\/dev\.tsv/);
+    const noRow = runEvaluation({
+      ...request('no'),
+      methods: [{ id: 'prp-allpair' }],
+      checkpoints: [at('student')],
+    });
+    await expect(noRow).rejects.toThrow(/No method fits/);
+    const noFolder = runEvaluation({ ...request('no'), checkpoints: [at('nowhere')] });
+    await expect(noFolder).rejects.toThrow(/ranker\.json cannot be read/);
+    expect(existsSync(at('no'))).toBe(false);
+  });
+});
+
+describe('evaluate as a process', () => {
+  it('goes on where it was killed', async () => {
+    const args = (output: string) => [
+      ...['evaluate', '--data', at('sky'), '--checkpoint', at('teacher'), '--methods', 'bm25,prp-allpair'],
+      ...['--k', '8', '--threads', '1', '--output', at(output), '--json'],
+    ];
+    const whole = await runTrainer(args('whole'));
+    expect(whole.code).toBe(0);
+    const work = at('killed', 'work', 'sky');
+    const journal = () => {
+      const name = existsSync(work) ? readdirSync(work)[0] : undefined;
+      return name && join(work, name);
+    };
+    const killed = await stopWhenGrown(startTrainer(args('killed')), journal, 1, 'SIGKILL');
+    expect(killed.signal).toBe('SIGKILL');
+    const size = statSync(journal()!).size;
+    appendFileSync(journal()!, '{"query":"half a li');
+    const stopped = await stopWhenGrown(startTrainer(args('killed')), journal, size + 200, 'SIGINT');
+    expect(stopped.code).toBe(130);
+    expect(existsSync(at('killed', 'table.md'))).toBe(false);
+    const resumed = await runTrainer(args('killed'));
+    expect(resumed.code).toBe(0);
+    expect(JSON.parse(resumed.stdout).calls.resumed).toBeGreaterThan(0);
+    for (const run of ['bm25.trec', 'teacher.prp-allpair.trec']) {
+      const text = (output: string) => readFileSync(at(output, 'runs', 'sky', run), 'utf8');
+      expect(text('killed')).toBe(text('whole'));
+    }
+  }, 240_000);
+});

@@ -1,0 +1,133 @@
+/** Which rows an evaluation has: bm25, and every method with every checkpoint that can be asked so. */
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import { parseRankerCard } from '../../src/inference/card-read.ts';
+import { chooseDtype } from '../../src/inference/checkpoint.ts';
+import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import type { Dtype } from '../../src/inference/scorer.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { kindOf, matchesTrained } from '../../src/ranking/templates.ts';
+import type { MethodId } from '../../src/ranking/types.ts';
+import { folderSource } from '../node-source.ts';
+import { chooseTemplate } from '../rank/choose-template.ts';
+import type { EvaluateRequest, MethodSpec } from './request.ts';
+
+export interface CheckpointPlan {
+  readonly folder: string;
+  /** Name in tables and files: the folder's, made different from the others'. */
+  readonly label: string;
+  readonly card: RankerCard;
+  readonly dtype: Dtype;
+  readonly digest: string;
+}
+
+/** A row with a model. */
+export interface ModelRow {
+  readonly name: string;
+  /** Name for files: no white space, no slashes. */
+  readonly slug: string;
+  readonly method: MethodId;
+  readonly checkpoint: CheckpointPlan;
+  readonly template: PromptTemplate;
+  readonly trainedTemplate: boolean;
+  /** Names everything but the data that its numbers depend on. */
+  readonly fingerprint: string;
+}
+
+/** Reads the cards; no model is loaded. @throws RankscopeError 'missing' or 'bad-checkpoint' */
+export async function planCheckpoints(folders: readonly string[], dtype?: Dtype): Promise<CheckpointPlan[]> {
+  const plans: CheckpointPlan[] = [];
+  for (const folder of folders) {
+    const source = folderSource(folder);
+    const text = new TextDecoder().decode(await source.read('ranker.json'));
+    const card = parseRankerCard(text, `${source.name}ranker.json`);
+    const chosen = chooseDtype(card, 'cpu', dtype);
+    const digest = card.files[card.scorers[chosen]!]?.sha256 ?? '';
+    const name = slug(basename(resolve(folder)));
+    const same = plans.filter(({ label }) => label === name || label.startsWith(`${name}-`)).length;
+    plans.push({ folder, label: same > 0 ? `${name}-${same + 1}` : name, card, dtype: chosen, digest });
+  }
+  return plans;
+}
+
+/**
+ * The rows with models, checkpoint by checkpoint. A method whose kind of prompt a checkpoint never saw in
+ * training is left out and told (a student compares no pairs), unless `untrained` or a template asks for it.
+ * @throws RankscopeError 'bad-input' when a template fits no method or nothing is left
+ */
+export async function planRows(
+  request: Pick<EvaluateRequest, 'methods' | 'passes' | 'trueProbabilities' | 'untrained'>,
+  checkpoints: readonly CheckpointPlan[],
+  notice: (text: string) => void = () => {},
+): Promise<ModelRow[]> {
+  const rows: ModelRow[] = [];
+  for (const checkpoint of checkpoints) {
+    const { card } = checkpoint;
+    // A wording may be named that another checkpoint was trained on: the base under the student's prompt.
+    const others = checkpoints.flatMap((other) => (other === checkpoint ? [] : other.card.templates));
+    for (const spec of request.methods) {
+      if (spec.id === 'bm25') continue;
+      if (!spec.template && !request.untrained && !knows(card, spec.id)) {
+        notice(
+          `${checkpoint.label} is not asked by ${spec.id}: it was trained on no such prompt. Ask with --untrained all the same.`,
+        );
+        continue;
+      }
+      const named = spec.template === undefined ? card.templates : [...card.templates, ...others];
+      const template = await chooseTemplate(spec.id, { name: card.name, templates: named }, spec.template);
+      rows.push(row(request, checkpoint, spec, spec.id, template, checkpoints.length > 1));
+    }
+  }
+  const models = request.methods.filter(({ id }) => id !== 'bm25');
+  if (models.length > 0 && checkpoints.length > 0 && rows.length === 0) {
+    throw new RankscopeError(
+      'bad-input',
+      'No method fits any of the checkpoints. See --untrained and --methods.',
+    );
+  }
+  return rows;
+}
+
+/** Whether a card's templates have the method's kind of prompt; a card without templates may know any. */
+function knows({ templates }: RankerCard, method: MethodId): boolean {
+  if (templates.length === 0) return true;
+  const labels = method === 'rg' ? 2 : 1;
+  return templates.some((known) => known.kind === kindOf(method) && known.labels.length >= labels);
+}
+
+function row(
+  { passes, trueProbabilities }: Pick<EvaluateRequest, 'passes' | 'trueProbabilities'>,
+  checkpoint: CheckpointPlan,
+  spec: MethodSpec,
+  method: MethodId,
+  template: PromptTemplate,
+  several: boolean,
+): ModelRow {
+  const words = spec.template === undefined ? method : `${method}@${template.id}`;
+  const { text, labels, decoderPrefix, maxPassageWords } = template;
+  const asked = [text, labels, decoderPrefix, maxPassageWords, method === 'prp-sliding' ? passes : null];
+  const key = [
+    checkpoint.digest,
+    checkpoint.dtype,
+    method,
+    asked,
+    method === 'rg' && trueProbabilities === true,
+  ];
+  return {
+    name: several ? `${checkpoint.label} ${words}` : words,
+    slug: `${checkpoint.label}.${slug(words)}`,
+    method,
+    checkpoint,
+    template,
+    trainedTemplate: matchesTrained(template, checkpoint.card.templates),
+    fingerprint: JSON.stringify(key),
+  };
+}
+
+export const slug = (text: string) => text.replace(/[^\w.@-]+/g, '_');
+
+/** Twelve characters for a file's name. */
+export function shortDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

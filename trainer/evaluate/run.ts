@@ -1,0 +1,202 @@
+/**
+ * `evaluate --data …`: data × methods × checkpoints on the same candidates. Everything is read and
+ * checked first; work is kept query by query, so that a stopped evaluation goes on where it was.
+ */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import { openCheckpoint } from '../../src/inference/checkpoint.ts';
+import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
+import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
+import { createMethod } from '../../src/ranking/methods.ts';
+import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
+import { folderSource } from '../node-source.ts';
+import { checkPrompts } from '../rank/check-prompts.ts';
+import { measure, planOf } from '../rank/estimate.ts';
+import type { RankJob } from '../rank/read-input.ts';
+import { rankQuery } from '../rank/run-query.ts';
+import { Journal, type JournalEntry } from './journal.ts';
+import type { EvaluateListener, EvaluateRequest, ResultRow, RowEstimate } from './request.ts';
+import { type FinishedRow, resultRows } from './results.ts';
+import { type CheckpointPlan, type ModelRow, planCheckpoints, planRows, shortDigest } from './rows.ts';
+import { type EvaluationSet, readSets } from './sets.ts';
+import { writeResults } from './write-results.ts';
+
+/** `--json` prints it. */
+export interface EvaluateSummary {
+  readonly command: 'evaluate';
+  readonly state: 'done' | 'cancelled' | 'dry-run';
+  readonly rows: readonly Omit<ResultRow, 'perQuery' | 'template'>[];
+  /** In a dry run: what is still to be done. */
+  readonly estimates?: readonly RowEstimate[];
+  readonly calls: { readonly asked: number; readonly resumed: number };
+  readonly output: string;
+}
+
+/** Work on one row of one set. */
+interface Task {
+  readonly set: EvaluationSet;
+  readonly row: ModelRow;
+  readonly journal: Journal;
+  /** Queries with candidates that have no entry yet. */
+  readonly open: readonly RankJob[];
+}
+
+/** @throws RankscopeError before any work for what is wrong with data, checkpoints or methods */
+export async function runEvaluation(
+  request: EvaluateRequest,
+  listener: EvaluateListener = {},
+): Promise<EvaluateSummary> {
+  const target = await stat(request.output).catch(() => undefined);
+  if (target && !target.isDirectory()) {
+    throw new RankscopeError('bad-input', `${request.output} is a file. Give --output a folder’s name.`);
+  }
+  const checkpoints = await planCheckpoints(request.checkpoints, request.dtype);
+  const rows = await planRows(request, checkpoints, listener.notice);
+  const sets = await readSets(request, listener);
+  for (const checkpoint of checkpoints) await checkAllPrompts(checkpoint, rows, sets);
+  const tasks = rows.flatMap((row) => sets.map((set) => task(request, row, set)));
+  const resumed = tasks.reduce((sum, { journal }) => sum + callsOf(journal), 0);
+
+  const estimates: RowEstimate[] = [];
+  let cancelled = false;
+  for (const checkpoint of checkpoints) {
+    const own = tasks.filter(({ row, open }) => row.checkpoint === checkpoint && open.length > 0);
+    if (own.length === 0 || cancelled) continue;
+    const { dtype } = checkpoint;
+    const opened = await openCheckpoint(folderSource(checkpoint.folder), nodeRuntime(request.threads), {
+      dtype,
+    });
+    try {
+      for (const one of own) {
+        cancelled ||= request.signal?.aborted ?? false;
+        if (cancelled) break;
+        estimates.push(await estimate(request, one, opened.scorer));
+        listener.estimated?.(estimates.at(-1)!);
+        if (!request.dryRun) cancelled = await work(request, one, opened.scorer, listener);
+      }
+    } finally {
+      await opened.scorer.dispose();
+    }
+  }
+
+  const asked = tasks.reduce((sum, { journal }) => sum + callsOf(journal), 0) - resumed;
+  const summary = { command: 'evaluate', calls: { asked, resumed }, output: request.output } as const;
+  if (request.dryRun) return { ...summary, state: 'dry-run', rows: [], estimates };
+  if (cancelled) return { ...summary, state: 'cancelled', rows: [] };
+  const results = resultRows(request, sets, finished(request, sets, tasks));
+  await writeResults(request, sets, results);
+  return { ...summary, state: 'done', rows: results.map(({ perQuery, template, ...row }) => row) };
+}
+
+/** A query too long for a model is found before hours of work, not after. */
+async function checkAllPrompts(
+  { folder, card }: CheckpointPlan,
+  rows: readonly ModelRow[],
+  sets: readonly EvaluationSet[],
+): Promise<void> {
+  const source = folderSource(folder);
+  const json = async (file: string) =>
+    JSON.parse(new TextDecoder().decode(await source.read(file))) as unknown;
+  const tokenizer = new T5Tokenizer(
+    await json('tokenizer.json'),
+    await json('tokenizer_config.json'),
+    source.name,
+  );
+  for (const row of rows) {
+    if (row.checkpoint.folder !== folder) continue;
+    for (const { file, jobs } of sets) checkPrompts(file, jobs, row.template, tokenizer, card);
+  }
+}
+
+function task({ output }: EvaluateRequest, row: ModelRow, set: EvaluationSet): Task {
+  // The candidates' texts are part of the name: other data never meets these answers.
+  const texts = set.jobs.map(({ query, candidates }) => [query, candidates.map(({ passage }) => passage)]);
+  const name = `${row.slug}-${shortDigest(row.fingerprint + JSON.stringify(texts))}.jsonl`;
+  const journal = new Journal(join(output, 'work', set.name, name));
+  const open = set.jobs.filter(
+    ({ query, candidates }) => candidates.length > 0 && !journal.entries.has(query.id),
+  );
+  return { set, row, journal, open };
+}
+
+const callsOf = ({ entries }: Journal) => [...entries.values()].reduce((sum, { calls }) => sum + calls, 0);
+
+async function estimate(
+  { passes, trueProbabilities, signal }: EvaluateRequest,
+  { set, row, open }: Task,
+  scorer: T5Scorer,
+): Promise<RowEstimate> {
+  const plan = planOf(row.method, open, passes);
+  const logSumExp = row.method === 'rg' && trueProbabilities === true;
+  const measured = await measure(plan, open, row.template, scorer, { signal, logSumExp });
+  const { calls, upperBound, seconds, callsPerSecond } = measured;
+  return { set: set.name, row: row.name, calls, upperBound, queries: open.length, seconds, callsPerSecond };
+}
+
+/** Ranks the open queries; true when the signal ended it. A query that was not finished is not kept. */
+async function work(
+  { passes, trueProbabilities, signal }: EvaluateRequest,
+  { set, row, journal, open }: Task,
+  scorer: T5Scorer,
+  { progress }: EvaluateListener,
+): Promise<boolean> {
+  const method = createMethod(row.method, { template: row.template, passes, trueProbabilities });
+  const planned = planOf(row.method, open, passes).calls;
+  let done = 0;
+  for (const job of open) {
+    const onCalls = (answers: number) => {
+      done += answers;
+      progress?.(done, planned, `calls ${set.name} ${row.name}`);
+    };
+    const result = signal?.aborted ? undefined : await rankQuery(method, job, scorer, { signal, onCalls });
+    if (result?.state !== 'done') return true;
+    journal.add({
+      query: job.query.id,
+      order: result.order.map((index) => job.candidates[index]!.passage.id),
+      scores: result.scores,
+      calls: result.asked + result.cached,
+      tokens: result.tokens,
+      seconds: result.seconds,
+      cutPassages: result.cutPassages,
+    });
+  }
+  return false;
+}
+
+/** All rows with their rankings: the first stage's own first. */
+function finished(
+  { methods, threads = defaultThreads() }: EvaluateRequest,
+  sets: readonly EvaluationSet[],
+  tasks: readonly Task[],
+): FinishedRow[] {
+  return sets.flatMap((set) => {
+    const first: FinishedRow = {
+      ...{ set, name: 'bm25', slug: 'bm25', method: 'bm25', checkpoint: null, template: null },
+      entries: new Map(set.jobs.map((job) => [job.query.id, firstStage(job, set.searchSeconds)])),
+      timed: set.searchSeconds !== undefined,
+    };
+    const own = tasks.filter((one) => one.set === set);
+    const models = own.map(({ row, journal }): FinishedRow => {
+      const { folder, card, digest, dtype } = row.checkpoint;
+      const { device, version: runtime } = nodeRuntime(threads);
+      return {
+        ...{ set, name: row.name, slug: row.slug, method: row.method, template: row.template },
+        checkpoint: { name: card.name, digest, dtype, device, threads, runtime, folder },
+        trainedTemplate: row.trainedTemplate,
+        entries: journal.entries,
+        timed: true,
+      };
+    });
+    return methods.some(({ id }) => id === 'bm25') ? [first, ...models] : models;
+  });
+}
+
+function firstStage({ query, candidates }: RankJob, seconds = 0): JournalEntry {
+  return {
+    query: query.id,
+    order: candidates.map(({ passage }) => passage.id),
+    scores: candidates.map(({ score }) => score),
+    ...{ calls: 0, tokens: 0, seconds, cutPassages: 0 },
+  };
+}

@@ -1,0 +1,80 @@
+/** `evaluate --run … --qrels …`: runs against judgments, with trec_eval's numbers. */
+
+import { basename } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import { type Evaluation, evaluateRun } from '../../src/evaluation/evaluate-run.ts';
+import { badInput, counted } from '../../src/formats/excerpt.ts';
+import { readQrels } from '../../src/formats/qrels.ts';
+import { readTrecRuns } from '../../src/formats/runs.ts';
+import { readText } from '../rank/read-input.ts';
+import { compareRows, type Difference } from './compare.ts';
+
+export interface ScoreRequest {
+  readonly runs: readonly string[];
+  readonly qrels: string;
+  readonly measures: readonly string[];
+  readonly compared: string;
+  /** A row's name; absent: the first one. */
+  readonly baseline?: string;
+  /** False: trec_eval without -c, queries that are in the run only. */
+  readonly complete: boolean;
+  readonly level?: number;
+  readonly depth?: number;
+}
+
+export interface ScoredRun {
+  /** The file's name, or path where names are alike; with the run's tag where the file holds several. */
+  readonly name: string;
+  readonly file: string;
+  readonly tag: string;
+  /** Queries averaged over. */
+  readonly queries: number;
+  /** Judged queries that the run has nothing for: 0 in every measure when complete. */
+  readonly missing: number;
+  readonly evaluation: Evaluation;
+  readonly difference?: Difference;
+}
+
+/** @throws RankscopeError 'missing', or 'bad-input' with file, line and reason */
+export async function scoreRuns(request: ScoreRequest): Promise<ScoredRun[]> {
+  const qrels = readQrels(await readText(request.qrels), request.qrels);
+  if (qrels.size === 0) throw badInput(request.qrels, undefined, 'there is no judgment in it.');
+  const rows: ScoredRun[] = [];
+  const short = request.runs.map((file) => basename(file));
+  const label = (file: string) => (new Set(short).size < short.length ? file : basename(file));
+  for (const file of request.runs) {
+    const runs = readTrecRuns(await readText(file), file);
+    if (runs.size === 0) throw badInput(file, undefined, 'there is no line in it.');
+    for (const [tag, run] of runs) {
+      const evaluation = evaluateRun(run, qrels, request.measures, request);
+      const missing = [...qrels.keys()].filter((query) => !run.has(query)).length;
+      if (missing === qrels.size) {
+        throw badInput(
+          file,
+          undefined,
+          `none of its ${counted(run.size, 'query', 'queries')} is judged in ${request.qrels}. ` +
+            'Give the judgments of this run’s queries.',
+        );
+      }
+      const name = runs.size > 1 ? `${label(file)} ${tag}` : label(file);
+      rows.push({ name, file, tag, queries: evaluation.perQuery.size, missing, evaluation });
+    }
+  }
+  const baseline = request.baseline === undefined ? rows[0]! : named(rows, request.baseline);
+  const differences = compareRows(rows, baseline.name, request.compared);
+  return rows.map((row, i) => ({ ...row, ...(differences[i] ? { difference: differences[i] } : {}) }));
+}
+
+function named(rows: readonly ScoredRun[], wanted: string): ScoredRun {
+  const found = rows.find(({ name, file, tag }) => [name, file, tag].includes(wanted));
+  if (found) return found;
+  throw new RankscopeError(
+    'bad-input',
+    `--baseline is “${wanted}”; it must be one of ${rows.map(({ name }) => name).join(', ')}.`,
+  );
+}
+
+/** A run's numbers under their measures' names, as `--json` prints them. */
+export function measuredValues(evaluation: Evaluation): Record<string, number> {
+  return Object.fromEntries(evaluation.metrics.map((measure, i) => [measure, evaluation.overall[i]!]));
+}

@@ -1,0 +1,104 @@
+/** The data of an evaluation: per set the judged queries with the candidates that all methods re-rank. */
+import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
+import { counted } from '../../src/formats/excerpt.ts';
+import type { Candidate, Qrels } from '../../src/types.ts';
+import { judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
+import { readLists } from '../input/lists.ts';
+import { openSource } from '../input/source.ts';
+import type { RankJob } from '../rank/read-input.ts';
+import type { EvaluateListener, EvaluateRequest } from './request.ts';
+
+export interface EvaluationSet {
+  readonly name: string;
+  readonly split: string;
+  readonly qrels: Qrels;
+  /** One a judged query, in the order of the queries; candidates may be none. */
+  readonly jobs: readonly RankJob[];
+  /** Names the input in messages. */
+  readonly file: string;
+  /** Mean seconds of a search; absent where candidates came from a file. */
+  readonly searchSeconds?: number;
+}
+
+/** @throws RankscopeError 'missing', 'cancelled', or 'bad-input' with file, line and reason */
+export async function readSets(
+  request: EvaluateRequest,
+  listener: EvaluateListener,
+): Promise<EvaluationSet[]> {
+  const { data, candidates } = request;
+  if (candidates && candidates.length !== data.length) {
+    throw new RankscopeError(
+      'bad-input',
+      `--candidates has ${counted(candidates.length, 'file')} for ${counted(data.length, 'folder')} of --data. Give one each, in the same order.`,
+    );
+  }
+  const sets: EvaluationSet[] = [];
+  for (const [i, folder] of data.entries()) {
+    const file = candidates?.[i];
+    const set =
+      file === undefined
+        ? await search(folder, request, listener)
+        : await fromFile(folder, file, request, listener);
+    const same = sets.filter(({ name }) => name === set.name || name.startsWith(`${set.name}-`)).length;
+    const name = same > 0 ? `${set.name}-${same + 1}` : set.name;
+    const none = set.jobs.filter((job) => job.candidates.length === 0).length;
+    if (none > 0) {
+      const have = none === 1 ? 'query has' : 'queries have';
+      listener.notice?.(`${name}: ${none} judged ${have} no candidates and count 0 in every measure.`);
+    }
+    sets.push({ ...set, name });
+  }
+  return sets;
+}
+
+async function search(
+  folder: string,
+  { k, split, limit, bm25, skipFaulty, signal }: EvaluateRequest,
+  { notice, progress }: EvaluateListener,
+): Promise<EvaluationSet> {
+  const source = await openSource(
+    { input: folder, k, split, judged: true, limit, bm25, skipFaulty, signal },
+    { notice, indexing: (done, total) => progress?.(done, total, 'passages indexed') },
+  );
+  // Warm the code first: a first search is no measure of the others.
+  for (const query of source.queries.slice(0, 5)) source.search(query);
+  const began = performance.now();
+  const jobs: RankJob[] = [];
+  for (const query of source.queries) {
+    if (jobs.length % 50 === 0) await new Promise((done) => setImmediate(done));
+    throwIfCancelled(signal);
+    jobs.push({ query, candidates: source.search(query), line: undefined });
+  }
+  const searchSeconds = (performance.now() - began) / 1000 / source.queries.length;
+  const { name, qrels = new Map(), split: read = '' } = source;
+  return { name, split: read, qrels: judgmentsOf(qrels, jobs), jobs, file: folder, searchSeconds };
+}
+
+async function fromFile(
+  path: string,
+  file: string,
+  { k, split, limit }: EvaluateRequest,
+  { notice }: EvaluateListener,
+): Promise<EvaluationSet> {
+  const folder = await openBeir(path);
+  const judgments = await readSplit(folder, split);
+  const judged = judgedQueries(await readQueriesFile(folder.queries), folder.queries, judgments);
+  const queries = limit === undefined ? judged : judged.slice(0, limit);
+  const lists = new Map((await readLists(file, k)).map((list) => [list.query.id, list]));
+  const found = queries.filter(({ id }) => lists.has(id)).length;
+  if (found === 0) {
+    throw new RankscopeError(
+      'bad-input',
+      `${file} has candidates for none of the queries that ${judgments.file} judges. Was it made from another set?`,
+    );
+  }
+  if (found < queries.length) notice?.(`${file} lacks ${queries.length - found} of the judged queries.`);
+  const none: readonly Candidate[] = [];
+  const jobs = queries.map((query) => lists.get(query.id) ?? { query, candidates: none, line: undefined });
+  return { name: folder.name, split: judgments.split, qrels: judgmentsOf(judgments.qrels, jobs), jobs, file };
+}
+
+/** Judgments of the queries taken, so that those left out by --limit do not count as missing. */
+function judgmentsOf(qrels: Qrels, jobs: readonly RankJob[]): Qrels {
+  return new Map(jobs.map(({ query }) => [query.id, qrels.get(query.id)!]));
+}

@@ -1,0 +1,105 @@
+/** results.json, table.md and a TREC run a row, each whole or not there. */
+import { join } from 'node:path';
+import { counted } from '../../src/formats/excerpt.ts';
+import { writeTrecRun } from '../../src/formats/runs.ts';
+import { writeAtomic } from '../atomic.ts';
+import { resultTable, type TableRow } from './markdown.ts';
+import { heading } from './measures.ts';
+import type { EvaluateRequest, ResultRow } from './request.ts';
+import type { EvaluatedRow } from './results.ts';
+import type { EvaluationSet } from './sets.ts';
+
+export async function writeResults(
+  request: EvaluateRequest,
+  sets: readonly EvaluationSet[],
+  rows: readonly EvaluatedRow[],
+): Promise<void> {
+  const { output, k, measures, compared, bm25, candidates, passes } = request;
+  for (const { ranking, run, slug } of rows) {
+    await writeAtomic(join(output, run), writeTrecRun(ranking, `rankscope-${slug}`));
+  }
+  const document = {
+    format: 'rankscope-evaluation',
+    version: 1,
+    k,
+    firstStage: candidates ? { candidates } : { bm25 },
+    ...(passes === undefined ? {} : { passes }),
+    measures,
+    compared,
+    sets: sets.map(({ name, split, jobs }) => ({ name, split, queries: jobs.length })),
+    rows: rows.map(({ ranking, slug, ...row }): ResultRow => row),
+  };
+  await writeAtomic(join(output, 'results.json'), `${JSON.stringify(document, null, 1)}\n`);
+  await writeAtomic(join(output, 'table.md'), tables(request, sets, rows));
+}
+
+/** A table a set, and of several sets their mean, with what is needed to read them. */
+export function tables(
+  request: Pick<EvaluateRequest, 'k' | 'measures' | 'compared'>,
+  sets: readonly Pick<EvaluationSet, 'name' | 'split' | 'jobs'>[],
+  rows: readonly ResultRow[],
+): string {
+  const { k, measures, compared } = request;
+  const tauTo = rows.find(({ tau }) => tau)?.tau?.to;
+  const options = { measures, compared, ...(tauTo === undefined ? {} : { tauTo }) };
+  const parts = sets.map(({ name, split, jobs }) => {
+    const own = rows.filter((row) => row.set === name).map(toTableRow(measures));
+    const words = counted(jobs.length, 'query', 'queries');
+    return `## ${name} (${split === '' ? '' : `${split}, `}${words}, top ${k})\n\n${resultTable(own, options)}`;
+  });
+  if (sets.length > 1) parts.push(`## Mean of the sets\n\n${resultTable(means(measures, rows), options)}`);
+  const against = rows.find(({ difference }) => difference)?.difference?.against;
+  const note = [
+    'All methods re-rank the same candidates. Measures as in trec_eval with -c: all judged queries count.',
+    ...(against === undefined
+      ? []
+      : [
+          `Δ ${heading(compared)} is the mean difference to ${against}, paired by query: 95 % bootstrap interval, p of the randomisation test (two-sided, not corrected for the number of rows).`,
+        ]),
+    ...costNote(rows),
+  ];
+  return `${[...parts, note.join('\n')].join('\n')}\n`;
+}
+
+function costNote(rows: readonly ResultRow[]): string[] {
+  const models = rows.flatMap(({ checkpoint }) => checkpoint ?? []);
+  const first = models[0];
+  if (!first) return [];
+  const dtypes = [...new Set(models.map(({ dtype }) => dtype))].join(', ');
+  return [
+    `Seconds are wall time, warm: ${first.runtime}, ${first.device}, ${first.threads} threads, ${dtypes}.`,
+  ];
+}
+
+const toTableRow =
+  (measures: readonly string[]) =>
+  ({ name, measures: values, tau, ...row }: ResultRow): TableRow => ({
+    ...row,
+    name,
+    values: measures.map((measure) => values[measure]!),
+    ...(tau ? { tau: tau.value } : {}),
+  });
+
+/** Rows that every set has, their values averaged over the sets. */
+function means(measures: readonly string[], rows: readonly ResultRow[]): TableRow[] {
+  const names = [...new Set(rows.map(({ name }) => name))];
+  const sets = new Set(rows.map(({ set }) => set)).size;
+  return names.flatMap((name) => {
+    const own = rows.filter((row) => row.name === name);
+    if (own.length < sets) return [];
+    const mean = (value: (row: ResultRow) => number | undefined) => {
+      const values = own.map(value);
+      const known = values.filter((one) => one !== undefined);
+      return known.length < own.length ? undefined : known.reduce((a, b) => a + b, 0) / own.length;
+    };
+    const optional = {
+      callsPerQuery: mean((row) => row.callsPerQuery),
+      secondsPerQuery: mean((row) => row.secondsPerQuery),
+      tau: mean((row) => row.tau?.value),
+    };
+    const values = measures.map((measure) => mean((row) => row.measures[measure])!);
+    return [
+      { name, values, ...Object.fromEntries(Object.entries(optional).filter(([, v]) => v !== undefined)) },
+    ];
+  });
+}
