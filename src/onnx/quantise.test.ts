@@ -68,29 +68,38 @@ function pairwiseSums(a: Uint8Array, w: Int8Array): number {
 
 const exactSum = (a: Uint8Array, w: Int8Array) => a.reduce((sum, value, i) => sum + value * w[i]!, 0);
 
-describe('int8 weights on a CPU that sums pairs in 16 bits', () => {
+describe('int8 products on a CPU that sums pairs in 16 bits', () => {
   // Rows with several weights near the largest, and activations at the ends of their range.
   const weight = normals(3, 8 * 256).map((value) => Math.max(-1, Math.min(1, value)));
-  const activations = Array.from({ length: 40 }, (_, i) => {
-    const random = seededRandom(100 + i);
-    return Uint8Array.from({ length: 256 }, () => (random.uniform() < 0.5 ? 255 : 255 * random.uniform()));
-  });
-  const differing = (levels: number) => {
-    const { data } = quantiseRows(weight, 8, 256, levels);
+  const activations = (most: number) =>
+    Array.from({ length: 40 }, (_, i) => {
+      const random = seededRandom(100 + i);
+      return Uint8Array.from({ length: 256 }, () =>
+        random.uniform() < 0.5 ? most : most * random.uniform(),
+      );
+    });
+  const differing = (weightLevels: number, mostActivation: number) => {
+    const { data } = quantiseRows(weight, 8, 256, weightLevels);
     const rows = Array.from({ length: 8 }, (_, row) => data.subarray(row * 256, (row + 1) * 256));
-    return activations.flatMap((a) => rows.filter((w) => pairwiseSums(a, w) !== exactSum(a, w))).length;
+    return activations(mostActivation).flatMap((a) =>
+      rows.filter((w) => pairwiseSums(a, w) !== exactSum(a, w)),
+    ).length;
   };
+  const pair = (a: number, w: number) => pairwiseSums(Uint8Array.of(a, a), Int8Array.of(w, w));
 
   it('7-bit weights never saturate', () => {
-    expect(differing(MAX_7BIT)).toBe(0);
-    expect(pairwiseSums(Uint8Array.of(255, 255), Int8Array.of(MAX_7BIT, MAX_7BIT))).toBe(2 * 255 * MAX_7BIT);
-    expect(pairwiseSums(Uint8Array.of(255, 255), Int8Array.of(-MAX_7BIT, -MAX_7BIT))).toBe(
-      -2 * 255 * MAX_7BIT,
-    );
+    expect(differing(MAX_7BIT, 255)).toBe(0);
+    for (const w of [MAX_7BIT, -MAX_7BIT]) expect(pair(255, w)).toBe(2 * 255 * w);
   });
 
-  it('8-bit weights do: the emulation notices', () => {
-    expect(differing(MAX_8BIT)).toBeGreaterThan(100);
+  it('7-bit activations (1 to 127) never saturate with 8-bit weights', () => {
+    expect(differing(MAX_8BIT, 2 * MAX_7BIT + 1)).toBe(0);
+    for (const w of [MAX_8BIT, -MAX_8BIT]) expect(pair(127, w)).toBe(2 * 127 * w);
+  });
+
+  it('8 bits on both sides do: the emulation notices', () => {
+    expect(differing(MAX_8BIT, 255)).toBeGreaterThan(100);
+    expect(pair(255, MAX_8BIT)).toBe(32767);
   });
 });
 
@@ -200,32 +209,48 @@ describe('the int8 form in onnxruntime on this CPU', () => {
   const weight = normals(21, rows * columns).map((value) => Math.max(-1, Math.min(1, value)));
   const matrix = { name: 'w', data: weight, rows, columns };
 
-  it('gives the exact integer sums', async () => {
-    // Activations at the ends of their range make the largest sums.
-    const random = seededRandom(5);
-    const x = Float32Array.from({ length: 6 * columns }, () => (random.uniform() < 0.7 ? 1 : -1));
-    const { data, scales } = quantiseRows(weight, rows, columns, MAX_7BIT);
-    const dequantised = Float64Array.from(data, (q, i) => q * scales[Math.floor(i / columns)]!);
-    const actual = await applied(int8Form, x, matrix);
-    expect(worst(actual, product(x, dequantised, rows, columns))).toBeLessThan(1e-4);
-  });
+  for (const narrow of ['weights', 'activations'] as const) {
+    it(`gives the exact integer sums, 7-bit ${narrow}`, async () => {
+      // Activations at the ends of their range make the largest sums.
+      const random = seededRandom(5);
+      const x = Float32Array.from({ length: 6 * columns }, () => (random.uniform() < 0.7 ? 1 : -1));
+      const levels = narrow === 'weights' ? MAX_7BIT : MAX_8BIT;
+      const { data, scales } = quantiseRows(weight, rows, columns, levels);
+      const dequantised = Float64Array.from(data, (q, i) => q * scales[Math.floor(i / columns)]!);
+      const actual = await applied(int8Form(narrow), x, matrix);
+      expect(worst(actual, product(x, dequantised, rows, columns))).toBeLessThan(1e-4);
+    });
 
-  it('scales every token row by itself', async () => {
-    const x = normals(31, columns);
-    const alone = await applied(int8Form, x, matrix);
-    const withLoud = await applied(int8Form, Float32Array.from([...x, ...x.map((v) => 1000 * v)]), matrix);
-    expect(worst(alone, withLoud.subarray(0, rows))).toBe(0);
-  });
+    it(`never feeds more bits than said, 7-bit ${narrow}`, async () => {
+      const g = new Graph();
+      int8Form(narrow).apply(g, g.input('x', 'float32', [4, columns]), matrix);
+      const quantised = g.nodes.find(({ op }) => op === 'MatMulInteger')!.inputs[0]!;
+      g.output(quantised, 'q');
+      const session = await ort.InferenceSession.create(encodeModel(g), { intraOpNumThreads: 1 });
+      const x = new ort.Tensor('float32', normals(9, 4 * columns, 50), [4, columns]);
+      const q = [...((await session.run({ x })).q!.data as Uint8Array)];
+      await session.release();
+      expect(Math.max(...q)).toBeLessThanOrEqual(narrow === 'weights' ? 255 : 127);
+      expect(Math.max(...q) - Math.min(...q)).toBeGreaterThan(narrow === 'weights' ? 127 : 63);
+    });
 
-  it('keeps a row of zeros at zero', async () => {
-    expect([...(await applied(int8Form, new Float32Array(columns), matrix))]).toEqual(
-      new Array(rows).fill(0),
-    );
-  });
+    it(`scales every token row by itself, 7-bit ${narrow}`, async () => {
+      const x = normals(31, columns);
+      const loud = Float32Array.from([...x, ...x.map((value) => 1000 * value)]);
+      const alone = await applied(int8Form(narrow), x, matrix);
+      const together = await applied(int8Form(narrow), loud, matrix);
+      expect(worst(alone, together.subarray(0, rows))).toBe(0);
+    });
+
+    it(`keeps a row of zeros at zero, 7-bit ${narrow}`, async () => {
+      const zeros = await applied(int8Form(narrow), new Float32Array(columns), matrix);
+      expect([...zeros]).toEqual(new Array(rows).fill(0));
+    });
+  }
 
   it('looks rows up with 8 bits', async () => {
     const table = { name: 't', data: normals(41, 4 * 32), rows: 4, columns: 32 };
-    const rowsFound = await looked(int8Form, [2, 0], table);
+    const rowsFound = await looked(int8Form(), [2, 0], table);
     const { data, scales } = quantiseRows(table.data, 4, 32, MAX_8BIT);
     const row = (id: number) => [...data.subarray(id * 32, (id + 1) * 32)].map((q) => q * scales[id]!);
     expect(worst(rowsFound, [...row(2), ...row(0)])).toBeLessThan(1e-6);

@@ -1,9 +1,10 @@
 /**
  * Weight quantisation, done while a graph is built.
  *
- * - `quantiseRows`: int8 per row. Within ±63 (MAX_7BIT) where weights are multiplied: u8 × s8 products
- *   are summed in pairs into 16 bits on x86 without VNNI (vpmaddubsw): 2 · 255 · 63 = 32,130 fits,
- *   2 · 255 · 127 does not, and would saturate silently. Seven bits are right on every CPU.
+ * - `quantiseRows`: int8 per row. u8 × s8 products are summed in pairs into 16 bits on x86 without VNNI
+ *   (vpmaddubsw), silently saturating: 2 · 255 · 127 does not fit. With 7 bits on either side it does,
+ *   on every CPU: 2 · 255 · 63 = 32,130 (weights within ±63) or 2 · 127 · 127 = 32,258 (activations
+ *   up to 127).
  * - `quantiseBlocks`: 4 or 8 bits in blocks along the input dimension, symmetric, in the layout of
  *   com.microsoft MatMulNBits and GatherBlockQuantized.
  */
@@ -16,7 +17,7 @@ export interface RowQuantised {
 }
 
 export const MAX_7BIT = 63;
-/** For tables that are only looked up: nothing is summed in 16 bits there. */
+/** Also for tables that are only looked up: nothing is summed there. */
 export const MAX_8BIT = 127;
 
 /** Quantises each row of a [rows × columns] matrix by its own largest value, to ±`levels` steps. */

@@ -16,38 +16,43 @@ export const fp32Form: MatrixForm = {
   },
 };
 
+/** Which side of an int8 product has 7 bits, so that its pairs fit 16 bits on every CPU (quantise.ts). */
+export type NarrowSide = 'weights' | 'activations';
+
 /**
- * W8A8: weights int8 per output column (7 bits, see quantise.ts), activations to 8 bits with a scale
- * of their own for every token row, so that neither batch-mates nor padding change a prompt's logits.
+ * W8A8: weights int8 per output column, activations to 8 bits around a zero point with a scale of
+ * their own for every token row, so that neither batch-mates nor padding change a prompt's logits.
+ * One side has a bit less: models whose weights have outliers lose more by 7-bit weights, models whose
+ * activations have them by 7-bit activations. An export measures both.
  */
-export const int8Form: MatrixForm = {
-  apply(g, x, matrix) {
-    const { name, rows, columns } = matrix;
-    const { data, scales } = quantiseRows(matrix.data, rows, columns, MAX_7BIT);
-    const weight = g.constant(name, tensor('int8', [columns, rows], transposed(data, rows, columns)));
-    const columnScale = g.constant(`${name}.scale`, float32([rows], scales));
-    const { quantised, rowScale } = quantiseActivations(g, x);
-    const sums = op.matmulInteger(g, quantised, weight, ACTIVATION_ZERO);
-    return op.mul(g, op.mul(g, op.cast(g, sums, 'float32'), rowScale), columnScale);
-  },
-  table(g, { name, data, rows, columns }) {
-    const quantised = quantiseRows(data, rows, columns, MAX_8BIT);
-    const table = g.constant(name, tensor('int8', [rows, columns], quantised.data));
-    const scales = g.constant(`${name}.scale`, float32([rows, 1], quantised.scales));
-    return (at, ids) =>
-      op.mul(at, op.cast(at, op.gather(at, table, ids), 'float32'), op.gather(at, scales, ids));
-  },
-};
+export function int8Form(narrow: NarrowSide = 'weights'): MatrixForm {
+  const [weightLevels, activationLevels] = narrow === 'weights' ? [MAX_7BIT, MAX_8BIT] : [MAX_8BIT, MAX_7BIT];
+  return {
+    apply(g, x, matrix) {
+      const { name, rows, columns } = matrix;
+      const { data, scales } = quantiseRows(matrix.data, rows, columns, weightLevels);
+      const weight = g.constant(name, tensor('int8', [columns, rows], transposed(data, rows, columns)));
+      const columnScale = g.constant(`${name}.scale`, float32([rows], scales));
+      const { quantised, rowScale } = quantiseActivations(g, x, activationLevels);
+      const sums = op.matmulInteger(g, quantised, weight, activationLevels + 1);
+      return op.mul(g, op.mul(g, op.cast(g, sums, 'float32'), rowScale), columnScale);
+    },
+    table(g, { name, data, rows, columns }) {
+      const quantised = quantiseRows(data, rows, columns, MAX_8BIT);
+      const table = g.constant(name, tensor('int8', [rows, columns], quantised.data));
+      const scales = g.constant(`${name}.scale`, float32([rows, 1], quantised.scales));
+      return (at, ids) =>
+        op.mul(at, op.cast(at, op.gather(at, table, ids), 'float32'), op.gather(at, scales, ids));
+    },
+  };
+}
 
-const ACTIVATION_ZERO = 128;
-const ACTIVATION_MAX = 127;
-
-/** x [..., n] → uint8 around 128 and the scale of each row, [..., 1]. */
-function quantiseActivations(g: Graph, x: Value): { quantised: Value; rowScale: Value } {
+/** x [..., n] → uint8 within ±levels of levels + 1, and the scale of each row, [..., 1]. */
+function quantiseActivations(g: Graph, x: Value, levels: number): { quantised: Value; rowScale: Value } {
   const most = op.reduceMax(g, op.abs(g, x), [-1]);
   // A row of zeros must not divide by zero.
-  const rowScale = op.mul(g, op.max(g, most, op.scalar(g, 1e-30)), op.scalar(g, 1 / ACTIVATION_MAX));
-  const shifted = op.add(g, op.div(g, x, rowScale), op.scalar(g, ACTIVATION_ZERO));
+  const rowScale = op.mul(g, op.max(g, most, op.scalar(g, 1e-30)), op.scalar(g, 1 / levels));
+  const shifted = op.add(g, op.div(g, x, rowScale), op.scalar(g, levels + 1));
   return { quantised: op.cast(g, op.round(g, shifted), 'uint8'), rowScale };
 }
 

@@ -9,26 +9,49 @@ import { encodeModel } from '../onnx/encode.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
 import { int32 } from '../onnx/tensor.ts';
-import { blockForm, fp32Form, int8Form } from './forms.ts';
+import { blockForm, fp32Form, int8Form, type NarrowSide } from './forms.ts';
 import { type ScorerInputs, t5Scorer } from './forward.ts';
 import { inferenceParts, type MatrixForm, type RowTable } from './parts.ts';
 import type { T5Model } from './weights.ts';
 
 export type ScorerDtype = 'fp32' | 'int8' | 'q8' | 'q4';
 
-const FORMS: Record<ScorerDtype, MatrixForm> = {
-  fp32: fp32Form,
-  int8: int8Form,
-  q8: blockForm(8),
-  q4: blockForm(4),
-};
-
-/** The scorer's bytes as an ONNX file. */
-export function buildScorer(model: T5Model, dtype: ScorerDtype): Uint8Array<ArrayBuffer> {
-  return encodeModel(scorerGraph(model, dtype), { 'rankscope.scorer': '1', 'rankscope.dtype': dtype });
+export interface ScorerOptions {
+  /** int8 only: the side with 7 bits. */
+  readonly narrow?: NarrowSide;
 }
 
-export function scorerGraph(model: T5Model, dtype: ScorerDtype): Graph {
+function formOf(dtype: ScorerDtype, narrow: NarrowSide): MatrixForm {
+  switch (dtype) {
+    case 'fp32':
+      return fp32Form;
+    case 'int8':
+      return int8Form(narrow);
+    case 'q8':
+      return blockForm(8);
+    case 'q4':
+      return blockForm(4);
+  }
+}
+
+/** The scorer's bytes as an ONNX file. */
+export function buildScorer(
+  model: T5Model,
+  dtype: ScorerDtype,
+  { narrow = 'weights' }: ScorerOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const metadata = { 'rankscope.scorer': '1', 'rankscope.dtype': dtype };
+  return encodeModel(
+    scorerGraph(model, dtype, { narrow }),
+    dtype === 'int8' ? { ...metadata, 'rankscope.narrow': narrow } : metadata,
+  );
+}
+
+export function scorerGraph(
+  model: T5Model,
+  dtype: ScorerDtype,
+  { narrow = 'weights' }: ScorerOptions = {},
+): Graph {
   const g = new Graph();
   const inputs: ScorerInputs = {
     inputIds: g.input('input_ids', 'int32', ['B', 'L']),
@@ -37,7 +60,7 @@ export function scorerGraph(model: T5Model, dtype: ScorerDtype): Graph {
     labelIds: g.input('label_ids', 'int32', ['K']),
   };
   const wanted = g.input('want_log_sum_exp', 'bool', []);
-  const parts = inferenceParts(g, model, FORMS[dtype]);
+  const parts = inferenceParts(g, model, formOf(dtype, narrow));
   const { logits, state } = t5Scorer(g, model.config, parts, inputs);
   g.output(logits, 'logits');
   g.output(logSumExp(g, state, wanted, model.config.vocabSize, parts.head), 'log_sum_exp');

@@ -8,6 +8,7 @@ import { sha256 } from '../../src/inference/card-read.ts';
 import type { FileDigest, RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
+import type { NarrowSide } from '../../src/t5/forms.ts';
 import { safetensorsPieces } from '../../src/t5/safetensors.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
@@ -20,6 +21,8 @@ export interface CheckpointContent {
   readonly tokenizerJson: string;
   readonly tokenizerConfigJson: string;
   readonly dtypes: readonly Dtype[];
+  /** int8: the side with 7 bits (src/t5/forms.ts). */
+  readonly narrow?: NarrowSide;
   /** Storage of model.safetensors. */
   readonly weights: 'F32' | 'BF16';
   /** Everything of the card but what follows from the files. */
@@ -51,7 +54,7 @@ export async function writeCheckpointFolder(folder: string, content: CheckpointC
   for (const dtype of dtypes) {
     const path = `onnx/scorer_${dtype}.onnx`;
     content.onFile?.(path);
-    await write(path, buildScorer(model, dtype));
+    await write(path, buildScorer(model, dtype, { narrow: content.narrow }));
     scorers[dtype] = path;
   }
   const whole: RankerCard = { format: 'rankscope-checkpoint', version: 1, ...card, scorers, files };

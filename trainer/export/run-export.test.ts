@@ -15,10 +15,14 @@ import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import { readModels } from '../../src/state/catalog.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
 import { writeSafetensors } from '../../src/t5/safetensors.ts';
+import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import { nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
+import { embeddedPairwise, embeddedStudent } from '../recipes/templates.ts';
 import { tinyModel, tinyTokenizer } from '../testing/tiny-checkpoint.ts';
-import { compareScores } from './measure.ts';
+import { draftCard } from './card-draft.ts';
+import { compareScores, probeScores } from './measure.ts';
+import { readSource } from './read-source.ts';
 import { type ExportRequest, runExport } from './run-export.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rankscope-export-'));
@@ -41,7 +45,7 @@ const card = {
   name: 'A demo',
   role: 'student',
   license: 'CC0-1.0',
-  templates: ['embedded-student', 'embedded-prp'],
+  templates: [embeddedStudent.id, embeddedPairwise.id],
   limits: { maxTokens: 200, maxPassageTokens: 40 },
   provenance: { data: [{ name: 'd', license: 'CC0-1.0', use: 'all' }], steps: 7, seed: 3 },
 };
@@ -159,7 +163,7 @@ describe('an export that cannot be right stops before it writes', () => {
 
   it('with a card that names no known template, or a wrong role', async () => {
     for (const [over, message] of [
-      [{ templates: ['nope'] }, /no template “nope”; there are embedded-prp/],
+      [{ templates: ['nope'] }, /no template “nope”; there are /],
       [{ role: 'pupil' }, /"role" must be teacher, student or base/],
       [{ limits: { maxTokens: 'many' } }, /"limits\.maxTokens"/],
     ] as const) {
@@ -186,6 +190,38 @@ describe('an export that cannot be right stops before it writes', () => {
     await refuse({ index: path('index.json') }, 'bad-input', /is no list of models/);
     writeFileSync(path('index.json'), '{');
     await refuse({ index: path('index.json') }, 'bad-input', /is not JSON/);
+  });
+});
+
+describe('int8', () => {
+  it('has 7 bits on the side where this model loses less', async () => {
+    // Weights with outliers need 8 bits: one column of every product is far larger than the rest.
+    const model = tinyModel();
+    for (const [name, { data, dims }] of model.weights) {
+      if (dims.length < 2 || name === 'shared.weight' || name.includes('bias')) continue;
+      for (let row = 0; row < dims[0]!; row++) data[row * dims[1]! + (row % dims[1]!)]! *= 12;
+    }
+    writeSource(path('outliers'), card);
+    writeFileSync(path('outliers', 'model.safetensors'), writeSafetensors(model.weights));
+    const { dtypeMeasures } = await runExport(
+      request({ checkpoint: path('outliers'), output: path('chosen'), dtypes: ['int8'] }),
+    );
+    const file = readFileSync(path('chosen', 'onnx', 'scorer_int8.onnx'));
+    expect(file.includes('rankscope.narrow')).toBe(true);
+    const other = buildScorer(model, 'int8', {
+      narrow: file.includes('activations') ? 'weights' : 'activations',
+    });
+    const { tokenizer } = await readSource(path('outliers'));
+    const probe = {
+      config: model.config,
+      tokenizer,
+      card: await draftCard(path('outliers'), { output: 'x' }),
+    };
+    const scores = (bytes: Uint8Array) => probeScores(bytes, probe, nodeRuntime(1));
+    const reference = await scores(buildScorer(model, 'fp32'));
+    const lost = compareScores(0, await scores(other), reference, probe.card.templates);
+    expect(dtypeMeasures!.int8!.scoreError).toBeLessThanOrEqual(lost.scoreError);
+    expect(file.includes('activations')).toBe(true);
   });
 });
 

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import type { DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
+import type { NarrowSide } from '../../src/t5/forms.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
+import type { T5Model } from '../../src/t5/weights.ts';
 import { count } from '../cli/progress.ts';
 import { nodeRuntime } from '../node-runtime.ts';
 import { draftCard } from './card-draft.ts';
@@ -41,9 +43,10 @@ export async function runExport(
     entryPath(index, output);
     await readIndex(index);
   }
-  const written = await writeCheckpointFolder(output, { ...source, ...request, card: draft });
   const probe = { config: source.model.config, tokenizer: source.tokenizer, card: draft };
   const measure = await measurer(probe, buildScorer(source.model, 'fp32'), request.threads);
+  const narrow = dtypes.includes('int8') ? await betterSide(source.model, measure) : undefined;
+  const written = await writeCheckpointFolder(output, { ...source, ...request, narrow, card: draft });
   const dtypeMeasures: Partial<Record<Dtype, DtypeMeasure>> = {};
   for (const dtype of dtypes) {
     const result = await measure(new Uint8Array(await readFile(join(output, written.scorers[dtype]!))));
@@ -63,10 +66,19 @@ export async function runExport(
   return card;
 }
 
+/** Which side of int8 loses less by having 7 bits, in this model. */
+async function betterSide(model: T5Model, measure: Measure): Promise<NarrowSide> {
+  const error = async (narrow: NarrowSide) =>
+    (await measure(buildScorer(model, 'int8', { narrow }))).scoreError;
+  return (await error('activations')) < (await error('weights')) ? 'activations' : 'weights';
+}
+
+type Measure = (bytes: Uint8Array) => Promise<DtypeMeasure>;
+
 /** Measures scorers against fp32, whose scores are computed once. */
-async function measurer(probe: ProbeModel, fp32: Uint8Array, threads?: number) {
+async function measurer(probe: ProbeModel, fp32: Uint8Array, threads?: number): Promise<Measure> {
   const runtime = nodeRuntime(threads);
   const reference = await probeScores(fp32, probe, runtime);
-  return async (bytes: Uint8Array): Promise<DtypeMeasure> =>
+  return async (bytes) =>
     compareScores(bytes.length, await probeScores(bytes, probe, runtime), reference, probe.card.templates);
 }

@@ -6,6 +6,7 @@ import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import { parseT5Config } from '../../src/t5/config.ts';
+import type { NarrowSide } from '../../src/t5/forms.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { parameterShapes } from '../../src/t5/names.ts';
 import { makeT5, type T5Model } from '../../src/t5/weights.ts';
@@ -23,6 +24,8 @@ export interface TinyOptions {
   readonly seed?: number;
   readonly role?: 'teacher' | 'student' | 'base';
   readonly dtypes?: readonly Dtype[];
+  /** int8: the side with 7 bits. */
+  readonly narrow?: NarrowSide;
   readonly maxTokens?: number;
   readonly maxPassageTokens?: number;
   /** Fields of config.json that differ from the tiny model's. */
@@ -112,6 +115,7 @@ export async function writeTinyCheckpoint(folder: string, options: TinyOptions =
     tokenizerJson,
     tokenizerConfigJson,
     dtypes: options.dtypes ?? ['fp32', 'int8', 'q8', 'q4'],
+    narrow: options.narrow,
     weights: 'F32',
     card: tinyCard(options),
   });
