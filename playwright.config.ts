@@ -26,7 +26,7 @@ export default defineConfig({
   use: { viewport: { width: 1440, height: 900 }, screenshot: 'only-on-failure' },
   projects: [
     { name: 'wasm', testIgnore: /webgpu/, use: browser([]) },
-    { name: 'webgpu', testMatch: /webgpu/, timeout: 240_000, use: browser(WEBGPU) },
+    { name: 'webgpu', testMatch: /webgpu/, timeout: 360_000, use: browser(WEBGPU) },
   ],
   webServer: SERVED
     ? undefined

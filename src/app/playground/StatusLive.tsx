@@ -15,7 +15,7 @@ export function describeRun(columns: RunState['columns']): string {
       return run.explanation ?? `${name} found ${counted(run.candidates.length, 'candidate')}`;
     return `${name} done in ${formatMs(run.ms)}`;
   });
-  return `${parts.filter(Boolean).join('. ')}.`;
+  return parts.flatMap((part) => (part ? [part.replace(/\.?$/, '.')] : [])).join(' ');
 }
 
 /** Tells assistive technology when a run begins and when it has settled, and nothing in between. */
