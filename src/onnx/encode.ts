@@ -31,8 +31,12 @@ export function encodeModel(
     graph: encodeGraph(graph, 'main'),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
-  // protobufjs may hand back a view into a pooled buffer: copy, so that the bytes can be transferred.
-  return new Uint8Array(proto.ModelProto.encode(model).finish());
+  const bytes = proto.ModelProto.encode(model).finish();
+  // A small result may be a view into a pooled buffer, which cannot be transferred; a large model has
+  // a buffer of its own and is not copied once more.
+  const { buffer } = bytes;
+  const own = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length;
+  return own ? new Uint8Array(buffer) : new Uint8Array(bytes);
 }
 
 function encodeGraph(graph: Graph, name: string): onnx.IGraphProto {

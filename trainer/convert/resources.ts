@@ -11,11 +11,11 @@ const SCORER_BYTES: Readonly<Record<Dtype, number>> = { fp32: 4, int8: 1.01, q8:
 /** protobuf's limit, and so that of an ONNX file. */
 const LARGEST_SCORER = 2 ** 31 - 1;
 /** Node, its compiler and onnxruntime before anything is loaded. */
-const PROCESS = 250 * 2 ** 20;
+const PROCESS = 320 * 2 ** 20;
 /** While a scorer is made its parts and the file made of them are both in memory. */
 const COPIES_WHILE_BUILDING = 2;
 /** While scores are compared: the fp32 scorer's file, and what onnxruntime makes of it while it opens it. */
-const COPIES_WHILE_MEASURING = 3;
+const COPIES_WHILE_MEASURING = 4;
 
 export interface Needs {
   /** The most memory at a time, for the conversion and for comparing scores with fp32. */

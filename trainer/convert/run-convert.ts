@@ -94,6 +94,8 @@ export async function runConvert(
     weights = request.weights ?? (plan.stored === 'BF16' ? 'BF16' : 'F32');
     const needs = needsOf(plan, request.dtypes, weights === 'BF16' ? 2 : 4);
     const available = availableMemory();
+    const unmeasured = whyUnmeasured(request, needs, available);
+    const { convertBytes, measureBytes } = needs;
     described = {
       name: draft.name,
       kind: recognised.kind,
@@ -104,9 +106,9 @@ export async function runConvert(
       stored: plan.stored ?? 'mixed',
       weights,
       sources: files.paths,
-      memory: { needed: needs.convertBytes, available },
+      memory: { needed: unmeasured ? convertBytes : Math.max(convertBytes, measureBytes), available },
       disk: needs.diskBytes,
-      unmeasured: whyUnmeasured(request, needs, available),
+      unmeasured,
     };
     listener.planned?.(described);
     await refuseWhatCannotFit(needs, output, available);
