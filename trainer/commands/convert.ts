@@ -4,13 +4,9 @@ import type { Dtype } from '../../src/inference/scorer.ts';
 import { oneOf, readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
+import type { ConvertPlan, ConvertRequest, ConvertSummary } from '../convert/convert-types.ts';
 import { bytesText } from '../convert/resources.ts';
-import {
-  type ConvertPlan,
-  type ConvertRequest,
-  type ConvertSummary,
-  runConvert,
-} from '../convert/run-convert.ts';
+import { runConvert } from '../convert/run-convert.ts';
 import type { Command } from './command.ts';
 import { convertHelp } from './convert-help.ts';
 

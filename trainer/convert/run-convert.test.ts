@@ -8,7 +8,8 @@ import { readSafetensors, writeSafetensors } from '../../src/t5/safetensors.ts';
 import { nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { tinyModel } from '../testing/tiny-checkpoint.ts';
-import { type ConvertRequest, runConvert } from './run-convert.ts';
+import type { ConvertRequest } from './convert-types.ts';
+import { runConvert } from './run-convert.ts';
 import { type HfOptions, writeHfFolder } from './testing/hf-folder.ts';
 import { refusal, temporaryFolder } from './testing/temporary.ts';
 
@@ -55,8 +56,8 @@ describe('conversions', () => {
 
   it('makes a folder that opens, with measured dtypes, digests and the tokenizer as it was', async () => {
     const { input, output, run } = prepared(
-      { config: { _name_or_path: 'google/flan-t5-nano', n_positions: 256 } },
-      { dtypes: ['int8', 'fp32'], measure: true, name: 'Nano' },
+      { config: { _name_or_path: 'google/flan-t5-nano', n_positions: 128 } },
+      { dtypes: ['int8', 'fp32'], measure: true, name: 'Nano', templates: 'paper-student' },
     );
     const summary = await run();
     expect(summary).toMatchObject({
@@ -70,7 +71,7 @@ describe('conversions', () => {
     await scorer.dispose();
     expect(card).toMatchObject({
       name: 'Nano',
-      limits: { maxTokens: 256 },
+      limits: { maxTokens: 128 },
       provenance: { base: 'google/flan-t5-nano' },
     });
     expect(Object.keys(card.files).sort()).toEqual([
@@ -137,6 +138,16 @@ describe('conversions', () => {
     // The signal is looked at before every file: the abort takes effect at the next step.
     await refusal(() => runConvert({ ...request, dtypes: ['int8', 'q8'], signal: stop.signal }, { step }));
     expect(existsSync(join(output, 'model.safetensors'))).toBe(true);
+    expect(existsSync(join(output, 'ranker.json'))).toBe(false);
+    await runConvert({ ...request, dtypes: ['int8', 'q8'] });
+    // Nor has a finished folder, when a second conversion into it is stopped.
+    const again = new AbortController();
+    const stopAtOnnx = (_: number, __: number, what: string) => {
+      if (what.startsWith('onnx')) again.abort();
+    };
+    await refusal(() =>
+      runConvert({ ...request, dtypes: ['q8', 'q4'], signal: again.signal }, { step: stopAtOnnx }),
+    );
     expect(existsSync(join(output, 'ranker.json'))).toBe(false);
     await runConvert({ ...request, dtypes: ['int8', 'q8'] });
     expect(Object.keys(cardIn(output).scorers)).toEqual(['int8', 'q8']);

@@ -1,73 +1,17 @@
 /** A conversion: everything checked and counted first, then weights, folder, comparison of scores. */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
-import type { CheckpointRole, DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
-import type { Dtype } from '../../src/inference/scorer.ts';
+import { RankscopeError } from '../../src/errors.ts';
+import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { writeCard, writeCheckpointFolder } from '../export/checkpoint-folder.ts';
 import { draftConverted } from './card.ts';
-import { compareWithFp32 } from './compare.ts';
+import type { ConvertListener, ConvertPlan, ConvertRequest, ConvertSummary } from './convert-types.ts';
 import { openWeights } from './find-weights.ts';
 import { type HfFolder, readHfFolder } from './hf-folder.ts';
 import { type ModelPlan, planModel } from './plan-model.ts';
 import { readModel } from './read-model.ts';
-import type { Kind } from './recognise.ts';
 import { availableMemory, type Needs, needsOf, refuseWhatCannotFit } from './resources.ts';
-
-export interface ConvertRequest {
-  readonly input: string;
-  readonly output: string;
-  readonly dtypes: readonly Dtype[];
-  /** Storage of model.safetensors; absent: bf16 where the source has that, else fp32. */
-  readonly weights?: 'F32' | 'BF16';
-  readonly name?: string;
-  readonly role?: CheckpointRole;
-  /** Ids of presets, with commas; absent: by what the model is. */
-  readonly templates?: string;
-  readonly threads?: number;
-  readonly measure: boolean;
-  /** Ends before the weights are read. */
-  readonly dryRun: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** What is known before the work. */
-export interface ConvertPlan {
-  readonly name: string;
-  readonly kind: Kind;
-  /** Whether the model was trained on the card's templates. */
-  readonly trainedTemplates: boolean;
-  readonly role: CheckpointRole;
-  readonly templates: readonly string[];
-  readonly parameters: number;
-  readonly stored: string;
-  readonly weights: 'F32' | 'BF16';
-  readonly sources: readonly string[];
-  /** Bytes; `available` when it was looked at. */
-  readonly memory: { readonly needed: number; readonly available: number };
-  readonly disk: number;
-  /** Why scores will not be compared with fp32, if so. */
-  readonly unmeasured?: string;
-}
-
-export interface ConvertSummary extends ConvertPlan {
-  readonly output: string;
-  readonly bytes: number;
-  readonly seconds: number;
-  /** The most memory that the process had, as the system counts it. */
-  readonly peakMemory: number;
-  readonly dtypeMeasures: Readonly<Partial<Record<Dtype, DtypeMeasure>>>;
-}
-
-export interface ConvertListener {
-  readonly planned?: (plan: ConvertPlan) => void;
-  /** Bytes of weights in memory. */
-  readonly reading?: (done: number, total: number) => void;
-  /** Steps of writing and comparing. */
-  readonly step?: (done: number, total: number, what: string) => void;
-  readonly measured?: (dtype: Dtype, measure: DtypeMeasure) => void;
-}
+import { writeConverted } from './write-converted.ts';
 
 /**
  * @returns the summary; the plan alone on a dry run.
@@ -123,29 +67,8 @@ export async function runConvert(
     await files.close();
   }
   const measuring = described.unmeasured === undefined;
-  const total = 1 + request.dtypes.length * (measuring ? 2 : 1);
-  let done = 0;
-  const step = (what: string) => {
-    throwIfCancelled(signal);
-    listener.step?.(done++, total, what);
-  };
-  const { dtypes } = request;
-  const content = { ...folder, model, dtypes, weights, card: draft, onFile: step };
-  let card: RankerCard = await writing(output, () => writeCheckpointFolder(output, content));
-  if (measuring) {
-    const dtypeMeasures = await compareWithFp32(
-      output,
-      card,
-      { model, tokenizer: folder.tokenizer },
-      request,
-      {
-        step,
-        measured: listener.measured,
-      },
-    );
-    card = { ...card, dtypeMeasures };
-    await writeCard(output, card);
-  }
+  const content = { folder, model, draft, weights, measuring };
+  const card = await writing(output, () => writeConverted(content, request, listener));
   return {
     ...described,
     output,

@@ -1,0 +1,58 @@
+/** What a conversion is asked, and what it says. */
+import type { CheckpointRole, DtypeMeasure } from '../../src/inference/ranker-card.ts';
+import type { Dtype } from '../../src/inference/scorer.ts';
+import type { Kind } from './recognise.ts';
+
+export interface ConvertRequest {
+  readonly input: string;
+  readonly output: string;
+  readonly dtypes: readonly Dtype[];
+  /** Storage of model.safetensors; absent: bf16 where the source has that, else fp32. */
+  readonly weights?: 'F32' | 'BF16';
+  readonly name?: string;
+  readonly role?: CheckpointRole;
+  /** Ids of presets, with commas; absent: by what the model is. */
+  readonly templates?: string;
+  readonly threads?: number;
+  readonly measure: boolean;
+  /** Ends before the weights are read. */
+  readonly dryRun: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What is known before the work. */
+export interface ConvertPlan {
+  readonly name: string;
+  readonly kind: Kind;
+  /** Whether the model was trained on the card's templates. */
+  readonly trainedTemplates: boolean;
+  readonly role: CheckpointRole;
+  readonly templates: readonly string[];
+  readonly parameters: number;
+  readonly stored: string;
+  readonly weights: 'F32' | 'BF16';
+  readonly sources: readonly string[];
+  /** Bytes; `available` when it was looked at. */
+  readonly memory: { readonly needed: number; readonly available: number };
+  readonly disk: number;
+  /** Why scores will not be compared with fp32, if so. */
+  readonly unmeasured?: string;
+}
+
+export interface ConvertSummary extends ConvertPlan {
+  readonly output: string;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** The most memory that the process had, as the system counts it. */
+  readonly peakMemory: number;
+  readonly dtypeMeasures: Readonly<Partial<Record<Dtype, DtypeMeasure>>>;
+}
+
+export interface ConvertListener {
+  readonly planned?: (plan: ConvertPlan) => void;
+  /** Bytes of weights in memory. */
+  readonly reading?: (done: number, total: number) => void;
+  /** Steps of writing and comparing. */
+  readonly step?: (done: number, total: number, what: string) => void;
+  readonly measured?: (dtype: Dtype, measure: DtypeMeasure) => void;
+}
