@@ -101,6 +101,15 @@ describe('encodePrompt', () => {
     expect(text.slice(0, cuts[0]!.kept)).toBe(water(10));
   });
 
+  it('cuts by the limit of the call, not by one of an earlier call', () => {
+    const prompt = renderPrompt(embeddedStudent, { text: 'q' }, [{ text: water(30) }]);
+    const kept = [8, 12, 8, undefined].map((maxPassageTokens) => {
+      const { cuts } = encodePrompt(tokenizer, prompt, { maxTokens: 200, maxPassageTokens });
+      return cuts[0]?.kept;
+    });
+    expect(kept).toEqual([water(8).length, water(12).length, water(8).length, undefined]);
+  });
+
   it('counts cuts in UTF-16 units and never splits a surrogate pair', () => {
     // One word of letters and emoji without a space: it can only be cut inside.
     const text = 'a\u{1f30a}b\u{1f30b}c\u{1f30c}d\u{1f30d}e'.repeat(20);

@@ -22,13 +22,34 @@ export interface EncodedPrompt {
 export function encodePrompt(tokenizer: T5Tokenizer, prompt: Prompt, limits: PromptLimits): EncodedPrompt {
   const lengths = prompt.parts.map((part) =>
     part.cut && limits.maxPassageTokens !== undefined
-      ? keepTokens(tokenizer, part.text, limits.maxPassageTokens)
+      ? keptOf(tokenizer, part.text, limits.maxPassageTokens)
       : part.text.length,
   );
   let ids = encodeParts(tokenizer, prompt.parts, lengths);
   if (ids.length > limits.maxTokens)
     ids = shorten(tokenizer, prompt.parts, lengths, limits.maxTokens, ids.length);
   return { ids, cuts: cutsOf(prompt.parts, lengths) };
+}
+
+/** Passages whose cut is remembered. */
+const REMEMBERED = 2_000;
+
+const remembered = new WeakMap<T5Tokenizer, Map<string, number>>();
+
+/** keepTokens, remembered: a ranking asks for the same passages again and again. */
+function keptOf(tokenizer: T5Tokenizer, text: string, limit: number): number {
+  let cuts = remembered.get(tokenizer);
+  if (!cuts || cuts.size >= REMEMBERED) {
+    cuts = new Map();
+    remembered.set(tokenizer, cuts);
+  }
+  const key = `${limit} ${text}`;
+  let kept = cuts.get(key);
+  if (kept === undefined) {
+    kept = keepTokens(tokenizer, text, limit);
+    cuts.set(key, kept);
+  }
+  return kept;
 }
 
 function encodeParts(

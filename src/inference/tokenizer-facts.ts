@@ -4,6 +4,11 @@ import { RankscopeError } from '../errors.ts';
 export interface TokenizerFacts {
   /** Whether a text's ids are its words' ids one after the other. */
   readonly wordwise: boolean;
+  /**
+   * Whether plain words (`isPlain`) may be normalised one by one. Known for the normalisers that T5
+   * tokenizers are written with; any other one is given whole texts.
+   */
+  readonly local: boolean;
   /** Tokens that are recognised in a text before anything else. */
   readonly added: { readonly pattern: RegExp | undefined; readonly ids: ReadonlyMap<string, number> };
 }
@@ -20,8 +25,9 @@ const SPACE_MARK = '\u2581';
 
 /** @throws TypeError when the parsed files lack what every T5 tokenizer has. */
 export function tokenizerFacts(tokenizerJson: unknown, configJson: unknown): TokenizerFacts {
-  const { added_tokens, pre_tokenizer, model } = tokenizerJson as {
+  const { added_tokens, normalizer, pre_tokenizer, model } = tokenizerJson as {
     readonly added_tokens: readonly AddedToken[];
+    readonly normalizer: NormalizerJson | null;
     readonly pre_tokenizer: unknown;
     readonly model: { readonly type?: string; readonly vocab: readonly (readonly [string, number])[] };
   };
@@ -39,12 +45,37 @@ export function tokenizerFacts(tokenizerJson: unknown, configJson: unknown): Tok
   const always = !JSON.stringify(pre_tokenizer ?? null).includes('"first"');
   return {
     wordwise: plain && apart && always && !config.remove_space && !config.do_lowercase_and_remove_accent,
+    local: isLocal(normalizer),
     added: {
       pattern: patternOf(added_tokens),
       ids: new Map(added_tokens.map(({ content, id }) => [content, id])),
     },
   };
 }
+
+interface NormalizerJson {
+  readonly type: string;
+  readonly normalizers?: readonly NormalizerJson[];
+  readonly pattern?: { readonly String?: string; readonly Regex?: string };
+}
+
+const LOCAL = ['Precompiled', 'NFC', 'NFD', 'NFKC', 'NFKD', 'StripAccents', 'Lowercase'];
+
+function isLocal(normalizer: NormalizerJson | null): boolean {
+  if (!normalizer) return true;
+  const { type, normalizers = [], pattern } = normalizer;
+  if (type === 'Sequence') return normalizers.every(isLocal);
+  // Runs of spaces are no plain text; a single character is replaced where it stands.
+  if (type === 'Replace') return pattern?.Regex === ' {2,}' || (pattern?.String ?? '  ').trim().length === 1;
+  return LOCAL.includes(type);
+}
+
+// Letters and marks that no normaliser turns into spaces, into nothing, or joins with a neighbour
+// across a space; no runs of spaces.
+const PLAIN = /^[\x20-\x7e\u00c0-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u2026]*$/;
+
+/** Whether a text is of the common kind whose words are normalised one by one, which is much faster. */
+export const isPlain = (text: string): boolean => PLAIN.test(text) && !text.includes('  ');
 
 /** Longest first, as the library matches. The group makes `split` keep the tokens. */
 function patternOf(tokens: readonly AddedToken[]): RegExp | undefined {

@@ -91,6 +91,30 @@ const texts = fc
   .array(fc.tuple(words, spaces), { maxLength: 25 })
   .map((pairs) => pairs.map((pair) => pair.join('')).join(''));
 
+/** Text as most passages are: no line ends, no rare characters. */
+const plainTexts = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'grapheme-ascii', maxLength: 8 }),
+      fc.constantFrom(
+        'The',
+        'naïve',
+        'ÀÉÎ',
+        '“River’s”',
+        'wait…',
+        'a–b',
+        '—',
+        'ß',
+        'Ÿ',
+        '</s>',
+        '<extra_id_7>',
+        '',
+      ),
+    ),
+    { maxLength: 25 },
+  )
+  .map((parts) => parts.join(' '));
+
 const tokenizers: readonly (readonly [string, () => T5Tokenizer, boolean])[] = [
   ['FLAN-T5 (skipped when ../shared/data is missing)', () => open(FLAN), existsSync(FLAN)],
   ...EMBEDDED.map(
@@ -115,6 +139,16 @@ for (const [name, make, present] of tokenizers) {
           // Once more, now from the cache.
           expect(tokenizer.encode(text)).toEqual(whole);
           expect(tokenizer.count(text)).toBe(whole.length);
+        }),
+        { numRuns: 400 },
+      );
+    });
+
+    it('gives the ids of the whole text for plain text, too, which goes another way', () => {
+      const tokenizer = make();
+      fc.assert(
+        fc.property(plainTexts, (text) => {
+          expect(tokenizer.encode(text)).toEqual(tokenizer.encodeWhole(text));
         }),
         { numRuns: 400 },
       );

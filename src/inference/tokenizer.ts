@@ -3,13 +3,13 @@
  *
  * SentencePiece Unigram as T5 uses it never joins pieces across a space, so a text's ids are its
  * words' ids one after the other; a ranking asks for the same passages again and again, and looking
- * words up is many times faster than running Viterbi anew. The text is normalised as a whole first:
- * line ends, tabs and some letters become spaces there. `tokenizer.test.ts` holds the two paths to
- * each other.
+ * words up is many times faster than running Viterbi anew. Where a text has characters that may
+ * become spaces (line ends, tabs, some letters) it is normalised as a whole first.
+ * `tokenizer.test.ts` holds the paths to each other.
  */
 import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError } from '../errors.ts';
-import { oneToken, type TokenizerFacts, tokenizerFacts } from './tokenizer-facts.ts';
+import { isPlain, oneToken, type TokenizerFacts, tokenizerFacts } from './tokenizer-facts.ts';
 
 /** Words kept, and their characters all together: a few megabytes at most. */
 const CACHE_WORDS = 50_000;
@@ -24,7 +24,10 @@ const LONGEST_WORD = 4_000;
 export class T5Tokenizer {
   private readonly tokenizer: Tokenizer;
   private readonly facts: TokenizerFacts;
+  /** By normalised word. */
   private readonly words = new Map<string, readonly number[]>();
+  /** By word as it stands in plain text. Apart from the others: normalising twice is not always once. */
+  private readonly plainWords = new Map<string, readonly number[]>();
   private characters = 0;
   readonly eosId: number;
   private readonly unkId: number;
@@ -57,7 +60,11 @@ export class T5Tokenizer {
     const { wordwise, added } = this.facts;
     if (!wordwise) return this.encodeWhole(text);
     const ids: number[] = [];
-    for (const section of added.pattern ? text.split(added.pattern) : [text]) {
+    if (!added.pattern?.test(text)) {
+      this.encodeSection(text, ids);
+      return ids;
+    }
+    for (const section of text.split(added.pattern)) {
       const special = added.ids.get(section);
       if (special !== undefined) ids.push(special);
       else this.encodeSection(section, ids);
@@ -95,29 +102,37 @@ export class T5Tokenizer {
 
   /** Appends the ids of a text that names no special token. */
   private encodeSection(section: string, ids: number[]): void {
-    const text = this.tokenizer.normalizer ? this.tokenizer.normalizer(section) : section;
+    const plain = this.facts.local && isPlain(section);
+    const text = plain ? section : this.normalise(section);
+    const words = plain ? this.plainWords : this.words;
     // A word is kept with the space before it, so that a space at the end is a word of its own.
-    let start = 0;
-    for (let at = 1; at <= text.length; at++) {
-      if (at < text.length && text.charCodeAt(at) !== 32) continue;
-      if (at > start) {
-        for (const id of this.word(text.slice(start, at))) ids.push(id);
+    for (let start = 0; start < text.length; ) {
+      const space = text.indexOf(' ', start + 1);
+      const end = space < 0 ? text.length : space;
+      const word = text.slice(start, end);
+      let known = words.get(word);
+      if (!known) {
+        known = this.segment(plain ? this.normalise(word) : word);
+        this.keep(words, word, known);
       }
-      start = at;
+      for (const id of known) ids.push(id);
+      start = end;
     }
   }
 
-  private word(word: string): readonly number[] {
-    const known = this.words.get(word);
-    if (known) return known;
-    const ids = this.segment(word);
-    if (this.words.size >= CACHE_WORDS || this.characters + word.length > CACHE_CHARACTERS) {
+  private normalise(text: string): string {
+    return this.tokenizer.normalizer ? this.tokenizer.normalizer(text) : text;
+  }
+
+  private keep(words: Map<string, readonly number[]>, word: string, ids: readonly number[]): void {
+    const count = this.words.size + this.plainWords.size;
+    if (count >= CACHE_WORDS || this.characters + word.length > CACHE_CHARACTERS) {
       this.words.clear();
+      this.plainWords.clear();
       this.characters = 0;
     }
-    this.words.set(word, ids);
+    words.set(word, ids);
     this.characters += word.length;
-    return ids;
   }
 
   /** Viterbi over one normalised word. */
