@@ -5,6 +5,9 @@ import type { App } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
 import { expect, test } from './test.ts';
 
+/** axe reads the whole page eleven times in a test. */
+test.setTimeout(240_000);
+
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
