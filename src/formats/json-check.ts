@@ -63,6 +63,10 @@ export class Checked {
     return badInput(this.file, this.line, path === '' ? `${reason}.` : `“${path}”: ${reason}.`);
   }
 
+  keys(): string[] {
+    return Object.keys(this.#fields);
+  }
+
   raw(key: string): unknown {
     return this.#fields[key];
   }

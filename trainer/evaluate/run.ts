@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
-import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import { createMethod } from '../../src/ranking/methods.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from '../rank/check-prompts.ts';
 import { measure, planOf } from '../rank/estimate.ts';
+import { openTokenizer } from '../rank/open-tokenizer.ts';
 import type { RankJob } from '../rank/read-input.ts';
 import { rankQuery } from '../rank/run-query.ts';
 import { Journal, type JournalEntry } from './journal.ts';
@@ -95,14 +95,7 @@ async function checkAllPrompts(
   rows: readonly ModelRow[],
   sets: readonly EvaluationSet[],
 ): Promise<void> {
-  const source = folderSource(folder);
-  const json = async (file: string) =>
-    JSON.parse(new TextDecoder().decode(await source.read(file))) as unknown;
-  const tokenizer = new T5Tokenizer(
-    await json('tokenizer.json'),
-    await json('tokenizer_config.json'),
-    source.name,
-  );
+  const tokenizer = await openTokenizer(folder);
   for (const row of rows) {
     if (row.checkpoint.folder !== folder) continue;
     for (const { file, jobs } of sets) checkPrompts(file, jobs, row.template, tokenizer, card);

@@ -1,0 +1,155 @@
+/** `label`: candidates to labels, from a teacher or another source. */
+import { RankscopeError } from '../../src/errors.ts';
+import { DTYPES } from '../../src/inference/card-read.ts';
+import type { OptionValues } from '../cli/args.ts';
+import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
+import { count, duration, Progress } from '../cli/progress.ts';
+import { readShard } from '../input/shard.ts';
+import { auditText } from '../label/audit-text.ts';
+import { ENCODER_DTYPES, encoderSource } from '../label/encoder.ts';
+import { permutationSource, runSource } from '../label/ranked.ts';
+import type { LabelEstimate, LabelRequest, LabelSummary } from '../label/request.ts';
+import { runLabel } from '../label/run.ts';
+import { SCHEDULES, teacherSource } from '../label/teacher.ts';
+import type { Command } from './command.ts';
+import { labelHelp } from './label-help.ts';
+
+const OPTIONS = {
+  input: { type: 'string' },
+  output: { type: 'string' },
+  checkpoint: { type: 'string' },
+  encoder: { type: 'string' },
+  run: { type: 'string' },
+  permutations: { type: 'string' },
+  schedule: { type: 'string' },
+  passes: { type: 'string' },
+  k: { type: 'string' },
+  shard: { type: 'string' },
+  template: { type: 'string' },
+  dtype: { type: 'string' },
+  threads: { type: 'string' },
+  'query-prefix': { type: 'string' },
+  'passage-prefix': { type: 'string' },
+  'write-permutations': { type: 'string' },
+  'write-lists': { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+type Values = OptionValues<typeof OPTIONS>;
+
+export const label: Command = {
+  name: 'label',
+  summary: 'Let a teacher (or an encoder, a run) rank the candidates of every query.',
+  help: labelHelp,
+  async run(args) {
+    const values = readOptions('label', args, OPTIONS);
+    const request = readRequest(values);
+    const interrupt = onInterrupt();
+    const progress = new Progress();
+    try {
+      const summary = await runLabel(
+        { ...request, signal: interrupt.signal },
+        {
+          estimated(estimate) {
+            if (request.output !== undefined && process.stderr.isTTY) console.error(estimateLine(estimate));
+          },
+          progress: (done, total, unit, query) => progress.update(done, total, unit, `query ${query}`),
+        },
+      );
+      progress.end();
+      if (values.json) console.log(JSON.stringify(summary));
+      else if (summary.state === 'dry-run') console.log(dryRun(summary));
+      else if (summary.audit) console.log(`${auditText(summary.audit)}\n\n${summaryLine(summary)}`);
+      if (summary.state === 'cancelled') throw interrupted(summary);
+    } finally {
+      progress.end();
+      interrupt.release();
+    }
+  },
+};
+
+function readRequest(values: Values): LabelRequest {
+  const dry = values['dry-run'];
+  return {
+    input: required('label', 'input', values.input),
+    output: dry ? undefined : required('label', 'output', values.output),
+    k: wholeNumber('label', 'k', values.k, { least: 1, most: 1_000_000 }),
+    shard: readShard('label', values.shard),
+    source: readSource(values),
+    permutationsOutput: values['write-permutations'],
+    listsOutput: values['write-lists'],
+  };
+}
+
+/** Options that one source alone understands: with another they would be passed over in silence. */
+const OF_SOURCE = {
+  checkpoint: ['schedule', 'passes', 'template', 'dtype', 'threads'],
+  encoder: ['dtype', 'threads', 'query-prefix', 'passage-prefix'],
+  run: [],
+  permutations: [],
+} as const satisfies Record<string, readonly (keyof Values)[]>;
+
+function readSource(values: Values): LabelRequest['source'] {
+  const names = Object.keys(OF_SOURCE) as (keyof typeof OF_SOURCE)[];
+  const given = names.filter((name) => values[name] !== undefined);
+  const [name] = given;
+  if (!name || given.length > 1) {
+    throw usage('label', 'Give one source of labels: --checkpoint, --encoder, --run or --permutations');
+  }
+  const own: readonly string[] = OF_SOURCE[name];
+  for (const option of new Set(Object.values(OF_SOURCE).flat())) {
+    if (values[option] === undefined || own.includes(option)) continue;
+    throw usage('label', `--${option} says nothing to --${name}`);
+  }
+  const threads = wholeNumber('label', 'threads', values.threads, { least: 1, most: 256 });
+  if (name === 'run') return (lists) => runSource(values.run!, lists);
+  if (name === 'permutations') return (lists) => permutationSource(values.permutations!, lists);
+  if (name === 'encoder') {
+    const dtype = oneOf('label', 'dtype', values.dtype, ENCODER_DTYPES);
+    const { 'query-prefix': queryPrefix, 'passage-prefix': passagePrefix } = values;
+    return () => encoderSource({ folder: values.encoder!, dtype, threads, queryPrefix, passagePrefix });
+  }
+  const schedule = oneOf('label', 'schedule', values.schedule, SCHEDULES) ?? 'all-pairs';
+  const passes = wholeNumber('label', 'passes', values.passes, { least: 1, most: 1_000_000 });
+  if (passes !== undefined && schedule !== 'sliding') {
+    throw usage('label', `--passes is for --schedule sliding, not ${schedule}`);
+  }
+  const dtype = oneOf('label', 'dtype', values.dtype, DTYPES);
+  const { template } = values;
+  const input = required('label', 'input', values.input);
+  return () =>
+    teacherSource({ checkpoint: values.checkpoint!, input, schedule, passes, template, dtype, threads });
+}
+
+function estimateLine(estimate: LabelEstimate): string {
+  const { calls, upperBound, unit, queries, seconds, callsPerSecond } = estimate;
+  const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
+  return (
+    `${upperBound ? 'At most ' : ''}${count(calls)} ${unit} for ${count(queries)} queries, about ` +
+    `${duration(seconds)} (${rate} ${unit}/s measured on ${estimate.probed} of them); ` +
+    `${size(estimate.outputBytes)} on disk, ${size(estimate.memoryBytes)} of memory.`
+  );
+}
+
+/** Bytes for people: `12 kB`, `3.4 MB`, `2.1 GB`. */
+function size(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function dryRun({ estimate, queries }: LabelSummary): string {
+  return estimate ? estimateLine(estimate) : `${count(queries.total)} queries; nothing that takes time.`;
+}
+
+function summaryLine({ queries, seconds, output, auditOutput }: LabelSummary): string {
+  const resumed = queries.resumed > 0 ? ` (${count(queries.resumed)} were there)` : '';
+  return `${count(queries.done)} queries labelled${resumed} in ${duration(seconds)}: ${output}, ${auditOutput}`;
+}
+
+function interrupted({ queries: { done, total }, output }: LabelSummary): RankscopeError {
+  return new RankscopeError(
+    'cancelled',
+    `Interrupted after ${done} of ${total} queries, which are whole in ${output}. Run the same command again to go on.`,
+  );
+}

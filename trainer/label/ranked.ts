@@ -1,0 +1,84 @@
+/** Labels from rankings that exist: a TREC run, or InstructDistill's permutation file. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { readPermutations } from '../../src/formats/distill.ts';
+import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
+import { scoreByPlace } from '../../src/ranking/orders.ts';
+import type { QueryList } from '../input/lists.ts';
+import { readRunFile } from '../input/run-file.ts';
+import { readText } from '../rank/read-input.ts';
+import type { Label, SourceInfo } from './label-line.ts';
+import type { LabelSource } from './source.ts';
+
+/** @param lists all lists of the input, before a shard is taken: the file is in their order. */
+export async function permutationSource(file: string, lists: readonly QueryList[]): Promise<LabelSource> {
+  const text = await readText(file);
+  const orders = readPermutations(
+    text,
+    file,
+    lists.map(({ candidates }) => candidates.length),
+  );
+  const byQuery = new Map(lists.map(({ query }, i) => [query.id, orders[i]!]));
+  return ranked(fileInfo('permutations', file, text), ({ query }) => ({
+    ...scoreByPlace(byQuery.get(query.id)!),
+    decisions: [],
+  }));
+}
+
+/**
+ * Passages of a query that the run does not have follow in first-stage order; then, and where scores
+ * would not give the order, places take the scores' part.
+ * @throws RankscopeError 'bad-input' when the run lacks a query or shares no passage with it
+ */
+export async function runSource(file: string, lists: readonly QueryList[]): Promise<LabelSource> {
+  const { run } = await readRunFile(file);
+  const lacking = lists.filter(({ query, candidates }) => candidates.length > 0 && !run.has(query.id));
+  if (lacking.length > 0) {
+    throw badInput(
+      file,
+      undefined,
+      `it has nothing for ${counted(lacking.length, 'query', 'queries')} of the input, e.g. ${excerpt(lacking[0]!.query.id)}. ` +
+        'Take those out of the input, or give a run that has them.',
+    );
+  }
+  for (const { query, candidates } of lists) {
+    const ids = new Set(run.get(query.id)?.map(({ id }) => id));
+    if (candidates.length > 0 && !candidates.some(({ passage }) => ids.has(passage.id))) {
+      throw badInput(
+        file,
+        undefined,
+        `it ranks none of the candidates of query ${excerpt(query.id)}. Was it made from another corpus?`,
+      );
+    }
+  }
+  return ranked(fileInfo('run', file, await readText(file)), ({ query, candidates }) => {
+    const place = new Map(candidates.map(({ passage }, i) => [passage.id, i]));
+    const entries = (run.get(query.id) ?? []).filter(({ id }) => place.has(id));
+    const order = entries.map(({ id }) => place.get(id)!);
+    const named = new Set(order);
+    const rest = candidates.map((_, i) => i).filter((i) => !named.has(i));
+    if (rest.length > 0) return { ...scoreByPlace([...order, ...rest]), decisions: [] };
+    return { order, scores: entries.map(({ score }) => score), decisions: [] };
+  });
+}
+
+function fileInfo(kind: 'run' | 'permutations', file: string, text: string): SourceInfo {
+  return { kind, name: basename(file), digest: createHash('sha256').update(text).digest('hex') };
+}
+
+function ranked(info: SourceInfo, label: (list: QueryList) => Label): LabelSource {
+  return {
+    info,
+    unit: 'queries',
+    details: {},
+    check: () => {},
+    plan: (lists) => ({ calls: lists.length, upperBound: false }),
+    open: async () => {},
+    measure: async () => undefined,
+    async label(list, { onCalls }) {
+      onCalls?.(1);
+      return label(list);
+    },
+    dispose: async () => {},
+  };
+}

@@ -1,0 +1,199 @@
+/**
+ * `label`: candidates + a source → a ranking (and every decision) for each query. The output grows
+ * query by query under its own name, and any prefix of it is a place to go on from: lines do not depend
+ * on when they are made.
+ */
+import type { RankscopeError } from '../../src/errors.ts';
+import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { writeAtomic } from '../atomic.ts';
+import { type QueryList, readLists } from '../input/lists.ts';
+import { ResumableLines } from '../input/resumable-lines.ts';
+import { takeShard } from '../input/shard.ts';
+import { Auditor } from './audit.ts';
+import { hitsPart, type Label, lineHead, readLabelValue, writeLabelLine } from './label-line.ts';
+import type { LabelEstimate, LabelListener, LabelRequest, LabelSummary } from './request.ts';
+import type { LabelSource } from './source.ts';
+import { writeInstructDistill } from './write-instruct-distill.ts';
+
+/** Less work than this starts at once, without a measurement. */
+const MEASURE_FROM = 200;
+/** A decision in the output, on average: `[3,12,-10.2345678,-11.3456789,0],`. */
+const DECISION_BYTES = 36;
+
+/** @throws RankscopeError before any work for what is wrong with input, source or output */
+export async function runLabel(request: LabelRequest, listener: LabelListener = {}): Promise<LabelSummary> {
+  const began = performance.now();
+  const all = await readLists(request.input, request.k);
+  const source = await request.source(all);
+  const lists = takeShard(all, request.shard);
+  await source.check(lists);
+  const labels = new Labels(lists, source, request.output ?? '');
+  const output = request.output === undefined ? undefined : await ResumableLines.open(request.output, labels);
+  const resumed = output?.count ?? 0;
+  const base = {
+    command: 'label',
+    source: source.info,
+    ...(request.shard ? { shard: request.shard } : {}),
+    ...(request.output === undefined ? {} : { output: request.output }),
+  } as const;
+  try {
+    const left = lists.slice(resumed);
+    let estimate: LabelEstimate | undefined;
+    if (left.length > 0) {
+      await source.open();
+      if (!output || source.plan(left).calls >= MEASURE_FROM) {
+        estimate = await measured(source, left, request.signal);
+        if (estimate) listener.estimated?.(estimate);
+      }
+    }
+    const queries = () => ({ total: lists.length, done: output?.count ?? 0, resumed });
+    const seconds = () => (performance.now() - began) / 1000;
+    if (!output) {
+      return {
+        ...base,
+        state: 'dry-run',
+        queries: queries(),
+        seconds: seconds(),
+        ...(estimate ? { estimate } : {}),
+      };
+    }
+    const finished = await labelAll(request, left, source, labels, output, listener);
+    const told = estimate ? { estimate } : {};
+    if (!finished) return { ...base, state: 'cancelled', queries: queries(), seconds: seconds(), ...told };
+    const audit = labels.audit();
+    const auditOutput = request.output!.replace(/\.jsonl$/i, '') + '.audit.json';
+    const document = {
+      format: 'rankscope-label-audit',
+      version: 1,
+      source: source.info,
+      ...source.details,
+      audit,
+    };
+    await writeAtomic(auditOutput, `${JSON.stringify(document, null, 1)}\n`);
+    await writeInstructDistill(request, lists, labels.orders);
+    return { ...base, state: 'done', queries: queries(), seconds: seconds(), ...told, audit, auditOutput };
+  } finally {
+    await output?.close();
+    await source.dispose();
+  }
+}
+
+/** Labels what is left; false when the signal ended it. A query that was not finished leaves nothing. */
+async function labelAll(
+  { signal }: LabelRequest,
+  left: readonly QueryList[],
+  source: LabelSource,
+  labels: Labels,
+  output: ResumableLines,
+  { progress }: LabelListener,
+): Promise<boolean> {
+  let planned = source.plan(left).calls;
+  let done = 0;
+  for (const list of left) {
+    // Sources that do not wait for a model must let Ctrl-C in all the same.
+    await new Promise((go) => setImmediate(go));
+    if (signal?.aborted) return false;
+    const before = done;
+    const onCalls = (answers: number) => {
+      done += answers;
+      progress?.(done, planned, source.unit, list.query.id);
+    };
+    const label = await source.label(list, { signal, onCalls });
+    if (!label) return false;
+    // A schedule that needed fewer calls than its bound: what is left shrinks.
+    planned -= source.plan([list]).calls - (done - before);
+    await output.append(writeLabelLine(lineHead(list, source.info), label));
+    labels.add(list, label);
+  }
+  return true;
+}
+
+async function measured(
+  source: LabelSource,
+  left: readonly QueryList[],
+  signal?: AbortSignal,
+): Promise<LabelEstimate | undefined> {
+  const estimate = await source.measure(left, signal);
+  if (!estimate) return undefined;
+  const heads = left.reduce((sum, list) => sum + Buffer.byteLength(lineHead(list, source.info)) + 60, 0);
+  const decisions = source.unit === 'calls' ? estimate.calls * DECISION_BYTES : 0;
+  return {
+    ...estimate,
+    unit: source.unit,
+    queries: left.length,
+    outputBytes: heads + decisions,
+    memoryBytes: process.memoryUsage().rss,
+  };
+}
+
+/** What is known of the labels so far: checks lines of an earlier run, and feeds audit and exports. */
+class Labels {
+  readonly orders: (readonly number[])[] = [];
+  private readonly lists: readonly QueryList[];
+  private readonly source: LabelSource;
+  private readonly auditor = new Auditor();
+  private readonly file: string;
+
+  /** @param file the output's name, for messages */
+  constructor(lists: readonly QueryList[], source: LabelSource, file: string) {
+    this.file = file;
+    this.lists = lists;
+    this.source = source;
+  }
+
+  add({ query }: QueryList, label: Label): void {
+    this.orders.push(label.order);
+    this.auditor.add(query, label);
+  }
+
+  audit() {
+    return this.auditor.result();
+  }
+
+  whole = (line: string, index: number): void => {
+    const list = this.expected(index);
+    if (!line.startsWith(lineHead(list, this.source.info))) throw this.foreign(line, index);
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      throw badInput(
+        this.file,
+        index + 1,
+        'the line is damaged. Delete it and all that follow, and run again.',
+      );
+    }
+    this.add(list, readLabelValue({ value, line: index + 1 }, index, this.file));
+  };
+
+  /** Cut off only if it is the beginning of what would stand there. */
+  half = (text: string, index: number): void => {
+    const head = lineHead(this.expected(index), this.source.info);
+    // A cut inside a character leaves a replacement at the end.
+    const certain = text.replace(/\ufffd+$/, '');
+    if (!certain.startsWith(head) && !head.startsWith(certain)) throw this.foreign(text, index);
+  };
+
+  private expected(index: number): QueryList {
+    const list = this.lists[index];
+    if (list) return list;
+    throw badInput(
+      this.file,
+      index + 1,
+      `it has more lines than the input has queries (${this.lists.length}). Choose another --output.`,
+    );
+  }
+
+  private foreign(line: string, index: number): RankscopeError {
+    const { query, candidates } = this.lists[index]!;
+    const sameHits = line.startsWith(`${hitsPart({ query, candidates })},"source":`);
+    const reason = sameHits
+      ? `query ${excerpt(query.id)} was labelled by another source, or in another way: ${excerpt(line.slice(line.indexOf(',"source":') + 10), 200)}`
+      : `it does not begin with query ${excerpt(query.id)} and its candidates, as the input would have it`;
+    return badInput(
+      this.file,
+      index + 1,
+      `${reason}. To start anew choose another --output, or delete the file.`,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+/** Where labels come from: a model that compares, an encoder, or a ranking that exists already. */
+import type { QueryList } from '../input/lists.ts';
+import type { Estimate, Plan } from '../rank/estimate.ts';
+import type { Label, SourceInfo } from './label-line.ts';
+
+export interface LabelOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the number of answers since the last call. */
+  readonly onCalls?: (answers: number) => void;
+}
+
+export interface LabelSource {
+  readonly info: SourceInfo;
+  /** What is counted while it works, a plural noun. */
+  readonly unit: 'calls' | 'texts' | 'queries';
+  /** What the audit keeps beside the info: the whole template, threads. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** @throws RankscopeError for lists that it cannot label, before any work. */
+  check(lists: readonly QueryList[]): void | Promise<void>;
+  /** Work on these lists, in its unit. */
+  plan(lists: readonly QueryList[]): Plan;
+  /** Loads what is needed to label. */
+  open(): Promise<void>;
+  /** How long these lists take, from some of their own prompts; after `open`. */
+  measure(lists: readonly QueryList[], signal?: AbortSignal): Promise<Estimate | undefined>;
+  /** The label of one list, whatever was labelled before; undefined when the signal ended it. */
+  label(list: QueryList, options: LabelOptions): Promise<Label | undefined>;
+  dispose(): Promise<void>;
+}
