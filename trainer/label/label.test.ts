@@ -23,12 +23,12 @@ const corpus = readSampleCorpus('bicycles');
 const lists: CandidateList[] = corpus.queries.slice(0, 5).map(({ id, text }, i) => ({
   query: { id, text },
   // Of different lengths, one of them too short to compare.
-  candidates: firstCandidates(corpus, [4, 3, 1, 5, 2][i]!),
+  candidates: firstCandidates(corpus, [5, 3, 1, 4, 2][i]!),
 }));
 
 beforeAll(async () => {
-  // Seed 5 is a judge that does not always take the passage shown first (or second): orders change.
-  await writeTinyCheckpoint(at('teacher'), { dtypes: ['fp32'], seed: 5 });
+  // Seed 8 is a judge that does not always take the passage shown first (or second): orders change.
+  await writeTinyCheckpoint(at('teacher'), { dtypes: ['fp32'], seed: 8 });
   await writeTinyCheckpoint(at('other'), { dtypes: ['fp32'], seed: 2 });
   writeFileSync(input, writeRankGptHits(lists, { lines: true }));
 });
@@ -202,8 +202,8 @@ describe('labels from elsewhere', () => {
     await runLabel(request('run.jsonl', { source: (all) => runSource(at('run.trec'), all) }));
     expect(read('run.jsonl').map(({ order, scores }) => [order, scores])).toEqual([
       [
-        [2, 1, 0, 3],
-        [4, 3, 2, 1],
+        [2, 1, 0, 3, 4],
+        [5, 4, 3, 2, 1],
       ],
       [
         [2, 1, 0],
@@ -211,8 +211,8 @@ describe('labels from elsewhere', () => {
       ],
       [[0], [0]],
       [
-        [2, 1, 0, 3, 4],
-        [5, 4, 3, 2, 1],
+        [2, 1, 0, 3],
+        [4, 3, 2, 1],
       ],
       [
         [1, 0],
