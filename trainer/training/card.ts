@@ -17,9 +17,10 @@ const CURVE_POINTS = 60;
 
 const made =
   'The start is wired by hand to compare words (src/t5/init-wired.ts) and then trained. Soft labels come ' +
-  'from the sentence encoder all-MiniLM-L6-v2, whose own training data include MS MARCO, Natural Questions ' +
-  'and Stack Exchange; nothing of it is in the weights. A demonstration model of 1.9 M parameters: it reads ' +
-  'English, the first words of a passage, and is no match for a large model.';
+  'from the sentence encoder all-MiniLM-L6-v2, and so do the start values of the word vectors (its vectors of ' +
+  'single pieces, reduced); its own training data include MS MARCO, Natural Questions and Stack Exchange. ' +
+  'A demonstration model of 1.9 M parameters: it reads English, the first words of a passage, and is no ' +
+  'match for a large model.';
 
 /** Writes OUTPUT/base/card.json and OUTPUT/student/card.json. */
 export function writeCards(context: TrainingContext, report: EvaluationReport | undefined): void {
@@ -57,7 +58,8 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     description:
       `The demo teacher after RankNet on its own pairwise rankings of ${recipe.label.queries} queries that no ` +
       `earlier stage saw, with BM25's top ${recipe.label.depth} each; no label reaches it. One call a passage ` +
-      `instead of one for each ordered pair. ${made}`,
+      `instead of one for each ordered pair. The control in the table, the base under the student's wording, is ` +
+      `near random order because the base never saw that wording; compare with its own Yes / No question too. ${made}`,
     ...common,
     templates: [embeddedStudent],
     provenance: {
