@@ -86,7 +86,11 @@ export async function runEvaluation(
   if (cancelled) return { ...summary, state: 'cancelled', rows: [] };
   const results = resultRows(request, sets, finished(request, sets, tasks));
   await writeResults(request, sets, results);
-  return { ...summary, state: 'done', rows: results.map(({ perQuery, template, ...row }) => row) };
+  return {
+    ...summary,
+    state: 'done',
+    rows: results.map(({ perQuery, template, ranking, slug, ...row }) => row),
+  };
 }
 
 /** A query too long for a model is found before hours of work, not after. */
