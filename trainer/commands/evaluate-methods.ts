@@ -25,6 +25,8 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
         notice: (text) => console.error(`Note: ${text}`),
         estimated(estimate) {
           progress.end();
+          progress = new Progress(); // loading and measuring are no part of the rate
+          stage = `calls ${estimate.set} ${estimate.row}`;
           if (process.stderr.isTTY && !request.dryRun) console.error(estimateLine(estimate));
         },
         progress(done, total, what) {

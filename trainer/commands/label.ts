@@ -46,12 +46,13 @@ export const label: Command = {
     const values = readOptions('label', args, OPTIONS);
     const request = readRequest(values);
     const interrupt = onInterrupt();
-    const progress = new Progress();
+    let progress = new Progress();
     try {
       const summary = await runLabel(
         { ...request, signal: interrupt.signal },
         {
           estimated(estimate) {
+            progress = new Progress(); // loading and measuring are no part of the rate
             if (request.output !== undefined && process.stderr.isTTY) console.error(estimateLine(estimate));
           },
           progress: (done, total, unit, query) => progress.update(done, total, unit, `query ${query}`),
