@@ -81,6 +81,20 @@ export function checkProvenance(provenance: unknown, fail: Fail): void {
   checkList((provenance as Json).data, 'provenance.data', { name: TEXT, license: TEXT, use: TEXT }, fail);
 }
 
+export function checkComparisons(rows: unknown, fail: Fail): void {
+  if (rows === undefined) return;
+  const fields: Fields = {
+    set: TEXT,
+    queries: COUNT,
+    method: TEXT,
+    against: TEXT,
+    mean: NUMBER,
+    low: NUMBER,
+    high: NUMBER,
+  };
+  checkList(rows, 'comparisons', fields, fail);
+}
+
 export function checkEvaluation(rows: unknown, fail: Fail): void {
   const isDifference = (value: unknown) =>
     isObject(value) && isText(value.against) && [value.mean, value.low, value.high].every(isNumber);

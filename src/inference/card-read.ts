@@ -1,6 +1,7 @@
 /** Reads and checks `ranker.json` and `models/index.json`: nothing of them is trusted unread. */
 import { RankscopeError } from '../errors.ts';
 import {
+  checkComparisons,
   checkEvaluation,
   checkLimits,
   checkProvenance,
@@ -45,6 +46,7 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   checkScorers(json.scorers, json.files as object, fail);
   checkProvenance(json.provenance, fail);
   checkEvaluation(json.evaluation, fail);
+  checkComparisons(json.comparisons, fail);
   return json as unknown as RankerCard;
 }
 

@@ -54,6 +54,17 @@ export interface DtypeMeasure {
   readonly prompts: number;
 }
 
+/** A paired 95 % interval of a difference in nDCG@10 between two methods on the same queries. */
+export interface Comparison {
+  readonly set: string;
+  readonly queries: number;
+  readonly method: string;
+  readonly against: string;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface RankerCard {
   readonly format: 'rankscope-checkpoint';
   readonly version: 1;
@@ -82,5 +93,7 @@ export interface RankerCard {
     readonly date: string;
   };
   readonly evaluation: readonly EvaluationRow[];
+  /** Further differences between the rows of `evaluation`, set by set and over all sets together. */
+  readonly comparisons?: readonly Comparison[];
   readonly dtypeMeasures?: Readonly<Partial<Record<Dtype, DtypeMeasure>>>;
 }

@@ -1,5 +1,5 @@
 /** README.md of a checkpoint: a Hugging Face model card made from ranker.json, so that both agree. */
-import type { EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
 
 export function modelCard(card: RankerCard): string {
   const { provenance } = card;
@@ -45,6 +45,7 @@ export function modelCard(card: RankerCard): string {
     ...provenance.data.map(({ name, license, use }) => `| ${name} | ${license} | ${use} |`),
     '',
     ...evaluation(card.evaluation),
+    ...comparisons(card.comparisons ?? []),
     ...measures(card),
   ].join('\n');
 }
@@ -63,6 +64,23 @@ function evaluation(rows: readonly EvaluationRow[]): string[] {
       const change = d ? `${signed(d.mean)} [${signed(d.low)}, ${signed(d.high)}] to ${d.against}` : '';
       return `| ${row.set} | ${row.queries} | ${row.method} | ${row.ndcg10.toFixed(3)} | ${change} | ${row.callsPerQuery} |`;
     }),
+    '',
+  ];
+}
+
+function comparisons(rows: readonly Comparison[]): string[] {
+  if (rows.length === 0) return [];
+  return [
+    '## Differences',
+    '',
+    'In nDCG@10, with paired 95 % intervals (bootstrap over queries).',
+    '',
+    '| set | queries | method | against | difference |',
+    '|---|---|---|---|---|',
+    ...rows.map(
+      ({ set, queries, method, against, mean, low, high }) =>
+        `| ${set} | ${queries} | ${method} | ${against} | ${signed(mean)} [${signed(low)}, ${signed(high)}] |`,
+    ),
     '',
   ];
 }

@@ -1,7 +1,7 @@
 /** card.json beside each checkpoint: what `trainer export` puts into ranker.json and the model card. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
 import { trainingCollections } from '../data/collections.ts';
 import { writeWhole } from '../engine/state.ts';
 import { embeddedPairwise, embeddedRelevance, embeddedStudent } from '../recipes/templates.ts';
@@ -34,6 +34,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     license: 'CC-BY-SA-4.0',
     limits: { maxTokens: MAX_TOKENS, maxPassageTokens: recipe.passageTokens },
     evaluation: rows as readonly EvaluationRow[],
+    comparisons: report ? comparisons(report) : [],
   };
   const provenance = { seed: recipe.seed, command, date: new Date().toISOString().slice(0, 10) };
   const baseSteps = recipe.match.steps + recipe.pair.steps;
@@ -75,10 +76,28 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
   writeWhole(join(output, 'student', 'card.json'), JSON.stringify(student, null, 2));
 }
 
+/** All sets together first, then set by set. */
+function comparisons({ sets, pooled }: EvaluationReport): Comparison[] {
+  const queries = (set: string) => sets[set]?.rows[0]?.queries ?? 0;
+  const names = Object.keys(sets);
+  const total = names.reduce((sum, set) => sum + queries(set), 0);
+  return [
+    ...pooled.map((difference) => ({ set: 'all sets', queries: total, ...difference })),
+    ...names.flatMap((set) =>
+      sets[set]!.differences.map((difference) => ({ set, queries: queries(set), ...difference })),
+    ),
+  ];
+}
+
 /** The teacher's card does not speak of students. */
 function withoutStudent(card: Draft): Draft {
   const hidden: readonly string[] = [METHODS.student, METHODS.control];
-  return { ...card, evaluation: card.evaluation.filter(({ method }) => !hidden.includes(method)) };
+  const shown = (name: string) => !hidden.includes(name);
+  return {
+    ...card,
+    evaluation: card.evaluation.filter(({ method }) => shown(method)),
+    comparisons: card.comparisons?.filter(({ method, against }) => shown(method) && shown(against)),
+  };
 }
 
 /** Loss curves of stages, one after the other, thinned. */

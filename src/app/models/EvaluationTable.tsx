@@ -1,4 +1,4 @@
-import type { EvaluationRow } from '../../inference/ranker-card.ts';
+import type { Comparison, EvaluationRow } from '../../inference/ranker-card.ts';
 import { formatNumber, formatShare } from '../ui/numbers.ts';
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${formatShare(Math.abs(value))}`;
@@ -35,6 +35,40 @@ export function EvaluationTable({ rows }: { readonly rows: readonly EvaluationRo
                   : ''}
               </td>
               <td>{formatNumber(row.callsPerQuery)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Paired differences between the methods of the table above. */
+export function ComparisonTable({ rows }: { readonly rows: readonly Comparison[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls on a narrow screen and must be reachable by key.
+    <section className="table-scroll" tabIndex={0} aria-label="Differences">
+      <table className="evaluation">
+        <caption className="card-label">Differences in nDCG@10, paired 95 % intervals</caption>
+        <thead>
+          <tr>
+            <th scope="col">Set</th>
+            <th scope="col">Method</th>
+            <th scope="col">Against</th>
+            <th scope="col">Queries</th>
+            <th scope="col">Difference</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ set, method, against, queries, mean, low, high }) => (
+            <tr key={`${set} ${method} ${against}`}>
+              <td>{set}</td>
+              <td>{method}</td>
+              <td>{against}</td>
+              <td>{formatNumber(queries)}</td>
+              <td>
+                <strong>{signed(mean)}</strong> ({signed(low)} to {signed(high)})
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,8 +1,9 @@
 import type { ScorerReady } from '../../../workers/protocol.ts';
+import type { Comparison } from '../../inference/ranker-card.ts';
 import type { ModelSlot } from '../../state/models.ts';
 import { describeDevice } from '../DeviceChip.tsx';
 import { formatBytes, formatMs, formatNumber } from '../ui/numbers.ts';
-import { EvaluationTable } from './EvaluationTable.tsx';
+import { ComparisonTable, EvaluationTable } from './EvaluationTable.tsx';
 import { Facts } from './Facts.tsx';
 import { LossCurve } from './LossCurve.tsx';
 
@@ -10,6 +11,12 @@ interface Props {
   readonly role: 'student' | 'teacher';
   readonly ready: ScorerReady;
   readonly slot: ModelSlot;
+}
+
+/** Over all sets together where the card has that; the README beside the model lists every set. */
+function pooled(comparisons: readonly Comparison[]): readonly Comparison[] {
+  const together = comparisons.filter(({ set }) => set === 'all sets');
+  return together.length > 0 ? together : comparisons;
 }
 
 /** A loaded checkpoint: what its ranker.json states, and what was measured here. */
@@ -62,6 +69,7 @@ export function ModelCard({ role, ready, slot }: Props) {
       )}
       {provenance.lossCurve && provenance.lossCurve.length > 1 && <LossCurve points={provenance.lossCurve} />}
       {card.evaluation.length > 0 && <EvaluationTable rows={card.evaluation} />}
+      {card.comparisons && card.comparisons.length > 0 && <ComparisonTable rows={pooled(card.comparisons)} />}
       <div>
         <h4 className="card-label">Wordings it was trained on</h4>
         {card.templates.map((template) => (
