@@ -2,7 +2,7 @@ export const convertHelp = `Usage: npm run trainer -- convert --input HF_DIR --o
 
 Makes a checkpoint folder, for the page and for training, from a T5 as Hugging Face keeps it. Nothing
 is downloaded: get the model's folder first, for instance with "git clone" (and git lfs) or "hf download".
-What is checked is checked before weights are read; memory and disk are counted before work begins.
+Names, shapes and labels are checked, memory and disk counted, before any weights are read.
 
 Examples
   A teacher for the page, from google/flan-t5-small:
@@ -26,6 +26,8 @@ Options
   --template IDS     presets for the card, with commas, the first of a kind its default. Unless given:
                      monoT5: monot5; rank-flan-t5: paper-student; others: paper-prp, paper-relevance,
                      paper-student, which they were not trained on
+  --weights-only     only config.json, model.safetensors and scorers: for folders without a tokenizer.
+                     The page and rank cannot use the result
   --skip-measure     do not compare scores with fp32
   --threads N        threads for comparing
   --dry-run          say what would be made and needed, and stop

@@ -19,6 +19,7 @@ const OPTIONS = {
   role: { type: 'string' },
   template: { type: 'string' },
   threads: { type: 'string' },
+  'weights-only': { type: 'boolean', default: false },
   'skip-measure': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -40,7 +41,7 @@ export const convert: Command = {
       const result = await runConvert(
         { ...request, signal: interrupt.signal },
         {
-          planned: (plan) => planLines(plan).forEach(say),
+          planned: (plan) => planLines(plan, request).forEach(say),
           reading: (done, total) =>
             progress.update(Math.round(done / 1e6), Math.round(total / 1e6), 'MB', 'reading'),
           step: (done, total, what) => progress.update(done, total, 'steps', what),
@@ -79,17 +80,22 @@ function readRequest(args: readonly string[]): { request: ConvertRequest; json: 
       templates: values.template,
       threads: wholeNumber('convert', 'threads', values.threads, { least: 1, most: 256 }),
       measure: !values['skip-measure'],
+      weightsOnly: values['weights-only'],
       dryRun: values['dry-run'],
     },
   };
 }
 
-function planLines(plan: ConvertPlan): string[] {
+function planLines(plan: ConvertPlan, { weightsOnly }: ConvertRequest): string[] {
   const { name, role, parameters, stored, templates, memory, disk, unmeasured, trainedTemplates } = plan;
   const lines = [
     `${name}: ${count(parameters)} weights (${stored}), role ${role}, templates ${templates.join(', ')}.`,
     `Needs ${bytesText(memory.needed)} of memory (${bytesText(memory.available)} are free) and ${bytesText(disk)} of disk.`,
   ];
+  if (weightsOnly) {
+    lines.push('Without tokenizer and card: neither the page nor rank can use this folder.');
+    return lines;
+  }
   if (!trainedTemplates) {
     lines.push(
       `Note: ${name} was not trained on these wordings, as far as is known. --template chooses others.`,

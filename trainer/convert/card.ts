@@ -1,7 +1,6 @@
 /** The card of a converted model: what its files and its name tell, and what the caller says. */
 import { basename, resolve } from 'node:path';
 import type { CheckpointRole, RankerCard } from '../../src/inference/ranker-card.ts';
-import type { HfFolder } from './hf-folder.ts';
 import { maxTokensOf, presetsByIds, type Recognised, recognise } from './recognise.ts';
 
 export interface CardWishes {
@@ -16,7 +15,7 @@ export type ConvertedDraft = Omit<RankerCard, 'format' | 'version' | 'scorers' |
 
 /** @throws RankscopeError 'bad-input' for an unknown template. */
 export function draftConverted(
-  { config, license }: Pick<HfFolder, 'config' | 'license'>,
+  { config, license }: { readonly config: Readonly<Record<string, unknown>>; readonly license?: string },
   wishes: CardWishes,
 ): { readonly draft: ConvertedDraft; readonly recognised: Recognised } {
   const { input, output, templates } = wishes;

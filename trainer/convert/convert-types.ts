@@ -15,6 +15,8 @@ export interface ConvertRequest {
   readonly templates?: string;
   readonly threads?: number;
   readonly measure: boolean;
+  /** Without tokenizer and card: nothing that ranks, but weights and scorers for other uses. */
+  readonly weightsOnly?: boolean;
   /** Ends before the weights are read. */
   readonly dryRun: boolean;
   readonly signal?: AbortSignal;

@@ -15,7 +15,7 @@ const PROCESS = 320 * 2 ** 20;
 /** While a scorer is made its parts and the file made of them are both in memory. */
 const COPIES_WHILE_BUILDING = 2;
 /** While scores are compared: the fp32 scorer's file, and what onnxruntime makes of it while it opens it. */
-const COPIES_WHILE_MEASURING = 4;
+const COPIES_WHILE_MEASURING = 3;
 
 export interface Needs {
   /** The most memory at a time, for the conversion and for comparing scores with fp32. */

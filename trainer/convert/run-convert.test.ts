@@ -121,6 +121,15 @@ describe('conversions', () => {
     expect(weightsIn(output)).toEqual(model.weights);
   });
 
+  it('does without a tokenizer when asked, and then writes no card', async () => {
+    const without = prepared({ tokenizer: false });
+    expect(await refusal(without.run)).toContain('--weights-only does without the tokenizer');
+    const summary = await runConvert({ ...without.request, weightsOnly: true, measure: true });
+    expect(readdirSync(without.output).sort()).toEqual(['config.json', 'model.safetensors', 'onnx']);
+    expect(weightsIn(without.output)).toEqual(without.model.weights);
+    expect(summary.unmeasured).toContain('no tokenizer');
+  });
+
   it('a dry run says what would be made and writes nothing', async () => {
     const { output, run } = prepared({}, { dryRun: true });
     const plan = await run();

@@ -7,7 +7,7 @@ import type { T5Model } from '../../src/t5/weights.ts';
 import { draftConverted } from './card.ts';
 import type { ConvertListener, ConvertPlan, ConvertRequest, ConvertSummary } from './convert-types.ts';
 import { openWeights } from './find-weights.ts';
-import { type HfFolder, readHfFolder } from './hf-folder.ts';
+import { folderName, type HfTokenizer, readConfig, readLicense, readTokenizer } from './hf-folder.ts';
 import { type ModelPlan, planModel } from './plan-model.ts';
 import { readModel } from './read-model.ts';
 import { availableMemory, type Needs, needsOf, refuseWhatCannotFit } from './resources.ts';
@@ -26,15 +26,18 @@ export async function runConvert(
   if (resolve(input) === resolve(output)) {
     throw new RankscopeError('bad-input', `${output} is the input itself; choose another --output.`);
   }
-  const folder = await readHfFolder(input);
-  const { draft, recognised } = draftConverted(folder, request);
+  const name = folderName(input);
+  const config = await readConfig(input);
+  const { draft, recognised } = draftConverted({ config, license: await readLicense(input) }, request);
   const files = await openWeights(input);
   let model: T5Model;
+  let tokenizer: HfTokenizer | undefined;
   let described: ConvertPlan;
   let weights: 'F32' | 'BF16';
   try {
-    const plan = planModel(folder.config, files.tensors, `${folder.name}config.json`);
-    checkLabels(folder, plan, draft);
+    const plan = planModel(config, files.tensors, `${name}config.json`);
+    tokenizer = request.weightsOnly ? undefined : await readTokenizer(input);
+    if (tokenizer) checkLabels(name, tokenizer, plan, draft);
     weights = request.weights ?? (plan.stored === 'BF16' ? 'BF16' : 'F32');
     const needs = needsOf(plan, request.dtypes, weights === 'BF16' ? 2 : 4);
     const available = availableMemory();
@@ -59,7 +62,7 @@ export async function runConvert(
     if (request.dryRun) return described;
     // Known now, not after the weights were read.
     await writing(output, () => mkdir(output, { recursive: true }));
-    model = await readModel(plan, folder.config, folder.name, {
+    model = await readModel(plan, config, name, {
       signal,
       onProgress: (done) => listener.reading?.(done, plan.bytes),
     });
@@ -67,15 +70,15 @@ export async function runConvert(
     await files.close();
   }
   const measuring = described.unmeasured === undefined;
-  const content = { folder, model, draft, weights, measuring };
-  const card = await writing(output, () => writeConverted(content, request, listener));
+  const content = { model, tokenizer, draft, weights, measuring };
+  const { bytes, dtypeMeasures } = await writing(output, () => writeConverted(content, request, listener));
   return {
     ...described,
     output,
-    bytes: Object.values(card.files).reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes,
     seconds: (performance.now() - began) / 1000,
     peakMemory: process.resourceUsage().maxRSS * 1024,
-    dtypeMeasures: card.dtypeMeasures ?? {},
+    dtypeMeasures,
   };
 }
 
@@ -95,7 +98,8 @@ async function writing<T>(output: string, work: () => Promise<T>): Promise<T> {
 
 /** Labels and decoder prefixes must be tokens that the model has. */
 function checkLabels(
-  { tokenizer, name }: HfFolder,
+  name: string,
+  { tokenizer }: HfTokenizer,
   { config }: ModelPlan,
   draft: Pick<RankerCard, 'templates'>,
 ): void {
@@ -112,6 +116,7 @@ function checkLabels(
 }
 
 function whyUnmeasured(request: ConvertRequest, needs: Needs, available: number): string | undefined {
+  if (request.weightsOnly) return 'there is no tokenizer';
   if (!request.measure) return 'it was not wanted';
   if (!needs.measurable) return 'the fp32 scorer to compare with would exceed 2 GiB';
   if (needs.measureBytes > available) return 'there is too little memory for the fp32 scorer to compare with';

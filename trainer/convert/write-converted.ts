@@ -2,29 +2,36 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCancelled } from '../../src/errors.ts';
-import type { DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { DtypeMeasure, FileDigest } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { writeCard, writeCheckpointFolder } from '../export/checkpoint-folder.ts';
 import type { ConvertedDraft } from './card.ts';
 import { Comparison } from './compare.ts';
 import type { ConvertListener, ConvertRequest } from './convert-types.ts';
-import type { HfFolder } from './hf-folder.ts';
+import type { HfTokenizer } from './hf-folder.ts';
+import { writeWeightsOnly } from './write-weights-only.ts';
 
 export interface ConvertedContent {
-  readonly folder: HfFolder;
   readonly model: T5Model;
+  /** Absent: weights and scorers only, without a card. */
+  readonly tokenizer: HfTokenizer | undefined;
   readonly draft: ConvertedDraft;
   readonly weights: 'F32' | 'BF16';
   readonly measuring: boolean;
 }
 
-/** @returns the card as written. */
+export interface Written {
+  /** Of all files but the card. */
+  readonly bytes: number;
+  readonly dtypeMeasures: Readonly<Partial<Record<Dtype, DtypeMeasure>>>;
+}
+
 export async function writeConverted(
-  { folder, model, draft, weights, measuring }: ConvertedContent,
+  { model, tokenizer, draft, weights, measuring }: ConvertedContent,
   { output, dtypes, threads, signal }: ConvertRequest,
   listener: ConvertListener,
-): Promise<RankerCard> {
+): Promise<Written> {
   const int8 = measuring && dtypes.includes('int8');
   const total = 1 + dtypes.length + (measuring ? 1 + dtypes.length : 0) + (int8 ? 1 : 0);
   let done = 0;
@@ -34,24 +41,21 @@ export async function writeConverted(
   };
   // A card of an earlier conversion must not vouch for files that are replaced one by one.
   const forgetCard = () => rm(join(output, 'ranker.json'), { force: true });
-  if (!measuring) {
+  const content = { model, dtypes, weights, onFile: step };
+  if (!tokenizer || !measuring) {
     await forgetCard();
-    const content = { ...folder, model, dtypes, weights, card: draft, onFile: step };
-    return writeCheckpointFolder(output, content);
+    const files = tokenizer
+      ? (await writeCheckpointFolder(output, { ...content, ...tokenizer, card: draft })).files
+      : await writeWeightsOnly(output, content);
+    return { bytes: totalBytes(files), dtypeMeasures: {} };
   }
   step('scoring with fp32');
-  const comparison = await Comparison.start(model, { tokenizer: folder.tokenizer, card: draft }, threads);
+  const probe = { tokenizer: tokenizer.tokenizer, card: draft };
+  const comparison = await Comparison.start(model, probe, threads);
   const side = int8 ? await comparison.int8Side(model, step) : undefined;
   await forgetCard();
-  const written = await writeCheckpointFolder(output, {
-    ...folder,
-    model,
-    dtypes,
-    narrow: side?.narrow,
-    weights,
-    card: draft,
-    onFile: step,
-  });
+  const full = { ...content, ...tokenizer, narrow: side?.narrow, card: draft };
+  const written = await writeCheckpointFolder(output, full);
   const dtypeMeasures: Partial<Record<Dtype, DtypeMeasure>> = {};
   const note = (dtype: Dtype, measure: DtypeMeasure) => {
     dtypeMeasures[dtype] = measure;
@@ -68,7 +72,10 @@ export async function writeConverted(
       note(dtype, await comparison.measure(new Uint8Array(await readFile(join(output, path)))));
     }
   }
-  const card = { ...written, dtypeMeasures };
-  await writeCard(output, card);
-  return card;
+  await writeCard(output, { ...written, dtypeMeasures });
+  return { bytes: totalBytes(written.files), dtypeMeasures };
+}
+
+function totalBytes(files: Readonly<Record<string, FileDigest>>): number {
+  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
 }
