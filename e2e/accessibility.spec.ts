@@ -46,6 +46,7 @@ async function everyState(app: App, page: Page): Promise<string[]> {
   await app.button('Export').click();
   await look('menu');
   await closed(page, page.getByRole('menu'));
+  await expect(app.button('Export')).toBeFocused();
   await app
     .region('Teacher')
     .getByRole('button', { name: /how nDCG is computed/ })

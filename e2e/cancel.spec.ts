@@ -19,7 +19,7 @@ test('a cancelled run keeps a valid ranking, and Rank completes it without askin
   page,
 }) => {
   await expect(app.button('Cancel')).toBeDisabled();
-  await app.button('Rank').click();
+  await app.start();
   await app.answered('Teacher', 5);
   await app.button('Cancel').click();
   await app.expectState('Teacher', 'cancelled');
@@ -68,7 +68,7 @@ function storedAnswers(page: Page): Promise<number> {
 }
 
 test('a reload in mid-run comes back as cancelled and can be resumed', async ({ app, page }) => {
-  await app.button('Rank').click();
+  await app.start();
   await app.answered('Teacher', 1);
   // The student's answers are N; more than those means that the teacher's are being stored too.
   await expect.poll(() => storedAnswers(page), { intervals: [100] }).toBeGreaterThan(N);
@@ -92,7 +92,7 @@ test('Escape closes what is open before it cancels; a new Rank leaves nothing of
   app,
   page,
 }) => {
-  await app.button('Rank').click();
+  await app.start();
   await app.answered('Teacher', 1);
   await app.items('BM25').first().click();
   const dialog = page.getByRole('dialog');
@@ -103,14 +103,14 @@ test('Escape closes what is open before it cancels; a new Rank leaves nothing of
   await page.keyboard.press('Escape');
   await app.expectState('Teacher', 'cancelled');
 
-  await app.button('Rank').click();
+  await app.start();
   // Answers of the first run come from the cache; wait for one that is new.
   await app.expectState('Student', 'done');
   await expect(app.region('Teacher')).toHaveAttribute('data-phase', 'scoring');
   await app.box('Query').fill('mint tea');
   await expect(app.region('Teacher')).toHaveAttribute('data-stale', 'true');
   await app.spin('Candidates').fill('4');
-  await app.button('Rank').click();
+  await app.start();
   await app.expectAll('done');
   for (const name of ['BM25', 'Student', 'Teacher'] as const) {
     expect(await app.ids(name)).toHaveLength(4);
@@ -132,7 +132,7 @@ test('a run that waits for its models can be cancelled too', async ({ app, page 
   });
   await page.reload();
   await app.spin('Candidates').fill('3');
-  await app.button('Rank').click();
+  await app.start();
   await expect(app.region('Student')).toHaveAttribute('data-phase', 'loading');
   await expect(app.region('Teacher')).toHaveAttribute('data-phase', 'queued');
   await app.expectState('BM25', 'done');

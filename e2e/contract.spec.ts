@@ -79,7 +79,7 @@ test('a new order waits while somebody points at a row', async ({ app, page }) =
   await app.preset({ k: 16 });
   await app.open();
   await app.give(teaCorpus(16), QUERY);
-  await app.button('Rank').click();
+  await app.start();
   await app.answered('Teacher', 1);
   await app.items('Teacher').nth(3).hover();
   const held = await app.ids('Teacher');
@@ -106,7 +106,7 @@ test('text becomes passages by line, by block or with its own ids; a repeated id
   await app.open();
   for (const [text, ids] of cases) {
     await app.give(text, QUERY);
-    await app.button('Rank').click();
+    await app.start();
     await app.expectState('BM25', 'done');
     expect([...(await app.ids('BM25'))].sort()).toEqual([...ids].sort());
     await expect(page.getByText('3 passages').first()).toBeVisible();
@@ -145,7 +145,7 @@ test('files: CSV, TSV, JSON lines and a BEIR corpus keep ids and titles', async 
   for (const [name, content] of files) {
     await app.openFile(name, content);
     await expect(page.getByText(name, { exact: true })).toBeVisible();
-    await app.button('Rank').click();
+    await app.start();
     await app.expectState('BM25', 'done');
     expect([...(await app.ids('BM25'))].sort()).toEqual(['x1', 'x2']);
     await expect(app.region('BM25').locator('[data-passage-id=x1]')).toContainText('Cups');

@@ -70,7 +70,7 @@ test('a damaged or missing checkpoint is named, the other columns go on, and Ret
         await app.give(teaCorpus(3), QUERY);
         // Said at once, not only when the model is needed.
         await expect(alert).toContainText(says);
-        await app.button('Rank').click();
+        await app.start();
         await app.expectState('BM25', 'done');
         await app.expectState('Teacher', 'done');
       } else {
@@ -98,7 +98,7 @@ test('without the lists of models and samples BM25 still works, and each says wh
   await app.open();
   await expect(page.getByText(/samples\/index\.json: the server answered 500/)).toBeVisible();
   await app.give(teaCorpus(3), QUERY, 3);
-  await app.button('Rank').click();
+  await app.start();
   await app.expectState('BM25', 'done');
   for (const name of ['Student', 'Teacher'] as const) {
     await app.expectState(name, 'error');
@@ -122,7 +122,7 @@ test('a model’s worker that dies in mid-run is named, and Retry goes on from i
   await app.preset({ k: n });
   await app.open();
   await app.give(teaCorpus(n), QUERY);
-  await app.button('Rank').click();
+  await app.start();
   await app.answered('Teacher', 5);
   await kill(app, /scorer\.worker/);
   await app.expectState('Teacher', 'error');

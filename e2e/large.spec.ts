@@ -40,6 +40,7 @@ for (const way of ['dropped', 'pasted'] as const) {
     await app.preset({ k: 3 });
     await app.open();
     await app.modelsReady();
+    await app.box('Corpus').fill('');
     expect(await makeLargeText(page)).toBeGreaterThan(100e6);
     if (way === 'dropped') {
       await page.evaluate(() => {

@@ -14,7 +14,7 @@ async function job(page: Page, device: 'auto' | 'wasm' | 'webgpu'): Promise<Deci
   await app.preset({ k: N, device });
   await app.open();
   await app.give(teaCorpus(N), QUERY);
-  await app.button('Rank').click();
+  await app.start();
   await expect(app.region('Teacher')).toHaveAttribute('data-state', /done|error|cancelled/, RUN);
   await app.expectAll('done');
   return app.decisions();

@@ -4,10 +4,16 @@ import { formatNumber, formatShare } from '../ui/numbers.ts';
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${formatShare(Math.abs(value))}`;
 
 /** The card's held-out results: methods on the same candidates, differences with paired 95 % intervals. */
-export function EvaluationTable({ rows }: { readonly rows: readonly EvaluationRow[] }) {
+export function EvaluationTable({
+  of,
+  rows,
+}: {
+  readonly of: string;
+  readonly rows: readonly EvaluationRow[];
+}) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls on a narrow screen and must be reachable by key.
-    <section className="table-scroll" tabIndex={0} aria-label="Held-out results">
+    <section className="table-scroll" tabIndex={0} aria-label={`Held-out results of ${of}`}>
       <table className="evaluation">
         <caption className="card-label">Held-out results</caption>
         <thead>
@@ -44,10 +50,10 @@ export function EvaluationTable({ rows }: { readonly rows: readonly EvaluationRo
 }
 
 /** Paired differences between the methods of the table above. */
-export function ComparisonTable({ rows }: { readonly rows: readonly Comparison[] }) {
+export function ComparisonTable({ of, rows }: { readonly of: string; readonly rows: readonly Comparison[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls on a narrow screen and must be reachable by key.
-    <section className="table-scroll" tabIndex={0} aria-label="Differences">
+    <section className="table-scroll" tabIndex={0} aria-label={`Differences of ${of}`}>
       <table className="evaluation">
         <caption className="card-label">Differences in nDCG@10, paired 95 % intervals</caption>
         <thead>

@@ -68,8 +68,10 @@ export function ModelCard({ role, ready, slot }: Props) {
         </div>
       )}
       {provenance.lossCurve && provenance.lossCurve.length > 1 && <LossCurve points={provenance.lossCurve} />}
-      {card.evaluation.length > 0 && <EvaluationTable rows={card.evaluation} />}
-      {card.comparisons && card.comparisons.length > 0 && <ComparisonTable rows={pooled(card.comparisons)} />}
+      {card.evaluation.length > 0 && <EvaluationTable of={card.name} rows={card.evaluation} />}
+      {card.comparisons && card.comparisons.length > 0 && (
+        <ComparisonTable of={card.name} rows={pooled(card.comparisons)} />
+      )}
       <div>
         <h4 className="card-label">Wordings it was trained on</h4>
         {card.templates.map((template) => (

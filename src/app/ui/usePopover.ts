@@ -46,7 +46,10 @@ export function usePopover(
       document.removeEventListener('pointerdown', onPress, true);
       removeEventListener('resize', replace);
       removeEventListener('scroll', replace, true);
-      if (shown.contains(document.activeElement)) from.focus({ preventScroll: true });
+      // React may have taken the box out of the page already: focus that was in it is then nowhere.
+      const at = document.activeElement;
+      const lost = at === null || at === document.body;
+      if (lost || shown.contains(at)) from.focus({ preventScroll: true });
       if (shown.matches(':popover-open')) shown.hidePopover();
     };
   }, [open]);
