@@ -20,6 +20,11 @@ test('holds zero and every score, in order', () => {
   );
 });
 
+test('holds scores that are almost zero', () => {
+  expect(makeScale([-5e-324])).toEqual({ min: -1e-12, max: 0 });
+  expect(makeScale([5e-324, 1e-20])).toEqual({ min: 0, max: 1e-12 });
+});
+
 test('does not waste more than about half of its length on positive scores', () => {
   expect(makeScale([9.41, 3])).toEqual({ min: 0, max: 10 });
   expect(makeScale([4.21, -1.8])).toEqual({ min: -2, max: 5 });

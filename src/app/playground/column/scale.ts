@@ -5,9 +5,13 @@ export interface Scale {
   readonly max: number;
 }
 
+const SMALLEST = 1e-12;
+
 /** The smallest of 1, 2, 2.5, 5 × 10^n that is not below `value`. */
 function niceCeil(value: number): number {
   if (value <= 0) return 0;
+  // Powers of ten below this run out of digits; no score is told from zero there anyway.
+  if (value < SMALLEST) return SMALLEST;
   const power = 10 ** Math.floor(Math.log10(value));
   for (const step of [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]) {
     if (step * power >= value * (1 - 1e-9)) return step * power;
