@@ -234,7 +234,8 @@ const emptied = {
 };
 
 /** What the user has to give before anything can be ranked. */
-function missingInput(): RunMessage | null {
+/** What is missing to rank, in words; null when all is there. */
+export function missingInput(): RunMessage | null {
   const { source, index } = useCorpus.getState();
   if (isEmpty(source) || (index.state === 'ready' && index.summary.passages === 0)) {
     return {

@@ -67,7 +67,8 @@ export interface ColumnRun {
 /** Something the user has to do before anything can be ranked. */
 export interface RunMessage {
   readonly text: string;
-  readonly focus: 'query' | 'corpus';
+  /** The box that wants attention; absent when there is nothing to do but wait. */
+  readonly focus?: 'query' | 'corpus';
 }
 
 export interface Confirmation {

@@ -17,6 +17,7 @@ import { Indexer } from './indexer.ts';
 import { entryFor, ModelSlots } from './model-slots.ts';
 import { useModels } from './models.ts';
 import { notify } from './notices.ts';
+import { Opening, offerFirstSample } from './opening.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { Persistence } from './persistence.ts';
 import { installPlayground, type Playground } from './playground.ts';
@@ -127,19 +128,24 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     useQuery.subscribe(markStale),
   ];
   catalogRead = readCatalog();
+  const opening = new Opening(2);
+  const arrive = (): void => opening.arrive();
   const restored = Promise.all([
     catalogRead,
-    indexer.loadSampleList().then(() => (first ? offerFirstSample() : undefined)),
-    persistence.restoreLarge().then(markStale),
+    indexer.loadSampleList().then(() => (first ? offerFirstSample(arrive) : arrive())),
+    persistence.restoreLarge().then(markStale).finally(arrive),
   ]).then(() => {});
 
   return {
     restored,
     orchestrator,
     persistence,
-    rank: () => begin(() => orchestrator.rank()),
-    race: () => begin(() => orchestrator.race()),
-    cancel: () => orchestrator.cancel(),
+    rank: () => begin(() => opening.run(() => orchestrator.rank())),
+    race: () => begin(() => opening.run(() => orchestrator.race())),
+    cancel: () => {
+      opening.cancel();
+      orchestrator.cancel();
+    },
     resume: (column) => begin(() => orchestrator.resume(column)),
     confirm: () => orchestrator.confirm(),
     dismissConfirmation: () => useRun.setState({ needsConfirmation: null }),
@@ -159,18 +165,4 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
       indexer.stop();
     },
   };
-}
-
-/** A first visit begins with the first sample and its first question, unless the user was faster. */
-function offerFirstSample(): void {
-  const { samples, source, chooseSample } = useCorpus.getState();
-  const [sample] = samples;
-  if (!sample || source.kind !== 'none') return;
-  chooseSample(sample.id);
-  const stop = useQuery.subscribe(({ suggestions, text }) => {
-    const [query] = suggestions;
-    if (!query) return;
-    stop();
-    if (text === '' && useCorpus.getState().origin === sample.id) useQuery.setState({ text: query.text });
-  });
 }

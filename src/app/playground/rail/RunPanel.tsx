@@ -87,7 +87,7 @@ function Message() {
     if (useRun.getState().message) playground.dismissMessage();
   }, [query, corpus]);
   useEffect(() => {
-    if (!message) return;
+    if (!message?.focus) return;
     const label = message.focus === 'query' ? 'Query' : 'Corpus';
     const found = [...document.querySelectorAll('label')].find((l) => l.textContent === label);
     found?.control?.focus();
