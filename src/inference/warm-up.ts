@@ -14,7 +14,7 @@ const filler = (words: number, labels: readonly string[]): Prompt => ({
 });
 
 /** Rows of the batch that measures speed, where the first runs were quick. */
-const MEASURED_ROWS = 8;
+const MEASURED_ROWS = 4;
 /** First runs longer than this mean a slow device (a software GPU): it is measured on fewer rows, so that loading ends. */
 const QUICK_MS = 4_000;
 
