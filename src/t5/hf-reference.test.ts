@@ -7,6 +7,7 @@ import { parseT5Config } from './config.ts';
 import { parameterShapes } from './names.ts';
 import { readSafetensors } from './safetensors.ts';
 import { buildScorer, type ScorerDtype } from './scorer-graph.ts';
+import { formulaWeights } from './testing/formula-weights.ts';
 import { makeT5, type T5Model, type WeightMap } from './weights.ts';
 
 const ROOT = new URL('../../../shared/reference/hf-t5/', import.meta.url).pathname;
@@ -107,7 +108,7 @@ describe.skipIf(!present)(
       const weights: WeightMap = new Map(
         [...shapes].map(([name, dims]) => [
           name,
-          { dtype: 'float32' as const, dims, data: formula(name, dims) },
+          { dtype: 'float32' as const, dims, data: formulaWeights(name, dims, crc32(name)) },
         ]),
       );
       const scorer = await session(makeT5(config, weights, 'formula/'));
@@ -118,21 +119,3 @@ describe.skipIf(!present)(
     });
   },
 );
-
-/** The README of hf-t5 defines these weights. */
-function formula(name: string, dims: readonly number[]): Float32Array {
-  const size = dims.reduce((a, b) => a * b, 1);
-  const out = new Float32Array(size);
-  const seed = crc32(name);
-  const norm = name.endsWith('layer_norm.weight');
-  const wide = name.includes('relative_attention_bias') || name === 'shared.weight';
-  const scale = norm ? 0.1 : wide ? 2 : 2 * Math.sqrt(3 / dims[dims.length - 1]!);
-  for (let i = 0; i < size; i++) {
-    let x = (i + seed) >>> 0;
-    x = Math.imul(x ^ (x >>> 16), 0x7feb352d) >>> 0;
-    x = Math.imul(x ^ (x >>> 15), 0x846ca68b) >>> 0;
-    x = (x ^ (x >>> 16)) >>> 0;
-    out[i] = (norm ? 1 : 0) + scale * (x / 2 ** 32 - 0.5);
-  }
-  return out;
-}
