@@ -69,6 +69,10 @@ test('the Student column can show relevance generation with the base', async ({ 
   await app.give(teaCorpus(5), QUERY);
   await app.rank();
   const student = (await app.decisions()).methods.student;
+  // A replaced model's worker is ended, and its memory with it: two stay.
+  const scorers = () => page.workers().filter((worker) => /scorer\.worker/.test(worker.url()));
+  expect(scorers()).toHaveLength(2);
+  const replaced = scorers();
   const base = page.getByRole('switch', { name: 'Base (not distilled)' });
   await expect(base).not.toBeChecked();
   await base.click();
@@ -82,6 +86,9 @@ test('the Student column can show relevance generation with the base', async ({ 
   // The base is the teacher's own checkpoint.
   expect(methods.student.checkpoint).toEqual(methods.teacher.checkpoint);
   expect(methods.student.checkpoint?.digest).not.toBe(student.checkpoint?.digest);
+  // The browser reports a worker's end a moment after it.
+  await expect.poll(() => scorers().length).toBe(2);
+  expect(scorers().filter((worker) => replaced.includes(worker))).toHaveLength(1);
   expect(methods.student.template?.labels).toHaveLength(2);
   for (const { score, logits } of methods.student.scored) {
     expect(score).toBeCloseTo((logits[0] as number) - (logits[1] as number), 5);
