@@ -11,7 +11,7 @@ import type { Embeddings } from './prepare-embeddings.ts';
 import type { SelectedQuery, Selection } from './selection.ts';
 import type { CandidateRow } from './training-set.ts';
 
-const counts = { bm25: 10, deep: 2, encoder: 12, random: 3, distill: 20 } as const;
+const counts = { bm25: 10, deep: 4, encoder: 12, random: 3, distillDeep: 10 } as const;
 
 /**
  * Candidate rows per query, in the selection's order; `passage` indexes `selection.passages`.
@@ -45,9 +45,12 @@ export async function mineCandidates(
       const grade = (passage: number) => query.judged.get(selection.passages[passage]!.key) ?? 0;
       result[q] =
         query.part === 'distill'
-          ? found
-              .slice(0, counts.distill)
-              .map((passage, i) => ({ passage, cosine: 0, grade: grade(passage), rank: i + 1 }))
+          ? distillationCandidates(query, found).map((passage) => ({
+              passage,
+              cosine: 0,
+              grade: grade(passage),
+              rank: found.indexOf(passage) + 1,
+            }))
           : chooseCandidates(query, found, near, passages, keyIndex).map((passage) => ({
               passage,
               cosine: cosine(embeddings.queries, q, embeddings.passages, passage),
@@ -73,13 +76,22 @@ function chooseCandidates(
     const p = keyIndex.get(key);
     if (p !== undefined) chosen.add(p);
   }
-  // Draws are a function of the query's name: the same on every run.
-  const deep = found.slice(counts.bm25);
-  for (let i = 0; i < counts.deep && deep.length > 0; i++) {
-    chosen.add(deep[hash32(`${query.key} deep ${i}`) % deep.length]!);
-  }
+  for (const passage of deepDraws(query, found, counts.deep)) chosen.add(passage);
   for (let i = 0; i < counts.random; i++) chosen.add(pool[hash32(`${query.key} random ${i}`) % pool.length]!);
   return [...chosen];
+}
+
+/** The first stage's best, and some from further down, all in its order. */
+function distillationCandidates(query: SelectedQuery, found: readonly number[]): number[] {
+  const deep = new Set(deepDraws(query, found, counts.distillDeep));
+  return found.filter((passage, i) => i < counts.bm25 || deep.has(passage));
+}
+
+/** Draws from below the first stage's best: a function of the query's name, the same on every run. */
+function deepDraws(query: SelectedQuery, found: readonly number[], count: number): number[] {
+  const deep = found.slice(counts.bm25);
+  if (deep.length === 0) return [];
+  return Array.from({ length: count }, (_, i) => deep[hash32(`${query.key} deep ${i}`) % deep.length]!);
 }
 
 function rowsOf(vectors: Float32Array, indices: readonly number[]): Float32Array {

@@ -22,16 +22,16 @@ export interface EvaluationSetPlan {
 /** Drawn by hash from all held-out queries; TREC DL21 is re-ranked from its own BM25 run. */
 export const evaluationSetPlans: readonly EvaluationSetPlan[] = [
   { name: 'qed-nq', collection: 'qed-nq', queries: 300, depth: 10 },
-  { name: 'boolq', collection: 'boolq', queries: 200, depth: 10 },
+  { name: 'boolq', collection: 'boolq', queries: 300, depth: 10 },
   { name: 'medquad', collection: 'medquad', queries: 300, depth: 10 },
-  { name: 'squad', collection: 'squad-nqg', queries: 200, depth: 10 },
+  { name: 'squad', collection: 'squad-nqg', queries: 300, depth: 10 },
 ];
 export const dl21Depth = 20;
 
 /** Words to ids without the end token, cut. */
 export type Tokenize = (text: string, maxTokens: number) => number[];
 
-export const passageTokenLimit = 96;
+export const passageTokenLimit = 128;
 export const queryTokenLimit = 48;
 
 interface Listed {

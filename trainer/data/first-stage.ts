@@ -9,16 +9,16 @@ import { type SelectedPassage, type Selection, select } from './selection.ts';
 import { workFolder } from './work-folder.ts';
 
 /** Hits kept per query. */
-export const firstStageDepth = 50;
+export const firstStageDepth = 100;
 
 /**
  * Passage indices of each query's best hits in its pool, best first, −1 where there are fewer:
- * [queries × 50]. Read from disk when the same selection was searched before.
+ * [queries × 100]. Read from disk when the same selection was searched before.
  */
 export function searchPools(selection: Selection, log: (line: string) => void): Int32Array {
   const keys = [selection.passages.map((one) => one.key), selection.queries.map((one) => one.key)];
   const digest = createHash('sha256').update(JSON.stringify(keys)).digest('hex').slice(0, 12);
-  const path = join(workFolder, `bm25-${digest}.i32`);
+  const path = join(workFolder, `bm25-${firstStageDepth}-${digest}.i32`);
   if (existsSync(path)) return new Int32Array(new Uint8Array(readFileSync(path)).buffer);
 
   const hits = new Int32Array(selection.queries.length * firstStageDepth).fill(-1);

@@ -10,7 +10,7 @@ import { type Selection, select } from './selection.ts';
 import { workFolder } from './work-folder.ts';
 
 /** Word pieces of a passage that the encoder reads: about what the ranker sees of it. */
-const passageTokens = 80;
+const passageTokens = 128;
 const queryTokens = 48;
 
 export interface Embeddings {

@@ -4,7 +4,7 @@
  *
  *   meta.json              {version, passages, queries, candidates, vocabulary, collections}
  *   passages.offsets.u32   [passages + 1]  tokens of passage p: passages.tokens[offsets[p] … offsets[p+1])
- *   passages.tokens.u16    no end token; at most 96 tokens: a loop takes the first 64 or so
+ *   passages.tokens.u16    no end token; at most 128 tokens: a loop takes as many as it wants
  *   queries.offsets.u32    [queries + 1]
  *   queries.tokens.u16     no end token; at most 48 tokens
  *   queries.part.u8        [queries]  0 train (stages 1 and 2), 1 distill (stage 3 only), 2 held out
@@ -89,7 +89,7 @@ export class TrainingSet {
     this.folder = folder;
   }
 
-  passage(index: number, maxTokens = 96): Uint16Array {
+  passage(index: number, maxTokens = 128): Uint16Array {
     const { passageOffsets: at, passageTokens } = this.arrays;
     return passageTokens.subarray(at[index]!, Math.min(at[index]! + maxTokens, at[index + 1]!));
   }

@@ -26,7 +26,7 @@ export async function labelQueries(
   context: TrainingContext,
   ranker: RankerContext,
   queries: readonly number[],
-  depth: number,
+  { depth, deep }: { readonly depth: number; readonly deep: number },
   path: string,
 ): Promise<LabelledQuery[]> {
   const { set, templates, log } = context;
@@ -40,7 +40,7 @@ export async function labelQueries(
   for (let from = 0; from < todo.length; from += CHUNK) {
     const tasks = todo
       .slice(from, from + CHUNK)
-      .map((query) => ({ query, passages: firstStage(context, query, depth) }));
+      .map((query) => ({ query, passages: labelled(context, query, depth, deep) }));
     const margins = await pairMargins(ranker, set, templates.pair, tasks);
     const lines = tasks.map(({ query, passages }, t): LabelledQuery => {
       const order = orderByScore(prpScores(margins[t]!, passages.length));
@@ -68,6 +68,26 @@ export function firstStage({ set }: Pick<TrainingContext, 'set'>, query: number,
   return Array.from(passage)
     .filter((_, i) => rank[i]! > 0)
     .slice(0, depth);
+}
+
+/**
+ * What the teacher ranks: `depth` passages, the last `deep` of them spread over the query's candidates
+ * further down, so that the student also learns what a first stage lists low. In first-stage order.
+ */
+export function labelled(
+  context: Pick<TrainingContext, 'set'>,
+  query: number,
+  depth: number,
+  deep: number,
+): number[] {
+  const all = firstStage(context, query, Infinity);
+  const top = all.slice(0, depth - deep);
+  const rest = all.slice(depth - deep);
+  const step = rest.length / Math.max(1, deep);
+  return [
+    ...top,
+    ...Array.from({ length: Math.min(deep, rest.length) }, (_, i) => rest[Math.floor((i + 0.5) * step)]!),
+  ];
 }
 
 function readLabels(path: string): LabelledQuery[] {

@@ -3,10 +3,11 @@
  * made of depends on the stage's seed and the step's number alone, so that a run that was stopped
  * goes on to the same weights.
  */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type Random, seededRandom } from '../../src/t5/init-random.ts';
 import type { TrainingShape } from '../../src/t5/training-graph.ts';
 import { type AdamWOptions, adamW } from '../engine/adamw.ts';
-import { loadState, removeState, saveState } from '../engine/state.ts';
+import { loadState, removeState, saveState, writeWhole } from '../engine/state.ts';
 import { duration, type TrainingLog } from './log.ts';
 import type { TrainableModel } from './model.ts';
 import { padRows } from './prompts.ts';
@@ -57,13 +58,13 @@ export function learningRateAt(
   return learningRate * Math.min(rising, falling);
 }
 
-/** Trains until the stage's last step. Returns [step, loss] averages for drawing. */
+/** Trains until the stage's last step. Returns what there is to draw. */
 export async function runStage(model: TrainableModel, options: StageOptions, log: TrainingLog) {
   const { name, steps, statePath, saveSeconds = SAVE_SECONDS } = options;
   const { parameters, adam } = model;
   const from = loadState(statePath, parameters.values, adam) ?? 0;
   if (from > 0) log.say(`${name}: going on at step ${from} of ${steps}`);
-  const curve: [number, number][] = [];
+  const { curve, validation } = readCurves(statePath, from);
   let saved = performance.now();
   let reported = performance.now();
   let tokens = 0;
@@ -110,6 +111,7 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
     if (options.validate && (done % options.validateEvery === 0 || done === steps)) {
       const scores = await options.validate(done);
       log.record({ stage: name, step: done, validation: scores });
+      validation.push({ step: done, values: scores });
       log.say(
         `${name} ${done}: ${Object.entries(scores)
           .map(([key, value]) => `${key} ${value.toFixed(3)}`)
@@ -120,11 +122,35 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
       sums = new Map();
     }
     if (performance.now() - saved >= saveSeconds * 1000 && done < steps) {
+      writeWhole(curvesPath(statePath), JSON.stringify({ curve, validation }));
       saveState(statePath, { step: done, values: parameters.values, adam });
       saved = performance.now();
     }
   }
-  return { curve, finish: () => removeState(statePath) };
+  const finish = () => {
+    removeState(statePath);
+    rmSync(curvesPath(statePath), { force: true });
+  };
+  return { curve, validation, finish };
+}
+
+export interface StageCurves {
+  /** [step, loss] averages. */
+  readonly curve: [number, number][];
+  readonly validation: { readonly step: number; readonly values: Readonly<Record<string, number>> }[];
+}
+
+const curvesPath = (statePath: string) => `${statePath}.curves.json`;
+
+/** What was drawn before the state at step `from`; a file written ahead of its state may know more. */
+function readCurves(statePath: string, from: number): StageCurves {
+  const path = curvesPath(statePath);
+  if (from === 0 || !existsSync(path)) return { curve: [], validation: [] };
+  const { curve, validation } = JSON.parse(readFileSync(path, 'utf8')) as StageCurves;
+  return {
+    curve: curve.filter(([step]) => step <= from),
+    validation: validation.filter(({ step }) => step <= from),
+  };
 }
 
 const round = (value: number) => Math.round(value * 1e4) / 1e4;

@@ -22,6 +22,7 @@ const stage = {
   warmup: 1,
   decay: 0.5,
   shortPassageTokens: 6,
+  longPassageTokens: 12,
   shortShare: 0.5,
 };
 
@@ -36,7 +37,8 @@ const recipe: Recipe = {
   labels: { temperature: 0.05, judgedShare: 0.3, threshold: 0.45 },
   match: { ...stage, listSize: 4, binaryEvery: 2 },
   pair: { ...stage, bestShare: 0.5, relevanceEvery: 2 },
-  label: { queries: 5, depth: 4 },
+  refine: { ...stage, bestShare: 0.5, relevanceEvery: 2, labels: { judgedShare: 0.4, firstStageShare: 0.5 } },
+  label: { queries: 5, depth: 4, deep: 1 },
   distil: stage,
   validation: { queries: 2, every: 100 },
   evaluation: { queries: 4 },

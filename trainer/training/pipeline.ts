@@ -1,5 +1,5 @@
 /**
- * From prepared data to base and student: wired start, match, pair, label, distil. A stage whose
+ * From prepared data to base and student: wired start, match, pair, refine, label, distil. A stage whose
  * result is there is skipped, one that was stopped goes on: running it again is always right.
  *
  *   OUTPUT/base/, OUTPUT/student/   config.json, model.safetensors (fp32), tokenizer files, card.json
@@ -41,15 +41,20 @@ export async function runPipeline(recipe: Recipe, folders: PipelineFolders): Pro
     return makeStart(context, folders.data);
   };
   const matched = await trainStage(context, 'match', recipe.match, start, folders, {
-    plan: (random, step) => matchPlan(context, random, step, passageTokensAt(context, recipe.match, step)),
+    plan: (random, step) => matchPlan(context, random, step, passageTokensAt(recipe.match, step)),
     validate: (model) => validatePointwise(context, model, context.templates.relevance),
   });
-  const base = await trainStage(context, 'pair', recipe.pair, () => matched, folders, {
-    plan: (random, step) => pairPlan(context, random, step),
-    validate: async (model) => ({
-      ...(await validatePointwise(context, model, context.templates.relevance)),
-      ...(await validatePairwise(context, model, 25)),
-    }),
+  const validateBase = async (model: TrainableModel) => ({
+    ...(await validatePointwise(context, model, context.templates.relevance)),
+    ...(await validatePairwise(context, model, 25)),
+  });
+  const paired = await trainStage(context, 'pair', recipe.pair, () => matched, folders, {
+    plan: (random, step) => pairPlan(context, recipe.pair, random, step),
+    validate: validateBase,
+  });
+  const base = await trainStage(context, 'refine', recipe.refine, () => paired, folders, {
+    plan: (random, step) => pairPlan(context, recipe.refine, random, step),
+    validate: validateBase,
   });
   publish(folders, 'base', base);
   const queries = context.distilQueries.slice(0, recipe.label.queries);
@@ -157,10 +162,11 @@ async function trainStage(
     validate: () => validate(model),
     validateEvery: recipe.validation.every,
   };
-  const { curve, finish } = await runStage(model, options, log);
+  const { curve, validation, finish } = await runStage(model, options, log);
   const result = model.snapshot();
   saveModel(folder, result);
   writeWhole(join(folder, 'curve.json'), JSON.stringify(curve));
+  writeWhole(join(folder, 'validation.json'), JSON.stringify(validation));
   finish();
   await model.release();
   return result;
@@ -169,7 +175,7 @@ async function trainStage(
 function labelStage(context: TrainingContext, base: T5Model, queries: readonly number[], name: string) {
   const path = join(context.output, 'stages', `${name}.jsonl`);
   return withRanker(context, { snapshot: () => base }, (ranker) =>
-    labelQueries(context, ranker, queries, context.recipe.label.depth, path),
+    labelQueries(context, ranker, queries, context.recipe.label, path),
   );
 }
 

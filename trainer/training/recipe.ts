@@ -13,9 +13,18 @@ export interface StageRecipe {
   readonly decay: number;
   /** Tokens of a passage during the first `shortShare` of the steps, and after. */
   readonly shortPassageTokens: number;
+  readonly longPassageTokens: number;
   readonly shortShare: number;
   /** Lists (match, distil) or pairs per step. */
   readonly batch: number;
+}
+
+/** A stage of pairwise questions, some of its steps the pointwise question. */
+export interface PairRecipe extends StageRecipe {
+  readonly bestShare: number;
+  readonly relevanceEvery: number;
+  /** What this stage takes differently from the recipe's labels. */
+  readonly labels?: { readonly judgedShare: number; readonly firstStageShare: number };
 }
 
 export interface Recipe {
@@ -26,7 +35,7 @@ export interface Recipe {
     T5Config,
     'dModel' | 'dKv' | 'dFf' | 'numHeads' | 'encoderLayers' | 'decoderLayers' | 'gated'
   >;
-  /** Tokens of a passage and of a query in prompts. */
+  /** Tokens of a passage and of a query in prompts when ranking: at labelling, evaluation, and in use. */
   readonly passageTokens: number;
   readonly queryTokens: number;
   readonly optimiser: { readonly beta2: number; readonly weightDecay: number; readonly clipNorm: number };
@@ -37,8 +46,11 @@ export interface Recipe {
     readonly threshold: number;
   };
   readonly match: StageRecipe & { readonly listSize: number; readonly binaryEvery: number };
-  readonly pair: StageRecipe & { readonly bestShare: number; readonly relevanceEvery: number };
-  readonly label: { readonly queries: number; readonly depth: number };
+  readonly pair: PairRecipe;
+  /** The same questions once more on longer passages and harder lists. */
+  readonly refine: PairRecipe & Required<Pick<PairRecipe, 'labels'>>;
+  /** `depth` passages a query, `deep` of them from below the first stage's best. */
+  readonly label: { readonly queries: number; readonly depth: number; readonly deep: number };
   readonly distil: StageRecipe;
   /** Queries per held-out set at the end. */
   readonly evaluation: { readonly queries: number };
@@ -53,6 +65,7 @@ const stage: Shape = {
   warmup: 'number',
   decay: 'number',
   shortPassageTokens: 'number',
+  longPassageTokens: 'number',
   shortShare: 'number',
   batch: 'number',
 };
@@ -76,7 +89,13 @@ const recipeShape: Shape = {
   labels: { temperature: 'number', judgedShare: 'number', threshold: 'number' },
   match: { ...stage, listSize: 'number', binaryEvery: 'number' },
   pair: { ...stage, bestShare: 'number', relevanceEvery: 'number' },
-  label: { queries: 'number', depth: 'number' },
+  refine: {
+    ...stage,
+    bestShare: 'number',
+    relevanceEvery: 'number',
+    labels: { judgedShare: 'number', firstStageShare: 'number' },
+  },
+  label: { queries: 'number', depth: 'number', deep: 'number' },
   distil: stage,
   evaluation: { queries: 'number' },
   validation: { queries: 'number', every: 'number' },

@@ -7,6 +7,35 @@ export interface TargetOptions {
   readonly temperature: number;
   /** Share of the target that goes to the judged passage. */
   readonly judgedShare: number;
+  /**
+   * Share of examples drawn only from the first stage's best ten and what is judged: the lists that a
+   * ranker meets. Default 0: from all candidates.
+   */
+  readonly firstStageShare?: number;
+}
+
+const FIRST_STAGE = 10;
+
+/** A query's candidates for one example: see `firstStageShare`. */
+function candidatesFor(
+  set: TrainingSet,
+  query: number,
+  atLeast: number,
+  random: Random,
+  { firstStageShare = 0 }: TargetOptions,
+) {
+  const all = set.candidates(query);
+  // No draw when there is nothing to decide: recipes without it keep their sequence of examples.
+  if (firstStageShare === 0 || random.uniform() >= firstStageShare) return all;
+  const kept = Array.from(all.passage.keys()).filter(
+    (c) => (all.rank[c]! > 0 && all.rank[c]! <= FIRST_STAGE) || all.grade[c]! > 0,
+  );
+  if (kept.length < atLeast) return all;
+  return {
+    passage: Uint32Array.from(kept, (c) => all.passage[c]!),
+    cosine: Float32Array.from(kept, (c) => all.cosine[c]!),
+    grade: Uint8Array.from(kept, (c) => all.grade[c]!),
+  };
 }
 
 /** `count` different indices below `size`, in random order (all when there are fewer). */
@@ -41,7 +70,7 @@ export function drawList(
   random: Random,
   options: TargetOptions,
 ): ListExample | undefined {
-  const { passage, cosine, grade } = set.candidates(query);
+  const { passage, cosine, grade } = candidatesFor(set, query, size, random, options);
   if (passage.length < size) return undefined;
   const chosen = draw(random, passage.length, size);
   const best = cosine.indexOf(cosine.reduce((a, b) => Math.max(a, b)));
@@ -87,7 +116,7 @@ export function drawPair(
   random: Random,
   options: TargetOptions & { readonly bestShare: number },
 ): PairExample | undefined {
-  const { passage, cosine, grade } = set.candidates(query);
+  const { passage, cosine, grade } = candidatesFor(set, query, 2, random, options);
   if (passage.length < 2) return undefined;
   const pair = draw(random, passage.length, 2);
   if (random.uniform() < options.bestShare) {

@@ -5,12 +5,12 @@ import type { TrainingContext } from './context.ts';
 import type { LabelledQuery } from './label.ts';
 import type { StepPlan } from './loop.ts';
 import { fillTemplate, type TokenTemplate } from './prompts.ts';
-import type { StageRecipe } from './recipe.ts';
-import { binaryTarget, drawList, drawPair, type ListExample } from './sampling.ts';
+import type { PairRecipe, StageRecipe } from './recipe.ts';
+import { binaryTarget, drawList, drawPair, type ListExample, type TargetOptions } from './sampling.ts';
 
 /** Passage tokens at a step: short ones first, for speed. */
-export function passageTokensAt(context: TrainingContext, stage: StageRecipe, step: number): number {
-  return step < stage.shortShare * stage.steps ? stage.shortPassageTokens : context.recipe.passageTokens;
+export function passageTokensAt(stage: StageRecipe, step: number): number {
+  return step < stage.shortShare * stage.steps ? stage.shortPassageTokens : stage.longPassageTokens;
 }
 
 function pointwisePrompt(
@@ -39,12 +39,16 @@ function collect<T>(count: number, make: () => T | undefined): T[] {
 }
 
 /** Stage 1: lists through the Yes / No question, ranked by logit Yes − logit No. */
-export function matchPlan(context: TrainingContext, random: Random, step: number, tokens: number): StepPlan {
+export function matchPlan(
+  context: TrainingContext,
+  random: Random,
+  step: number,
+  tokens: number,
+  labels: TargetOptions = context.recipe.labels,
+): StepPlan {
   const { recipe, set, templates, trainQueries } = context;
   const { batch, listSize, binaryEvery } = recipe.match;
-  const lists = collect(batch, () =>
-    drawList(set, pick(random, trainQueries), listSize, random, recipe.labels),
-  );
+  const lists = collect(batch, () => drawList(set, pick(random, trainQueries), listSize, random, labels));
   const prompts = lists.flatMap(({ query, passages }) =>
     passages.map((passage) => pointwisePrompt(context, templates.relevance, query, passage, tokens)),
   );
@@ -65,15 +69,21 @@ export function matchPlan(context: TrainingContext, random: Random, step: number
   };
 }
 
-/** Stage 2: pairs through the pairwise question; some steps are stage 1's. */
-export function pairPlan(context: TrainingContext, random: Random, step: number): StepPlan {
+/** Stages 2 and 3: pairs through the pairwise question; some steps are stage 1's. */
+export function pairPlan(
+  context: TrainingContext,
+  stage: PairRecipe,
+  random: Random,
+  step: number,
+): StepPlan {
   const { recipe, set, templates, trainQueries, config } = context;
-  const { batch, bestShare, relevanceEvery } = recipe.pair;
-  const tokens = passageTokensAt(context, recipe.pair, step);
+  const { batch, bestShare, relevanceEvery } = stage;
+  const labels = { ...recipe.labels, ...stage.labels };
+  const tokens = passageTokensAt(stage, step);
   if (step % relevanceEvery === relevanceEvery - 1) {
-    return matchPlan(context, random, Math.floor(step / relevanceEvery), tokens);
+    return matchPlan(context, random, Math.floor(step / relevanceEvery), tokens, labels);
   }
-  const options = { ...recipe.labels, bestShare };
+  const options = { ...labels, bestShare };
   const pairs = collect(batch, () => drawPair(set, pick(random, trainQueries), random, options));
   const prompts = pairs.map(({ query, a, b }) =>
     fillTemplate(
@@ -103,7 +113,7 @@ export function distilPlan(
   shuffled: readonly number[],
 ): StepPlan {
   const { recipe, templates } = context;
-  const tokens = passageTokensAt(context, recipe.distil, step);
+  const tokens = passageTokensAt(recipe.distil, step);
   const { batch } = recipe.distil;
   const lists = Array.from(
     { length: batch },
