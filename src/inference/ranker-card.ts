@@ -40,6 +40,8 @@ export interface EvaluationRow {
   };
   readonly callsPerQuery: number;
   readonly secondsPerQuery?: number;
+  /** Kendall's τ to the teacher's order, mean over the queries. */
+  readonly kendallTau?: number;
 }
 
 /** What a dtype costs in exactness, measured at export against fp32 on prompts of the samples. */

@@ -43,7 +43,7 @@ export async function* rankPairwise(
 }
 
 /** Undecided pairs of the schedule's next step that has some; empty when it is finished. */
-function nextOpen(schedule: Schedule, table: PairTable): OrderedPair[] {
+export function nextOpen(schedule: Schedule, table: PairTable): OrderedPair[] {
   for (let step = schedule.steps.next(); !step.done; step = schedule.steps.next()) {
     const open = step.value.filter(([a, b]) => !table.has(a, b));
     if (open.length > 0) return open;

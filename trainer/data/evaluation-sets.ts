@@ -26,7 +26,8 @@ export const evaluationSetPlans: readonly EvaluationSetPlan[] = [
   { name: 'medquad', collection: 'medquad', queries: 300, depth: 10 },
   { name: 'squad', collection: 'squad-nqg', queries: 300, depth: 10 },
 ];
-export const dl21Depth = 20;
+/** How far down TREC DL21's own BM25 run is re-ranked: folder name → passages a query. */
+export const dl21Depths = { 'trec-dl21': 20, 'trec-dl21-top100': 100 } as const;
 
 /** Words to ids without the end token, cut. */
 export type Tokenize = (text: string, maxTokens: number) => number[];
@@ -50,7 +51,7 @@ export function drawQueries(plan: EvaluationSetPlan, heldOut: readonly SelectedQ
     .map(({ query }) => query);
 }
 
-/** Writes `folder/<name>` for every plan and for trec-dl21. Returns the names. */
+/** Writes `folder/<name>` for every plan and for trec-dl21 at each depth. Returns the names. */
 export function writeEvaluationSets(
   folder: string,
   selection: Selection,
@@ -81,8 +82,10 @@ export function writeEvaluationSets(
     });
     write(join(folder, plan.name), plan.name, lists, tokenize, vocabulary, log);
   }
-  write(join(folder, 'trec-dl21'), 'trec-dl21', dl21Lists(), tokenize, vocabulary, log);
-  return [...evaluationSetPlans.map((plan) => plan.name), 'trec-dl21'];
+  const trec = Object.entries(dl21Depths);
+  for (const [name, depth] of trec)
+    write(join(folder, name), name, dl21Lists(depth), tokenize, vocabulary, log);
+  return [...evaluationSetPlans, ...trec.map(([name]) => ({ name }))].map(({ name }) => name);
 }
 
 /** SQuAD's test sentences are a corpus of their own; elsewhere training passages are there to be found too. */
@@ -91,7 +94,7 @@ function searched(selection: Selection, pool: string): SelectedPassage[] {
   return pool === 'squad' ? passages.filter((passage) => passage.key.includes('/test-')) : passages;
 }
 
-function dl21Lists(): Listed[] {
+function dl21Lists(depth: number): Listed[] {
   const collection = readCollection('trec-dl21');
   const texts = new Map(collection.passages.map((passage) => [passage.id, passage.text]));
   const path = join(dataRoot(), 'trec-dl21', 'runs', 'bm25.top100.trec');
@@ -99,7 +102,7 @@ function dl21Lists(): Listed[] {
   return collection.queries.map((query) => ({
     query: { key: query.id, text: query.text },
     judged: collection.qrels.get(query.id) ?? new Map(),
-    candidates: (run.get(query.id) ?? []).slice(0, dl21Depth).flatMap(({ id }) => {
+    candidates: (run.get(query.id) ?? []).slice(0, depth).flatMap(({ id }) => {
       const text = texts.get(id);
       return text === undefined ? [] : [{ key: id, text }];
     }),

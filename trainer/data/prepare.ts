@@ -55,7 +55,7 @@ export async function prepare(log: (line: string) => void): Promise<void> {
     });
   }
   await prepareTokenVectors(pieces, log);
-  if (!existsSync(join(workFolder, 'evaluation', 'trec-dl21', 'meta.json'))) {
+  if (!existsSync(join(workFolder, 'evaluation', 'trec-dl21-top100', 'meta.json'))) {
     writeEvaluationSets(join(workFolder, 'evaluation'), selection, tokenize, pieces.length, log);
   }
   log('prepared');

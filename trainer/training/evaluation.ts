@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { ndcg } from '../../src/evaluation/metrics.ts';
 import { pairedDifference } from '../../src/evaluation/significance.ts';
 import type { EvaluationRow } from '../../src/inference/ranker-card.ts';
@@ -13,7 +14,14 @@ import { readTrainingSet, type TrainingSet } from '../data/training-set.ts';
 import { writeWhole } from '../engine/state.ts';
 import type { TrainingContext } from './context.ts';
 import type { TokenTemplate } from './prompts.ts';
-import { orderByScore, pairMargins, pointwiseScores, prpScores, type RankerContext } from './ranker.ts';
+import {
+  heapsortOrders,
+  orderByScore,
+  pairMargins,
+  pointwiseScores,
+  prpScores,
+  type RankerContext,
+} from './ranker.ts';
 import { draw } from './sampling.ts';
 import { withRanker } from './validation.ts';
 
@@ -21,12 +29,15 @@ export const METHODS = {
   random: 'random order',
   bm25: 'BM25',
   relevance: 'base, relevance (Yes − No)',
-  teacher: 'base as teacher, PRP all pairs',
+  teacher: 'base as teacher, PRP',
   control: "base under the student's prompt (control)",
   student: 'student',
 } as const;
 
 type Method = keyof typeof METHODS;
+
+/** Lists up to this long are ranked from all ordered pairs, longer ones by heapsort until ten places are known. */
+const ALL_PAIRS_DEPTH = 20;
 
 /** Which differences are reported: a method against another. A row of the card shows its first. */
 const COMPARISONS: readonly (readonly [Method, Method])[] = [
@@ -54,10 +65,16 @@ export interface SetReport {
   readonly rows: readonly EvaluationRow[];
   /** Paired 95 % intervals of differences in nDCG@10. */
   readonly differences: readonly Difference[];
-  /** Share of pairs of candidates whose two orders name the same winner. */
-  readonly bothOrdersAgree: number;
+  /** The same for Kendall's τ to the teacher's order; empty where the teacher's order is not whole. */
+  readonly tauDifferences: readonly Difference[];
+  /** Share of pairs of candidates whose two orders name the same winner; where all were asked. */
+  readonly bothOrdersAgree?: number;
+  /** How the teacher ranked. */
+  readonly schedule: 'all pairs' | 'heapsort, best ten';
   /** nDCG@10 of each query, in the set's order. */
   readonly perQuery: Readonly<Record<Method, readonly number[]>>;
+  /** Kendall's τ to the teacher's order, of queries with more than one candidate. */
+  readonly tauPerQuery: Readonly<Partial<Record<Method, readonly number[]>>>;
 }
 
 interface Query {
@@ -78,6 +95,7 @@ export async function evaluateSet(
   const queries = readQueries(set).slice(0, limit);
   const random = seededRandom(99);
   const values = new Map<Method, { scores: number[]; calls: number; seconds?: number }>();
+  const all = new Map<Method, readonly (readonly number[])[]>();
   const judge = (orders: readonly (readonly number[])[]) =>
     queries.map(({ keys, grades }, q) =>
       ndcg(
@@ -88,25 +106,38 @@ export async function evaluateSet(
     );
   const listed = queries.map(({ passages }) => passages.map((_, i) => i));
   const depth = listed.reduce((sum, list) => sum + list.length, 0) / queries.length;
-  values.set('bm25', { scores: judge(listed), calls: 0 });
-  values.set('random', { scores: judge(listed.map(({ length }) => draw(random, length, length))), calls: 0 });
+  const note = (method: Method, orders: readonly (readonly number[])[], calls: number, seconds?: number) => {
+    all.set(method, orders);
+    values.set(method, { scores: judge(orders), calls, ...(seconds === undefined ? {} : { seconds }) });
+  };
+  const secondsSince = (started: number) => (performance.now() - started) / 1000 / queries.length;
+  note('bm25', listed, 0);
+  note(
+    'random',
+    listed.map(({ length }) => draw(random, length, length)),
+    0,
+  );
 
   const pointwise = async (ranker: RankerContext, template: TokenTemplate, method: Method) => {
     const started = performance.now();
     const scores = await pointwiseScores(ranker, set, template, queries);
-    const seconds = (performance.now() - started) / 1000 / queries.length;
-    values.set(method, { scores: judge(scores.map(orderByScore)), calls: depth, seconds });
+    note(method, scores.map(orderByScore), depth, secondsSince(started));
   };
-  let bothOrdersAgree = 0;
+  const allPairs = queries.every(({ passages }) => passages.length <= ALL_PAIRS_DEPTH);
+  let bothOrdersAgree: number | undefined;
   await withRanker(context, { snapshot: () => models.base }, async (ranker) => {
     await pointwise(ranker, context.templates.relevance, 'relevance');
     await pointwise(ranker, context.templates.student, 'control');
     const started = performance.now();
-    const margins = await pairMargins(ranker, set, context.templates.pair, queries);
-    const seconds = (performance.now() - started) / 1000 / queries.length;
-    const orders = queries.map(({ passages }, q) => orderByScore(prpScores(margins[q]!, passages.length)));
-    values.set('teacher', { scores: judge(orders), calls: depth * (depth - 1), seconds });
-    bothOrdersAgree = agreement(margins, queries);
+    if (allPairs) {
+      const margins = await pairMargins(ranker, set, context.templates.pair, queries);
+      const orders = queries.map(({ passages }, q) => orderByScore(prpScores(margins[q]!, passages.length)));
+      note('teacher', orders, depth * (depth - 1), secondsSince(started));
+      bothOrdersAgree = agreement(margins, queries);
+    } else {
+      const { orders, calls } = await heapsortOrders(ranker, set, context.templates.pair, queries, 10);
+      note('teacher', orders, calls / queries.length, secondsSince(started));
+    }
   });
   await withRanker(context, { snapshot: () => models.student }, (ranker) =>
     pointwise(ranker, context.templates.student, 'student'),
@@ -115,6 +146,7 @@ export async function evaluateSet(
   const perQuery = Object.fromEntries(
     (Object.keys(METHODS) as Method[]).map((method) => [method, values.get(method)!.scores.map(round)]),
   ) as Record<Method, number[]>;
+  const tauPerQuery = allPairs ? taus(all) : {};
   const differences = compare(perQuery);
   const rows = (Object.keys(METHODS) as Method[]).map((method): EvaluationRow => {
     const { scores, calls, seconds } = values.get(method)!;
@@ -126,26 +158,69 @@ export async function evaluateSet(
       ndcg10: round(mean(scores)),
       callsPerQuery: Math.round(calls),
       ...(seconds === undefined ? {} : { secondsPerQuery: round(seconds) }),
+      ...(tauPerQuery[method] ? { kendallTau: round(mean(tauPerQuery[method])) } : {}),
       ...(found && {
         difference: { against: found.against, mean: found.mean, low: found.low, high: found.high },
       }),
     };
   });
-  return { rows, differences, bothOrdersAgree: round(bothOrdersAgree), perQuery };
+  return {
+    rows,
+    differences,
+    tauDifferences: compareTaus(tauPerQuery),
+    ...(bothOrdersAgree === undefined ? {} : { bothOrdersAgree: round(bothOrdersAgree) }),
+    schedule: allPairs ? 'all pairs' : 'heapsort, best ten',
+    perQuery,
+    tauPerQuery,
+  };
+}
+
+/** Kendall's τ of every method's order to the teacher's, query by query. */
+function taus(orders: ReadonlyMap<Method, readonly (readonly number[])[]>): SetReport['tauPerQuery'] {
+  const teacher = orders.get('teacher')!;
+  const names = (order: readonly number[]) => order.map(String);
+  return Object.fromEntries(
+    [...orders]
+      .filter(([method]) => method !== 'teacher')
+      .map(([method, own]) => [
+        method,
+        own.flatMap((order, q) => {
+          const tau = kendallTau(names(order), names(teacher[q]!));
+          return tau === undefined ? [] : [round(tau)];
+        }),
+      ]),
+  );
+}
+
+function compareTaus(tauPerQuery: SetReport['tauPerQuery']): Difference[] {
+  const { student } = tauPerQuery;
+  if (!student) return [];
+  return (['control', 'relevance', 'bm25'] as const).map((against) =>
+    difference('student', against, student, tauPerQuery[against]!),
+  );
 }
 
 /** Paired differences of all comparisons over the same queries. */
 function compare(perQuery: Readonly<Record<Method, readonly number[]>>): Difference[] {
-  return COMPARISONS.map(([method, against]) => {
-    const { mean, low, high } = pairedDifference(perQuery[method], perQuery[against]);
-    return {
-      method: METHODS[method],
-      against: METHODS[against],
-      mean: round(mean),
-      low: round(low),
-      high: round(high),
-    };
-  });
+  return COMPARISONS.map(([method, against]) =>
+    difference(method, against, perQuery[method], perQuery[against]),
+  );
+}
+
+function difference(
+  method: Method,
+  against: Method,
+  values: readonly number[],
+  others: readonly number[],
+): Difference {
+  const { mean, low, high } = pairedDifference(values, others);
+  return {
+    method: METHODS[method],
+    against: METHODS[against],
+    mean: round(mean),
+    low: round(low),
+    high: round(high),
+  };
 }
 
 function readQueries(set: TrainingSet): Query[] {
@@ -175,6 +250,9 @@ export interface EvaluationReport {
   readonly sets: Readonly<Record<string, SetReport>>;
   /** The same differences over the queries of all sets together. */
   readonly pooled: readonly Difference[];
+  readonly pooledTau: readonly Difference[];
+  /** Mean over the sets of their mean differences: no set weighs more than another. */
+  readonly averages: readonly { readonly method: string; readonly against: string; readonly mean: number }[];
 }
 
 /** Evaluates on every set in `folder/evaluation`; sets that are in the report already are kept. */
@@ -191,24 +269,48 @@ export async function evaluateAll(
     if (sets[name]) continue;
     context.log.say(`evaluating on ${name}`);
     sets[name] = await evaluateSet(context, models, name, readTrainingSet(join(folder, name)), limit);
-    writeWhole(path, JSON.stringify({ sets, pooled: pool(sets) }));
+    writeWhole(path, JSON.stringify({ sets, ...overall(sets) }));
     for (const { method, ndcg10 } of sets[name].rows) context.log.say(`  ${ndcg10.toFixed(3)}  ${method}`);
     for (const difference of sets[name].differences) context.log.say(describe(difference));
-    context.log.say(`  both orders agree on ${(100 * sets[name].bothOrdersAgree).toFixed(0)} % of pairs`);
+    for (const one of sets[name].tauDifferences)
+      context.log.say(`${describe(one)} (Kendall's τ to the teacher)`);
+    const { bothOrdersAgree } = sets[name];
+    if (bothOrdersAgree !== undefined) {
+      context.log.say(`  both orders agree on ${(100 * bothOrdersAgree).toFixed(0)} % of pairs`);
+    }
   }
-  const pooled = pool(sets);
+  const result = { sets, ...overall(sets) };
   context.log.say('all sets together');
-  for (const difference of pooled) context.log.say(describe(difference));
-  return { sets, pooled };
+  for (const one of result.pooled) context.log.say(describe(one));
+  for (const one of result.pooledTau) context.log.say(`${describe(one)} (Kendall's τ to the teacher)`);
+  return result;
 }
 
-function pool(sets: Readonly<Record<string, SetReport>>): Difference[] {
-  const methods = Object.keys(METHODS) as Method[];
-  const joined = methods.map((method) => [
-    method,
-    Object.values(sets).flatMap((set) => set.perQuery[method]),
-  ]);
-  return compare(Object.fromEntries(joined) as Record<Method, number[]>);
+/** DL21's longer lists hold the same queries again: they count in their own row, not in the pool. */
+function overall(sets: Readonly<Record<string, SetReport>>): Omit<EvaluationReport, 'sets'> {
+  const whole = Object.values(sets).filter(({ schedule }) => schedule === 'all pairs');
+  const join = (of: (set: SetReport) => Readonly<Partial<Record<Method, readonly number[]>>>) =>
+    Object.fromEntries(
+      (Object.keys(METHODS) as Method[]).flatMap((method) => {
+        const joined = whole.flatMap((set) => of(set)[method] ?? []);
+        return joined.length > 0 ? [[method, joined]] : [];
+      }),
+    ) as Record<Method, number[]>;
+  const averages = COMPARISONS.map(([method, against]) => {
+    const found = whole.map(({ differences }) =>
+      differences.find((one) => one.method === METHODS[method] && one.against === METHODS[against]),
+    );
+    return {
+      method: METHODS[method],
+      against: METHODS[against],
+      mean: round(mean(found.map((one) => one!.mean))),
+    };
+  });
+  return {
+    pooled: compare(join(({ perQuery }) => perQuery)),
+    pooledTau: compareTaus(join(({ tauPerQuery }) => tauPerQuery)),
+    averages,
+  };
 }
 
 function describe({ method, against, mean, low, high }: Difference): string {

@@ -1,4 +1,7 @@
 /** Ranks a query's candidates with a model in training: pointwise, and all-pairs PRP. */
+import { PairTable, preference } from '../../src/ranking/pair-table.ts';
+import { nextOpen } from '../../src/ranking/pairwise.ts';
+import { heapsort } from '../../src/ranking/schedules/heapsort.ts';
 import type { TrainingSet } from '../data/training-set.ts';
 import type { BulkScorer } from './bulk-scorer.ts';
 import { fillTemplate, type TokenTemplate } from './prompts.ts';
@@ -85,6 +88,42 @@ export async function pairMargins(
     }
     return margins;
   });
+}
+
+/**
+ * PRP by heapsort of every task at once, until the best `top` places are known: each round asks one
+ * comparison, in both orders, of every task that is not finished.
+ * @returns orders, best first, and the calls that all tasks took together.
+ */
+export async function heapsortOrders(
+  context: RankerContext,
+  set: TrainingSet,
+  template: TokenTemplate,
+  tasks: readonly Task[],
+  top: number,
+): Promise<{ readonly orders: number[][]; readonly calls: number }> {
+  const running = tasks.map(({ query, passages }) => {
+    const table = new PairTable(passages.length);
+    const texts = Array.from(passages, (passage) => set.passage(passage, context.passageTokens));
+    const schedule = heapsort(passages.length, table, top);
+    return { query: set.query(query, context.queryTokens), texts, table, schedule };
+  });
+  let calls = 0;
+  for (;;) {
+    const asked = running.flatMap((one) =>
+      nextOpen(one.schedule, one.table).map(([a, b]) => ({ one, a, b })),
+    );
+    if (asked.length === 0) break;
+    calls += asked.length;
+    const prompts = asked.map(({ one: { texts, query }, a, b }) =>
+      fillTemplate(template, { passage_a: texts[a]!, passage_b: texts[b]!, query }, context.end),
+    );
+    const logits = await context.scorer.score(prompts, template.decoderIds, template.labelIds);
+    for (const [i, { one, a, b }] of asked.entries()) {
+      one.table.set(a, b, preference(logits[2 * i]!, logits[2 * i + 1]!));
+    }
+  }
+  return { orders: running.map(({ schedule }) => [...schedule.ranking().order]), calls };
 }
 
 /**

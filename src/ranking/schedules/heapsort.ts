@@ -8,11 +8,12 @@ import type { PairTable } from '../pair-table.ts';
 import { bothOrders, type OrderedPair, type Schedule } from './schedule.ts';
 
 /**
- * A heap with the best at the root; the best is taken out n − 1 times. The ranking so far is what was
+ * A heap with the best at the root; the best is taken out n − 1 times (or `top` times: who needs only
+ * the first places can stop there). The ranking so far is what was
  * taken out, then the heap in its own (level) order; a passage that is sinking from the root stands
  * last, where it came from. Scores are n − place.
  */
-export function heapsort(size: number, table: PairTable): Schedule {
+export function heapsort(size: number, table: PairTable, top = size): Schedule {
   const heap = Array.from({ length: size }, (_, index) => index);
   const sorted: number[] = [];
   let sinking: number | undefined;
@@ -35,7 +36,7 @@ export function heapsort(size: number, table: PairTable): Schedule {
 
   function* sort(): Generator<OrderedPair[], void> {
     for (let place = Math.floor(size / 2) - 1; place >= 0; place--) yield* sink(place);
-    while (heap.length > 1) {
+    while (heap.length > 1 && sorted.length < top) {
       const last = heap.pop()!;
       sorted.push(heap[0]!);
       heap[0] = last;
