@@ -72,7 +72,8 @@ export async function refuseWhatCannotFit(
   }
 }
 
-async function freeDisk(path: string): Promise<number> {
+/** Bytes free on the disk of a path that need not exist yet. */
+export async function freeDisk(path: string): Promise<number> {
   let folder = resolve(path);
   while (!existsSync(folder)) folder = dirname(folder);
   const { bavail, bsize } = await statfs(folder);

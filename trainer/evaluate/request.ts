@@ -3,6 +3,7 @@ import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
+import type { SourceRequest } from '../input/source.ts';
 import type { Difference } from './compare.ts';
 
 /** A method as asked for: `bm25`, `rg`, `student`, or `student@TEMPLATE` for another wording. */
@@ -10,11 +11,22 @@ export interface MethodSpec {
   readonly id: MethodId | 'bm25';
   /** A template's id or a file. */
   readonly template?: string;
+  /** Folder of the one checkpoint that is asked so; absent: all. */
+  readonly only?: string;
+  /** The row's name in tables; absent: made of checkpoint and method. */
+  readonly name?: string;
+}
+
+/** What differs for one set of `data`, in the same order; absent fields are as for all sets. */
+export interface SetOptions extends Pick<SourceRequest, 'queries' | 'qrels' | 'run' | 'split' | 'limit'> {
+  /** For tables and files. */
+  readonly name?: string;
 }
 
 export interface EvaluateRequest {
-  /** BEIR folders. */
+  /** BEIR folders; corpus files where `sets` has their queries and judgments. */
   readonly data: readonly string[];
+  readonly sets?: readonly SetOptions[];
   /** Lists of candidates, one file a folder, instead of BM25 over its corpus. */
   readonly candidates?: readonly string[];
   readonly checkpoints: readonly string[];

@@ -67,7 +67,7 @@ export async function planRows(
     // A wording may be named that another checkpoint was trained on: the base under the student's prompt.
     const others = checkpoints.flatMap((other) => (other === checkpoint ? [] : other.card.templates));
     for (const spec of request.methods) {
-      if (spec.id === 'bm25') continue;
+      if (spec.id === 'bm25' || (spec.only !== undefined && spec.only !== checkpoint.folder)) continue;
       if (!spec.template && !request.untrained && !knows(card, spec.id)) {
         notice(
           `${checkpoint.label} is not asked by ${spec.id}: it was trained on no such prompt. Ask with --untrained all the same.`,
@@ -115,7 +115,7 @@ function row(
     method === 'rg' && trueProbabilities === true,
   ];
   return {
-    name: several ? `${checkpoint.label} ${words}` : words,
+    name: spec.name ?? (several ? `${checkpoint.label} ${words}` : words),
     slug: `${checkpoint.label}.${slug(words)}`,
     method,
     checkpoint,

@@ -6,7 +6,7 @@ import { judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/be
 import { readLists } from '../input/lists.ts';
 import { openSource } from '../input/source.ts';
 import type { RankJob } from '../rank/read-input.ts';
-import type { EvaluateListener, EvaluateRequest } from './request.ts';
+import type { EvaluateListener, EvaluateRequest, SetOptions } from './request.ts';
 
 export interface EvaluationSet {
   readonly name: string;
@@ -37,7 +37,7 @@ export async function readSets(
     const file = candidates?.[i];
     const set =
       file === undefined
-        ? await search(folder, request, listener)
+        ? await search(folder, { ...request, ...request.sets?.[i] }, listener)
         : await fromFile(folder, file, request, listener);
     const same = sets.filter(({ name }) => name === set.name || name.startsWith(`${set.name}-`)).length;
     const name = same > 0 ? `${set.name}-${same + 1}` : set.name;
@@ -53,11 +53,15 @@ export async function readSets(
 
 async function search(
   folder: string,
-  { k, split, limit, bm25, skipFaulty, signal }: EvaluateRequest,
+  { k, bm25, skipFaulty, signal, ...own }: EvaluateRequest & SetOptions,
   { notice, progress }: EvaluateListener,
 ): Promise<EvaluationSet> {
+  const { queries, qrels: judgments, run, split, limit } = own;
   const source = await openSource(
-    { input: folder, k, split, judged: true, limit, bm25, skipFaulty, signal },
+    {
+      ...{ input: folder, k, judged: true, bm25, skipFaulty, signal },
+      ...{ queries, qrels: judgments, run, split, limit },
+    },
     { notice, indexing: (done, total) => progress?.(done, total, 'passages indexed') },
   );
   // Warm the code first: a first search is no measure of the others.
@@ -70,7 +74,8 @@ async function search(
     jobs.push({ query, candidates: source.search(query), line: undefined });
   }
   const searchSeconds = (performance.now() - began) / 1000 / source.queries.length;
-  const { name, qrels = new Map(), split: read = '' } = source;
+  const { qrels = new Map(), split: read = '' } = source;
+  const name = own.name ?? source.name;
   return { name, split: read, qrels: judgmentsOf(qrels, jobs), jobs, file: folder, searchSeconds };
 }
 
