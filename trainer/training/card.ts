@@ -10,8 +10,8 @@ import { type EvaluationReport, METHODS } from './evaluation.ts';
 
 type Draft = Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files' | 'dtypeMeasures'>;
 
-/** Longest prompts: two passages, a query of about 100 tokens and the wording. */
-const MAX_TOKENS = 256;
+/** Beside two passages: a query of about 60 tokens and the wording. */
+const REST_TOKENS = 80;
 /** Points of the loss curve that a card keeps. */
 const CURVE_POINTS = 60;
 
@@ -32,12 +32,15 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
   const command = `npm run trainer -- pretrain --recipe trainer/recipes/${recipe.name}.yaml --output DIR`;
   const common = {
     license: 'CC-BY-SA-4.0',
-    limits: { maxTokens: MAX_TOKENS, maxPassageTokens: recipe.passageTokens },
+    limits: { maxTokens: 2 * recipe.passageTokens + REST_TOKENS, maxPassageTokens: recipe.passageTokens },
     evaluation: rows as readonly EvaluationRow[],
     comparisons: report ? comparisons(report) : [],
   };
   const provenance = { seed: recipe.seed, command, date: new Date().toISOString().slice(0, 10) };
-  const baseSteps = recipe.match.steps + recipe.pair.steps;
+  const baseSteps = [recipe.match, recipe.pair, recipe.refine, recipe.polish].reduce(
+    (sum, { steps }) => sum + steps,
+    0,
+  );
   const base: Draft = {
     name: 'Rankscope demo teacher',
     role: 'teacher',
@@ -50,7 +53,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
       ...provenance,
       data: data('questions and passages, soft labels and judged passages'),
       steps: baseSteps,
-      lossCurve: curve(output, ['match', 'pair']),
+      lossCurve: curve(output, ['match', 'pair', 'refine', 'polish']),
     },
   };
   const student: Draft = {

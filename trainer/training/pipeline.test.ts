@@ -26,6 +26,14 @@ const stage = {
   shortShare: 0.5,
 };
 
+const hard = {
+  ...stage,
+  bestShare: 0.5,
+  relevanceEvery: 2,
+  bothOrders: true,
+  labels: { judgedShare: 0.4, firstStageShare: 0.5 },
+};
+
 const recipe: Recipe = {
   name: 'tiny',
   seed: 1,
@@ -36,8 +44,9 @@ const recipe: Recipe = {
   optimiser: { beta2: 0.99, weightDecay: 0.01, clipNorm: 1 },
   labels: { temperature: 0.05, judgedShare: 0.3, threshold: 0.45 },
   match: { ...stage, listSize: 4, binaryEvery: 2 },
-  pair: { ...stage, bestShare: 0.5, relevanceEvery: 2 },
-  refine: { ...stage, bestShare: 0.5, relevanceEvery: 2, labels: { judgedShare: 0.4, firstStageShare: 0.5 } },
+  pair: { ...stage, bestShare: 0.5, relevanceEvery: 2, bothOrders: false },
+  refine: hard,
+  polish: hard,
   label: { queries: 5, depth: 4, deep: 1 },
   distil: stage,
   validation: { queries: 2, every: 100 },

@@ -1,5 +1,5 @@
 /**
- * From prepared data to base and student: wired start, match, pair, refine, label, distil. A stage whose
+ * From prepared data to base and student: wired start, match, pair, refine, polish, label, distil. A stage whose
  * result is there is skipped, one that was stopped goes on: running it again is always right.
  *
  *   OUTPUT/base/, OUTPUT/student/   config.json, model.safetensors (fp32), tokenizer files, card.json
@@ -52,8 +52,12 @@ export async function runPipeline(recipe: Recipe, folders: PipelineFolders): Pro
     plan: (random, step) => pairPlan(context, recipe.pair, random, step),
     validate: validateBase,
   });
-  const base = await trainStage(context, 'refine', recipe.refine, () => paired, folders, {
+  const refined = await trainStage(context, 'refine', recipe.refine, () => paired, folders, {
     plan: (random, step) => pairPlan(context, recipe.refine, random, step),
+    validate: validateBase,
+  });
+  const base = await trainStage(context, 'polish', recipe.polish, () => refined, folders, {
+    plan: (random, step) => pairPlan(context, recipe.polish, random, step),
     validate: validateBase,
   });
   publish(folders, 'base', base);

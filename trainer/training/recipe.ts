@@ -23,9 +23,13 @@ export interface StageRecipe {
 export interface PairRecipe extends StageRecipe {
   readonly bestShare: number;
   readonly relevanceEvery: number;
+  /** Every pair stands in its batch in both orders, so that no step can teach a liking for passage A. */
+  readonly bothOrders: boolean;
   /** What this stage takes differently from the recipe's labels. */
   readonly labels?: { readonly judgedShare: number; readonly firstStageShare: number };
 }
+
+export type HardPairRecipe = PairRecipe & Required<Pick<PairRecipe, 'labels'>>;
 
 export interface Recipe {
   readonly name: string;
@@ -47,8 +51,10 @@ export interface Recipe {
   };
   readonly match: StageRecipe & { readonly listSize: number; readonly binaryEvery: number };
   readonly pair: PairRecipe;
-  /** The same questions once more on longer passages and harder lists. */
-  readonly refine: PairRecipe & Required<Pick<PairRecipe, 'labels'>>;
+  /** The same questions on more data and harder lists. */
+  readonly refine: HardPairRecipe;
+  /** And on passages of full length, while the rate falls. */
+  readonly polish: HardPairRecipe;
   /** `depth` passages a query, `deep` of them from below the first stage's best. */
   readonly label: { readonly queries: number; readonly depth: number; readonly deep: number };
   readonly distil: StageRecipe;
@@ -70,6 +76,9 @@ const stage: Shape = {
   batch: 'number',
 };
 
+const pair: Shape = { ...stage, bestShare: 'number', relevanceEvery: 'number', bothOrders: 'boolean' };
+const hardPair: Shape = { ...pair, labels: { judgedShare: 'number', firstStageShare: 'number' } };
+
 const recipeShape: Shape = {
   name: 'string',
   seed: 'number',
@@ -88,13 +97,9 @@ const recipeShape: Shape = {
   optimiser: { beta2: 'number', weightDecay: 'number', clipNorm: 'number' },
   labels: { temperature: 'number', judgedShare: 'number', threshold: 'number' },
   match: { ...stage, listSize: 'number', binaryEvery: 'number' },
-  pair: { ...stage, bestShare: 'number', relevanceEvery: 'number' },
-  refine: {
-    ...stage,
-    bestShare: 'number',
-    relevanceEvery: 'number',
-    labels: { judgedShare: 'number', firstStageShare: 'number' },
-  },
+  pair,
+  refine: hardPair,
+  polish: hardPair,
   label: { queries: 'number', depth: 'number', deep: 'number' },
   distil: stage,
   evaluation: { queries: 'number' },

@@ -6,7 +6,14 @@ import type { LabelledQuery } from './label.ts';
 import type { StepPlan } from './loop.ts';
 import { fillTemplate, type TokenTemplate } from './prompts.ts';
 import type { PairRecipe, StageRecipe } from './recipe.ts';
-import { binaryTarget, drawList, drawPair, type ListExample, type TargetOptions } from './sampling.ts';
+import {
+  binaryTarget,
+  drawList,
+  drawPair,
+  type ListExample,
+  type PairExample,
+  type TargetOptions,
+} from './sampling.ts';
 
 /** Passage tokens at a step: short ones first, for speed. */
 export function passageTokensAt(stage: StageRecipe, step: number): number {
@@ -69,7 +76,15 @@ export function matchPlan(
   };
 }
 
-/** Stages 2 and 3: pairs through the pairwise question; some steps are stage 1's. */
+/** The same pair asked the other way round. */
+const swapped = ({ query, a, b, target }: PairExample): PairExample => ({
+  query,
+  a: b,
+  b: a,
+  target: 1 - target,
+});
+
+/** Stages 2 to 4: pairs through the pairwise question; some steps are stage 1's. */
 export function pairPlan(
   context: TrainingContext,
   stage: PairRecipe,
@@ -84,7 +99,9 @@ export function pairPlan(
     return matchPlan(context, random, Math.floor(step / relevanceEvery), tokens, labels);
   }
   const options = { ...labels, bestShare };
-  const pairs = collect(batch, () => drawPair(set, pick(random, trainQueries), random, options));
+  const drawn = (count: number) =>
+    collect(count, () => drawPair(set, pick(random, trainQueries), random, options));
+  const pairs = stage.bothOrders ? drawn(batch / 2).flatMap((pair) => [pair, swapped(pair)]) : drawn(batch);
   const prompts = pairs.map(({ query, a, b }) =>
     fillTemplate(
       templates.pair,
