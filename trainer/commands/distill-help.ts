@@ -1,0 +1,42 @@
+export const distillHelp = `Usage: npm run trainer -- distill --recipe FILE --output DIR
+
+Makes a student of your own from one recipe: candidates (BM25), labels (the teacher compares pairs),
+training (the student learns the teacher's rankings), evaluation, export for the page.
+
+Examples
+  In minutes on two cores, from the embedded teacher, on any BEIR folder:
+    npm run trainer -- distill --recipe small --input data/scifact --output my-student
+  How long would that take, and does it fit?                  … the same with --dry-run
+  Put the student on the page's list of models:               … the same with
+    --index public/models/index.json
+  The paper's settings, with your own FLAN-T5 (see the command convert) and MS MARCO:
+    npm run trainer -- distill --recipe paper --checkpoint models/flan-t5-base \\
+      --input marco --output marco-student
+  A recipe of your own: copy trainer/recipes/small.yaml, which explains every field.
+
+Required
+  --recipe FILE      YAML or JSON, or the name of a shipped recipe: small, paper. Paths in it are relative
+                     to it. All that is wrong with it is said at once, with line and field
+  --output DIR       a new folder, or that of the same distillation, to go on
+
+Options
+  --input PATH       in the place of data.input: a BEIR folder or a corpus file
+  --checkpoint DIR   in the place of teacher.checkpoint
+  --dry-run          check everything, measure a few prompts and steps, say calls, hours, memory and disk
+                     of each stage; leave nothing behind
+  --anew             where the recipe or the data changed: remove the results that no longer fit, and
+                     make them anew
+  --index FILE       at the end, copy the student beside this list of models and add it there
+  --json             print a summary as one line of JSON at the end
+
+The folder
+  student/           the checkpoint: ranker.json with its history, scorers, weights, README.md
+  evaluation/        table.md (bm25, teacher, base, control, student), results.json, TREC runs
+  candidates.jsonl   labels.jsonl, labels.audit.json, train/: what each stage made
+  recipe.json        the recipe with everything filled in, and digests of all that was read
+  work/              records of the stages
+
+Stopped by Ctrl-C, kill -9 or a full disk, the same command goes on, to the same weights. A stage whose
+result is there and belongs to the same recipe and data is skipped. With a changed recipe or changed data
+it says which results no longer fit, and does nothing until --anew or another --output is given.
+Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;

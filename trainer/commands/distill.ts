@@ -1,0 +1,89 @@
+/** `distill`: a corpus and queries to a student, from one recipe. */
+import { readFile } from 'node:fs/promises';
+import { RankscopeError } from '../../src/errors.ts';
+import { readOptions, required } from '../cli/args.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
+import { Progress } from '../cli/progress.ts';
+import { estimateLines, lastLines } from '../distill/report.ts';
+import type { DistillSummary } from '../distill/request.ts';
+import { runDistill } from '../distill/run.ts';
+import type { Command } from './command.ts';
+import { distillHelp } from './distill-help.ts';
+
+const OPTIONS = {
+  recipe: { type: 'string' },
+  input: { type: 'string' },
+  checkpoint: { type: 'string' },
+  output: { type: 'string' },
+  index: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  anew: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+export const distill: Command = {
+  name: 'distill',
+  summary: 'Candidates, labels, training, evaluation and export from one recipe.',
+  help: distillHelp,
+  async run(args) {
+    const values = readOptions('distill', args, OPTIONS);
+    const request = {
+      recipe: required('distill', 'recipe', values.recipe),
+      output: required('distill', 'output', values.output),
+      ...{ input: values.input, teacher: values.checkpoint, index: values.index },
+      ...{ dryRun: values['dry-run'], anew: values.anew },
+    };
+    const say = process.stderr.isTTY ? (line: string) => console.error(line) : () => {};
+    const interrupt = onInterrupt();
+    let progress = new Progress();
+    let unit = '';
+    let stage = '';
+    /** Rates and times left are those of one kind of work. */
+    const anew = (next: string) => {
+      if (next === unit) return;
+      progress.end();
+      progress = new Progress();
+      unit = next;
+    };
+    try {
+      const summary = await runDistill(
+        { ...request, signal: interrupt.signal },
+        {
+          notice: (text) => console.error(`Note: ${text}`),
+          estimated(estimate) {
+            if (!request.dryRun) estimateLines(estimate).forEach(say);
+          },
+          stage(name, number, state) {
+            anew(name);
+            stage = `stage ${number} of 5, ${name}`;
+            if (state === 'done') say(`Stage ${number} of 5, ${name}: done before.`);
+          },
+          progress(done, total, counted, what) {
+            anew(`${stage} ${counted} ${what.split(' ', 1)}`);
+            progress.update(done, total, counted, what === '' ? stage : `${stage}, ${what}`);
+          },
+        },
+      );
+      progress.end();
+      if (values.json) console.log(JSON.stringify(summary));
+      else if (summary.state === 'dry-run') console.log(estimateLines(summary.estimate!).join('\n'));
+      else if (summary.state === 'done') {
+        if (summary.table) console.log(`${(await readFile(summary.table, 'utf8')).trimEnd()}\n`);
+        console.log(lastLines(summary).join('\n'));
+      }
+      if (summary.state === 'cancelled') throw interrupted(summary);
+    } finally {
+      progress.end();
+      interrupt.release();
+    }
+  },
+};
+
+function interrupted({ stages, output }: DistillSummary): RankscopeError {
+  const at = stages.find(({ state }) => state === 'cancelled');
+  const where = at ? ` in stage ${stages.indexOf(at) + 1} of ${stages.length} (${at.stage})` : '';
+  return new RankscopeError(
+    'cancelled',
+    `Interrupted${where}. What is done is kept in ${output}; run the same command again to go on.`,
+  );
+}

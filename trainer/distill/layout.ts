@@ -1,0 +1,50 @@
+/** Where a distillation keeps what: results at the top of the folder, its own records in work/. */
+import { join } from 'node:path';
+
+export const STAGES = ['candidates', 'label', 'train', 'evaluate', 'export'] as const;
+export type StageName = (typeof STAGES)[number];
+
+export interface Layout {
+  readonly output: string;
+  /** The resolved recipe with digests. */
+  readonly recipe: string;
+  readonly candidates: string;
+  readonly labels: string;
+  /** The label file of a shard, counted from 1. */
+  shard(index: number, of: number): string;
+  /** What training writes: states, log, weights. */
+  readonly train: string;
+  /** The trained weights as a folder that `export` reads. */
+  readonly trained: string;
+  readonly evaluation: string;
+  readonly student: string;
+  /** Queries that are distilled, and those held out with their judgments. */
+  readonly trainingQueries: string;
+  readonly heldOutQueries: string;
+  readonly heldOutQrels: string;
+  /** The student as it is evaluated: the scorer of one dtype. */
+  readonly evaluated: string;
+  readonly card: string;
+  record(stage: StageName): string;
+}
+
+export function layoutOf(output: string): Layout {
+  const at = (...path: string[]) => join(output, ...path);
+  return {
+    output,
+    recipe: at('recipe.json'),
+    candidates: at('candidates.jsonl'),
+    labels: at('labels.jsonl'),
+    shard: (index, of) => (of === 1 ? at('labels.jsonl') : at(`labels-${index}of${of}.jsonl`)),
+    train: at('train'),
+    trained: at('train', 'best'),
+    evaluation: at('evaluation'),
+    student: at('student'),
+    trainingQueries: at('work', 'training-queries.jsonl'),
+    heldOutQueries: at('work', 'held-out-queries.jsonl'),
+    heldOutQrels: at('work', 'held-out-qrels.tsv'),
+    evaluated: at('work', 'student'),
+    card: at('work', 'card.json'),
+    record: (stage) => at('work', `${stage}.json`),
+  };
+}

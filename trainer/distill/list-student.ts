@@ -1,0 +1,45 @@
+/** Puts the student where the page finds it: a copy beside the list of models, and an entry in it. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import { parseRankerCard } from '../../src/inference/card-read.ts';
+import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import { writeAtomic } from '../atomic.ts';
+import { slug } from '../evaluate/rows.ts';
+import { addToIndex, readIndex } from '../export/model-index.ts';
+import type { StageContext } from './stage.ts';
+
+/**
+ * @param index public/models/index.json, or another site's
+ * @returns the id under which the page lists it: the recipe's name
+ * @throws RankscopeError 'bad-input' when the list cannot be read
+ */
+export async function listStudent(
+  { recipe, layout }: StageContext,
+  index: string,
+): Promise<{ readonly id: string; readonly index: string }> {
+  await readIndex(index);
+  const id = slug(recipe.export.name ?? recipe.name).toLowerCase();
+  const folder = join(dirname(resolve(index)), id);
+  const text = await readFile(join(layout.student, 'ranker.json'), 'utf8');
+  const card = parseRankerCard(text, join(layout.student, 'ranker.json'));
+  await refuseAnother(folder, card);
+  // ranker.json last: a folder without it is not finished.
+  for (const file of [...Object.keys(card.files), 'README.md', 'ranker.json']) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeAtomic(join(folder, file), await readFile(join(layout.student, file)));
+  }
+  await addToIndex(index, folder, card);
+  return { id, index };
+}
+
+/** A model of another name in the same place would be lost. */
+async function refuseAnother(folder: string, { name }: RankerCard): Promise<void> {
+  const path = join(folder, 'ranker.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined || parseRankerCard(text, path).name === name) return;
+  throw new RankscopeError(
+    'bad-input',
+    `${folder} holds another model. Give the student another export.name.`,
+  );
+}

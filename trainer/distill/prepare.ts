@@ -1,0 +1,146 @@
+/**
+ * Everything that a distillation reads, opened and checked before any work, and what each stage depends
+ * on, as digests: the stages' records are compared with it.
+ */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { wordingHash } from '../../src/ranking/templates.ts';
+import { type CheckpointPlan, planCheckpoints, slug } from '../evaluate/rows.ts';
+import { isFolder, openBeir, readSplit } from '../input/beir.ts';
+import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
+import { chooseTemplate } from '../rank/choose-template.ts';
+import { fileDigest, textDigest } from './digests.ts';
+import type { StageName } from './layout.ts';
+import { type ChosenQueries, chooseQueries } from './queries.ts';
+import type { DistillRecipe, EvaluationData } from './recipe.ts';
+import type { StageInputs } from './records.ts';
+
+export interface Prepared {
+  readonly queries: ChosenQueries;
+  /** With the dtype that labels. */
+  readonly teacher: CheckpointPlan;
+  /** What the student starts from. */
+  readonly base: CheckpointPlan;
+  readonly teacherTemplate: PromptTemplate;
+  readonly studentTemplate: PromptTemplate;
+  /** The id or file that names it; absent: the base's own default. */
+  readonly studentWording?: string;
+  readonly threads: number;
+  readonly inputs: Readonly<Record<StageName, StageInputs>>;
+}
+
+/** The ranking method of a schedule. */
+export const METHOD_OF = {
+  'all-pairs': 'prp-allpair',
+  heapsort: 'prp-heapsort',
+  sliding: 'prp-sliding',
+} as const;
+
+/**
+ * @param threads of an earlier start of the same distillation, for a recipe that names none
+ * @throws RankscopeError 'missing', 'bad-checkpoint' or 'bad-input'
+ */
+export async function prepare(recipe: DistillRecipe, threads?: number): Promise<Prepared> {
+  const { teacher: wanted, student, evaluate } = recipe;
+  const [teacher] = await planCheckpoints([wanted.checkpoint], wanted.dtype);
+  const [base] = await planCheckpoints([student.checkpoint], evaluate.dtype);
+  if (evaluate.dtype !== undefined) await planCheckpoints([wanted.checkpoint], evaluate.dtype);
+  const teacherTemplate = await chooseTemplate(METHOD_OF[wanted.schedule], teacher!.card, wanted.template);
+  // A base's own pointwise wording is a trained question of its own; the student's is the paper's.
+  const studentWording = student.template ?? (base!.card.role === 'student' ? undefined : 'paper-student');
+  const studentTemplate = await chooseTemplate('student', base!.card, studentWording);
+  const queries = await chooseQueries(recipe);
+  const prepared = {
+    ...{ queries, teacher: teacher!, base: base!, teacherTemplate, studentTemplate },
+    ...(studentWording === undefined ? {} : { studentWording }),
+    threads: recipe.threads ?? threads ?? defaultThreads(),
+  };
+  return { ...prepared, inputs: await stageInputs(recipe, prepared) };
+}
+
+async function stageInputs(
+  recipe: DistillRecipe,
+  { queries, teacher, base, teacherTemplate, studentTemplate, threads }: Omit<Prepared, 'inputs'>,
+): Promise<Prepared['inputs']> {
+  const { data, train, evaluate, export: exported, seed } = recipe;
+  const runtime = nodeRuntime(threads).version;
+  const digest = async (path: string | undefined) => (path === undefined ? null : fileDigest(path));
+  const { corpus, queries: queryFile, judgments, heldOutJudgments, run } = queries.files;
+  return {
+    candidates: {
+      'data.input': await digest(corpus),
+      'data.queries': await digest(queryFile),
+      'data.judgments': await digest(judgments),
+      'data.run': await digest(run),
+      'data.k': data.k,
+      'data.sample': data.sample ?? null,
+      'data.bm25': JSON.stringify(data.bm25),
+      'data.skipFaulty': data.skipFaulty,
+      'evaluate.heldOut': evaluate.heldOut,
+      'evaluate.split': await digest(heldOutJudgments),
+      seed,
+    },
+    label: {
+      'teacher.checkpoint': teacher.digest,
+      'teacher.dtype': teacher.dtype,
+      'teacher.schedule': recipe.teacher.schedule,
+      'teacher.passes': recipe.teacher.passes ?? null,
+      'teacher.template': wordingHash(teacherTemplate),
+      onnxruntime: runtime,
+    },
+    train: {
+      'student.checkpoint': await digest(join(base.folder, 'model.safetensors')),
+      'student.tokenizer': await digest(join(base.folder, 'tokenizer.json')),
+      'student.template': wordingHash(studentTemplate),
+      threads,
+      ...flat('train', train),
+    },
+    evaluate: {
+      'evaluate.methods': evaluate.methods.join(', '),
+      'evaluate.k': evaluate.k,
+      'evaluate.schedule': evaluate.schedule,
+      'evaluate.dtype': evaluate.dtype ?? null,
+      'evaluate.data': textDigest(JSON.stringify(await Promise.all(evaluate.data.map(setDigests)))),
+    },
+    export: {
+      ...flat('export', exported),
+      name: recipe.name,
+      'data.name': data.name ?? null,
+      'data.license': data.license,
+    },
+  };
+}
+
+/** Fields of a section by their names in the recipe. */
+function flat(at: string, section: object): StageInputs {
+  const entries = Object.entries(section).map(([key, value]) => {
+    const plain = ['string', 'number', 'boolean'].includes(typeof value);
+    return [`${at}.${key}`, plain ? (value as string) : JSON.stringify(value)];
+  });
+  return Object.fromEntries(entries) as StageInputs;
+}
+
+/** The files of a set, each as its digest. @throws RankscopeError for a set that cannot be judged */
+async function setDigests(data: EvaluationData): Promise<readonly unknown[]> {
+  const { input, queries, qrels, split, run, limit } = data;
+  const folder = (await isFolder(input)) ? await openBeir(input) : undefined;
+  if (!folder && (queries === undefined || qrels === undefined)) {
+    throw new RankscopeError(
+      'bad-input',
+      `evaluate.data: ${input} is no folder, so it is read as a corpus. Add its queries and qrels.`,
+    );
+  }
+  const judged = qrels ?? (await readSplit(folder!, split)).file;
+  const files = [folder?.corpus ?? input, queries ?? folder!.queries, judged, ...(run ? [run] : [])];
+  return [setName(data), limit ?? null, ...(await Promise.all(files.map(fileDigest)))];
+}
+
+/** A set's name in tables and in files' names. */
+export const setName = ({ name, input }: EvaluationData): string =>
+  slug(name ?? input.split(/[\\/]/).filter(Boolean).at(-1) ?? 'set');
+
+/** For the record of how a student was made. */
+export const rankscopeVersion = (): string =>
+  (createRequire(import.meta.url)('../../package.json') as { version: string }).version;

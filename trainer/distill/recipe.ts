@@ -1,0 +1,225 @@
+/** A recipe of a distillation: what each stage needs, with the defaults filled in and paths made whole. */
+import { join } from 'node:path';
+import { DTYPES } from '../../src/inference/card-read.ts';
+import type { Dtype } from '../../src/inference/scorer.ts';
+import { type Bm25Params, DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { SCHEDULES, type ScheduleName } from '../label/teacher.ts';
+import { Fields } from './fields.ts';
+import { openRecipe } from './recipe-file.ts';
+import { readTrain, type TrainRecipe } from './recipe-train.ts';
+
+/** Rows of the table: the first stage, the base asked in three ways, and what came out. */
+export const METHODS = ['bm25', 'teacher', 'relevance', 'control', 'student'] as const;
+export type MethodName = (typeof METHODS)[number];
+
+/** Where queries with their passages come from: a BEIR folder, or files. Paths are absolute. */
+export interface DataRecipe {
+  /** A BEIR folder, or a corpus file. */
+  readonly input: string;
+  readonly queries?: string;
+  readonly split?: string;
+  readonly qrels?: string;
+  /** A TREC run in the place of BM25. */
+  readonly run?: string;
+}
+
+export interface EvaluationData extends DataRecipe {
+  readonly name?: string;
+  readonly limit?: number;
+}
+
+export interface DistillRecipe {
+  /** The file it was read from. */
+  readonly path: string;
+  readonly name: string;
+  readonly seed: number;
+  /** Threads of all models; absent: the machine's. */
+  readonly threads?: number;
+  readonly data: DataRecipe & {
+    readonly k: number;
+    /** So many of the queries, drawn by the seed; absent: all. */
+    readonly sample?: number;
+    readonly bm25: Bm25Params;
+    readonly skipFaulty: boolean;
+    /** For the card. */
+    readonly name?: string;
+    readonly license: string;
+  };
+  readonly teacher: {
+    readonly checkpoint: string;
+    readonly schedule: ScheduleName;
+    readonly passes?: number;
+    readonly template?: string;
+    readonly dtype?: Dtype;
+    /** Files that the labels are made in. */
+    readonly shards: number;
+  };
+  readonly student: {
+    /** What training starts from. */
+    readonly checkpoint: string;
+    readonly template?: string;
+  };
+  readonly train: TrainRecipe;
+  readonly evaluate: {
+    /** Judged queries that are kept out of training, at most. */
+    readonly heldOut: number;
+    /** Whose judgments they have; absent: `test`, or the only one. */
+    readonly split?: string;
+    readonly data: readonly EvaluationData[];
+    readonly methods: readonly MethodName[];
+    readonly k: number;
+    readonly schedule: ScheduleName;
+    readonly dtype?: Dtype;
+  };
+  readonly export: {
+    readonly dtypes: readonly Dtype[];
+    readonly weights: 'bf16' | 'fp32';
+    readonly name?: string;
+    readonly license?: string;
+    readonly description?: string;
+  };
+}
+
+/** What the command line says in the place of the recipe; paths relative to the working folder. */
+export interface RecipeOptions {
+  readonly input?: string;
+  readonly teacher?: string;
+}
+
+/**
+ * Reads and checks a recipe; nothing but the file is looked at.
+ * @param given a path, or the name of a shipped recipe
+ * @throws RankscopeError 'missing', or 'bad-input' that names file, line and field of everything wrong
+ */
+export async function readDistillRecipe(given: string, options: RecipeOptions = {}): Promise<DistillRecipe> {
+  const file = await openRecipe(given);
+  const root = Fields.of(file);
+  const name = root.text('name') ?? 'student';
+  const seed = root.whole('seed', { least: 0, most: 2 ** 31 - 1 }) ?? 1;
+  const threads = root.whole('threads', { least: 1, most: 256 });
+  const data = readData(root.section('data'), options);
+  const teacher = readTeacher(root.section('teacher'), options);
+  const student = root.section('student');
+  const recipe: DistillRecipe = {
+    ...{ path: file.path, name, seed, data, teacher },
+    ...(threads === undefined ? {} : { threads }),
+    student: {
+      checkpoint: student.file('checkpoint') ?? teacher.checkpoint,
+      ...optional('template', template(student)),
+    },
+    train: readTrain(root.section('train')),
+    evaluate: readEvaluate(root.section('evaluate')),
+    export: readExport(root.section('export')),
+  };
+  root.finish();
+  return recipe;
+}
+
+function readData(data: Fields, { input }: RecipeOptions): DistillRecipe['data'] {
+  const given = data.file('input');
+  if (input === undefined && !data.has('input')) {
+    data.missing('input', 'name a BEIR folder or a corpus file there, or give --input.');
+  }
+  const bm25 = data.section('bm25');
+  const source = readSource(data);
+  // Queries and judgments beside another corpus than the recipe's would be another's.
+  const own = input === undefined ? source : { ...optional('split', source.split) };
+  return {
+    ...own,
+    input: input ?? given ?? '',
+    k: data.whole('k', { least: 2, most: 1000 }) ?? 10,
+    ...optional('sample', data.whole('sample', { least: 1 })),
+    bm25: {
+      ...DEFAULT_BM25,
+      k1: bm25.number('k1', { least: 0 }) ?? DEFAULT_BM25.k1,
+      b: bm25.number('b', { least: 0, most: 1 }) ?? DEFAULT_BM25.b,
+      delta: bm25.number('delta', { least: 0 }) ?? DEFAULT_BM25.delta,
+      stopWords: bm25.flag('leaveOutStopWords') ?? DEFAULT_BM25.stopWords,
+    },
+    skipFaulty: data.flag('skipFaulty') ?? false,
+    ...optional('name', data.text('name')),
+    license: data.text('license') ?? 'not stated',
+  };
+}
+
+/** Everything of a source of queries but its input. */
+function readSource(fields: Fields): Omit<DataRecipe, 'input'> {
+  const split = fields.text('split');
+  const qrels = fields.file('qrels');
+  if (split !== undefined && qrels !== undefined) {
+    fields.wrong('split', 'and qrels are two different judgments. Keep one of the two.');
+  }
+  return {
+    ...optional('queries', fields.file('queries')),
+    ...optional('split', split),
+    ...optional('qrels', qrels),
+    ...optional('run', fields.file('run')),
+  };
+}
+
+function readTeacher(fields: Fields, { teacher }: RecipeOptions): DistillRecipe['teacher'] {
+  const given = fields.file('checkpoint');
+  if (teacher === undefined && !fields.has('checkpoint')) {
+    fields.missing('checkpoint', 'name a folder with ranker.json there, or give --checkpoint.');
+  }
+  const schedule = fields.choice('schedule', SCHEDULES) ?? 'all-pairs';
+  const passes = fields.whole('passes', { least: 1, most: 1000 });
+  if (passes !== undefined && schedule !== 'sliding') {
+    fields.wrong('passes', `is for the schedule sliding, and the schedule is ${schedule}. Leave it out.`);
+  }
+  return {
+    checkpoint: teacher ?? given ?? '',
+    schedule,
+    ...optional('passes', passes),
+    ...optional('template', template(fields)),
+    ...optional('dtype', fields.choice('dtype', DTYPES)),
+    shards: fields.whole('shards', { least: 1, most: 10_000 }) ?? 1,
+  };
+}
+
+/** A template's id as it is; what looks like a file is one, relative to the recipe. */
+function template(fields: Fields): string | undefined {
+  const given = fields.text('template');
+  return given !== undefined && /\.json$/i.test(given) ? fields.resolve(given) : given;
+}
+
+function readEvaluate(fields: Fields): DistillRecipe['evaluate'] {
+  const entries = fields.entries('data') ?? [];
+  return {
+    heldOut: fields.whole('heldOut', { least: 0 }) ?? 100,
+    ...optional('split', fields.text('split')),
+    data: entries.map((entry) => {
+      if (typeof entry === 'string') return { input: fields.resolve(entry) };
+      const input = entry.file('input');
+      if (!entry.has('input')) entry.missing('input', 'name a BEIR folder or a corpus file.');
+      return {
+        input: input ?? '',
+        ...readSource(entry),
+        ...optional('name', entry.text('name')),
+        ...optional('limit', entry.whole('limit', { least: 1 })),
+      };
+    }),
+    methods: fields.choices('methods', METHODS) ?? METHODS,
+    k: fields.whole('k', { least: 2, most: 1000 }) ?? 10,
+    schedule: fields.choice('schedule', SCHEDULES) ?? 'all-pairs',
+    ...optional('dtype', fields.choice('dtype', DTYPES)),
+  };
+}
+
+function readExport(fields: Fields): DistillRecipe['export'] {
+  return {
+    dtypes: fields.choices('dtypes', DTYPES) ?? ['int8', 'q8'],
+    weights: fields.choice('weights', ['bf16', 'fp32']) ?? 'bf16',
+    ...optional('name', fields.text('name')),
+    ...optional('license', fields.text('license')),
+    ...optional('description', fields.text('description')),
+  };
+}
+
+/** `{[key]: value}`, or nothing where there is no value. */
+export function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: T });
+}
+
+/** Where the shipped recipes lie. */
+export const RECIPES = join(import.meta.dirname, '../recipes');

@@ -1,0 +1,26 @@
+/** Stage 1: queries chosen, and the first stage's passages for those that are distilled. */
+import { runCandidates } from '../candidates/run.ts';
+import { writeChosen } from './queries.ts';
+import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
+
+export async function candidatesStage(context: StageContext): Promise<StageResult> {
+  const { recipe, prepared, layout, listener, signal } = context;
+  const { data } = recipe;
+  await writeChosen(layout, prepared.queries);
+  const summary = await runCandidates(
+    {
+      input: data.input,
+      queries: layout.trainingQueries,
+      output: layout.candidates,
+      ...{ k: data.k, bm25: data.bm25, run: data.run, skipFaulty: data.skipFaulty, signal },
+    },
+    {
+      notice: listener.notice,
+      indexing: (done, total) => listener.progress?.(done, total, 'passages', 'indexing'),
+      searched: (done, total) => listener.progress?.(done, total, 'queries', 'searching'),
+    },
+  );
+  if (summary.state === 'cancelled') return CANCELLED;
+  const held = prepared.queries.heldOut ? [layout.heldOutQueries, layout.heldOutQrels] : [];
+  return { state: 'done', files: [layout.candidates, layout.trainingQueries, ...held] };
+}

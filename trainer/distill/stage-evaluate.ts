@@ -1,0 +1,142 @@
+/**
+ * Stage 4: BM25, the teacher, the base and the student on the same candidates. The student is measured as
+ * the page will run it: quantised.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dtype } from '../../src/inference/scorer.ts';
+import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
+import type { EvaluateRequest, MethodSpec, SetOptions } from '../evaluate/request.ts';
+import { slug } from '../evaluate/rows.ts';
+import { runEvaluation } from '../evaluate/run.ts';
+import { runExport } from '../export/run-export.ts';
+
+import type { Layout } from './layout.ts';
+import { METHOD_OF, type Prepared, setName } from './prepare.ts';
+import type { DistillRecipe, MethodName } from './recipe.ts';
+import { appendDifferences, type Pair } from './results.ts';
+import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
+import { writeStudentCard } from './student-card.ts';
+
+/** Rows of the table by the recipe's names. */
+export const ROWS: Readonly<Record<MethodName, string>> = {
+  bm25: 'bm25',
+  teacher: 'teacher (pairwise)',
+  relevance: 'base, relevance generation',
+  control: 'base under the student’s prompt (control)',
+  student: 'student',
+};
+/** What distillation is judged by: above the control, near the teacher, above the first stage. */
+export const PAIRS: readonly Pair[] = [
+  [ROWS.student, ROWS.control],
+  [ROWS.student, ROWS.teacher],
+  [ROWS.student, ROWS.relevance],
+  [ROWS.teacher, ROWS.control],
+];
+
+export async function evaluateStage(context: StageContext): Promise<StageResult> {
+  const { recipe, layout, listener, signal } = context;
+  const request = evaluationRequest(context, layout.evaluated, layout.evaluation);
+  if (!request) return { state: 'done', files: [] };
+  await writeStudentCard(context, []);
+  listener.progress?.(0, 1, 'scorers', 'making the student’s scorer');
+  await mkdir(layout.evaluation, { recursive: true });
+  await runExport({
+    checkpoint: layout.trained,
+    output: layout.evaluated,
+    dtypes: [evaluatedDtype(recipe)],
+    weights: 'F32',
+    card: layout.card,
+    role: 'student',
+    threads: context.prepared.threads,
+  });
+  const summary = await runEvaluation(
+    { ...request, signal },
+    {
+      notice: listener.notice,
+      progress(done, total, what) {
+        const [unit = '', ...rest] = what.split(' ');
+        listener.progress?.(done, total, unit, rest.join(' '));
+      },
+    },
+  );
+  if (summary.state === 'cancelled') return CANCELLED;
+  await appendDifferences(layout.evaluation, PAIRS);
+  return { state: 'done', files: ['results.json', 'table.md'].map((file) => join(layout.evaluation, file)) };
+}
+
+/** The dtype that the page loads, of those that are exported: as `chooseDtype` prefers on a CPU. */
+export function evaluatedDtype({ evaluate, export: { dtypes } }: DistillRecipe): Dtype {
+  return evaluate.dtype ?? (['int8', 'fp32', 'q8', 'q4'] as const).find((one) => dtypes.includes(one))!;
+}
+
+/**
+ * @param student the folder of the student; absent: the base stands in for it, to measure the time
+ * @returns undefined where there are no judgments
+ */
+export function evaluationRequest(
+  { recipe, prepared, layout }: Pick<StageContext, 'recipe' | 'prepared' | 'layout'>,
+  student: string | undefined,
+  output: string,
+): EvaluateRequest | undefined {
+  const { data, evaluate } = recipe;
+  const sets: (SetOptions & { readonly input: string })[] = evaluate.data.map((one) => ({
+    ...one,
+    name: setName(one),
+  }));
+  if (prepared.queries.heldOut) sets.unshift(heldOutSet(recipe, layout));
+  if (sets.length === 0) return undefined;
+  const folders = [
+    prepared.teacher.folder,
+    prepared.base.folder,
+    ...(student === undefined ? [] : [student]),
+  ];
+  return {
+    data: sets.map(({ input }) => input),
+    sets,
+    checkpoints: [...new Set(folders)],
+    methods: evaluate.methods.map((name) => methodSpec(name, recipe, prepared, student)),
+    k: evaluate.k,
+    output,
+    dtype: evaluate.dtype,
+    threads: prepared.threads,
+    passes: recipe.teacher.passes,
+    skipFaulty: data.skipFaulty,
+    bm25: data.bm25 ?? DEFAULT_BM25,
+    measures: DEFAULT_MEASURES,
+    compared: 'ndcg@10',
+  };
+}
+
+function heldOutSet({ data }: DistillRecipe, layout: Layout): SetOptions & { readonly input: string } {
+  return {
+    input: data.input,
+    name: `${slug(data.name ?? setName(data))}-held-out`,
+    queries: layout.heldOutQueries,
+    qrels: layout.heldOutQrels,
+    run: data.run,
+  };
+}
+
+function methodSpec(
+  method: MethodName,
+  { evaluate: { schedule }, teacher: { template } }: DistillRecipe,
+  { teacher, base, studentTemplate, studentWording }: Prepared,
+  student: string | undefined,
+): MethodSpec {
+  const name = ROWS[method];
+  switch (method) {
+    case 'bm25':
+      return { id: 'bm25', name };
+    case 'teacher':
+      return { id: METHOD_OF[schedule], only: teacher.folder, name, ...(template ? { template } : {}) };
+    case 'relevance':
+      return { id: 'rg', only: base.folder, name };
+    case 'control':
+      return { id: 'student', only: base.folder, name, template: studentWording ?? studentTemplate.id };
+    case 'student':
+      if (student !== undefined) return { id: 'student', only: student, name };
+      return { id: 'student', only: base.folder, name, template: studentWording ?? studentTemplate.id };
+  }
+}

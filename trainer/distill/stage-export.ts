@@ -1,0 +1,36 @@
+/** Stage 5: the folder that the page, the other commands and transformers read. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runExport } from '../export/run-export.ts';
+import { cardComparisons, cardRows, readResults } from './results.ts';
+import type { StageContext, StageResult } from './stage.ts';
+import { evaluationRequest, PAIRS } from './stage-evaluate.ts';
+import { writeStudentCard } from './student-card.ts';
+
+export async function exportStage(context: StageContext): Promise<StageResult> {
+  const { recipe, layout, listener, prepared } = context;
+  const evaluated = evaluationRequest(context, layout.evaluated, layout.evaluation) !== undefined;
+  const results = evaluated ? await readResults(layout.evaluation) : undefined;
+  await writeStudentCard(
+    context,
+    results ? cardRows(results) : [],
+    results ? cardComparisons(results, PAIRS) : [],
+  );
+  const { dtypes, weights } = recipe.export;
+  let made = 0;
+  const tell = () =>
+    listener.progress?.(made++, dtypes.length + 1, 'scorers', 'making and comparing scorers');
+  tell();
+  await runExport(
+    {
+      ...{ checkpoint: layout.trained, output: layout.student, dtypes, card: layout.card },
+      weights: weights === 'bf16' ? 'BF16' : 'F32',
+      role: 'student',
+      threads: prepared.threads,
+    },
+    tell,
+  );
+  const files = await readdir(layout.student, { recursive: true, withFileTypes: true });
+  const whole = files.filter((file) => file.isFile() && !file.name.endsWith('.tmp'));
+  return { state: 'done', files: whole.map(({ parentPath, name }) => join(parentPath, name)).sort() };
+}

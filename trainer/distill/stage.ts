@@ -1,0 +1,20 @@
+/** What the stages of a distillation share. */
+import type { Layout } from './layout.ts';
+import type { Prepared } from './prepare.ts';
+import type { DistillRecipe } from './recipe.ts';
+import type { DistillListener } from './request.ts';
+
+export interface StageContext {
+  readonly recipe: DistillRecipe;
+  readonly prepared: Prepared;
+  readonly layout: Layout;
+  readonly listener: DistillListener;
+  readonly signal?: AbortSignal;
+}
+
+/** The files of a stage's result, or that a signal ended it first. */
+export type StageResult =
+  | { readonly state: 'done'; readonly files: readonly string[] }
+  | { readonly state: 'cancelled' };
+
+export const CANCELLED: StageResult = { state: 'cancelled' };

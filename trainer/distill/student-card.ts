@@ -1,0 +1,64 @@
+/** What the student's card says: how it was made, and what it was measured to do. */
+import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
+import { writeAtomic } from '../atomic.ts';
+import { setName } from './prepare.ts';
+import type { StageContext } from './stage.ts';
+import { readTrained, type Trained } from './stage-train.ts';
+
+type Draft = Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files' | 'dtypeMeasures'>;
+
+/** Writes the draft that \`export\` makes ranker.json and README.md of. */
+export async function writeStudentCard(
+  context: StageContext,
+  evaluation: readonly EvaluationRow[],
+  comparisons: readonly Comparison[] = [],
+): Promise<void> {
+  const draft = studentCard(context, await readTrained(context.layout), evaluation, comparisons);
+  await writeAtomic(context.layout.card, `${JSON.stringify(draft, null, 1)}\n`);
+}
+
+function studentCard(
+  { recipe, prepared, layout }: StageContext,
+  { steps, lossCurve }: Trained,
+  evaluation: readonly EvaluationRow[],
+  comparisons: readonly Comparison[],
+): Draft {
+  const { base, teacher, queries } = prepared;
+  const { data, export: exported } = recipe;
+  const name = data.name ?? setName(data);
+  return {
+    name: exported.name ?? recipe.name,
+    role: 'student',
+    description: exported.description ?? description(recipe.data.k, prepared),
+    license: exported.license ?? base.card.license,
+    templates: [prepared.studentTemplate],
+    limits: base.card.limits,
+    provenance: {
+      base: base.card.name,
+      teacher: teacher.card.name,
+      data: [
+        {
+          name,
+          license: data.license,
+          use: `${queries.training.length} queries without labels, top ${data.k} passages each, ranked by the teacher`,
+        },
+        ...base.card.provenance.data.map((one) => ({ ...one, use: `of the base: ${one.use}` })),
+      ],
+      steps,
+      seed: recipe.seed,
+      lossCurve,
+      command: `npm run trainer -- distill --recipe ${layout.recipe}`,
+      date: new Date().toISOString().slice(0, 10),
+    },
+    evaluation,
+    comparisons,
+  };
+}
+
+function description(k: number, { base, teacher, queries }: StageContext['prepared']): string {
+  return (
+    `A pointwise student, distilled from ${teacher.card.name} (instruction distillation, Sun et al. 2023): ` +
+    `the teacher compared the top ${k} passages of ${queries.training.length} queries in pairs, and ` +
+    `${base.card.name} was trained to rank them the same way with one call a passage.`
+  );
+}
