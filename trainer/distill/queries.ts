@@ -4,7 +4,7 @@
  * seed and id, so that the choice depends on nothing else.
  */
 import { RankscopeError } from '../../src/errors.ts';
-import { badInput, counted } from '../../src/formats/excerpt.ts';
+import { counted } from '../../src/formats/excerpt.ts';
 import { readQrels, writeTrecQrels } from '../../src/formats/qrels.ts';
 import { writeQueries } from '../../src/formats/queries.ts';
 import type { Qrels, Query } from '../../src/types.ts';
@@ -33,6 +33,9 @@ export interface ChosenQueries {
   readonly notices: readonly string[];
 }
 
+/** Of the only split at most this share is held out. */
+const LARGEST_SHARE = 0.25;
+
 interface Judgments {
   readonly split: string;
   readonly file: string;
@@ -59,20 +62,23 @@ export async function chooseQueries(recipe: DistillRecipe): Promise<ChosenQuerie
     notices.push(`No judgments in ${data.input}: no query is held out, and nothing is evaluated on it.`);
   }
   const judged = held ? judgedQueries(all, file, held) : [];
-  const heldOut = drawn(judged, evaluate.heldOut, `held out ${seed}`);
-  const ownSplit =
+  const without = (kept: readonly Query[]) => {
+    const ids = new Set(kept.map(({ id }) => id));
+    return pool.filter(({ id }) => !ids.has(id));
+  };
+  const isOwn =
     held !== undefined &&
     held.split !== data.split &&
     (held.split === 'test' || evaluate.split !== undefined);
-  const kept = new Set((ownSplit ? judged : heldOut).map(({ id }) => id));
-  const open = pool.filter(({ id }) => !kept.has(id));
-  if (open.length === 0) {
-    throw badInput(
-      file,
-      undefined,
-      `${counted(pool.length, 'query', 'queries')} to train on, and all are held out. Make evaluate.heldOut smaller or name another data.split.`,
+  const ownSplit = isOwn && without(judged).length > 0;
+  const most = ownSplit ? judged.length : Math.floor(judged.length * LARGEST_SHARE);
+  const heldOut = drawn(judged, Math.min(evaluate.heldOut, most), `held out ${seed}`);
+  if (held && !ownSplit && heldOut.length < evaluate.heldOut) {
+    notices.push(
+      `${heldOut.length} of the ${judged.length} judged queries are held out: the rest is needed to train on.`,
     );
   }
+  const open = without(ownSplit ? judged : heldOut);
   const training = drawn(open, data.sample ?? open.length, `training ${seed}`);
   if (data.sample !== undefined && training.length < data.sample) {
     notices.push(
