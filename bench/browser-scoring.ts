@@ -6,7 +6,7 @@ import { BROWSER_FLAGS, ensureBrowser } from '../scripts/browser.ts';
 import { serve } from '../scripts/server.ts';
 import type { BrowserRounds } from './browser/page.ts';
 import { sampleJob } from './sample-job.ts';
-import { median } from './scoring-job.ts';
+import { median } from './statistics.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const OUT = join(ROOT, '.cache/bench-page');

@@ -1,7 +1,9 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [browser] [page] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [training] [browser] [page] [--rounds N] [--json FILE]
+ *
+ * The JSON holds every round; bench/README.md says what each bench measures.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -9,9 +11,11 @@ import { parseArgs } from 'node:util';
 import { benchBrowserScoring } from './browser-scoring.ts';
 import { benchNodeScoring } from './node-scoring.ts';
 import { benchPageLoad } from './page-load.ts';
+import { benchTraining } from './training.ts';
 
 const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   node: benchNodeScoring,
+  training: benchTraining,
   browser: benchBrowserScoring,
   page: benchPageLoad,
 };
@@ -36,11 +40,21 @@ const results: Record<string, unknown> = {
 for (const name of chosen) {
   const result = await BENCHES[name]!(Number(values.rounds));
   results[name] = result;
-  process.stdout.write(`\n${name}\n`);
-  for (const [key, value] of Object.entries(result)) {
-    const shown = typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(4) : value;
-    process.stdout.write(`  ${key.padEnd(24)}${shown}\n`);
-  }
+  print(name, result, '');
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 process.exit(0);
+
+/** Indented, sub-results deeper; raw rounds are for the JSON alone. */
+function print(name: string, result: object, indent: string): void {
+  process.stdout.write(`${indent === '' ? '\n' : ''}${indent}${name}\n`);
+  for (const [key, value] of Object.entries(result)) {
+    if (key === 'rounds' && typeof value === 'object') continue;
+    if (typeof value === 'object' && value !== null) {
+      print(key, value, `${indent}  `);
+      continue;
+    }
+    const shown = typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(4) : value;
+    process.stdout.write(`${indent}  ${key.padEnd(26)} ${shown}\n`);
+  }
+}

@@ -6,7 +6,7 @@ import { chromium } from '@playwright/test';
 import { BROWSER_FLAGS, ensureBrowser } from '../scripts/browser.ts';
 import { build, DIST, isBuilt } from '../scripts/build.ts';
 import { serve } from '../scripts/server.ts';
-import { median } from './scoring-job.ts';
+import { median } from './statistics.ts';
 
 const REGIONS = ['BM25', 'Student', 'Teacher'];
 

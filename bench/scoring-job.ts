@@ -9,6 +9,7 @@ import type { Dtype } from '../src/inference/scorer.ts';
 import { createMethod } from '../src/ranking/methods.ts';
 import { defaultTemplate } from '../src/ranking/templates.ts';
 import type { Candidate, Query } from '../src/types.ts';
+import { median } from './statistics.ts';
 
 export interface Job {
   readonly query: Query;
@@ -104,12 +105,6 @@ export async function alternate(
     app.push(await prepared.app());
   }
   return { app, bare };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /** What both benches report. */

@@ -1,0 +1,25 @@
+/** What the benches say of their rounds. Raw rounds always go into the JSON beside it. */
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** `0.61 (0.58 to 0.63)`: the median and the range of the rounds. */
+export function spread(values: readonly number[], digits = 3): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return `${median(values).toPrecision(digits)} (${low.toPrecision(digits)} to ${high.toPrecision(digits)})`;
+}
+
+/** Ratios of rounds that were taken next to each other: noise of the machine hits both alike. */
+export function ratios(above: readonly number[], below: readonly number[]): number[] {
+  return above.map((value, i) => value / below[i]!);
+}
+
+/** Milliseconds of one call. */
+export async function timed(work: () => unknown): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
