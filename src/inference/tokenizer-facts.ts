@@ -57,16 +57,19 @@ interface NormalizerJson {
   readonly type: string;
   readonly normalizers?: readonly NormalizerJson[];
   readonly pattern?: { readonly String?: string; readonly Regex?: string };
+  readonly strip_left?: boolean;
 }
 
 const LOCAL = ['Precompiled', 'NFC', 'NFD', 'NFKC', 'NFKD', 'StripAccents', 'Lowercase'];
 
 function isLocal(normalizer: NormalizerJson | null): boolean {
   if (!normalizer) return true;
-  const { type, normalizers = [], pattern } = normalizer;
+  const { type, normalizers = [], pattern, strip_left } = normalizer;
   if (type === 'Sequence') return normalizers.every(isLocal);
   // Runs of spaces are no plain text; a single character is replaced where it stands.
   if (type === 'Replace') return pattern?.Regex === ' {2,}' || (pattern?.String ?? '  ').trim().length === 1;
+  // In plain text only the space at its end is a word that ends in one.
+  if (type === 'Strip') return strip_left === false;
   return LOCAL.includes(type);
 }
 

@@ -139,6 +139,8 @@ export class T5Tokenizer {
   private segment(word: string): number[] {
     const { pre_tokenizer, model } = this.tokenizer;
     const ids: number[] = [];
+    // A space at the end, where the normaliser drops it: the pre-tokenizer would make a word of nothing.
+    if (word === '') return ids;
     for (const text of pre_tokenizer ? pre_tokenizer(word, { section_index: 0 }) : [word]) {
       for (const piece of piecesOf(text, LONGEST_WORD)) {
         let first = true;

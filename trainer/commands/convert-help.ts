@@ -13,8 +13,9 @@ Examples
     npm run trainer -- convert --input monot5-base-msmarco --output models/monot5 --dry-run
 
 Required
-  --input DIR        config.json, tokenizer.json, tokenizer_config.json and the weights:
-                     model.safetensors or pytorch_model.bin, each whole or in shards with an index.
+  --input DIR        config.json, the tokenizer (tokenizer.json with tokenizer_config.json, or
+                     spiece.model, from which both are made) and the weights: model.safetensors or
+                     pytorch_model.bin, each whole or in shards with an index.
                      A .bin is read as data: whatever in it is no tensor is refused, nothing is run.
   --output DIR       the folder to write; files of an earlier conversion are replaced
 

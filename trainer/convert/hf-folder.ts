@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import { bad, reasonOf } from './byte-file.ts';
+import { folderName, parseJson } from './names.ts';
+import { readSpieceTokenizer } from './spiece/read-folder.ts';
 
 export interface HfTokenizer {
   readonly tokenizer: T5Tokenizer;
@@ -12,20 +14,15 @@ export interface HfTokenizer {
   readonly tokenizerConfigJson: string;
 }
 
-const ONLY_SPIECE =
-  'It has only spiece.model, the older form of the tokenizer. Make tokenizer.json from it once, with Python: ' +
-  '“AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)” (transformers), or, where the model was ' +
-  'trained from a T5 or FLAN-T5 and kept its vocabulary (monoT5 did), copy tokenizer.json and ' +
-  'tokenizer_config.json from that model.';
-
-/** The name of a folder in errors. */
-export const folderName = (folder: string): string => (folder.endsWith('/') ? folder : `${folder}/`);
-
-/** @throws RankscopeError 'missing' or 'bad-checkpoint' naming the file and what to do. */
-export async function readTokenizer(folder: string): Promise<HfTokenizer> {
+/**
+ * tokenizer.json as it is; where there is none, made from spiece.model, the older form.
+ * @param vocabSize tokens that the model has; more in spiece.model means that it is another model's.
+ * @throws RankscopeError 'missing', 'bad-checkpoint' or (spiece.model) 'bad-input' naming the file and what to do.
+ */
+export async function readTokenizer(folder: string, vocabSize: number): Promise<HfTokenizer> {
   const name = folderName(folder);
   if (!existsSync(join(folder, 'tokenizer.json')) && existsSync(join(folder, 'spiece.model'))) {
-    throw new RankscopeError('missing', `${name} has no tokenizer.json. ${ONLY_SPIECE}`);
+    return readSpieceTokenizer(folder, vocabSize);
   }
   const tokenizerJson = await readText(folder, 'tokenizer.json');
   const tokenizerConfigJson = await readText(folder, 'tokenizer_config.json');
@@ -53,19 +50,11 @@ async function readText(folder: string, file: string): Promise<string> {
   } catch (error) {
     throw new RankscopeError(
       'missing',
-      `${path} cannot be read: ${reasonOf(error)}. A conversion needs config.json, tokenizer.json, ` +
-        'tokenizer_config.json and the weights, as they are downloaded from Hugging Face ' +
+      `${path} cannot be read: ${reasonOf(error)}. A conversion needs config.json, tokenizer.json ` +
+        'with tokenizer_config.json (or spiece.model) and the weights, as they are downloaded from Hugging Face ' +
         '(--weights-only does without the tokenizer).',
       { file: path },
     );
-  }
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw bad(path, `it is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
 }
 

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import { HEAD, SHARED } from '../../src/t5/names.ts';
 import { readSafetensors, writeSafetensors } from '../../src/t5/safetensors.ts';
 import { nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
-import { tinyModel } from '../testing/tiny-checkpoint.ts';
+import { tinyModel, tinyTokenizer } from '../testing/tiny-checkpoint.ts';
 import type { ConvertRequest } from './convert-types.ts';
 import { runConvert } from './run-convert.ts';
 import { type HfOptions, writeHfFolder } from './testing/hf-folder.ts';
+import { spieceBytes, T5_SPECIAL } from './testing/spiece-writer.ts';
 import { refusal, temporaryFolder } from './testing/temporary.ts';
 
 const root = temporaryFolder().path;
@@ -43,6 +45,11 @@ const weightsIn = (folder: string) =>
   readSafetensors(new Uint8Array(readFileSync(join(folder, 'model.safetensors'))), 'model.safetensors');
 const cardIn = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'ranker.json'), 'utf8')) as RankerCard;
+
+const tokenizerIn = (folder: string) => {
+  const json = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  return new T5Tokenizer(json('tokenizer.json'), json('tokenizer_config.json'), folder);
+};
 
 describe('conversions', () => {
   it.each(['safetensors', 'sharded', 'bin', 'bin-sharded'] as const)(
@@ -130,6 +137,37 @@ describe('conversions', () => {
     expect(summary.unmeasured).toContain('no tokenizer');
   });
 
+  it('makes the tokenizer from spiece.model where there is no tokenizer.json', async () => {
+    const { vocab } = JSON.parse(tinyTokenizer().tokenizerJson).model as { vocab: [string, number][] };
+    const pieces = [...vocab, ['▁Yes', -3] as const].map(
+      ([piece, score]) => T5_SPECIAL.find((special) => special.piece === piece) ?? { piece, score },
+    );
+    // Rows beyond the tokenizer's, as T5's 32,128 for 32,100 tokens.
+    const model = tinyModel({ config: { vocab_size: pieces.length + 100 + 28 } });
+    const { input, output, run } = prepared(
+      { tokenizer: false, model },
+      { measure: true, templates: 'paper-student' },
+    );
+    writeFileSync(join(input, 'spiece.model'), spieceBytes(pieces));
+    expect(await run()).toMatchObject({ unmeasured: undefined });
+    const { card, scorer } = await openCheckpoint(folderSource(output), nodeRuntime(1), { dtype: 'int8' });
+    const prompt = { parts: [{ text: 'passage: small light' }], decoderPrefix: '', labels: ['Yes'] };
+    for await (const { logits, tokens } of scorer.score([prompt])) {
+      expect(logits.every(Number.isFinite)).toBe(true);
+      expect([...tokens]).toEqual([tokenizerIn(output).encode('passage: small light').length + 1]);
+    }
+    await scorer.dispose();
+    expect(Object.keys(card.files)).toContain('tokenizer.json');
+    const written = JSON.parse(readFileSync(join(output, 'tokenizer.json'), 'utf8'));
+    expect(written.model.vocab).toHaveLength(pieces.length + 100);
+    expect(JSON.parse(readFileSync(join(output, 'tokenizer_config.json'), 'utf8')).extra_ids).toBe(100);
+    // tokenizer.json, where there is one, goes before.
+    const both = prepared();
+    writeFileSync(join(both.input, 'spiece.model'), 'not looked at');
+    await both.run();
+    expect(readFileSync(join(both.output, 'tokenizer.json'), 'utf8')).toBe(tinyTokenizer().tokenizerJson);
+  });
+
   it('a dry run says what would be made and writes nothing', async () => {
     const { output, run } = prepared({}, { dryRun: true });
     const plan = await run();
@@ -181,12 +219,12 @@ describe('inputs that cannot be converted', () => {
     expect(message).toContain('has no weights: model.safetensors or pytorch_model.bin');
   });
 
-  it('explains what to do with spiece.model alone', async () => {
-    const { message } = await failing((path) => writeFileSync(join(path, 'spiece.model'), 'x'), {
+  it('a spiece.model that is none', async () => {
+    const { message, input } = await failing((path) => writeFileSync(join(path, 'spiece.model'), 'x'), {
       tokenizer: false,
     });
-    expect(message).toContain('It has only spiece.model');
-    expect(message).toContain('AutoTokenizer.from_pretrained');
+    expect(message).toContain(`${input}/spiece.model: it ends in the middle of a field`);
+    expect(message).toContain('at byte 0');
   });
 
   it.each([

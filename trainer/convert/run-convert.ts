@@ -7,7 +7,8 @@ import type { T5Model } from '../../src/t5/weights.ts';
 import { draftConverted } from './card.ts';
 import type { ConvertListener, ConvertPlan, ConvertRequest, ConvertSummary } from './convert-types.ts';
 import { openWeights } from './find-weights.ts';
-import { folderName, type HfTokenizer, readConfig, readLicense, readTokenizer } from './hf-folder.ts';
+import { type HfTokenizer, readConfig, readLicense, readTokenizer } from './hf-folder.ts';
+import { folderName } from './names.ts';
 import { type ModelPlan, planModel } from './plan-model.ts';
 import { readModel } from './read-model.ts';
 import { availableMemory, type Needs, needsOf, refuseWhatCannotFit } from './resources.ts';
@@ -36,7 +37,7 @@ export async function runConvert(
   let weights: 'F32' | 'BF16';
   try {
     const plan = planModel(config, files.tensors, `${name}config.json`);
-    tokenizer = request.weightsOnly ? undefined : await readTokenizer(input);
+    tokenizer = request.weightsOnly ? undefined : await readTokenizer(input, plan.config.vocabSize);
     if (tokenizer) checkLabels(name, tokenizer, plan, draft);
     weights = request.weights ?? (plan.stored === 'BF16' ? 'BF16' : 'F32');
     const needs = needsOf(plan, request.dtypes, weights === 'BF16' ? 2 : 4);

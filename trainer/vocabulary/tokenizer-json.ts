@@ -37,6 +37,33 @@ export function parseVocab(text: string): Piece[] {
   return pieces;
 }
 
+/** Spaces become "▁", and one goes before the text: T5's pre-tokenizer and its decoder. */
+export const metaspace = {
+  type: 'Metaspace',
+  replacement: '▁',
+  prepend_scheme: 'always',
+  split: true,
+} as const;
+
+/** A token that is found in a text before it is normalised. */
+export function addedToken(id: number, content: string, special = true) {
+  const where = { single_word: false, lstrip: false, rstrip: false, normalized: false };
+  return { id, content, ...where, special };
+}
+
+/** The post-processor of T5: every text ends in the token `id`. */
+export function endsWith(token: string, id: number) {
+  const end = { SpecialToken: { id: token, type_id: 0 } };
+  const a = { Sequence: { id: 'A', type_id: 0 } };
+  const b = { Sequence: { id: 'B', type_id: 0 } };
+  return {
+    type: 'TemplateProcessing',
+    single: [a, end],
+    pair: [a, end, b, end],
+    special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
+  };
+}
+
 /**
  * tokenizer.json and tokenizer_config.json for `pieces`, with `markers` appended as further pieces.
  * Markers have log-probability 0, so that the best segmentation always takes them whole; being plain
@@ -48,37 +75,18 @@ export function tokenizerFiles(pieces: readonly Piece[], markers: readonly strin
   if (twice !== undefined) {
     throw new RankscopeError('bad-input', `"${twice}" is a piece already. Remove it from the markers.`);
   }
-  const end = { SpecialToken: { id: '</s>', type_id: 0 } };
-  const a = { Sequence: { id: 'A', type_id: 0 } };
-  const b = { Sequence: { id: 'B', type_id: 0 } };
   const tokenizer = {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: specialPieces.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: specialPieces.map((content, id) => addedToken(id, content)),
     normalizer: normalizerJson,
     pre_tokenizer: {
       type: 'Sequence',
-      pretokenizers: [
-        { type: 'WhitespaceSplit' },
-        { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
-      ],
+      pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace],
     },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [a, end],
-      pair: [a, end, b, end],
-      special_tokens: { '</s>': { id: '</s>', ids: [1], tokens: ['</s>'] } },
-    },
-    decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+    post_processor: endsWith('</s>', 1),
+    decoder: metaspace,
     model: {
       type: 'Unigram',
       unk_id: 2,

@@ -1,0 +1,14 @@
+/** Names of files in errors, and JSON whose errors name its file. */
+import { bad } from './byte-file.ts';
+
+/** The name of a folder in errors: ends in `/`. */
+export const folderName = (folder: string): string => (folder.endsWith('/') ? folder : `${folder}/`);
+
+/** @throws RankscopeError 'bad-checkpoint' when `text` is no JSON. */
+export function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw bad(path, `it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
