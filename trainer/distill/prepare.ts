@@ -14,7 +14,7 @@ import { chooseTemplate } from '../rank/choose-template.ts';
 import { fileDigest, textDigest } from './digests.ts';
 import type { StageName } from './layout.ts';
 import { type ChosenQueries, chooseQueries } from './queries.ts';
-import type { DistillRecipe, EvaluationData } from './recipe.ts';
+import type { DistillRecipe, EvaluationData } from './recipe-types.ts';
 import type { StageInputs } from './records.ts';
 
 export interface Prepared {

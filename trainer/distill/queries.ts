@@ -20,7 +20,7 @@ import {
 } from '../input/beir.ts';
 import { readText } from '../rank/read-input.ts';
 import type { Layout } from './layout.ts';
-import type { DistillRecipe } from './recipe.ts';
+import type { DistillRecipe } from './recipe-types.ts';
 
 export interface ChosenQueries {
   readonly training: readonly Query[];

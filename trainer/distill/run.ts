@@ -9,7 +9,7 @@ import { estimateStages } from './estimate.ts';
 import { type Layout, layoutOf, STAGES, type StageName } from './layout.ts';
 import { listStudent } from './list-student.ts';
 import { prepare } from './prepare.ts';
-import { type DistillRecipe, readDistillRecipe } from './recipe.ts';
+import { readDistillRecipe } from './recipe.ts';
 import { begin, finish, forget, interruptedAfter, readStatus, type StageStatus } from './records.ts';
 import type { DistillEstimate, DistillListener, DistillRequest, DistillSummary } from './request.ts';
 import { readResolved, writeResolved } from './resolved.ts';
@@ -147,5 +147,3 @@ function refuseToMix(status: readonly StageStatus[], { output }: Layout): void {
     { stages: wrong.map(({ stage }) => stage) },
   );
 }
-
-export type { DistillRecipe };

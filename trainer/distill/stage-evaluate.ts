@@ -14,7 +14,7 @@ import { runExport } from '../export/run-export.ts';
 
 import type { Layout } from './layout.ts';
 import { METHOD_OF, type Prepared, setName } from './prepare.ts';
-import type { DistillRecipe, MethodName } from './recipe.ts';
+import type { DistillRecipe, MethodName } from './recipe-types.ts';
 import { appendDifferences, type Pair } from './results.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
 import { writeStudentCard } from './student-card.ts';

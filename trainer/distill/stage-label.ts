@@ -6,7 +6,7 @@ import type { LabelSource } from '../label/source.ts';
 import { teacherSource } from '../label/teacher.ts';
 import type { Layout } from './layout.ts';
 import type { Prepared } from './prepare.ts';
-import type { DistillRecipe } from './recipe.ts';
+import type { DistillRecipe } from './recipe-types.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
 
 export async function labelStage({

@@ -1,7 +1,7 @@
 /** What the stages of a distillation share. */
 import type { Layout } from './layout.ts';
 import type { Prepared } from './prepare.ts';
-import type { DistillRecipe } from './recipe.ts';
+import type { DistillRecipe } from './recipe-types.ts';
 import type { DistillListener } from './request.ts';
 
 export interface StageContext {

@@ -1,0 +1,77 @@
+/** A recipe of a distillation: what each stage needs, with the defaults filled in and paths made whole. */
+import type { Dtype } from '../../src/inference/scorer.ts';
+import type { Bm25Params } from '../../src/retrieval/types.ts';
+import type { ScheduleName } from '../label/teacher.ts';
+import type { TrainRecipe } from './recipe-train.ts';
+
+/** Rows of the table: the first stage, the base asked in three ways, and what came out. */
+export const METHODS = ['bm25', 'teacher', 'relevance', 'control', 'student'] as const;
+export type MethodName = (typeof METHODS)[number];
+
+/** Where queries with their passages come from: a BEIR folder, or files. Paths are absolute. */
+export interface DataRecipe {
+  /** A BEIR folder, or a corpus file. */
+  readonly input: string;
+  readonly queries?: string;
+  readonly split?: string;
+  readonly qrels?: string;
+  /** A TREC run in the place of BM25. */
+  readonly run?: string;
+}
+
+export interface EvaluationData extends DataRecipe {
+  readonly name?: string;
+  readonly limit?: number;
+}
+
+export interface DistillRecipe {
+  /** The file it was read from. */
+  readonly path: string;
+  readonly name: string;
+  readonly seed: number;
+  /** Threads of all models; absent: the machine's. */
+  readonly threads?: number;
+  readonly data: DataRecipe & {
+    readonly k: number;
+    /** So many of the queries, drawn by the seed; absent: all. */
+    readonly sample?: number;
+    readonly bm25: Bm25Params;
+    readonly skipFaulty: boolean;
+    /** For the card. */
+    readonly name?: string;
+    readonly license: string;
+  };
+  readonly teacher: {
+    readonly checkpoint: string;
+    readonly schedule: ScheduleName;
+    readonly passes?: number;
+    readonly template?: string;
+    readonly dtype?: Dtype;
+    /** Files that the labels are made in. */
+    readonly shards: number;
+  };
+  readonly student: {
+    /** What training starts from. */
+    readonly checkpoint: string;
+    readonly template?: string;
+  };
+  readonly train: TrainRecipe;
+  readonly evaluate: {
+    /** Judged queries that are kept out of training, at most. */
+    readonly heldOut: number;
+    /** Whose judgments they have; absent: `test`, or the only one. */
+    readonly split?: string;
+    readonly data: readonly EvaluationData[];
+    readonly methods: readonly MethodName[];
+    readonly k: number;
+    readonly schedule: ScheduleName;
+    readonly dtype?: Dtype;
+  };
+  readonly export: {
+    readonly dtypes: readonly Dtype[];
+    readonly weights: 'bf16' | 'fp32';
+    readonly name?: string;
+    readonly license?: string;
+    readonly description?: string;
+  };
+}
