@@ -4,17 +4,16 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { RankscopeError } from '../../src/errors.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { wordingHash } from '../../src/ranking/templates.ts';
-import { type CheckpointPlan, planCheckpoints, slug } from '../evaluate/rows.ts';
-import { isFolder, openBeir, readSplit } from '../input/beir.ts';
+import { type CheckpointPlan, planCheckpoints } from '../evaluate/rows.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
 import { chooseTemplate } from '../rank/choose-template.ts';
 import { fileDigest, textDigest } from './digests.ts';
+import { type JudgedSet, openSet, sharedQueries } from './judged-sets.ts';
 import type { StageName } from './layout.ts';
 import { type ChosenQueries, chooseQueries } from './queries.ts';
-import type { DistillRecipe, EvaluationData } from './recipe-types.ts';
+import type { DistillRecipe } from './recipe-types.ts';
 import type { StageInputs } from './records.ts';
 
 export interface Prepared {
@@ -29,6 +28,8 @@ export interface Prepared {
   readonly studentWording?: string;
   readonly threads: number;
   readonly inputs: Readonly<Record<StageName, StageInputs>>;
+  /** What people should know of the data. */
+  readonly notices: readonly string[];
 }
 
 /** The ranking method of a schedule. */
@@ -57,12 +58,19 @@ export async function prepare(recipe: DistillRecipe, threads?: number): Promise<
     ...(studentWording === undefined ? {} : { studentWording }),
     threads: recipe.threads ?? threads ?? defaultThreads(),
   };
-  return { ...prepared, inputs: await stageInputs(recipe, prepared) };
+  const sets = await Promise.all(evaluate.data.map(openSet));
+  const notices = sets.flatMap((set) => sharedQueries(set, queries.training) ?? []);
+  return {
+    ...prepared,
+    notices: [...queries.notices, ...notices],
+    inputs: await stageInputs(recipe, prepared, sets),
+  };
 }
 
 async function stageInputs(
   recipe: DistillRecipe,
-  { queries, teacher, base, teacherTemplate, studentTemplate, threads }: Omit<Prepared, 'inputs'>,
+  { queries, teacher, base, teacherTemplate, studentTemplate, threads }: Omit<Prepared, 'inputs' | 'notices'>,
+  sets: readonly JudgedSet[],
 ): Promise<Prepared['inputs']> {
   const { data, train, evaluate, export: exported, seed } = recipe;
   const runtime = nodeRuntime(threads).version;
@@ -102,7 +110,7 @@ async function stageInputs(
       'evaluate.k': evaluate.k,
       'evaluate.schedule': evaluate.schedule,
       'evaluate.dtype': evaluate.dtype ?? null,
-      'evaluate.data': textDigest(JSON.stringify(await Promise.all(evaluate.data.map(setDigests)))),
+      'evaluate.data': textDigest(JSON.stringify(sets.map(({ digests }) => digests))),
     },
     export: {
       ...flat('export', exported),
@@ -121,25 +129,6 @@ function flat(at: string, section: object): StageInputs {
   });
   return Object.fromEntries(entries) as StageInputs;
 }
-
-/** The files of a set, each as its digest. @throws RankscopeError for a set that cannot be judged */
-async function setDigests(data: EvaluationData): Promise<readonly unknown[]> {
-  const { input, queries, qrels, split, run, limit } = data;
-  const folder = (await isFolder(input)) ? await openBeir(input) : undefined;
-  if (!folder && (queries === undefined || qrels === undefined)) {
-    throw new RankscopeError(
-      'bad-input',
-      `evaluate.data: ${input} is no folder, so it is read as a corpus. Add its queries and qrels.`,
-    );
-  }
-  const judged = qrels ?? (await readSplit(folder!, split)).file;
-  const files = [folder?.corpus ?? input, queries ?? folder!.queries, judged, ...(run ? [run] : [])];
-  return [setName(data), limit ?? null, ...(await Promise.all(files.map(fileDigest)))];
-}
-
-/** A set's name in tables and in files' names. */
-export const setName = ({ name, input }: EvaluationData): string =>
-  slug(name ?? input.split(/[\\/]/).filter(Boolean).at(-1) ?? 'set');
 
 /** For the record of how a student was made. */
 export const rankscopeVersion = (): string =>

@@ -45,7 +45,7 @@ export async function runDistill(
   await checkOutput(layout);
   const earlier = await readResolved(layout);
   const prepared = await prepare(recipe, earlier?.threads);
-  for (const text of prepared.queries.notices) listener.notice?.(text);
+  for (const text of prepared.notices) listener.notice?.(text);
   let status = await readStatus(layout, prepared.inputs);
   if (request.anew && !request.dryRun) {
     for (const { stage, state } of [...status].reverse()) {

@@ -11,9 +11,9 @@ import type { EvaluateRequest, MethodSpec, SetOptions } from '../evaluate/reques
 import { slug } from '../evaluate/rows.ts';
 import { runEvaluation } from '../evaluate/run.ts';
 import { runExport } from '../export/run-export.ts';
-
+import { setName } from './judged-sets.ts';
 import type { Layout } from './layout.ts';
-import { METHOD_OF, type Prepared, setName } from './prepare.ts';
+import { METHOD_OF, type Prepared } from './prepare.ts';
 import type { DistillRecipe, MethodName } from './recipe-types.ts';
 import { appendDifferences, type Pair } from './results.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';

@@ -1,7 +1,7 @@
 /** What the student's card says: how it was made, and what it was measured to do. */
 import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
 import { writeAtomic } from '../atomic.ts';
-import { setName } from './prepare.ts';
+import { setName } from './judged-sets.ts';
 import type { StageContext } from './stage.ts';
 import { readTrained, type Trained } from './stage-train.ts';
 
