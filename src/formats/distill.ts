@@ -72,6 +72,8 @@ export function readPermutations(
   }
   return values.map(({ value, line }, index) => {
     const wrong = (reason: string) => badInput(file, line, `permutation ${index + 1}: ${reason}.`);
+    // The authors' code writes "" for a query that has no passages.
+    if (value === '' && (sizes?.[index] ?? 0) === 0) return [];
     if (typeof value !== 'string' || !/^\s*\[?\d+\]?(\s*>\s*\[?\d+\]?)*\s*$/.test(value)) {
       throw wrong(`expected a text such as "3 > 1 > 2", found ${excerpt(JSON.stringify(value))}`);
     }

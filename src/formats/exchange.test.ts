@@ -194,6 +194,8 @@ describe('InstructDistill files', () => {
 
   it('completes a partial permutation and checks the numbers', () => {
     expect(readPermutations('["[3] > [1]"]', 'p', [4])).toEqual([[2, 0, 1, 3]]);
+    expect(readPermutations('["", "1"]', 'p', [0, 1])).toEqual([[], [0]]);
+    expect(() => readPermutations('[""]', 'p', [2])).toThrow(/expected a text such as "3 > 1 > 2"/);
     expect(() => readPermutations('["1 > 5"]', 'p', [4])).toThrow(/permutation 1: it names passage 5 of 4/);
     expect(() => readPermutations('["1 > 0"]', 'p')).toThrow(/passage 0/);
     expect(() => readPermutations('["1 > 1"]', 'p')).toThrow(/twice/);
