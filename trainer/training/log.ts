@@ -9,12 +9,12 @@ export interface TrainingLog {
   say(line: string): void;
 }
 
-export function openLog(path: string): TrainingLog {
+export function openLog(path: string, print: (line: string) => void = console.log): TrainingLog {
   mkdirSync(dirname(path), { recursive: true });
   return {
     record: (entry) =>
       appendFileSync(path, `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`),
-    say: (line) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
+    say: (line) => print(`${new Date().toISOString().slice(11, 19)} ${line}`),
   };
 }
 

@@ -34,8 +34,12 @@ export interface PipelineFolders {
 }
 
 /** Runs all stages. @throws RankscopeError 'missing' when the data is not prepared. */
-export async function runPipeline(recipe: Recipe, folders: PipelineFolders): Promise<void> {
-  const context = openContext(recipe, folders);
+export async function runPipeline(
+  recipe: Recipe,
+  folders: PipelineFolders,
+  print?: (line: string) => void,
+): Promise<void> {
+  const context = openContext(recipe, folders, print);
   const start = () => {
     context.log.say('wired start');
     return makeStart(context, folders.data);
@@ -82,11 +86,15 @@ export async function runPipeline(recipe: Recipe, folders: PipelineFolders): Pro
 }
 
 /** Opens data and templates; fails early when something is missing. */
-export function openContext(recipe: Recipe, { data, output }: PipelineFolders): TrainingContext {
+export function openContext(
+  recipe: Recipe,
+  { data, output }: PipelineFolders,
+  print?: (line: string) => void,
+): TrainingContext {
   const set = readTrainingSet(join(data, 'training'));
   const tokenizer = openTokenizer(join(data, 'tokenizer'));
   const config = recipeConfig(recipe, set.meta.vocabulary);
-  const log = openLog(join(output, 'training.jsonl'));
+  const log = openLog(join(output, 'training.jsonl'), print);
   const split = splitQueries(set, recipe);
   const templates = compileTemplates(tokenizer, config);
   log.say(
