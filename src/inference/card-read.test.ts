@@ -9,6 +9,15 @@ const good = () =>
     format: 'rankscope-checkpoint',
     version: 1,
     ...tinyCard({ maxPassageTokens: 64 }),
+    provenance: {
+      ...tinyCard().provenance,
+      baseSha256: 'b'.repeat(64),
+      labels: { sha256: 'c'.repeat(64), source: 'PRP over all pairs' },
+      lossCurve: [[50, 0.6]],
+      validation: [{ stage: 'distil', step: 50, values: { ndcg10: 0.5, teacherAgreement: 0.9 } }],
+      recipe: 'small',
+      settings: { loss: 'ranknet', learningRate: 3e-5, dropout: false },
+    },
     scorers: { int8: 'onnx/scorer_int8.onnx' },
     files: { 'onnx/scorer_int8.onnx': { bytes: 3, sha256: 'a'.repeat(64) } },
     evaluation: [
@@ -19,8 +28,23 @@ const good = () =>
         ndcg10: 0.5,
         difference: { against: 'BM25', mean: 0.1, low: 0.05, high: 0.15 },
         callsPerQuery: 90,
+        secondsPerQuery: 0.2,
+        kendallTau: 1,
       },
     ],
+    comparisons: [
+      {
+        metric: 'kendall-tau',
+        set: 'held out',
+        queries: 200,
+        method: 'student',
+        against: 'control',
+        mean: 0.2,
+        low: 0.1,
+        high: 0.3,
+      },
+    ],
+    dtypeMeasures: { int8: { bytes: 3, scoreError: 0.05, agreement: 0.99, prompts: 64 } },
   }) as Record<string, unknown>;
 
 /** A good card with the value at `path` (`a.b[0].c`) replaced; undefined removes it. */
@@ -39,6 +63,17 @@ function withValue(path: string, value: unknown): string {
 describe('parseRankerCard', () => {
   it('reads a good card as it is', () => {
     expect(parseRankerCard(JSON.stringify(good()), 'x/ranker.json')).toEqual(good());
+  });
+
+  it('reads a card from before the optional fields, and keeps fields that it does not know', () => {
+    const { comparisons, dtypeMeasures, ...rest } = good();
+    const old = { ...rest, provenance: tinyCard().provenance, evaluation: [], later: { x: 1 } };
+    expect(parseRankerCard(JSON.stringify(old), 'r')).toEqual(old);
+  });
+
+  it('takes a comparison without a metric', () => {
+    const read = parseRankerCard(withValue('comparisons[0].metric', undefined), 'r');
+    expect(read.comparisons).toHaveLength(1);
   });
 
   const cases: readonly (readonly [path: string, value: unknown, message: RegExp])[] = [
@@ -75,6 +110,17 @@ describe('parseRankerCard', () => {
     ['provenance.data', {}, /"provenance\.data" must be a list/],
     ['provenance.data', [{ name: 'x', use: 'y' }], /"provenance\.data\[0\]\.license" must be a text/],
     ['provenance.lossCurve', [[1, 'x']], /"provenance\.lossCurve" must be a list of \[step, loss\]/],
+    ['provenance.validation', {}, /"provenance\.validation" must be a list/],
+    ['provenance.validation[0].step', 1.5, /"provenance\.validation\[0\]\.step" must be a whole number/],
+    ['provenance.validation[0].stage', 7, /"provenance\.validation\[0\]\.stage" must be a text, or left out/],
+    ['provenance.validation[0].values', { a: null }, /\[0\]\.values" must be an object of numbers, found/],
+    ['provenance.labels', 'x', /"provenance\.labels" must be an object/],
+    ['provenance.labels.sha256', 'abc', /"provenance\.labels\.sha256" must be a SHA-256 of 64 hex digits/],
+    ['provenance.labels.source', undefined, /"provenance\.labels\.source" must be a text, found nothing/],
+    ['provenance.baseSha256', 'B'.repeat(64), /"provenance\.baseSha256" must be a SHA-256/],
+    ['provenance.recipe', 3, /"provenance\.recipe" must be a text, or left out/],
+    ['provenance.settings', { lr: [1] }, /"provenance\.settings" must be an object of texts, numbers/],
+    ['provenance.settings', ['a'], /"provenance\.settings" must be/],
     ['provenance.command', undefined, /"provenance\.command" must be a text/],
     ['evaluation', undefined, /"evaluation" must be a list/],
     ['evaluation[0].ndcg10', null, /"evaluation\[0\]\.ndcg10" must be a number, found null/],
@@ -83,6 +129,12 @@ describe('parseRankerCard', () => {
       'x',
       /"evaluation\[0\]\.difference" must be \{against, mean, low, high\}/,
     ],
+    ['evaluation[0].kendallTau', 1.2, /"evaluation\[0\]\.kendallTau" must be a number from −1 to 1/],
+    ['evaluation[0].secondsPerQuery', '1 s', /"evaluation\[0\]\.secondsPerQuery" must be a number/],
+    ['comparisons[0].metric', 'tau', /"comparisons\[0\]\.metric" must be "ndcg@10" or "kendall-tau"/],
+    ['comparisons[0].low', undefined, /"comparisons\[0\]\.low" must be a number, found nothing/],
+    ['dtypeMeasures', [], /"dtypeMeasures" must map dtypes/],
+    ['dtypeMeasures.int8.scoreError', 'small', /"dtypeMeasures\.int8\.scoreError" must be a number/],
   ];
   for (const [path, value, message] of cases) {
     it(`names ${path} when it is ${JSON.stringify(value) ?? 'missing'}`, () => {

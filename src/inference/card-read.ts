@@ -1,16 +1,16 @@
 /** Reads and checks `ranker.json` and `models/index.json`: nothing of them is trusted unread. */
 import { RankscopeError } from '../errors.ts';
 import {
-  checkComparisons,
-  checkEvaluation,
   checkLimits,
-  checkProvenance,
   checkTemplates,
   type Fail,
   isCount,
+  isDigest,
   isObject,
   isText,
 } from './card-checks.ts';
+import { checkProvenance } from './card-checks-provenance.ts';
+import { checkComparisons, checkDtypeMeasures, checkEvaluation } from './card-checks-results.ts';
 import type { FileDigest, RankerCard } from './ranker-card.ts';
 import type { Dtype } from './scorer.ts';
 
@@ -47,6 +47,7 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   checkProvenance(json.provenance, fail);
   checkEvaluation(json.evaluation, fail);
   checkComparisons(json.comparisons, fail);
+  checkDtypeMeasures(json.dtypeMeasures, fail);
   return json as unknown as RankerCard;
 }
 
@@ -61,8 +62,7 @@ export function notJson(text: string, error: unknown): string {
 function checkFiles(files: unknown, fail: Fail): void {
   if (!isObject(files)) fail('"files" must map paths to {bytes, sha256}.');
   for (const [path, entry] of Object.entries(files)) {
-    const ok =
-      isObject(entry) && isCount(entry.bytes) && isText(entry.sha256) && /^[0-9a-f]{64}$/.test(entry.sha256);
+    const ok = isObject(entry) && isCount(entry.bytes) && isDigest(entry.sha256);
     if (!ok) fail(`"files["${path}"]" must have bytes and a sha256 of 64 hex digits.`);
     if (path.startsWith('/') || path.split('/').includes('..'))
       fail(`"files" names a path outside the folder: ${path}.`);

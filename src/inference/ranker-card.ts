@@ -1,6 +1,15 @@
 /**
  * `ranker.json`: what a checkpoint folder says about itself. The browser and the trainer read and
- * write the same file; every field that a reader relies on is validated on load.
+ * write the same file; every field that a reader relies on is validated on load (card-read.ts).
+ * Fields that a reader does not know are kept and ignored, and all that came later is optional, so
+ * that every card ever written stays readable:
+ *
+ * - `provenance.lossCurve`, `provenance.validation`: what was measured during training, for drawing.
+ * - `provenance.labels`, `baseSha256`, `recipe`, `settings`: what it was made of, and how, so that
+ *   somebody else can make it again and see that the parts were the same.
+ * - `evaluation[].kendallTau`: agreement with the teacher's order, beside nDCG@10.
+ * - `comparisons[].metric`: what the difference is a difference of; nDCG@10 where it is left out.
+ * - `dtypeMeasures`: size and score error of every scorer file, measured at export.
  */
 import type { Dtype, PromptLimits } from './scorer.ts';
 
@@ -56,8 +65,13 @@ export interface DtypeMeasure {
   readonly prompts: number;
 }
 
-/** A paired 95 % interval of a difference in nDCG@10 between two methods on the same queries. */
+/** What two methods are compared in: nDCG@10, or Kendall's τ to the teacher's order. */
+export type ComparisonMetric = 'ndcg@10' | 'kendall-tau';
+
+/** A paired 95 % interval of a difference between two methods on the same queries. */
 export interface Comparison {
+  /** Left out: 'ndcg@10'. */
+  readonly metric?: ComparisonMetric;
   readonly set: string;
   readonly queries: number;
   readonly method: string;
@@ -65,6 +79,39 @@ export interface Comparison {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
+}
+
+/** Figures on queries that training does not see, at one step. */
+export interface ValidationPoint {
+  /** Where training has several stages, which; steps count from its beginning. */
+  readonly stage?: string;
+  readonly step: number;
+  /** Measure → value, e.g. `ndcg10`, `teacherAgreement`, `kendallTau`, and `bm25` (its nDCG@10) to compare. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** Where a checkpoint comes from, and how to make it again. */
+export interface Provenance {
+  readonly base?: string;
+  /** SHA-256 of the base's `model.safetensors`, hex. */
+  readonly baseSha256?: string;
+  readonly teacher?: string;
+  readonly data: readonly { readonly name: string; readonly license: string; readonly use: string }[];
+  /** The file of labels that it was trained on: its SHA-256 (hex), and who ranked, in words. */
+  readonly labels?: { readonly sha256: string; readonly source: string };
+  readonly steps: number;
+  readonly seed: number;
+  /** [step, training loss], thinned for drawing. */
+  readonly lossCurve?: readonly (readonly [step: number, loss: number])[];
+  /** In the order of training. */
+  readonly validation?: readonly ValidationPoint[];
+  /** Name or path of the recipe. */
+  readonly recipe?: string;
+  /** Settings of training worth knowing, e.g. loss, learning rate, list length. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** How to make it again. */
+  readonly command: string;
+  readonly date: string;
 }
 
 export interface RankerCard {
@@ -82,18 +129,7 @@ export interface RankerCard {
   readonly scorers: Readonly<Partial<Record<Dtype, string>>>;
   /** Path inside the folder → size and digest. Covers every file the page or the trainer reads. */
   readonly files: Readonly<Record<string, FileDigest>>;
-  readonly provenance: {
-    readonly base?: string;
-    readonly teacher?: string;
-    readonly data: readonly { readonly name: string; readonly license: string; readonly use: string }[];
-    readonly steps: number;
-    readonly seed: number;
-    /** [step, training loss], thinned for drawing. */
-    readonly lossCurve?: readonly (readonly [step: number, loss: number])[];
-    /** How to make it again. */
-    readonly command: string;
-    readonly date: string;
-  };
+  readonly provenance: Provenance;
   readonly evaluation: readonly EvaluationRow[];
   /** Further differences between the rows of `evaluation`, set by set and over all sets together. */
   readonly comparisons?: readonly Comparison[];

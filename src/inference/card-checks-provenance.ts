@@ -1,0 +1,55 @@
+/** Checks of what a card says of its making. */
+import {
+  COUNT,
+  checkList,
+  checkObject,
+  type Fail,
+  isCount,
+  isDigest,
+  isNumber,
+  isObject,
+  isText,
+  type Json,
+  NUMBER,
+  optional,
+  TEXT,
+} from './card-checks.ts';
+
+const DIGEST = 'a SHA-256 of 64 hex digits';
+const isSetting = (value: unknown) => isText(value) || isNumber(value) || typeof value === 'boolean';
+const isPoint = (point: unknown) => Array.isArray(point) && point.length === 2 && point.every(isNumber);
+const isCurve = (value: unknown) => Array.isArray(value) && value.every(isPoint);
+const isMapOf = (is: (value: unknown) => boolean) => (value: unknown) =>
+  isObject(value) && Object.values(value).every(is);
+const TEXT_OR_NONE = [optional(isText), 'a text, or left out'] as const;
+
+/** @throws by `fail`, for the first field that is not as ranker-card.ts says. */
+export function checkProvenance(provenance: unknown, fail: Fail): void {
+  checkObject(
+    provenance,
+    'provenance',
+    {
+      base: TEXT_OR_NONE,
+      baseSha256: [optional(isDigest), `${DIGEST}, or left out`],
+      teacher: TEXT_OR_NONE,
+      steps: COUNT,
+      seed: NUMBER,
+      lossCurve: [optional(isCurve), 'a list of [step, loss], or left out'],
+      recipe: TEXT_OR_NONE,
+      settings: [optional(isMapOf(isSetting)), 'an object of texts, numbers and truth values, or left out'],
+      command: TEXT,
+      date: TEXT,
+    },
+    fail,
+  );
+  const { data, labels, validation } = provenance as Json;
+  checkList(data, 'provenance.data', { name: TEXT, license: TEXT, use: TEXT }, fail);
+  if (labels !== undefined) {
+    checkObject(labels, 'provenance.labels', { sha256: [isDigest, DIGEST], source: TEXT }, fail);
+  }
+  if (validation !== undefined) {
+    const values = [isMapOf(isNumber), 'an object of numbers'] as const;
+    const fields = { stage: TEXT_OR_NONE, step: [isCount, 'a whole number'], values } as const;
+    checkList(validation, 'provenance.validation', fields, fail);
+  }
+}
