@@ -3,8 +3,8 @@
 export const LOSSES = ['ranknet', 'listnet', 'softmax', 'margin'] as const;
 export type LossName = (typeof LOSSES)[number];
 
-export const SCHEDULES = ['constant', 'linear'] as const;
-export type RateSchedule = (typeof SCHEDULES)[number];
+export const RATE_SCHEDULES = ['constant', 'linear'] as const;
+export type RateSchedule = (typeof RATE_SCHEDULES)[number];
 
 /** By what the best step is chosen. */
 export const SELECTIONS = ['ndcg', 'agreement', 'last'] as const;
@@ -93,8 +93,9 @@ export interface TrainRequest extends TrainOptions {
   readonly checkpointSteps?: number;
   /** True: there must be a run to go on from. */
   readonly resume?: boolean;
-  /** For the card. */
+  /** For the card; the licence is the base's unless given. */
   readonly name?: string;
+  readonly license?: string;
   readonly command?: string;
   readonly signal?: AbortSignal;
 }
