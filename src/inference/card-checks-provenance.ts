@@ -14,6 +14,7 @@ import {
   optional,
   TEXT,
 } from './card-checks.ts';
+import type { ValidationPoint } from './ranker-card.ts';
 
 const DIGEST = 'a SHA-256 of 64 hex digits';
 const isSetting = (value: unknown) => isText(value) || isNumber(value) || typeof value === 'boolean';
@@ -51,5 +52,16 @@ export function checkProvenance(provenance: unknown, fail: Fail): void {
     const values = [isMapOf(isNumber), 'an object of numbers'] as const;
     const fields = { stage: TEXT_OR_NONE, step: [isCount, 'a whole number'], values } as const;
     checkList(validation, 'provenance.validation', fields, fail);
+    checkRising(validation as readonly ValidationPoint[], fail);
   }
+}
+
+/** A stage that counts from 0 again would be drawn over the one before it. */
+function checkRising(points: readonly ValidationPoint[], fail: Fail): void {
+  const at = points.findIndex(({ step }, i) => i > 0 && step < points[i - 1]!.step);
+  if (at < 0) return;
+  const [before, step] = [points[at - 1]!.step, points[at]!.step];
+  fail(
+    `"provenance.validation[${at}].step" is ${step}, after ${before}; steps must not fall: count them over all stages together.`,
+  );
 }

@@ -14,7 +14,10 @@ const good = () =>
       baseSha256: 'b'.repeat(64),
       labels: { sha256: 'c'.repeat(64), source: 'PRP over all pairs' },
       lossCurve: [[50, 0.6]],
-      validation: [{ stage: 'distil', step: 50, values: { ndcg10: 0.5, teacherAgreement: 0.9 } }],
+      validation: [
+        { stage: 'distil', step: 50, values: { ndcg10: 0.5, teacherAgreement: 0.9 } },
+        { step: 100, values: {} },
+      ],
       recipe: 'small',
       settings: { loss: 'ranknet', learningRate: 3e-5, dropout: false },
     },
@@ -114,6 +117,11 @@ describe('parseRankerCard', () => {
     ['provenance.validation[0].step', 1.5, /"provenance\.validation\[0\]\.step" must be a whole number/],
     ['provenance.validation[0].stage', 7, /"provenance\.validation\[0\]\.stage" must be a text, or left out/],
     ['provenance.validation[0].values', { a: null }, /\[0\]\.values" must be an object of numbers, found/],
+    [
+      'provenance.validation[1].step',
+      49,
+      /"provenance\.validation\[1\]\.step" is 49, after 50; steps must not fall/,
+    ],
     ['provenance.labels', 'x', /"provenance\.labels" must be an object/],
     ['provenance.labels.sha256', 'abc', /"provenance\.labels\.sha256" must be a SHA-256 of 64 hex digits/],
     ['provenance.labels.source', undefined, /"provenance\.labels\.source" must be a text, found nothing/],

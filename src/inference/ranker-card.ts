@@ -83,8 +83,9 @@ export interface Comparison {
 
 /** Figures on queries that training does not see, at one step. */
 export interface ValidationPoint {
-  /** Where training has several stages, which; steps count from its beginning. */
+  /** Where training has several stages, which. */
   readonly stage?: string;
+  /** Counted as in `lossCurve`: over all stages together, so it never falls. */
   readonly step: number;
   /** Measure → value, e.g. `ndcg10`, `teacherAgreement`, `kendallTau`, and `bm25` (its nDCG@10) to compare. */
   readonly values: Readonly<Record<string, number>>;

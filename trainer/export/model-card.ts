@@ -1,16 +1,12 @@
 /** README.md of a checkpoint: a Hugging Face model card made from ranker.json, so that both agree. */
-import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
+import { stringify } from 'yaml';
+import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import { measureSection, resultSections } from './model-card-results.ts';
 
 export function modelCard(card: RankerCard): string {
   const { provenance } = card;
   return [
-    '---',
-    'library_name: transformers',
-    'pipeline_tag: text-ranking',
-    `license: ${card.license.toLowerCase()}`,
-    ...(provenance.base ? [`base_model: ${provenance.base}`] : []),
-    'tags: [reranking, t5, rankscope]',
-    '---',
+    ...frontMatter(card),
     '',
     `# ${card.name}`,
     '',
@@ -34,74 +30,48 @@ export function modelCard(card: RankerCard): string {
     '',
     '## How it was made',
     '',
-    `- Role: ${card.role}${provenance.base ? `, from ${provenance.base}` : ''}${
-      provenance.teacher ? `, taught by ${provenance.teacher}` : ''
-    }.`,
-    `- ${provenance.steps} optimiser steps, seed ${provenance.seed}, ${provenance.date}.`,
-    `- Command: \`${provenance.command}\``,
+    ...making(card),
     '',
     '| data | licence | use |',
     '|---|---|---|',
     ...provenance.data.map(({ name, license, use }) => `| ${name} | ${license} | ${use} |`),
     '',
-    ...evaluation(card.evaluation),
-    ...comparisons(card.comparisons ?? []),
-    ...measures(card),
+    ...resultSections(card),
+    ...measureSection(card),
   ].join('\n');
 }
 
-function evaluation(rows: readonly EvaluationRow[]): string[] {
-  if (rows.length === 0) return [];
-  return [
-    '## Held-out results',
-    '',
-    'nDCG@10 on the same candidates; the interval is the paired 95 % interval of the difference.',
-    '',
-    '| set | queries | method | nDCG@10 | difference | calls a query |',
-    '|---|---|---|---|---|---|',
-    ...rows.map((row) => {
-      const { difference: d } = row;
-      const change = d ? `${signed(d.mean)} [${signed(d.low)}, ${signed(d.high)}] to ${d.against}` : '';
-      return `| ${row.set} | ${row.queries} | ${row.method} | ${row.ndcg10.toFixed(3)} | ${change} | ${row.callsPerQuery} |`;
-    }),
-    '',
-  ];
+/** What Hugging Face reads of a card; quoted as YAML where a name needs it. */
+function frontMatter({ license, provenance, evaluation, comparisons = [] }: RankerCard): string[] {
+  const taus =
+    evaluation.some(({ kendallTau }) => kendallTau !== undefined) ||
+    comparisons.some(({ metric }) => metric === 'kendall-tau');
+  const metrics = [...(evaluation.length > 0 ? ['ndcg@10'] : []), ...(taus ? ['kendall-tau'] : [])];
+  const fields = {
+    library_name: 'transformers',
+    pipeline_tag: 'text-ranking',
+    license: license.toLowerCase(),
+    ...(provenance.base ? { base_model: provenance.base } : {}),
+    ...(metrics.length > 0 ? { metrics } : {}),
+    tags: ['reranking', 't5', 'rankscope'],
+  };
+  return ['---', stringify(fields, { lineWidth: 0 }).trimEnd(), '---'];
 }
 
-function comparisons(rows: readonly Comparison[]): string[] {
-  if (rows.length === 0) return [];
+/** The list under “How it was made”; what the card does not state is left out. */
+function making({ role, provenance }: RankerCard): string[] {
+  const { base, baseSha256, teacher, labels, steps, seed, date, recipe, settings = {}, command } = provenance;
+  const set = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+  const last = provenance.validation?.at(-1);
+  const values = Object.entries(last?.values ?? {}).map(([name, value]) => `${name} ${value.toFixed(3)}`);
   return [
-    '## Differences',
-    '',
-    'In nDCG@10, with paired 95 % intervals (bootstrap over queries).',
-    '',
-    '| set | queries | method | against | difference |',
-    '|---|---|---|---|---|',
-    ...rows.map(
-      ({ set, queries, method, against, mean, low, high }) =>
-        `| ${set} | ${queries} | ${method} | ${against} | ${signed(mean)} [${signed(low)}, ${signed(high)}] |`,
-    ),
-    '',
+    `- Role: ${role}${base ? `, from ${base}` : ''}${teacher ? `, taught by ${teacher}` : ''}.`,
+    ...(baseSha256 ? [`- SHA-256 of the base’s weights: \`${baseSha256}\``] : []),
+    ...(labels ? [`- Labels: ${labels.source}; SHA-256 \`${labels.sha256}\``] : []),
+    `- ${steps} optimiser steps, seed ${seed}, ${date}.`,
+    ...(recipe ? [`- Recipe: ${recipe}`] : []),
+    ...(set.length > 0 ? [`- Settings: ${set.join(', ')}`] : []),
+    ...(last ? [`- Last validation, at step ${last.step}: ${values.join(', ')}`] : []),
+    `- Command: \`${command}\``,
   ];
 }
-
-function measures({ dtypeMeasures = {} }: RankerCard): string[] {
-  const rows = Object.entries(dtypeMeasures);
-  if (rows.length === 0) return [];
-  return [
-    '## Files for the page',
-    '',
-    'Error: root mean square difference of the scores to fp32, as a share of their standard deviation. ' +
-      'Agreement: share of pairs of passages (or of comparisons) that come out as in fp32.',
-    '',
-    '| scorer | bytes | error | agreement |',
-    '|---|---|---|---|',
-    ...rows.map(
-      ([dtype, { bytes, scoreError, agreement }]) =>
-        `| ${dtype} | ${bytes} | ${(100 * scoreError).toFixed(2)} % | ${(100 * agreement).toFixed(1)} % |`,
-    ),
-    '',
-  ];
-}
-
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
