@@ -1,0 +1,45 @@
+/** JSON values from a file of any size: JSON lines, one value, or the elements of one array. */
+import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { JsonSplitter } from '../../src/formats/json-split.ts';
+import { streamText } from './stream-text.ts';
+
+/** Longest piece of JSON that is one value, in UTF-16 code units. */
+const LONGEST = 256 * 1024 * 1024;
+
+/**
+ * Hands on every value with the line it begins on.
+ * @throws RankscopeError 'missing', or 'bad-input' with file, line and reason; and what `take` throws.
+ */
+export async function forEachJsonValue(
+  file: string,
+  take: (value: unknown, line: number) => void,
+): Promise<void> {
+  const splitter = new JsonSplitter(
+    {
+      value: (text, line) => take(parse(text, line, file), line),
+      unfinished(line) {
+        throw badInput(
+          file,
+          line,
+          'the JSON value that begins here does not end. The file is cut off, or a bracket or quotation mark is missing.',
+        );
+      },
+    },
+    LONGEST,
+  );
+  let first = true;
+  for await (const text of streamText(file)) {
+    splitter.push(first && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    if (text !== '') first = false;
+  }
+  splitter.finish();
+}
+
+function parse(text: string, line: number, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.slice(0, 120) : '';
+    throw badInput(file, line, `not valid JSON (${why}): ${excerpt(text)}. Correct or remove it.`);
+  }
+}
