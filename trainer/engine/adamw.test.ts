@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { adamW, adamWDefaults, adamWState, norm } from './adamw.ts';
+import { seededRandom } from '../../src/t5/init-random.ts';
+import { type AdamWState, adamW, adamWDefaults, adamWState, norm } from './adamw.ts';
 
 describe('adamW', () => {
   it('takes the first step of Loshchilov & Hutter by hand', () => {
@@ -41,4 +43,54 @@ describe('adamW', () => {
   it('sums norms in doubles', () => {
     expect(norm(new Float32Array(1e6).fill(1e-4))).toBeCloseTo(0.1, 8);
   });
+
+  it('is the plain loop bit by bit, with and without helpers', () => {
+    const size = (1 << 20) + 3;
+    const random = seededRandom(3);
+    const draw = () =>
+      Float32Array.from({ length: size }, (_, i) => (i % 5 === 0 ? 0 : random.uniform() - 0.5));
+    const [start, grads] = [draw(), [draw(), draw()]];
+    const options = { ...adamWDefaults, clipNorm: 100 };
+    const train = (step: typeof adamW, state: AdamWState, steps: () => boolean) => {
+      const values = start.slice();
+      while (steps()) step(values, grads[state.step % 2]!, state, 1e-3, options);
+      return [values, state.m, state.v].map((array) =>
+        createHash('sha256').update(new Uint8Array(array.buffer)).digest('hex'),
+      );
+    };
+    // Helpers take a moment to start: until they have done something, at least three steps.
+    const shared = adamWState(size, 3);
+    const began = performance.now();
+    const found = train(
+      adamW,
+      shared,
+      () => shared.step < 3 || (shared.crew.helped === 0 && performance.now() - began < 10_000),
+    );
+    expect(shared.crew.helped).toBeGreaterThan(0);
+    for (const step of [plainAdamW, adamW]) {
+      const alone = adamWState(size);
+      expect(train(step, alone, () => alone.step < shared.step)).toEqual(found);
+    }
+  });
 });
+
+/** AdamW as one writes it down. */
+const plainAdamW: typeof adamW = (values, grads, state, learningRate, options) => {
+  const total = norm(grads);
+  const clip = Math.min(1, options.clipNorm / (total + 1e-6));
+  state.step++;
+  const { beta1, beta2, epsilon } = options;
+  const { m, v } = state;
+  const keep = 1 - learningRate * options.weightDecay;
+  const rate = learningRate / (1 - beta1 ** state.step);
+  const root = 1 / Math.sqrt(1 - beta2 ** state.step);
+  for (let i = 0; i < values.length; i++) {
+    const grad = grads[i]! * clip;
+    const first = beta1 * m[i]! + (1 - beta1) * grad;
+    const second = beta2 * v[i]! + (1 - beta2) * grad * grad;
+    m[i] = first;
+    v[i] = second;
+    values[i] = values[i]! * keep - (rate * first) / (Math.sqrt(second) * root + epsilon);
+  }
+  return total;
+};

@@ -27,7 +27,7 @@ export class TrainableModel {
     this.engine = engine;
     this.parameters = new Parameters(parameterShapes(config));
     this.grads = new Float32Array(this.parameters.values.length);
-    this.adam = adamWState(this.parameters.values.length);
+    this.adam = adamWState(this.parameters.values.length, engine.threads);
     this.tensors = this.parameters.tensors();
     for (const { name } of this.parameters.list) this.parameters.view(name).set(weights.get(name)!);
   }
