@@ -1,12 +1,19 @@
 /** card.json beside each checkpoint: what `trainer export` puts into ranker.json and the model card. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
+import type {
+  Comparison,
+  EvaluationRow,
+  RankerCard,
+  ValidationPoint,
+} from '../../src/inference/ranker-card.ts';
 import { trainingCollections } from '../data/collections.ts';
 import { writeWhole } from '../engine/state.ts';
 import { embeddedPairwise, embeddedRelevance, embeddedStudent } from '../recipes/templates.ts';
 import type { TrainingContext } from './context.ts';
-import { type EvaluationReport, METHODS } from './evaluation.ts';
+import { type EvaluationReport, METHODS, type SetReport } from './evaluation.ts';
+import type { StageCurves } from './loop.ts';
 
 type Draft = Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files' | 'dtypeMeasures'>;
 
@@ -19,8 +26,8 @@ const made =
   'The start is wired by hand to compare words (src/t5/init-wired.ts) and then trained. Soft labels come ' +
   'from the sentence encoder all-MiniLM-L6-v2, and so do the start values of the word vectors (its vectors of ' +
   'single pieces, reduced); its own training data include MS MARCO, Natural Questions and Stack Exchange. ' +
-  'A demonstration model of 1.9 M parameters: it reads English, the first words of a passage, and is no ' +
-  'match for a large model.';
+  'A demonstration model of 1.9 M parameters: it reads English, about the first hundred words of a passage, ' +
+  'and is no match for a large model.';
 
 /** Writes OUTPUT/base/card.json and OUTPUT/student/card.json. */
 export function writeCards(context: TrainingContext, report: EvaluationReport | undefined): void {
@@ -36,11 +43,22 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     evaluation: rows as readonly EvaluationRow[],
     comparisons: report ? comparisons(report) : [],
   };
-  const provenance = { seed: recipe.seed, command, date: new Date().toISOString().slice(0, 10) };
-  const baseSteps = [recipe.match, recipe.pair, recipe.refine, recipe.polish].reduce(
-    (sum, { steps }) => sum + steps,
-    0,
-  );
+  const provenance = {
+    seed: recipe.seed,
+    recipe: `trainer/recipes/${recipe.name}.yaml`,
+    command,
+    date: new Date().toISOString().slice(0, 10),
+  };
+  const baseStages = (['match', 'pair', 'refine', 'polish'] as const).map((name) => ({
+    name,
+    steps: recipe[name].steps,
+  }));
+  const settings = {
+    passageTokens: recipe.passageTokens,
+    optimiser: 'AdamW',
+    ...recipe.optimiser,
+    precision: 'fp32, no dropout',
+  };
   const base: Draft = {
     name: 'Rankscope demo teacher',
     role: 'teacher',
@@ -52,8 +70,9 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     provenance: {
       ...provenance,
       data: data('questions and passages, soft labels and judged passages'),
-      steps: baseSteps,
-      lossCurve: curve(output, ['match', 'pair', 'refine', 'polish']),
+      steps: baseStages.reduce((sum, { steps }) => sum + steps, 0),
+      settings: { ...settings, ...recipe.labels },
+      ...curves(output, baseStages),
     },
   };
   const student: Draft = {
@@ -61,7 +80,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     role: 'student',
     description:
       `The demo teacher after RankNet on its own pairwise rankings of ${recipe.label.queries} queries that no ` +
-      `earlier stage saw, with BM25's top ${recipe.label.depth} each; no label reaches it. One call a passage ` +
+      `earlier stage saw, with ${recipe.label.depth} passages each from BM25; no label reaches it. One call a passage ` +
       `instead of one for each ordered pair. The control in the table, the base under the student's wording, is ` +
       `near random order because the base never saw that wording; compare with its own Yes / No question too. ${made}`,
     ...common,
@@ -72,23 +91,39 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
       teacher: 'Rankscope demo teacher',
       data: data('queries and passages, ranked by the teacher; the teacher’s data before that'),
       steps: recipe.distil.steps,
-      lossCurve: curve(output, ['distil']),
+      baseSha256: sha256(join(output, 'base', 'model.safetensors')),
+      labels: {
+        sha256: sha256(join(output, 'stages', 'labels.jsonl')),
+        source: `Rankscope demo teacher, PRP over all pairs: ${recipe.label.queries} queries × ${recipe.label.depth} passages`,
+      },
+      settings: {
+        ...settings,
+        loss: 'RankNet',
+        lists: recipe.distil.batch,
+        learningRate: recipe.distil.learningRate,
+        epochs: rounded((recipe.distil.steps * recipe.distil.batch) / recipe.label.queries),
+      },
+      ...curves(output, [{ name: 'distil', steps: recipe.distil.steps }]),
     },
   };
   writeWhole(join(output, 'base', 'card.json'), JSON.stringify(withoutStudent(base), null, 2));
   writeWhole(join(output, 'student', 'card.json'), JSON.stringify(student, null, 2));
 }
 
-/** All sets together first, then set by set. */
-function comparisons({ sets, pooled }: EvaluationReport): Comparison[] {
-  const queries = (set: string) => sets[set]?.rows[0]?.queries ?? 0;
-  const names = Object.keys(sets);
-  const total = names.reduce((sum, set) => sum + queries(set), 0);
+/** All sets together first, then set by set; nDCG@10 before Kendall's τ. */
+function comparisons({ sets, pooled, pooledTau }: EvaluationReport): Comparison[] {
+  const queries = (set: SetReport) => set.rows[0]?.queries ?? 0;
+  const together = Object.values(sets)
+    .filter(({ schedule }) => schedule === 'all pairs')
+    .reduce((sum, set) => sum + queries(set), 0);
+  const tau = { metric: 'kendall-tau' } as const;
   return [
-    ...pooled.map((difference) => ({ set: 'all sets', queries: total, ...difference })),
-    ...names.flatMap((set) =>
-      sets[set]!.differences.map((difference) => ({ set, queries: queries(set), ...difference })),
-    ),
+    ...pooled.map((one) => ({ set: 'all sets', queries: together, ...one })),
+    ...pooledTau.map((one) => ({ set: 'all sets', queries: together, ...tau, ...one })),
+    ...Object.entries(sets).flatMap(([set, report]) => [
+      ...report.differences.map((one) => ({ set, queries: queries(report), ...one })),
+      ...report.tauDifferences.map((one) => ({ set, queries: queries(report), ...tau, ...one })),
+    ]),
   ];
 }
 
@@ -103,17 +138,37 @@ function withoutStudent(card: Draft): Draft {
   };
 }
 
-/** Loss curves of stages, one after the other, thinned. */
-function curve(output: string, stages: readonly string[]): [number, number][] {
-  const points: [number, number][] = [];
+type Curves = Required<Pick<Draft['provenance'], 'lossCurve' | 'validation'>>;
+
+/** What was drawn during the stages, one after the other on one axis of steps; losses thinned. */
+function curves(
+  output: string,
+  stages: readonly { readonly name: string; readonly steps: number }[],
+): Curves {
+  const losses: [number, number][] = [];
+  const validation: ValidationPoint[] = [];
   let before = 0;
-  for (const stage of stages) {
-    const path = join(output, 'stages', stage, 'curve.json');
-    if (!existsSync(path)) continue;
-    const own = JSON.parse(readFileSync(path, 'utf8')) as [number, number][];
-    for (const [step, loss] of own) points.push([before + step, Math.round(loss * 1e4) / 1e4]);
-    before = points.at(-1)?.[0] ?? before;
+  for (const { name, steps } of stages) {
+    for (const [step, loss] of read<StageCurves['curve']>(output, name, 'curve.json')) {
+      losses.push([before + step, rounded(loss)]);
+    }
+    for (const { step, values } of read<StageCurves['validation']>(output, name, 'validation.json')) {
+      const { queries: _, ...figures } = values;
+      const kept = Object.entries(figures).map(([key, value]) => [key, rounded(value)]);
+      validation.push({ stage: name, step: before + step, values: Object.fromEntries(kept) });
+    }
+    before += steps;
   }
-  const every = Math.max(1, Math.ceil(points.length / CURVE_POINTS));
-  return points.filter((_, i) => i % every === every - 1 || i === points.length - 1);
+  const every = Math.max(1, Math.ceil(losses.length / CURVE_POINTS));
+  const lossCurve = losses.filter((_, i) => i % every === every - 1 || i === losses.length - 1);
+  return { lossCurve, validation };
 }
+
+function read<T extends readonly unknown[]>(output: string, stage: string, file: string): T | [] {
+  const path = join(output, 'stages', stage, file);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : [];
+}
+
+const rounded = (value: number) => Math.round(value * 1e4) / 1e4;
+
+const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
