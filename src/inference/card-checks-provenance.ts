@@ -33,21 +33,24 @@ export function checkProvenance(provenance: unknown, fail: Fail): void {
       base: TEXT_OR_NONE,
       baseSha256: [optional(isDigest), `${DIGEST}, or left out`],
       teacher: TEXT_OR_NONE,
+      teacherSha256: [optional(isDigest), `${DIGEST}, or left out`],
       steps: COUNT,
       seed: NUMBER,
       lossCurve: [optional(isCurve), 'a list of [step, loss], or left out'],
       recipe: TEXT_OR_NONE,
       settings: [optional(isMapOf(isSetting)), 'an object of texts, numbers and truth values, or left out'],
+      trainer: TEXT_OR_NONE,
       command: TEXT,
       date: TEXT,
     },
     fail,
   );
-  const { data, labels, validation } = provenance as Json;
+  const { data, labels, stages, validation } = provenance as Json;
   checkList(data, 'provenance.data', { name: TEXT, license: TEXT, use: TEXT }, fail);
   if (labels !== undefined) {
     checkObject(labels, 'provenance.labels', { sha256: [isDigest, DIGEST], source: TEXT }, fail);
   }
+  if (stages !== undefined) checkList(stages, 'provenance.stages', { name: TEXT, steps: COUNT }, fail);
   if (validation !== undefined) {
     const values = [isMapOf(isNumber), 'an object of numbers'] as const;
     const fields = { stage: TEXT_OR_NONE, step: [isCount, 'a whole number'], values } as const;

@@ -2,13 +2,26 @@
  * `ranker.json`: what a checkpoint folder says about itself. The browser and the trainer read and
  * write the same file; every field that a reader relies on is validated on load (card-read.ts).
  * Fields that a reader does not know are kept and ignored, and all that came later is optional, so
- * that every card ever written stays readable:
+ * that every card ever written stays readable.
  *
- * - `provenance.lossCurve`, `provenance.validation`: what was measured during training, for drawing.
- * - `provenance.labels`, `baseSha256`, `recipe`, `settings`: what it was made of, and how, so that
- *   somebody else can make it again and see that the parts were the same.
- * - `evaluation[].kendallTau`: agreement with the teacher's order, beside nDCG@10.
- * - `comparisons[].metric`: what the difference is a difference of; nDCG@10 where it is left out.
+ * **For who writes one.** `train`, `pretrain` and `distill` put a `card.json` beside the weights: this
+ * shape without `format`, `version`, `scorers`, `files` and `dtypeMeasures`, which `export` adds from
+ * the files that it makes; all else it passes on as it is, and the page's Models and README.md show it:
+ *
+ * - `provenance.lossCurve`: [[step, loss], …] over all stages together, thinned (60 points draw well).
+ * - `provenance.stages`: [{name, steps}, …] in the order of training: where in that count each begins
+ *   and ends. The line of the loss is broken there, because stages may have different losses.
+ * - `provenance.validation`: [{stage, step, values: {name: number}}, …], steps counted as in
+ *   `lossCurve`. Names that are drawn together and in words: `ndcg10`, `prpNdcg10` and `bm25` (nDCG@10
+ *   of the first stage, to compare); `teacherAgreement`; `kendallTau`; `accuracy`, `pairAccuracy`;
+ *   `bothOrdersAgree`; `loss`. `queries` (how many) is no measure. Any other gets a chart of its own name.
+ * - `provenance.base`, `baseSha256`, `teacher`, `teacherSha256`, `labels`, `data`, `recipe`, `settings`,
+ *   `seed`, `trainer`, `command`, `date`: what it was made of, and how, so that somebody else can make
+ *   it again and see that the parts were the same.
+ * - `evaluation[].kendallTau`, `callsPerQuery`, `secondsPerQuery`: agreement with the teacher's order and
+ *   the price, beside nDCG@10; `difference` is the row's first comparison.
+ * - `comparisons[]`: further paired 95 % intervals; `metric` says of what ('ndcg@10' where left out), and
+ *   a set that is in no row (“all sets”) is shown before the others.
  * - `dtypeMeasures`: size and score error of every scorer file, measured at export.
  */
 import type { Dtype, PromptLimits } from './scorer.ts';
@@ -91,12 +104,20 @@ export interface ValidationPoint {
   readonly values: Readonly<Record<string, number>>;
 }
 
+export interface TrainingStage {
+  readonly name: string;
+  /** Optimiser steps of this stage alone. */
+  readonly steps: number;
+}
+
 /** Where a checkpoint comes from, and how to make it again. */
 export interface Provenance {
   readonly base?: string;
   /** SHA-256 of the base's `model.safetensors`, hex. */
   readonly baseSha256?: string;
   readonly teacher?: string;
+  /** SHA-256 of the teacher's `model.safetensors`, hex. */
+  readonly teacherSha256?: string;
   readonly data: readonly { readonly name: string; readonly license: string; readonly use: string }[];
   /** The file of labels that it was trained on: its SHA-256 (hex), and who ranked, in words. */
   readonly labels?: { readonly sha256: string; readonly source: string };
@@ -104,12 +125,16 @@ export interface Provenance {
   readonly seed: number;
   /** [step, training loss], thinned for drawing. */
   readonly lossCurve?: readonly (readonly [step: number, loss: number])[];
+  /** Stages in the order of training, with the steps of each. */
+  readonly stages?: readonly TrainingStage[];
   /** In the order of training. */
   readonly validation?: readonly ValidationPoint[];
   /** Name or path of the recipe. */
   readonly recipe?: string;
   /** Settings of training worth knowing, e.g. loss, learning rate, list length. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** Program and version that trained it, e.g. `Rankscope 0.1.0`. */
+  readonly trainer?: string;
   /** How to make it again. */
   readonly command: string;
   readonly date: string;

@@ -24,6 +24,13 @@ const rich = {
     ...tinyCard().provenance,
     base: 'Base: small',
     baseSha256: 'b'.repeat(64),
+    teacher: 'A teacher',
+    teacherSha256: 'd'.repeat(64),
+    stages: [
+      { name: 'match', steps: 30 },
+      { name: 'distil', steps: 20 },
+    ],
+    trainer: 'Rankscope 0.1.0',
     labels: { sha256: 'c'.repeat(64), source: 'PRP over all pairs' },
     validation: [{ step: 50, values: { ndcg10: 0.5, teacherAgreement: 0.9 } }],
     recipe: 'small',
@@ -87,6 +94,10 @@ it('shows nDCG@10, intervals, τ, calls and seconds, set by set', () => {
 
 it('says what it was made of', () => {
   const readme = modelCard(read(rich));
+  expect(readme).toContain(`SHA-256 of the teacher’s weights: \`${'d'.repeat(64)}\``);
+  expect(readme).toMatch(
+    /optimiser steps, seed \d+, .*, Rankscope 0\.1\.0\.\n- Steps by stage: match 30, distil 20\n/,
+  );
   expect(readme).toContain(`SHA-256 of the base’s weights: \`${'b'.repeat(64)}\``);
   expect(readme).toContain(`Labels: PRP over all pairs; SHA-256 \`${'c'.repeat(64)}\``);
   expect(readme).toContain('Recipe: small');

@@ -60,15 +60,19 @@ function frontMatter({ license, provenance, evaluation, comparisons = [] }: Rank
 
 /** The list under “How it was made”; what the card does not state is left out. */
 function making({ role, provenance }: RankerCard): string[] {
-  const { base, baseSha256, teacher, labels, steps, seed, date, recipe, settings = {}, command } = provenance;
+  const { base, baseSha256, teacher, teacherSha256, labels, steps, seed, date, recipe } = provenance;
+  const { settings = {}, stages = [], trainer, command } = provenance;
   const set = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+  const parts = stages.map(({ name, steps: own }) => `${name} ${own}`);
   const last = provenance.validation?.at(-1);
   const values = Object.entries(last?.values ?? {}).map(([name, value]) => `${name} ${value.toFixed(3)}`);
   return [
     `- Role: ${role}${base ? `, from ${base}` : ''}${teacher ? `, taught by ${teacher}` : ''}.`,
     ...(baseSha256 ? [`- SHA-256 of the base’s weights: \`${baseSha256}\``] : []),
+    ...(teacherSha256 ? [`- SHA-256 of the teacher’s weights: \`${teacherSha256}\``] : []),
     ...(labels ? [`- Labels: ${labels.source}; SHA-256 \`${labels.sha256}\``] : []),
-    `- ${steps} optimiser steps, seed ${seed}, ${date}.`,
+    `- ${steps} optimiser steps, seed ${seed}, ${date}${trainer ? `, ${trainer}` : ''}.`,
+    ...(parts.length > 1 ? [`- Steps by stage: ${parts.join(', ')}`] : []),
     ...(recipe ? [`- Recipe: ${recipe}`] : []),
     ...(set.length > 0 ? [`- Settings: ${set.join(', ')}`] : []),
     ...(last ? [`- Last validation, at step ${last.step}: ${values.join(', ')}`] : []),
