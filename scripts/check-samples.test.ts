@@ -9,48 +9,25 @@ import { ndcg } from '../src/evaluation/metrics.ts';
 import { Bm25Index } from '../src/retrieval/bm25-index.ts';
 import { queryTerms } from '../src/retrieval/query.ts';
 import { DEFAULT_BM25 } from '../src/retrieval/types.ts';
+import type { Sample, SampleIndex } from '../src/state/samples.ts';
 
-interface IndexEntry {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly file: string;
-  readonly passages: number;
-  readonly queries: number;
-  readonly bytes: number;
-}
-interface SamplePassage {
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-}
-interface SampleQuery {
-  readonly id: string;
-  readonly text: string;
-  readonly grades: Readonly<Record<string, number>>;
-}
-interface Sample {
-  readonly id: string;
-  readonly title: string;
+/** A sample's file: more than the page reads, and every passage has a title. */
+interface SampleFile extends Sample {
   readonly description: string;
   readonly license: string;
   readonly author: string;
-  readonly passages: readonly SamplePassage[];
-  readonly queries: readonly SampleQuery[];
+  readonly passages: readonly Required<Sample['passages'][number]>[];
 }
 
 const folder = new URL('../public/samples/', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, folder));
-const index = JSON.parse(read('index.json').toString('utf8')) as {
-  version: number;
-  samples: readonly IndexEntry[];
-};
+const index = JSON.parse(read('index.json').toString('utf8')) as SampleIndex;
 
 /** Terms as the app indexes them; sharing only stop-words does not make a passage a decoy. */
 const terms = (text: string) => queryTerms(text, DEFAULT_BM25);
 
 /** Passage ids in the order of the app's own BM25 with its default parameters. */
-function bm25(sample: Sample): (query: string) => string[] {
+function bm25(sample: SampleFile): (query: string) => string[] {
   const search = new Bm25Index(DEFAULT_BM25);
   for (const passage of sample.passages) search.append(passage);
   return (query) => search.search(query, sample.passages.length).hits.map((hit) => hit.id);
@@ -72,7 +49,7 @@ describe('samples index', () => {
 
 for (const entry of index.samples) {
   const bytes = read(entry.file);
-  const sample = JSON.parse(bytes.toString('utf8')) as Sample;
+  const sample = JSON.parse(bytes.toString('utf8')) as SampleFile;
   const texts = new Map(sample.passages.map((p) => [p.id, `${p.title} ${p.text}`]));
   const rank = bm25(sample);
 

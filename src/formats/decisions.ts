@@ -51,15 +51,9 @@ export interface ExportedMethod {
 }
 
 /** One PRP decision; a and b are passage ids in the order asked. */
-export interface ExportedDecision {
+export interface ExportedDecision extends Omit<Decision, 'a' | 'b' | 'cuts'> {
   readonly a: string;
   readonly b: string;
-  readonly logitA: number;
-  readonly logitB: number;
-  readonly preference: 0 | 0.5 | 1;
-  readonly tokens: number;
-  readonly ms: number;
-  readonly cached: boolean;
   /** What was cut to fit; absent when nothing was. */
   readonly cuts?: readonly Truncation[];
 }

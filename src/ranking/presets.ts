@@ -5,12 +5,37 @@
  */
 import type { PromptTemplate } from './template.ts';
 
+/** The published code keeps this many words of a passage. */
+const KEPT_WORDS = { pointwise: 200, pairwise: 100 } as const;
+
+type Wording = Pick<PromptTemplate, 'id' | 'name' | 'text' | 'labels'> & {
+  readonly decoderPrefix?: string;
+  /** Where in the paper. */
+  readonly place: string;
+};
+
+function ofPaper(
+  kind: PromptTemplate['kind'],
+  { id, name, text, decoderPrefix = '', labels, place }: Wording,
+): PromptTemplate {
+  const source = `Instruction Distillation, ${place}`;
+  return {
+    id,
+    version: 1,
+    name,
+    kind,
+    text,
+    decoderPrefix,
+    labels,
+    maxPassageWords: KEPT_WORDS[kind],
+    source,
+  };
+}
+
 /** Pairwise ranking prompting (paper A.1 and code): the teacher. */
-export const PRP: PromptTemplate = {
+export const PRP = ofPaper('pairwise', {
   id: 'paper-prp',
-  version: 1,
   name: 'Pairwise (PRP)',
-  kind: 'pairwise',
   text: `Question: Given a query "{query}", which of the following two passages is more relevant to the query?
 
 passage A: {passage_a}
@@ -21,16 +46,13 @@ Output the identifier of the more relevant passage. The answer must be passage A
 Answer:`,
   decoderPrefix: 'passage',
   labels: ['A', 'B'],
-  maxPassageWords: 100,
-  source: 'Instruction Distillation, appendix A.1 and published code',
-};
+  place: 'appendix A.1 and published code',
+});
 
 /** Relevance generation (paper A.1, after HELM): the baseline without a teacher. */
-export const RELEVANCE: PromptTemplate = {
+export const RELEVANCE = ofPaper('pointwise', {
   id: 'paper-relevance',
-  version: 1,
   name: 'Relevance (Yes / No)',
-  kind: 'pointwise',
   text: `Question: Given a query "{query}", Is the following passage relevant to the query?
 
 Passage : {passage}
@@ -38,18 +60,14 @@ Passage : {passage}
 If it is relevant answer Yes, else answer No.
 
 Answer:`,
-  decoderPrefix: '',
   labels: ['Yes', 'No'],
-  maxPassageWords: 200,
-  source: 'Instruction Distillation, appendix A.1',
-};
+  place: 'appendix A.1',
+});
 
 /** The distilled student (published code): one label, its logit is the score. */
-export const STUDENT: PromptTemplate = {
+export const STUDENT = ofPaper('pointwise', {
   id: 'paper-student',
-  version: 1,
   name: 'Student (Yes)',
-  kind: 'pointwise',
   text: `Predict whether the given passage answer the question.
 
 Question: {query}
@@ -57,11 +75,9 @@ Question: {query}
 Passage: {passage}
 
 Does the passage answer the question?`,
-  decoderPrefix: '',
   labels: ['Yes'],
-  maxPassageWords: 200,
-  source: 'Instruction Distillation, published code',
-};
+  place: 'published code',
+});
 
 /** monoT5's wording; its own code cuts by tokens only. */
 export const MONO_T5: PromptTemplate = {
@@ -76,11 +92,9 @@ export const MONO_T5: PromptTemplate = {
 };
 
 /** Conversational recommendation, pointwise (paper A.2); the query is the dialogue so far. */
-export const CONVERSATION_POINTWISE: PromptTemplate = {
+export const CONVERSATION_POINTWISE = ofPaper('pointwise', {
   id: 'paper-conversation',
-  version: 1,
   name: 'Recommendation (Y / N)',
-  kind: 'pointwise',
   text: `Question: Given the conversation history between the recommender and the user:
 
 {query}
@@ -90,18 +104,14 @@ Based on the user's preference, is the following movie suitable to the user?
 Movie: {passage}
 
 The answer must be Y or N. Give the answer after Answer: .`,
-  decoderPrefix: '',
   labels: ['Y', 'N'],
-  maxPassageWords: 200,
-  source: 'Instruction Distillation, appendix A.2',
-};
+  place: 'appendix A.2',
+});
 
 /** Conversational recommendation, pairwise (paper A.2). */
-export const CONVERSATION_PAIRWISE: PromptTemplate = {
+export const CONVERSATION_PAIRWISE = ofPaper('pairwise', {
   id: 'paper-conversation-pairs',
-  version: 1,
   name: 'Recommendation (pairwise)',
-  kind: 'pairwise',
   text: `Question: Given the conversation history between the recommender and the user:
 
 {query}
@@ -113,11 +123,9 @@ Movie A: {passage_a}
 Movie B: {passage_b}
 
 The answer must be A or B. Give the answer after the Answer: .`,
-  decoderPrefix: '',
   labels: ['A', 'B'],
-  maxPassageWords: 100,
-  source: 'Instruction Distillation, appendix A.2',
-};
+  place: 'appendix A.2',
+});
 
 export const PRESETS: readonly PromptTemplate[] = [
   PRP,

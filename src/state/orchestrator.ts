@@ -14,7 +14,7 @@ import type { ModelSlots } from './model-slots.ts';
 import { useModels } from './models.ts';
 import { useQuery } from './query.ts';
 import { CANCEL_MS } from './rank-slot.ts';
-import { COLUMNS, type ColumnId, type ColumnRun, idleColumn, type RunMessage, useRun } from './run.ts';
+import { COLUMNS, type ColumnId, noCounts, noRanking, type RunMessage, useRun } from './run.ts';
 import { runBm25, seedColumns } from './run-bm25.ts';
 import { RunHandle } from './run-handle.ts';
 import { learn, type ModelRunDeps, runModel, warmAnswers } from './run-model.ts';
@@ -127,7 +127,7 @@ export class Orchestrator {
     this.#run = run;
     for (const id of MODELS) if (plan.columns.includes(id)) this.#deps.slots.revive(id);
     // Old rows stay for the moment a search takes; while a corpus is being read they would mislead.
-    const empty = plan.candidates || useCorpus.getState().index.state === 'ready' ? {} : emptied;
+    const empty = plan.candidates || useCorpus.getState().index.state === 'ready' ? {} : noRanking;
     for (const id of plan.columns) {
       this.#commits.update(id, (column) => ({
         ...column,
@@ -193,47 +193,8 @@ export class Orchestrator {
 }
 
 /** A column at the click. */
-const beginning: Partial<ColumnRun> = {
-  state: 'running',
-  phase: 'queued',
-  planned: null,
-  asked: 0,
-  cached: 0,
-  tokens: 0,
-  ms: 0,
-  startedAt: null,
-  totals: null,
-  error: null,
-  explanation: null,
-};
+const beginning = { ...noCounts, state: 'running', phase: 'queued' } as const;
 
-/** A column whose content is of no use any more. */
-const {
-  inputKey: noInputs,
-  baseKey,
-  query,
-  queryId,
-  candidates,
-  order,
-  scores,
-  hits,
-  matrix,
-  scored,
-} = idleColumn;
-const emptied = {
-  inputKey: noInputs,
-  baseKey,
-  query,
-  queryId,
-  candidates,
-  order,
-  scores,
-  hits,
-  matrix,
-  scored,
-};
-
-/** What the user has to give before anything can be ranked. */
 /** What is missing to rank, in words; null when all is there. */
 export function missingInput(): RunMessage | null {
   const { source, index } = useCorpus.getState();

@@ -86,10 +86,8 @@ export interface RunState {
   readonly needsConfirmation: Confirmation | null;
 }
 
-export const idleColumn: ColumnRun = {
-  state: 'idle',
-  phase: null,
-  stale: false,
+/** A column without a ranking. */
+export const noRanking = {
   inputKey: '',
   baseKey: '',
   query: '',
@@ -99,8 +97,11 @@ export const idleColumn: ColumnRun = {
   scores: [],
   hits: [],
   matrix: null,
-  version: 0,
   scored: [],
+} as const satisfies Partial<ColumnRun>;
+
+/** What a run counts, measures and says, before it has begun. */
+export const noCounts = {
   planned: null,
   asked: 0,
   cached: 0,
@@ -108,13 +109,22 @@ export const idleColumn: ColumnRun = {
   ms: 0,
   startedAt: null,
   totals: null,
+  error: null,
+  explanation: null,
+} as const satisfies Partial<ColumnRun>;
+
+export const idleColumn: ColumnRun = {
+  ...noRanking,
+  ...noCounts,
+  state: 'idle',
+  phase: null,
+  stale: false,
+  version: 0,
   method: null,
   info: null,
   template: null,
   truncations: new Map(),
   raced: false,
-  error: null,
-  explanation: null,
 };
 
 export const initialRun: RunState = {

@@ -1,17 +1,17 @@
 /** BM25's parameters from the command line. */
 import { checkParams } from '../../src/retrieval/params.ts';
 import { type Bm25Params, DEFAULT_BM25 } from '../../src/retrieval/types.ts';
-import { number } from '../cli/args.ts';
+import { number, type OptionValues } from '../cli/args.ts';
 
-export interface Bm25Values {
-  readonly k1: string | undefined;
-  readonly b: string | undefined;
-  readonly delta: string | undefined;
-  readonly 'keep-stop-words': boolean;
-}
+export const BM25_OPTIONS = {
+  k1: { type: 'string' },
+  b: { type: 'string' },
+  delta: { type: 'string' },
+  'keep-stop-words': { type: 'boolean', default: false },
+} as const;
 
 /** @throws RankscopeError 'bad-input' for what is no number or out of range */
-export function readBm25(command: string, values: Bm25Values): Bm25Params {
+export function readBm25(command: string, values: OptionValues<typeof BM25_OPTIONS>): Bm25Params {
   const params = {
     ...DEFAULT_BM25,
     k1: number(command, 'k1', values.k1) ?? DEFAULT_BM25.k1,

@@ -4,7 +4,7 @@ import { type CandidatesRequest, type CandidatesSummary, runCandidates } from '.
 import { readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
-import { readBm25 } from './bm25-options.ts';
+import { BM25_OPTIONS, readBm25 } from './bm25-options.ts';
 import { candidatesHelp } from './candidates-help.ts';
 import type { Command } from './command.ts';
 
@@ -17,10 +17,7 @@ const OPTIONS = {
   qrels: { type: 'string' },
   run: { type: 'string' },
   limit: { type: 'string' },
-  k1: { type: 'string' },
-  b: { type: 'string' },
-  delta: { type: 'string' },
-  'keep-stop-words': { type: 'boolean', default: false },
+  ...BM25_OPTIONS,
   'skip-faulty': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;

@@ -1,4 +1,5 @@
 import type { OptionValues } from '../cli/args.ts';
+import { BM25_OPTIONS } from './bm25-options.ts';
 
 export const EVALUATE_OPTIONS = {
   run: { type: 'string', multiple: true },
@@ -15,10 +16,7 @@ export const EVALUATE_OPTIONS = {
   output: { type: 'string' },
   split: { type: 'string' },
   limit: { type: 'string' },
-  k1: { type: 'string' },
-  b: { type: 'string' },
-  delta: { type: 'string' },
-  'keep-stop-words': { type: 'boolean', default: false },
+  ...BM25_OPTIONS,
   'skip-faulty': { type: 'boolean', default: false },
   passes: { type: 'string' },
   'true-probabilities': { type: 'boolean', default: false },
