@@ -1,0 +1,147 @@
+/** Losses of lists: RankNet against allRank's numbers, gradients against central differences, and their edges. */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { listLoss } from './list-loss.ts';
+import { LOSSES, type LossName } from './request.ts';
+
+const path = resolve(import.meta.dirname, '../../../shared/reference/ranknet/vectors.json');
+
+interface RankNetCase {
+  readonly name: string;
+  readonly y_pred: number[];
+  readonly y_true: number[];
+  readonly expected: number;
+}
+
+describe.skipIf(!existsSync(path))(
+  'RankNet equals allRank (skipped without ../shared/reference/ranknet)',
+  () => {
+    const all = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')).ranknet as RankNetCase[]) : [];
+    // Weighted by the difference of grades is another loss.
+    const cases = all.filter(({ name }) => !name.includes('weighted'));
+    it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+      // A higher grade is a better (smaller) rank; −1 marks padding.
+      const ranks = one.y_true.map((grade) => (grade < 0 ? Number.NaN : -grade));
+      const { loss } = listLoss('ranknet', one.y_pred, ranks, one.y_true);
+      expect(Math.abs(loss - one.expected)).toBeLessThan(1e-12);
+    });
+  },
+);
+
+/** A list: student's scores, teacher's scores with ties, and some items without a rank. */
+const lists = fc
+  .array(
+    fc.record({
+      score: fc.double({ min: -4, max: 4, noNaN: true }),
+      teacher: fc.integer({ min: 0, max: 6 }),
+      ranked: fc.integer({ min: 0, max: 7 }).map((k) => k > 0),
+    }),
+    { minLength: 0, maxLength: 9 },
+  )
+  .map((items) => ({
+    scores: items.map(({ score }) => score),
+    ranks: items.map(({ teacher, ranked }) => (ranked ? 7 - teacher : Number.NaN)),
+    teacher: items.map(({ teacher }) => teacher),
+  }));
+
+const STEP = 1e-5;
+/** The hinge has no slope at its corner, and a difference across it measures neither side. */
+const awayFromCorner = (scores: readonly number[]) =>
+  scores.every((a) => scores.every((b) => Math.abs(Math.abs(a - b) - 1) > 4 * STEP));
+
+const settings = { temperature: 0.7, margin: 1 };
+
+describe.each(LOSSES)('%s', (kind) => {
+  it('has the gradient that central differences measure, within 1e-8', () => {
+    fc.assert(
+      fc.property(lists, ({ scores, ranks, teacher }) => {
+        fc.pre(kind !== 'margin' || awayFromCorner(scores));
+        const lossAt = (values: readonly number[]) => listLoss(kind, values, ranks, teacher, settings).loss;
+        const { gradient } = listLoss(kind, scores, ranks, teacher, settings);
+        for (const i of scores.keys()) {
+          const moved = (by: number) => lossAt(scores.with(i, scores[i]! + by));
+          expect(Math.abs((moved(STEP) - moved(-STEP)) / (2 * STEP) - gradient[i]!)).toBeLessThan(1e-8);
+        }
+      }),
+      { seed: 7 },
+    );
+  });
+
+  it('does not change when all scores are shifted', () => {
+    fc.assert(
+      fc.property(lists, fc.integer({ min: -50, max: 50 }), ({ scores, ranks, teacher }, by) => {
+        fc.pre(kind !== 'margin' || awayFromCorner(scores));
+        const here = listLoss(kind, scores, ranks, teacher);
+        const there = listLoss(
+          kind,
+          scores.map((score) => score + by),
+          ranks,
+          teacher.map((score) => score + by),
+        );
+        expect(Math.abs(there.loss - here.loss)).toBeLessThan(1e-12);
+        for (const [i, slope] of there.gradient.entries()) {
+          expect(Math.abs(slope - here.gradient[i]!)).toBeLessThan(1e-12);
+        }
+      }),
+      { seed: 7 },
+    );
+  });
+
+  it.each([
+    ['an empty list', []],
+    ['one item', [1]],
+    ['equal ranks', [2, 2, 2]],
+    ['one item with a rank', [1, Number.NaN, Number.NaN]],
+  ])('is 0 and pulls at nothing for %s', (_name, ranks) => {
+    const scores = ranks.map((_, i) => i - 0.5);
+    const { loss, gradient } = listLoss(
+      kind,
+      scores,
+      ranks,
+      ranks.map((rank) => -rank),
+    );
+    expect(loss).toBe(0);
+    expect([...gradient]).toEqual(ranks.map(() => 0));
+  });
+
+  it('stays finite and right for large scores', () => {
+    for (const size of [1e3, 1e6, 1e30]) {
+      const { loss, gradient } = listLoss(kind, [-size, size], [1, 2], [1, 0]);
+      expect(loss / (2 * size)).toBeCloseTo(expectedPull(kind), 2);
+      expect(gradient[0]!).toBeCloseTo(-expectedPull(kind), 6);
+      expect(gradient[1]!).toBeCloseTo(expectedPull(kind), 6);
+      const right = listLoss(kind, [size, -size], [1, 2], [1, 0]);
+      if (kind !== 'listnet') expect(Math.abs(right.loss) + Math.abs(right.gradient[0]!)).toBe(0);
+    }
+  });
+});
+
+/** How hard two items in the wrong order, far apart, are pulled: listnet's target leaves the worse one a share. */
+const expectedPull = (kind: LossName) => (kind === 'listnet' ? 1 / (1 + Math.exp(-2)) : 1);
+
+describe('targets', () => {
+  it('listnet does not depend on the scale of the teacher, and is the cross-entropy by hand', () => {
+    const scores = [0.3, -1, 2];
+    const here = listLoss('listnet', scores, [1, 2, 3], [4, 2, 0]);
+    expect(listLoss('listnet', scores, [1, 2, 3], [90, 50, 10]).loss).toBeCloseTo(here.loss, 12);
+    const spread = Math.sqrt(1.5);
+    const powers = [Math.exp(spread), 1, Math.exp(-spread)];
+    const total = powers.reduce((a, b) => a + b);
+    const logTotal = Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0));
+    const expected = scores.reduce((sum, score, i) => sum + (powers[i]! / total) * (logTotal - score), 0);
+    expect(here.loss).toBeCloseTo(expected, 12);
+  });
+
+  it('softmax aims at the shares of the gains', () => {
+    const { gradient } = listLoss('softmax', [0, 0, 0, 0], [1, 2, 3, 4], [5, 3, 2, 2]);
+    expect([...gradient]).toEqual([0.25 - 0.75, 0.25 - 0.25, 0.25, 0.25]);
+  });
+
+  it('margin counts a pair until the better score leads by the margin', () => {
+    const { loss, gradient } = listLoss('margin', [2, 1.5, 0], [1, 2, 3], [3, 2, 1], { margin: 1 });
+    expect(loss).toBeCloseTo(0.5 / 3, 12);
+    expect([...gradient]).toEqual([-1 / 3, 1 / 3, 0]);
+  });
+});
