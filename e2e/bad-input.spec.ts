@@ -82,7 +82,14 @@ test('control characters are taken out and said to be; emoji and right-to-left t
     `${'🍵👩‍🔬'.repeat(200)} tea water 🫖`,
   ];
   await app.openFile('strange.txt', passages.join('\n'));
-  await expect(page.getByRole('log')).toContainText('3 control characters removed');
+  const message = '3 control characters removed';
+  const log = page.getByRole('log');
+  await expect(log).toContainText(message);
+  // The announcement goes; what was done to the corpus stays said beside it, for as long as it is there.
+  await log.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(log).toBeEmpty();
+  const notes = page.getByRole('list', { name: 'Notes on the corpus' });
+  await expect(notes).toContainText(message);
   await app.box('Query').fill('tea water 🍵 \u202e ماء');
   await app.rank();
   const first = app.region('BM25').locator('[data-passage-id=p01]');
@@ -98,6 +105,8 @@ test('control characters are taken out and said to be; emoji and right-to-left t
   expect(query).toContain('🍵');
   expect(candidates.find(({ id }) => id === 'p02')?.text).toBe(passages[1]);
   expect(candidates.find(({ id }) => id === 'p04')?.text).toBe(passages[3]);
+  await app.box('Corpus').fill('green tea\nhot water');
+  await expect(notes).toHaveCount(0);
 });
 
 test('a bad line is named with its number and left out only if the user says so', async ({ app, page }) => {

@@ -7,6 +7,7 @@ import { RankscopeError, toErrorData } from '../errors.ts';
 import { type FetchJson, readSample, readSampleIndex } from './catalog.ts';
 import { type CorpusState, isEmpty, useCorpus } from './corpus.ts';
 import { contentOf, sampleText, textHashesOf } from './corpus-content.ts';
+import { notesOf } from './corpus-notes.ts';
 import { addSampleGrades } from './grades.ts';
 import { notify, useNotices } from './notices.ts';
 import { useQuery } from './query.ts';
@@ -178,12 +179,10 @@ export class Indexer {
     return sample;
   }
 
-  /** Shows what is worth knowing of this corpus, in place of what was said of the last one. */
-  #tell({ notices }: CorpusSummary): void {
+  /** Announces what is worth knowing of this corpus, in place of what was said of the last one. */
+  #tell(summary: CorpusSummary): void {
     for (const id of this.#told) useNotices.getState().dismiss(id);
-    // That a corpus is empty or has one passage is said where it matters: at Rank, and in the columns.
-    const worth = notices.filter(({ code }) => code !== 'empty' && code !== 'single');
-    this.#told = worth.map(({ message }) => notify('info', message));
+    this.#told = notesOf(summary).map((message) => notify('info', message));
   }
 
   /** Lets an older job end: asks the worker to drop it, and ends the worker when it does not. */

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useCorpus } from '../../../state/corpus.ts';
+import { currentNotes } from '../../../state/corpus-notes.ts';
 import { problemsOf } from '../../../state/corpus-problems.ts';
 import { playground } from '../../../state/playground.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -8,7 +9,7 @@ import { Progress } from '../../ui/Progress.tsx';
 import { FormatChoice } from './FormatChoice.tsx';
 import { ProblemsDialog } from './ProblemsDialog.tsx';
 
-/** What became of the corpus: size and format, progress, bad lines, and the way back to the one before. */
+/** What became of the corpus: size and format, progress, notes, bad lines, and the way back to the one before. */
 export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
   const index = useCorpus((s) => s.index);
   const replaced = useCorpus((s) => s.replaced);
@@ -16,6 +17,7 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
   const [showProblems, setShowProblems] = useState(false);
 
   const bad = useMemo(() => problemsOf(index), [index]);
+  const notes = useMemo(() => currentNotes(index), [index]);
   const blocked = bad !== null && !bad.skipped;
   useEffect(() => setShowProblems(blocked && arrived), [blocked, arrived]);
 
@@ -53,6 +55,13 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
         <Button kind="link" onClick={() => setShowProblems(true)}>
           {counted(bad.count, 'bad line')} skipped
         </Button>
+      )}
+      {notes.length > 0 && (
+        <ul className="corpus-notes" aria-label="Notes on the corpus">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
       )}
       {index.state === 'error' && (
         <div className="corpus-error" role="alert">
