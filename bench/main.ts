@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [training] [browser] [page] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [labelling] [training] [browser] [page] [--rounds N] [--json FILE]
  *
  * The JSON holds every round; bench/README.md says what each bench measures.
  */
@@ -9,12 +9,14 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBrowserScoring } from './browser-scoring.ts';
+import { benchLabelling } from './labelling.ts';
 import { benchNodeScoring } from './node-scoring.ts';
 import { benchPageLoad } from './page-load.ts';
 import { benchTraining } from './training.ts';
 
 const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   node: benchNodeScoring,
+  labelling: benchLabelling,
   training: benchTraining,
   browser: benchBrowserScoring,
   page: benchPageLoad,

@@ -1,0 +1,161 @@
+/**
+ * The command `label` in sequences a second against a bare loop of session.run over the very tensors
+ * that it fed, for each dtype; and how far the dtypes agree with fp32.
+ *
+ * Timed is `runLabel` whole: reading the candidates, prompts, tokens, batches, model, decisions, JSON
+ * lines on disk, audit. Loading the model and the probe before long work are left out. Every round has
+ * queries that no earlier one had, so that nothing is remembered that would not be.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { kendallTau } from '../src/evaluation/correlation.ts';
+import { type CandidateList, writeRankGptHits } from '../src/formats/hits.ts';
+import type { Dtype } from '../src/inference/scorer.ts';
+import { runLabel } from '../trainer/label/run.ts';
+import type { LabelSource } from '../trainer/label/source.ts';
+import { teacherSource } from '../trainer/label/teacher.ts';
+import { DEPTH, realLists, teacherInEveryDtype, WORK } from './label-job.ts';
+import { forgetPeak, peakMegabytes } from './memory.ts';
+import { median, ratios, spread, timed } from './statistics.ts';
+
+const THREADS = 2;
+const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8'];
+const QUERIES_A_ROUND = 6;
+const FOLDER = join(WORK, 'labels');
+
+type Feeds = Parameters<ort.InferenceSession['run']>[0];
+type Line = { order: number[]; decisions: [number, number, number, number, number][] };
+
+export async function benchLabelling(rounds: number) {
+  if (!existsSync(new URL('../../shared/data/', import.meta.url))) {
+    return { skipped: 'there is no ../shared/data with real queries' };
+  }
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  const checkpoint = await teacherInEveryDtype();
+  const lists = await realLists(QUERIES_A_ROUND * (rounds + 1));
+  const files = Array.from({ length: rounds + 1 }, (_, round) => writeLists(lists, round));
+  const labellers = [];
+  for (const dtype of DTYPES) labellers.push(await openLabeller(checkpoint, dtype, files[0]!));
+  forgetPeak();
+  for (const labeller of labellers) await labeller.round(files[0]!, 'warm');
+  for (let round = 1; round <= rounds; round++) {
+    for (const labeller of labellers) await labeller.round(files[round]!, String(round), true);
+  }
+  const peak = peakMegabytes();
+  const lines = (dtype: Dtype) =>
+    Array.from({ length: rounds }, (_, i) => readLines(outputOf(dtype, String(i + 1)))).flat();
+  const reference = lines('fp32');
+  const results: Record<string, object> = {};
+  for (const labeller of labellers) {
+    results[labeller.dtype] = { ...labeller.report(), ...agreement(lines(labeller.dtype), reference) };
+    await labeller.dispose();
+  }
+  const calls = QUERIES_A_ROUND * DEPTH * (DEPTH - 1);
+  return { threads: THREADS, callsARound: calls, ...results, peakMegabytesAllThree: peak };
+}
+
+const outputOf = (dtype: Dtype, round: string) => join(FOLDER, `${dtype}-${round}.jsonl`);
+
+function writeLists(lists: readonly CandidateList[], round: number): string {
+  const path = join(FOLDER, `candidates-${round}.jsonl`);
+  const own = lists.slice(round * QUERIES_A_ROUND, (round + 1) * QUERIES_A_ROUND);
+  writeFileSync(path, writeRankGptHits(own, { lines: true }));
+  return path;
+}
+
+/** The source that the command uses, opened once; its model's feeds are recorded and run again, bare. */
+async function openLabeller(checkpoint: string, dtype: Dtype, input: string) {
+  const source = await teacherSource({ checkpoint, input, schedule: 'all-pairs', dtype, threads: THREADS });
+  const { session, recorded } = await recording(() => source.open());
+  const kept: LabelSource = {
+    ...source,
+    open: async () => {},
+    measure: async () => undefined,
+    dispose: async () => {},
+  };
+  const label: number[] = [];
+  const bare: number[] = [];
+  return {
+    dtype,
+    async round(file: string, name: string, counts = false) {
+      recorded.length = 0;
+      const output = outputOf(dtype, name);
+      const ms = await timed(() => runLabel({ input: file, output, source: async () => kept }));
+      const feeds = recorded.splice(0);
+      const bareMs = await timed(async () => {
+        for (const one of feeds) await session().run(one);
+      });
+      recorded.length = 0;
+      if (!counts) return;
+      label.push(ms);
+      bare.push(bareMs);
+    },
+    report() {
+      const calls = QUERIES_A_ROUND * DEPTH * (DEPTH - 1);
+      const ratio = ratios(bare, label);
+      return {
+        sequencesPerSecond: (1000 * calls) / median(label),
+        bareSequencesPerSecond: (1000 * calls) / median(bare),
+        /** 1 = labelling adds nothing to the bare loop. Floor 0.95. */
+        ratio: median(ratio),
+        ratioSpread: spread(ratio),
+        rounds: { labelMs: label, bareMs: bare },
+      };
+    },
+    dispose: () => source.dispose(),
+  };
+}
+
+/** Opens a session while listening: from then on everything that is fed to it is remembered. */
+async function recording(open: () => Promise<void>) {
+  const recorded: Feeds[] = [];
+  let opened: ort.InferenceSession | undefined;
+  const create = ort.InferenceSession.create;
+  const listening = async (...args: unknown[]) => {
+    const session = await (create as (...args: unknown[]) => Promise<ort.InferenceSession>).apply(
+      ort.InferenceSession,
+      args,
+    );
+    const run = session.run.bind(session) as (feeds: Feeds) => ReturnType<ort.InferenceSession['run']>;
+    session.run = (feeds: Feeds) => {
+      recorded.push(feeds);
+      return run(feeds);
+    };
+    opened = session;
+    return session;
+  };
+  Object.assign(ort.InferenceSession, { create: listening });
+  await open();
+  Object.assign(ort.InferenceSession, { create });
+  return { recorded, session: () => opened! };
+}
+
+const readLines = (file: string) =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
+/** Share of decisions with the same winner, and the mean Kendall tau of the final rankings. */
+function agreement(found: readonly Line[], reference: readonly Line[]) {
+  let same = 0;
+  let all = 0;
+  const taus: number[] = [];
+  for (const [i, { order, decisions }] of found.entries()) {
+    const wanted = reference[i]!;
+    taus.push(kendallTau(order.map(String), wanted.order.map(String))!);
+    for (const [d, [, , a, b]] of decisions.entries()) {
+      const [, , wantedA, wantedB] = wanted.decisions[d]!;
+      all++;
+      if (Math.sign(a - b) === Math.sign(wantedA - wantedB)) same++;
+    }
+  }
+  return {
+    queries: found.length,
+    decisionsAsFp32: same / all,
+    kendallTauToFp32: taus.reduce((sum, tau) => sum + tau, 0) / taus.length,
+    lowestTau: Math.min(...taus),
+  };
+}
