@@ -73,6 +73,16 @@ export function logistic(g: Graph, differences: Value, target: Value): Value {
   return op.reduceMean(g, terms, [0], false);
 }
 
+/**
+ * Σ target · score: its gradient is `target` times each score's own, so that a loss over many rows
+ * can be taken back through the model a few rows at a time.
+ * @param scores [rows].
+ * @param target [rows], d loss / d score.
+ */
+export function linear(g: Graph, scores: Value, target: Value): Value {
+  return op.reduceSum(g, op.mul(g, scores, target), [0], false);
+}
+
 /** log(1 + exp(x)); onnxruntime has no fp64 kernel, so the twin writes max(x, 0) + log(1 + exp(−|x|)). */
 function softplus(g: Graph, x: Value): Value {
   if (g.float === 'float32') return op.softplus(g, x);

@@ -8,10 +8,10 @@ import * as op from '../onnx/ops.ts';
 import { int32 } from '../onnx/tensor.ts';
 import type { T5Config } from './config.ts';
 import { t5Scorer } from './forward.ts';
-import { labelScore, listwise, logistic, rankNet } from './loss.ts';
+import { labelScore, linear, listwise, logistic, rankNet } from './loss.ts';
 import { trainingParts } from './training-parts.ts';
 
-export type LossKind = 'ranknet' | 'listwise' | 'logistic';
+export type LossKind = 'ranknet' | 'listwise' | 'logistic' | 'linear';
 
 export interface TrainingShape {
   /** Rows of a step; lists × listSize. */
@@ -23,7 +23,7 @@ export interface TrainingShape {
   /** The score of a row: Σ labelWeights[k] · logit k. */
   readonly labelWeights: readonly number[];
   readonly loss: LossKind;
-  /** Passages per list; not used by 'logistic'. */
+  /** Passages per list; not used by 'logistic' and 'linear'. */
   readonly listSize: number;
   readonly float?: FloatType;
 }
@@ -63,7 +63,7 @@ export function trainingGraph(config: T5Config, shape: TrainingShape, withGradie
   const parts = trainingParts(g, config);
   const { logits } = t5Scorer(g, config, parts, { inputIds, attentionMask, decoderIds, labelIds });
   const flat = labelScore(g, logits, shape.labelWeights);
-  const scores = shape.loss === 'logistic' ? flat : op.reshape(g, flat, [rows / listSize, listSize]);
+  const scores = byRow(shape.loss) ? flat : op.reshape(g, flat, [rows / listSize, listSize]);
   const loss = lossOf(g, shape.loss, scores, target);
 
   g.output(loss, TRAINING_IO.loss);
@@ -86,8 +86,11 @@ export function trainingGraph(config: T5Config, shape: TrainingShape, withGradie
   return { graph: g, gradients: outputs, targetDims };
 }
 
+/** Losses whose target has one number a row. */
+const byRow = (kind: LossKind) => kind === 'logistic' || kind === 'linear';
+
 function dimsOfTarget({ loss, rows, listSize }: TrainingShape): number[] {
-  if (loss === 'logistic') return [rows];
+  if (byRow(loss)) return [rows];
   if (rows % listSize !== 0) throw new RangeError(`${rows} rows are no whole number of lists of ${listSize}`);
   return loss === 'ranknet' ? [rows / listSize, listSize, listSize] : [rows / listSize, listSize];
 }
@@ -95,7 +98,7 @@ function dimsOfTarget({ loss, rows, listSize }: TrainingShape): number[] {
 function lossOf(g: Graph, kind: LossKind, scores: Value, target: Value): Value {
   if (kind === 'ranknet') return rankNet(g, scores, target);
   if (kind === 'listwise') return listwise(g, scores, target);
-  return logistic(g, scores, target);
+  return kind === 'linear' ? linear(g, scores, target) : logistic(g, scores, target);
 }
 
 function constantIds(g: Graph, ids: Value): number[] {
