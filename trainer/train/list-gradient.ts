@@ -1,8 +1,19 @@
 /**
  * The gradient of a ranking loss over lists of any length, in runs of the model of bounded size.
- * Interface only so far: see the comments for what stands behind it.
+ *
+ * All prompts of a batch are scored in chunks, forward only. The losses of the lists and their slopes,
+ * d loss / d score, are then computed from all scores, and each chunk is run again, forward and
+ * backward, from its own slopes: by the chain rule the chunks' gradients add up to the batch's. So
+ * memory follows the chunk, not the list, for a third more computation.
  */
+import { RankscopeError } from '../../src/errors.ts';
+import { rankNetWeights } from '../../src/t5/loss.ts';
+import type { LossKind, TrainingShape } from '../../src/t5/training-graph.ts';
+import type { TrainableModel } from '../training/model.ts';
+import { type Chunk, chunksOf, padChunk } from './chunks.ts';
+import { type LossSettings, listLoss } from './list-loss.ts';
 import type { LossName } from './request.ts';
+import { StepCache } from './step-cache.ts';
 
 /** A query's passages as prompts, and what the teacher says of them. */
 export interface TrainingList {
@@ -10,11 +21,11 @@ export interface TrainingList {
   readonly prompts: readonly Int32Array[];
   /** Teacher's rank of each passage, 1 = best; equal ranks make no pair. */
   readonly ranks: ArrayLike<number>;
-  /** Teacher's scores (any scale, higher is better): what ListNet and the margin loss aim at. */
+  /** Teacher's scores (any scale, higher is better): what ListNet and softmax aim at. */
   readonly teacherScores: ArrayLike<number>;
 }
 
-export interface GradientOptions {
+export interface GradientOptions extends LossSettings {
   readonly loss: LossName;
   readonly decoderIds: readonly number[];
   readonly labelIds: readonly number[];
@@ -29,4 +40,145 @@ export interface GradientResult {
   readonly loss: number;
   /** Student's scores, list by list. */
   readonly scores: readonly Float32Array[];
+}
+
+export class ListGradient {
+  private readonly model: TrainableModel;
+  private readonly options: GradientOptions;
+  private readonly steps: StepCache;
+
+  private constructor(model: TrainableModel, options: GradientOptions) {
+    this.model = model;
+    this.options = options;
+    this.steps = new StepCache(model);
+  }
+
+  static open(model: TrainableModel, options: GradientOptions): ListGradient {
+    return new ListGradient(model, options);
+  }
+
+  /** Graphs compiled so far: one for each size of chunk. */
+  get compiled(): number {
+    return this.steps.compiled;
+  }
+
+  /**
+   * Writes d(scale · mean of the lists' losses) / dθ to `model.grads`, or adds it to what is there.
+   * @param signal looked at between chunks
+   * @throws RankscopeError 'cancelled'; `model.grads` are then of no use
+   */
+  async gradient(
+    lists: readonly TrainingList[],
+    scale: number,
+    accumulate: boolean,
+    signal?: AbortSignal,
+  ): Promise<GradientResult> {
+    if (!accumulate) this.model.grads.fill(0);
+    if (lists.length === 0) return { loss: 0, scores: [] };
+    const prompts = lists.flatMap((list) => list.prompts);
+    const chunks = this.chunks(prompts);
+    const share = scale / lists.length;
+    const whole = this.options.loss === 'ranknet' && chunks.length === 1;
+    const flat = whole
+      ? await this.atOnce(chunks[0]!, lists, prompts, share)
+      : await this.forward(chunks, prompts, signal);
+
+    const scores: Float32Array[] = [];
+    const slopes = new Float32Array(prompts.length);
+    let [at, loss] = [0, 0];
+    for (const list of lists) {
+      const own = flat.subarray(at, at + list.prompts.length);
+      const result = listLoss(this.options.loss, own, list.ranks, list.teacherScores, this.options);
+      slopes.set(
+        result.gradient.map((slope) => share * slope),
+        at,
+      );
+      loss += result.loss / lists.length;
+      scores.push(own);
+      at += list.prompts.length;
+    }
+    if (!whole) await this.backward(chunks, prompts, slopes, signal);
+    return { loss, scores };
+  }
+
+  /** Scores of prompts, in their order. */
+  async scores(prompts: readonly Int32Array[], signal?: AbortSignal): Promise<Float32Array> {
+    return this.forward(this.chunks(prompts), prompts, signal);
+  }
+
+  release(): Promise<void> {
+    return this.steps.release();
+  }
+
+  private chunks(prompts: readonly Int32Array[]): Chunk[] {
+    return chunksOf(
+      prompts.map(({ length }) => length),
+      this.options.chunkTokens,
+    );
+  }
+
+  private async forward(chunks: readonly Chunk[], prompts: readonly Int32Array[], signal?: AbortSignal) {
+    const scores = new Float32Array(prompts.length);
+    for (const chunk of chunks) {
+      refuseCancelled(signal);
+      const step = await this.steps.get(this.shape(chunk, 'linear'), false);
+      const found = await step.run(padChunk(chunk, prompts, this.model.config.padId));
+      for (const [r, i] of chunk.rows.entries()) scores[i] = found[r]!;
+    }
+    return scores;
+  }
+
+  private async backward(
+    chunks: readonly Chunk[],
+    prompts: readonly Int32Array[],
+    slopes: Float32Array,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (const chunk of chunks) {
+      refuseCancelled(signal);
+      const target = new Float32Array(chunk.height);
+      for (const [r, i] of chunk.rows.entries()) target[r] = slopes[i]!;
+      // Nothing pulls at these rows: lists without pairs, pairs that lead by the margin.
+      if (target.every((slope) => slope === 0)) continue;
+      const step = await this.steps.get(this.shape(chunk, 'linear'), true);
+      await step.run({ ...padChunk(chunk, prompts, this.model.config.padId), target });
+    }
+  }
+
+  /**
+   * RankNet of a batch that is one chunk needs one run: all rows are one list to the graph's own loss,
+   * whose pair weights are 0 between rows of different lists.
+   */
+  private async atOnce(
+    chunk: Chunk,
+    lists: readonly TrainingList[],
+    prompts: readonly Int32Array[],
+    share: number,
+  ): Promise<Float32Array> {
+    const { rows, height } = chunk;
+    const rowOf = new Uint32Array(prompts.length);
+    for (const [r, i] of rows.entries()) rowOf[i] = r;
+    const target = new Float32Array(height * height);
+    let at = 0;
+    for (const { ranks } of lists) {
+      const n = ranks.length;
+      for (const [k, weight] of rankNetWeights(ranks).entries()) {
+        const [i, j] = [rowOf[at + Math.floor(k / n)]!, rowOf[at + (k % n)]!];
+        target[i * height + j] = share * weight;
+      }
+      at += n;
+    }
+    const step = await this.steps.get(this.shape(chunk, 'ranknet'), true);
+    const found = await step.run({ ...padChunk(chunk, prompts, this.model.config.padId), target });
+    return Float32Array.from(rowOf, (r) => found[r]!);
+  }
+
+  private shape({ height, length }: Chunk, loss: LossKind): TrainingShape {
+    const { decoderIds, labelIds, labelWeights } = this.options;
+    return { rows: height, length, decoderIds, labelIds, labelWeights, loss, listSize: height };
+  }
+}
+
+function refuseCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new RankscopeError('cancelled', 'Cancelled between two runs of the model.');
 }

@@ -18,8 +18,9 @@ export class TrainableModel {
   readonly parameters: Parameters;
   readonly grads: Float32Array;
   readonly adam: AdamWState;
-  private readonly engine: EngineOptions;
-  private readonly tensors: ReturnType<Parameters['tensors']>;
+  readonly engine: EngineOptions;
+  /** Over the live parameters: what every session is fed. */
+  readonly tensors: ReturnType<Parameters['tensors']>;
   private readonly steps = new Map<string, Promise<TrainingStep>>();
 
   constructor(config: T5Config, weights: ReadonlyMap<string, ArrayLike<number>>, engine: EngineOptions) {

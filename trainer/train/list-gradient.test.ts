@@ -1,0 +1,127 @@
+/** Gradients of lists in chunks: those of one piece, of the graph's own losses, and of Hugging Face. */
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/t5/init-random.ts';
+import { rankNetWeights } from '../../src/t5/loss.ts';
+import { norm } from '../engine/adamw.ts';
+import { randomList, tinyTrainable } from '../testing/tiny-training.ts';
+import type { TrainableModel } from '../training/model.ts';
+import { padRows } from '../training/prompts.ts';
+import { ChunkStep } from './chunk-step.ts';
+import { padChunk } from './chunks.ts';
+import { ListGradient, type TrainingList } from './list-gradient.ts';
+import { LOSSES, type LossName } from './request.ts';
+
+/** Rounding of fp32 sums in another order, as a share of a tensor's norm. */
+const ROUNDING = 2e-6;
+const ALL_IN_ONE = 1e6;
+
+const asked = { decoderIds: [0], labelIds: [5, 6], labelWeights: [1, -1] };
+
+const open = (model: TrainableModel, loss: LossName, chunkTokens: number) =>
+  ListGradient.open(model, { ...asked, loss, chunkTokens });
+
+/** d loss / dθ by parameter, with the loss and scores. */
+async function gradientOf(loss: LossName, chunkTokens: number, lists: readonly TrainingList[], scale = 1) {
+  const model = tinyTrainable();
+  const gradient = open(model, loss, chunkTokens);
+  const result = await gradient.gradient(lists, scale, false);
+  await gradient.release();
+  return { model, grads: model.grads, ...result };
+}
+
+/** Parameter by parameter, so that a small tensor's error is not lost among large ones. */
+function expectEqual({ parameters }: TrainableModel, actual: Float32Array, expected: Float32Array) {
+  for (const { name } of parameters.list) {
+    const want = parameters.view(name, expected);
+    const difference = parameters.view(name, actual).map((value, i) => value - want[i]!);
+    expect(norm(difference), name).toBeLessThanOrEqual(ROUNDING * norm(want) + 1e-9);
+  }
+}
+
+const random = seededRandom(5);
+const batch = [randomList(random, 5), randomList(random, 2, 30, 60), randomList(random, 6, 5, 20)];
+
+describe.each(LOSSES)('%s', (loss) => {
+  it('in chunks has the gradient, loss and scores of one piece', async () => {
+    const whole = await gradientOf(loss, ALL_IN_ONE, batch);
+    expect(norm(whole.grads)).toBeGreaterThan(0.01);
+    // 1: each prompt by itself.
+    for (const chunkTokens of loss === 'ranknet' ? [1, 200] : [130]) {
+      const parts = await gradientOf(loss, chunkTokens, batch);
+      expect(parts.loss).toBeCloseTo(whole.loss, 5);
+      for (const [l, scores] of parts.scores.entries()) {
+        expect(scores.length).toBe(batch[l]!.prompts.length);
+        for (const [i, score] of scores.entries()) expect(score).toBeCloseTo(whole.scores[l]![i]!, 4);
+      }
+      expectEqual(whole.model, parts.grads, whole.grads);
+    }
+  });
+
+  it('adds up over calls to the gradient of one call', async () => {
+    const once = await gradientOf(loss, 130, batch);
+    const model = tinyTrainable();
+    const gradient = open(model, loss, 130);
+    model.grads.fill(7);
+    for (const [i, list] of batch.entries()) await gradient.gradient([list], 1 / batch.length, i > 0);
+    await gradient.release();
+    expectEqual(model, model.grads, once.grads);
+  });
+});
+
+describe('RankNet', () => {
+  it.each([
+    ['one run', ALL_IN_ONE],
+    ['chunks', 100],
+  ])("in %s equals the graph's own node", async (_name, chunkTokens) => {
+    const lists = [randomList(random, 6), randomList(random, 6)];
+    const { model, grads, loss, scores } = await gradientOf('ranknet', chunkTokens, lists, 3);
+    const got = grads.slice();
+    const { ids, mask, length } = padRows(
+      lists.flatMap(({ prompts }) => prompts),
+      16,
+    );
+    const step = await model.step({ ...asked, rows: 12, length, loss: 'ranknet', listSize: 6 });
+    const target = Float32Array.from(lists.flatMap(({ ranks }) => [...rankNetWeights(ranks)]));
+    const own = await step.run({ ids, mask, target });
+    await model.release();
+    expect(loss).toBeCloseTo(own.loss, 5);
+    for (const [i, score] of scores.flatMap((some) => [...some]).entries()) {
+      expect(score).toBeCloseTo(own.scores[i]!, 5);
+    }
+    expectEqual(
+      model,
+      got,
+      model.grads.map((value) => 3 * value),
+    );
+  });
+
+  it('is pulled by nothing where the teacher prefers nothing', async () => {
+    const { grads, loss } = await gradientOf('ranknet', 100, [
+      { ...batch[0]!, ranks: batch[0]!.prompts.map(() => 1) },
+    ]);
+    expect(loss).toBe(0);
+    expect(norm(grads)).toBe(0);
+  });
+});
+
+describe('padding', () => {
+  it('rows of it change no gradient', async () => {
+    const { prompts } = randomList(random, 3, 17, 32);
+    const gradients = [];
+    for (const height of [3, 5]) {
+      const model = tinyTrainable();
+      const shape = { ...asked, rows: height, length: 32, loss: 'linear' as const, listSize: 1 };
+      const step = await ChunkStep.open(model, shape, true);
+      const target = Float32Array.from({ length: height }, (_, r) => [0.5, -1, 2, 0, 0][r]!);
+      const scores = await step.run({
+        ...padChunk({ rows: [0, 1, 2], height, length: 32 }, prompts, 0),
+        target,
+      });
+      await step.release();
+      gradients.push(model.grads);
+      expect(scores.every(Number.isFinite)).toBe(true);
+    }
+    expect(norm(gradients[0]!)).toBeGreaterThan(0.01);
+    expectEqual(tinyTrainable(), gradients[1]!, gradients[0]!);
+  });
+});
