@@ -1,11 +1,13 @@
 import type { ScorerReady } from '../../../workers/protocol.ts';
-import type { Comparison } from '../../inference/ranker-card.ts';
 import type { ModelSlot } from '../../state/models.ts';
 import { describeDevice } from '../DeviceChip.tsx';
 import { formatBytes, formatMs, formatNumber } from '../ui/numbers.ts';
-import { ComparisonTable, EvaluationTable } from './EvaluationTable.tsx';
+import { Curves } from './Curves.tsx';
 import { Facts } from './Facts.tsx';
-import { LossCurve } from './LossCurve.tsx';
+import { MakeAgain, Origin, TrainedOn } from './Provenance.tsx';
+import { Results } from './Results.tsx';
+import { Scorers } from './Scorers.tsx';
+import { Wordings } from './Wordings.tsx';
 
 interface Props {
   readonly role: 'student' | 'teacher';
@@ -13,20 +15,15 @@ interface Props {
   readonly slot: ModelSlot;
 }
 
-/** Over all sets together where the card has that; the README beside the model lists every set. */
-function pooled(comparisons: readonly Comparison[]): readonly Comparison[] {
-  const together = comparisons.filter(({ set }) => set === 'all sets');
-  return together.length > 0 ? together : comparisons;
-}
-
 /** A loaded checkpoint: what its ranker.json states, and what was measured here. */
 export function ModelCard({ role, ready, slot }: Props) {
   const { card, info } = ready;
-  const { provenance } = card;
   return (
     <section className="card" data-method={role} aria-label={role === 'student' ? 'Student' : 'Teacher'}>
-      <h3 className="card-name">{card.name}</h3>
-      <p>{card.description}</p>
+      <div>
+        <h3 className="card-name">{card.name}</h3>
+        <p className="card-description">{card.description}</p>
+      </div>
       <div className="card-columns">
         <Facts
           title="Here"
@@ -41,52 +38,14 @@ export function ModelCard({ role, ready, slot }: Props) {
             ['Digest', <code key="d">{info.digest.slice(0, 16)}…</code>],
           ]}
         />
-        <Facts
-          title="Where it comes from"
-          rows={[
-            ['Role', card.role],
-            ['Licence', card.license],
-            ['Base', provenance.base],
-            ['Teacher', provenance.teacher],
-            ['Steps', formatNumber(provenance.steps)],
-            ['Seed', String(provenance.seed)],
-            ['Made', provenance.date],
-            ['Command', <code key="c">{provenance.command}</code>],
-          ]}
-        />
+        <Origin card={card} />
       </div>
-      {provenance.data.length > 0 && (
-        <div>
-          <h4 className="card-label">Trained on</h4>
-          <ul className="card-list">
-            {provenance.data.map((data) => (
-              <li key={data.name + data.use}>
-                <strong>{data.name}</strong> ({data.license}): {data.use}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {provenance.lossCurve && provenance.lossCurve.length > 1 && <LossCurve points={provenance.lossCurve} />}
-      {card.evaluation.length > 0 && <EvaluationTable of={card.name} rows={card.evaluation} />}
-      {card.comparisons && card.comparisons.length > 0 && (
-        <ComparisonTable of={card.name} rows={pooled(card.comparisons)} />
-      )}
-      <div>
-        <h4 className="card-label">Wordings it was trained on</h4>
-        {card.templates.map((template) => (
-          <details key={template.id} className="card-template">
-            <summary>
-              {template.name} <span className="muted">· {template.kind}</span>
-            </summary>
-            <pre>{template.text}</pre>
-            <p className="muted">
-              Answer words: {template.labels.join(', ')}
-              {template.decoderPrefix && ` after “${template.decoderPrefix}”`} · {template.source}
-            </p>
-          </details>
-        ))}
-      </div>
+      <Curves card={card} />
+      <Results card={card} />
+      <Scorers card={card} used={info.dtype} />
+      <MakeAgain provenance={card.provenance} />
+      <TrainedOn data={card.provenance.data} />
+      <Wordings templates={card.templates} />
     </section>
   );
 }

@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+
+/** A table that scrolls by itself where it is wider than the screen. */
+export function TableScroll({
+  label,
+  children,
+}: {
+  /** Unlike any other on the page. */
+  readonly label: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls on a narrow screen and must be reachable by key.
+    <section className="table-scroll" tabIndex={0} aria-label={label}>
+      <table className="evaluation">{children}</table>
+    </section>
+  );
+}

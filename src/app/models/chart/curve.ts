@@ -1,0 +1,23 @@
+/** What a line chart shows: values of a few series over steps, in any number of stages. */
+
+export interface CurveRow {
+  readonly step: number;
+  readonly stage?: string;
+  /** In the order of the series; undefined where a series has none at this step. */
+  readonly values: readonly (number | undefined)[];
+}
+
+export interface Curve {
+  readonly title: string;
+  readonly series: readonly string[];
+  readonly rows: readonly CurveRow[];
+}
+
+/** `.532` as the tables of the page print it, with as many decimals as told. */
+export function formatValue(value: number | undefined, decimals = 3): string {
+  if (value === undefined) return '–';
+  return value
+    .toFixed(decimals)
+    .replace(/^(-?)0(?=\.)/, '$1')
+    .replace('-', '−');
+}
