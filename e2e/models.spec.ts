@@ -82,6 +82,7 @@ test('a whole card: curves, results with intervals in words, provenance, sizes',
     expect(rows).toHaveLength(1 + evidence.provenance.lossCurve.length);
     expect(rows[1]).toEqual([
       '50',
+      'distil',
       (evidence.provenance.lossCurve[0]![1] as number).toFixed(4).replace(/^0/, ''),
     ]);
   });
@@ -92,6 +93,8 @@ test('a whole card: curves, results with intervals in words, provenance, sizes',
       'PRP over all pairs, 5,200 queries',
       'trainer/recipes/small.yaml',
       evidence.provenance.baseSha256,
+      evidence.provenance.teacherSha256,
+      evidence.provenance.trainer,
       evidence.provenance.labels.sha256,
       evidence.provenance.command,
       'learningRate 0.00003',

@@ -19,6 +19,7 @@ export function Origin({ card }: { readonly card: RankerCard }) {
         ['Steps', formatNumber(provenance.steps)],
         ['Seed', String(provenance.seed)],
         ['Made', provenance.date],
+        ['Made with', provenance.trainer],
       ]}
     />
   );
@@ -26,7 +27,7 @@ export function Origin({ card }: { readonly card: RankerCard }) {
 
 /** What somebody needs to make it again, and to see that the parts were the same. */
 export function MakeAgain({ provenance }: { readonly provenance: Stated }) {
-  const { baseSha256, labels, settings = {} } = provenance;
+  const { baseSha256, teacherSha256, labels, settings = {} } = provenance;
   const set = Object.entries(settings);
   return (
     <section>
@@ -48,6 +49,7 @@ export function MakeAgain({ provenance }: { readonly provenance: Stated }) {
           />
         )}
         {baseSha256 && <Made name="SHA-256 of the base" value={<code>{baseSha256}</code>} />}
+        {teacherSha256 && <Made name="SHA-256 of the teacher" value={<code>{teacherSha256}</code>} />}
         {labels && <Made name="SHA-256 of the labels" value={<code>{labels.sha256}</code>} />}
       </dl>
     </section>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import '../ui/table.css';
 
 /** A table that scrolls by itself where it is wider than the screen. */
 export function TableScroll({
@@ -12,7 +13,7 @@ export function TableScroll({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls on a narrow screen and must be reachable by key.
     <section className="table-scroll" tabIndex={0} aria-label={label}>
-      <table className="evaluation">{children}</table>
+      <table className="table evaluation">{children}</table>
     </section>
   );
 }

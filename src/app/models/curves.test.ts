@@ -24,6 +24,10 @@ describe('validationCurves', () => {
       { step: 10, stage: 'a', values: [0.5, 0.4] },
       { step: 20, stage: 'b', values: [0.6, undefined] },
     ]);
+    expect(curves[0]?.stages).toEqual([
+      { name: 'a', from: 0 },
+      { name: 'b', from: 10 },
+    ]);
     expect(curves[1]?.rows.map(({ step }) => step)).toEqual([20]);
   });
 
@@ -37,10 +41,51 @@ describe('validationCurves', () => {
   });
 });
 
+describe('lossCurve', () => {
+  it('is parted where the card says that stages end', () => {
+    const curve = lossCurve({
+      ...provenance,
+      lossCurve: [
+        [50, 0.6],
+        [100, 0.4],
+        [101, 0.9],
+        [200, 0.8],
+      ],
+      stages: [
+        { name: 'match', steps: 100 },
+        { name: 'distil', steps: 100 },
+      ],
+    });
+    expect(curve?.rows.map(({ stage }) => stage)).toEqual(['match', 'match', 'distil', 'distil']);
+    expect(curve?.stages).toEqual([
+      { name: 'match', from: 0 },
+      { name: 'distil', from: 100 },
+    ]);
+    expect(linePath(curve!, 0, layOut(curve!, 300))).toMatch(/^M[^M]*L[^ML]*M[^M]*L[^ML]*$/);
+  });
+
+  it('is one line where no stages are named', () => {
+    const curve = lossCurve({
+      ...provenance,
+      lossCurve: [
+        [50, 0.6],
+        [100, 0.4],
+      ],
+    });
+    expect(curve?.rows[0]).toEqual({ step: 50, values: [0.6] });
+    expect(linePath(curve!, 0, layOut(curve!, 300))).toMatch(/^M[^M]*$/);
+  });
+});
+
 describe('a laid out chart', () => {
   const curve = {
     title: 't',
     series: ['one', 'two'],
+    stages: [
+      { name: 'a', from: 0 },
+      { name: 'second', from: 50 },
+      { name: 'after', from: 100 },
+    ],
     rows: [
       { step: 0, stage: 'a', values: [0.2, undefined] },
       { step: 50, stage: 'a', values: [0.4, 0.1] },
@@ -60,13 +105,13 @@ describe('a laid out chart', () => {
     );
   });
 
-  it('begins a stage where the one before ended, and names it where there is room', () => {
+  it('marks where a stage begins, names it where there is room, and leaves out what has no points', () => {
     expect(layout.stages).toEqual([
       { name: 'a', x: x(0), named: true },
       { name: 'second', x: x(50), named: true },
     ]);
     expect(layOut(curve, 100).stages.map(({ named }) => named)).toEqual([true, false]);
-    expect(layOut({ ...curve, rows: curve.rows.slice(0, 2) }, 300).stages).toEqual([]);
+    expect(layOut({ ...curve, stages: curve.stages.slice(0, 1) }, 300).stages).toEqual([]);
   });
 
   it('finds the point nearest to the pointer', () => {

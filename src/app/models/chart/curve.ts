@@ -7,10 +7,20 @@ export interface CurveRow {
   readonly values: readonly (number | undefined)[];
 }
 
+export interface CurveStage {
+  readonly name: string;
+  /** Steps before it. */
+  readonly from: number;
+}
+
 export interface Curve {
   readonly title: string;
   readonly series: readonly string[];
   readonly rows: readonly CurveRow[];
+  /** Marked where there are several. */
+  readonly stages?: readonly CurveStage[];
+  /** True where values of one stage do not compare with those of the next: the lines are broken. */
+  readonly parted?: boolean;
 }
 
 /** `.532` as the tables of the page print it, with as many decimals as told. */

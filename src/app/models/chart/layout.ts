@@ -1,5 +1,5 @@
 /** Where the parts of a line chart lie, in CSS pixels: text keeps its size at any width. */
-import type { Curve, CurveRow } from './curve.ts';
+import type { Curve, CurveStage } from './curve.ts';
 import { type Axis, axisAround, axisWithin } from './ticks.ts';
 
 export const HEIGHT = 190;
@@ -33,7 +33,7 @@ export interface Layout {
 }
 
 /** @param width of the whole chart. */
-export function layOut({ rows }: Curve, width: number): Layout {
+export function layOut({ rows, stages = [] }: Curve, width: number): Layout {
   const steps = rows.map(({ step }) => step);
   const values = rows.flatMap((row) => row.values).filter((value) => value !== undefined);
   const yAxis = axisAround(values, 4);
@@ -48,31 +48,32 @@ export function layOut({ rows }: Curve, width: number): Layout {
     frame.left + ((step - xAxis.low) / (xAxis.high - xAxis.low)) * (frame.right - frame.left);
   const y = (value: number) =>
     frame.bottom - ((value - yAxis.low) / (yAxis.high - yAxis.low)) * (frame.bottom - frame.top);
-  return { frame, xAxis, yAxis, x, y, stages: stagesOf(rows, x, frame.right) };
+  return { frame, xAxis, yAxis, x, y, stages: stages.length > 1 ? marks(stages, xAxis, x, frame.right) : [] };
 }
 
-/** Stages begin where the one before ended; a single one needs no mark. */
-function stagesOf(rows: readonly CurveRow[], x: (step: number) => number, end: number): Stage[] {
-  const starts = rows.flatMap(({ stage }, i) => {
-    const before = rows[i - 1];
-    if (stage === undefined || before?.stage === stage) return [];
-    return [{ name: stage, x: x((before ?? rows[0]!).step) }];
+/** Where each stage begins, of those that have points. */
+function marks(
+  stages: readonly CurveStage[],
+  { low, high }: Axis,
+  x: (step: number) => number,
+  end: number,
+): Stage[] {
+  const places = stages.map(({ from }) => x(Math.min(high, Math.max(low, from))));
+  return stages.flatMap(({ name, from }, i) => {
+    const room = (places[i + 1] ?? end) - places[i]!;
+    return from < high && room > 0 ? [{ name, x: places[i]!, named: room > LETTER * name.length + 8 }] : [];
   });
-  if (starts.length < 2) return [];
-  return starts.map(({ name, x: at }, i) => ({
-    name,
-    x: at,
-    named: (starts[i + 1]?.x ?? end) - at > LETTER * name.length + 8,
-  }));
 }
 
 /** The path of a series, over steps without a value of it too. */
-export function linePath({ rows }: Curve, series: number, { x, y }: Layout): string {
-  const points = rows.flatMap(({ step, values }) => {
-    const value = values[series];
-    return value === undefined ? [] : [`${x(step).toFixed(1)} ${y(value).toFixed(1)}`];
-  });
-  return `M${points.join('L')}`;
+export function linePath({ rows, parted }: Curve, series: number, { x, y }: Layout): string {
+  const own = rows.filter(({ values }) => values[series] !== undefined);
+  return own
+    .map(({ step, stage, values }, i) => {
+      const begins = i === 0 || (parted && stage !== own[i - 1]?.stage);
+      return `${begins ? 'M' : 'L'}${x(step).toFixed(1)} ${y(values[series]!).toFixed(1)}`;
+    })
+    .join('');
 }
 
 /** Index of the row whose step is drawn nearest to `at`. */

@@ -3,6 +3,7 @@ import type { CorpusProblems } from '../../../state/corpus-problems.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { counted, formatNumber } from '../../ui/numbers.ts';
+import '../../ui/table.css';
 
 /** Lines that could not be read, each with its number. Skipping them is the user's choice. */
 export function ProblemsDialog({
@@ -46,7 +47,7 @@ export function ProblemsDialog({
       }
     >
       {!skipped && <p>Nothing has been left out. Mend these lines, or go on without them.</p>}
-      <table className="problems">
+      <table className="table problems">
         <thead>
           <tr>
             <th scope="col">Line</th>
