@@ -105,7 +105,7 @@ test('control characters are taken out and said to be; emoji and right-to-left t
   expect(query).toContain('🍵');
   expect(candidates.find(({ id }) => id === 'p02')?.text).toBe(passages[1]);
   expect(candidates.find(({ id }) => id === 'p04')?.text).toBe(passages[3]);
-  await app.box('Corpus').fill('green tea\nhot water');
+  await app.openFile('plain.txt', 'green tea\nhot water');
   await expect(notes).toHaveCount(0);
 });
 
