@@ -60,7 +60,11 @@ async function estimates(
   const labelled = stateOf('label') === 'begun' ? await labelledLines(context) : 0;
   const training = isDone('train')
     ? NOTHING
-    : await estimateTraining(context, isDone('label') ? layout.labels : file, folder);
+    : await estimateTraining(
+        context,
+        isDone('label') ? { file: layout.labels, labelled: true } : { file, labelled: false },
+        folder,
+      );
   const needs = await exportNeeds(context);
   const rate = Math.max(labels?.callsPerSecond ?? 0, evaluation?.callsPerSecond ?? 0);
   const numbers: Readonly<Record<StageName, Numbers>> = {

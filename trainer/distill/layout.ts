@@ -12,9 +12,9 @@ export interface Layout {
   readonly labels: string;
   /** The label file of a shard, counted from 1. */
   shard(index: number, of: number): string;
-  /** What training writes: states, log, weights. */
+  /** The trained checkpoint in fp32, and its log and states: what `export` reads. */
   readonly train: string;
-  /** The trained weights as a folder that `export` reads. */
+  /** What is known of the training. */
   readonly trained: string;
   readonly evaluation: string;
   readonly student: string;
@@ -37,7 +37,7 @@ export function layoutOf(output: string): Layout {
     labels: at('labels.jsonl'),
     shard: (index, of) => (of === 1 ? at('labels.jsonl') : at(`labels-${index}of${of}.jsonl`)),
     train: at('train'),
-    trained: at('train', 'best'),
+    trained: at('work', 'trained.json'),
     evaluation: at('evaluation'),
     student: at('student'),
     trainingQueries: at('work', 'training-queries.jsonl'),

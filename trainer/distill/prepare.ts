@@ -13,6 +13,7 @@ import { fileDigest, textDigest } from './digests.ts';
 import { type JudgedSet, openSet, sharedQueries } from './judged-sets.ts';
 import type { StageName } from './layout.ts';
 import { type ChosenQueries, chooseQueries } from './queries.ts';
+import { HARMLESS } from './recipe-train.ts';
 import type { DistillRecipe } from './recipe-types.ts';
 import type { StageInputs } from './records.ts';
 
@@ -103,7 +104,7 @@ async function stageInputs(
       'student.tokenizer': await digest(join(base.folder, 'tokenizer.json')),
       'student.template': wordingHash(studentTemplate),
       threads,
-      ...flat('train', train),
+      ...flat('train', without(train, HARMLESS)),
     },
     evaluate: {
       'evaluate.methods': evaluate.methods.join(', '),
@@ -119,6 +120,10 @@ async function stageInputs(
       'data.license': data.license,
     },
   };
+}
+
+function without(section: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(section).filter(([name]) => !names.includes(name)));
 }
 
 /** Fields of a section by their names in the recipe. */

@@ -16,7 +16,7 @@ seed: 3
 threads: 1
 data: { input: corpus, k: 5, license: CC0-1.0 }
 teacher: { checkpoint: teacher, dtype: int8 }
-train: { epochs: 2, learningRate: 1.0e-3, batch: 2, validationQueries: 4, validateEvery: 4, saveEvery: 1 }
+train: { epochs: 2, learningRate: 1.0e-3, batch: 2, holdOut: 4, validateEvery: 4, checkpointSteps: 1 }
 evaluate: { heldOut: 6, k: 5 }
 export: { dtypes: [int8] }
 `;

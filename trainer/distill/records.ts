@@ -132,7 +132,7 @@ async function resultsOf(layout: Layout, stage: StageName): Promise<string[]> {
         .filter((file) => /^labels(-\d+of\d+)?(\.jsonl|\.audit\.json)$/.test(file))
         .map((file) => join(layout.output, file));
     case 'train':
-      return [layout.train];
+      return [layout.train, layout.trained];
     case 'evaluate':
       return [layout.evaluation, layout.evaluated];
     case 'export':

@@ -27,15 +27,12 @@ export async function readResolved({ recipe }: Layout): Promise<Resolved | undef
   throw badInput(recipe, undefined, 'it is not what a distillation wrote. Choose another --output.');
 }
 
-export async function writeResolved(
-  { recipe, prepared, layout }: StageContext,
-  request: DistillRequest,
-): Promise<void> {
+export async function writeResolved({ recipe, prepared, layout, command }: StageContext): Promise<void> {
   const { teacher, base, threads, inputs, queries, studentTemplate, teacherTemplate } = prepared;
   const { path, ...settings } = recipe;
   const document = {
     ...{ format: 'rankscope-distillation', version: 1, rankscope: rankscopeVersion() },
-    command: commandLine(request),
+    command,
     file: path,
     threads,
     recipe: settings,

@@ -12,7 +12,7 @@ import { prepare } from './prepare.ts';
 import { readDistillRecipe } from './recipe.ts';
 import { begin, finish, forget, interruptedAfter, readStatus, type StageStatus } from './records.ts';
 import type { DistillEstimate, DistillListener, DistillRequest, DistillSummary } from './request.ts';
-import { readResolved, writeResolved } from './resolved.ts';
+import { commandLine, readResolved, writeResolved } from './resolved.ts';
 import { refuseWhatCannotFit } from './resources.ts';
 import type { StageContext, StageResult } from './stage.ts';
 import { candidatesStage } from './stage-candidates.ts';
@@ -56,7 +56,7 @@ export async function runDistill(
   if (!request.anew) refuseToMix(status, layout);
 
   const context: StageContext = {
-    ...{ recipe, prepared, layout, listener },
+    ...{ recipe, prepared, layout, listener, command: commandLine(request) },
     ...(request.signal ? { signal: request.signal } : {}),
   };
   const summary = (state: DistillSummary['state'], done: readonly StageName[], estimate?: DistillEstimate) =>
@@ -83,7 +83,7 @@ export async function runDistill(
   if (request.dryRun) return summary('dry-run', [], estimate);
 
   await mkdir(layout.output, { recursive: true });
-  await writeResolved(context, request);
+  await writeResolved(context);
   const done: StageName[] = [];
   for (const one of status) {
     listener.stage?.(one.stage, STAGES.indexOf(one.stage) + 1, one.state);

@@ -11,11 +11,12 @@ import type { EvaluateRequest, MethodSpec, SetOptions } from '../evaluate/reques
 import { slug } from '../evaluate/rows.ts';
 import { runEvaluation } from '../evaluate/run.ts';
 import { runExport } from '../export/run-export.ts';
+import type { Pair } from './differences.ts';
 import { setName } from './judged-sets.ts';
 import type { Layout } from './layout.ts';
 import { METHOD_OF, type Prepared } from './prepare.ts';
 import type { DistillRecipe, MethodName } from './recipe-types.ts';
-import { appendDifferences, type Pair } from './results.ts';
+import { appendDifferences } from './results.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
 import { writeStudentCard } from './student-card.ts';
 
@@ -34,6 +35,8 @@ export const PAIRS: readonly Pair[] = [
   [ROWS.student, ROWS.relevance],
   [ROWS.teacher, ROWS.control],
 ];
+/** And by how much nearer to the teacher's order the student is than what it started from. */
+export const TAU = { to: ROWS.teacher, pairs: [[ROWS.student, ROWS.control]] satisfies Pair[] };
 
 export async function evaluateStage(context: StageContext): Promise<StageResult> {
   const { recipe, layout, listener, signal } = context;
@@ -43,7 +46,7 @@ export async function evaluateStage(context: StageContext): Promise<StageResult>
   listener.progress?.(0, 1, 'scorers', 'making the student’s scorer');
   await mkdir(layout.evaluation, { recursive: true });
   await runExport({
-    checkpoint: layout.trained,
+    checkpoint: layout.train,
     output: layout.evaluated,
     dtypes: [evaluatedDtype(recipe)],
     weights: 'F32',
@@ -62,7 +65,7 @@ export async function evaluateStage(context: StageContext): Promise<StageResult>
     },
   );
   if (summary.state === 'cancelled') return CANCELLED;
-  await appendDifferences(layout.evaluation, PAIRS);
+  await appendDifferences(layout.evaluation, PAIRS, TAU);
   return { state: 'done', files: ['results.json', 'table.md'].map((file) => join(layout.evaluation, file)) };
 }
 

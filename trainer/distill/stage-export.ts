@@ -2,20 +2,17 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runExport } from '../export/run-export.ts';
+import { rowDifferences, tauDifferences } from './differences.ts';
 import { cardComparisons, cardRows, readResults } from './results.ts';
 import type { StageContext, StageResult } from './stage.ts';
-import { evaluationRequest, PAIRS } from './stage-evaluate.ts';
+import { evaluationRequest, PAIRS, TAU } from './stage-evaluate.ts';
 import { writeStudentCard } from './student-card.ts';
 
 export async function exportStage(context: StageContext): Promise<StageResult> {
   const { recipe, layout, listener, prepared } = context;
   const evaluated = evaluationRequest(context, layout.evaluated, layout.evaluation) !== undefined;
-  const results = evaluated ? await readResults(layout.evaluation) : undefined;
-  await writeStudentCard(
-    context,
-    results ? cardRows(results) : [],
-    results ? cardComparisons(results, PAIRS) : [],
-  );
+  if (evaluated) await writeEvaluatedCard(context);
+  else await writeStudentCard(context, []);
   const { dtypes, weights } = recipe.export;
   let made = 0;
   const tell = () =>
@@ -23,7 +20,7 @@ export async function exportStage(context: StageContext): Promise<StageResult> {
   tell();
   await runExport(
     {
-      ...{ checkpoint: layout.trained, output: layout.student, dtypes, card: layout.card },
+      ...{ checkpoint: layout.train, output: layout.student, dtypes, card: layout.card },
       weights: weights === 'bf16' ? 'BF16' : 'F32',
       role: 'student',
       threads: prepared.threads,
@@ -33,4 +30,14 @@ export async function exportStage(context: StageContext): Promise<StageResult> {
   const files = await readdir(layout.student, { recursive: true, withFileTypes: true });
   const whole = files.filter((file) => file.isFile() && !file.name.endsWith('.tmp'));
   return { state: 'done', files: whole.map(({ parentPath, name }) => join(parentPath, name)).sort() };
+}
+
+async function writeEvaluatedCard(context: StageContext): Promise<void> {
+  const { evaluation } = context.layout;
+  const results = await readResults(evaluation);
+  const differences = [
+    ...rowDifferences(results, PAIRS),
+    ...(await tauDifferences(evaluation, results, TAU.pairs, TAU.to)),
+  ];
+  await writeStudentCard(context, cardRows(results), cardComparisons(differences));
 }

@@ -1,26 +1,69 @@
-/** Stage 3 (waits for trainer/train). */
-import { RankscopeError } from '../../src/errors.ts';
+/** Stage 3: the student learns the teacher's rankings. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Provenance } from '../../src/inference/ranker-card.ts';
+import { writeAtomic } from '../atomic.ts';
+import type { TrainRequest, TrainSummary } from '../train/request.ts';
+import { planTrain, runTrain } from '../train/run.ts';
 import type { Layout } from './layout.ts';
-import type { StageEstimate } from './request.ts';
-import type { StageContext, StageResult } from './stage.ts';
+import type { Numbers } from './probes.ts';
+import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
+import { writeStandIn } from './stand-in-labels.ts';
 
-export interface Trained {
-  readonly steps: number;
-  readonly lossCurve: readonly (readonly [number, number])[];
+/** What later stages know of the training: kept in work/, for they may run on another day. */
+export type Trained = Pick<TrainSummary, 'steps' | 'best'> &
+  Required<Pick<Provenance, 'lossCurve' | 'validation'>>;
+
+export async function trainStage(context: StageContext): Promise<StageResult> {
+  const { layout, listener, signal } = context;
+  const { state, files, steps, best, lossCurve, validation } = await runTrain(
+    { ...trainRequest(context, layout.labels), output: layout.train, signal },
+    { notice: listener.notice, progress: listener.progress },
+  );
+  if (state !== 'done') return CANCELLED;
+  const trained: Trained = { steps, ...(best ? { best } : {}), lossCurve, validation };
+  await writeAtomic(layout.trained, `${JSON.stringify(trained)}\n`);
+  return { state: 'done', files: [...files!, layout.trained] };
 }
 
-export async function trainStage(_: StageContext): Promise<StageResult> {
-  throw new RankscopeError('internal', 'not there yet');
+export async function readTrained({ trained }: Layout): Promise<Trained> {
+  return JSON.parse(await readFile(trained, 'utf8')) as Trained;
 }
 
-export async function readTrained(_: Layout): Promise<Trained> {
-  throw new RankscopeError('internal', 'not there yet');
-}
-
+/**
+ * What training takes, from a probe of its own steps.
+ * @param lists labels, or candidates to stand in for them
+ * @param folder for files that the caller removes
+ */
 export async function estimateTraining(
-  _: StageContext,
-  __: string,
-  ___: string,
-): Promise<Omit<StageEstimate, 'stage' | 'state'>> {
-  return { seconds: 0, memoryBytes: 0, diskBytes: 0 };
+  context: StageContext,
+  lists: { readonly file: string; readonly labelled: boolean },
+  folder: string,
+): Promise<Numbers> {
+  const { prepared, layout, signal } = context;
+  const labels = lists.labelled ? lists.file : join(folder, 'stand-in.jsonl');
+  const total = prepared.queries.training.length;
+  const share = lists.labelled ? 1 : total / (await writeStandIn(lists.file, labels));
+  // Of a run that was begun only the steps that are left count.
+  const output = lists.labelled ? layout.train : undefined;
+  const plan = await planTrain({ ...trainRequest(context, labels), output, signal });
+  return {
+    seconds: share * plan.seconds,
+    work: { count: Math.ceil(share * plan.stepsLeft), unit: 'steps', upperBound: false },
+    memoryBytes: plan.memoryBytes,
+    diskBytes: plan.diskBytes,
+  };
+}
+
+function trainRequest({ recipe, prepared }: StageContext, labels: string): TrainRequest {
+  const { base, studentTemplate, studentWording, threads } = prepared;
+  return {
+    ...recipe.train,
+    checkpoint: base.folder,
+    input: labels,
+    template: studentWording ?? studentTemplate.id,
+    ...{ seed: recipe.seed, threads },
+    name: recipe.export.name ?? recipe.name,
+    license: recipe.export.license ?? base.card.license,
+  };
 }

@@ -8,6 +8,8 @@ export interface StageContext {
   readonly recipe: DistillRecipe;
   readonly prepared: Prepared;
   readonly layout: Layout;
+  /** How to make it again. */
+  readonly command: string;
   readonly listener: DistillListener;
   readonly signal?: AbortSignal;
 }

@@ -1,6 +1,9 @@
 /** What the student's card says: how it was made, and what it was measured to do. */
+import { basename } from 'node:path';
 import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
 import { writeAtomic } from '../atomic.ts';
+import { TRAIN_DEFAULTS } from '../train/request.ts';
+import { fileDigest } from './digests.ts';
 import { setName } from './judged-sets.ts';
 import type { StageContext } from './stage.ts';
 import { readTrained, type Trained } from './stage-train.ts';
@@ -13,13 +16,16 @@ export async function writeStudentCard(
   evaluation: readonly EvaluationRow[],
   comparisons: readonly Comparison[] = [],
 ): Promise<void> {
-  const draft = studentCard(context, await readTrained(context.layout), evaluation, comparisons);
-  await writeAtomic(context.layout.card, `${JSON.stringify(draft, null, 1)}\n`);
+  const { layout } = context;
+  const trained = await readTrained(layout);
+  const draft = studentCard(context, trained, await fileDigest(layout.labels), evaluation, comparisons);
+  await writeAtomic(layout.card, `${JSON.stringify(draft, null, 1)}\n`);
 }
 
 function studentCard(
-  { recipe, prepared, layout }: StageContext,
-  { steps, lossCurve }: Trained,
+  { recipe, prepared, command }: StageContext,
+  trained: Trained,
+  labels: string,
   evaluation: readonly EvaluationRow[],
   comparisons: readonly Comparison[],
 ): Draft {
@@ -35,7 +41,14 @@ function studentCard(
     limits: base.card.limits,
     provenance: {
       base: base.card.name,
+      baseSha256: String(prepared.inputs.train['student.checkpoint']),
       teacher: teacher.card.name,
+      labels: {
+        sha256: labels,
+        source: `${teacher.card.name} (${teacher.dtype}), pairwise, ${recipe.teacher.schedule}`,
+      },
+      recipe: basename(recipe.path),
+      settings: { ...TRAIN_DEFAULTS, ...recipe.train, seed: recipe.seed, threads: prepared.threads },
       data: [
         {
           name,
@@ -44,10 +57,11 @@ function studentCard(
         },
         ...base.card.provenance.data.map((one) => ({ ...one, use: `of the base: ${one.use}` })),
       ],
-      steps,
+      steps: trained.best?.step ?? trained.steps.done,
       seed: recipe.seed,
-      lossCurve,
-      command: `npm run trainer -- distill --recipe ${layout.recipe}`,
+      lossCurve: trained.lossCurve,
+      validation: trained.validation,
+      command,
       date: new Date().toISOString().slice(0, 10),
     },
     evaluation,

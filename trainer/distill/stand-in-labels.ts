@@ -1,0 +1,18 @@
+/** Labels as they would be if the teacher agreed with the first stage: to measure training before there are any. */
+import { writeFile } from 'node:fs/promises';
+import { readLists } from '../input/lists.ts';
+import { lineHead, type SourceInfo, writeLabelLine } from '../label/label-line.ts';
+
+const SOURCE: SourceInfo = { kind: 'run', name: 'first-stage order (stand-in)', digest: '' };
+
+/** @returns how many lists there are */
+export async function writeStandIn(candidates: string, output: string): Promise<number> {
+  const lists = await readLists(candidates);
+  const lines = lists.map((list) => {
+    const order = list.candidates.map((_, place) => place);
+    const scores = order.map((place) => order.length - place);
+    return `${writeLabelLine(lineHead(list, SOURCE), { order, scores, decisions: [] })}\n`;
+  });
+  await writeFile(output, lines.join(''));
+  return lists.length;
+}
