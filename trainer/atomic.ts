@@ -11,12 +11,12 @@ export async function writeAtomic(path: string, data: string | Uint8Array): Prom
 /** The same for what is made piece by piece. @returns its size and SHA-256 (hex). */
 export async function writeAtomicPieces(
   path: string,
-  pieces: Iterable<Uint8Array>,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   await replace(path, async (file) => {
-    for (const piece of pieces) {
+    for await (const piece of pieces) {
       await file.writeFile(piece);
       hash.update(piece);
       bytes += piece.length;

@@ -83,7 +83,11 @@ export class ResumableLines {
     }
     this.position += bytes.length;
     this.count++;
-    if (performance.now() - this.synced < SYNC_MS) return;
+    if (performance.now() - this.synced >= SYNC_MS) await this.sync();
+  }
+
+  /** Forces all lines to the disk. */
+  async sync(): Promise<void> {
     await this.file.datasync();
     this.synced = performance.now();
   }

@@ -1,4 +1,7 @@
 /** What `train` is asked, tells while it goes, and says at the end. */
+import type { ValidationPoint } from '../../src/inference/ranker-card.ts';
+
+export type { ValidationPoint };
 
 export const LOSSES = ['ranknet', 'listnet', 'softmax', 'margin'] as const;
 export type LossName = (typeof LOSSES)[number];
@@ -10,13 +13,11 @@ export type RateSchedule = (typeof RATE_SCHEDULES)[number];
 export const SELECTIONS = ['ndcg', 'agreement', 'last'] as const;
 export type Selection = (typeof SELECTIONS)[number];
 
-/** A label file (agreement; nDCG@10 where `qrels` judges its queries) or a BEIR folder (nDCG@10). */
+/** A label file: agreement with the teacher, and nDCG@10 where `qrels` judges its queries. */
 export interface ValidationInput {
   readonly path: string;
-  /** Judgments: of a label file's queries, or in the place of a folder's split. */
+  /** TREC or BEIR judgments. */
   readonly qrels?: string;
-  /** Of a BEIR folder; absent: `test`, or the only one. */
-  readonly split?: string;
 }
 
 /** How to train. Absent fields have the defaults of `TRAIN_DEFAULTS`. */
@@ -24,7 +25,7 @@ export interface TrainOptions {
   readonly loss?: LossName;
   /** Passes over the labels; absent and without `steps`: 3, the paper's most. */
   readonly epochs?: number;
-  /** Optimiser steps in the place of epochs. */
+  /** Optimiser steps in the place of epochs; where both are given, what ends first. */
   readonly steps?: number;
   /** Lists in one part of a step; an optimiser step takes `batch` × `accumulate` lists. */
   readonly batch?: number;
@@ -42,16 +43,20 @@ export interface TrainOptions {
   readonly temperature?: number;
   /** margin: by how much the better passage's score must lead. */
   readonly margin?: number;
-  /** Candidates of each list that take part, the first in the order of the file; absent: all. */
+  /** Passages of each list that take part, the teacher's best; absent: all. Validation takes all. */
   readonly k?: number;
   readonly seed?: number;
 }
 
+/**
+ * Paper, 4.3: RankNet, AdamW, a learning rate of 3e-5 that stays, up to 3 epochs, batches of 32. Not
+ * stated there: decay (PyTorch's) and clipping (the published code's).
+ */
 export const TRAIN_DEFAULTS = {
   loss: 'ranknet',
   epochs: 3,
-  batch: 2,
-  accumulate: 2,
+  batch: 32,
+  accumulate: 1,
   learningRate: 3e-5,
   warmup: 0,
   schedule: 'constant',
@@ -66,24 +71,24 @@ export const TRAIN_DEFAULTS = {
 export interface TrainRequest extends TrainOptions {
   /** A checkpoint folder, or a T5 folder of Hugging Face's with tokenizer.json. */
   readonly checkpoint: string;
-  /** A label file. */
-  readonly input: string;
-  /** The folder of the trained checkpoint; absent: only a plan can be made. */
+  /** A label file, or several that are parts of one. */
+  readonly input: string | readonly string[];
+  /** The folder of the trained checkpoint; absent: a dry run, which measures and estimates. */
   readonly output?: string;
   /** A template's id or a JSON file; absent: the paper's student prompt. */
   readonly template?: string;
   /** Tokens that a passage is cut to; absent: as the checkpoint's card says. */
   readonly passageTokens?: number;
   readonly threads?: number;
-  /** Tokens of one run of the model, padding included: bounds the memory. Absent: from the model's shape. */
+  /** Tokens of one run of the model, padding included: bounds the memory. */
   readonly chunkTokens?: number;
   readonly validation?: readonly ValidationInput[];
-  /** Lists of the labels that are kept for validation where none is given; absent: 5 %, at most 100. */
+  /** Judgments of the lists that are held out of the labels: adds nDCG@10. */
+  readonly qrels?: string;
+  /** Lists of the labels that are kept for validation where none is given; absent: a twentieth, at most 200. */
   readonly holdOut?: number;
-  /** Queries of each validation input, at most; absent: 200. */
+  /** Lists of each validation input, at most; absent: 200. */
   readonly validationQueries?: number;
-  /** Candidates of BM25 for a BEIR folder; absent: 10. */
-  readonly validationK?: number;
   /** Steps between validations; absent: a tenth of all, at least 1. */
   readonly validateEvery?: number;
   /** Absent: ndcg where there are judgments, else agreement where anything is held out, else last. */
@@ -91,8 +96,10 @@ export interface TrainRequest extends TrainOptions {
   /** Seconds between states, or exact steps (`checkpointSteps`); absent: 300 s. */
   readonly checkpointSeconds?: number;
   readonly checkpointSteps?: number;
-  /** True: there must be a run to go on from. */
+  /** True: there must be a run to go on from. Where there is one, it is gone on from in any case. */
   readonly resume?: boolean;
+  /** True: a training in OUTPUT is deleted and started anew. */
+  readonly fresh?: boolean;
   /** For the card; the licence is the base's unless given. */
   readonly name?: string;
   readonly license?: string;
@@ -105,8 +112,14 @@ export interface TrainEstimate {
   /** Optimiser steps in all, and of these still to do. */
   readonly steps: number;
   readonly stepsLeft: number;
+  /** Lists that are learnt from, their passages, and lists held out to validate. */
   readonly lists: number;
   readonly passages: number;
+  readonly validationLists: number;
+  /** Lists left out: with fewer than two passages, scored all alike, also among those that validate. */
+  readonly leftOut: { readonly short: number; readonly noPair: number; readonly held: number };
+  /** Prompts that had to be cut to fit. */
+  readonly cut: number;
   /** Input tokens of an average prompt, and the longest prompt. */
   readonly meanTokens: number;
   readonly longestTokens: number;
@@ -122,18 +135,13 @@ export interface TrainEstimate {
   readonly chunkTokens: number;
 }
 
-/** One validation: measures by name (`ndcg@10`, `agreement`, `tau`), means over the queries of all inputs. */
-export interface ValidationPoint {
-  readonly step: number;
-  readonly values: Readonly<Record<string, number>>;
-}
-
 export interface TrainListener {
   notice?(text: string): void;
   /** Before the first step; not where nothing is left to do. */
   estimated?(estimate: TrainEstimate): void;
-  /** `unit` is `prompts` while the input is read, `steps` while training, `validation prompts` in between. */
+  /** `unit` is `lists` while prompts are made, `steps` while training, `validation lists` in between. */
   progress?(done: number, total: number, unit: string, what: string): void;
+  /** Measures by name: `teacherAgreement`, `kendallTau`, `ndcg10`. */
   validated?(point: ValidationPoint): void;
 }
 
@@ -154,6 +162,7 @@ export interface TrainSummary {
   readonly estimate?: TrainEstimate;
   /** The most memory that the process had. */
   readonly peakBytes: number;
-  /** When done: the files of the checkpoint, absolute paths. */
+  /** When done: the files of the checkpoint, absolute paths, and the SHA-256 of model.safetensors. */
   readonly files?: readonly string[];
+  readonly weightsSha256?: string;
 }

@@ -1,0 +1,65 @@
+export const trainHelp = `Usage: npm run trainer -- train --checkpoint DIR --input LABELS --output DIR
+
+Teaches a student to rank passages one by one as the labels rank them (instruction distillation,
+Sun et al. 2023): one call a passage instead of one for each ordered pair.
+
+Examples
+  A student of the embedded teacher, from labels of the command label:
+    npm run trainer -- train --checkpoint public/models/demo-teacher \\
+      --input labels.jsonl --output my-student
+  How long, how much memory and disk?                              … the same with --dry-run
+  Parts of one label file; queries with judgments to validate on:
+    … --input labels-1.jsonl labels-2.jsonl --validation held-out.jsonl --qrels qrels.tsv
+  Then make it a checkpoint for the page and the other commands:
+    npm run trainer -- export --checkpoint my-student --output models/my-student --dtypes int8
+
+Required
+  --checkpoint DIR    what training starts from: a folder of ours (with ranker.json, or an earlier training's),
+                      or a T5 of Hugging Face with its tokenizer (fp32, fp16 or bf16 weights)
+  --input FILE…       labels (see the command label): JSON lines; several files are parts of one
+  --output DIR        model.safetensors (fp32), config, tokenizer and card.json for export; train.jsonl has
+                      every step; train.json has what was read, and the result
+
+How to train (defaults: the paper, section 4.3)
+  --loss L            ranknet: log(1 + exp(worse − better)), mean over the pairs that the teacher orders (default)
+                      listnet: cross-entropy to the softmax of the teacher's scores (--temperature 1)
+                      softmax: cross-entropy to the teacher's scores as shares
+                      margin:  hinge on the pairs (--margin 1)
+  --epochs E          passes over the lists (default 3); --steps N in their place, or as a limit
+  --batch N           lists of one part of a step (default 32); --accumulate M parts make a step (default 1)
+  --learning-rate R   AdamW's (default 3e-5)
+  --schedule S        constant (default), or linear: falling to 0; --warmup N steps rise to the rate (default 0)
+  --weight-decay D    default 0.01, decoupled; --beta2 B (default 0.999); --clip N largest norm of the
+                      gradient (default 1; 0: none)
+  --k N               the teacher's best N passages of each list (default: all)
+  --template T        the student's question: a preset's id, one of the checkpoint's, or a JSON file
+                      (default: paper-student). Of two labels the first is trained: its logit is the score
+  --passage-tokens N  cut passages to N tokens (default: as the checkpoint reads); the card keeps it
+  --seed N            order of the lists (default 1)
+  --threads N         default: the machine's cores, at most 8
+  --chunk-tokens N    tokens of one run of the model (default 4096): bounds memory, whatever the lists' length
+
+What is held out, and which weights are kept
+  --validation FILE…  labels of other queries; queries that the input shares with them are not trained on.
+                      Default: --hold-out N lists of the input, drawn by hash (a twentieth, at most 200)
+  --qrels FILE        judgments (TREC, BEIR) of the queries that are held out: adds nDCG@10
+  --validate-every N  steps; default: a tenth of all. Also before the first step and after the last
+  --select S          the step whose weights are kept: ndcg (default with judgments), agreement with the teacher
+                      (default without), or last
+
+Stopping and going on
+  --save-seconds S    how often the state is saved (default 300); --save-steps N: every N steps
+  --resume            fail if there is nothing to go on from; without it the same command goes on as well
+  --fresh             delete what a training left in the output folder, and start anew
+  --name T --license T   for the card (default: the folder's name, the checkpoint's licence)
+  --dry-run           check everything, train on a few lists and throw that away, say steps, hours, memory, disk
+  --json              print a summary as one line of JSON at the end
+
+Ctrl-C saves the state; after kill -9 or a full disk the last one is there. The same command goes on to the
+same weights, bit for bit, as a run that was never stopped (same machine, same --threads). Changed labels,
+settings or checkpoint are refused with what changed.
+
+What differs from the published code: fp32 instead of bf16, and no dropout (as there, in effect); passages that the
+teacher scores alike make no pair (there the first stage's order decides); 32 lists a step as in the paper
+(the code: 2 lists of 8 on each of 4 GPUs, twice accumulated, rate 2e-5).
+Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;

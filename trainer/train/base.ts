@@ -1,0 +1,74 @@
+/** The checkpoint that training starts from: ours, or a T5 of Hugging Face; its weights are read later. */
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
+import type { T5Config } from '../../src/t5/config.ts';
+import type { T5Model } from '../../src/t5/weights.ts';
+import { draftConverted } from '../convert/card.ts';
+import { openWeights } from '../convert/find-weights.ts';
+import { readConfig, readLicense, readTokenizer } from '../convert/hf-folder.ts';
+import { folderName } from '../convert/names.ts';
+import { planModel } from '../convert/plan-model.ts';
+import { readModel } from '../convert/read-model.ts';
+import { fileDigest, textDigest } from '../distill/digests.ts';
+import { type CardDraft, draftCard } from '../export/card-draft.ts';
+
+export interface Base {
+  readonly folder: string;
+  readonly config: T5Config;
+  /** Number of weights. */
+  readonly size: number;
+  /** What the folder says of itself, or what is known of a T5 of Hugging Face. */
+  readonly card: CardDraft;
+  readonly tokenizer: T5Tokenizer;
+  readonly tokenizerJson: string;
+  readonly tokenizerConfigJson: string;
+  /** SHA-256 of the weights' file (of several, of their digests), of config.json and of tokenizer.json. */
+  readonly digests: { readonly weights: string; readonly config: string; readonly tokenizer: string };
+  /** All weights as fp32. */
+  load(signal?: AbortSignal): Promise<T5Model>;
+}
+
+/** @throws RankscopeError 'missing' or 'bad-checkpoint' naming the file and what to do */
+export async function openBase(folder: string): Promise<Base> {
+  const json = await readConfig(folder);
+  const files = await openWeights(folder);
+  try {
+    const plan = planModel(json, files.tensors, join(folder, 'config.json'));
+    const tokenizer = await readTokenizer(folder, plan.config.vocabSize);
+    const weights = await Promise.all(files.paths.map(fileDigest));
+    return {
+      ...{ folder, config: plan.config, size: plan.size, ...tokenizer },
+      card: await cardOf(folder, json),
+      digests: {
+        weights: weights.length === 1 ? weights[0]! : textDigest(weights.join('\n')),
+        config: await fileDigest(join(folder, 'config.json')),
+        tokenizer: textDigest(tokenizer.tokenizerJson),
+      },
+      async load(signal) {
+        const again = await openWeights(folder);
+        try {
+          const name = folderName(folder);
+          return await readModel(planModel(json, again.tensors, `${name}config.json`), json, name, {
+            signal,
+          });
+        } finally {
+          await again.close();
+        }
+      },
+    };
+  } finally {
+    await files.close();
+  }
+}
+
+async function cardOf(folder: string, json: Readonly<Record<string, unknown>>): Promise<CardDraft> {
+  const own = ['card.json', 'ranker.json'].some((file) => existsSync(join(folder, file)));
+  if (own) return draftCard(folder, { output: folder, name: undefined });
+  const name = basename(resolve(folder));
+  const { draft } = draftConverted(
+    { config: json, license: await readLicense(folder) },
+    { input: folder, output: folder, name },
+  );
+  return draft;
+}

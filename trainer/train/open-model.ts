@@ -1,0 +1,87 @@
+/** The model of a training and what it takes, measured on its own lists. */
+import { freeDisk } from '../convert/resources.ts';
+import { TrainableModel } from '../training/model.ts';
+import type { TrainingData } from './data.ts';
+import { diskNeeded, memoryFree, probe, refuseDisk, refuseMemory } from './estimate.ts';
+import { ListGradient } from './list-gradient.ts';
+import { trainingBytes } from './memory.ts';
+import type { StepPlan } from './plan.ts';
+import type { TrainEstimate } from './request.ts';
+import { optimiserOf, validateEvery } from './settings.ts';
+import type { Start } from './start.ts';
+
+export interface OpenedModel {
+  readonly model: TrainableModel;
+  readonly engine: ListGradient;
+  readonly memoryBytes: number;
+  /** Before the weights were read. */
+  readonly free: TrainEstimate['free'];
+  readonly diskBytes: number;
+  release(): Promise<void>;
+}
+
+/** @throws RankscopeError 'device' for what cannot fit, before the weights are read */
+export async function openModel(start: Start, plan: StepPlan, data: TrainingData): Promise<OpenedModel> {
+  const { request, base, settings, template } = start;
+  const { chunkTokens, threads, loss, temperature, margin } = settings;
+  const place = request.output ?? '.';
+  const memoryBytes = trainingBytes(base.config, { chunkTokens, longest: longestOf(data) });
+  const diskBytes = diskNeeded(base.size, plan.steps);
+  const free = { memoryBytes: memoryFree(), diskBytes: await freeDisk(place) };
+  refuseMemory(memoryBytes, free.memoryBytes);
+  if (request.output !== undefined) refuseDisk(diskBytes, free.diskBytes, place);
+  const { weights } = await base.load(request.signal);
+  const values = new Map([...weights].map(([name, tensor]) => [name, tensor.data]));
+  const model = new TrainableModel(base.config, values, { threads });
+  const { tokenizer, config } = base;
+  const engine = ListGradient.open(model, {
+    ...{ loss, chunkTokens, temperature, margin },
+    decoderIds: [
+      config.decoderStartId,
+      ...(template.decoderPrefix ? tokenizer.encode(template.decoderPrefix) : []),
+    ],
+    labelIds: template.labels.map((label) => tokenizer.labelId(label)),
+    labelWeights: [1],
+  });
+  const release = async () => {
+    await engine.release();
+    await model.release();
+  };
+  return { model, engine, memoryBytes, free, diskBytes, release };
+}
+
+/** @param done steps that an earlier run did */
+export async function estimateOf(
+  { request: { signal }, base, settings }: Start,
+  plan: StepPlan,
+  { training, validation, leftOut }: TrainingData,
+  { model, engine, memoryBytes, free, diskBytes }: OpenedModel,
+  done: number,
+): Promise<TrainEstimate> {
+  const { chunkTokens } = settings;
+  const optimiser = optimiserOf(settings);
+  const times = await probe({ model, engine, plan, training, validation, optimiser, chunkTokens, signal });
+  const every = validateEvery(settings.validateEvery, plan.steps);
+  const stepsLeft = plan.steps - done;
+  const validations = Math.ceil(plan.steps / every) - Math.floor(done / every) + (done === 0 ? 1 : 0);
+  const passages = training.reduce((sum, { prompts }) => sum + prompts.length, 0);
+  return {
+    ...{ steps: plan.steps, stepsLeft, passages, leftOut, memoryBytes, free, diskBytes, chunkTokens },
+    lists: training.length,
+    validationLists: validation.length,
+    cut: [...training, ...validation].reduce((sum, { cut }) => sum + cut, 0),
+    meanTokens: training.reduce((sum, { tokens }) => sum + tokens, 0) / passages,
+    longestTokens: longestOf({ training, validation }),
+    seconds: stepsLeft * times.secondsPerStep + validations * times.secondsPerValidation,
+    secondsPerStep: times.secondsPerStep,
+    parameters: base.size,
+  };
+}
+
+function longestOf({ training, validation }: Pick<TrainingData, 'training' | 'validation'>): number {
+  let longest = 0;
+  for (const { prompts } of [...training, ...validation]) {
+    for (const { length } of prompts) longest = Math.max(longest, length);
+  }
+  return longest;
+}
