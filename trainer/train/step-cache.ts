@@ -9,7 +9,7 @@ import { ChunkStep } from './chunk-step.ts';
  */
 export const KEPT_BYTES = 256e6;
 /** What a session takes besides its constants. */
-const SESSION_BYTES = 4e6;
+export const SESSION_BYTES = 4e6;
 
 export class StepCache {
   private readonly model: TrainableModel;
