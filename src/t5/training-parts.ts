@@ -7,6 +7,7 @@
 import { fixedDims } from '../autodiff/vjp.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
+import { tensor } from '../onnx/tensor.ts';
 import type { T5Config } from './config.ts';
 import type { T5Parts } from './forward.ts';
 import { HEAD, parameterShapes, relativeBiasName, SHARED, type Stack } from './names.ts';
@@ -79,14 +80,17 @@ function normWithScale(g: Graph, x: Value, weight: Value, epsilon: number): Valu
 function relativeBias(g: Graph, config: T5Config, stack: Stack, table: Value, length: number): Value {
   const { buckets, maxDistance, numHeads } = config;
   const hot = g.sharedConstant(`buckets_${stack}_${length}_${g.float}`, () => {
-    const values = new Array<number>(length * length * buckets).fill(0);
+    // A bucket depends on the distance alone; long prompts have millions of elements.
+    const bucket = Array.from({ length: 2 * length - 1 }, (_, i) =>
+      relativeBucket(i - length + 1, { buckets, maxDistance, bidirectional: stack === 'encoder' }),
+    );
+    const values = new (g.float === 'float64' ? Float64Array : Float32Array)(length * length * buckets);
     for (let query = 0; query < length; query++) {
       for (let key = 0; key < length; key++) {
-        const options = { buckets, maxDistance, bidirectional: stack === 'encoder' };
-        values[(query * length + key) * buckets + relativeBucket(key - query, options)] = 1;
+        values[(query * length + key) * buckets + bucket[key - query + length - 1]!] = 1;
       }
     }
-    return op.floats(g, [length * length, buckets], values);
+    return tensor(g.float, [length * length, buckets], values);
   });
   const bias = op.reshape(g, op.matmul(g, hot, table), [length, length, numHeads]);
   return op.unsqueeze(g, op.transpose(g, bias, [2, 0, 1]), [0]);
