@@ -17,7 +17,7 @@ import type { LabelSource } from '../trainer/label/source.ts';
 import { teacherSource } from '../trainer/label/teacher.ts';
 import { DEPTH, realLists, teacherInEveryDtype, WORK } from './label-job.ts';
 import { forgetPeak, peakMegabytes } from './memory.ts';
-import { median, ratios, spread, timed } from './statistics.ts';
+import { median, ratios, spread, timedCpu } from './statistics.ts';
 
 const THREADS = 2;
 const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8'];
@@ -75,33 +75,43 @@ async function openLabeller(checkpoint: string, dtype: Dtype, input: string) {
     measure: async () => undefined,
     dispose: async () => {},
   };
-  const label: number[] = [];
-  const bare: number[] = [];
+  type Times = Awaited<ReturnType<typeof timedCpu>>;
+  const label: Times[] = [];
+  const bare: Times[] = [];
   return {
     dtype,
     async round(file: string, name: string, counts = false) {
       recorded.length = 0;
       const output = outputOf(dtype, name);
-      const ms = await timed(() => runLabel({ input: file, output, source: async () => kept }));
+      const whole = await timedCpu(() => runLabel({ input: file, output, source: async () => kept }));
       const feeds = recorded.splice(0);
-      const bareMs = await timed(async () => {
+      const loop = await timedCpu(async () => {
         for (const one of feeds) await session().run(one);
       });
       recorded.length = 0;
       if (!counts) return;
-      label.push(ms);
-      bare.push(bareMs);
+      label.push(whole);
+      bare.push(loop);
     },
     report() {
       const calls = QUERIES_A_ROUND * DEPTH * (DEPTH - 1);
-      const ratio = ratios(bare, label);
+      const wall = (times: readonly Times[]) => times.map(({ ms }) => ms);
+      const ratio = ratios(wall(bare), wall(label));
+      // The model's work is spread over the threads, what labelling adds to it is not.
+      const quiet = label.map(({ cpu }, i) => {
+        const model = bare[i]!.cpu / THREADS;
+        return model / (model + cpu - bare[i]!.cpu);
+      });
       return {
-        sequencesPerSecond: (1000 * calls) / median(label),
-        bareSequencesPerSecond: (1000 * calls) / median(bare),
+        sequencesPerSecond: (1000 * calls) / median(wall(label)),
+        bareSequencesPerSecond: (1000 * calls) / median(wall(bare)),
         /** 1 = labelling adds nothing to the bare loop. Floor 0.95. */
         ratio: median(ratio),
         ratioSpread: spread(ratio),
-        rounds: { labelMs: label, bareMs: bare },
+        /** The same from processor time, which other programs on the machine disturb less. */
+        ratioByProcessorTime: median(quiet),
+        ratioByProcessorTimeSpread: spread(quiet),
+        rounds: { label, bare },
       };
     },
     dispose: () => source.dispose(),

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [labelling] [training] [browser] [page] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [browser] [page] [--rounds N] [--json FILE]
  *
  * The JSON holds every round; bench/README.md says what each bench measures.
  */
@@ -12,12 +12,16 @@ import { benchBrowserScoring } from './browser-scoring.ts';
 import { benchLabelling } from './labelling.ts';
 import { benchNodeScoring } from './node-scoring.ts';
 import { benchPageLoad } from './page-load.ts';
+import { benchPeers } from './peers/bench-peers.ts';
+import { checkHfLoad } from './peers/hf-load.ts';
 import { benchTraining } from './training.ts';
 
 const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   node: benchNodeScoring,
   labelling: benchLabelling,
   training: benchTraining,
+  peers: benchPeers,
+  'hf-load': checkHfLoad,
   browser: benchBrowserScoring,
   page: benchPageLoad,
 };

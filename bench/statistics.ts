@@ -23,3 +23,11 @@ export async function timed(work: () => unknown): Promise<number> {
   await work();
   return performance.now() - began;
 }
+
+/** Wall and processor milliseconds (all threads) of one call. */
+export async function timedCpu(work: () => unknown): Promise<{ ms: number; cpu: number }> {
+  const before = process.cpuUsage();
+  const ms = await timed(work);
+  const { user, system } = process.cpuUsage(before);
+  return { ms, cpu: (user + system) / 1000 };
+}

@@ -1,0 +1,135 @@
+/**
+ * The same training step and the same inference here and in PyTorch (transformers' T5), in turn, on the
+ * same weights and batch, with as many threads. That both compute the same is looked at first.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { buildScorer, type ScorerDtype } from '../../src/t5/scorer-graph.ts';
+import { adamW, adamWDefaults, norm } from '../../trainer/engine/adamw.ts';
+import { nodeRuntime } from '../../trainer/node-runtime.ts';
+import { saveModel, TrainableModel } from '../../trainer/training/model.ts';
+import { WORK } from '../label-job.ts';
+import { type BenchShape, flanT5Small, randomModel } from '../shapes.ts';
+import { median, ratios, spread, timed } from '../statistics.ts';
+import { randomBatch, rankNetShape } from '../training.ts';
+import { largestDifference, Peer, peerMissing, rowsOf } from './peer.ts';
+
+const THREADS = 2;
+const LABEL = 3;
+const DTYPES: readonly ScorerDtype[] = ['fp32', 'int8'];
+
+interface Rounds {
+  readonly ours: number[];
+  readonly torch: number[];
+}
+
+export async function benchPeers(rounds: number) {
+  const missing = peerMissing();
+  if (missing) return { skipped: missing };
+  const folder = join(WORK, 'peer-model');
+  mkdirSync(folder, { recursive: true });
+  const model = randomModel(flanT5Small.config);
+  saveModel(folder, model);
+  const peer = new Peer();
+  const versions = await peer.ask<object>('load', { folder, threads: THREADS });
+  const training = await benchStep(peer, flanT5Small, rounds);
+  const inference: Record<string, object> = {};
+  for (const dtype of DTYPES) {
+    inference[dtype] = await benchInference(peer, { ...flanT5Small, rows: 16 }, dtype, rounds).catch(
+      (error: Error) => ({ failed: error.message }),
+    );
+  }
+  peer.end();
+  return { ...versions, training, inference };
+}
+
+async function give(peer: Peer, bench: BenchShape) {
+  const batch = randomBatch(bench);
+  await peer.ask('batch', {
+    ids: rowsOf(batch.ids, bench.length),
+    mask: rowsOf(batch.mask, bench.length),
+    label: LABEL,
+    pairs: rowsOf(batch.target, bench.rows),
+  });
+  return batch;
+}
+
+async function benchStep(peer: Peer, bench: BenchShape, rounds: number) {
+  const weights = new Map([...randomModel(bench.config).weights].map(([name, { data }]) => [name, data]));
+  const model = new TrainableModel(bench.config, weights, { threads: THREADS });
+  const step = await model.step(rankNetShape(bench));
+  const batch = await give(peer, bench);
+  const own = await step.run(batch);
+  const gradientNorm = norm(model.grads);
+  const theirs = await peer.ask<{ loss: number; scores: number[]; gradientNorm: number }>('loss');
+  const update = async () => {
+    await step.run(batch);
+    adamW(model.parameters.values, model.grads, model.adam, 1e-4, adamWDefaults);
+  };
+  await update();
+  await peer.ask('step');
+  const times: Rounds = { ours: [], torch: [] };
+  for (let round = 0; round < rounds; round++) {
+    times.torch.push((await peer.ask<{ ms: number }>('step')).ms);
+    times.ours.push(await timed(update));
+  }
+  await model.release();
+  return {
+    shape: `${bench.name}, ${bench.rows} × ${bench.length}, RankNet, clip, AdamW`,
+    lossOurs: own.loss,
+    lossTorch: theirs.loss,
+    scoresDiffer: largestDifference(own.scores, theirs.scores),
+    gradientNormDiffersRelative: Math.abs(gradientNorm / theirs.gradientNorm - 1),
+    ...compared(times),
+    ...(await peer
+      .ask<{ megabytes: number }>('memory')
+      .then(({ megabytes }) => ({ torchPeakMegabytes: megabytes }))),
+  };
+}
+
+async function benchInference(peer: Peer, bench: BenchShape, dtype: ScorerDtype, rounds: number) {
+  const runtime = nodeRuntime(THREADS);
+  const session = await runtime.createSession(buildScorer(randomModel(bench.config), dtype));
+  const batch = await give(peer, bench);
+  const int = (data: Int32Array, dims: number[]) => new ort.Tensor('int32', data, dims);
+  const feeds = {
+    input_ids: int(batch.ids, [bench.rows, bench.length]),
+    attention_mask: int(batch.mask, [bench.rows, bench.length]),
+    decoder_input_ids: int(Int32Array.of(bench.config.decoderStartId), [1]),
+    label_ids: int(Int32Array.of(LABEL), [1]),
+    want_log_sum_exp: new ort.Tensor('bool', [false], []),
+  } as unknown as Parameters<typeof session.run>[0];
+  const ask = () => peer.ask<{ ms: number; scores: number[] }>('score', { int8: dtype === 'int8' });
+  try {
+    const own = (await session.run(feeds)).logits!.data as Float32Array;
+    const { scores } = await ask();
+    const times: Rounds = { ours: [], torch: [] };
+    for (let round = 0; round < rounds; round++) {
+      times.torch.push((await ask()).ms);
+      times.ours.push(await timed(() => session.run(feeds)));
+    }
+    return {
+      shape: `${bench.rows} × ${bench.length}`,
+      // Of int8 only the size is meant: the two round differently.
+      scoresDiffer: largestDifference(own, scores),
+      sequencesPerSecondOurs: (1000 * bench.rows) / median(times.ours),
+      sequencesPerSecondTorch: (1000 * bench.rows) / median(times.torch),
+      ...compared(times),
+    };
+  } finally {
+    await session.release();
+  }
+}
+
+function compared({ ours, torch }: Rounds) {
+  const faster = ratios(torch, ours);
+  return {
+    oursMs: median(ours),
+    torchMs: median(torch),
+    /** How many times as fast as PyTorch: aim 1.3 in training, 2 in inference. */
+    timesAsFast: median(faster),
+    timesAsFastSpread: spread(faster),
+    rounds: { ours, torch },
+  };
+}
