@@ -1,4 +1,5 @@
 /** Reads a recipe of a distillation: its fields, their bounds, their defaults. */
+import { resolve } from 'node:path';
 import { DTYPES } from '../../src/inference/card-read.ts';
 import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
 import { SCHEDULES } from '../label/teacher.ts';
@@ -53,7 +54,7 @@ function readData(data: Fields, { input }: RecipeOptions): DistillRecipe['data']
   const own = input === undefined ? source : { ...optional('split', source.split) };
   return {
     ...own,
-    input: input ?? given ?? '',
+    input: input === undefined ? (given ?? '') : resolve(input),
     k: data.whole('k', { least: 2, most: 1000 }) ?? 10,
     ...optional('sample', data.whole('sample', { least: 1 })),
     bm25: {
@@ -95,7 +96,7 @@ function readTeacher(fields: Fields, { teacher }: RecipeOptions): DistillRecipe[
     fields.wrong('passes', `is for the schedule sliding, and the schedule is ${schedule}. Leave it out.`);
   }
   return {
-    checkpoint: teacher ?? given ?? '',
+    checkpoint: teacher === undefined ? (given ?? '') : resolve(teacher),
     schedule,
     ...optional('passes', passes),
     ...optional('template', template(fields)),

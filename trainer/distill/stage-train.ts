@@ -1,6 +1,6 @@
 /** Stage 3: the student learns the teacher's rankings. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Provenance } from '../../src/inference/ranker-card.ts';
 import { writeAtomic } from '../atomic.ts';
 import type { TrainRequest, TrainSummary } from '../train/request.ts';
@@ -23,7 +23,9 @@ export async function trainStage(context: StageContext): Promise<StageResult> {
   if (state !== 'done') return CANCELLED;
   const trained: Trained = { steps, ...(best ? { best } : {}), lossCurve, validation };
   await writeAtomic(layout.trained, `${JSON.stringify(trained)}\n`);
-  return { state: 'done', files: [...files!, layout.trained] };
+  // By their names: a folder that was moved after an earlier run has them under another path.
+  const inside = files!.map((file) => join(layout.train, basename(file)));
+  return { state: 'done', files: [...inside, layout.trained] };
 }
 
 export async function readTrained({ trained }: Layout): Promise<Trained> {
