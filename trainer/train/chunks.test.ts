@@ -1,0 +1,56 @@
+/** How a batch is parted: every prompt once, no chunk too large, few sizes. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chunksOf, mostRows, padChunk } from './chunks.ts';
+
+const batches = fc.record({
+  lengths: fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 80 }),
+  chunkTokens: fc.integer({ min: 1, max: 5000 }),
+});
+
+describe('chunksOf', () => {
+  it('takes every prompt once, longest first, within the tokens asked for', () => {
+    fc.assert(
+      fc.property(batches, ({ lengths, chunkTokens }) => {
+        const chunks = chunksOf(lengths, chunkTokens);
+        const rows = chunks.flatMap((chunk) => chunk.rows);
+        expect(rows.toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
+        for (const { rows: own, height, length } of chunks) {
+          expect(length % 16).toBe(0);
+          expect(Math.max(...own.map((i) => lengths[i]!))).toBeGreaterThan(length - 16);
+          expect(Math.max(...own.map((i) => lengths[i]!))).toBeLessThanOrEqual(length);
+          expect(height).toBeGreaterThanOrEqual(own.length);
+          expect(height).toBeLessThanOrEqual(own.length * 1.25);
+          if (height > 1) expect(height * length).toBeLessThanOrEqual(chunkTokens);
+        }
+      }),
+    );
+  });
+
+  it('has few sizes: rows of a length are a full chunk or one of some remainders', () => {
+    const heights = new Set<number>();
+    for (let prompts = 1; prompts <= 64; prompts++) {
+      for (const { height } of chunksOf(new Array(prompts).fill(128), 64 * 128)) heights.add(height);
+    }
+    expect([...heights]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64]);
+    expect(mostRows(128, 70 * 128)).toBe(64);
+  });
+});
+
+describe('padChunk', () => {
+  it('fills up with rows of one padding token', () => {
+    const prompts = [Int32Array.of(5, 6, 1), Int32Array.of(7, 1)];
+    const { ids, mask, length } = padChunk({ rows: [1, 0], height: 3, length: 16 }, prompts, 9);
+    expect(length).toBe(16);
+    expect([...ids.subarray(0, 3), ...ids.subarray(16, 20), ...ids.subarray(32, 34)]).toEqual([
+      ...[7, 1, 0],
+      ...[5, 6, 1, 0],
+      ...[9, 0],
+    ]);
+    expect([...mask.subarray(0, 3), ...mask.subarray(16, 20), ...mask.subarray(32, 34)]).toEqual([
+      ...[1, 1, 0],
+      ...[1, 1, 1, 0],
+      ...[1, 0],
+    ]);
+  });
+});
