@@ -49,6 +49,12 @@ function checkFinite(values: Float32Array, { path, name }: TensorSource): void {
   );
 }
 
+/** Whether a head that the files hold is the shared embedding a second time. */
+export async function headIsShared({ headMayBeShared, parameters }: ModelPlan): Promise<boolean> {
+  const head = headMayBeShared ? parameters.get(HEAD) : undefined;
+  return head !== undefined && same(await head.read(), await parameters.get(SHARED)!.read());
+}
+
 function same(a: Float32Array, b: Float32Array): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }

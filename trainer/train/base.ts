@@ -9,7 +9,7 @@ import { openWeights } from '../convert/find-weights.ts';
 import { readConfig, readLicense, readTokenizer } from '../convert/hf-folder.ts';
 import { folderName } from '../convert/names.ts';
 import { planModel } from '../convert/plan-model.ts';
-import { readModel } from '../convert/read-model.ts';
+import { headIsShared, readModel } from '../convert/read-model.ts';
 import { fileDigest, textDigest } from '../distill/digests.ts';
 import { type CardDraft, draftCard } from '../export/card-draft.ts';
 
@@ -35,10 +35,14 @@ export async function openBase(folder: string): Promise<Base> {
   const files = await openWeights(folder);
   try {
     const plan = planModel(json, files.tensors, join(folder, 'config.json'));
+    // `readModel` drops a head that is there twice: what is trained and written must not have it either.
+    const tied = await headIsShared(plan);
+    const config = tied ? { ...plan.config, tiedHead: true } : plan.config;
+    const size = tied ? plan.size - config.vocabSize * config.dModel : plan.size;
     const tokenizer = await readTokenizer(folder, plan.config.vocabSize);
     const weights = await Promise.all(files.paths.map(fileDigest));
     return {
-      ...{ folder, config: plan.config, size: plan.size, ...tokenizer },
+      ...{ folder, config, size, ...tokenizer },
       card: await cardOf(folder, json),
       digests: {
         weights: weights.length === 1 ? weights[0]! : textDigest(weights.join('\n')),
