@@ -26,6 +26,8 @@ export async function serve(folder: string, port: number, host = 'localhost'): P
   const files = sirv(folder, {
     brotli: true,
     etag: true,
+    // Looks each file up when it is asked for: a new build while the page is served is found, not an error.
+    dev: true,
     setHeaders(response, path) {
       for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
       // Built files carry a hash of their content in their name; everything else is asked for again.

@@ -92,6 +92,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
       data: data('queries and passages, ranked by the teacher; the teacher’s data before that'),
       steps: recipe.distil.steps,
       baseSha256: sha256(join(output, 'base', 'model.safetensors')),
+      teacherSha256: sha256(join(output, 'base', 'model.safetensors')),
       labels: {
         sha256: sha256(join(output, 'stages', 'labels.jsonl')),
         source: `Rankscope demo teacher, PRP over all pairs: ${recipe.label.queries} queries × ${recipe.label.depth} passages`,
@@ -138,7 +139,7 @@ function withoutStudent(card: Draft): Draft {
   };
 }
 
-type Curves = Required<Pick<Draft['provenance'], 'lossCurve' | 'validation'>>;
+type Curves = Required<Pick<Draft['provenance'], 'stages' | 'lossCurve' | 'validation'>>;
 
 /** What was drawn during the stages, one after the other on one axis of steps; losses thinned. */
 function curves(
@@ -161,7 +162,7 @@ function curves(
   }
   const every = Math.max(1, Math.ceil(losses.length / CURVE_POINTS));
   const lossCurve = losses.filter((_, i) => i % every === every - 1 || i === losses.length - 1);
-  return { lossCurve, validation };
+  return { stages, lossCurve, validation };
 }
 
 function read<T extends readonly unknown[]>(output: string, stage: string, file: string): T | [] {

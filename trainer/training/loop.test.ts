@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sizeOf } from '../../src/onnx/tensor.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { parameterShapes } from '../../src/t5/names.ts';
-import { adamWDefaults } from '../engine/adamw.ts';
+import { adamWDefaults, adamWState } from '../engine/adamw.ts';
 import { loadState, saveState } from '../engine/state.ts';
 import { learningRateAt, runStage, type StageOptions } from './loop.ts';
 import { TrainableModel } from './model.ts';
@@ -90,12 +90,12 @@ describe('runStage', () => {
 describe('training state', () => {
   it('refuses a state of another model, and says what to do', () => {
     const path = join(folder, 'other.state');
-    const adam = { m: new Float32Array(3), v: new Float32Array(3), step: 2 };
+    const adam = adamWState(3);
+    adam.step = 2;
     saveState(path, { step: 7, values: Float32Array.of(1, 2, 3), adam });
-    const four = { m: new Float32Array(4), v: new Float32Array(4), step: 0 };
-    expect(() => loadState(path, new Float32Array(4), four)).toThrow(/other\.state.*Delete it/);
+    expect(() => loadState(path, new Float32Array(4), adamWState(4))).toThrow(/other\.state.*Delete it/);
     const values = new Float32Array(3);
-    expect(loadState(path, values, { m: new Float32Array(3), v: new Float32Array(3), step: 0 })).toBe(7);
+    expect(loadState(path, values, adamWState(3))).toBe(7);
     expect([...values]).toEqual([1, 2, 3]);
   });
 });
