@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react';
+import { type PointerEvent, useId, useRef, useState } from 'react';
 import { counted, formatNumber } from '../../ui/numbers.ts';
 import { Axes } from './Axes.tsx';
 import { CurveTable } from './CurveTable.tsx';
@@ -23,6 +23,9 @@ export function LineChart({ curve, of }: { readonly curve: Curve; readonly of: s
   const layout = width > 0 ? layOut(curve, width) : undefined;
   const where = `Step ${formatNumber(shown.step)}${shown.stage === undefined ? '' : `, ${shown.stage}`}`;
   const words = series.map((name, s) => `${name} ${formatValue(shown.values[s])}`);
+  const read = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) => {
+    if (layout) setAt(nearestRow(curve, layout, clientX - currentTarget.getBoundingClientRect().left));
+  };
   return (
     <figure className="chart">
       <figcaption className="card-label" id={id}>
@@ -42,10 +45,10 @@ export function LineChart({ curve, of }: { readonly curve: Curve; readonly of: s
       <div
         ref={plot}
         className="chart-plot"
-        onPointerMove={({ clientX, currentTarget }) =>
-          layout && setAt(nearestRow(curve, layout, clientX - currentTarget.getBoundingClientRect().left))
-        }
-        onPointerLeave={() => setAt(undefined)}
+        onPointerDown={read}
+        onPointerMove={read}
+        // A finger that has left has no other way to keep what it pointed at.
+        onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setAt(undefined)}
       >
         {layout && (
           <svg width={width} height={HEIGHT} role="img" aria-label={summary(curve)}>
