@@ -1,7 +1,7 @@
 /** How a batch is parted: every prompt once, no chunk too large, few sizes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunksOf, mostRows, padChunk } from './chunks.ts';
+import { chunksOf, groupsOf, mostRows, padChunk, paddedLength } from './chunks.ts';
 
 const batches = fc.record({
   lengths: fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 80 }),
@@ -34,6 +34,30 @@ describe('chunksOf', () => {
     }
     expect([...heights]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64]);
     expect(mostRows(128, 70 * 128)).toBe(64);
+  });
+});
+
+describe('groupsOf', () => {
+  it('keeps lists whole and in order, within the tokens asked for, or says that one does not fit', () => {
+    const several = fc.array(fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 9 }), { maxLength: 9 });
+    fc.assert(
+      fc.property(several, fc.integer({ min: 1, max: 3000 }), (lists, chunkTokens) => {
+        const flat = lists.flatMap((own, l) => own.map((length, i) => ({ l, i, length })));
+        const groups = groupsOf(lists, chunkTokens);
+        const fits = (own: number[]) =>
+          own.length <= mostRows(paddedLength(Math.max(1, ...own)), chunkTokens);
+        expect(groups !== undefined).toBe(lists.every(fits));
+        if (!groups) return;
+        expect(groups.flatMap((group) => group.lists).toSorted((a, b) => a - b)).toEqual([...lists.keys()]);
+        for (const group of groups) {
+          const expected = group.lists.flatMap((l) => lists[l]!.map((length, i) => ({ l, i, length })));
+          expect(group.rows.map((row) => flat[row]!)).toEqual(expected);
+          for (const { length } of expected) expect(length).toBeLessThanOrEqual(group.length);
+          expect(group.height).toBeGreaterThanOrEqual(group.rows.length);
+          if (group.height > 1) expect(group.height * group.length).toBeLessThanOrEqual(chunkTokens);
+        }
+      }),
+    );
   });
 });
 

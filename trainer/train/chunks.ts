@@ -35,6 +35,38 @@ export function chunksOf(lengths: readonly number[], chunkTokens: number): Chunk
   return chunks;
 }
 
+/** A chunk of whole lists, list by list and each in its order. */
+export interface Group extends Chunk {
+  readonly lists: readonly number[];
+}
+
+/**
+ * Puts whole lists together, those with long prompts first.
+ * @param lists lengths of each list's prompts
+ * @returns undefined where a list does not fit into a chunk
+ */
+export function groupsOf(lists: readonly (readonly number[])[], chunkTokens: number): Group[] | undefined {
+  let count = 0;
+  const rowsOf = lists.map((prompts) => prompts.map(() => count++));
+  const lengths = lists.map((prompts) => paddedLength(Math.max(1, ...prompts)));
+  const order = lists.map((_, l) => l).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
+  const groups: { lists: number[]; rows: number[]; length: number }[] = [];
+  for (const l of order) {
+    const rows = rowsOf[l]!;
+    if (rows.length > mostRows(lengths[l]!, chunkTokens)) return undefined;
+    const last = groups.at(-1);
+    if (last && last.rows.length + rows.length <= mostRows(last.length, chunkTokens)) {
+      last.lists.push(l);
+      last.rows.push(...rows);
+    } else groups.push({ lists: [l], rows: [...rows], length: lengths[l]! });
+  }
+  return groups.map((group) => ({ ...group, height: roundedUp(group.rows.length) }));
+}
+
+/** Tokens that are run, padding included. */
+export const tokensOf = (chunks: readonly Chunk[]): number =>
+  chunks.reduce((sum, { height, length }) => sum + height * length, 0);
+
 /** Rows of a full chunk. */
 export function mostRows(length: number, chunkTokens: number): number {
   const most = Math.max(1, Math.floor(chunkTokens / length));

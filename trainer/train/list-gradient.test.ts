@@ -26,7 +26,7 @@ async function gradientOf(loss: LossName, chunkTokens: number, lists: readonly T
   const gradient = open(model, loss, chunkTokens);
   const result = await gradient.gradient(lists, scale, false);
   await gradient.release();
-  return { model, grads: model.grads, ...result };
+  return { model, grads: model.grads, compiled: gradient.compiled, ...result };
 }
 
 /** Parameter by parameter, so that a small tensor's error is not lost among large ones. */
@@ -56,11 +56,14 @@ describe.each(LOSSES)('%s', (loss) => {
       expectEqual(whole.model, parts.grads, whole.grads);
     }
   });
+});
 
-  it('adds up over calls to the gradient of one call', async () => {
-    const once = await gradientOf(loss, 130, batch);
+describe('over calls', () => {
+  // RankNet in whole lists, ListNet in two passes.
+  it.each(['ranknet', 'listnet'] as const)('%s adds up to the gradient of one call', async (loss) => {
+    const once = await gradientOf(loss, 300, batch);
     const model = tinyTrainable();
-    const gradient = open(model, loss, 130);
+    const gradient = open(model, loss, 300);
     model.grads.fill(7);
     for (const [i, list] of batch.entries()) await gradient.gradient([list], 1 / batch.length, i > 0);
     await gradient.release();
@@ -70,12 +73,14 @@ describe.each(LOSSES)('%s', (loss) => {
 
 describe('RankNet', () => {
   it.each([
-    ['one run', ALL_IN_ONE],
-    ['chunks', 100],
-  ])("in %s equals the graph's own node", async (_name, chunkTokens) => {
-    const lists = [randomList(random, 6), randomList(random, 6)];
-    const { model, grads, loss, scores } = await gradientOf('ranknet', chunkTokens, lists, 3);
-    const got = grads.slice();
+    ['one run', ALL_IN_ONE, 1],
+    ['a run for each list', 300, 1],
+    ['chunks', 100, 2],
+  ])("in %s equals the graph's own node", async (_name, chunkTokens, compiled) => {
+    const lists = [randomList(random, 6, 33, 45), randomList(random, 6, 33, 45)];
+    const { model, grads, ...got } = await gradientOf('ranknet', chunkTokens, lists, 3);
+    expect(got.compiled).toBe(compiled);
+    const kept = grads.slice();
     const { ids, mask, length } = padRows(
       lists.flatMap(({ prompts }) => prompts),
       16,
@@ -84,13 +89,13 @@ describe('RankNet', () => {
     const target = Float32Array.from(lists.flatMap(({ ranks }) => [...rankNetWeights(ranks)]));
     const own = await step.run({ ids, mask, target });
     await model.release();
-    expect(loss).toBeCloseTo(own.loss, 5);
-    for (const [i, score] of scores.flatMap((some) => [...some]).entries()) {
+    expect(got.loss).toBeCloseTo(own.loss, 5);
+    for (const [i, score] of got.scores.flatMap((some) => [...some]).entries()) {
       expect(score).toBeCloseTo(own.scores[i]!, 5);
     }
     expectEqual(
       model,
-      got,
+      kept,
       model.grads.map((value) => 3 * value),
     );
   });
