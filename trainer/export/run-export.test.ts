@@ -90,7 +90,7 @@ describe('export', () => {
     expect(written.provenance.command).toContain('trainer -- export');
     const readme = readFileSync(path('models', 'demo', 'README.md'), 'utf8');
     expect(readme).toContain('pipeline_tag: text-ranking');
-    expect(readme).toMatch(/\| int8 +\| +\d+ \| [\d.]+ % \| +[\d.]+ % \|/);
+    expect(readme).toMatch(/\| int8 +\| +\d+ \| +[\d.]+ % \| +[\d.]+ % \|/);
   });
 
   it('lists the folder as the page reads it, once, beside others', async () => {
