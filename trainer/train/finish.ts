@@ -20,6 +20,9 @@ export interface Finished {
 
 const FILES = ['model.safetensors', 'config.json', 'tokenizer.json', 'tokenizer_config.json', 'card.json'];
 
+/** The files of a result, absolute paths. */
+export const filesOf = (output: string) => FILES.map((file) => resolve(output, file));
+
 /** Writes the result. The state is deleted last, so that a run that is killed here does all of this again. */
 export async function finish(
   { start, data, model, record, losses }: Finished,
@@ -41,7 +44,7 @@ export async function finish(
             createReadStream(bestPath(output, done.best!.step), { highWaterMark: 1 << 22 }),
           )
         ).sha256;
-  const result: TrainSummary = { ...done, files: FILES.map((file) => resolve(output, file)), weightsSha256 };
+  const result: TrainSummary = { ...done, files: filesOf(output), weightsSha256 };
   await writeRecord(output, { ...record, result });
   await removeWork(output);
   return result;

@@ -1,5 +1,5 @@
 /** One training at a time in a folder: two would spoil each other's log and state. */
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
@@ -7,11 +7,11 @@ import { LOCK } from './record.ts';
 
 /**
  * Takes the folder; a lock that a killed process left is taken over.
- * @returns gives it back
+ * @returns gives it back, and removes the folder if it was made here and stayed empty
  * @throws RankscopeError 'bad-input' when another process trains there
  */
 export async function lockFolder(output: string): Promise<() => Promise<void>> {
-  await mkdir(output, { recursive: true });
+  const made = await mkdir(output, { recursive: true });
   const path = join(output, LOCK);
   for (;;) {
     const file = await open(path, 'wx').catch((error: { code?: string }) => {
@@ -21,7 +21,10 @@ export async function lockFolder(output: string): Promise<() => Promise<void>> {
     if (file) {
       await file.writeFile(`${process.pid} ${hostname()}\n`);
       await file.close();
-      return () => rm(path, { force: true });
+      return async () => {
+        await rm(path, { force: true });
+        if (made !== undefined) await rmdir(output).catch(() => {});
+      };
     }
     const [pid = '', host = ''] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
     if (host === hostname() && Number(pid) !== process.pid && isAlive(Number(pid))) {

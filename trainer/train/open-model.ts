@@ -25,7 +25,14 @@ export async function openModel(start: Start, plan: StepPlan, data: TrainingData
   const { request, base, settings, template } = start;
   const { chunkTokens, threads, loss, temperature, margin } = settings;
   const place = request.output ?? '.';
-  const memoryBytes = trainingBytes(base.config, { chunkTokens, longest: longestOf(data) });
+  const decoderIds = [
+    base.config.decoderStartId,
+    ...(template.decoderPrefix ? base.tokenizer.encode(template.decoderPrefix) : []),
+  ];
+  const memoryBytes = trainingBytes(base.config, {
+    ...{ chunkTokens, longest: longestOf(data), decoderTokens: decoderIds.length },
+    dataBytes: 4 * [...data.training, ...data.validation].reduce((sum, { tokens }) => sum + tokens, 0),
+  });
   const diskBytes = diskNeeded(base.size, plan.steps);
   const free = { memoryBytes: memoryFree(), diskBytes: await freeDisk(place) };
   refuseMemory(memoryBytes, free.memoryBytes);
@@ -33,14 +40,9 @@ export async function openModel(start: Start, plan: StepPlan, data: TrainingData
   const { weights } = await base.load(request.signal);
   const values = new Map([...weights].map(([name, tensor]) => [name, tensor.data]));
   const model = new TrainableModel(base.config, values, { threads });
-  const { tokenizer, config } = base;
   const engine = ListGradient.open(model, {
-    ...{ loss, chunkTokens, temperature, margin },
-    decoderIds: [
-      config.decoderStartId,
-      ...(template.decoderPrefix ? tokenizer.encode(template.decoderPrefix) : []),
-    ],
-    labelIds: template.labels.map((label) => tokenizer.labelId(label)),
+    ...{ loss, chunkTokens, temperature, margin, decoderIds },
+    labelIds: template.labels.map((label) => base.tokenizer.labelId(label)),
     labelWeights: [1],
   });
   const release = async () => {

@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path';
 import { isAbort } from '../../src/errors.ts';
 import { readData, type TrainingData } from './data.ts';
-import { finish } from './finish.ts';
+import { filesOf, finish } from './finish.ts';
 import { lockFolder } from './lock.ts';
 import { type LoopResult, runLoop, writing } from './loop.ts';
 import { estimateOf, openModel } from './open-model.ts';
@@ -50,7 +50,8 @@ export async function runTrain(request: TrainRequest, listener: TrainListener = 
     const { steps } = found.result;
     return {
       ...found.result,
-      output,
+      output: resolve(output),
+      files: filesOf(output),
       steps: { ...steps, resumed: steps.done },
       seconds: secondsSince(began),
     };

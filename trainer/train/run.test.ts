@@ -1,0 +1,198 @@
+/** A training from labels to a folder that export reads: stopped and gone on with, refused, estimated. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { STUDENT } from '../../src/ranking/presets.ts';
+import { draftCard } from '../export/card-draft.ts';
+import { readSource } from '../export/read-source.ts';
+import { testFolder } from '../testing/folder.ts';
+import { writeSampleLabels } from '../testing/sample-labels.ts';
+import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
+import type { TrainListener, TrainRequest, TrainSummary } from './request.ts';
+import { planTrain, runTrain } from './run.ts';
+
+const folder = testFolder('train');
+const at = (...names: string[]) => join(folder, ...names);
+const request = (output: string | undefined, own: Partial<TrainRequest> = {}): TrainRequest => ({
+  ...{ checkpoint: at('base'), input: at('labels.jsonl'), threads: 1, seed: 3 },
+  ...{ epochs: 2, batch: 2, accumulate: 2, learningRate: 2e-3, holdOut: 4, validateEvery: 3 },
+  ...(output === undefined ? {} : { output: at(output) }),
+  ...own,
+});
+const weights = (output: string) => readFileSync(at(output, 'model.safetensors'));
+const steps = (output: string) =>
+  readFileSync(at(output, 'train.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+let whole: TrainSummary;
+
+beforeAll(async () => {
+  await writeTinyCheckpoint(at('base'), { dtypes: ['int8'], role: 'teacher' });
+  writeSampleLabels(at('labels.jsonl'), { lists: 24, passages: 4 });
+  whole = await runTrain(request('whole'));
+}, 240_000);
+
+describe('a training', { timeout: 240_000 }, () => {
+  it('writes every step once, the loss falls, and the best step is kept', async () => {
+    const lines = steps('whole');
+    expect(lines.map(({ step }) => step)).toEqual(Array.from({ length: whole.steps.total + 1 }, (_, i) => i));
+    expect(whole.lossCurve.at(-1)![1]).toBeLessThan(whole.lossCurve[0]![1]);
+    const validated = lines.filter(({ validation }) => validation).map(({ step }) => step);
+    expect(validated).toEqual(
+      [0, 3, 6, 9, whole.steps.total].filter((step, i, all) => all.indexOf(step) === i),
+    );
+    const values = whole.validation.map((point) => point.values.teacherAgreement!);
+    expect(whole.best).toEqual({
+      step: whole.validation[values.indexOf(Math.max(...values))]!.step,
+      by: 'agreement',
+      value: Math.max(...values),
+    });
+    expect(readdirSync(at('whole')).sort()).toEqual(
+      [...whole.files!.map((file) => file.split('/').at(-1)), 'train.json', 'train.jsonl'].sort(),
+    );
+    // A run of just so many steps ends with the weights that were kept: they are that step's.
+    const { step } = whole.best!;
+    if (step === 0) return;
+    await runTrain(request('short', { steps: step, select: 'last' }));
+    expect(weights('short').equals(weights('whole'))).toBe(true);
+  });
+
+  it('ends as a folder that export reads', async () => {
+    const { model } = await readSource(at('whole'));
+    expect(model.weights.size).toBeGreaterThan(10);
+    const card = await draftCard(at('whole'), { output: at('exported') });
+    expect(card).toMatchObject({
+      role: 'student',
+      license: 'Apache-2.0',
+      templates: [STUDENT],
+      limits: { maxTokens: 192 },
+      provenance: {
+        base: 'tiny-teacher',
+        teacher: 'word overlap',
+        steps: whole.best!.step,
+        seed: 3,
+        settings: { loss: 'ranknet', learningRate: 2e-3, precision: 'fp32, no dropout' },
+        validation: whole.validation,
+      },
+    });
+    expect(card.provenance.lossCurve).toHaveLength(whole.steps.total);
+  });
+
+  it('is done once: the same request answers what was found', async () => {
+    const again = await runTrain(request('whole'));
+    expect(again).toMatchObject({ state: 'done', steps: { resumed: whole.steps.total }, best: whole.best });
+    expect(again.weightsSha256).toBe(whole.weightsSha256);
+  });
+
+  it('goes on to the same weights after every way of stopping it', async () => {
+    const stop = async (listener: (abort: () => void) => TrainListener) => {
+      const controller = new AbortController();
+      const own = { signal: controller.signal, checkpointSteps: 2 };
+      return runTrain(
+        request('stopped', own),
+        listener(() => controller.abort()),
+      );
+    };
+    // While prompts are made, in a step, in a validation, just before the end.
+    const first = await stop((abort) => ({ progress: (_d, _t, unit) => unit === 'lists' && abort() }));
+    expect([first.state, first.steps.done]).toEqual(['cancelled', 0]);
+    const second = await stop((abort) => ({
+      progress: (done, _t, unit) => unit === 'steps' && done === 2 && abort(),
+    }));
+    expect([second.state, second.steps]).toEqual([
+      'cancelled',
+      { done: 2, total: whole.steps.total, resumed: 0 },
+    ]);
+    const third = await stop((abort) => ({
+      progress: (done, _t, unit) => unit === 'steps' && done === 6 && abort(),
+    }));
+    expect([third.state, third.steps.done, third.steps.resumed]).toEqual(['cancelled', 6, 2]);
+    const last = await stop((abort) => ({
+      progress: (done, total, unit) => unit === 'steps' && done === total && abort(),
+    }));
+    expect([last.state, last.steps.done]).toEqual(['cancelled', whole.steps.total]);
+    const { state, lossCurve, validation, best } = await runTrain(request('stopped', { resume: true }));
+    expect({ state, lossCurve, validation, best }).toEqual({
+      ...{ state: 'done', lossCurve: whole.lossCurve },
+      ...{ validation: whole.validation, best: whole.best },
+    });
+    expect(weights('stopped').equals(weights('whole'))).toBe(true);
+    expect(steps('stopped').map(({ step, loss }) => [step, loss])).toEqual(
+      steps('whole').map(({ step, loss }) => [step, loss]),
+    );
+  });
+});
+
+describe('an estimate', { timeout: 240_000 }, () => {
+  it('is measured on real lists and leaves nothing behind', async () => {
+    const { state, estimate } = await runTrain(request(undefined));
+    expect(state).toBe('dry-run');
+    expect(estimate).toMatchObject({
+      steps: whole.steps.total,
+      stepsLeft: whole.steps.total,
+      lists: 20,
+      passages: 80,
+    });
+    expect(estimate!.secondsPerStep).toBeGreaterThan(0);
+    expect((await planTrain(request('nowhere'))).validationLists).toBe(4);
+    expect((await planTrain(request('whole'))).stepsLeft).toBe(0);
+    expect(existsSync(at('nowhere'))).toBe(false);
+  });
+});
+
+describe('a folder', { timeout: 240_000 }, () => {
+  it('is gone on with only as it was begun, and begun anew when asked', async () => {
+    const other = request('whole', { learningRate: 1e-3, seed: 4 });
+    await expect(runTrain(other)).rejects.toThrow(
+      /learningRate 0\.002 then, 0\.001 now; seed 3 then, 4 now.*--fresh/,
+    );
+    writeSampleLabels(at('others.jsonl'), { lists: 5, passages: 3 });
+    await expect(runTrain(request('whole', { input: at('others.jsonl') }))).rejects.toThrow(
+      /the labels changed/,
+    );
+    const fresh = await runTrain(request('short', { steps: 1, select: 'last', fresh: true }));
+    expect([fresh.state, fresh.steps]).toEqual(['done', { done: 1, total: 1, resumed: 0 }]);
+    await expect(runTrain(request('none', { resume: true }))).rejects.toThrow(/no training in .* to resume/);
+    writeFileSync(at('short', 'train.lock'), `${process.ppid} ${hostname()}\n`);
+    await expect(runTrain(request('short', { fresh: true }))).rejects.toThrow(/trains in .*short already/);
+    writeFileSync(at('short', 'train.lock'), `99999999 ${hostname()}\n`);
+    const own = request('short', { steps: 1, select: 'last', fresh: true });
+    expect((await runTrain(own)).state).toBe('done');
+    expect(existsSync(at('none'))).toBe(false);
+  });
+
+  it('of something else is left alone', async () => {
+    mkdirSync(at('other'));
+    writeFileSync(at('other', 'thesis.txt'), 'mine');
+    for (const fresh of [false, true]) {
+      await expect(runTrain(request('other', { fresh }))).rejects.toThrow(
+        /holds thesis\.txt and no train\.json/,
+      );
+      await expect(runTrain(request('base', { fresh }))).rejects.toThrow(/is the checkpoint to start from/);
+    }
+    expect(readdirSync(at('other'))).toEqual(['thesis.txt']);
+  });
+
+  it('whose weights were altered is told', async () => {
+    await runTrain(request('altered', { steps: 1 }));
+    writeFileSync(at('altered', 'model.safetensors'), weights('altered').subarray(8));
+    await expect(runTrain(request('altered', { steps: 1 }))).rejects.toThrow(
+      /was altered since the training/,
+    );
+  });
+});
+
+describe('requests', { timeout: 60_000 }, () => {
+  it.each<[Partial<TrainRequest>, RegExp]>([
+    [{ learningRate: 0 }, /learningRate is 0; it must be a number above 0/],
+    [{ template: 'embedded-prp' }, /is pairwise/],
+    [{ select: 'ndcg' }, /None of the 4 queries held out to validate is judged/],
+    [{ select: 'agreement', holdOut: 0 }, /Nothing is held out/],
+    [{ holdOut: 100 }, /no list to learn from is left of 24/],
+  ])('that cannot be met are refused before any work: %j', async (own, message) => {
+    await expect(runTrain(request('refused', own))).rejects.toThrow(message);
+    expect(existsSync(at('refused'))).toBe(false);
+  });
+});
