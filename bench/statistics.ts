@@ -31,3 +31,12 @@ export async function timedCpu(work: () => unknown): Promise<{ ms: number; cpu: 
   const { user, system } = process.cpuUsage(before);
   return { ms, cpu: (user + system) / 1000 };
 }
+
+/** Rounds 0, 1, … : as many as asked, but no more once `seconds` are over (a busy machine), and two at least. */
+export function* roundsWithin(rounds: number, seconds: number): Generator<number> {
+  const began = performance.now();
+  for (let round = 0; round < rounds; round++) {
+    if (round >= 2 && performance.now() - began > 1000 * seconds) return;
+    yield round;
+  }
+}

@@ -15,7 +15,7 @@ import { stepFlops } from './flops.ts';
 import { forgetPeak, peakMegabytes } from './memory.ts';
 import { openSgemm, type Sgemm } from './sgemm.ts';
 import { type BenchShape, embedded, flanT5Small, randomModel } from './shapes.ts';
-import { median, ratios, spread, timed } from './statistics.ts';
+import { median, ratios, roundsWithin, spread, timed } from './statistics.ts';
 
 const THREADS = 2;
 
@@ -61,7 +61,7 @@ async function benchShape(bench: BenchShape, sgemm: Sgemm, rounds: number, repea
   const peak: number[] = [];
   const graph: number[] = [];
   const optimiser: number[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (const _round of roundsWithin(rounds, 60)) {
     const batches = Array.from({ length: repeats }, () => randomBatch(bench, seed++));
     // Half before, half after: the peak of the same seconds as the step.
     const before = await sgemm.round(300);

@@ -10,8 +10,8 @@ import { adamW, adamWDefaults, norm } from '../../trainer/engine/adamw.ts';
 import { nodeRuntime } from '../../trainer/node-runtime.ts';
 import { saveModel, TrainableModel } from '../../trainer/training/model.ts';
 import { WORK } from '../label-job.ts';
-import { type BenchShape, flanT5Small, randomModel } from '../shapes.ts';
-import { median, ratios, spread, timed } from '../statistics.ts';
+import { type BenchShape, embedded, flanT5Small, randomModel } from '../shapes.ts';
+import { median, ratios, roundsWithin, spread, timed } from '../statistics.ts';
 import { randomBatch, rankNetShape } from '../training.ts';
 import { largestDifference, Peer, peerMissing, rowsOf } from './peer.ts';
 
@@ -27,21 +27,42 @@ interface Rounds {
 export async function benchPeers(rounds: number) {
   const missing = peerMissing();
   if (missing) return { skipped: missing };
-  const folder = join(WORK, 'peer-model');
+  const tiny = await againstPeer(embedded, rounds);
+  const small = await againstPeer(flanT5Small, rounds);
+  return { threads: THREADS, [embedded.name]: tiny, [flanT5Small.name]: small };
+}
+
+/** One model: a training step of its shape, and inference of 16 rows. */
+export async function againstPeer(bench: BenchShape, rounds: number) {
+  const folder = join(WORK, `peer-${bench.name}`);
   mkdirSync(folder, { recursive: true });
-  const model = randomModel(flanT5Small.config);
-  saveModel(folder, model);
-  const peer = new Peer();
-  const versions = await peer.ask<object>('load', { folder, threads: THREADS });
-  const training = await benchStep(peer, flanT5Small, rounds);
+  saveModel(folder, randomModel(bench.config));
   const inference: Record<string, object> = {};
-  for (const dtype of DTYPES) {
-    inference[dtype] = await benchInference(peer, { ...flanT5Small, rows: 16 }, dtype, rounds).catch(
-      (error: Error) => ({ failed: error.message }),
-    );
-  }
-  peer.end();
+  await withPeer(folder, async (peer) => {
+    for (const dtype of DTYPES) {
+      inference[dtype] = await benchInference(peer, { ...bench, rows: 16 }, dtype, rounds).catch(
+        (error: Error) => ({ failed: error.message }),
+      );
+    }
+  });
+  // Its own process: training changes the weights, and its peak of memory is wanted alone.
+  let training: object = {};
+  const versions = await withPeer(folder, async (peer) => {
+    training = await benchStep(peer, bench, rounds);
+  });
   return { ...versions, training, inference };
+}
+
+/** @returns the versions of PyTorch and transformers, and the threads. */
+async function withPeer(folder: string, work: (peer: Peer) => Promise<void>): Promise<object> {
+  const peer = new Peer();
+  try {
+    const versions = await peer.ask<object>('load', { folder, threads: THREADS });
+    await work(peer);
+    return versions;
+  } finally {
+    peer.end();
+  }
 }
 
 async function give(peer: Peer, bench: BenchShape) {
@@ -70,7 +91,7 @@ async function benchStep(peer: Peer, bench: BenchShape, rounds: number) {
   await update();
   await peer.ask('step');
   const times: Rounds = { ours: [], torch: [] };
-  for (let round = 0; round < rounds; round++) {
+  for (const _round of roundsWithin(rounds, 30)) {
     times.torch.push((await peer.ask<{ ms: number }>('step')).ms);
     times.ours.push(await timed(update));
   }
@@ -105,7 +126,7 @@ async function benchInference(peer: Peer, bench: BenchShape, dtype: ScorerDtype,
     const own = (await session.run(feeds)).logits!.data as Float32Array;
     const { scores } = await ask();
     const times: Rounds = { ours: [], torch: [] };
-    for (let round = 0; round < rounds; round++) {
+    for (const _round of roundsWithin(rounds, 30)) {
       times.torch.push((await ask()).ms);
       times.ours.push(await timed(() => session.run(feeds)));
     }
