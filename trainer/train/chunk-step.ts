@@ -1,5 +1,6 @@
 /** A compiled run of one chunk: scores alone, or scores with gradients that are added to what is there. */
 import * as ort from 'onnxruntime-node';
+import type { Graph } from '../../src/onnx/graph.ts';
 import { sumGradients, sumInput } from '../../src/t5/summed-gradients.ts';
 import {
   TRAINING_IO,
@@ -11,13 +12,21 @@ import { openGraph } from '../engine/session.ts';
 import { addAt, type StepBatch } from '../engine/step.ts';
 import type { TrainableModel } from '../training/model.ts';
 
+/** Large constants by name, for all graphs of a model: what has the same name is the same. */
+export type SharedConstants = Map<string, ort.Tensor>;
+
+/** Elements from which a constant is fed rather than copied into every session. */
+const LARGE = 1 << 12;
+
 export class ChunkStep {
-  /** Bytes of constants that the session keeps. */
-  readonly bytes: number;
+  /** Of its graph. */
+  readonly nodes: number;
   private readonly model: TrainableModel;
   private readonly shape: TrainingShape;
-  private readonly built: TrainingGraph;
+  /** Without the graph: it would take as much memory as the session. */
+  private readonly built: Omit<TrainingGraph, 'graph'>;
   private readonly session: ort.InferenceSession;
+  private readonly constants: Readonly<Record<string, ort.Tensor>>;
   /** Sums of gradients: read and written in one place, the model's own array. */
   private readonly sums: Readonly<Record<string, ort.Tensor>>;
   private readonly totals: Readonly<Record<string, ort.Tensor | null>>;
@@ -25,18 +34,19 @@ export class ChunkStep {
   private constructor(
     model: TrainableModel,
     shape: TrainingShape,
-    built: TrainingGraph,
+    { graph, gradients, targetDims }: TrainingGraph,
     session: ort.InferenceSession,
+    constants: Readonly<Record<string, ort.Tensor>>,
   ) {
     this.model = model;
     this.shape = shape;
-    this.built = built;
+    this.built = { gradients, targetDims };
+    this.nodes = graph.nodes.length;
     this.session = session;
-    this.bytes = [...built.graph.constants.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
-    built.graph.constants.clear();
+    this.constants = constants;
     const sums: Record<string, ort.Tensor> = {};
     const totals: Record<string, ort.Tensor | null> = {};
-    for (const gradient of built.gradients) {
+    for (const gradient of gradients) {
       totals[gradient.output] = null;
       if ('ids' in gradient) continue;
       const { dims } = model.parameters.get(gradient.parameter);
@@ -49,12 +59,17 @@ export class ChunkStep {
     this.totals = totals;
   }
 
-  static async open(model: TrainableModel, shape: TrainingShape, withGradients: boolean): Promise<ChunkStep> {
-    const plain = trainingGraph(model.config, shape, withGradients);
-    const built = sumGradients(plain);
+  static async open(
+    model: TrainableModel,
+    shape: TrainingShape,
+    withGradients: boolean,
+    shared: SharedConstants = new Map(),
+  ): Promise<ChunkStep> {
+    const built = sumGradients(trainingGraph(model.config, shape, withGradients));
+    const constants = feedLarge(built.graph, shared);
     // Many shapes are kept: one that does not run must hold no memory.
     const session = await openGraph(built.graph, { ...model.engine, arena: false });
-    return new ChunkStep(model, shape, built, session);
+    return new ChunkStep(model, shape, built, session, constants);
   }
 
   /**
@@ -69,6 +84,7 @@ export class ChunkStep {
       {
         ...this.model.tensors,
         ...this.sums,
+        ...this.constants,
         [TRAINING_IO.ids]: new ort.Tensor('int32', ids, [rows, length]),
         [TRAINING_IO.mask]: new ort.Tensor('int32', mask, [rows, length]),
         [TRAINING_IO.target]: new ort.Tensor('float32', target ?? new Float32Array(size), targetDims),
@@ -89,4 +105,18 @@ export class ChunkStep {
   release(): Promise<void> {
     return this.session.release();
   }
+}
+
+/** Makes inputs of a graph's large constants (the one-hot position buckets of a length). @returns their feeds */
+function feedLarge(graph: Graph, shared: SharedConstants): Record<string, ort.Tensor> {
+  const feeds: Record<string, ort.Tensor> = {};
+  for (const [name, { dtype, dims, data }] of graph.constants) {
+    if (dtype !== 'float32' || data.length < LARGE) continue;
+    const tensor = shared.get(name) ?? new ort.Tensor('float32', data as Float32Array, dims);
+    shared.set(name, tensor);
+    feeds[name] = tensor;
+    graph.constants.delete(name);
+    graph.inputs.push({ name, dtype, dims });
+  }
+  return feeds;
 }

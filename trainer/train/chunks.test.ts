@@ -16,15 +16,21 @@ describe('chunksOf', () => {
         const rows = chunks.flatMap((chunk) => chunk.rows);
         expect(rows.toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
         for (const { rows: own, height, length } of chunks) {
-          expect(length % 16).toBe(0);
-          expect(Math.max(...own.map((i) => lengths[i]!))).toBeGreaterThan(length - 16);
-          expect(Math.max(...own.map((i) => lengths[i]!))).toBeLessThanOrEqual(length);
+          expect(length).toBe(paddedLength(Math.max(...own.map((i) => lengths[i]!))));
           expect(height).toBeGreaterThanOrEqual(own.length);
-          expect(height).toBeLessThanOrEqual(own.length * 1.25);
+          expect(height).toBeLessThan(own.length * 2);
           if (height > 1) expect(height * length).toBeLessThanOrEqual(chunkTokens);
         }
       }),
     );
+  });
+
+  it('parts long prompts from short ones, which would be padded to their length', () => {
+    const chunks = chunksOf([300, 40, 290, 40, 40, 40], 1e6);
+    expect(chunks.map(({ rows, length }) => [rows, length])).toEqual([
+      [[0, 2], 320],
+      [[1, 3, 4, 5], 48],
+    ]);
   });
 
   it('has few sizes: rows of a length are a full chunk or one of some remainders', () => {
@@ -32,8 +38,16 @@ describe('chunksOf', () => {
     for (let prompts = 1; prompts <= 64; prompts++) {
       for (const { height } of chunksOf(new Array(prompts).fill(128), 64 * 128)) heights.add(height);
     }
-    expect([...heights]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64]);
-    expect(mostRows(128, 70 * 128)).toBe(64);
+    expect([...heights]).toEqual([1, 2, 4, 8, 16, 32, 64]);
+  });
+});
+
+describe('paddedLength', () => {
+  it('wastes at most a step, which doubles with the length', () => {
+    expect([0, 1, 16, 17, 250, 256, 257, 300, 512, 513].map(paddedLength)).toEqual([
+      ...[16, 16, 16, 32, 256, 256],
+      ...[288, 320, 512, 576],
+    ]);
   });
 });
 
@@ -64,12 +78,11 @@ describe('groupsOf', () => {
 describe('padChunk', () => {
   it('fills up with rows of one padding token', () => {
     const prompts = [Int32Array.of(5, 6, 1), Int32Array.of(7, 1)];
-    const { ids, mask, length } = padChunk({ rows: [1, 0], height: 3, length: 16 }, prompts, 9);
-    expect(length).toBe(16);
+    const { ids, mask } = padChunk({ rows: [1, 0], height: 3, length: 16 }, prompts, 9);
     expect([...ids.subarray(0, 3), ...ids.subarray(16, 20), ...ids.subarray(32, 34)]).toEqual([
-      ...[7, 1, 0],
-      ...[5, 6, 1, 0],
-      ...[9, 0],
+      ...[7, 1, 9],
+      ...[5, 6, 1, 9],
+      ...[9, 9],
     ]);
     expect([...mask.subarray(0, 3), ...mask.subarray(16, 20), ...mask.subarray(32, 34)]).toEqual([
       ...[1, 1, 0],
