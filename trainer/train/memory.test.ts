@@ -1,4 +1,4 @@
-/** The estimate of memory grows with what it depends on. That it holds is measured: see the README. */
+/** The estimate of memory grows with what it depends on; measured peaks stand beside it. */
 import { describe, expect, it } from 'vitest';
 import { parseT5Config } from '../../src/t5/config.ts';
 import { arrayBytes, chunkBytes, trainingBytes } from './memory.ts';
