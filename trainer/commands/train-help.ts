@@ -59,7 +59,6 @@ Ctrl-C saves the state; after kill -9 or a full disk the last one is there. The 
 same weights, bit for bit, as a run that was never stopped (same machine, same --threads). Changed labels,
 settings or checkpoint are refused with what changed.
 
-What differs from the published code: fp32 instead of bf16, and no dropout (as there, in effect); passages that the
-teacher scores alike make no pair (there the first stage's order decides); 32 lists a step as in the paper
-(the code: 2 lists of 8 on each of 4 GPUs, twice accumulated, rate 2e-5).
+What differs from the published code: fp32 instead of bf16, and no dropout (as there, in effect); 32 lists a
+step as in the paper (the code: 2 lists of 8 on each of 4 GPUs, twice accumulated, rate 2e-5).
 Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;

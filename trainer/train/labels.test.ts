@@ -61,9 +61,9 @@ describe('labels', () => {
 });
 
 describe('lists', () => {
-  it('have equal ranks where the scores are equal', () => {
-    expect(ranksOf([3, 9, 3, 0])).toEqual([2, 1, 2, 4]);
-    expect(ranksOf([1, 1])).toEqual([1, 1]);
+  it('are ranked by score, equal ones in first-stage order', () => {
+    expect(ranksOf([3, 9, 3, 0])).toEqual([2, 1, 3, 4]);
+    expect(ranksOf([1, 1])).toEqual([1, 2]);
   });
 
   it('keep the teacher’s best in first-stage order', async () => {

@@ -71,13 +71,15 @@ export function bestOf(list: LabelList, k: number | undefined): LabelList {
   return { ...list, passages: kept.map((i) => passages[i]!), scores: kept.map((i) => scores[i]!) };
 }
 
-/** Ranks from 1 = best; equal scores have equal ranks, for the teacher did not say which is better. */
+/**
+ * Ranks 1 … n, 1 = best; equal scores in first-stage order, as the method's own code ranks them (PRP's
+ * scores plus 1 / (10 + first-stage rank)).
+ */
 export function ranksOf(scores: readonly number[]): number[] {
-  const order = scores.map((_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   const ranks = new Array<number>(scores.length);
-  order.forEach((i, place) => {
-    const above = order[place - 1];
-    ranks[i] = above !== undefined && scores[above] === scores[i] ? ranks[above]! : place + 1;
+  const best = scores.map((_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b);
+  best.forEach((i, place) => {
+    ranks[i] = place + 1;
   });
   return ranks;
 }

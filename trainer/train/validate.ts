@@ -60,7 +60,7 @@ export function groups<List extends EncodedList>(lists: readonly List[]): List[]
 }
 
 /**
- * `teacherAgreement`: share of the teacher's ordered pairs, of all lists together, that the student orders
+ * `teacherAgreement`: share of the pairs that the teacher scores differently, of all lists together, that the student orders
  * alike (equal scores do not); `kendallTau`: τ-b of the scores, mean over lists; `ndcg10`: mean over
  * judged queries as trec_eval has it, gain = grade.
  * @param scores of each list's passages
@@ -70,11 +70,11 @@ export function valuesOf(lists: readonly ValidationList[], scores: readonly Arra
   let alike = 0;
   const taus: number[] = [];
   const ndcgs: number[] = [];
-  for (const [l, { ranks, teacherScores, passageIds, grades }] of lists.entries()) {
+  for (const [l, { teacherScores, passageIds, grades }] of lists.entries()) {
     const own = Array.from(scores[l]!);
     for (let i = 0; i < own.length; i++) {
       for (let j = 0; j < own.length; j++) {
-        if (!(ranks[i]! < ranks[j]!)) continue;
+        if (!(teacherScores[i]! > teacherScores[j]!)) continue;
         pairs++;
         if (own[i]! > own[j]!) alike++;
       }
