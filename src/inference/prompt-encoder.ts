@@ -34,20 +34,25 @@ export function encodePrompt(tokenizer: T5Tokenizer, prompt: Prompt, limits: Pro
 /** Passages whose cut is remembered. */
 const REMEMBERED = 2_000;
 
-const remembered = new WeakMap<T5Tokenizer, Map<string, number>>();
+/** By limit and text: a key of both would have to be hashed anew for every prompt. */
+const remembered = new WeakMap<T5Tokenizer, Map<number, Map<string, number>>>();
 
 /** keepTokens, remembered: a ranking asks for the same passages again and again. */
 function keptOf(tokenizer: T5Tokenizer, text: string, limit: number): number {
-  let cuts = remembered.get(tokenizer);
+  let limits = remembered.get(tokenizer);
+  if (!limits) {
+    limits = new Map();
+    remembered.set(tokenizer, limits);
+  }
+  let cuts = limits.get(limit);
   if (!cuts || cuts.size >= REMEMBERED) {
     cuts = new Map();
-    remembered.set(tokenizer, cuts);
+    limits.set(limit, cuts);
   }
-  const key = `${limit} ${text}`;
-  let kept = cuts.get(key);
+  let kept = cuts.get(text);
   if (kept === undefined) {
     kept = keepTokens(tokenizer, text, limit);
-    cuts.set(key, kept);
+    cuts.set(text, kept);
   }
   return kept;
 }
@@ -118,7 +123,8 @@ export function keepTokens(tokenizer: T5Tokenizer, text: string, limit: number):
   let kept = 0;
   const word = /\S+/gu;
   for (let match = word.exec(text); match; match = word.exec(text)) {
-    tokens += countUpTo(tokenizer, match[0], limit);
+    // With a space before it, as the word will stand in the prompt: then its ids are found there again.
+    tokens += countUpTo(tokenizer, ` ${match[0]}`, limit);
     if (tokens > limit) {
       return kept > 0 ? kept : keepCharacters(tokenizer, text, match.index, match[0], limit);
     }

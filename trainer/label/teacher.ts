@@ -2,6 +2,7 @@
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
+import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import { createMethod } from '../../src/ranking/methods.ts';
 import { DEFAULT_PASSES } from '../../src/ranking/planned-calls.ts';
 import { wordingHash } from '../../src/ranking/templates.ts';
@@ -52,6 +53,7 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
     ...(method === 'prp-sliding' ? { passes } : {}),
   };
   let scorer: T5Scorer | undefined;
+  let tokenizer: T5Tokenizer | undefined;
   const ranking: RankingMethod = createMethod(method, { template, passes });
   const opened = () => {
     if (!scorer) throw new Error('the teacher is not open');
@@ -62,7 +64,8 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
     unit: 'calls',
     details: { template, threads, checkpoint: options.checkpoint },
     async check(lists) {
-      checkPrompts(options.input, lists, template, await openTokenizer(options.checkpoint), checkpoint.card);
+      tokenizer ??= await openTokenizer(options.checkpoint);
+      checkPrompts(options.input, lists, template, tokenizer, checkpoint.card);
     },
     plan: (lists) => planOf(method, lists, passes),
     async open() {
