@@ -39,7 +39,10 @@ export function inputKey(column: ColumnId, { settings, corpus, query }: Inputs):
 function modelInputs(slot: ScorerSlot, settings: Settings): readonly unknown[] {
   const chosen = settings.templates[templateUseOf(slot, settings)];
   // An edited template's id is a hash of its wording (ranking/templates.ts), so the id says it all.
-  const inputs: unknown[] = [methodOf(slot, settings), chosen, settings.device];
+  // Relevance generation may ask the teacher's checkpoint, so both choices count for the student.
+  const { teacher, student } = settings.models;
+  const models = slot === 'teacher' ? [teacher] : [student, teacher];
+  const inputs: unknown[] = [methodOf(slot, settings), chosen, settings.device, ...models];
   if (slot === 'teacher' && settings.schedule === 'sliding-window') inputs.push(settings.passes);
   if (slot === 'student' && settings.studentMode === 'rg') inputs.push(settings.trueProbabilities);
   return inputs;

@@ -8,7 +8,7 @@ import type { ScorerReady } from '../../workers/protocol.ts';
 import { type ErrorData, RankscopeError, toErrorData } from '../errors.ts';
 import { emptySlot, type ModelEntry, patchSlot, useModels } from './models.ts';
 import { notify } from './notices.ts';
-import type { DevicePreference, StudentMode } from './settings.ts';
+import type { DevicePreference, Settings } from './settings.ts';
 import type { ScorerSlot, ScorerWorker } from './workers/types.ts';
 
 export interface Wanted {
@@ -23,15 +23,25 @@ interface Holding {
   readonly loaded: Promise<ScorerReady>;
 }
 
-/** The catalogue entry a slot should hold: the base of relevance generation is the teacher's checkpoint. */
+/** Checkpoints of the catalogue that a column can be given. */
+export function choicesFor(slot: ScorerSlot, catalog: readonly ModelEntry[]): readonly ModelEntry[] {
+  return catalog.filter(({ role }) => (slot === 'student') === (role === 'student'));
+}
+
+/**
+ * The catalogue entry a slot should hold: the chosen one, else the first of its role. The base of
+ * relevance generation is the list's own base, else the teacher's checkpoint.
+ */
 export function entryFor(
   slot: ScorerSlot,
-  mode: StudentMode,
+  { studentMode, models }: Pick<Settings, 'studentMode' | 'models'>,
   catalog: readonly ModelEntry[],
 ): ModelEntry | undefined {
   const byRole = (role: ModelEntry['role']) => catalog.find((entry) => entry.role === role);
-  if (slot === 'teacher') return byRole('teacher');
-  return mode === 'rg' ? (byRole('base') ?? byRole('teacher')) : byRole('student');
+  const chosen = (of: ScorerSlot) =>
+    choicesFor(of, catalog).find(({ id }) => id === models[of]) ?? byRole(of) ?? choicesFor(of, catalog)[0];
+  if (slot === 'student' && studentMode === 'rg') return byRole('base') ?? chosen('teacher');
+  return chosen(slot);
 }
 
 export class ModelSlots {

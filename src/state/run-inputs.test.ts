@@ -4,7 +4,7 @@ import { useModels } from './models.ts';
 import { COLUMNS, type ColumnState, useRun } from './run.ts';
 import { useSettings } from './settings.ts';
 import { speedUp } from './speed-up.ts';
-import { column, openReady, settled, until, type World } from './testing/world.ts';
+import { column, MODELS, openReady, settled, until, type World } from './testing/world.ts';
 
 let world: World;
 afterEach(() => world.stop());
@@ -39,6 +39,21 @@ describe('stale columns', () => {
     await settled();
     expect(world.worker('student').loads[0]!.url).toContain('demo-teacher/');
     expect(column('student')).toMatchObject({ method: 'rg', state: 'done' });
+  });
+
+  it('choosing another student loads it, and what the first one ranked is stale', async () => {
+    const own = { id: 'own', role: 'student', name: 'My student', path: 'own/', bytes: 1 };
+    const index = { version: 1, models: [...MODELS.models, own] };
+    world = await openReady({ files: { 'models/index.json': index } });
+    world.rank();
+    await settled();
+    useSettings.getState().chooseModel('student', 'own');
+    await until(() => column('student').stale);
+    expect(column('teacher').stale).toBe(false);
+    await until(() => useModels.getState().slots.student.status === 'ready');
+    expect(world.worker('student').loads[0]!.url).toContain('models/own/');
+    useSettings.getState().chooseModel('student', null);
+    await until(() => !column('student').stale);
   });
 
   it('a slot that is taken while it ranks ends as cancelled', async () => {

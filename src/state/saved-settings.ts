@@ -6,13 +6,14 @@ import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
 import { isFiniteNumber, isListOf, isObject, isText, oneOf } from './checks.ts';
 import type { GradeEntry, GradeTable } from './grades.ts';
 import { CANDIDATES, clampWhole, initialSettings, type Settings, type TemplateUse } from './settings.ts';
+import type { ScorerSlot } from './workers/types.ts';
 
 /** The data without the actions. */
 export function packSettings(s: Settings): Settings {
-  const { theme, k, schedule, passes, studentMode, templates, customTemplates } = s;
+  const { theme, k, schedule, passes, studentMode, models, templates, customTemplates } = s;
   const { trueProbabilities, bm25, gain, device } = s;
   return {
-    ...{ theme, k, schedule, passes, studentMode, templates, customTemplates },
+    ...{ theme, k, schedule, passes, studentMode, models, templates, customTemplates },
     ...{ trueProbabilities, bm25, gain, device },
   };
 }
@@ -28,6 +29,7 @@ export function unpackSettings(data: unknown): Settings | undefined {
     schedule: oneOf(data.schedule, ['all-pairs', 'heapsort', 'sliding-window'], first.schedule),
     passes: clampWhole(Number(data.passes), 1, 99, first.passes),
     studentMode: oneOf(data.studentMode, ['student', 'rg'], first.studentMode),
+    models: { teacher: chosen(data.models, 'teacher'), student: chosen(data.models, 'student') },
     templates: {
       teacher: chosen(data.templates, 'teacher'),
       student: chosen(data.templates, 'student'),
@@ -41,7 +43,7 @@ export function unpackSettings(data: unknown): Settings | undefined {
   };
 }
 
-function chosen(data: unknown, use: TemplateUse): string | null {
+function chosen(data: unknown, use: TemplateUse | ScorerSlot): string | null {
   const id = isObject(data) ? data[use] : null;
   return isText(id) ? id : null;
 }

@@ -4,6 +4,7 @@ import type { Gain } from '../evaluation/metrics.ts';
 import type { Device } from '../inference/scorer.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
+import type { ScorerSlot } from './workers/types.ts';
 
 export type { Gain } from '../evaluation/metrics.ts';
 
@@ -24,6 +25,8 @@ export interface Settings {
   /** Passes of the sliding window. */
   readonly passes: number;
   readonly studentMode: StudentMode;
+  /** Id of the checkpoint chosen for a column; null = the first of its role in the list. */
+  readonly models: Readonly<Record<ScorerSlot, string | null>>;
   /** Id of the chosen template; null = what the loaded checkpoint was trained on. */
   readonly templates: Readonly<Record<TemplateUse, string | null>>;
   /** Templates the user has edited, newest first. */
@@ -43,6 +46,7 @@ export interface SettingsActions {
   /** Whole numbers only, clamped to 1–99. */
   setPasses(passes: number): void;
   setStudentMode(mode: StudentMode): void;
+  chooseModel(slot: ScorerSlot, id: string | null): void;
   chooseTemplate(use: TemplateUse, id: string | null): void;
   /** Adds or replaces (by id) an edited template and chooses it. */
   saveTemplate(use: TemplateUse, template: PromptTemplate): void;
@@ -58,6 +62,7 @@ export const initialSettings: Settings = {
   schedule: 'all-pairs',
   passes: 10,
   studentMode: 'student',
+  models: { teacher: null, student: null },
   templates: { teacher: null, student: null, base: null },
   customTemplates: [],
   trueProbabilities: false,
@@ -76,6 +81,7 @@ export const useSettings = create<Settings & SettingsActions>()((set) => ({
   setSchedule: (schedule) => set({ schedule }),
   setPasses: (passes) => set((s) => ({ passes: clampWhole(passes, 1, 99, s.passes) })),
   setStudentMode: (studentMode) => set({ studentMode }),
+  chooseModel: (slot, id) => set((s) => ({ models: { ...s.models, [slot]: id } })),
   chooseTemplate: (use, id) => set((s) => ({ templates: { ...s.templates, [use]: id } })),
   saveTemplate: (use, template) =>
     set((s) => ({

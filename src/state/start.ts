@@ -98,10 +98,10 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const { first } = persistence.restoreSmall();
   const wantModels = (): void => {
     const { catalog } = useModels.getState();
-    const { studentMode, device } = useSettings.getState();
+    const settings = useSettings.getState();
     for (const slot of ['teacher', 'student'] as const) {
-      const entry = catalog && entryFor(slot, studentMode, catalog);
-      if (entry) slots.want(slot, { entry, device });
+      const entry = catalog && entryFor(slot, settings, catalog);
+      if (entry) slots.want(slot, { entry, device: settings.device });
     }
   };
   const readCatalog = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import { useModels } from '../../state/models.ts';
 import { playground } from '../../state/playground.ts';
 import { Button } from '../ui/Button.tsx';
 import { formatBytes } from '../ui/numbers.ts';
+import { Catalog } from './Catalog.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import './models.css';
 
@@ -43,18 +44,7 @@ export function ModelsPage() {
             </section>
           );
         })}
-        {catalog && catalog.length > 0 && (
-          <section className="card" aria-label="Embedded checkpoints">
-            <h3 className="card-name">Comes with this page</h3>
-            <ul className="catalog">
-              {catalog.map((model) => (
-                <li key={model.id}>
-                  <strong>{model.name}</strong> · {model.role} · {formatBytes(model.bytes)}
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        {catalog && catalog.length > 0 && <Catalog catalog={catalog} />}
       </div>
     </main>
   );

@@ -1,0 +1,42 @@
+import { choicesFor } from '../../state/model-slots.ts';
+import { type ModelEntry, useModels } from '../../state/models.ts';
+import { useSettings } from '../../state/settings.ts';
+import type { ScorerSlot } from '../../state/workers/types.ts';
+import { Button } from '../ui/Button.tsx';
+import { formatBytes } from '../ui/numbers.ts';
+
+/** The page's own list of checkpoints; where a column has a choice, the one to use can be chosen. */
+export function Catalog({ catalog }: { readonly catalog: readonly ModelEntry[] }) {
+  const slots = useModels((s) => s.slots);
+  const chooseModel = useSettings((s) => s.chooseModel);
+  return (
+    <section className="card" aria-label="Checkpoints of this page">
+      <h3 className="card-name">Comes with this page</h3>
+      <ul className="catalog">
+        {catalog.map((model) => {
+          const slot: ScorerSlot = model.role === 'student' ? 'student' : 'teacher';
+          const used = (['student', 'teacher'] as const).filter((id) => slots[id].model?.id === model.id);
+          const choice = choicesFor(slot, catalog).length > 1 && !used.includes(slot);
+          const column = slot === 'student' ? 'Student' : 'Teacher';
+          return (
+            <li key={model.id}>
+              <span>
+                <strong>{model.name}</strong> · {model.role} · {formatBytes(model.bytes)}
+              </span>
+              {used.length > 0 && <span className="in-use">in use</span>}
+              {choice && (
+                <Button
+                  small
+                  onClick={() => chooseModel(slot, model.id)}
+                  aria-label={`Use ${model.name} as ${column}`}
+                >
+                  Use as {column}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { choicesFor, entryFor } from './model-slots.ts';
+import type { ModelEntry } from './models.ts';
+
+const entry = (id: string, role: ModelEntry['role']): ModelEntry => ({
+  id,
+  role,
+  name: id,
+  path: `${id}/`,
+  bytes: 1,
+});
+const catalog = [
+  entry('teacher-1', 'teacher'),
+  entry('student-1', 'student'),
+  entry('student-2', 'student'),
+  entry('teacher-2', 'teacher'),
+];
+const none = { teacher: null, student: null };
+
+describe('the checkpoint of a column', () => {
+  it('is the first of its role where none is chosen', () => {
+    const settings = { studentMode: 'student', models: none } as const;
+    expect(entryFor('student', settings, catalog)?.id).toBe('student-1');
+    expect(entryFor('teacher', settings, catalog)?.id).toBe('teacher-1');
+  });
+
+  it('is the chosen one; one that has gone from the list is passed over', () => {
+    const settings = { studentMode: 'student', models: { teacher: 'gone', student: 'student-2' } } as const;
+    expect(entryFor('student', settings, catalog)?.id).toBe('student-2');
+    expect(entryFor('teacher', settings, catalog)?.id).toBe('teacher-1');
+  });
+
+  it('is the list’s base for relevance generation, else the teacher’s checkpoint', () => {
+    const settings = { studentMode: 'rg', models: { teacher: 'teacher-2', student: 'student-2' } } as const;
+    expect(entryFor('student', settings, catalog)?.id).toBe('teacher-2');
+    expect(entryFor('student', settings, [...catalog, entry('base-1', 'base')])?.id).toBe('base-1');
+  });
+
+  it('can be any of its role; a base can teach', () => {
+    expect(choicesFor('student', catalog).map(({ id }) => id)).toEqual(['student-1', 'student-2']);
+    expect(entryFor('teacher', { studentMode: 'student', models: none }, [entry('base-1', 'base')])?.id).toBe(
+      'base-1',
+    );
+  });
+});
