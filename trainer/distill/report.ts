@@ -38,7 +38,7 @@ export function lastLines({
   const worked = stages.reduce((sum, stage) => sum + stage.seconds, 0);
   const all = Math.abs(worked - seconds) > 1 ? ` (${duration(worked)} with earlier runs)` : '';
   const opened = listed
-    ? `Listed as ${listed.id} in ${listed.index}: “npm start”, then Models. The Playground ranks with the first student of that list.`
+    ? `Listed as ${listed.id} in ${listed.index}: “npm start”, then Models: “Use as Student”.`
     : `To list it in the playground: the same command with --index public/models/index.json, then “npm start”, Models.`;
   return [
     `${count(queries.training)} queries distilled, ${count(queries.heldOut)} held out, in ${duration(seconds)}${all}.`,
