@@ -58,6 +58,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     optimiser: 'AdamW',
     ...recipe.optimiser,
     precision: 'fp32, no dropout',
+    history: recipe.history,
   };
   const base: Draft = {
     name: 'Rankscope demo teacher',

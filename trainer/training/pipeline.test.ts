@@ -36,6 +36,7 @@ const hard = {
 
 const recipe: Recipe = {
   name: 'tiny',
+  history: 'in one go',
   seed: 1,
   threads: 1,
   model: { dModel: 64, dKv: 8, dFf: 16, numHeads: 4, encoderLayers: 1, decoderLayers: 1, gated: false },

@@ -33,6 +33,8 @@ export type HardPairRecipe = PairRecipe & Required<Pick<PairRecipe, 'labels'>>;
 
 export interface Recipe {
   readonly name: string;
+  /** For the cards: where the making of the shipped weights differs from running the recipe in one go. */
+  readonly history: string;
   readonly seed: number;
   readonly threads: number;
   readonly model: Pick<
@@ -81,6 +83,7 @@ const hardPair: Shape = { ...pair, labels: { judgedShare: 'number', firstStageSh
 
 const recipeShape: Shape = {
   name: 'string',
+  history: 'string',
   seed: 'number',
   threads: 'number',
   model: {
