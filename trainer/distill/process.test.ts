@@ -163,6 +163,23 @@ describe('distill as a process', () => {
     expect(bytesOf('killed')).toEqual(whole);
   }, 240_000);
 
+  it('keeps nothing that was made while its data changed', async () => {
+    const corpus = at('corpus', 'corpus.jsonl');
+    const before = readFileSync(corpus);
+    const run = startTrainer(args('changing'));
+    const begun = () => existsSync(at('changing', 'labels.jsonl'));
+    while (!begun() && run.child.exitCode === null) await new Promise((done) => setTimeout(done, 2));
+    writeFileSync(corpus, `${before}{"_id": "late", "text": "water light"}\n`);
+    const { code, stderr } = await run.finished;
+    writeFileSync(corpus, before);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /something that it reads was changed: data\.input was \w+…, is \w+…\. The stage (label|train) is not/,
+    );
+    expect((await runTrainer(args('changing'))).code).toBe(0);
+    expect(bytesOf('changing')).toEqual(whole);
+  }, 240_000);
+
   it('ends cleanly at Ctrl-C and says how to go on', async () => {
     const label = () => at('stopped', 'labels.jsonl');
     const { code, stdout, stderr } = await stopWhenGrown(startTrainer(args('stopped')), label, 1, 'SIGINT');

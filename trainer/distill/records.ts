@@ -80,7 +80,7 @@ async function checked(
   return { state: missing ? 'new' : 'done', reasons: [] };
 }
 
-function differences(was: StageInputs, is: StageInputs): string[] {
+export function differences(was: StageInputs, is: StageInputs): string[] {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   return names
     .filter((name) => was[name] !== is[name])

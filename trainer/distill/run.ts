@@ -10,7 +10,15 @@ import { type Layout, layoutOf, STAGES, type StageName } from './layout.ts';
 import { listStudent } from './list-student.ts';
 import { prepare } from './prepare.ts';
 import { readDistillRecipe } from './recipe.ts';
-import { begin, finish, forget, interruptedAfter, readStatus, type StageStatus } from './records.ts';
+import {
+  begin,
+  differences,
+  finish,
+  forget,
+  interruptedAfter,
+  readStatus,
+  type StageStatus,
+} from './records.ts';
 import type { DistillEstimate, DistillListener, DistillRequest, DistillSummary } from './request.ts';
 import { commandLine, readResolved, writeResolved } from './resolved.ts';
 import { refuseWhatCannotFit } from './resources.ts';
@@ -101,6 +109,7 @@ async function work(context: StageContext, status: StageStatus): Promise<boolean
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   if (signal?.aborted) return false;
+  await checkUnchanged(context, status);
   await begin(layout, status);
   let result: StageResult;
   try {
@@ -110,9 +119,27 @@ async function work(context: StageContext, status: StageStatus): Promise<boolean
     if (isAbort(error)) return false;
     throw error;
   }
-  if (result.state === 'done') await finish(layout, status, result.files, seconds());
-  else await interruptedAfter(layout, status, seconds());
+  if (result.state === 'done') {
+    await checkUnchanged(context, status);
+    await finish(layout, status, result.files, seconds());
+  } else await interruptedAfter(layout, status, seconds());
   return result.state === 'done';
+}
+
+/**
+ * A stage reads its files anew: one that was replaced since the beginning would go into results that
+ * are recorded as the old one's.
+ * @throws RankscopeError 'bad-input' that names what changed; the stage is then not finished
+ */
+async function checkUnchanged({ recipe, prepared }: StageContext, { stage }: StageStatus): Promise<void> {
+  const now = await prepare(recipe, prepared.threads);
+  const stages = STAGES.slice(0, STAGES.indexOf(stage) + 1);
+  const changed = stages.flatMap((one) => differences(prepared.inputs[one], now.inputs[one]));
+  if (changed.length === 0) return;
+  throw new RankscopeError(
+    'bad-input',
+    `While this ran, something that it reads was changed: ${changed.join('; ')}. The stage ${stage} is not finished. Run the same command with --anew.`,
+  );
 }
 
 /** @throws RankscopeError 'bad-input' when the place is taken by something else */
