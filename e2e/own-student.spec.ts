@@ -1,0 +1,134 @@
+/**
+ * A student of one's own, all the way: a T5 of FLAN-T5-small's shape with random weights and FLAN-T5's real
+ * tokenizer, as downloaded → convert → labels of the embedded teacher → train → export → the Playground ranks with
+ * it. What it ranks means nothing; that every part takes what the one before it made is the point.
+ */
+import { execFile } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { flanT5Small, randomModel } from '../bench/shapes.ts';
+import { writeT5Config } from '../src/t5/config.ts';
+import { writeSafetensors } from '../src/t5/safetensors.ts';
+import { expect, test } from './test.ts';
+
+const TOKENIZER = resolve(process.env.RANKSCOPE_DATA ?? '../shared/data', 'flan-t5-small-tokenizer');
+const run = promisify(execFile);
+
+async function trainer(...args: string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'trainer/main.ts', ...args, '--json'], {
+    maxBuffer: 1e8,
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
+}
+
+/** The folder as a download of google/flan-t5-small has it. */
+function writeDownload(folder: string): void {
+  mkdirSync(folder);
+  for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
+    copyFileSync(join(TOKENIZER, file), join(folder, file));
+  }
+  const { config, weights } = randomModel(flanT5Small.config);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(writeT5Config(config)));
+  writeFileSync(join(folder, 'model.safetensors'), writeSafetensors(weights));
+}
+
+/** A sample of the page as a corpus and queries. */
+function writeCorpus(folder: string): void {
+  mkdirSync(folder);
+  const sample = JSON.parse(readFileSync('public/samples/kitchen.json', 'utf8')) as {
+    passages: { id: string; title?: string; text: string }[];
+    queries: { id: string; text: string }[];
+  };
+  const lines = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).join('\n');
+  const passages = sample.passages.map(({ id, title, text }) => ({ _id: id, title: title ?? '', text }));
+  writeFileSync(join(folder, 'corpus.jsonl'), lines(passages));
+  writeFileSync(
+    join(folder, 'queries.jsonl'),
+    lines(sample.queries.map(({ id, text }) => ({ _id: id, text }))),
+  );
+}
+
+test('convert, label, train, export, and rank in the Playground', async ({ app, page }, info) => {
+  test.skip(info.project.name !== 'wasm', 'the device makes no difference to the trainer');
+  test.skip(!existsSync(join(TOKENIZER, 'tokenizer.json')), `${TOKENIZER} is not there`);
+  test.setTimeout(900_000);
+  const folder = mkdtempSync(join(tmpdir(), 'rankscope-own-'));
+  const at = (name: string) => join(folder, name);
+  try {
+    await test.step('from a download to a student', async () => {
+      writeDownload(at('download'));
+      writeCorpus(at('corpus'));
+      await trainer(
+        'convert',
+        '--input',
+        at('download'),
+        '--output',
+        at('base'),
+        '--dtypes',
+        'int8',
+        '--skip-measure',
+      );
+      await trainer('candidates', '--input', at('corpus'), '--k', '3', '--output', at('candidates.jsonl'));
+      const teacher = 'public/models/demo-teacher';
+      await trainer(
+        'label',
+        '--checkpoint',
+        teacher,
+        '--input',
+        at('candidates.jsonl'),
+        '--output',
+        at('labels.jsonl'),
+      );
+      const settings = [
+        '--steps',
+        '2',
+        '--batch',
+        '1',
+        '--hold-out',
+        '1',
+        '--select',
+        'last',
+        '--threads',
+        '2',
+      ];
+      const trained = await trainer(
+        ...['train', '--checkpoint', at('base'), '--input', at('labels.jsonl'), '--output', at('trained')],
+        ...settings,
+      );
+      expect(trained).toMatchObject({ state: 'done', steps: 2 });
+      await trainer('export', '--checkpoint', at('trained'), '--output', at('own'), '--dtypes', 'int8');
+    });
+
+    await test.step('the page lists it, and ranks with it', async () => {
+      await page.route('**/models/index.json', async (route) => {
+        const response = await route.fetch();
+        const index = (await response.json()) as { models: object[] };
+        const own = { id: 'own', role: 'student', name: 'My own student', path: 'own/', bytes: 80_000_000 };
+        await route.fulfill({ response, json: { ...index, models: [...index.models, own] } });
+      });
+      await page.route('**/models/own/**', async (route) => {
+        await route.fulfill({ path: at(`own/${new URL(route.request().url()).pathname.split('/own/')[1]}`) });
+      });
+      await page.goto('./#/models');
+      await page.getByRole('button', { name: 'Use My own student as Student' }).click();
+      const card = page.getByRole('region', { name: 'Student', exact: true });
+      await expect(card.getByRole('heading', { name: 'Scorer files' })).toBeVisible({ timeout: 150_000 });
+      await app.open();
+      await app.start();
+      await app.expectState('Student', 'done');
+      expect((await app.ids('Student')).length).toBeGreaterThan(1);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
