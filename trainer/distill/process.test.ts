@@ -1,5 +1,5 @@
 /** Distilling as a process: killed in every stage it goes on to the same bytes; nothing of another recipe is mixed in. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/t5/init-random.ts';
@@ -119,6 +119,19 @@ describe('distill as a process', () => {
     const { models } = JSON.parse(readFileSync(at('models', 'index.json'), 'utf8'));
     expect(models).toMatchObject([{ id: 'tiny', role: 'student', path: 'tiny/' }]);
     expect(existsSync(at('models', 'tiny', 'onnx', 'scorer_int8.onnx'))).toBe(true);
+  }, 120_000);
+
+  it('makes a result again that was removed, in shards to the same bytes', async () => {
+    rmSync(at('whole', 'labels.jsonl'));
+    writeFileSync(at('recipe.yaml'), RECIPE.replace('dtype: int8 }', 'dtype: int8, shards: 3 }'));
+    const { code, stdout } = await runTrainer(args('whole'));
+    expect(code).toBe(0);
+    expect(summaryOf(stdout).stages.map(({ state }) => state)).toEqual([
+      ...['skipped', 'done', 'skipped', 'skipped', 'skipped'],
+    ]);
+    expect(existsSync(at('whole', 'labels-3of3.jsonl'))).toBe(true);
+    expect(bytesOf('whole')).toEqual(whole);
+    writeFileSync(at('recipe.yaml'), RECIPE);
   }, 120_000);
 
   it('refuses another recipe and altered results, and begins the stages anew that do not fit', async () => {
