@@ -62,16 +62,17 @@ export const GUESS_ROWS = 50;
  * Columns of a table whose first row names no text column, from its first rows: one column is the text;
  * two are id and text; of more, the longest on average is the text, the first is the id if it is short and
  * without white space, and the next that is neither a number nor an address is the title. The first row
- * is taken for a header all the same (and not for a passage) when a column is numbers in all other rows.
+ * is taken for a header all the same (and not for a passage) when it has a word where a column is numbers
+ * in all other rows.
  */
 export function guessColumns(rows: readonly (readonly string[])[]): { columns: Columns; header: boolean } {
   const width = rows[0]?.length ?? 1;
   const body = rows.length > 1 ? rows.slice(1) : rows;
   const column = (at: number) => body.map((row) => (row[at] ?? '').trim());
   const isNumber = (cell: string) => cell !== '' && Number.isFinite(Number(cell));
+  const isWord = (cell: string) => !isNumber(cell) && /\p{L}/u.test(cell);
   const places = Array.from({ length: width }, (_, at) => at);
-  const header =
-    rows.length > 2 && places.some((at) => !isNumber(rows[0]![at]!) && column(at).every(isNumber));
+  const header = rows.length > 2 && places.some((at) => isWord(rows[0]![at]!) && column(at).every(isNumber));
   if (width <= 2) return { columns: { id: width === 2 ? 0 : -1, title: -1, text: width - 1 }, header };
 
   const lengths = places.map((at) => column(at).reduce((sum, cell) => sum + cell.length, 0));
