@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { wordingHash } from '../../src/ranking/templates.ts';
 import { type CheckpointPlan, planCheckpoints } from '../evaluate/rows.ts';
+import { planTeacher } from '../label/teacher.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
 import { chooseTemplate } from '../rank/choose-template.ts';
 import { fileDigest, textDigest } from './digests.ts';
@@ -46,16 +47,16 @@ export const METHOD_OF = {
  */
 export async function prepare(recipe: DistillRecipe, threads?: number): Promise<Prepared> {
   const { teacher: wanted, student, evaluate } = recipe;
-  const [teacher] = await planCheckpoints([wanted.checkpoint], wanted.dtype);
+  const teacher = await planTeacher(wanted.checkpoint, wanted.dtype);
   const [base] = await planCheckpoints([student.checkpoint], evaluate.dtype);
   if (evaluate.dtype !== undefined) await planCheckpoints([wanted.checkpoint], evaluate.dtype);
-  const teacherTemplate = await chooseTemplate(METHOD_OF[wanted.schedule], teacher!.card, wanted.template);
+  const teacherTemplate = await chooseTemplate(METHOD_OF[wanted.schedule], teacher.card, wanted.template);
   // A base's own pointwise wording is a trained question of its own; the student's is the paper's.
   const studentWording = student.template ?? (base!.card.role === 'student' ? undefined : 'paper-student');
   const studentTemplate = await chooseTemplate('student', base!.card, studentWording);
   const queries = await chooseQueries(recipe);
   const prepared = {
-    ...{ queries, teacher: teacher!, base: base!, teacherTemplate, studentTemplate },
+    ...{ queries, teacher, base: base!, teacherTemplate, studentTemplate },
     ...(studentWording === undefined ? {} : { studentWording }),
     threads: recipe.threads ?? threads ?? defaultThreads(),
   };
