@@ -7,7 +7,7 @@ export const HEIGHT = 190;
 const LETTER = 6.2;
 const TOP = 20;
 const BOTTOM = 38;
-const RIGHT = 14;
+const RIGHT = 24;
 
 export interface Frame {
   readonly left: number;
