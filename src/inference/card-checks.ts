@@ -54,6 +54,7 @@ export function checkTemplates(templates: unknown, fail: Fail): void {
     labels: [isLabels, 'a list of words'],
     maxPassageWords: [optional(isPositive), 'a whole number from 1, or left out'],
     source: TEXT,
+    trained: [optional((value) => typeof value === 'boolean'), 'true or false, or left out'],
   };
   checkList(templates, 'templates', fields, fail);
 }

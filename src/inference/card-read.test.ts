@@ -99,6 +99,7 @@ describe('parseRankerCard', () => {
     ['templates[0].labels', [], /"templates\[0\]\.labels" must be a list of words/],
     ['templates[0].labels', ['A', 2], /"templates\[0\]\.labels" must be a list of words/],
     ['templates[0].maxPassageWords', 0, /"templates\[0\]\.maxPassageWords" must be a whole number from 1/],
+    ['templates[0].trained', 'no', /"templates\[0\]\.trained" must be true or false/],
     ['templates[0].source', undefined, /"templates\[0\]\.source" must be a text/],
     ['limits', undefined, /"limits" must be an object/],
     ['limits.maxTokens', 4, /"limits\.maxTokens" must be a whole number of at least 8, found 4/],

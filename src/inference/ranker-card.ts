@@ -28,8 +28,13 @@ import type { Dtype, PromptLimits } from './scorer.ts';
 
 export type CheckpointRole = 'teacher' | 'student' | 'base';
 
-/** Wording a checkpoint was trained on. Same shape as ranking's PromptTemplate; which method it is for. */
-export interface TrainedTemplate {
+/**
+ * Wording a checkpoint is asked in: one of its training, or one that suits it all the same. Same shape as
+ * ranking's PromptTemplate; which method it is for.
+ */
+export interface CardTemplate {
+  /** Left out: true. False where it can be used but is not known from its training (a converted FLAN-T5). */
+  readonly trained?: boolean;
   readonly id: string;
   readonly version: number;
   readonly name: string;
@@ -148,8 +153,8 @@ export interface RankerCard {
   readonly description: string;
   /** SPDX id or words. */
   readonly license: string;
-  /** What it was trained on; the first pairwise / pointwise one is the default of its kind. */
-  readonly templates: readonly TrainedTemplate[];
+  /** How it is asked; the first pairwise / pointwise one is the default of its kind. */
+  readonly templates: readonly CardTemplate[];
   readonly limits: PromptLimits;
   /** dtype → path inside the folder, e.g. `onnx/scorer_int8.onnx`. */
   readonly scorers: Readonly<Partial<Record<Dtype, string>>>;

@@ -15,6 +15,7 @@ import type { PromptTemplate } from './template.ts';
 import {
   defaultTemplate,
   editTemplate,
+  isOffered,
   matchesTrained,
   templateProblems,
   validateTemplate,
@@ -192,6 +193,14 @@ describe('matchesTrained', () => {
     expect(matchesTrained({ ...PRP, decoderPrefix: '' }, [PRP])).toBe(false);
     expect(matchesTrained({ ...PRP, labels: ['B', 'A'] }, [PRP])).toBe(false);
     expect(matchesTrained(PRP, [])).toBe(false);
+  });
+
+  it('takes a wording that a card offers untrained for one that was not trained', () => {
+    const offered = { ...PRP, trained: false };
+    expect(matchesTrained(PRP, [offered])).toBe(false);
+    expect(isOffered(PRP, [offered])).toBe(true);
+    expect(isOffered(STUDENT, [offered])).toBe(false);
+    expect(matchesTrained(PRP, [offered, { ...PRP, trained: true }])).toBe(true);
   });
 
   it('lets fewer labels be asked than were trained, not more', () => {

@@ -12,8 +12,10 @@ import type { MethodId } from './types.ts';
 export { PRESETS } from './presets.ts';
 export { passageText, promptText, renderPrompt } from './render.ts';
 
-/** What a checkpoint's card says of a template it was trained on (RankerCard.templates fits). */
-export type TrainedWording = Pick<PromptTemplate, 'kind' | 'text' | 'decoderPrefix' | 'labels'>;
+/** What a checkpoint's card says of a template (RankerCard.templates fits); `trained` left out: true. */
+export type CardWording = Pick<PromptTemplate, 'kind' | 'text' | 'decoderPrefix' | 'labels'> & {
+  readonly trained?: boolean;
+};
 
 /** The kind of template a method reads. */
 export function kindOf(method: MethodId): TemplateKind {
@@ -96,23 +98,37 @@ function labelProblems(template: PromptTemplate): string[] {
  * label asked for was a label in training at the same place (a student may be asked for `Yes` alone
  * where `Yes`/`No` were trained, not the other way round). Id, name and word limit do not matter.
  */
-export function matchesTrained(template: TrainedWording, trained: readonly TrainedWording[]): boolean {
-  return trained.some(
-    (other) =>
-      other.kind === template.kind &&
-      other.text === template.text &&
-      other.decoderPrefix === template.decoderPrefix &&
-      template.labels.every((label, index) => other.labels[index] === label),
+export function matchesTrained(template: CardWording, wordings: readonly CardWording[]): boolean {
+  return wordings.some((other) => other.trained !== false && sameWording(template, other));
+}
+
+/** True when a checkpoint's card names this wording, in its training or not. */
+export function isOffered(template: CardWording, wordings: readonly CardWording[]): boolean {
+  return wordings.some((other) => sameWording(template, other));
+}
+
+function sameWording(template: CardWording, other: CardWording): boolean {
+  return (
+    other.kind === template.kind &&
+    other.text === template.text &&
+    other.decoderPrefix === template.decoderPrefix &&
+    template.labels.every((label, index) => other.labels[index] === label)
   );
 }
 
+/** A card's template without what the card says of it: for a checkpoint that is trained on it now. */
+export function withoutTrained(template: PromptTemplate & { readonly trained?: boolean }): PromptTemplate {
+  const { trained: _, ...plain } = template;
+  return plain;
+}
+
 /**
- * The template a method starts with: the first of its kind that the checkpoint was trained on (with
- * two labels for relevance generation), else the paper's.
+ * The template a method starts with: the first of its kind on the checkpoint's card (with two labels for
+ * relevance generation), else the paper's.
  */
-export function defaultTemplate(method: MethodId, trained: readonly PromptTemplate[] = []): PromptTemplate {
+export function defaultTemplate(method: MethodId, offered: readonly PromptTemplate[] = []): PromptTemplate {
   const labels = method === 'rg' ? 2 : 1;
-  const own = trained.find((other) => other.kind === kindOf(method) && other.labels.length >= labels);
+  const own = offered.find((other) => other.kind === kindOf(method) && other.labels.length >= labels);
   if (own) return own;
   if (method === 'student') return STUDENT;
   return method === 'rg' ? RELEVANCE : PRP;
@@ -127,7 +143,7 @@ export type TemplateEdit = Partial<
  * twice is the same template; an edit back to a preset's wording is that preset again.
  */
 export function editTemplate(base: PromptTemplate, edit: TemplateEdit): PromptTemplate {
-  const edited = { ...base, ...edit };
+  const edited = { ...withoutTrained(base), ...edit };
   const wording = wordingHash(edited);
   if (wording === wordingHash(base)) return base;
   const preset = PRESETS.find((other) => wordingHash(other) === wording);

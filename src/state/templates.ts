@@ -1,7 +1,7 @@
 /** Which prompt each model gets, what else there is to choose, and whether it was trained on it. */
 import type { RankerCard } from '../inference/ranker-card.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
-import { defaultTemplate, kindOf, matchesTrained, PRESETS } from '../ranking/templates.ts';
+import { defaultTemplate, isOffered, kindOf, matchesTrained, PRESETS } from '../ranking/templates.ts';
 import type { MethodId } from '../ranking/types.ts';
 import { useModels } from './models.ts';
 import { type Schedule, type Settings, type TemplateUse, useSettings } from './settings.ts';
@@ -49,9 +49,17 @@ export function choicesOf(method: MethodId, settings: Settings, card?: RankerCar
 export interface TemplateChoice {
   readonly choices: readonly PromptTemplate[];
   readonly selected: PromptTemplate;
-  /** Whether the loaded checkpoint was trained on it; null while no checkpoint is loaded. */
-  readonly trained: boolean | null;
+  /** What to expect where the loaded checkpoint was not trained on it; none where it was, or is not loaded. */
+  readonly note: string | undefined;
   readonly use: TemplateUse;
+}
+
+/** What a checkpoint's card makes of a wording, for people; nothing where it was trained on it. */
+export function trainingNote(template: PromptTemplate, card?: RankerCard): string | undefined {
+  if (!card || matchesTrained(template, card.templates)) return undefined;
+  return isOffered(template, card.templates)
+    ? `${card.name} is not known to be trained on this wording; its card offers it all the same.`
+    : `${card.name} was not trained on this wording: expect a worse ranking.`;
 }
 
 /** For the combo box "Template" (teacher) and the student column's own. */
@@ -60,7 +68,7 @@ export function templateChoice(slot: ScorerSlot, settings: Settings, card?: Rank
   return {
     choices: choicesOf(methodOf(slot, settings), settings, card),
     selected,
-    trained: card ? matchesTrained(selected, card.templates) : null,
+    note: trainingNote(selected, card),
     use: templateUseOf(slot, settings),
   };
 }

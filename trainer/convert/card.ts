@@ -1,6 +1,6 @@
 /** The card of a converted model: what its files and its name tell, and what the caller says. */
 import { basename, resolve } from 'node:path';
-import type { CheckpointRole, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { CardTemplate, CheckpointRole, RankerCard } from '../../src/inference/ranker-card.ts';
 import { maxTokensOf, presetsByIds, type Recognised, recognise } from './recognise.ts';
 
 export interface CardWishes {
@@ -27,7 +27,7 @@ export function draftConverted(
     description:
       templates === undefined ? recognised.description : `Converted from ${source}, a T5 of Hugging Face.`,
     license: license ?? 'unknown',
-    templates: templates === undefined ? recognised.templates : presetsByIds(templates),
+    templates: templates === undefined ? offered(recognised) : presetsByIds(templates),
     limits: { maxTokens: maxTokensOf(config) },
     provenance: {
       base:
@@ -43,4 +43,9 @@ export function draftConverted(
     evaluation: [],
   };
   return { draft, recognised };
+}
+
+/** What a model can be asked, and whether that is known from its training. */
+function offered({ templates, trained }: Recognised): readonly CardTemplate[] {
+  return trained ? templates : templates.map((template) => ({ ...template, trained }));
 }

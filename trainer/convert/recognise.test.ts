@@ -29,6 +29,17 @@ describe('what a model is for', () => {
     );
   });
 
+  it('writes on the card which wordings are not known from training', () => {
+    const trained = (input: string, templates?: string) =>
+      draftConverted(
+        { config: {} },
+        { input, output: 'x', ...(templates && { templates }) },
+      ).draft.templates.map((template) => template.trained);
+    expect(trained('flan-t5-small')).toEqual([false, false, false]);
+    expect(trained('monot5-base')).toEqual([undefined]);
+    expect(trained('flan-t5-small', 'paper-prp')).toEqual([undefined]);
+  });
+
   it('takes templates by id, and names those there are', async () => {
     expect(presetsByIds('monot5, paper-prp').map(({ id }) => id)).toEqual(['monot5', 'paper-prp']);
     expect(await refusal(() => presetsByIds('monot6'))).toMatch(

@@ -1,6 +1,7 @@
 /** What the student's card says: how it was made, and what it was measured to do. */
 import { basename } from 'node:path';
 import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
+import { withoutTrained } from '../../src/ranking/templates.ts';
 import { writeAtomic } from '../atomic.ts';
 import { TRAIN_DEFAULTS } from '../train/request.ts';
 import { fileDigest } from './digests.ts';
@@ -37,7 +38,7 @@ function studentCard(
     role: 'student',
     description: exported.description ?? description(recipe.data.k, prepared),
     license: exported.license ?? base.card.license,
-    templates: [prepared.studentTemplate],
+    templates: [withoutTrained(prepared.studentTemplate)],
     limits: base.card.limits,
     provenance: {
       base: base.card.name,

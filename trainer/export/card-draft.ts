@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { parseRankerCard } from '../../src/inference/card-read.ts';
-import type { CheckpointRole, RankerCard, TrainedTemplate } from '../../src/inference/ranker-card.ts';
+import type { CardTemplate, CheckpointRole, RankerCard } from '../../src/inference/ranker-card.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../src/ranking/presets.ts';
 import { PRESETS } from '../../src/ranking/templates.ts';
 import { embeddedTemplates } from '../recipes/templates.ts';
@@ -72,7 +72,7 @@ async function readDraft(file: string): Promise<Record<string, unknown>> {
 /** Templates may be named by id: ours, the presets. */
 function named(templates: unknown, file: string | undefined): unknown {
   if (!Array.isArray(templates)) return templates;
-  const known: readonly TrainedTemplate[] = [...embeddedTemplates, ...PRESETS];
+  const known: readonly CardTemplate[] = [...embeddedTemplates, ...PRESETS];
   return templates.map((template: unknown) => {
     if (typeof template !== 'string') return template;
     const found = known.find(({ id }) => id === template);
@@ -82,6 +82,6 @@ function named(templates: unknown, file: string | undefined): unknown {
   });
 }
 
-function standardTemplates(role: CheckpointRole): readonly TrainedTemplate[] {
+function standardTemplates(role: CheckpointRole): readonly CardTemplate[] {
   return role === 'student' ? [STUDENT] : [PRP, RELEVANCE];
 }

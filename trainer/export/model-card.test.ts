@@ -121,3 +121,12 @@ it('leaves out what a card does not state', () => {
   const readme = modelCard(read(tinyCard()));
   expect(readme).not.toMatch(/Held-out|Files for the page|Labels|Recipe|Settings|undefined|metrics/);
 });
+
+it('says of a wording that it is not known from training, and only then', () => {
+  const card = tinyCard();
+  const [template] = card.templates;
+  expect(modelCard(read(card))).not.toContain('not known from its training');
+  expect(modelCard(read({ ...card, templates: [{ ...template, trained: false }] }))).toContain(
+    'not known from its training',
+  );
+});

@@ -17,7 +17,7 @@ export function modelCard(card: RankerCard): string {
     ...card.templates.flatMap((template) => [
       `${template.name} (${template.kind}; labels ${template.labels.join(' / ')}${
         template.decoderPrefix ? `; decoder starts with “${template.decoderPrefix}”` : ''
-      }):`,
+      }${template.trained === false ? '; not known from its training' : ''}):`,
       '',
       '```',
       template.text,

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { PromptLimits } from '../../src/inference/scorer.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { withoutTrained } from '../../src/ranking/templates.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
 import { safetensorsPieces } from '../../src/t5/safetensors.ts';
 import { writeAtomic, writeAtomicPieces } from '../atomic.ts';
@@ -77,7 +78,7 @@ export function studentCard(
       `${base.card.name}, trained with ${LOSS_NAMES[settings.loss]} to rank the passages of ${lists.training} queries as ` +
       `${teachers} ranks them, one call a passage (instruction distillation, Sun et al. 2023).`,
     license: request.license ?? base.card.license,
-    templates: [template],
+    templates: [withoutTrained(template)],
     limits,
     provenance: {
       base: base.card.name,

@@ -1,10 +1,24 @@
-import type { TrainedTemplate } from '../../inference/ranker-card.ts';
+import type { CardTemplate } from '../../inference/ranker-card.ts';
 
-/** The questions that it was trained to answer. */
-export function Wordings({ templates }: { readonly templates: readonly TrainedTemplate[] }) {
+/** The questions that it can be asked, those of its training apart from others that its card offers. */
+export function Wordings({ templates }: { readonly templates: readonly CardTemplate[] }) {
+  const others = templates.filter(({ trained }) => trained === false);
+  return (
+    <>
+      <WordingList
+        title="Wordings it was trained on"
+        templates={templates.filter(({ trained }) => trained !== false)}
+      />
+      <WordingList title="Other wordings to ask it in" templates={others} />
+    </>
+  );
+}
+
+function WordingList({ title, templates }: { readonly title: string } & Parameters<typeof Wordings>[0]) {
+  if (templates.length === 0) return null;
   return (
     <section>
-      <h4 className="card-label">Wordings it was trained on</h4>
+      <h4 className="card-label">{title}</h4>
       {templates.map((template) => (
         <details key={template.id} className="card-template">
           <summary>

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { RankerCard } from '../../../inference/ranker-card.ts';
 import type { PromptTemplate } from '../../../ranking/template.ts';
-import { editTemplate, matchesTrained, PRESETS, templateProblems } from '../../../ranking/templates.ts';
+import { editTemplate, PRESETS, templateProblems } from '../../../ranking/templates.ts';
+import { trainingNote } from '../../../state/templates.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -51,6 +52,7 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
     ...(draft.name.trim() === '' || draft.name === origin?.name ? {} : { name: draft.name.trim() }),
   });
   const problems = templateProblems(edited);
+  const note = trainingNote(edited, card);
   const slots =
     template.kind === 'pairwise' ? ['{query}', '{passage_a}', '{passage_b}'] : ['{query}', '{passage}'];
   return (
@@ -148,9 +150,7 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
             {problem}
           </p>
         ))}
-        {problems.length === 0 && card && !matchesTrained(edited, card.templates) && (
-          <p className="muted">{card.name} was not trained on this wording: expect a worse ranking.</p>
-        )}
+        {problems.length === 0 && note && <p className="muted">{note}</p>}
       </div>
       <p className="muted">Source: {edited.source}</p>
     </Dialog>

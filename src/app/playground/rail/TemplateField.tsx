@@ -12,7 +12,7 @@ export function TemplateField({ slot, label }: { readonly slot: ScorerSlot; read
   const settings = useSettings();
   const ready = useModels((s) => s.slots[slot].ready);
   const [editing, setEditing] = useState(false);
-  const { choices, selected, trained, use } = templateChoice(slot, settings, ready?.card);
+  const { choices, selected, note, use } = templateChoice(slot, settings, ready?.card);
   return (
     <>
       <Field
@@ -22,13 +22,7 @@ export function TemplateField({ slot, label }: { readonly slot: ScorerSlot; read
             Edit
           </Button>
         }
-        hint={
-          trained === false ? (
-            <>
-              {ready?.info.name ?? 'This checkpoint'} was not trained on this wording: expect a worse ranking.
-            </>
-          ) : undefined
-        }
+        hint={note}
       >
         {(ids) => (
           <select
