@@ -5,7 +5,7 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { encodeModel } from '../onnx/encode.ts';
 import { Graph } from '../onnx/graph.ts';
-import { listwise, logistic, rankNet, rankNetWeights } from './loss.ts';
+import { listwise, logistic, rankNet, rankNetWeights, softRankNetWeights } from './loss.ts';
 
 const path = resolve(import.meta.dirname, '../../../shared/reference/ranknet/vectors.json');
 
@@ -52,6 +52,23 @@ describe.skipIf(!existsSync(path))(
 describe('losses', () => {
   it('counts no pair among equal ranks', async () => {
     expect(await rankNetLoss([0.3, 0.1], [1, 1])).toBe(0);
+  });
+
+  it('soft RankNet is the cross-entropy of the probabilities, over the pairs that have one', async () => {
+    const scores = [0.4, -0.3, 1.1];
+    const none = Number.NaN;
+    const g = new Graph({ float: 'float64' });
+    const inputs = [g.input('scores', 'float64', [1, 3]), g.input('weights', 'float64', [1, 3, 3])] as const;
+    g.output(rankNet(g, ...inputs), 'loss');
+    const weights = softRankNetWeights([none, 0.9, none, 0.1, none, 0.25, none, 0.75, none], 3);
+    const term = (p: number, lead: number) =>
+      p * Math.log(1 + Math.exp(-lead)) + (1 - p) * Math.log(1 + Math.exp(lead));
+    const expected = (term(0.9, 0.7) + term(0.25, -1.4)) / 2;
+    expect(await evaluate(g, { scores: [scores, [1, 3]], weights: [[...weights], [1, 3, 3]] })).toBeCloseTo(
+      expected,
+      6,
+    );
+    expect([...softRankNetWeights([none, none, none, none], 2)]).toEqual([0, 0, 0, 0]);
   });
 
   it('listwise is the cross-entropy against the target', async () => {

@@ -18,7 +18,7 @@ export function labelScore(g: Graph, logits: Value, weights: readonly number[]):
 /**
  * RankNet (Burges et al. 2005; Sun et al. 2023, section 3): Σ_ij weight_ij · log(1 + exp(s_j − s_i)),
  * summed within a list, averaged over lists. With `rankNetWeights` it is the mean over the pairs of
- * each list whose teacher ranks differ.
+ * each list whose teacher ranks differ, with `softRankNetWeights` over those that the teacher compared.
  * @param scores [lists, n].
  * @param pairWeights [lists, n, n].
  */
@@ -44,6 +44,29 @@ export function rankNetWeights(ranks: ArrayLike<number>): Float32Array {
     for (let j = 0; j < n; j++) {
       if (!Number.isFinite(ranks[i]!) || !Number.isFinite(ranks[j]!) || !(ranks[i]! < ranks[j]!)) continue;
       weights[i * n + j] = 1;
+      pairs++;
+    }
+  }
+  if (pairs > 0) for (let k = 0; k < weights.length; k++) weights[k] = weights[k]! / pairs;
+  return weights;
+}
+
+/**
+ * Weights for `rankNet` of one list whose pairs have probabilities in the place of ranks: RankNet's own
+ * cross-entropy, −P log σ(s_i − s_j) − (1 − P) log σ(s_j − s_i) (Burges et al. 2005, section 3), mean over
+ * the pairs that have one.
+ * @param probabilities [n × n], P_ij that i is better than j, read above the diagonal; NaN: no such pair.
+ * @returns [n × n]; all zero when no pair exists.
+ */
+export function softRankNetWeights(probabilities: ArrayLike<number>, n: number): Float32Array {
+  const weights = new Float32Array(n * n);
+  let pairs = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = i + 1; j < n; j++) {
+      const better = probabilities[i * n + j]!;
+      if (Number.isNaN(better)) continue;
+      weights[i * n + j] = better;
+      weights[j * n + i] = 1 - better;
       pairs++;
     }
   }

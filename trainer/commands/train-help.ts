@@ -22,6 +22,8 @@ Required
 
 How to train (defaults: the paper, section 4.3)
   --loss L            ranknet: log(1 + exp(worse − better)), mean over the pairs that the teacher orders (default)
+                      ranknet-soft: the same against the probabilities of the teacher's decisions, so that
+                               what it is unsure of pulls less; for labels that have decisions
                       listnet: cross-entropy to the softmax of the teacher's scores (--temperature 1)
                       softmax: cross-entropy to the teacher's scores as shares
                       margin:  hinge on the pairs (--margin 1)

@@ -11,7 +11,10 @@ export async function writeStandIn(candidates: string, output: string): Promise<
   const lines = lists.map((list) => {
     const order = list.candidates.map((_, place) => place);
     const scores = order.map((place) => order.length - place);
-    return `${writeLabelLine(lineHead(list, SOURCE), { order, scores, decisions: [] })}\n`;
+    const decisions = order
+      .slice(1)
+      .map((b) => ({ a: 0, b, logitA: 1, logitB: 0, preference: 1, cut: 0 }) as const);
+    return `${writeLabelLine(lineHead(list, SOURCE), { order, scores, decisions })}\n`;
   });
   await writeFile(output, lines.join(''));
   return lists.length;

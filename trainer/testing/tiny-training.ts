@@ -34,7 +34,7 @@ export function tinyTrainable({ threads = 1, seed = 1, json = {} } = {}): Traina
   return new TrainableModel(config, weights, { threads });
 }
 
-/** A list of `size` prompts of `shortest` to `longest` tokens, with a teacher who has ties. */
+/** A list of `size` prompts of `shortest` to `longest` tokens, with a teacher who has ties and says how sure it is. */
 export function randomList(random: Random, size: number, shortest = 5, longest = 45): TrainingList {
   const prompts = Array.from({ length: size }, () => {
     const length = shortest + Math.floor((longest - shortest + 1) * random.uniform());
@@ -42,5 +42,6 @@ export function randomList(random: Random, size: number, shortest = 5, longest =
   });
   const teacherScores = prompts.map(() => Math.floor(size * random.uniform()));
   const ranks = teacherScores.map((score) => 1 + teacherScores.filter((other) => other > score).length);
-  return { prompts, ranks, teacherScores };
+  const probabilities = teacherScores.flatMap((a) => teacherScores.map((b) => 1 / (1 + Math.exp(b - a))));
+  return { prompts, ranks, teacherScores, probabilities };
 }

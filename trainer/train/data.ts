@@ -1,5 +1,6 @@
 /** The lists of a training, read, checked, split and made into prompts: before any weight is read. */
 import { RankscopeError } from '../../src/errors.ts';
+import { badInput } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import type { Qrels } from '../../src/types.ts';
 import type { SourceInfo } from '../label/label-line.ts';
@@ -37,6 +38,7 @@ export async function readData(
       `${inputsOf(request).join(', ')}: no list to learn from is left of ${labels.lists.length} (${leftOutText(split)}).`,
     );
   }
+  if (settings.loss === 'ranknet-soft') refuseUndecided(split.training);
   const qrels = given?.qrels ?? new Map<LabelList, Qrels>();
   if (request.qrels !== undefined) {
     const judged = readQrels(await readText(request.qrels), request.qrels);
@@ -56,6 +58,17 @@ export async function readData(
   });
   const select = selection(request, validation);
   return { training, validation, leftOut: split.leftOut, sources: labels.sources, select };
+}
+
+/** @throws RankscopeError 'bad-input' with file and line of labels that know an order and no decisions */
+function refuseUndecided(lists: readonly LabelList[]): void {
+  const found = lists.find(({ probabilities }) => !probabilities);
+  if (!found) return;
+  throw badInput(
+    found.file,
+    found.line,
+    'it has no decisions, whose probabilities the loss ranknet-soft learns. Label with a pairwise teacher, or choose another loss.',
+  );
 }
 
 interface Validation {

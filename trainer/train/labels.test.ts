@@ -1,21 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lineHead, writeLabelLine } from '../label/label-line.ts';
+import { type LabelDecision, lineHead, writeLabelLine } from '../label/label-line.ts';
 import { testFolder } from '../testing/folder.ts';
 import { bestOf, type LabelList, ranksOf, readLabels, splitLists } from './labels.ts';
 
 const folder = testFolder('train-labels');
 const SOURCE = { kind: 'run', name: 'a teacher', digest: '0'.repeat(64) } as const;
 
-function line(id: string, scores: readonly number[], text = `query ${id}`): string {
+function line(
+  id: string,
+  scores: readonly number[],
+  text = `query ${id}`,
+  decisions: readonly LabelDecision[] = [],
+): string {
   const order = scores.map((_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b);
   const candidates = scores.map((_, i) => ({
     passage: { id: `p${i}`, text: `text ${i}` },
     rank: i + 1,
     score: 9 - i,
   }));
-  const label = { order, scores: order.map((i) => scores[i]!), decisions: [] };
+  const label = { order, scores: order.map((i) => scores[i]!), decisions };
   return `${writeLabelLine(lineHead({ query: { id, text }, candidates }, SOURCE), label)}\n`;
 }
 
@@ -38,6 +43,23 @@ describe('labels', () => {
     expect(lists[0]!.scores).toEqual([1, 5, 3]);
     expect(lists.map(({ line: at }) => at)).toEqual([1, 1, 2]);
     expect(sources).toEqual([SOURCE]);
+  });
+
+  it('keep how sure the teacher was of each pair, also of the best few', async () => {
+    const decision = (a: number, b: number, lead: number): LabelDecision => ({
+      ...{ a, b, logitA: lead, logitB: 0, cut: 0 },
+      preference: lead > 0 ? 1 : 0,
+    });
+    const decisions = [decision(0, 1, -3), decision(1, 0, 1), decision(1, 2, 2)];
+    const { lists } = await readLabels([file('p.jsonl', line('a', [1, 5, 3], 'q', decisions))]);
+    const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+    const p = lists[0]!.probabilities!;
+    expect(p[0 * 3 + 1]).toBeCloseTo((sigmoid(-3) + sigmoid(-1)) / 2, 12);
+    expect(p[2 * 3 + 1]).toBeCloseTo(sigmoid(-2), 12);
+    expect(p[0 * 3 + 2]).toBeNaN();
+    expect(bestOf(lists[0]!, 2).probabilities![1]).toBeCloseTo(sigmoid(2), 12);
+    const { lists: plain } = await readLabels([file('n.jsonl', line('a', [1, 5, 3]))]);
+    expect(plain[0]!.probabilities).toBeUndefined();
   });
 
   it.each([

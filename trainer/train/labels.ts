@@ -1,6 +1,7 @@
 /** Labels as lists to learn from: what the teacher ranked, which of it makes pairs, what is held out. */
 import { createHash } from 'node:crypto';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { pairProbabilities } from '../../src/ranking/pair-probability.ts';
 import type { Passage, Query } from '../../src/types.ts';
 import { forEachJsonValue } from '../input/json-values.ts';
 import { readLabelValue, type SourceInfo } from '../label/label-line.ts';
@@ -11,6 +12,8 @@ export interface LabelList {
   readonly passages: readonly Passage[];
   /** The teacher's score of each passage, higher is better. */
   readonly scores: readonly number[];
+  /** Of a source that decides pairs: see `pairProbabilities`. */
+  readonly probabilities?: Float64Array;
   readonly file: string;
   readonly line: number;
 }
@@ -50,7 +53,16 @@ export async function readLabels(files: readonly string[]): Promise<Labels> {
         scores[position] = label.scores[place]!;
       });
       const passages = candidates.map(({ passage }) => passage);
-      const list: LabelList = { query, passages, scores, file, line };
+      const asked = label.decisions.map(({ a, b, logitA, logitB }) => ({ a, b, margin: logitA - logitB }));
+      const probabilities = asked.length > 0 ? pairProbabilities(order.length, asked) : undefined;
+      const list: LabelList = {
+        query,
+        passages,
+        scores,
+        ...(probabilities && { probabilities }),
+        file,
+        line,
+      };
       places.set(query.id, list);
       sources.set(JSON.stringify(source), source);
       lists.push(list);
@@ -64,11 +76,17 @@ export async function readLabels(files: readonly string[]): Promise<Labels> {
 
 /** The list's best `k` passages by the teacher, still in first-stage order; equal scores as in `order`. */
 export function bestOf(list: LabelList, k: number | undefined): LabelList {
-  const { passages, scores } = list;
+  const { passages, scores, probabilities } = list;
   if (k === undefined || passages.length <= k) return list;
   const best = scores.map((_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b);
   const kept = best.slice(0, k).sort((a, b) => a - b);
-  return { ...list, passages: kept.map((i) => passages[i]!), scores: kept.map((i) => scores[i]!) };
+  const pairs = kept.flatMap((i) => kept.map((j) => probabilities?.[i * passages.length + j] ?? Number.NaN));
+  return {
+    ...list,
+    passages: kept.map((i) => passages[i]!),
+    scores: kept.map((i) => scores[i]!),
+    ...(probabilities && { probabilities: Float64Array.from(pairs) }),
+  };
 }
 
 /**

@@ -10,22 +10,18 @@
  * as each other: the loss is then in the graph. What is less work, padding included, is done.
  */
 import { RankscopeError } from '../../src/errors.ts';
-import { rankNetWeights } from '../../src/t5/loss.ts';
+import { rankNetWeights, softRankNetWeights } from '../../src/t5/loss.ts';
 import type { LossKind, TrainingShape } from '../../src/t5/training-graph.ts';
 import type { TrainableModel } from '../training/model.ts';
 import { type Chunk, chunksOf, type Group, groupsOf, padChunk, tokensOf } from './chunks.ts';
-import { type LossSettings, listLoss } from './list-loss.ts';
+import { type LossSettings, listLoss, type TeacherOpinion } from './list-loss.ts';
 import type { LossName } from './request.ts';
 import { StepCache } from './step-cache.ts';
 
 /** A query's passages as prompts, and what the teacher says of them. */
-export interface TrainingList {
+export interface TrainingList extends TeacherOpinion {
   /** Token ids of each passage's prompt, end token included. */
   readonly prompts: readonly Int32Array[];
-  /** Teacher's rank of each passage, 1 = best; equal ranks make no pair. */
-  readonly ranks: ArrayLike<number>;
-  /** Teacher's scores (any scale, higher is better): what ListNet and softmax aim at. */
-  readonly teacherScores: ArrayLike<number>;
 }
 
 export interface GradientOptions extends LossSettings {
@@ -96,7 +92,7 @@ export class ListGradient {
     let [at, loss] = [0, 0];
     for (const list of lists) {
       const own = flat.subarray(at, at + list.prompts.length);
-      const result = listLoss(this.options.loss, own, list.ranks, list.teacherScores, this.options);
+      const result = listLoss(this.options.loss, own, list, this.options);
       slopes.set(
         result.gradient.map((slope) => share * slope),
         at,
@@ -155,7 +151,7 @@ export class ListGradient {
 
   /** Only RankNet's loss is in a graph that takes lists of different sizes. */
   private groups(lists: readonly TrainingList[]): Group[] | undefined {
-    if (this.options.loss !== 'ranknet') return undefined;
+    if (!['ranknet', 'ranknet-soft'].includes(this.options.loss)) return undefined;
     const lengths = lists.map(({ prompts }) => prompts.map(({ length }) => length));
     return groupsOf(lengths, this.options.chunkTokens);
   }
@@ -178,12 +174,14 @@ export class ListGradient {
       const target = new Float32Array(height * height);
       let at = 0;
       for (const l of group.lists) {
-        const { ranks } = lists[l]!;
-        for (const [k, weight] of rankNetWeights(ranks).entries()) {
-          const [i, j] = [Math.floor(k / ranks.length), k % ranks.length];
-          target[(at + i) * height + at + j] = share * weight;
+        const { ranks, probabilities = [] } = lists[l]!;
+        const n = ranks.length;
+        const isSoft = this.options.loss === 'ranknet-soft';
+        const weights = isSoft ? softRankNetWeights(probabilities, n) : rankNetWeights(ranks);
+        for (const [k, weight] of weights.entries()) {
+          target[(at + Math.floor(k / n)) * height + at + (k % n)] = share * weight;
         }
-        at += ranks.length;
+        at += n;
       }
       const step = await this.steps.get(this.shape(group, 'ranknet'), true);
       const found = await step.run({ ...padChunk(group, prompts, this.model.config.padId), target });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listLoss } from './list-loss.ts';
+import { listLoss, type TeacherOpinion } from './list-loss.ts';
 import { LOSSES, type LossName } from './request.ts';
 
 const path = resolve(import.meta.dirname, '../../../shared/reference/ranknet/vectors.json');
@@ -24,7 +24,7 @@ describe.skipIf(!existsSync(path))(
     it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
       // A higher grade is a better (smaller) rank; −1 marks padding.
       const ranks = one.y_true.map((grade) => (grade < 0 ? Number.NaN : -grade));
-      const { loss } = listLoss('ranknet', one.y_pred, ranks, one.y_true);
+      const { loss } = listLoss('ranknet', one.y_pred, { ranks, teacherScores: one.y_true });
       expect(Math.abs(loss - one.expected)).toBeLessThan(1e-12);
     });
   },
@@ -42,9 +42,29 @@ const lists = fc
   )
   .map((items) => ({
     scores: items.map(({ score }) => score),
-    ranks: items.map(({ teacher, ranked }) => (ranked ? 7 - teacher : Number.NaN)),
-    teacher: items.map(({ teacher }) => teacher),
+    opinion: opinionOf(
+      items.map(({ teacher, ranked }) => (ranked ? 7 - teacher : Number.NaN)),
+      items.map(({ teacher }) => teacher),
+    ),
   }));
+
+/** A teacher who is surer of what is farther apart, and was not asked about ties and what has no rank. */
+function opinionOf(ranks: readonly number[], teacherScores: readonly number[]): TeacherOpinion {
+  const probabilities = ranks.flatMap((a, i) =>
+    ranks.map((b, j) =>
+      Number.isFinite(a - b) && a !== b
+        ? 1 / (1 + Math.exp(teacherScores[j]! - teacherScores[i]!))
+        : Number.NaN,
+    ),
+  );
+  return { ranks, teacherScores, probabilities };
+}
+
+const firstBetter: TeacherOpinion = {
+  ranks: [1, 2],
+  teacherScores: [1, 0],
+  probabilities: [Number.NaN, 1, 0, Number.NaN],
+};
 
 const STEP = 1e-5;
 /** The hinge has no slope at its corner, and a difference across it measures neither side. */
@@ -56,10 +76,10 @@ const settings = { temperature: 0.7, margin: 1 };
 describe.each(LOSSES)('%s', (kind) => {
   it('has the gradient that central differences measure, within 1e-8', () => {
     fc.assert(
-      fc.property(lists, ({ scores, ranks, teacher }) => {
+      fc.property(lists, ({ scores, opinion }) => {
         fc.pre(kind !== 'margin' || awayFromCorner(scores));
-        const lossAt = (values: readonly number[]) => listLoss(kind, values, ranks, teacher, settings).loss;
-        const { gradient } = listLoss(kind, scores, ranks, teacher, settings);
+        const lossAt = (values: readonly number[]) => listLoss(kind, values, opinion, settings).loss;
+        const { gradient } = listLoss(kind, scores, opinion, settings);
         for (const i of scores.keys()) {
           const moved = (by: number) => lossAt(scores.with(i, scores[i]! + by));
           expect(Math.abs((moved(STEP) - moved(-STEP)) / (2 * STEP) - gradient[i]!)).toBeLessThan(1e-8);
@@ -71,14 +91,13 @@ describe.each(LOSSES)('%s', (kind) => {
 
   it('does not change when all scores are shifted', () => {
     fc.assert(
-      fc.property(lists, fc.integer({ min: -50, max: 50 }), ({ scores, ranks, teacher }, by) => {
+      fc.property(lists, fc.integer({ min: -50, max: 50 }), ({ scores, opinion }, by) => {
         fc.pre(kind !== 'margin' || awayFromCorner(scores));
-        const here = listLoss(kind, scores, ranks, teacher);
+        const here = listLoss(kind, scores, opinion);
         const there = listLoss(
           kind,
           scores.map((score) => score + by),
-          ranks,
-          teacher.map((score) => score + by),
+          { ...opinion, teacherScores: Array.from(opinion.teacherScores, (score) => score + by) },
         );
         expect(Math.abs(there.loss - here.loss)).toBeLessThan(1e-12);
         for (const [i, slope] of there.gradient.entries()) {
@@ -96,23 +115,22 @@ describe.each(LOSSES)('%s', (kind) => {
     ['one item with a rank', [1, Number.NaN, Number.NaN]],
   ])('is 0 and pulls at nothing for %s', (_name, ranks) => {
     const scores = ranks.map((_, i) => i - 0.5);
-    const { loss, gradient } = listLoss(
-      kind,
-      scores,
+    const opinion = opinionOf(
       ranks,
       ranks.map((rank) => -rank),
     );
+    const { loss, gradient } = listLoss(kind, scores, opinion);
     expect(loss).toBe(0);
     expect([...gradient]).toEqual(ranks.map(() => 0));
   });
 
   it('stays finite and right for large scores', () => {
     for (const size of [1e3, 1e6, 1e30]) {
-      const { loss, gradient } = listLoss(kind, [-size, size], [1, 2], [1, 0]);
+      const { loss, gradient } = listLoss(kind, [-size, size], firstBetter);
       expect(loss / (2 * size)).toBeCloseTo(expectedPull(kind), 2);
       expect(gradient[0]!).toBeCloseTo(-expectedPull(kind), 6);
       expect(gradient[1]!).toBeCloseTo(expectedPull(kind), 6);
-      const right = listLoss(kind, [size, -size], [1, 2], [1, 0]);
+      const right = listLoss(kind, [size, -size], firstBetter);
       if (kind !== 'listnet') expect(Math.abs(right.loss) + Math.abs(right.gradient[0]!)).toBe(0);
     }
   });
@@ -124,8 +142,8 @@ const expectedPull = (kind: LossName) => (kind === 'listnet' ? 1 / (1 + Math.exp
 describe('targets', () => {
   it('listnet does not depend on the scale of the teacher, and is the cross-entropy by hand', () => {
     const scores = [0.3, -1, 2];
-    const here = listLoss('listnet', scores, [1, 2, 3], [4, 2, 0]);
-    expect(listLoss('listnet', scores, [1, 2, 3], [90, 50, 10]).loss).toBeCloseTo(here.loss, 12);
+    const here = listLoss('listnet', scores, opinionOf([1, 2, 3], [4, 2, 0]));
+    expect(listLoss('listnet', scores, opinionOf([1, 2, 3], [90, 50, 10])).loss).toBeCloseTo(here.loss, 12);
     const spread = Math.sqrt(1.5);
     const powers = [Math.exp(spread), 1, Math.exp(-spread)];
     const total = powers.reduce((a, b) => a + b);
@@ -135,12 +153,27 @@ describe('targets', () => {
   });
 
   it('softmax aims at the shares of the gains', () => {
-    const { gradient } = listLoss('softmax', [0, 0, 0, 0], [1, 2, 3, 4], [5, 3, 2, 2]);
+    const { gradient } = listLoss('softmax', [0, 0, 0, 0], opinionOf([1, 2, 3, 4], [5, 3, 2, 2]));
     expect([...gradient]).toEqual([0.25 - 0.75, 0.25 - 0.25, 0.25, 0.25]);
   });
 
+  it('ranknet-soft is smallest where the student is as sure as the teacher', () => {
+    const probabilities = [Number.NaN, 0.8, 0.2, Number.NaN];
+    const at = (lead: number) =>
+      listLoss('ranknet-soft', [lead, 0], { ranks: [1, 2], teacherScores: [1, 0], probabilities });
+    const same = at(Math.log(4));
+    expect(same.gradient[0]!).toBeCloseTo(0, 12);
+    expect(same.loss).toBeCloseTo(-0.8 * Math.log(0.8) - 0.2 * Math.log(0.2), 12);
+    expect(at(3).gradient[0]!).toBeGreaterThan(0);
+    expect(() => listLoss('ranknet-soft', [1, 0], { ranks: [1, 2], teacherScores: [1, 0] })).toThrow(
+      RangeError,
+    );
+  });
+
   it('margin counts a pair until the better score leads by the margin', () => {
-    const { loss, gradient } = listLoss('margin', [2, 1.5, 0], [1, 2, 3], [3, 2, 1], { margin: 1 });
+    const { loss, gradient } = listLoss('margin', [2, 1.5, 0], opinionOf([1, 2, 3], [3, 2, 1]), {
+      margin: 1,
+    });
     expect(loss).toBeCloseTo(0.5 / 3, 12);
     expect([...gradient]).toEqual([-1 / 3, 1 / 3, 0]);
   });

@@ -17,21 +17,29 @@ export interface LossSettings {
   readonly margin?: number;
 }
 
+/** What the teacher says of a list. */
+export interface TeacherOpinion {
+  /** 1 = best; equal ranks make no pair; an item whose rank is not finite takes no part. */
+  readonly ranks: ArrayLike<number>;
+  /** Any scale, higher is better; read by listnet and softmax. */
+  readonly teacherScores: ArrayLike<number>;
+  /** [n × n], that i is better than j; NaN: not asked. Read by ranknet-soft, which needs it. */
+  readonly probabilities?: ArrayLike<number>;
+}
+
 /**
  * @param scores the student's
- * @param ranks the teacher's, 1 = best; equal ranks make no pair; an item whose rank is not finite takes
- *   no part
- * @param teacherScores higher is better; read by listnet and softmax
  * @returns zeros where the teacher prefers nothing to anything: such a list teaches nothing
+ * @throws RangeError for ranknet-soft without probabilities
  */
 export function listLoss(
   kind: LossName,
   scores: ArrayLike<number>,
-  ranks: ArrayLike<number>,
-  teacherScores: ArrayLike<number>,
+  { ranks, teacherScores, probabilities }: TeacherOpinion,
   { temperature = 1, margin = 1 }: LossSettings = {},
 ): ListLoss {
   if (kind === 'ranknet') return overPairs(scores, ranks, logisticTerm);
+  if (kind === 'ranknet-soft') return overProbabilities(scores, probabilities);
   if (kind === 'margin') return overPairs(scores, ranks, (lead) => hingeTerm(lead, margin));
   const items = Array.from(ranks, (_, i) => i).filter((i) => Number.isFinite(ranks[i]!));
   const teacher = Float64Array.from(items, (i) => teacherScores[i]!);
@@ -67,6 +75,34 @@ function overPairs(scores: ArrayLike<number>, ranks: ArrayLike<number>, term: Pa
       if (!Number.isFinite(ranks[i]!)) continue;
       const [loss, slope] = term(scores[i]! - scores[j]!);
       sum += loss;
+      gradient[i] = gradient[i]! + slope;
+      gradient[j] = gradient[j]! - slope;
+      pairs++;
+    }
+  }
+  if (pairs === 0) return { loss: 0, gradient };
+  return { loss: sum / pairs, gradient: gradient.map((slope) => slope / pairs) };
+}
+
+/**
+ * RankNet with the teacher's probabilities (Burges et al. 2005, section 3): cross-entropy of P_ij and
+ * σ(s_i − s_j), mean over the pairs that were asked. Its slope is σ(s_i − s_j) − P_ij.
+ */
+function overProbabilities(scores: ArrayLike<number>, probabilities?: ArrayLike<number>): ListLoss {
+  const n = scores.length;
+  if (probabilities?.length !== n * n) throw new RangeError('ranknet-soft needs the pairs’ probabilities');
+  const gradient = new Float64Array(n);
+  let sum = 0;
+  let pairs = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = i + 1; j < n; j++) {
+      const better = probabilities[i * n + j]!;
+      if (Number.isNaN(better)) continue;
+      const lead = scores[i]! - scores[j]!;
+      const [ahead, slopeAhead] = logisticTerm(lead);
+      const [behind, slopeBehind] = logisticTerm(-lead);
+      sum += better * ahead + (1 - better) * behind;
+      const slope = better * slopeAhead - (1 - better) * slopeBehind;
       gradient[i] = gradient[i]! + slope;
       gradient[j] = gradient[j]! - slope;
       pairs++;

@@ -34,7 +34,7 @@ export interface PromptMaker {
 
 /** @throws RankscopeError 'bad-input' naming file and line of a query that leaves no room for a passage */
 export function encodeList(list: LabelList, { template, tokenizer, limits }: PromptMaker): EncodedList {
-  const { query, passages, scores, file, line } = list;
+  const { query, passages, scores, probabilities, file, line } = list;
   let tokens = 0;
   let cut = 0;
   const prompts = passages.map((passage) => {
@@ -51,6 +51,7 @@ export function encodeList(list: LabelList, { template, tokenizer, limits }: Pro
     prompts,
     ranks: ranksOf(scores),
     teacherScores: scores,
+    ...(probabilities && { probabilities }),
     tokens,
     cut,
   };

@@ -3,7 +3,7 @@ import type { ValidationPoint } from '../../src/inference/ranker-card.ts';
 
 export type { ValidationPoint };
 
-export const LOSSES = ['ranknet', 'listnet', 'softmax', 'margin'] as const;
+export const LOSSES = ['ranknet', 'ranknet-soft', 'listnet', 'softmax', 'margin'] as const;
 export type LossName = (typeof LOSSES)[number];
 
 export const RATE_SCHEDULES = ['constant', 'linear'] as const;

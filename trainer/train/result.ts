@@ -57,6 +57,7 @@ export interface CardInput {
 
 const LOSS_NAMES = {
   ranknet: 'RankNet',
+  'ranknet-soft': 'RankNet on the teacher’s probabilities',
   listnet: 'ListNet',
   softmax: 'softmax cross-entropy',
   margin: 'a margin loss',

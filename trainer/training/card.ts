@@ -100,7 +100,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
       },
       settings: {
         ...settings,
-        loss: 'RankNet',
+        loss: recipe.distil.target === 'ranks' ? 'RankNet' : 'RankNet on the teacher’s probabilities',
         lists: recipe.distil.batch,
         learningRate: recipe.distil.learningRate,
         epochs: rounded((recipe.distil.steps * recipe.distil.batch) / recipe.label.queries),

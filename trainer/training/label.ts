@@ -4,6 +4,7 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { AskedPair } from '../../src/ranking/pair-probability.ts';
 import { writeWhole } from '../engine/state.ts';
 import type { TrainingContext } from './context.ts';
 import { duration } from './log.ts';
@@ -17,6 +18,14 @@ export interface LabelledQuery {
   readonly ranks: readonly number[];
   /** logit A − logit B of every ordered pair, [n × n] row-major: the decisions themselves. */
   readonly margins: readonly number[];
+}
+
+/** The decisions one by one. */
+export function decisionsOf({ passages: { length: n }, margins }: LabelledQuery): AskedPair[] {
+  return margins.flatMap((margin, k) => {
+    const [a, b] = [Math.floor(k / n), k % n];
+    return a === b ? [] : [{ a, b, margin }];
+  });
 }
 
 const CHUNK = 20;

@@ -49,7 +49,7 @@ const recipe: Recipe = {
   refine: hard,
   polish: hard,
   label: { queries: 5, depth: 4, deep: 1 },
-  distil: stage,
+  distil: { ...stage, target: 'probabilities' },
   validation: { queries: 2, every: 100 },
   evaluation: { queries: 4 },
 };

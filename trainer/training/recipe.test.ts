@@ -33,6 +33,12 @@ describe('readRecipe', () => {
     );
   });
 
+  it('names the words that a field may be', () => {
+    expect(() => readRecipe(changed('target: probabilities', 'target: scores'))).toThrow(
+      /distil\.target must be one of ranks, probabilities, found "scores"/,
+    );
+  });
+
   it('names a field that is missing, and one that nothing reads', () => {
     expect(() => readRecipe(changed(/ {2}listSize: .*\n/, ''))).toThrow(/match\.listSize must be a number/);
     expect(() => readRecipe(changed('seed: 1', 'seed: 1\nsteps: 5'))).toThrow(

@@ -31,6 +31,13 @@ export interface PairRecipe extends StageRecipe {
 
 export type HardPairRecipe = PairRecipe & Required<Pick<PairRecipe, 'labels'>>;
 
+/** What the student learns of the teacher's decisions: their ranking, or how sure each of them is. */
+export const DISTIL_TARGETS = ['ranks', 'probabilities'] as const;
+
+export interface DistilRecipe extends StageRecipe {
+  readonly target: (typeof DISTIL_TARGETS)[number];
+}
+
 export interface Recipe {
   readonly name: string;
   /** For the cards: where the making of the shipped weights differs from running the recipe in one go. */
@@ -59,13 +66,14 @@ export interface Recipe {
   readonly polish: HardPairRecipe;
   /** `depth` passages a query, `deep` of them from below the first stage's best. */
   readonly label: { readonly queries: number; readonly depth: number; readonly deep: number };
-  readonly distil: StageRecipe;
+  readonly distil: DistilRecipe;
   /** Queries per held-out set at the end. */
   readonly evaluation: { readonly queries: number };
   readonly validation: { readonly queries: number; readonly every: number };
 }
 
-type Shape = { readonly [key: string]: 'number' | 'string' | 'boolean' | Shape };
+/** A field's type, the words it may be, or the fields in it. */
+type Shape = { readonly [key: string]: 'number' | 'string' | 'boolean' | readonly string[] | Shape };
 
 const stage: Shape = {
   steps: 'number',
@@ -104,7 +112,7 @@ const recipeShape: Shape = {
   refine: hardPair,
   polish: hardPair,
   label: { queries: 'number', depth: 'number', deep: 'number' },
-  distil: stage,
+  distil: { ...stage, target: DISTIL_TARGETS },
   evaluation: { queries: 'number' },
   validation: { queries: 'number', every: 'number' },
 };
@@ -122,6 +130,8 @@ export function readRecipe(path: string): Recipe {
   return value as Recipe;
 }
 
+const isWords = (want: Shape[string]): want is readonly string[] => Array.isArray(want);
+
 function check(value: unknown, shape: Shape, path: string, at: string): void {
   if (typeof value !== 'object' || value === null) {
     throw new RankscopeError('bad-input', `${path}: ${at || 'the file'} must be a list of fields.`);
@@ -129,6 +139,13 @@ function check(value: unknown, shape: Shape, path: string, at: string): void {
   const fields = value as Record<string, unknown>;
   for (const [key, want] of Object.entries(shape)) {
     const where = at ? `${at}.${key}` : key;
+    if (isWords(want)) {
+      if (want.includes(String(fields[key]))) continue;
+      throw new RankscopeError(
+        'bad-input',
+        `${path}: ${where} must be one of ${want.join(', ')}, found ${JSON.stringify(fields[key])}.`,
+      );
+    }
     if (typeof want === 'object') check(fields[key], want, path, where);
     else if (typeof fields[key] !== want || Number.isNaN(fields[key])) {
       throw new RankscopeError(

@@ -1,8 +1,9 @@
 /** What the steps of each stage are made of. */
+import { pairProbabilities } from '../../src/ranking/pair-probability.ts';
 import type { Random } from '../../src/t5/init-random.ts';
-import { rankNetWeights } from '../../src/t5/loss.ts';
+import { rankNetWeights, softRankNetWeights } from '../../src/t5/loss.ts';
 import type { TrainingContext } from './context.ts';
-import type { LabelledQuery } from './label.ts';
+import { decisionsOf, type LabelledQuery } from './label.ts';
 import type { StepPlan } from './loop.ts';
 import { fillTemplate, type TokenTemplate } from './prompts.ts';
 import type { PairRecipe, StageRecipe } from './recipe.ts';
@@ -122,7 +123,7 @@ export function pairPlan(
   };
 }
 
-/** Stage 4: RankNet on the teacher's rankings through the student's question. No judgment enters. */
+/** RankNet on the teacher's rankings or probabilities through the student's question. No judgment enters. */
 export function distilPlan(
   context: TrainingContext,
   labelled: readonly LabelledQuery[],
@@ -138,7 +139,11 @@ export function distilPlan(
   );
   const listSize = lists[0]!.passages.length;
   const target = new Float32Array(batch * listSize * listSize);
-  for (const [i, list] of lists.entries()) target.set(rankNetWeights(list.ranks), i * listSize * listSize);
+  const weights = (list: LabelledQuery) =>
+    recipe.distil.target === 'ranks'
+      ? rankNetWeights(list.ranks)
+      : softRankNetWeights(pairProbabilities(listSize, decisionsOf(list)), listSize);
+  for (const [i, list] of lists.entries()) target.set(weights(list), i * listSize * listSize);
   const prompts = lists.flatMap(({ query, passages }) =>
     passages.map((passage) => pointwisePrompt(context, templates.student, query, passage, tokens)),
   );
