@@ -9,11 +9,12 @@ import type { T5Config } from '../src/t5/config.ts';
  * F = d_ff, g = 3 matrices in a gated feed-forward layer and 2 in a plain one:
  *
  *   encoder layer   N (4 D A + g D F) + attention 2 N L A
- *   decoder layer   P rows (6 D A + g D F) + memory's k and v 2 N D A
- *                   + attention 2 rows P² A + cross-attention 2 N P A
+ *   decoder layer   P rows (8 D A + g D F) + attention 2 rows P² A + cross-attention 2 N P H D
  *   head            rows · labels · D
  *
- * all times 2. The decoder of length 1 is counted in full, although some of it could be left out.
+ * all times 2; H = heads. Counted is what is computed: the projections of cross-attention's keys and values are
+ * applied to the P queries and to what they sum up, not to the N positions (src/t5/forward.ts), where they would
+ * be 2 N D A more. The decoder of length 1 is counted in full, although some of it could be left out.
  */
 export function forwardFlops(
   config: T5Config,
@@ -30,10 +31,9 @@ export function forwardFlops(
   const feedForward = (config.gated ? 3 : 2) * d * dFf;
   const encoderLayer = tokens * (4 * d * inner + feedForward) + 2 * tokens * length * inner;
   const decoderLayer =
-    decoder * rows * (6 * d * inner + feedForward) +
-    2 * tokens * d * inner +
+    decoder * rows * (8 * d * inner + feedForward) +
     2 * rows * decoder ** 2 * inner +
-    2 * tokens * decoder * inner;
+    2 * tokens * decoder * numHeads * d;
   return 2 * (encoderLayers * encoderLayer + decoderLayers * decoderLayer + rows * labels * d);
 }
 

@@ -46,6 +46,7 @@ function plainParts(g: Graph): T5Parts {
     embed: (ids) => op.gather(g, constant('shared.weight'), ids),
     headRows: (ids) => op.gather(g, constant('lm_head.weight'), ids),
     linears: (x, names) => names.map((name) => op.matmul(g, x, op.transpose(g, constant(name), [1, 0]))),
+    byHead: (name) => op.reshape(g, constant(name), [config.numHeads, config.dKv, config.dModel]),
     norm(x, name) {
       const square = op.reduceMean(g, op.mul(g, x, x), [-1]);
       const root = op.sqrt(g, op.add(g, square, op.scalar(g, config.epsilon)));

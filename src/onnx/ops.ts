@@ -89,10 +89,27 @@ export function gemm(g: Graph, a: Value, b: Value, { transA = false, transB = fa
   return g.node1('Gemm', [a, b], { dtype: a.dtype, dims }, attributes);
 }
 
-/** uint8 [..., n] (around `zeroPoint`) @ int8 [n, m] → int32 sums. */
-export function matmulInteger(g: Graph, a: Value, b: Value, zeroPoint: number): Value {
-  const zero = g.sharedConstant(`u8_${zeroPoint}`, () => tensor('uint8', [], Uint8Array.of(zeroPoint)));
-  return g.node1('MatMulInteger', [a, b, zero], { dtype: 'int32', dims: matmulDims(a.dims, b.dims) });
+/** uint8 [..., n] (around `zeroPoint`) @ int8 [n, m], each column times its scale [m] → float32. */
+export function matmulIntegerToFloat(
+  g: Graph,
+  a: Value,
+  b: Value,
+  columnScale: Value,
+  zeroPoint: number,
+): Value {
+  const inputs = [a, b, scalar(g, 1), columnScale, uint8Scalar(g, zeroPoint)];
+  const output = { dtype: 'float32', dims: matmulDims(a.dims, b.dims) } as const;
+  return g.node1('MatMulIntegerToFloat', inputs, output, {}, 'com.microsoft');
+}
+
+/** Rounds half to even, adds `zeroPoint`, and keeps within 0 … 255. */
+export function toUint8(g: Graph, x: Value, zeroPoint: number): Value {
+  const inputs = [x, scalar(g, 1), uint8Scalar(g, zeroPoint)];
+  return g.node1('QuantizeLinear', inputs, { dtype: 'uint8', dims: x.dims });
+}
+
+function uint8Scalar(g: Graph, value: number): Value {
+  return g.sharedConstant(`u8_${value}`, () => tensor('uint8', [], Uint8Array.of(value)));
 }
 
 // ---- shape ----------------------------------------------------------------------------------

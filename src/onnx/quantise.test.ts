@@ -224,7 +224,7 @@ describe('the int8 form in onnxruntime on this CPU', () => {
     it(`never feeds more bits than said, 7-bit ${narrow}`, async () => {
       const g = new Graph();
       int8Form(narrow).apply(g, g.input('x', 'float32', [4, columns]), matrix);
-      const quantised = g.nodes.find(({ op }) => op === 'MatMulInteger')!.inputs[0]!;
+      const quantised = g.nodes.find(({ op }) => op === 'MatMulIntegerToFloat')!.inputs[0]!;
       g.output(quantised, 'q');
       const session = await ort.InferenceSession.create(encodeModel(g), { intraOpNumThreads: 1 });
       const x = new ort.Tensor('float32', normals(9, 4 * columns, 50), [4, columns]);

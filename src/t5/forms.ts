@@ -34,8 +34,8 @@ export function int8Form(narrow: NarrowSide = 'weights'): MatrixForm {
       const weight = g.constant(name, tensor('int8', [columns, rows], transposed(data, rows, columns)));
       const columnScale = g.constant(`${name}.scale`, float32([rows], scales));
       const { quantised, rowScale } = quantiseActivations(g, x, activationLevels);
-      const sums = op.matmulInteger(g, quantised, weight, activationLevels + 1);
-      return op.mul(g, op.mul(g, op.cast(g, sums, 'float32'), rowScale), columnScale);
+      const product = op.matmulIntegerToFloat(g, quantised, weight, columnScale, activationLevels + 1);
+      return op.mul(g, product, rowScale);
     },
     table(g, { name, data, rows, columns }) {
       const quantised = quantiseRows(data, rows, columns, MAX_8BIT);
@@ -52,8 +52,7 @@ function quantiseActivations(g: Graph, x: Value, levels: number): { quantised: V
   const most = op.reduceMax(g, op.abs(g, x), [-1]);
   // A row of zeros must not divide by zero.
   const rowScale = op.mul(g, op.max(g, most, op.scalar(g, 1e-30)), op.scalar(g, 1 / levels));
-  const shifted = op.add(g, op.div(g, x, rowScale), op.scalar(g, levels + 1));
-  return { quantised: op.cast(g, op.round(g, shifted), 'uint8'), rowScale };
+  return { quantised: op.toUint8(g, op.div(g, x, rowScale), levels + 1), rowScale };
 }
 
 /** Weight-only blocks: com.microsoft MatMulNBits and GatherBlockQuantized. */

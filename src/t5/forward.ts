@@ -7,7 +7,7 @@
  * biases, attention without 1/√d, one relative position bias per stack shared by its blocks, none
  * in cross-attention.
  */
-import type { Graph, Value } from '../onnx/graph.ts';
+import type { Dim, Graph, Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
 import type { T5Config } from './config.ts';
 import * as name from './names.ts';
@@ -18,6 +18,8 @@ export interface T5Parts {
   embed(ids: Value): Value;
   /** x Wᵀ for each name, W as Hugging Face stores it, [out, in]. Several names share one input. */
   linears(x: Value, names: readonly string[]): Value[];
+  /** A projection's matrix [heads · d_kv, d_model] head by head: [heads, d_kv, d_model], in the graph's float type. */
+  byHead(name: string): Value;
   norm(x: Value, name: string): Value;
   /** Position bias [1, heads, queries, keys] of a stack's self-attention; length = that of `positions`. */
   relativeBias(stack: name.Stack, like: Value): Value;
@@ -46,8 +48,13 @@ const MASKED = -1e9;
  */
 export function t5Scorer(g: Graph, config: T5Config, parts: T5Parts, inputs: ScorerInputs) {
   const padding = paddingBias(g, inputs.attentionMask);
-  const memory = encoder(g, config, parts, inputs.inputIds, padding);
-  const state = decoder(g, config, parts, inputs.decoderIds, memory, padding);
+  const states = encoder(g, config, parts, inputs.inputIds, padding);
+  const memory: Memory = {
+    states,
+    transposed: op.transpose(g, states, [0, 2, 1]),
+    padding: op.squeeze(g, padding, [1]),
+  };
+  const state = decoder(g, config, parts, inputs.decoderIds, memory);
   const rows = parts.headRows(inputs.labelIds);
   const logits = op.matmul(g, state, op.transpose(g, rows, [1, 0]));
   return { logits, state };
@@ -71,20 +78,13 @@ export function encoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, 
 }
 
 /** The decoder's state at the last prefix position: [B, d_model]. */
-function decoder(
-  g: Graph,
-  config: T5Config,
-  parts: T5Parts,
-  ids: Value,
-  memory: Value,
-  padding: Value,
-): Value {
+function decoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, memory: Memory): Value {
   // Until the first cross-attention all rows are alike: one row, broadcast there.
   let x = op.unsqueeze(g, parts.embed(ids), [0]);
   const bias = op.add(g, parts.relativeBias('decoder', op.unsqueeze(g, ids, [0])), causalBias(g, ids));
   for (let block = 0; block < config.decoderLayers; block++) {
     x = selfAttention(g, config, parts, x, 'decoder', block, bias);
-    x = crossAttention(g, config, parts, x, memory, block, padding);
+    x = crossAttention(g, config, parts, x, memory, block);
     x = feedForward(g, config, parts, x, 'decoder', block);
   }
   const last = lastPosition(g, x);
@@ -125,24 +125,53 @@ function selfAttention(
   return op.add(g, x, out!);
 }
 
+/**
+ * Cross-attention of a short decoder prefix. The usual way projects every position of the memory to keys and
+ * values, which for one or two queries is nearly all of the decoder's work. As the projections are linear, the
+ * queries go through them instead: with K_h = M W_hᵀ, q_h K_hᵀ = (q_h W_h) Mᵀ, and the values are projected
+ * after they were summed. Worth it while the prefix is shorter than d_kv.
+ * @param memory [B, L, D], and transposed.
+ */
 function crossAttention(
   g: Graph,
-  config: T5Config,
+  { numHeads, dKv }: T5Config,
   parts: T5Parts,
   x: Value,
-  memory: Value,
+  memory: Memory,
   block: number,
-  padding: Value,
 ): Value {
-  const h = parts.norm(x, name.attentionNorm('decoder', block, 'EncDecAttention'));
   const projection = (part: 'q' | 'k' | 'v' | 'o') =>
     name.attentionName('decoder', block, 'EncDecAttention', part);
+  const h = parts.norm(x, name.attentionNorm('decoder', block, 'EncDecAttention'));
   const [q] = parts.linears(h, [projection('q')]);
-  const [k, v] = parts.linears(memory, [projection('k'), projection('v')]);
-  const context = attend(g, config, q!, k!, v!, padding);
+  const [rows, positions, width] = [x.dims[0]!, x.dims[1]!, memory.states.dims[2]!];
+  const batch = memory.states.dims[0]!;
+  const byHead = op.transpose(g, op.reshape(g, q!, [rows, positions, numHeads, dKv]), [0, 2, 1, 3]);
+  const queries = op.reshape(g, op.matmul(g, byHead, parts.byHead(projection('k'))), [
+    rows,
+    times(numHeads, positions),
+    width,
+  ]);
+  const shares = op.softmax(g, op.add(g, op.matmul(g, queries, memory.transposed), memory.padding));
+  const sums = op.reshape(g, op.matmul(g, shares, memory.states), [batch, numHeads, positions, width]);
+  const values = op.matmul(g, sums, op.transpose(g, parts.byHead(projection('v')), [0, 2, 1]));
+  const merged = op.transpose(g, values, [0, 2, 1, 3]);
+  const context = op.reshape(g, merged, [batch, positions, numHeads * dKv]);
   const [out] = parts.linears(context, [projection('o')]);
   return op.add(g, x, out!);
 }
+
+/** What the encoder leaves to the decoder. */
+interface Memory {
+  /** [B, L, D]. */
+  readonly states: Value;
+  /** [B, D, L]. */
+  readonly transposed: Value;
+  /** [B, 1, L]: see `paddingBias`. */
+  readonly padding: Value;
+}
+
+const times = (count: number, dim: Dim): Dim => (typeof dim === 'number' ? count * dim : `${count}${dim}`);
 
 /** Multi-head attention; q [B, Q, H·d], k and v [B, K, H·d], bias broadcast to [B, H, Q, K]. */
 function attend(g: Graph, config: T5Config, q: Value, k: Value, v: Value, bias: Value): Value {

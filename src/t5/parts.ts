@@ -5,7 +5,7 @@
  */
 import type { Graph, Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
-import { float32 } from '../onnx/tensor.ts';
+import { float32, int32 } from '../onnx/tensor.ts';
 import type { T5Parts } from './forward.ts';
 import { HEAD, relativeBiasName, SHARED, type Stack } from './names.ts';
 import { biasTable, reach } from './relative-position.ts';
@@ -56,6 +56,17 @@ export function inferenceParts(g: Graph, { config, weights }: T5Model, form: Mat
         product,
         matrices.map(({ rows }) => rows),
       );
+    },
+    byHead(name) {
+      const whole = matrix(name);
+      const heads = config.numHeads;
+      const ids = Int32Array.from({ length: whole.rows }, (_, i) => i);
+      // Looked up, not multiplied: stored in the dtype's form, and unpacked once when a session is made.
+      const rows = form.table(g, whole)(
+        g,
+        g.sharedConstant(`rows_${whole.rows}`, () => int32([whole.rows], ids)),
+      );
+      return op.reshape(g, rows, [heads, whole.rows / heads, whole.columns]);
     },
     norm(x, name) {
       const weight = g.constant(name, weights.get(name)!);

@@ -56,6 +56,11 @@ export function trainingParts(g: Graph, config: T5Config): TrainingParts {
         return op.reshape(g, op.gemm(g, flat, w, { transB: true }), [...lead, w.dims[0]!]);
       });
     },
+    byHead: (name) => {
+      const w = weight(name);
+      const [rows, columns] = fixedDims(w);
+      return op.reshape(g, w, [config.numHeads, rows! / config.numHeads, columns!]);
+    },
     norm: (x, name) => normWithScale(g, x, weight(name), config.epsilon),
     relativeBias: (stack, like) =>
       relativeBias(g, config, stack, weight(relativeBiasName(stack)), fixedDims(like).at(-1)!),
