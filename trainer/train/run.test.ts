@@ -190,6 +190,7 @@ describe('requests', { timeout: 60_000 }, () => {
     [{ template: 'embedded-prp' }, /is pairwise/],
     [{ select: 'ndcg' }, /None of the 4 queries held out to validate is judged/],
     [{ select: 'agreement', holdOut: 0 }, /Nothing is held out/],
+    [{ loss: 'ranknet-soft' }, /labels\.jsonl, line \d+: it has no decisions/],
     [{ holdOut: 100 }, /no list to learn from is left of 24/],
   ])('that cannot be met are refused before any work: %j', async (own, message) => {
     await expect(runTrain(request('refused', own))).rejects.toThrow(message);

@@ -32,6 +32,8 @@ const made =
 /** Writes OUTPUT/base/card.json and OUTPUT/student/card.json. */
 export function writeCards(context: TrainingContext, report: EvaluationReport | undefined): void {
   const { recipe, output, set } = context;
+  // Fewer than the recipe asks for where the collections have no more.
+  const labelled = Math.min(recipe.label.queries, context.distilQueries.length);
   const pools = new Set(set.arrays.queryCollection);
   const used = trainingCollections.filter((_, i) => pools.has(i));
   const data = (use: string) => used.map(({ name, license }) => ({ name, license, use }));
@@ -80,7 +82,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     name: 'Rankscope demo student',
     role: 'student',
     description:
-      `The demo teacher after RankNet on its own pairwise rankings of ${recipe.label.queries} queries that no ` +
+      `The demo teacher after RankNet on its own pairwise decisions about ${labelled} queries that no ` +
       `earlier stage saw, with ${recipe.label.depth} passages each from BM25; no label reaches it. One call a passage ` +
       `instead of one for each ordered pair. The control in the table, the base under the student's wording, is ` +
       `near random order because the base never saw that wording; compare with its own Yes / No question too. ${made}`,
@@ -96,14 +98,14 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
       teacherSha256: sha256(join(output, 'base', 'model.safetensors')),
       labels: {
         sha256: sha256(join(output, 'stages', 'labels.jsonl')),
-        source: `Rankscope demo teacher, PRP over all pairs: ${recipe.label.queries} queries × ${recipe.label.depth} passages`,
+        source: `Rankscope demo teacher, PRP over all pairs: ${labelled} queries × ${recipe.label.depth} passages`,
       },
       settings: {
         ...settings,
         loss: recipe.distil.target === 'ranks' ? 'RankNet' : 'RankNet on the teacher’s probabilities',
         lists: recipe.distil.batch,
         learningRate: recipe.distil.learningRate,
-        epochs: rounded((recipe.distil.steps * recipe.distil.batch) / recipe.label.queries),
+        epochs: rounded((recipe.distil.steps * recipe.distil.batch) / labelled),
       },
       ...curves(output, [{ name: 'distil', steps: recipe.distil.steps }]),
     },
