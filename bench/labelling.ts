@@ -21,7 +21,7 @@ import { median, ratios, roundsWithin, spread, timedCpu } from './statistics.ts'
 
 const THREADS = 2;
 const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8'];
-const QUERIES_A_ROUND = 6;
+const QUERIES_A_ROUND = 12;
 const FOLDER = join(WORK, 'labels');
 
 type Feeds = Parameters<ort.InferenceSession['run']>[0];
