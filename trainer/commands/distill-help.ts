@@ -21,7 +21,7 @@ Required
 
 Options
   --input PATH       in the place of data.input: a BEIR folder or a corpus file
-  --checkpoint DIR   in the place of teacher.checkpoint
+  --checkpoint DIR   in the place of teacher.checkpoint; the student starts from it, too
   --dry-run          check everything, measure a few prompts and steps, say calls, hours, memory and disk
                      of each stage; leave nothing behind
   --anew             where the recipe or the data changed: remove the results that no longer fit, and

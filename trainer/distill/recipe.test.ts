@@ -75,6 +75,9 @@ describe('a recipe that is right', () => {
   it('has a name when it is shipped', async () => {
     const small = await readDistillRecipe('small', { input: '/data/x' });
     expect(small.teacher.checkpoint).toMatch(/public\/models\/demo-teacher$/);
+    expect(small.student.checkpoint).toMatch(/public\/models\/demo-student$/);
+    const other = await readDistillRecipe('small', { input: '/data/x', teacher: '/models/t' });
+    expect([other.teacher.checkpoint, other.student.checkpoint]).toEqual(['/models/t', '/models/t']);
     await expect(readDistillRecipe('smal')).rejects.toThrow('There is no recipe “smal”; did you mean small?');
     await expect(readDistillRecipe('none.yaml')).rejects.toThrow(
       'none.yaml cannot be read: there is no such file',

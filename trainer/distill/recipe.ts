@@ -28,11 +28,13 @@ export async function readDistillRecipe(given: string, options: RecipeOptions = 
   const data = readData(root.section('data'), options);
   const teacher = readTeacher(root.section('teacher'), options);
   const student = root.section('student');
+  const start = student.file('checkpoint');
   const recipe: DistillRecipe = {
     ...{ path: file.path, name, seed, data, teacher },
     ...(threads === undefined ? {} : { threads }),
     student: {
-      checkpoint: student.file('checkpoint') ?? teacher.checkpoint,
+      // Another teacher by option: a start that suited the recipe's own is none for its student.
+      checkpoint: options.teacher === undefined ? (start ?? teacher.checkpoint) : teacher.checkpoint,
       ...optional('template', template(student)),
     },
     train: readTrain(root.section('train')),
