@@ -176,8 +176,12 @@ async function readExcerpt(file: Blob): Promise<string> {
   }
 }
 
-/** Whether b keeps at least half of a at its two ends: an edit of it, not another text. */
+/**
+ * Whether b keeps at least half of a at its two ends: an edit of it, not another text. Of nothing (a sample that
+ * is still being fetched) there is no edit.
+ */
 function isEdit(a: string, b: string): boolean {
+  if (a === '') return false;
   const max = Math.min(a.length, b.length);
   let head = 0;
   while (head < max && a[head] === b[head]) head++;

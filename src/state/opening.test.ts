@@ -33,6 +33,18 @@ describe('a first visit', () => {
     expect(column('bm25').state).toBe('idle');
   });
 
+  it('says what is missing when the sample gave way to blanks before it came', async () => {
+    world = openWorld();
+    await until(() => useCorpus.getState().source.kind === 'sample');
+    expect(useCorpus.getState().sample).toBeNull();
+    useCorpus.getState().setText(' \n\n');
+    world.rank();
+    await until(() => /no corpus/i.test(message()?.text ?? ''));
+    expect(useCorpus.getState().origin).toBeNull();
+    useCorpus.getState().undoReplace();
+    expect(useCorpus.getState().source.kind).toBe('sample');
+  });
+
   it('says what is missing when no sample can be read', async () => {
     world = openWorld({ files: { 'samples/index.json': new Error('offline') } });
     world.rank();
