@@ -55,7 +55,6 @@ export const sigmoid = unary('Sigmoid');
 export const softplus = unary('Softplus');
 export const tanh = unary('Tanh');
 export const reciprocal = unary('Reciprocal');
-export const round = unary('Round');
 export const identity = unary('Identity');
 
 export function cast(g: Graph, x: Value, to: DType): Value {

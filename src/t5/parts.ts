@@ -61,7 +61,8 @@ export function inferenceParts(g: Graph, { config, weights }: T5Model, form: Mat
       const whole = matrix(name);
       const heads = config.numHeads;
       const ids = Int32Array.from({ length: whole.rows }, (_, i) => i);
-      // Looked up, not multiplied: stored in the dtype's form, and unpacked once when a session is made.
+      // Looked up, not multiplied: stored in the dtype's form. int8 is unpacked once, when a session is made, blocks
+      // at every run (about 1 % of it).
       const rows = form.table(g, whole)(
         g,
         g.sharedConstant(`rows_${whole.rows}`, () => int32([whole.rows], ids)),
