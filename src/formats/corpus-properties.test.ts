@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
+import { RankscopeError } from '../errors.ts';
+import { binaryShare } from './clean.ts';
 import { CorpusParser, detectFormat, parseCorpus } from './corpus.ts';
 
 const word = fc.string({ unit: fc.constantFrom(...'abcdeäß“”\'",;:<>&😀שא 1'), minLength: 1, maxLength: 12 });
@@ -50,6 +52,16 @@ describe('what was written is what is read', () => {
   });
 });
 
+/** What is read, or the refusal of what is no text: more than a tenth control characters. */
+function outcome<T>(read: () => T): T | { readonly refused: string } {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RankscopeError && error.code === 'bad-input') return { refused: error.message };
+    throw error;
+  }
+}
+
 describe('on any text', () => {
   const hostile = fc.string({
     unit: fc.oneof(
@@ -81,7 +93,12 @@ describe('on any text', () => {
         fc.constantFrom('', 'x.csv', 'x.tsv', 'x.jsonl', 'x.json', 'x.txt'),
         (input, fileName) => {
           const padded = `some ordinary words to start with, so that it is text\n${input}`;
-          const { passages, problems, notices } = parseCorpus(padded, { fileName });
+          const found = outcome(() => parseCorpus(padded, { fileName }));
+          if ('refused' in found) {
+            expect(binaryShare(padded)).toBeGreaterThan(0.1);
+            return;
+          }
+          const { passages, problems, notices } = found;
           expect(new Set(passages.map(({ id }) => id)).size).toBe(passages.length);
           for (const p of passages) {
             expect(p.id).not.toBe('');
@@ -105,8 +122,9 @@ describe('on any text', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 1, max: 9 }), (input, size) => {
         const padded = `{"text": "some ordinary words"}\n${input}`;
-        expect(cut(padded, size)).toEqual(parseCorpus(padded));
+        expect(outcome(() => cut(padded, size))).toEqual(outcome(() => parseCorpus(padded)));
       }),
+      { examples: [['\u0001\u0000\u0000\u0001', 1]] },
     );
   });
 });
