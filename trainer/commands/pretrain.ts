@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readOptions, required } from '../cli/args.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration } from '../cli/progress.ts';
 import { prepare } from '../data/prepare.ts';
 import { workFolder } from '../data/work-folder.ts';
@@ -33,6 +34,10 @@ again. Hours on two cores.
   --skip-prepare   do not look whether the data is complete (${workFolder})
   --json           one line at the end: folders, steps, seconds
 
+Ctrl-C saves the state and ends; after kill -9 the last minute is done again. A folder that was begun with another
+recipe or other data is refused with what changed.
+Exit codes: 0 done, 1 wrong input or any other failure, 130 interrupted.
+
 Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
   async run(args) {
     const values = readOptions('pretrain', args, OPTIONS);
@@ -47,11 +52,19 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     const output = resolve(required('pretrain', 'output', values.output));
     const started = performance.now();
     if (!values['skip-prepare']) await prepare(say);
-    await runPipeline(recipe, { data: workFolder, output }, say);
+    const interrupt = onInterrupt();
+    try {
+      await runPipeline(recipe, { data: workFolder, output }, { print: say, signal: interrupt.signal });
+    } finally {
+      interrupt.release();
+    }
     if (values.json) {
       const seconds = (performance.now() - started) / 1000;
       const folders = { base: join(output, 'base'), student: join(output, 'student') };
-      console.log(JSON.stringify({ command: 'pretrain', recipe: recipe.name, output, ...folders, seconds }));
+      const { match, pair, refine, polish, distil } = recipe;
+      const steps = [match, pair, refine, polish, distil].reduce((sum, stage) => sum + stage.steps, 0);
+      const summary = { command: 'pretrain', state: 'done', recipe: recipe.name, output, ...folders };
+      console.log(JSON.stringify({ ...summary, steps, seconds }));
     }
   },
 };

@@ -2,10 +2,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCancelled } from '../../src/errors.ts';
-import type { DtypeMeasure, FileDigest } from '../../src/inference/ranker-card.ts';
+import type { DtypeMeasure, FileDigest, RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { writeCard, writeCheckpointFolder } from '../export/checkpoint-folder.ts';
+import { writeCheckpointFolder } from '../export/checkpoint-folder.ts';
 import type { ConvertedDraft } from './card.ts';
 import { Comparison } from './compare.ts';
 import type { ConvertListener, ConvertRequest } from './convert-types.ts';
@@ -39,11 +39,10 @@ export async function writeConverted(
     throwIfCancelled(signal);
     listener.step?.(done++, total, what);
   };
-  // A card of an earlier conversion must not vouch for files that are replaced one by one.
-  const forgetCard = () => rm(join(output, 'ranker.json'), { force: true });
   const content = { model, dtypes, weights, onFile: step };
   if (!tokenizer || !measuring) {
-    await forgetCard();
+    // A card of an earlier conversion must not vouch for other weights.
+    if (!tokenizer) await rm(join(output, 'ranker.json'), { force: true });
     const files = tokenizer
       ? (await writeCheckpointFolder(output, { ...content, ...tokenizer, card: draft })).files
       : await writeWeightsOnly(output, content);
@@ -53,26 +52,27 @@ export async function writeConverted(
   const probe = { tokenizer: tokenizer.tokenizer, card: draft };
   const comparison = await Comparison.start(model, probe, threads);
   const side = int8 ? await comparison.int8Side(model, step) : undefined;
-  await forgetCard();
-  const full = { ...content, ...tokenizer, narrow: side?.narrow, card: draft };
-  const written = await writeCheckpointFolder(output, full);
   const dtypeMeasures: Partial<Record<Dtype, DtypeMeasure>> = {};
   const note = (dtype: Dtype, measure: DtypeMeasure) => {
     dtypeMeasures[dtype] = measure;
     listener.measured?.(dtype, measure);
   };
-  for (const dtype of dtypes) {
-    const path = written.scorers[dtype]!;
-    if (dtype === 'int8' && side) {
-      note(dtype, side.measure);
-    } else if (dtype === 'fp32') {
-      note(dtype, comparison.measureFp32(written.files[path]!.bytes));
-    } else {
-      step(`comparing ${dtype}`);
-      note(dtype, await comparison.measure(new Uint8Array(await readFile(join(output, path)))));
+  const measure = async ({ scorers, files }: Pick<RankerCard, 'scorers' | 'files'>) => {
+    for (const dtype of dtypes) {
+      const path = scorers[dtype]!;
+      if (dtype === 'int8' && side) {
+        note(dtype, side.measure);
+      } else if (dtype === 'fp32') {
+        note(dtype, comparison.measureFp32(files[path]!.bytes));
+      } else {
+        step(`comparing ${dtype}`);
+        note(dtype, await comparison.measure(new Uint8Array(await readFile(join(output, path)))));
+      }
     }
-  }
-  await writeCard(output, { ...written, dtypeMeasures });
+    return dtypeMeasures;
+  };
+  const full = { ...content, ...tokenizer, narrow: side?.narrow, card: draft, measure };
+  const written = await writeCheckpointFolder(output, full);
   return { bytes: totalBytes(written.files), dtypeMeasures };
 }
 

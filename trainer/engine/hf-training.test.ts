@@ -21,6 +21,7 @@ interface TrainingCase {
   readonly label_token: number;
   readonly teacher_ranks: number[];
   readonly adamw: { readonly lr: number };
+  readonly scores_after: number[];
   readonly steps: { readonly loss: number; readonly scores: number[]; readonly grad_norm: number }[];
 }
 
@@ -88,7 +89,10 @@ describe.skipIf(!existsSync(root))(
           // Two fp32 updates each round a weight by up to 6e-8 of its size; Adam magnifies tiny gradients.
           const error = relativeError(change, wanted) * norm(wanted);
           expect(error, name).toBeLessThan(2e-3 * norm(wanted) + 1.2e-7 * norm(start));
+          expect(relativeError(parameters.view(name), after.get(name)!.data), name).toBeLessThan(1e-4);
         }
+        const { scores } = await step.run(batch);
+        expect(relativeError(scores, Float32Array.from(data.scores_after))).toBeLessThan(1e-4);
         await step.release();
       },
     );

@@ -27,16 +27,20 @@ export interface CheckpointContent {
   readonly weights: 'F32' | 'BF16';
   /** Everything of the card but what follows from the files. */
   readonly card: Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files'>;
+  /** Called when all scorers are written, before the card is, which keeps what it returns. */
+  readonly measure?: (written: Pick<RankerCard, 'scorers' | 'files'>) => Promise<RankerCard['dtypeMeasures']>;
   /** Told before a large file is made; what it throws ends the writing. */
   readonly onFile?: (path: string) => void;
 }
 
 /**
- * Writes all files, each atomically, `ranker.json` last: a folder without it is unfinished.
+ * Writes all files, each atomically, `ranker.json` last: a folder without it is unfinished. One of an earlier export
+ * goes first, so that it never stands beside files that are not its own.
  * @returns the card as written.
  */
 export async function writeCheckpointFolder(folder: string, content: CheckpointContent): Promise<RankerCard> {
   const { model, dtypes, card } = content;
+  await rm(join(folder, 'ranker.json'), { force: true });
   const files: Record<string, FileDigest> = {};
   const write = async (path: string, data: string | Uint8Array<ArrayBuffer>) => {
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
@@ -57,14 +61,18 @@ export async function writeCheckpointFolder(folder: string, content: CheckpointC
     await write(path, buildScorer(model, dtype, { narrow: content.narrow }));
     scorers[dtype] = path;
   }
-  const whole: RankerCard = { format: 'rankscope-checkpoint', version: 1, ...card, scorers, files };
+  const dtypeMeasures = await content.measure?.({ scorers, files });
+  const whole: RankerCard = {
+    ...{ format: 'rankscope-checkpoint', version: 1, ...card, scorers, files },
+    ...(dtypeMeasures && { dtypeMeasures }),
+  };
   await writeCard(folder, whole);
   await removeStaleScorers(folder, Object.values(scorers));
   return whole;
 }
 
 /** Writes README.md and, last, ranker.json. */
-export async function writeCard(folder: string, card: RankerCard): Promise<void> {
+async function writeCard(folder: string, card: RankerCard): Promise<void> {
   await writeAtomic(join(folder, 'README.md'), modelCard(card));
   await writeAtomic(join(folder, 'ranker.json'), `${JSON.stringify(card, null, 2)}\n`);
 }

@@ -136,6 +136,19 @@ describe('export', () => {
   });
 });
 
+it('leaves no card when it ends before all is measured, also over an earlier export', async () => {
+  await runExport(request({ output: path('models', 'stopped') }));
+  expect(existsSync(path('models', 'stopped', 'ranker.json'))).toBe(true);
+  const say = () => {
+    throw new Error('stopped while measuring');
+  };
+  await expect(runExport(request({ output: path('models', 'stopped') }), say)).rejects.toThrow('stopped');
+  expect(existsSync(path('models', 'stopped', 'onnx', 'scorer_q4.onnx'))).toBe(true);
+  expect(existsSync(path('models', 'stopped', 'ranker.json'))).toBe(false);
+  await runExport(request({ output: path('models', 'stopped') }));
+  expect(json(path('models', 'stopped', 'ranker.json')).dtypeMeasures).toBeDefined();
+});
+
 describe('an export that cannot be right stops before it writes', () => {
   const output = path('never');
   const refuse = async (over: Partial<ExportRequest>, code: string, message: RegExp) => {

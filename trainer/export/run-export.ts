@@ -10,7 +10,7 @@ import type { T5Model } from '../../src/t5/weights.ts';
 import { count } from '../cli/progress.ts';
 import { nodeRuntime } from '../node-runtime.ts';
 import { draftCard } from './card-draft.ts';
-import { writeCard, writeCheckpointFolder } from './checkpoint-folder.ts';
+import { writeCheckpointFolder } from './checkpoint-folder.ts';
 import { compareScores, type ProbeModel, probeScores } from './measure.ts';
 import { addToIndex, entryPath, readIndex } from './model-index.ts';
 import { readSource } from './read-source.ts';
@@ -46,18 +46,20 @@ export async function runExport(
   const probe = { config: source.model.config, tokenizer: source.tokenizer, card: draft };
   const measure = await measurer(probe, buildScorer(source.model, 'fp32'), request.threads);
   const narrow = dtypes.includes('int8') ? await betterSide(source.model, measure) : undefined;
-  const written = await writeCheckpointFolder(output, { ...source, ...request, narrow, card: draft });
-  const dtypeMeasures: Partial<Record<Dtype, DtypeMeasure>> = {};
-  for (const dtype of dtypes) {
-    const result = await measure(new Uint8Array(await readFile(join(output, written.scorers[dtype]!))));
-    dtypeMeasures[dtype] = result;
-    say(
-      `${dtype.padEnd(5)} ${count(result.bytes).padStart(13)} bytes   error ${(100 * result.scoreError).toFixed(2)} % ` +
-        `of the scores' standard deviation, ${(100 * result.agreement).toFixed(1)} % decided as in fp32`,
-    );
-  }
-  const card = { ...written, dtypeMeasures };
-  await writeCard(output, card);
+  const measureAll = async ({ scorers }: Pick<RankerCard, 'scorers'>) => {
+    const measures: Partial<Record<Dtype, DtypeMeasure>> = {};
+    for (const dtype of dtypes) {
+      const result = await measure(new Uint8Array(await readFile(join(output, scorers[dtype]!))));
+      measures[dtype] = result;
+      say(
+        `${dtype.padEnd(5)} ${count(result.bytes).padStart(13)} bytes   error ${(100 * result.scoreError).toFixed(2)} % ` +
+          `of the scores' standard deviation, ${(100 * result.agreement).toFixed(1)} % decided as in fp32`,
+      );
+    }
+    return measures;
+  };
+  const content = { ...source, ...request, narrow, card: draft, measure: measureAll };
+  const card = await writeCheckpointFolder(output, content);
   if (index !== undefined) {
     const entry = await addToIndex(index, output, card);
     say(`${entry.id} (${entry.role}, ${count(entry.bytes)} bytes to download) is listed in ${index}.`);

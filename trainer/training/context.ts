@@ -19,13 +19,14 @@ export interface TrainingContext {
     readonly student: TokenTemplate;
   };
   readonly tokenizer: Tokenizer;
-  /** Queries of stages 1 and 2. */
+  /** Queries of all stages before the labels. */
   readonly trainQueries: readonly number[];
-  /** Never trained on in stages 1 and 2: stage 3's. */
+  /** Not trained on before the base labels them for the student. */
   readonly distilQueries: readonly number[];
   /** Never trained on at all: for the curves in the log. */
   readonly validationQueries: readonly number[];
   readonly output: string;
+  readonly signal?: AbortSignal;
   readonly log: TrainingLog;
 }
 

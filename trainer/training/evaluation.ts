@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { throwIfCancelled } from '../../src/errors.ts';
 import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { ndcg } from '../../src/evaluation/metrics.ts';
 import { pairedDifference } from '../../src/evaluation/significance.ts';
@@ -267,6 +268,7 @@ export async function evaluateAll(
   const sets: Record<string, SetReport> = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).sets : {};
   for (const name of names) {
     if (sets[name]) continue;
+    throwIfCancelled(context.signal);
     context.log.say(`evaluating on ${name}`);
     sets[name] = await evaluateSet(context, models, name, readTrainingSet(join(folder, name)), limit);
     writeWhole(path, JSON.stringify({ sets, ...overall(sets) }));

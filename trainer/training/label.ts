@@ -1,9 +1,10 @@
 /**
- * Stage 3: the base as a teacher. Every ordered pair of a query's first-stage candidates is asked, the
+ * The base as a teacher. Every ordered pair of a query's first-stage candidates is asked, the
  * decisions become a ranking (PRP all pairs, Eq. 4 and 5), ties by first-stage order.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { throwIfCancelled } from '../../src/errors.ts';
 import type { AskedPair } from '../../src/ranking/pair-probability.ts';
 import { writeWhole } from '../engine/state.ts';
 import type { TrainingContext } from './context.ts';
@@ -47,6 +48,7 @@ export async function labelQueries(
   mkdirSync(dirname(path), { recursive: true });
   const started = performance.now();
   for (let from = 0; from < todo.length; from += CHUNK) {
+    throwIfCancelled(context.signal);
     const tasks = todo
       .slice(from, from + CHUNK)
       .map((query) => ({ query, passages: labelled(context, query, depth, deep) }));

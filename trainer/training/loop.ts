@@ -4,6 +4,7 @@
  * goes on to the same weights.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { RankscopeError } from '../../src/errors.ts';
 import { type Random, seededRandom } from '../../src/t5/init-random.ts';
 import type { TrainingShape } from '../../src/t5/training-graph.ts';
 import { type AdamWOptions, adamW } from '../engine/adamw.ts';
@@ -37,6 +38,8 @@ export interface StageOptions {
   /** Called every `validateEvery` steps and after the last. */
   readonly validate?: (step: number) => Promise<Readonly<Record<string, number>>>;
   readonly validateEvery: number;
+  /** Saves the state and ends the stage after the step that is under way. */
+  readonly signal?: AbortSignal;
   /** Seconds between saves of the state; default 60. */
   readonly saveSeconds?: number;
 }
@@ -121,10 +124,17 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
       tokens = 0;
       sums = new Map();
     }
-    if (performance.now() - saved >= saveSeconds * 1000 && done < steps) {
+    const stopped = options.signal?.aborted === true;
+    if ((stopped || performance.now() - saved >= saveSeconds * 1000) && done < steps) {
       writeWhole(curvesPath(statePath), JSON.stringify({ curve, validation }));
       saveState(statePath, { step: done, values: parameters.values, adam });
       saved = performance.now();
+      if (stopped) {
+        throw new RankscopeError(
+          'cancelled',
+          `Interrupted in ${name} after ${done} of ${steps} steps, which are saved. Run the same command again to go on.`,
+        );
+      }
     }
   }
   const finish = () => {

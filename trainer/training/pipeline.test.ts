@@ -148,7 +148,39 @@ describe('runPipeline', () => {
     expect(statSync(join(output, 'stages', 'pair', 'model.safetensors')).mtimeMs).toBe(stamp);
   });
 
-  it('asks no query of stage 3 that stages 1 and 2 train on', () => {
+  it('takes no stage of another recipe or other data for its own', async () => {
+    const changed = { ...recipe, seed: 2, label: { ...recipe.label, deep: 2 } };
+    await expect(runPipeline(changed, { data, output })).rejects.toThrow(/seed, label changed/);
+    const words = { ...recipe, history: 'told otherwise' };
+    await runPipeline(words, { data, output });
+    const path = join(output, 'stages', 'begun-with.json');
+    const begun = readFileSync(path, 'utf8');
+    writeFileSync(path, begun.replace(/"the prepared data": "..../, '"the prepared data": "????'));
+    await expect(runPipeline(recipe, { data, output })).rejects.toThrow(/the prepared data changed/);
+    writeFileSync(path, begun);
+  });
+
+  it('ends where it is told to, and goes on to the same weights', async () => {
+    const again = join(root, 'again');
+    const stop = AbortSignal.abort();
+    // Each attempt makes one step, one chunk of labels or one set more.
+    const stages = new Set<string>();
+    for (let attempts = 0; attempts < 40; attempts++) {
+      const error = await runPipeline(recipe, { data, output: again }, { signal: stop }).catch((e) => e);
+      if (error === undefined) break;
+      expect(error.code).toBe('cancelled');
+      stages.add(/Interrupted in (\w+)/.exec(error.message)?.[1] ?? 'between');
+      if (stages.has('between')) break;
+    }
+    expect([...stages]).toEqual(['match', 'pair', 'refine', 'polish', 'between']);
+    await runPipeline(recipe, { data, output: again });
+    for (const role of ['base', 'student']) {
+      const weights = (folder: string) => readFileSync(join(folder, role, 'model.safetensors'));
+      expect(weights(again).equals(weights(output)), role).toBe(true);
+    }
+  });
+
+  it('asks no query for the labels that earlier stages train on', () => {
     const labelled = readFileSync(join(output, 'stages', 'labels.jsonl'), 'utf8')
       .trim()
       .split('\n');

@@ -18,6 +18,7 @@ import { writeWhole } from '../engine/state.ts';
 import { writeCards } from './card.ts';
 import { compileTemplates, openTokenizer, type TrainingContext, wiredPieces } from './context.ts';
 import { evaluateAll } from './evaluation.ts';
+import { checkIdentity } from './identity.ts';
 import { firstStage, labelQueries } from './label.ts';
 import { openLog } from './log.ts';
 import { runStage, type StageOptions } from './loop.ts';
@@ -33,13 +34,24 @@ export interface PipelineFolders {
   readonly output: string;
 }
 
-/** Runs all stages. @throws RankscopeError 'missing' when the data is not prepared. */
+export interface PipelineOptions {
+  readonly print?: (line: string) => void;
+  /** Ends the work between two steps, label chunks or sets; what is done is kept. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs all stages.
+ * @throws RankscopeError 'missing' when the data is not prepared, 'bad-input' for a folder of another recipe or other
+ *   data, 'cancelled'
+ */
 export async function runPipeline(
   recipe: Recipe,
   folders: PipelineFolders,
-  print?: (line: string) => void,
+  { print, signal }: PipelineOptions = {},
 ): Promise<void> {
-  const context = openContext(recipe, folders, print);
+  const context = { ...openContext(recipe, folders, print), ...(signal && { signal }) };
+  checkIdentity(folders.output, recipe, context.set);
   const start = () => {
     context.log.say('wired start');
     return makeStart(context, folders.data);
@@ -173,12 +185,14 @@ async function trainStage(
     plan,
     validate: () => validate(model),
     validateEvery: recipe.validation.every,
+    signal: context.signal,
   };
   const { curve, validation, finish } = await runStage(model, options, log);
   const result = model.snapshot();
-  saveModel(folder, result);
+  // The weights last: where they are, the stage counts as done.
   writeWhole(join(folder, 'curve.json'), JSON.stringify(curve));
   writeWhole(join(folder, 'validation.json'), JSON.stringify(validation));
+  saveModel(folder, result);
   finish();
   await model.release();
   return result;
