@@ -122,6 +122,7 @@ export class Indexer {
       if (this.#job === job) {
         // A failed job must not be handed out again: Retry builds anew.
         this.#job = undefined;
+        if (!isCurrent(job)) throw error;
         const summary = this.#read?.source === job.source ? this.#read.summary : undefined;
         useCorpus.setState({ index: { state: 'error', error: toErrorData(error), summary } });
       }
@@ -194,13 +195,16 @@ export class Indexer {
   }
 
   #report(job: Job, progress: IndexProgress): void {
-    if (this.#job === job) useCorpus.setState({ index: { state: 'loading', ...progress } });
+    if (this.#job === job && isCurrent(job)) useCorpus.setState({ index: { state: 'loading', ...progress } });
   }
 
   #check(job: Job): void {
-    if (this.#job !== job) throw replaced();
+    if (this.#job !== job || !isCurrent(job)) throw replaced();
   }
 }
+
+/** Whether the corpus is still the one that a job reads: while somebody types, its successor has not begun. */
+const isCurrent = ({ source }: Job): boolean => sourceKey(useCorpus.getState()) === source;
 
 const sourceKey = ({ fingerprint, format, skipBadLines }: CorpusState): string =>
   JSON.stringify([fingerprint, format, skipBadLines]);

@@ -1,6 +1,7 @@
 /** Rank pressed before the first sample has come: the wish is kept, told, and can be taken back. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { useCorpus } from './corpus.ts';
+import { useQuery } from './query.ts';
 import { useRun } from './run.ts';
 import { column, openWorld, settled, until, type World } from './testing/world.ts';
 
@@ -43,6 +44,22 @@ describe('a first visit', () => {
     expect(useCorpus.getState().origin).toBeNull();
     useCorpus.getState().undoReplace();
     expect(useCorpus.getState().source.kind).toBe('sample');
+  });
+
+  it('keeps what was typed while the sample was on its way', async () => {
+    const text = 'Tea wants hot water.\nCoffee wants it hotter.';
+    const onFetch = (path: string) => {
+      if (path === 'samples/fruit.json') useCorpus.getState().setText(text);
+    };
+    world = openWorld({ onFetch });
+    await until(() => useCorpus.getState().index.state === 'ready');
+    const { boxText, source, sample } = useCorpus.getState();
+    expect({ boxText, source, sample }).toEqual({
+      boxText: text,
+      source: { kind: 'text', text },
+      sample: null,
+    });
+    expect(useQuery.getState().suggestions).toEqual([]);
   });
 
   it('says what is missing when no sample can be read', async () => {

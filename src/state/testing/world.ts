@@ -54,6 +54,8 @@ export interface WorldOptions {
   readonly local?: TextStore;
   readonly records?: Records;
   readonly files?: Readonly<Record<string, unknown>>;
+  /** Called while a file is being fetched. */
+  readonly onFetch?: (path: string) => void;
   readonly controls?: Partial<Record<ScorerSlot, FakeControls>>;
 }
 
@@ -103,6 +105,8 @@ export function openWorld(options: WorldOptions = {}): World {
     ...{ local, records },
     fetchJson: async (path) => {
       const file = files[path];
+      await Promise.resolve();
+      options.onFetch?.(path);
       if (file instanceof Error) throw file;
       return structuredClone(file);
     },
