@@ -1,6 +1,7 @@
 /** Models: all that a card states can be read, by eye, by key and by screen reader; what it lacks is said. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { RELEVANCE, STUDENT } from '../src/ranking/presets.ts';
 import { bare, evidence } from './fixtures/evidence.ts';
 import { expect, test } from './test.ts';
 
@@ -120,12 +121,23 @@ test('a whole card: curves, results with intervals in words, provenance, sizes',
 });
 
 test('a card that lacks parts says so', async ({ app: _, page }) => {
-  const card = await openModels(page, bare);
+  const templates = [STUDENT, { ...RELEVANCE, trained: false }];
+  const card = await openModels(page, { ...bare, templates });
   await expect(card).toContainText('This card states no training loss and no validation curve.');
   await expect(card).toContainText('This card states no held-out results.');
   await expect(card).toContainText('This card states no score errors of its number formats.');
   await expect(card).toContainText('This card names no data.');
   await expect(card.getByRole('figure')).toHaveCount(0);
+  // A wording that the card only offers is not said to be of its training.
+  const wordings = (title: string) =>
+    card.getByRole('heading', { name: title }).locator('..').getByRole('group').allInnerTexts();
+  const [trained, others] = [
+    await wordings('Wordings it was trained on'),
+    await wordings('Other wordings to ask it in'),
+  ];
+  expect([trained.length, others.length]).toEqual([1, 1]);
+  expect(trained[0]).toContain(STUDENT.name);
+  expect(others[0]).toContain(RELEVANCE.name);
 });
 
 for (const theme of ['light', 'dark'] as const) {

@@ -29,7 +29,8 @@ export async function readData(
   maker: PromptMaker,
   { progress }: TrainListener = {},
 ): Promise<TrainingData> {
-  const labels = await readLabels(inputsOf(request));
+  const isSoft = settings.loss === 'ranknet-soft';
+  const labels = await readLabels(inputsOf(request), { probabilities: isSoft });
   const given = await readValidation(request, settings.validationQueries);
   const split = splitLists(labels.lists, settings, given?.lists);
   if (split.training.length === 0) {
@@ -38,7 +39,7 @@ export async function readData(
       `${inputsOf(request).join(', ')}: no list to learn from is left of ${labels.lists.length} (${leftOutText(split)}).`,
     );
   }
-  if (settings.loss === 'ranknet-soft') refuseUndecided(split.training);
+  if (isSoft) refuseUndecided(split.training);
   const qrels = given?.qrels ?? new Map<LabelList, Qrels>();
   if (request.qrels !== undefined) {
     const judged = readQrels(await readText(request.qrels), request.qrels);

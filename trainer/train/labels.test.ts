@@ -51,15 +51,21 @@ describe('labels', () => {
       preference: lead > 0 ? 1 : 0,
     });
     const decisions = [decision(0, 1, -3), decision(1, 0, 1), decision(1, 2, 2)];
-    const { lists } = await readLabels([file('p.jsonl', line('a', [1, 5, 3], 'q', decisions))]);
+    const path = file('p.jsonl', line('a', [1, 5, 3], 'q', decisions));
+    const { lists } = await readLabels([path], { probabilities: true });
     const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
     const p = lists[0]!.probabilities!;
     expect(p[0 * 3 + 1]).toBeCloseTo((sigmoid(-3) + sigmoid(-1)) / 2, 12);
     expect(p[2 * 3 + 1]).toBeCloseTo(sigmoid(-2), 12);
     expect(p[0 * 3 + 2]).toBeNaN();
     expect(bestOf(lists[0]!, 2).probabilities![1]).toBeCloseTo(sigmoid(2), 12);
-    const { lists: plain } = await readLabels([file('n.jsonl', line('a', [1, 5, 3]))]);
-    expect(plain[0]!.probabilities).toBeUndefined();
+    const undecided = file('n.jsonl', line('a', [1, 5, 3]));
+    for (const { lists: plain } of [
+      await readLabels([undecided], { probabilities: true }),
+      await readLabels([path]),
+    ]) {
+      expect(plain[0]!.probabilities).toBeUndefined();
+    }
   });
 
   it.each([

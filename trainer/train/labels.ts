@@ -12,7 +12,7 @@ export interface LabelList {
   readonly passages: readonly Passage[];
   /** The teacher's score of each passage, higher is better. */
   readonly scores: readonly number[];
-  /** Of a source that decides pairs: see `pairProbabilities`. */
+  /** Where asked for, of a source that decides pairs: see `pairProbabilities`. */
   readonly probabilities?: Float64Array;
   readonly file: string;
   readonly line: number;
@@ -26,9 +26,13 @@ export interface Labels {
 
 /**
  * Reads label files, one after the other.
+ * @param wanted probabilities: n² numbers a list, for the loss that reads them
  * @throws RankscopeError 'missing', or 'bad-input' with file and line: malformed, no label, a query twice
  */
-export async function readLabels(files: readonly string[]): Promise<Labels> {
+export async function readLabels(
+  files: readonly string[],
+  wanted: { readonly probabilities?: boolean } = {},
+): Promise<Labels> {
   const lists: LabelList[] = [];
   const places = new Map<string, LabelList>();
   const sources = new Map<string, SourceInfo>();
@@ -53,8 +57,9 @@ export async function readLabels(files: readonly string[]): Promise<Labels> {
         scores[position] = label.scores[place]!;
       });
       const passages = candidates.map(({ passage }) => passage);
-      const asked = label.decisions.map(({ a, b, logitA, logitB }) => ({ a, b, margin: logitA - logitB }));
-      const probabilities = asked.length > 0 ? pairProbabilities(order.length, asked) : undefined;
+      const asked = wanted.probabilities ? label.decisions : [];
+      const margins = asked.map(({ a, b, logitA, logitB }) => ({ a, b, margin: logitA - logitB }));
+      const probabilities = margins.length > 0 ? pairProbabilities(order.length, margins) : undefined;
       const list: LabelList = {
         query,
         passages,

@@ -2,6 +2,7 @@
  * The held-out table: every method re-ranks the same first-stage lists; nDCG@10 against all
  * judgments, and paired 95 % intervals between methods.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { throwIfCancelled } from '../../src/errors.ts';
@@ -256,7 +257,14 @@ export interface EvaluationReport {
   readonly averages: readonly { readonly method: string; readonly against: string; readonly mean: number }[];
 }
 
-/** Evaluates on every set in `folder/evaluation`; sets that are in the report already are kept. */
+/** Whose figures a report has: digest of both published models, and how many queries. */
+function evaluatedOf(output: string, limit: number): string {
+  const hash = createHash('sha256').update(String(limit));
+  for (const role of ['base', 'student']) hash.update(readFileSync(join(output, role, 'model.safetensors')));
+  return hash.digest('hex');
+}
+
+/** Evaluates on every set in `folder/evaluation`; sets that are in the report of these models already are kept. */
 export async function evaluateAll(
   context: TrainingContext,
   models: { readonly base: T5Model; readonly student: T5Model },
@@ -265,13 +273,15 @@ export async function evaluateAll(
   limit: number,
 ): Promise<EvaluationReport> {
   const path = join(context.output, 'evaluation.json');
-  const sets: Record<string, SetReport> = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).sets : {};
+  const of = evaluatedOf(context.output, limit);
+  const earlier = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+  const sets: Record<string, SetReport> = earlier?.of === of ? earlier.sets : {};
   for (const name of names) {
     if (sets[name]) continue;
     throwIfCancelled(context.signal);
     context.log.say(`evaluating on ${name}`);
     sets[name] = await evaluateSet(context, models, name, readTrainingSet(join(folder, name)), limit);
-    writeWhole(path, JSON.stringify({ sets, ...overall(sets) }));
+    writeWhole(path, JSON.stringify({ of, sets, ...overall(sets) }));
     for (const { method, ndcg10 } of sets[name].rows) context.log.say(`  ${ndcg10.toFixed(3)}  ${method}`);
     for (const difference of sets[name].differences) context.log.say(describe(difference));
     for (const one of sets[name].tauDifferences)

@@ -180,6 +180,17 @@ describe('runPipeline', () => {
     }
   });
 
+  it('evaluates anew what was evaluated with other weights or other queries', async () => {
+    const path = join(output, 'evaluation.json');
+    const whole = json('evaluation.json');
+    writeFileSync(path, JSON.stringify({ ...whole, of: 'another', sets: { invented: { rows: [] } } }));
+    await runPipeline(recipe, { data, output });
+    expect(json('evaluation.json').sets.invented.perQuery).toEqual(whole.sets.invented.perQuery);
+    await runPipeline({ ...recipe, evaluation: { queries: 3 } }, { data, output });
+    expect(json('evaluation.json').sets.invented.rows[1].queries).toBe(3);
+    await runPipeline(recipe, { data, output });
+  });
+
   it('asks no query for the labels that earlier stages train on', () => {
     const labelled = readFileSync(join(output, 'stages', 'labels.jsonl'), 'utf8')
       .trim()
