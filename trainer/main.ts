@@ -1,5 +1,7 @@
 /** The trainer's command line: `npm run trainer -- <command> [options]`. */
 import { toErrorData } from '../src/errors.ts';
+import { EXIT, exitCodeOf } from './cli/exit-codes.ts';
+import { printFailure } from './cli/summary.ts';
 import { candidates } from './commands/candidates.ts';
 import type { Command } from './commands/command.ts';
 import { convert } from './commands/convert.ts';
@@ -38,25 +40,26 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === 'help' && args[0] !== undefined) return main([args[0], '--help']);
   if (name === undefined || name === '--help' || name === 'help') {
     console.log(overview());
-    return 0;
+    return EXIT.done;
   }
   const command = commands.find((one) => one.name === name);
   if (!command) {
     console.error(`There is no command "${name}".\n\n${overview()}`);
-    return 1;
+    return EXIT.wrong;
   }
   if (args.includes('--help')) {
     console.log(command.help);
-    return 0;
+    return EXIT.done;
   }
   try {
     await command.run(args);
-    return 0;
+    return EXIT.done;
   } catch (error) {
-    const { code, message } = toErrorData(error);
-    console.error(`${name}: ${message}`);
-    if (code === 'internal' && error instanceof Error) console.error(error.stack);
-    return code === 'cancelled' ? 130 : 1;
+    const data = toErrorData(error);
+    console.error(`${name}: ${data.message}`);
+    if (data.code === 'internal' && error instanceof Error) console.error(error.stack);
+    if (args.includes('--json')) printFailure(name, data);
+    return exitCodeOf(data.code);
   }
 }
 

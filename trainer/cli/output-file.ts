@@ -17,17 +17,26 @@ export class OutputFile {
     this.file = file;
   }
 
-  /** @throws RankscopeError 'bad-input' when the place cannot be written to: before any work is done. */
+  /** @throws RankscopeError 'bad-input' when the place cannot be written to */
   static async open(path: string): Promise<OutputFile> {
-    const temporary = `${path}.${process.pid}.tmp`;
+    // One name for all runs: what a killed one left is written over.
+    const temporary = `${path}.tmp`;
     try {
-      if ((await stat(path).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder');
       await mkdir(dirname(path), { recursive: true });
       return new OutputFile(path, temporary, await open(temporary, 'w'));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new RankscopeError('bad-input', `${path} cannot be written: ${reason}. Choose another --output.`);
     }
+  }
+
+  /** Before the work. @throws RankscopeError 'bad-input' when the path is a folder's */
+  static async refuseFolder(path: string): Promise<void> {
+    if (!(await stat(path).catch(() => undefined))?.isDirectory()) return;
+    throw new RankscopeError(
+      'bad-input',
+      `${path} cannot be written: it is a folder. Choose another --output.`,
+    );
   }
 
   async append(text: string): Promise<void> {

@@ -1,3 +1,5 @@
+import { EXIT_HELP } from '../cli/exit-codes.ts';
+
 export const candidatesHelp = `Usage: npm run trainer -- candidates --input BEIR_DIR --k 10 --output FILE
 
 Finds the best passages for every query by BM25: what a teacher labels, and what methods re-rank.
@@ -30,8 +32,10 @@ Options
   --delta X          BM25+ lower bound (default 0: plain BM25)
   --keep-stop-words  index English function words too (default: left out, as in the paper)
   --skip-faulty      leave out corpus lines that cannot be read, instead of stopping at the first
+  --dry-run          check queries and judgments, measure some searches (over the first 16 MB of a large corpus),
+                     say time, memory and disk; write nothing
   --json             print a summary as one line of JSON at the end
 
 Everything is read and checked first: an error names file and line. The output appears when it is whole.
 A stopped run (Ctrl-C, kill -9) leaves FILE.<hash>.part; the same command goes on from there.
-Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;
+${EXIT_HELP}`;

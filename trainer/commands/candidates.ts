@@ -1,9 +1,12 @@
 /** `candidates`: the first stage on files. */
 import { RankscopeError } from '../../src/errors.ts';
+import { type CandidatesEstimate, estimateCandidates, refuseCandidates } from '../candidates/estimate.ts';
 import { type CandidatesRequest, type CandidatesSummary, runCandidates } from '../candidates/run.ts';
 import { readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
+import { printSummary } from '../cli/summary.ts';
+import { resourcesText } from '../machine.ts';
 import { BM25_OPTIONS, readBm25 } from './bm25-options.ts';
 import { candidatesHelp } from './candidates-help.ts';
 import type { Command } from './command.ts';
@@ -19,6 +22,7 @@ const OPTIONS = {
   limit: { type: 'string' },
   ...BM25_OPTIONS,
   'skip-faulty': { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -27,7 +31,7 @@ export const candidates: Command = {
   summary: 'Find the best passages of a corpus for every query, by BM25.',
   help: candidatesHelp,
   async run(args) {
-    const { request, json } = readRequest(args);
+    const { request, json, dryRun } = readRequest(args);
     const interrupt = onInterrupt();
     let progress = new Progress();
     let stage = '';
@@ -38,6 +42,15 @@ export const candidates: Command = {
       progress.update(done, total, unit, name);
     };
     try {
+      const estimate = await estimateCandidates({ ...request, signal: interrupt.signal }, dryRun);
+      if (estimate) {
+        const line = estimateLine(estimate);
+        if (dryRun && !json) console.log(line);
+        if (!dryRun && process.stderr.isTTY) console.error(line);
+        refuseCandidates(estimate, request.output);
+        if (dryRun && json) printSummary({ command: 'candidates', state: 'dry-run', ...{ estimate } });
+        if (dryRun) return;
+      }
       const summary = await runCandidates(
         { ...request, signal: interrupt.signal },
         {
@@ -47,7 +60,7 @@ export const candidates: Command = {
         },
       );
       progress.end();
-      if (json) console.log(JSON.stringify(summary));
+      if (json) printSummary(summary);
       else if (summary.state === 'done') console.log(summaryLine(summary));
       if (summary.state === 'cancelled') throw interrupted(summary);
     } finally {
@@ -57,23 +70,38 @@ export const candidates: Command = {
   },
 };
 
-function readRequest(args: readonly string[]): { request: CandidatesRequest; json: boolean } {
+function readRequest(args: readonly string[]): {
+  request: CandidatesRequest;
+  json: boolean;
+  dryRun: boolean;
+} {
   const values = readOptions('candidates', args, OPTIONS);
   const whole = (name: 'k' | 'limit') =>
     wholeNumber('candidates', name, values[name], { least: 1, most: 1_000_000_000 });
   const bm25 = readBm25('candidates', values);
-  const { queries, split, qrels, run } = values;
+  const { queries, split, qrels, run, 'dry-run': dryRun } = values;
   return {
     json: values.json,
+    dryRun,
     request: {
       input: required('candidates', 'input', values.input),
-      output: required('candidates', 'output', values.output),
+      // A dry run looks at the disk of this folder where no other is named.
+      output: dryRun ? (values.output ?? '.') : required('candidates', 'output', values.output),
       k: whole('k') ?? 10,
       ...{ queries, split, qrels, run, bm25 },
       limit: whole('limit'),
       skipFaulty: values['skip-faulty'],
     },
   };
+}
+
+function estimateLine(estimate: CandidatesEstimate): string {
+  const { queries, seconds, searchesPerSecond, free } = estimate;
+  const rate = searchesPerSecond >= 10 ? Math.round(searchesPerSecond) : searchesPerSecond.toFixed(1);
+  return (
+    `${count(queries)} queries, about ${duration(seconds)} with the reading of the corpus ` +
+    `(${rate} searches/s measured); ${resourcesText(estimate, free)}.`
+  );
 }
 
 function summaryLine({

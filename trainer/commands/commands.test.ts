@@ -1,6 +1,6 @@
 /** The command line itself, as a process: exit codes, what is said where, Ctrl-C. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,8 +20,11 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs the trainer; `onStart` is given a way to press Ctrl-C. */
-function trainer(args: readonly string[], onStart?: (kill: () => void) => void): Promise<Ended> {
+/** Runs the trainer; `onStart` is given a way to stop it. */
+function trainer(
+  args: readonly string[],
+  onStart?: (kill: (signal: 'SIGINT' | 'SIGKILL') => void) => void,
+): Promise<Ended> {
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -29,7 +32,7 @@ function trainer(args: readonly string[], onStart?: (kill: () => void) => void):
   let err = '';
   child.stdout.on('data', (chunk) => (out += String(chunk)));
   child.stderr.on('data', (chunk) => (err += String(chunk)));
-  onStart?.(() => child.kill('SIGINT'));
+  onStart?.((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, out, err }));
@@ -48,6 +51,7 @@ beforeAll(async () => {
     candidates: firstCandidates(corpus, 30),
   }));
   writeFileSync(path('long.jsonl'), writeRankGptHits(long, { lines: true }));
+  writeFileSync(path('some.jsonl'), writeRankGptHits(long.slice(0, 60), { lines: true }));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -90,13 +94,20 @@ describe('the trainer as a process', () => {
     expect((await trainer(['help', 'rank'])).out).toBe(help.out);
   });
 
-  it('ends with 1 and a line on stderr when it is used wrongly', async () => {
+  it('ends with 2 and a line on stderr when it is used wrongly, with --json a line on stdout too', async () => {
     const unknown = await trainer(['rnak']);
-    expect(unknown).toMatchObject({ code: 1, out: '' });
+    expect(unknown).toMatchObject({ code: 2, out: '' });
     expect(unknown.err).toMatch(/There is no command "rnak"/);
     const { code, out, err } = await trainer(rank('--method', 'rg', '--output', path('y.trec')));
-    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^rank: --input is missing\. .*--help.* shows examples\.\n$/);
+    const told = await trainer(rank('--method', 'rg', '--output', path('y.trec'), '--json'));
+    expect(told.code).toBe(2);
+    expect(JSON.parse(told.out)).toEqual({
+      command: 'rank',
+      state: 'failed',
+      error: { code: 'bad-input', message: expect.stringMatching(/^--input is missing/) },
+    });
   });
 
   it('ranks, says what it did as one line of JSON, and keeps stderr quiet', async () => {
@@ -113,31 +124,72 @@ describe('the trainer as a process', () => {
       rank('--method', 'prp-heapsort', '--input', path('long.jsonl'), '--dry-run'),
     );
     expect(code).toBe(0);
-    expect(out).toMatch(/^At most [\d,]+ calls, about .+ \(.+ calls\/s measured on 24 of the prompts\)\.\n$/);
+    expect(out).toMatch(
+      /^At most [\d,]+ calls, about .+ \(.+ calls\/s measured on 24 of the prompts\); .+ of memory \(.+ are free\), .+ on disk \(.+ are free\)\.\n$/,
+    );
   });
 
-  it('ends with 130 after Ctrl-C, with what is finished written', async () => {
+  it('ends with 130 after Ctrl-C, with what is finished written, and goes on', async () => {
     const args = rank('--method', 'prp-allpair', '--input', path('long.jsonl'), '--output', path('o.jsonl'));
-    const { code, err } = await trainer(args, (kill) => {
-      // Work has begun when the file beside the output has grown.
-      const timer = setInterval(() => {
-        if (grown()) {
-          clearInterval(timer);
-          kill();
-        }
-      }, 50);
-    });
+    const { code, err } = await trainer(args, whenGrown('o.jsonl', 'SIGINT'));
     expect(code).toBe(130);
-    expect(err).toMatch(/Interrupted after \d+ of 3000 queries\. What was finished is in .*o\.jsonl/);
+    expect(err).toMatch(
+      /Interrupted after \d+ of 3000 queries\. What was finished is in .*o\.jsonl; run the same/,
+    );
     const documents = readAllDecisions(readFileSync(path('o.jsonl'), 'utf8'));
     const states = documents.map(({ methods }) => methods.teacher.state);
     expect(states[0]).toBe('done');
     expect(states.slice(0, -1).every((state) => state === 'done')).toBe(true);
     expect(states.length).toBeLessThan(3000);
-  });
+    const dry = await trainer([...args, '--dry-run', '--json']);
+    expect(JSON.parse(dry.out).queries.resumed).toBeGreaterThanOrEqual(
+      states.filter((one) => one === 'done').length,
+    );
+  }, 120_000);
+
+  it('goes on after kill -9 to what a run without it writes', async () => {
+    const args = (output: string) =>
+      rank(
+        '--method',
+        'prp-allpair',
+        '--input',
+        path('some.jsonl'),
+        '--k',
+        '8',
+        '--output',
+        path(output),
+        '--json',
+      );
+    expect((await trainer(args('whole.trec'))).code).toBe(0);
+    for (let kills = 0; kills < 2; kills++) {
+      const { code } = await trainer(args('killed.trec'), whenGrown('killed.trec', 'SIGKILL'));
+      expect(code).toBeNull();
+      expect(existsSync(path('killed.trec'))).toBe(false);
+    }
+    const { code, out } = await trainer(args('killed.trec'));
+    expect(code).toBe(0);
+    const { queries, state } = JSON.parse(out);
+    expect([state, queries.done, queries.resumed > 1]).toEqual(['done', 60, true]);
+    expect(readFileSync(path('killed.trec'), 'utf8')).toBe(readFileSync(path('whole.trec'), 'utf8'));
+    expect(readdirSync(root).filter((name) => name.startsWith('killed.trec.'))).toEqual([]);
+  }, 120_000);
 });
 
-function grown(): boolean {
-  const file = readdirSync(root).find((name) => /^o\.jsonl\.\d+\.tmp$/.test(name));
-  return file !== undefined && statSync(path(file)).size > 1000;
+/** Sends the signal when what is kept beside the output has grown since it was first seen. */
+function whenGrown(output: string, signal: 'SIGINT' | 'SIGKILL') {
+  const kept = () =>
+    readdirSync(root).find((name) => name.startsWith(`${output}.`) && name.endsWith('.part'));
+  const size = () => {
+    const file = kept();
+    return file === undefined ? 0 : statSync(path(file)).size;
+  };
+  const before = size();
+  return (kill: (signal: 'SIGINT' | 'SIGKILL') => void) => {
+    const timer = setInterval(() => {
+      if (size() <= before + 1000) return;
+      clearInterval(timer);
+      kill(signal);
+    }, 10);
+    timer.unref();
+  };
 }

@@ -1,3 +1,5 @@
+import { EXIT_HELP } from '../cli/exit-codes.ts';
+
 export const convertHelp = `Usage: npm run trainer -- convert --input HF_DIR --output DIR
 
 Makes a checkpoint folder, for the page and for training, from a T5 as Hugging Face keeps it. Nothing
@@ -31,5 +33,9 @@ Options
                      The page and rank cannot use the result
   --skip-measure     do not compare scores with fp32
   --threads N        threads for comparing
-  --dry-run          say what would be made and needed, and stop
-  --json             print the summary as one line of JSON instead`;
+  --dry-run          check, measure a small model of the same widths, say time, memory and disk; write nothing
+  --json             print the summary as one line of JSON instead
+
+Stopped at any moment (Ctrl-C, kill -9, a full disk) the folder has no ranker.json and is not taken for whole: run
+the same command again.
+${EXIT_HELP}`;

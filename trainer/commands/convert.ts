@@ -4,9 +4,10 @@ import type { Dtype } from '../../src/inference/scorer.ts';
 import { oneOf, readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
+import { printSummary } from '../cli/summary.ts';
 import type { ConvertPlan, ConvertRequest, ConvertSummary } from '../convert/convert-types.ts';
-import { bytesText } from '../convert/resources.ts';
 import { runConvert } from '../convert/run-convert.ts';
+import { bytesText, resourcesText } from '../machine.ts';
 import type { Command } from './command.ts';
 import { convertHelp } from './convert-help.ts';
 
@@ -53,7 +54,7 @@ export const convert: Command = {
         },
       );
       progress.end();
-      if (json) console.log(JSON.stringify({ command: 'convert', ...result }));
+      if (json) printSummary({ command: 'convert', state: request.dryRun ? 'dry-run' : 'done', ...result });
       else if ('seconds' in result) console.log(lastLine(result));
     } finally {
       progress.end();
@@ -88,9 +89,13 @@ function readRequest(args: readonly string[]): { request: ConvertRequest; json: 
 
 function planLines(plan: ConvertPlan, { weightsOnly }: ConvertRequest): string[] {
   const { name, role, parameters, stored, templates, memory, disk, unmeasured, trainedTemplates } = plan;
+  const { estimatedSeconds } = plan;
+  const needs = { memoryBytes: memory.needed, diskBytes: disk.needed };
+  const free = { memoryBytes: memory.available, diskBytes: disk.available };
+  const time = estimatedSeconds === undefined ? '' : `about ${duration(estimatedSeconds)}, `;
   const lines = [
     `${name}: ${count(parameters)} weights (${stored}), role ${role}, templates ${templates.join(', ')}.`,
-    `Needs ${bytesText(memory.needed)} of memory (${bytesText(memory.available)} are free) and ${bytesText(disk)} of disk.`,
+    `Needs ${time}${resourcesText(needs, free)}.`,
   ];
   if (weightsOnly) {
     lines.push('Without tokenizer and card: neither the page nor rank can use this folder.');

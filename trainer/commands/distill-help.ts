@@ -1,3 +1,5 @@
+import { EXIT_HELP } from '../cli/exit-codes.ts';
+
 export const distillHelp = `Usage: npm run trainer -- distill --recipe FILE --output DIR
 
 Makes a student of your own from one recipe: candidates (BM25), labels (the teacher compares pairs),
@@ -39,4 +41,4 @@ The folder
 Stopped by Ctrl-C, kill -9 or a full disk, the same command goes on, to the same weights. A stage whose
 result is there and belongs to the same recipe and data is skipped. With a changed recipe or changed data
 it says which results no longer fit, and does nothing until --anew or another --output is given.
-Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;
+${EXIT_HELP}`;

@@ -4,6 +4,7 @@ import { RankscopeError } from '../../src/errors.ts';
 import { readOptions, required } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { Progress } from '../cli/progress.ts';
+import { printSummary } from '../cli/summary.ts';
 import { estimateLines, lastLines } from '../distill/report.ts';
 import type { DistillSummary } from '../distill/request.ts';
 import { runDistill } from '../distill/run.ts';
@@ -65,7 +66,7 @@ export const distill: Command = {
         },
       );
       progress.end();
-      if (values.json) console.log(JSON.stringify(summary));
+      if (values.json) printSummary(summary);
       else if (summary.state === 'dry-run') console.log(estimateLines(summary.estimate!).join('\n'));
       else if (summary.state === 'done') {
         if (summary.table) console.log(`${(await readFile(summary.table, 'utf8')).trimEnd()}\n`);

@@ -1,3 +1,5 @@
+import { EXIT_HELP } from '../cli/exit-codes.ts';
+
 export const evaluateHelp = `Usage: npm run trainer -- evaluate --run FILE… --qrels FILE [--json]
        npm run trainer -- evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR
 
@@ -39,7 +41,7 @@ Methods
   --true-probabilities  rg: rank by the paper's Eq. 2 over the whole vocabulary
   --dtype D           fp32, int8, q8 or q4 (default: int8 where a checkpoint has it)
   --threads N         threads of the model (default: the machine's cores, at most 8)
-  --dry-run           check everything, measure a few prompts, say calls and hours, write nothing
+  --dry-run           check everything, measure a few prompts, say calls, hours, memory, disk; write nothing
 
 Both
   --metrics LIST      default ndcg@1,ndcg@5,ndcg@10,recip_rank@10,map,accuracy@1; also precision@k,
@@ -49,4 +51,4 @@ Both
   --json              one line of JSON instead of a table
 
 A stopped evaluation (Ctrl-C, kill -9) goes on where it was: run the same command again.
-Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;
+${EXIT_HELP}`;

@@ -7,9 +7,11 @@ import { METHOD_IDS } from '../../src/ranking/methods.ts';
 import { oneOf, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
+import { printSummary } from '../cli/summary.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
-import type { EvaluateRequest, MethodSpec, RowEstimate } from '../evaluate/request.ts';
+import type { EvaluateEstimate, EvaluateRequest, MethodSpec, RowEstimate } from '../evaluate/request.ts';
 import { type EvaluateSummary, runEvaluation } from '../evaluate/run.ts';
+import { resourcesText } from '../machine.ts';
 import { readBm25 } from './bm25-options.ts';
 import { type EvaluateValues, strangers } from './evaluate-options.ts';
 
@@ -25,9 +27,7 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
         notice: (text) => console.error(`Note: ${text}`),
         estimated(estimate) {
           progress.end();
-          progress = new Progress(); // loading and measuring are no part of the rate
-          stage = `calls ${estimate.set} ${estimate.row}`;
-          if (process.stderr.isTTY && !request.dryRun) console.error(estimateLine(estimate));
+          if (process.stderr.isTTY && !request.dryRun) console.error(estimateLines(estimate).join('\n'));
         },
         progress(done, total, what) {
           // Rates and times left are a stage's own.
@@ -39,7 +39,7 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
       },
     );
     progress.end();
-    if (values.json) console.log(JSON.stringify(summary));
+    if (values.json) printSummary(summary);
     else if (summary.state === 'dry-run') console.log(dryRun(summary));
     else if (summary.state === 'done') {
       console.log((await readFile(join(summary.output, 'table.md'), 'utf8')).trimEnd());
@@ -98,27 +98,22 @@ function readMethods(list: string): MethodSpec[] {
   });
 }
 
-function estimateLine({
-  set,
-  row,
-  calls,
-  upperBound,
-  queries,
-  seconds,
-  callsPerSecond,
-}: RowEstimate): string {
+function rowLine({ set, row, calls, upperBound, queries, seconds, callsPerSecond }: RowEstimate): string {
   const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
   const bound = upperBound ? 'at most ' : '';
   return `${set}, ${row}: ${bound}${count(calls)} calls for ${count(queries)} queries, about ${duration(seconds)} (${rate} calls/s measured)`;
 }
 
-function dryRun({ estimates = [], calls }: EvaluateSummary): string {
-  const total = estimates.reduce((sum, { seconds }) => sum + seconds, 0);
-  const asked = estimates.reduce((sum, one) => sum + one.calls, 0);
-  const memory = Math.round(process.memoryUsage().rss / 2 ** 20);
-  const done = calls.resumed > 0 ? ` ${count(calls.resumed)} calls are done already.` : '';
+/** One line a row and one for all. */
+function estimateLines({ rows, calls, upperBound, seconds, free, ...needs }: EvaluateEstimate): string[] {
+  const bound = upperBound ? 'at most ' : '';
   return [
-    ...estimates.map(estimateLine),
-    `In all ${count(asked)} calls, about ${duration(total)}; memory ${count(memory)} MB now.${done}`,
-  ].join('\n');
+    ...rows.map(rowLine),
+    `In all ${bound}${count(calls)} calls, about ${duration(seconds)}; ${resourcesText(needs, free)}.`,
+  ];
+}
+
+function dryRun({ estimate, calls }: EvaluateSummary): string {
+  const done = calls.resumed > 0 ? [`${count(calls.resumed)} calls are done already.`] : [];
+  return [...(estimate ? estimateLines(estimate) : []), ...done].join('\n');
 }

@@ -1,5 +1,6 @@
 /** `evaluate --run FILE… --qrels FILE`. */
 import { required, usage, wholeNumber } from '../cli/args.ts';
+import { printSummary } from '../cli/summary.ts';
 import { resultTable } from '../evaluate/markdown.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
 import { measuredValues, type ScoredRun, scoreRuns } from '../evaluate/score-runs.ts';
@@ -23,7 +24,7 @@ export async function evaluateRuns(values: EvaluateValues): Promise<void> {
     level: whole('level', 0),
     depth: whole('depth', 1),
   });
-  if (values.json) console.log(JSON.stringify(summary(qrels, complete, compared, rows)));
+  if (values.json) printSummary(summary(qrels, complete, compared, rows));
   else console.log(text(rows, measures, compared, complete));
 }
 

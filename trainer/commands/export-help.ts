@@ -1,3 +1,5 @@
+import { EXIT_HELP } from '../cli/exit-codes.ts';
+
 export const exportHelp = `Usage: npm run trainer -- export --checkpoint DIR --output DIR
 
 Makes a checkpoint folder from weights: scorers for the page, digests, a model card. Each scorer is
@@ -27,4 +29,9 @@ Options
   --name NAME        name for people (default: the card's, else the folder's)
   --index FILE       add the folder to this list of models, or replace its entry
   --threads N        threads for measuring
-  --json             print the figures as one line of JSON instead`;
+  --dry-run          check, measure a small model of the same widths, say time, memory and disk; write nothing
+  --json             print the figures as one line of JSON instead
+
+Stopped at any moment (Ctrl-C, kill -9, a full disk) the folder has no ranker.json and is not taken for whole: run
+the same command again.
+${EXIT_HELP}`;

@@ -2,7 +2,17 @@
 import { DTYPES } from '../../src/inference/card-read.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { oneOf, readOptions, required, wholeNumber } from '../cli/args.ts';
-import { runExport } from '../export/run-export.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
+import { count, duration, Progress } from '../cli/progress.ts';
+import { printSummary } from '../cli/summary.ts';
+import {
+  type ExportEstimate,
+  type ExportRequest,
+  planExport,
+  refuseExport,
+  runExport,
+} from '../export/run-export.ts';
+import { resourcesText } from '../machine.ts';
 import type { Command } from './command.ts';
 import { exportHelp } from './export-help.ts';
 
@@ -16,6 +26,7 @@ const OPTIONS = {
   role: { type: 'string' },
   name: { type: 'string' },
   threads: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -25,27 +36,54 @@ export const exportCommand: Command = {
   help: exportHelp,
   async run(args) {
     const values = readOptions('export', args, OPTIONS);
-    const say = values.json ? () => {} : (line: string) => console.log(line);
-    const card = await runExport(
-      {
-        checkpoint: required('export', 'checkpoint', values.checkpoint),
-        output: required('export', 'output', values.output),
-        dtypes: readDtypes(values.dtypes ?? 'int8,q8'),
-        weights: oneOf('export', 'weights', values.weights, ['bf16', 'fp32']) === 'fp32' ? 'F32' : 'BF16',
-        index: values.index,
-        card: values.card,
-        role: oneOf('export', 'role', values.role, ['teacher', 'student', 'base']),
-        name: values.name,
-        threads: wholeNumber('export', 'threads', values.threads, { least: 1, most: 256 }),
-      },
-      say,
-    );
-    if (values.json) {
-      const { name, role, dtypeMeasures } = card;
-      console.log(JSON.stringify({ command: 'export', output: values.output, name, role, dtypeMeasures }));
+    const interrupt = onInterrupt();
+    const progress = new Progress();
+    const say = (line: string) => {
+      progress.end();
+      if (!values.json) console.log(line);
+    };
+    const request: ExportRequest = {
+      checkpoint: required('export', 'checkpoint', values.checkpoint),
+      output: required('export', 'output', values.output),
+      dtypes: readDtypes(values.dtypes ?? 'int8,q8'),
+      weights: oneOf('export', 'weights', values.weights, ['bf16', 'fp32']) === 'fp32' ? 'F32' : 'BF16',
+      index: values.index,
+      card: values.card,
+      role: oneOf('export', 'role', values.role, ['teacher', 'student', 'base']),
+      name: values.name,
+      threads: wholeNumber('export', 'threads', values.threads, { least: 1, most: 256 }),
+      signal: interrupt.signal,
+    };
+    try {
+      if (values['dry-run']) {
+        const estimate = await planExport(request);
+        say(estimateLine(estimate));
+        refuseExport(estimate, request);
+        if (values.json) printSummary({ command: 'export', state: 'dry-run', ...{ estimate } });
+        return;
+      }
+      const began = performance.now();
+      const { name, role, dtypeMeasures } = await runExport(request, {
+        say,
+        estimated: (estimate) => say(estimateLine(estimate)),
+        step: (done, total, what) => progress.update(done, total, 'steps', what),
+      });
+      if (values.json) {
+        const seconds = (performance.now() - began) / 1000;
+        const figures = { output: request.output, name, role, seconds, dtypeMeasures };
+        printSummary({ command: 'export', state: 'done', ...figures });
+      }
+    } finally {
+      progress.end();
+      interrupt.release();
     }
   },
 };
+
+function estimateLine(estimate: ExportEstimate): string {
+  const { parameters, seconds, free } = estimate;
+  return `${count(parameters)} weights: about ${duration(seconds)}, ${resourcesText(estimate, free)}.`;
+}
 
 function readDtypes(text: string): Dtype[] {
   const dtypes = text.split(',').map((word) => oneOf('export', 'dtypes', word.trim(), DTYPES)!);

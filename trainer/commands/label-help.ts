@@ -1,3 +1,5 @@
+import { EXIT_HELP } from '../cli/exit-codes.ts';
+
 export const labelHelp = `Usage: npm run trainer -- label --checkpoint DIR --input CANDIDATES --output FILE
 
 Lets a teacher rank the candidates of every query, and keeps the ranking and every decision.
@@ -46,4 +48,4 @@ Options
 The output grows query by query. Stopped by Ctrl-C, kill -9 or a full disk, the same command goes on:
 any prefix of the file will do, a half last line is cut off and made again. Labels of another source
 are never overwritten or mixed.
-Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;
+${EXIT_HELP}`;

@@ -5,6 +5,7 @@ import type { OptionValues } from '../cli/args.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
+import { printSummary } from '../cli/summary.ts';
 import { readShard } from '../input/shard.ts';
 import { auditText } from '../label/audit-text.ts';
 import { ENCODER_DTYPES, encoderSource } from '../label/encoder.ts';
@@ -12,6 +13,7 @@ import { permutationSource, runSource } from '../label/ranked.ts';
 import type { LabelEstimate, LabelRequest, LabelSummary } from '../label/request.ts';
 import { runLabel } from '../label/run.ts';
 import { SCHEDULES, teacherSource } from '../label/teacher.ts';
+import { resourcesText } from '../machine.ts';
 import type { Command } from './command.ts';
 import { labelHelp } from './label-help.ts';
 
@@ -53,13 +55,13 @@ export const label: Command = {
         {
           estimated(estimate) {
             progress = new Progress(); // loading and measuring are no part of the rate
-            if (request.output !== undefined && process.stderr.isTTY) console.error(estimateLine(estimate));
+            if (!request.dryRun && process.stderr.isTTY) console.error(estimateLine(estimate));
           },
           progress: (done, total, unit, query) => progress.update(done, total, unit, `query ${query}`),
         },
       );
       progress.end();
-      if (values.json) console.log(JSON.stringify(summary));
+      if (values.json) printSummary(summary);
       else if (summary.state === 'dry-run') console.log(dryRun(summary));
       else if (summary.audit) console.log(`${auditText(summary.audit)}\n\n${summaryLine(summary)}`);
       if (summary.state === 'cancelled') throw interrupted(summary);
@@ -74,7 +76,8 @@ function readRequest(values: Values): LabelRequest {
   const dry = values['dry-run'];
   return {
     input: required('label', 'input', values.input),
-    output: dry ? undefined : required('label', 'output', values.output),
+    output: dry ? values.output : required('label', 'output', values.output),
+    dryRun: dry,
     k: wholeNumber('label', 'k', values.k, { least: 1, most: 1_000_000 }),
     shard: readShard('label', values.shard),
     source: readSource(values),
@@ -124,23 +127,19 @@ function readSource(values: Values): LabelRequest['source'] {
 }
 
 function estimateLine(estimate: LabelEstimate): string {
-  const { calls, upperBound, unit, queries, seconds, callsPerSecond } = estimate;
+  const { calls, upperBound, unit, queries, seconds, callsPerSecond, free } = estimate;
   const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
   return (
     `${upperBound ? 'At most ' : ''}${count(calls)} ${unit} for ${count(queries)} queries, about ` +
     `${duration(seconds)} (${rate} ${unit}/s measured on ${estimate.probed} of them); ` +
-    `${size(estimate.outputBytes)} on disk, ${size(estimate.memoryBytes)} of memory.`
+    `${resourcesText({ ...estimate, diskBytes: estimate.outputBytes }, free)}.`
   );
 }
 
-/** Bytes for people: `12 kB`, `3.4 MB`, `2.1 GB`. */
-function size(bytes: number): string {
-  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}
-
 function dryRun({ estimate, queries }: LabelSummary): string {
-  return estimate ? estimateLine(estimate) : `${count(queries.total)} queries; nothing that takes time.`;
+  const { total, done } = queries;
+  const there = done > 0 ? ` ${count(done)} of ${count(total)} queries are done already.` : '';
+  return `${estimate ? estimateLine(estimate) : `${count(total - done)} queries; nothing that takes time.`}${there}`;
 }
 
 function summaryLine({ queries, seconds, output, auditOutput }: LabelSummary): string {

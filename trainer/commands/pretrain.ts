@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readOptions, required } from '../cli/args.ts';
+import { EXIT_HELP } from '../cli/exit-codes.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration } from '../cli/progress.ts';
+import { printSummary } from '../cli/summary.ts';
 import { prepare } from '../data/prepare.ts';
 import { workFolder } from '../data/work-folder.ts';
+import { refuseWhatCannotFit, resourcesText } from '../machine.ts';
 import { estimatePretrain, type PretrainEstimate } from '../training/estimate.ts';
-import { runPipeline } from '../training/pipeline.ts';
+import { doneStages, runPipeline } from '../training/pipeline.ts';
 import { readRecipe } from '../training/recipe.ts';
 import type { Command } from './command.ts';
 
@@ -30,27 +33,39 @@ again. Hours on two cores.
 
   --recipe FILE    the recipe, e.g. trainer/recipes/embedded.yaml
   --output DIR     folder for checkpoints, states and training.jsonl
-  --dry-run        only say what it will take, from a few measured steps of each kind (a minute)
+  --dry-run        only say what it will take, from a few measured steps of each kind (a minute);
+                   a real run says the same first
   --skip-prepare   do not look whether the data is complete (${workFolder})
   --json           one line at the end: folders, steps, seconds
 
 Ctrl-C saves the state and ends; after kill -9 the last minute is done again. A folder that was begun with another
 recipe or other data is refused with what changed.
-Exit codes: 0 done, 1 wrong input or any other failure, 130 interrupted.
+${EXIT_HELP}
 
 Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
   async run(args) {
     const values = readOptions('pretrain', args, OPTIONS);
-    const recipe = readRecipe(required('pretrain', 'recipe', values.recipe));
+    const recipe = await readRecipe(required('pretrain', 'recipe', values.recipe));
     const say = values.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
-    if (values['dry-run']) {
-      const prepared = existsSync(join(workFolder, 'training', 'meta.json'));
-      const estimate = await estimatePretrain(recipe, prepared);
-      console.log(values.json ? JSON.stringify({ command: 'pretrain', estimate }) : estimateText(estimate));
-      return;
-    }
-    const output = resolve(required('pretrain', 'output', values.output));
+    const dry = values['dry-run'];
+    const output = resolve(dry ? (values.output ?? '.') : required('pretrain', 'output', values.output));
     const started = performance.now();
+    const stages = values.output === undefined ? [] : doneStages(output);
+    const prepared = existsSync(join(workFolder, 'training', 'meta.json'));
+    if (dry || !stages.includes('distil')) {
+      say('measuring some steps of each kind');
+      const estimate = await estimatePretrain(recipe, { prepared, stages }, output);
+      if (!dry || !values.json) say(estimateText(estimate));
+      refuseWhatCannotFit(
+        'This pretraining',
+        estimate,
+        estimate.free,
+        output,
+        'Use a smaller model or batch.',
+      );
+      if (dry && values.json) printSummary({ command: 'pretrain', state: 'dry-run', ...{ estimate } });
+      if (dry) return;
+    }
     if (!values['skip-prepare']) await prepare(say);
     const interrupt = onInterrupt();
     try {
@@ -63,20 +78,17 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
       const folders = { base: join(output, 'base'), student: join(output, 'student') };
       const { match, pair, refine, polish, distil } = recipe;
       const steps = [match, pair, refine, polish, distil].reduce((sum, stage) => sum + stage.steps, 0);
-      const summary = { command: 'pretrain', state: 'done', recipe: recipe.name, output, ...folders };
-      console.log(JSON.stringify({ ...summary, steps, seconds }));
+      const figures = { recipe: recipe.name, output, ...folders, steps, seconds };
+      printSummary({ command: 'pretrain', state: 'done', ...figures });
     }
   },
 };
 
-function estimateText({ stages, seconds, memoryBytes, diskBytes }: PretrainEstimate): string {
+function estimateText(estimate: PretrainEstimate): string {
+  const { stages, seconds, free } = estimate;
   const lines = stages.map(
     ({ stage, work, unit, seconds: own }) =>
       `${stage.padEnd(9)} ${count(Math.round(work)).padStart(9)} ${unit.padEnd(6)} ${duration(own)}`,
   );
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
-  return [
-    ...lines,
-    `Together about ${duration(seconds)}, ${gigabytes(memoryBytes)} of memory, ${gigabytes(diskBytes)} on disk.`,
-  ].join('\n');
+  return [...lines, `Together about ${duration(seconds)}; ${resourcesText(estimate, free)}.`].join('\n');
 }

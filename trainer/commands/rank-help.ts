@@ -1,3 +1,5 @@
+import { EXIT_HELP } from '../cli/exit-codes.ts';
+
 export const rankHelp = `Usage: npm run trainer -- rank --checkpoint DIR --method METHOD --input FILE --output FILE
 
 Ranks the candidates of every query in FILE with the same core as the page.
@@ -37,8 +39,9 @@ Options
                      labels, decoderPrefix (default: what the checkpoint was trained on)
   --dtype D          fp32, int8, q8 or q4 (default: int8 where the checkpoint has it)
   --threads N        threads of the model (default: the machine's cores, at most 8)
-  --dry-run          check everything, measure a few prompts, say calls and seconds, write nothing
+  --dry-run          check everything, measure a few prompts, say calls, seconds, memory, disk; write nothing
   --json             print a summary as one line of JSON at the end
 
-Progress is shown on a terminal. Ctrl-C ends the run and writes what is finished.
-Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;
+Progress is shown on a terminal. Ctrl-C ends the run and writes what is finished; that is also kept beside the
+output (OUTPUT.<hash>.part), as after kill -9: the same command goes on from there.
+${EXIT_HELP}`;

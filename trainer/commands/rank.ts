@@ -5,8 +5,9 @@ import { METHOD_IDS } from '../../src/ranking/methods.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
-import type { Estimate } from '../rank/estimate.ts';
-import type { RankRequest, RankSummary } from '../rank/request.ts';
+import { printSummary } from '../cli/summary.ts';
+import { resourcesText } from '../machine.ts';
+import type { RankEstimate, RankRequest, RankSummary } from '../rank/request.ts';
 import { runRank } from '../rank/run.ts';
 import { formatOf, RANK_FORMATS } from '../rank/write-results.ts';
 import type { Command } from './command.ts';
@@ -42,21 +43,20 @@ export const rank: Command = {
         {
           notice: (text) => console.error(`Note: ${text}`),
           estimated(estimate) {
-            const dry = request.output === undefined;
-            if (dry && !json) console.log(estimateLine(estimate));
-            if (!dry && process.stderr.isTTY) console.error(estimateLine(estimate));
+            if (request.dryRun && !json) console.log(estimateLine(estimate));
+            if (!request.dryRun && process.stderr.isTTY) console.error(estimateLine(estimate));
           },
           progress: (done, planned, query) => progress.update(done, planned, 'calls', `query ${query}`),
         },
       );
       progress.end();
-      if (json) console.log(JSON.stringify(summary));
+      if (json) printSummary(summary);
       else if (summary.state === 'done') console.log(summaryLine(summary));
       if (summary.state === 'cancelled') {
         const { done, total } = summary.queries;
         throw new RankscopeError(
           'cancelled',
-          `Interrupted after ${done} of ${total} queries. What was finished is in ${summary.output}.`,
+          `Interrupted after ${done} of ${total} queries. What was finished is in ${summary.output}; run the same command again to go on.`,
         );
       }
     } finally {
@@ -77,7 +77,8 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
   if (values.passes !== undefined && method !== 'prp-sliding') {
     throw usage('rank', `--passes is for --method prp-sliding, not ${method}`);
   }
-  const output = values['dry-run'] ? undefined : required('rank', 'output', values.output);
+  const dryRun = values['dry-run'];
+  const output = dryRun ? values.output : required('rank', 'output', values.output);
   const named = oneOf('rank', 'format', values.format, RANK_FORMATS);
   const format = named ?? (output === undefined ? 'decisions' : formatOf(output));
   if (format === undefined) {
@@ -90,6 +91,7 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
       method,
       input: required('rank', 'input', values.input),
       output,
+      dryRun,
       format,
       lines: output !== undefined && /\.jsonl$/i.test(output) ? true : undefined,
       dtype: oneOf('rank', 'dtype', values.dtype, DTYPES),
@@ -102,21 +104,23 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
   };
 }
 
-function estimateLine({ calls, upperBound, seconds, probed, callsPerSecond }: Estimate): string {
+function estimateLine(estimate: RankEstimate): string {
+  const { calls, upperBound, seconds, probed, callsPerSecond } = estimate;
   if (calls === 0) return 'Nothing to ask: no query has enough candidates.';
   const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
   return (
     `${upperBound ? 'At most ' : ''}${count(calls)} calls, about ${duration(seconds)} ` +
-    `(${rate} calls/s measured on ${probed} of the prompts).`
+    `(${rate} calls/s measured on ${probed} of the prompts); ${resourcesText(estimate, estimate.free)}.`
   );
 }
 
 function summaryLine(summary: RankSummary): string {
   const { queries, calls, seconds, checkpoint, cutPassages, output } = summary;
   const { name, dtype, device, threads } = checkpoint;
+  const there = queries.resumed === 0 ? '' : ` (${count(queries.resumed)} were there)`;
   const cut = cutPassages === 0 ? '' : ` ${count(cutPassages)} passages were cut to fit.`;
   return (
-    `${count(queries.done)} ${queries.done === 1 ? 'query' : 'queries'}, ${count(calls.asked)} calls in ` +
+    `${count(queries.done)} ${queries.done === 1 ? 'query' : 'queries'}${there}, ${count(calls.asked)} calls in ` +
     `${duration(seconds.rank)} (${name}, ${dtype} on ${device}, ${threads} threads).${cut} Written to ${output}.`
   );
 }

@@ -1,3 +1,5 @@
+import { EXIT_HELP } from '../cli/exit-codes.ts';
+
 export const trainHelp = `Usage: npm run trainer -- train --checkpoint DIR --input LABELS --output DIR
 
 Teaches a student to rank passages one by one as the labels rank them (instruction distillation,
@@ -63,4 +65,4 @@ settings or checkpoint are refused with what changed.
 
 What differs from the published code: fp32 instead of bf16, and no dropout (as there, in effect); 32 lists a
 step as in the paper (the code: 2 lists of 8 on each of 4 GPUs, twice accumulated, rate 2e-5).
-Exit codes: 0 done, 1 wrong input or use, 130 interrupted.`;
+${EXIT_HELP}`;

@@ -4,6 +4,7 @@ import type { OptionValues } from '../cli/args.ts';
 import { number, oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { Progress } from '../cli/progress.ts';
+import { printSummary } from '../cli/summary.ts';
 import { estimateLines, summaryLines, validationLine } from '../train/report.ts';
 import {
   LOSSES,
@@ -63,7 +64,7 @@ export const train: Command = {
           notice: (line) => console.error(`Note: ${line}`),
           estimated(estimate) {
             progress.end();
-            if (request.output !== undefined) estimateLines(estimate).forEach(say);
+            if (!request.dryRun) estimateLines(estimate).forEach(say);
           },
           progress(done, total, unit, what) {
             kind(unit);
@@ -76,7 +77,7 @@ export const train: Command = {
         },
       );
       progress.end();
-      if (values.json) console.log(JSON.stringify(summary));
+      if (values.json) printSummary(summary);
       else if (summary.state === 'dry-run') console.log(estimateLines(summary.estimate!).join('\n'));
       else if (summary.state === 'done') console.log(summaryLines(summary).join('\n'));
       if (summary.state === 'cancelled') throw interrupted(summary);
@@ -98,7 +99,8 @@ function readRequest(values: Values, args: readonly string[]): TrainRequest {
   return {
     checkpoint: required('train', 'checkpoint', values.checkpoint),
     input,
-    output: values['dry-run'] ? undefined : required('train', 'output', values.output),
+    output: values['dry-run'] ? values.output : required('train', 'output', values.output),
+    dryRun: values['dry-run'],
     ...{ template: values.template, name: values.name, license: values.license },
     command: `npm run trainer -- train ${args.map(quoted).join(' ')}`,
     loss: oneOf('train', 'loss', values.loss, LOSSES),

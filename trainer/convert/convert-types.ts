@@ -36,7 +36,9 @@ export interface ConvertPlan {
   readonly sources: readonly string[];
   /** Bytes; `available` when it was looked at. */
   readonly memory: { readonly needed: number; readonly available: number };
-  readonly disk: number;
+  readonly disk: { readonly needed: number; readonly available: number };
+  /** From a measured probe; absent for small models, which take seconds. */
+  readonly estimatedSeconds?: number;
   /** Why scores will not be compared with fp32, if so. */
   readonly unmeasured?: string;
 }

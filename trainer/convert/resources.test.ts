@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelPlan } from './plan-model.ts';
-import { bytesText, needsOf, refuseWhatCannotFit } from './resources.ts';
+import { needsOf } from './resources.ts';
 import { refusal } from './testing/temporary.ts';
 
 const planOf = (size: number, scratch = 0) => ({ size, bytes: 4 * size, scratch }) as ModelPlan;
@@ -22,20 +22,5 @@ describe('memory and disk', () => {
     expect(await refusal(() => needsOf(planOf(2.85e9), ['int8'], 2))).toContain('Choose --dtypes q4.');
     expect(await refusal(() => needsOf(planOf(11e9), ['q4'], 2))).toContain('Choose a smaller model.');
     expect(needsOf(planOf(783e6), ['int8'], 4).measurable).toBe(false);
-  });
-
-  it('what cannot fit is refused, with the figures', async () => {
-    const needs = needsOf(planOf(250e6), ['int8'], 4);
-    await refuseWhatCannotFit({ ...needs, diskBytes: 1 }, '/tmp/not/there/yet', 24e9);
-    expect(await refusal(() => refuseWhatCannotFit(needs, '/tmp', 1e9))).toMatch(
-      /needs 1\.\d GB of memory at once and 1\.0 GB are free/,
-    );
-    expect(await refusal(() => refuseWhatCannotFit({ ...needs, diskBytes: 1e18 }, '/tmp', 24e9))).toMatch(
-      /folder will have 1000000000\.0 GB, and .* are free on the disk of \/tmp/,
-    );
-  });
-
-  it('bytes for people', () => {
-    expect([900, 1_200_000, 3_100_000_000].map(bytesText)).toEqual(['1 kB', '2 MB', '3.1 GB']);
   });
 });

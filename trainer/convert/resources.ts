@@ -1,9 +1,7 @@
-/** What a conversion needs of memory and disk, and whether the machine has it. */
-import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+/** What making a checkpoint folder needs of memory and disk. */
 import { RankscopeError } from '../../src/errors.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
+import { bytesText } from '../machine.ts';
 import type { ModelPlan } from './plan-model.ts';
 
 /** Bytes of a scorer for each weight: int8 with a scale a row, blocks of 32 with an fp32 scale each. */
@@ -47,41 +45,5 @@ export function needsOf(plan: ModelPlan, dtypes: readonly Dtype[], weightBytes: 
   };
 }
 
-/** Memory that the machine, or the container, can still give. */
-export const availableMemory = (): number => process.availableMemory();
-
-/** @throws RankscopeError 'device' that says what is needed, what there is and what to do. */
-export async function refuseWhatCannotFit(
-  { convertBytes, diskBytes }: Needs,
-  output: string,
-  available = availableMemory(),
-): Promise<void> {
-  if (convertBytes > available) {
-    throw new RankscopeError(
-      'device',
-      `This conversion needs ${bytesText(convertBytes)} of memory at once and ${bytesText(available)} are free. ` +
-        'Close other programs, leave out the larger dtypes (fp32 takes most), or use a machine with more memory.',
-    );
-  }
-  const free = await freeDisk(output);
-  if (diskBytes > free) {
-    throw new RankscopeError(
-      'device',
-      `The folder will have ${bytesText(diskBytes)}, and ${bytesText(free)} are free on the disk of ${output}.`,
-    );
-  }
-}
-
-/** Bytes free on the disk of a path that need not exist yet. */
-export async function freeDisk(path: string): Promise<number> {
-  let folder = resolve(path);
-  while (!existsSync(folder)) folder = dirname(folder);
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
-
-/** Bytes for people, in units of 1000. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}
+/** What would need less memory. */
+export const SMALLER = 'Leave out the larger dtypes (fp32 takes most), or use a machine with more memory.';

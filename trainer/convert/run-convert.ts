@@ -4,6 +4,9 @@ import { resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
+import { folderSeconds, MEASURE_FROM_WEIGHTS } from '../export/estimate.ts';
+import { freeFor, peakMemory, refuseWhatCannotFit } from '../machine.ts';
+import { writing } from '../writing.ts';
 import { draftConverted } from './card.ts';
 import type { ConvertListener, ConvertPlan, ConvertRequest, ConvertSummary } from './convert-types.ts';
 import { openWeights } from './find-weights.ts';
@@ -11,7 +14,7 @@ import { type HfTokenizer, readConfig, readLicense, readTokenizer } from './hf-f
 import { folderName } from './names.ts';
 import { type ModelPlan, planModel } from './plan-model.ts';
 import { readModel } from './read-model.ts';
-import { availableMemory, type Needs, needsOf, refuseWhatCannotFit } from './resources.ts';
+import { type Needs, needsOf, SMALLER } from './resources.ts';
 import { writeConverted } from './write-converted.ts';
 
 /**
@@ -41,9 +44,14 @@ export async function runConvert(
     if (tokenizer) checkLabels(name, tokenizer, plan, draft);
     weights = request.weights ?? (plan.stored === 'BF16' ? 'BF16' : 'F32');
     const needs = needsOf(plan, request.dtypes, weights === 'BF16' ? 2 : 4);
-    const available = availableMemory();
-    const unmeasured = whyUnmeasured(request, needs, available);
-    const { convertBytes, measureBytes } = needs;
+    const free = await freeFor(output);
+    const unmeasured = whyUnmeasured(request, needs, free.memoryBytes);
+    const { convertBytes, measureBytes, diskBytes } = needs;
+    const work = {
+      ...{ plan, dtypes: request.dtypes, threads: request.threads, weights: files.paths[0]! },
+      templates: unmeasured === undefined ? draft.templates.length : 0,
+    };
+    const isLong = request.dryRun || plan.size >= MEASURE_FROM_WEIGHTS;
     described = {
       name: draft.name,
       kind: recognised.kind,
@@ -54,15 +62,20 @@ export async function runConvert(
       stored: plan.stored ?? 'mixed',
       weights,
       sources: files.paths,
-      memory: { needed: unmeasured ? convertBytes : Math.max(convertBytes, measureBytes), available },
-      disk: needs.diskBytes,
+      memory: {
+        needed: unmeasured ? convertBytes : Math.max(convertBytes, measureBytes),
+        available: free.memoryBytes,
+      },
+      disk: { needed: diskBytes, available: free.diskBytes },
+      ...(isLong ? { estimatedSeconds: await folderSeconds(work) } : {}),
       unmeasured,
     };
     listener.planned?.(described);
-    await refuseWhatCannotFit(needs, output, available);
+    const least = { memoryBytes: convertBytes, diskBytes };
+    refuseWhatCannotFit('This conversion', least, free, output, SMALLER);
     if (request.dryRun) return described;
     // Known now, not after the weights were read.
-    await writing(output, () => mkdir(output, { recursive: true }));
+    await writing(output, 'Nothing was started.', () => mkdir(output, { recursive: true }));
     model = await readModel(plan, config, name, {
       signal,
       onProgress: (done) => listener.reading?.(done, plan.bytes),
@@ -72,29 +85,17 @@ export async function runConvert(
   }
   const measuring = described.unmeasured === undefined;
   const content = { model, tokenizer, draft, weights, measuring };
-  const { bytes, dtypeMeasures } = await writing(output, () => writeConverted(content, request, listener));
+  const { bytes, dtypeMeasures } = await writing(output, 'The folder is not finished.', () =>
+    writeConverted(content, request, listener),
+  );
   return {
     ...described,
     output,
     bytes,
     seconds: (performance.now() - began) / 1000,
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    peakMemory: peakMemory(),
     dtypeMeasures,
   };
-}
-
-/** Says where the system's errors (disk full, no permission) belong. */
-async function writing<T>(output: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RankscopeError || (error as { code?: string }).code === undefined) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RankscopeError(
-      'bad-input',
-      `${output} cannot be written: ${reason}. The folder is not finished.`,
-    );
-  }
 }
 
 /** Labels and decoder prefixes must be tokens that the model has. */

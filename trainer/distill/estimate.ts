@@ -2,17 +2,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Needs } from '../convert/resources.ts';
+import { probeCandidates } from '../candidates/estimate.ts';
 import type { LabelEstimate } from '../label/request.ts';
 import { type Layout, STAGES, type StageName } from './layout.ts';
-import { probeCandidates } from './probe-candidates.ts';
 import {
   type EvaluationProbe,
-  exportNeeds,
-  exportSeconds,
   labelledLines,
   type Numbers,
   probeEvaluation,
+  probeExport,
   probeLabels,
 } from './probes.ts';
 import { writeChosen } from './queries.ts';
@@ -51,12 +49,11 @@ async function estimates(
   if (!isDone('candidates')) await writeChosen(chosen, prepared.queries);
   const probe = isDone('candidates')
     ? { ...NOTHING, file: layout.candidates, queries: total }
-    : await probeCandidates(context, folder);
+    : await firstStage(context, folder);
   const { file, queries, ...first } = probe;
 
   const evaluation = isDone('evaluate') ? undefined : await probeEvaluation({ ...context, layout: chosen });
-  // Also where only an export is left: its comparisons take as long as the teacher's prompts.
-  const labels = isDone('label') && evaluation ? undefined : await probeLabels(context, file);
+  const labels = isDone('label') ? undefined : await probeLabels(context, file);
   const labelled = stateOf('label') === 'begun' ? await labelledLines(context) : 0;
   const training = isDone('train')
     ? NOTHING
@@ -65,18 +62,32 @@ async function estimates(
         isDone('label') ? { file: layout.labels, labelled: true } : { file, labelled: false },
         folder,
       );
-  const needs = await exportNeeds(context);
-  const rate = Math.max(labels?.callsPerSecond ?? 0, evaluation?.callsPerSecond ?? 0);
+  const { dtypes, weights } = context.recipe.export;
+  const exporting = isDone('export')
+    ? NOTHING
+    : await probeExport(context, dtypes, weights === 'bf16' ? 2 : 4);
+  const evaluated = evaluation && (await probeExport(context, [evaluatedDtype(context.recipe)], 4));
   const numbers: Readonly<Record<StageName, Numbers>> = {
     candidates: { ...first, work: { count: total, unit: 'queries', upperBound: false } },
     label: labels ? labelNumbers(labels, (total - Math.min(total, labelled)) / queries) : NOTHING,
     train: training,
-    evaluate: evaluation ? evaluationNumbers(context, evaluation, needs, rate) : NOTHING,
-    export: exportNumbers(context, needs, rate),
+    evaluate: evaluation && evaluated ? evaluationNumbers(evaluation, evaluated) : NOTHING,
+    export: exporting,
   };
   return STAGES.map((stage) => {
     return { stage, state: stateOf(stage), ...(isDone(stage) ? NOTHING : numbers[stage]) };
   });
+}
+
+async function firstStage({ recipe: { data }, prepared, signal }: StageContext, folder: string) {
+  const { training, files } = prepared.queries;
+  const { k, bm25, run, skipFaulty } = data;
+  const { searchesPerSecond: _, ...probe } = await probeCandidates(
+    { input: files.corpus!, ...{ k, bm25, run, skipFaulty, signal } },
+    training,
+    folder,
+  );
+  return probe;
 }
 
 /** @param share how often the lists that were looked at go into what is left */
@@ -90,34 +101,14 @@ function labelNumbers(labels: LabelEstimate, share: number): Numbers {
   };
 }
 
-function evaluationNumbers(
-  { recipe }: StageContext,
-  probe: EvaluationProbe,
-  needs: Needs,
-  rate: number,
-): Numbers {
-  const { calls, upperBound, seconds, diskBytes } = probe;
+/** @param exported making the scorer that is evaluated */
+function evaluationNumbers(probe: EvaluationProbe, exported: Numbers): Numbers {
+  const { calls, upperBound, seconds, diskBytes, memoryBytes } = probe;
   return {
-    seconds: seconds + exportSeconds(1, needs, rate, evaluatedDtype(recipe) === 'int8'),
+    seconds: seconds + exported.seconds,
     work: { count: calls, unit: 'calls', upperBound },
-    memoryBytes: Math.max(probe.memoryBytes, needs.measureBytes),
-    diskBytes: needs.diskBytes + diskBytes,
-  };
-}
-
-function exportNumbers(
-  {
-    recipe: {
-      export: { dtypes },
-    },
-  }: StageContext,
-  needs: Needs,
-  rate: number,
-): Numbers {
-  return {
-    seconds: exportSeconds(dtypes.length, needs, rate, dtypes.includes('int8')),
-    memoryBytes: Math.max(needs.convertBytes, needs.measureBytes),
-    diskBytes: needs.diskBytes,
+    memoryBytes: Math.max(memoryBytes, exported.memoryBytes),
+    diskBytes: diskBytes + exported.diskBytes,
   };
 }
 

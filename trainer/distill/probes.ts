@@ -1,12 +1,10 @@
 /** Measurements of the stages after the first, on the lists that a probe of the first stage found. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { openWeights } from '../convert/find-weights.ts';
-import { readConfig } from '../convert/hf-folder.ts';
-import { planModel } from '../convert/plan-model.ts';
-import { type Needs, needsOf } from '../convert/resources.ts';
+import { RankscopeError } from '../../src/errors.ts';
+import type { Dtype } from '../../src/inference/scorer.ts';
 import { runEvaluation } from '../evaluate/run.ts';
+import { folderNeeds, folderSeconds } from '../export/estimate.ts';
 import type { LabelEstimate } from '../label/request.ts';
 import { runLabel } from '../label/run.ts';
 import type { StageEstimate } from './request.ts';
@@ -16,11 +14,6 @@ import { openTeacher } from './stage-label.ts';
 
 /** What is known of a stage's work. */
 export type Numbers = Omit<StageEstimate, 'stage' | 'state'>;
-
-/** Prompts that an export's scorers are compared on. */
-const COMPARED = 64;
-/** Bytes of a scorer that are made, written and hashed in a second; large models are bound by it. */
-const WRITTEN = 40e6;
 
 export async function probeLabels(
   { recipe, prepared, signal }: StageContext,
@@ -58,38 +51,24 @@ export interface EvaluationProbe extends Omit<Numbers, 'work'> {
 export async function probeEvaluation(context: StageContext): Promise<EvaluationProbe | undefined> {
   const request = evaluationRequest(context, undefined, context.layout.evaluation);
   if (!request) return undefined;
-  const { estimates: rows = [] } = await runEvaluation({ ...request, dryRun: true, signal: context.signal });
-  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
+  const { estimate } = await runEvaluation({ ...request, dryRun: true, signal: context.signal });
+  if (!estimate) throw new RankscopeError('cancelled', 'Cancelled.');
+  const { rows, free: _, ...numbers } = estimate;
+  return { ...numbers, callsPerSecond: Math.max(0, ...rows.map(({ callsPerSecond }) => callsPerSecond)) };
+}
+
+/** Of a folder made from the weights that the student starts from. */
+export async function probeExport(
+  { prepared: { base, threads } }: StageContext,
+  dtypes: readonly Dtype[],
+  weightBytes: 2 | 4,
+): Promise<Numbers> {
+  const { plan, needs, weights } = await folderNeeds(base.folder, dtypes, weightBytes);
+  // A student's card has one wording.
+  const seconds = await folderSeconds({ plan, dtypes, weights, threads, templates: 1 });
   return {
-    calls: sum(({ calls }) => calls),
-    upperBound: rows.some(({ upperBound }) => upperBound),
-    seconds: sum(({ seconds }) => seconds),
-    callsPerSecond: Math.max(0, ...rows.map(({ callsPerSecond }) => callsPerSecond)),
-    memoryBytes: process.memoryUsage().rss,
-    // A line of a run, one in the journal and one in results.json for each candidate and row.
-    diskBytes: sum(({ queries }) => queries) * request.k * 120,
+    seconds,
+    memoryBytes: Math.max(needs.convertBytes, needs.measureBytes),
+    diskBytes: needs.diskBytes,
   };
-}
-
-/** Memory and disk of the exported folder, from the weights that the student starts from. */
-export async function exportNeeds({ prepared: { base }, recipe }: StageContext): Promise<Needs> {
-  const { dtypes, weights } = recipe.export;
-  const files = await openWeights(base.folder);
-  try {
-    const plan = planModel(await readConfig(base.folder), files.tensors, join(base.folder, 'config.json'));
-    return needsOf(plan, dtypes, weights === 'bf16' ? 2 : 4);
-  } finally {
-    await files.close();
-  }
-}
-
-/** Scorers are written and compared with fp32; int8 is tried in two ways before. */
-export function exportSeconds(
-  scorers: number,
-  { diskBytes }: Needs,
-  callsPerSecond: number,
-  int8: boolean,
-): number {
-  const comparisons = 1 + scorers + (int8 ? 2 : 0);
-  return (COMPARED * comparisons) / Math.max(callsPerSecond, 1e-3) + (comparisons * diskBytes) / WRITTEN / 2;
 }

@@ -137,7 +137,7 @@ describe('distill as a process', () => {
   it('refuses another recipe and altered results, and begins the stages anew that do not fit', async () => {
     writeFileSync(at('recipe.yaml'), RECIPE.replace('epochs: 2', 'epochs: 1'));
     const refused = await runTrainer(args('whole'));
-    expect(refused.code).toBe(1);
+    expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(
       /train: train\.epochs was 2, is 1\n {2}evaluate: it follows from train\n {2}export: it follows from/,
     );
@@ -153,7 +153,7 @@ describe('distill as a process', () => {
     writeFileSync(at('whole', 'labels.jsonl'), readFileSync(at('whole', 'labels.jsonl')).subarray(0, 900));
     const altered = await runTrainer(args('whole'));
     expect([altered.code, altered.stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining('label: labels.jsonl was altered'),
     ]);
   }, 240_000);
@@ -185,7 +185,7 @@ describe('distill as a process', () => {
     writeFileSync(corpus, `${before}{"_id": "late", "text": "water light"}\n`);
     const { code, stderr } = await run.finished;
     writeFileSync(corpus, before);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(
       /something that it reads was changed: data\.input was \w+…, is \w+…\. The stage (label|train) is not/,
     );

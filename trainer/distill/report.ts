@@ -1,6 +1,6 @@
 /** A distillation in words: the estimate before it, the last lines after it. */
 import { count, duration } from '../cli/progress.ts';
-import { bytesText } from '../convert/resources.ts';
+import { bytesText } from '../machine.ts';
 import { STAGES } from './layout.ts';
 import type { DistillEstimate, DistillSummary, StageEstimate } from './request.ts';
 

@@ -1,7 +1,7 @@
 /** What the machine has, against what a distillation needs. */
-import { getHeapStatistics } from 'node:v8';
 import { RankscopeError } from '../../src/errors.ts';
-import { availableMemory, bytesText, freeDisk } from '../convert/resources.ts';
+import { refuseHeap } from '../candidates/estimate.ts';
+import { bytesText, freeFor } from '../machine.ts';
 import type { StageName } from './layout.ts';
 import type { DistillEstimate, StageEstimate } from './request.ts';
 
@@ -13,11 +13,7 @@ export async function sumUp(stages: readonly StageEstimate[], output: string): P
     seconds: sum(({ seconds }) => seconds),
     memoryBytes: Math.max(0, ...stages.map(({ memoryBytes }) => memoryBytes)),
     diskBytes: sum(({ diskBytes }) => diskBytes),
-    free: {
-      // What this process has already is not free, and is its own to use.
-      memoryBytes: availableMemory() + process.memoryUsage().rss,
-      diskBytes: await freeDisk(output),
-    },
+    free: await freeFor(output),
   };
 }
 
@@ -31,15 +27,8 @@ export function refuseWhatCannotFit({ stages, diskBytes, free }: DistillEstimate
         `${ADVICE[worst.stage]} or use a machine with more memory. Nothing was started.`,
     );
   }
-  const heap = getHeapStatistics().heap_size_limit;
-  const index = stages.find(({ stage, memoryBytes }) => stage === 'candidates' && memoryBytes > heap);
-  if (index) {
-    throw new RankscopeError(
-      'device',
-      `The index of the corpus needs about ${bytesText(index.memoryBytes)}, and Node gives ${bytesText(heap)}. ` +
-        `Start with NODE_OPTIONS=--max-old-space-size=${Math.ceil((1.2 * index.memoryBytes) / 2 ** 20)}, or give a TREC run as data.run: then only its passages are kept.`,
-    );
-  }
+  const index = stages.find(({ stage }) => stage === 'candidates');
+  if (index) refuseHeap(index.memoryBytes, 'data.run');
   if (diskBytes > free.diskBytes) {
     throw new RankscopeError(
       'device',

@@ -53,6 +53,7 @@ export async function evaluateStage(context: StageContext): Promise<StageResult>
     card: layout.card,
     role: 'student',
     threads: context.prepared.threads,
+    signal,
   });
   const summary = await runEvaluation(
     { ...request, signal },

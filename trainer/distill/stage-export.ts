@@ -9,7 +9,7 @@ import { evaluationRequest, PAIRS, TAU } from './stage-evaluate.ts';
 import { writeStudentCard } from './student-card.ts';
 
 export async function exportStage(context: StageContext): Promise<StageResult> {
-  const { recipe, layout, listener, prepared } = context;
+  const { recipe, layout, listener, prepared, signal } = context;
   const evaluated = evaluationRequest(context, layout.evaluated, layout.evaluation) !== undefined;
   if (evaluated) await writeEvaluatedCard(context);
   else await writeStudentCard(context, []);
@@ -24,8 +24,9 @@ export async function exportStage(context: StageContext): Promise<StageResult> {
       weights: weights === 'bf16' ? 'BF16' : 'F32',
       role: 'student',
       threads: prepared.threads,
+      signal,
     },
-    tell,
+    { say: tell },
   );
   const files = await readdir(layout.student, { recursive: true, withFileTypes: true });
   const whole = files.filter((file) => file.isFile() && !file.name.endsWith('.tmp'));

@@ -129,10 +129,13 @@ describe('evaluate --data', () => {
   });
 
   it('only estimates in a dry run', async () => {
-    const { state, estimates } = await runEvaluation({ ...request('dry'), dryRun: true });
+    const { state, estimate } = await runEvaluation({ ...request('dry'), dryRun: true });
     expect(state).toBe('dry-run');
-    expect(estimates!.map(({ calls }) => calls)).toEqual([5, 5, 20, 5].map((n) => n * queries.length));
-    for (const { seconds } of estimates!) expect(seconds).toBeGreaterThan(0);
+    const { rows, ...all } = estimate!;
+    expect(rows.map(({ calls }) => calls)).toEqual([5, 5, 20, 5].map((n) => n * queries.length));
+    for (const { seconds } of rows) expect(seconds).toBeGreaterThan(0);
+    expect(all.calls).toBe(35 * queries.length);
+    expect(Math.min(all.seconds, all.memoryBytes, all.diskBytes)).toBeGreaterThan(0);
     expect(existsSync(at('dry'))).toBe(false);
   });
 

@@ -4,6 +4,7 @@ import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { SourceRequest } from '../input/source.ts';
+import type { Resources } from '../machine.ts';
 import type { Difference } from './compare.ts';
 
 /** A method as asked for: `bm25`, `rg`, `student`, or `student@TEMPLATE` for another wording. */
@@ -63,10 +64,20 @@ export interface RowEstimate {
   readonly callsPerSecond: number;
 }
 
+/** All rows together. Memory is the most of the process so far, each model and its measured prompts included. */
+export interface EvaluateEstimate extends Resources {
+  readonly rows: readonly RowEstimate[];
+  readonly calls: number;
+  readonly upperBound: boolean;
+  readonly seconds: number;
+  /** What the machine has. */
+  readonly free: Resources;
+}
+
 export interface EvaluateListener {
   notice?(text: string): void;
-  /** Before a row's work, and of every row in a dry run. */
-  estimated?(estimate: RowEstimate): void;
+  /** Before the work where that is long, and always in a dry run. */
+  estimated?(estimate: EvaluateEstimate): void;
   progress?(done: number, total: number, what: string): void;
 }
 

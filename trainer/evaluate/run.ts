@@ -4,10 +4,11 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RankscopeError } from '../../src/errors.ts';
+import { isAbort, RankscopeError } from '../../src/errors.ts';
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/methods.ts';
+import { freeFor, peakMemory, refuseWhatCannotFit } from '../machine.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from '../rank/check-prompts.ts';
@@ -16,7 +17,13 @@ import { openTokenizer } from '../rank/open-tokenizer.ts';
 import type { RankJob } from '../rank/read-input.ts';
 import { rankQuery } from '../rank/run-query.ts';
 import { Journal, type JournalEntry } from './journal.ts';
-import type { EvaluateListener, EvaluateRequest, ResultRow, RowEstimate } from './request.ts';
+import type {
+  EvaluateEstimate,
+  EvaluateListener,
+  EvaluateRequest,
+  ResultRow,
+  RowEstimate,
+} from './request.ts';
 import { type FinishedRow, resultRows } from './results.ts';
 import { type CheckpointPlan, type ModelRow, planCheckpoints, planRows, shortDigest } from './rows.ts';
 import { type EvaluationSet, readSets } from './sets.ts';
@@ -27,11 +34,16 @@ export interface EvaluateSummary {
   readonly command: 'evaluate';
   readonly state: 'done' | 'cancelled' | 'dry-run';
   readonly rows: readonly Omit<ResultRow, 'perQuery' | 'template'>[];
-  /** In a dry run: what is still to be done. */
-  readonly estimates?: readonly RowEstimate[];
+  /** What was still to be done, where that was measured. */
+  readonly estimate?: EvaluateEstimate;
   readonly calls: { readonly asked: number; readonly resumed: number };
   readonly output: string;
 }
+
+/** Evaluations with fewer calls start at once, without a measurement. */
+const MEASURE_FROM = 200;
+/** A line of a run, one in the journal and one in results.json for each candidate and row. */
+const CANDIDATE_BYTES = 120;
 
 /** Work on one row of one set. */
 interface Task {
@@ -58,32 +70,27 @@ export async function runEvaluation(
   const tasks = rows.flatMap((row) => sets.map((set) => task(request, row, set)));
   const resumed = tasks.reduce((sum, { journal }) => sum + callsOf(journal), 0);
 
-  const estimates: RowEstimate[] = [];
-  let cancelled = false;
-  for (const checkpoint of checkpoints) {
-    const own = tasks.filter(({ row, open }) => row.checkpoint === checkpoint && open.length > 0);
-    if (own.length === 0 || cancelled) continue;
-    const { dtype } = checkpoint;
-    const opened = await openCheckpoint(folderSource(checkpoint.folder), nodeRuntime(request.threads), {
-      dtype,
-    });
-    try {
-      for (const one of own) {
-        cancelled ||= request.signal?.aborted ?? false;
-        if (cancelled) break;
-        estimates.push(await estimate(request, one, opened.scorer));
-        listener.estimated?.(estimates.at(-1)!);
-        if (!request.dryRun) cancelled = await work(request, one, opened.scorer, listener);
-      }
-    } finally {
-      await opened.scorer.dispose();
+  let estimate: EvaluateEstimate | undefined;
+  if (request.dryRun || callsLeft(request, tasks) >= MEASURE_FROM) {
+    estimate = await estimateAll(request, checkpoints, tasks);
+    if (estimate) {
+      listener.estimated?.(estimate);
+      const advice = 'Evaluate fewer or smaller checkpoints, or with --dtype int8.';
+      refuseWhatCannotFit('This evaluation', estimate, estimate.free, request.output, advice);
     }
   }
+  const cancelled = request.dryRun
+    ? false
+    : await withScorers(request, checkpoints, tasks, (one, scorer) => work(request, one, scorer, listener));
 
   const asked = tasks.reduce((sum, { journal }) => sum + callsOf(journal), 0) - resumed;
-  const summary = { command: 'evaluate', calls: { asked, resumed }, output: request.output } as const;
-  if (request.dryRun) return { ...summary, state: 'dry-run', rows: [], estimates };
-  if (cancelled) return { ...summary, state: 'cancelled', rows: [] };
+  const summary = {
+    command: 'evaluate',
+    ...{ calls: { asked, resumed }, output: request.output },
+    ...(estimate ? { estimate } : {}),
+  } as const;
+  if (cancelled || request.signal?.aborted) return { ...summary, state: 'cancelled', rows: [] };
+  if (request.dryRun) return { ...summary, state: 'dry-run', rows: [] };
   const results = resultRows(request, sets, finished(request, sets, tasks));
   await writeResults(request, sets, results);
   return {
@@ -119,16 +126,66 @@ function task({ output }: EvaluateRequest, row: ModelRow, set: EvaluationSet): T
 
 const callsOf = ({ entries }: Journal) => [...entries.values()].reduce((sum, { calls }) => sum + calls, 0);
 
-async function estimate(
-  { passes, trueProbabilities, signal }: EvaluateRequest,
-  { set, row, open }: Task,
-  scorer: T5Scorer,
-): Promise<RowEstimate> {
-  const plan = planOf(row.method, open, passes);
-  const logSumExp = row.method === 'rg' && trueProbabilities === true;
-  const measured = await measure(plan, open, row.template, scorer, { signal, logSumExp });
-  const { calls, upperBound, seconds, callsPerSecond } = measured;
-  return { set: set.name, row: row.name, calls, upperBound, queries: open.length, seconds, callsPerSecond };
+const callsLeft = ({ passes }: EvaluateRequest, tasks: readonly Task[]) =>
+  tasks.reduce((sum, { row, open }) => sum + planOf(row.method, open, passes).calls, 0);
+
+/** Opens each checkpoint that has work once, and does its tasks; true when the signal or a task ended it. */
+async function withScorers(
+  { threads, signal }: EvaluateRequest,
+  checkpoints: readonly CheckpointPlan[],
+  tasks: readonly Task[],
+  each: (task: Task, scorer: T5Scorer) => Promise<boolean>,
+): Promise<boolean> {
+  for (const checkpoint of checkpoints) {
+    const own = tasks.filter(({ row, open }) => row.checkpoint === checkpoint && open.length > 0);
+    if (own.length === 0) continue;
+    if (signal?.aborted) return true;
+    const { dtype, folder } = checkpoint;
+    const { scorer } = await openCheckpoint(folderSource(folder), nodeRuntime(threads), { dtype });
+    try {
+      for (const one of own) {
+        if (signal?.aborted || (await each(one, scorer))) return true;
+      }
+    } finally {
+      await scorer.dispose();
+    }
+  }
+  return false;
+}
+
+/** Measures every row with work on some of its own prompts; undefined when the signal ended it. */
+async function estimateAll(
+  request: EvaluateRequest,
+  checkpoints: readonly CheckpointPlan[],
+  tasks: readonly Task[],
+): Promise<EvaluateEstimate | undefined> {
+  const { passes, trueProbabilities, signal, k, output } = request;
+  const rows: RowEstimate[] = [];
+  const measureRow = async ({ set, row, open }: Task, scorer: T5Scorer) => {
+    const plan = planOf(row.method, open, passes);
+    const logSumExp = row.method === 'rg' && trueProbabilities === true;
+    const measured = await measure(plan, open, row.template, scorer, { signal, logSumExp });
+    const { calls, upperBound, seconds, callsPerSecond } = measured;
+    const name = { set: set.name, row: row.name };
+    rows.push({ ...name, calls, upperBound, queries: open.length, seconds, callsPerSecond });
+    return false;
+  };
+  try {
+    if (await withScorers(request, checkpoints, tasks, measureRow)) return undefined;
+  } catch (error) {
+    if (isAbort(error)) return undefined;
+    throw error;
+  }
+  const sum = (of: (row: RowEstimate) => number) => rows.reduce((total, row) => total + of(row), 0);
+  return {
+    rows,
+    calls: sum(({ calls }) => calls),
+    upperBound: rows.some(({ upperBound }) => upperBound),
+    seconds: sum(({ seconds }) => seconds),
+    memoryBytes: peakMemory(),
+    diskBytes: sum(({ queries }) => queries) * k * CANDIDATE_BYTES,
+    free: await freeFor(output),
+  };
 }
 
 /** Ranks the open queries; true when the signal ended it. A query that was not finished is not kept. */

@@ -65,9 +65,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 describe('export', () => {
   it('writes a folder that opens in every dtype, with measured figures in the card', async () => {
     const said: string[] = [];
-    const written = await runExport(request({ index: path('models', 'index.json') }), (line) =>
-      said.push(line),
-    );
+    const written = await runExport(request({ index: path('models', 'index.json') }), {
+      say: (line) => said.push(line),
+    });
     for (const dtype of ['fp32', 'int8', 'q8', 'q4'] as const) {
       const opened = await openCheckpoint(folderSource(path('models', 'demo')), nodeRuntime(1), { dtype });
       expect(opened.card).toEqual(written);
@@ -142,7 +142,7 @@ it('leaves no card when it ends before all is measured, also over an earlier exp
   const say = () => {
     throw new Error('stopped while measuring');
   };
-  await expect(runExport(request({ output: path('models', 'stopped') }), say)).rejects.toThrow('stopped');
+  await expect(runExport(request({ output: path('models', 'stopped') }), { say })).rejects.toThrow('stopped');
   expect(existsSync(path('models', 'stopped', 'onnx', 'scorer_q4.onnx'))).toBe(true);
   expect(existsSync(path('models', 'stopped', 'ranker.json'))).toBe(false);
   await runExport(request({ output: path('models', 'stopped') }));

@@ -1,16 +1,20 @@
 /** An export from weights to a listed, measured checkpoint folder. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { RankscopeError } from '../../src/errors.ts';
+import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import type { DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { NarrowSide } from '../../src/t5/forms.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { count } from '../cli/progress.ts';
+import { SMALLER } from '../convert/resources.ts';
+import { freeFor, type Resources, refuseWhatCannotFit } from '../machine.ts';
 import { nodeRuntime } from '../node-runtime.ts';
+import { writing } from '../writing.ts';
 import { draftCard } from './card-draft.ts';
 import { writeCheckpointFolder } from './checkpoint-folder.ts';
+import { folderNeeds, folderSeconds, MEASURE_FROM_WEIGHTS } from './estimate.ts';
 import { compareScores, type ProbeModel, probeScores } from './measure.ts';
 import { addToIndex, entryPath, readIndex } from './model-index.ts';
 import { readSource } from './read-source.ts';
@@ -25,17 +29,71 @@ export interface ExportRequest {
   readonly role?: 'teacher' | 'student' | 'base';
   readonly name?: string;
   readonly threads?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What an export takes. */
+export interface ExportEstimate extends Resources {
+  /** Number of weights. */
+  readonly parameters: number;
+  readonly seconds: number;
+  /** What the machine has. */
+  readonly free: Resources;
+}
+
+export interface ExportListener {
+  /** Before the weights are read where that takes long. */
+  estimated?(estimate: ExportEstimate): void;
+  say?(line: string): void;
+  /** Before each part of the work. */
+  step?(done: number, total: number, what: string): void;
+}
+
+/**
+ * What an export will take, from the heads of the files and a measured probe; nothing is written.
+ * @throws as runExport; 'device' for what cannot fit
+ */
+export async function planExport(request: ExportRequest): Promise<ExportEstimate> {
+  const { checkpoint, output, dtypes, weights, threads } = request;
+  refuseSameFolder(request);
+  const folder = await folderNeeds(checkpoint, dtypes, weights === 'BF16' ? 2 : 4);
+  const { templates } = await draftCard(checkpoint, { ...request, file: request.card });
+  const { plan, needs } = folder;
+  const work = { plan, dtypes, templates: templates.length, weights: folder.weights, threads };
+  return {
+    parameters: plan.size,
+    seconds: await folderSeconds(work),
+    memoryBytes: Math.max(needs.convertBytes, needs.measureBytes),
+    diskBytes: needs.diskBytes,
+    free: await freeFor(output),
+  };
+}
+
+export function refuseExport(estimate: ExportEstimate, { output }: ExportRequest): void {
+  refuseWhatCannotFit('This export', estimate, estimate.free, output, SMALLER);
+}
+
+function refuseSameFolder({ checkpoint, output }: ExportRequest): void {
+  if (resolve(checkpoint) !== resolve(output)) return;
+  throw new RankscopeError('bad-input', `${output} is the checkpoint itself; choose another --output.`);
 }
 
 /** Writes the folder, measures every dtype, completes the card, and lists it. Returns the card. */
-export async function runExport(
-  request: ExportRequest,
-  say: (line: string) => void = () => {},
-): Promise<RankerCard> {
-  const { checkpoint, output, dtypes, index } = request;
-  if (resolve(checkpoint) === resolve(output)) {
-    throw new RankscopeError('bad-input', `${output} is the checkpoint itself; choose another --output.`);
+export async function runExport(request: ExportRequest, listener: ExportListener = {}): Promise<RankerCard> {
+  const { checkpoint, output, dtypes, index, signal } = request;
+  const say = listener.say ?? (() => {});
+  refuseSameFolder(request);
+  if ((await weightsOf(checkpoint)) >= MEASURE_FROM_WEIGHTS) {
+    const estimate = await planExport(request);
+    listener.estimated?.(estimate);
+    refuseExport(estimate, request);
   }
+  const total = 2 + 2 * dtypes.length + (dtypes.includes('int8') ? 2 : 0);
+  let done = 0;
+  const step = (what: string) => {
+    throwIfCancelled(signal);
+    listener.step?.(done++, total, what);
+  };
   const source = await readSource(checkpoint);
   const draft = await draftCard(checkpoint, { ...request, file: request.card });
   for (const { labels } of draft.templates) for (const label of labels) source.tokenizer.labelId(label);
@@ -44,11 +102,13 @@ export async function runExport(
     await readIndex(index);
   }
   const probe = { config: source.model.config, tokenizer: source.tokenizer, card: draft };
+  step('scoring with fp32');
   const measure = await measurer(probe, buildScorer(source.model, 'fp32'), request.threads);
-  const narrow = dtypes.includes('int8') ? await betterSide(source.model, measure) : undefined;
+  const narrow = dtypes.includes('int8') ? await betterSide(source.model, measure, step) : undefined;
   const measureAll = async ({ scorers }: Pick<RankerCard, 'scorers'>) => {
     const measures: Partial<Record<Dtype, DtypeMeasure>> = {};
     for (const dtype of dtypes) {
+      step(`comparing ${dtype}`);
       const result = await measure(new Uint8Array(await readFile(join(output, scorers[dtype]!))));
       measures[dtype] = result;
       say(
@@ -58,8 +118,10 @@ export async function runExport(
     }
     return measures;
   };
-  const content = { ...source, ...request, narrow, card: draft, measure: measureAll };
-  const card = await writeCheckpointFolder(output, content);
+  const content = { ...source, ...request, narrow, card: draft, measure: measureAll, onFile: step };
+  const card = await writing(output, 'The folder is not finished.', () =>
+    writeCheckpointFolder(output, content),
+  );
   if (index !== undefined) {
     const entry = await addToIndex(index, output, card);
     say(`${entry.id} (${entry.role}, ${count(entry.bytes)} bytes to download) is listed in ${index}.`);
@@ -69,10 +131,22 @@ export async function runExport(
 }
 
 /** Which side of int8 loses less by having 7 bits, in this model. */
-async function betterSide(model: T5Model, measure: Measure): Promise<NarrowSide> {
-  const error = async (narrow: NarrowSide) =>
-    (await measure(buildScorer(model, 'int8', { narrow }))).scoreError;
+async function betterSide(
+  model: T5Model,
+  measure: Measure,
+  step: (what: string) => void,
+): Promise<NarrowSide> {
+  const error = async (narrow: NarrowSide) => {
+    step(`comparing int8 with 7-bit ${narrow}`);
+    return (await measure(buildScorer(model, 'int8', { narrow }))).scoreError;
+  };
   return (await error('activations')) < (await error('weights')) ? 'activations' : 'weights';
+}
+
+/** Number of weights by the file's size, a guess: at least two bytes each. */
+async function weightsOf(folder: string): Promise<number> {
+  const found = await stat(join(folder, 'model.safetensors')).catch(() => undefined);
+  return (found?.size ?? 0) / 2;
 }
 
 type Measure = (bytes: Uint8Array) => Promise<DtypeMeasure>;

@@ -15,7 +15,7 @@ const NEWLINE = 10;
 
 export interface LineCheck {
   /** Called for every whole line, `index` from 0. Throws when it is not what this run would write. */
-  whole(line: string, index: number): void;
+  whole(line: string, index: number): void | Promise<void>;
   /** Called for a last line without its end, before it is cut off. Throws when it is not ours to cut. */
   half(text: string, index: number): void;
 }
@@ -53,6 +53,27 @@ export class ResumableLines {
       await file.close();
       throw error;
     }
+  }
+
+  /** Whole lines that are there to go on from, checked as `open` does; changes nothing. 0 where there is no file. */
+  static async look(path: string, check: LineCheck): Promise<number> {
+    const file = await open(path, 'r').catch((error: { code?: string }) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (!file) return 0;
+    try {
+      const { count, rest } = await readLines(file, check);
+      if (rest.length > 0) check.half(new TextDecoder().decode(rest), count);
+      return count;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Hands on every whole line of a file. */
+  static async each(path: string, visit: LineCheck['whole']): Promise<void> {
+    await ResumableLines.look(path, { whole: visit, half: () => {} });
   }
 
   /** Bytes in whole lines. */
@@ -132,7 +153,7 @@ async function readLines(
       if (newline < 0 || newline >= bytesRead) break;
       const line = Buffer.concat([...parts, chunk.subarray(start, newline)]);
       parts = [];
-      check.whole(line.toString('utf8'), count);
+      await check.whole(line.toString('utf8'), count);
       count++;
       start = newline + 1;
       end = at + start;

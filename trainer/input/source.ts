@@ -55,15 +55,24 @@ export interface SourceListener {
   indexing?(done: number, total: number): void;
 }
 
-/** @throws RankscopeError 'missing', 'cancelled', or 'bad-input' with file, line and reason. */
-export async function openSource(request: SourceRequest, listener: SourceListener = {}): Promise<Source> {
+/**
+ * The queries that are searched for, and where everything lies; the corpus is not read.
+ * @throws RankscopeError 'missing' or 'bad-input' with file, line and reason.
+ */
+export async function readSourceQueries(request: SourceRequest) {
   const files = await locate(request);
-  // Small files first: what is wrong in them is known before a large corpus is read.
   const all = await readQueriesFile(files.queries);
   const judgments = files.judgments && (await files.judgments());
   const judged = judgments ? judgedQueries(all, files.queries, judgments) : all;
   if (judged.length === 0) throw badInput(files.queries, undefined, 'none of its queries is judged.');
   const queries = request.limit === undefined ? judged : judged.slice(0, request.limit);
+  return { files, queries, judgments };
+}
+
+/** @throws RankscopeError 'missing', 'cancelled', or 'bad-input' with file, line and reason. */
+export async function openSource(request: SourceRequest, listener: SourceListener = {}): Promise<Source> {
+  // Small files first: what is wrong in them is known before a large corpus is read.
+  const { files, queries, judgments } = await readSourceQueries(request);
   const run = request.run === undefined ? undefined : await readRunFile(request.run);
 
   const corpus = await readCorpusFile(files.corpus, {

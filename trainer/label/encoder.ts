@@ -6,6 +6,7 @@ import { RankscopeError } from '../../src/errors.ts';
 import { passageText } from '../../src/passage-text.ts';
 import { rankByScore } from '../../src/ranking/orders.ts';
 import type { QueryList } from '../input/lists.ts';
+import { peakMemory } from '../machine.ts';
 import { defaultThreads } from '../node-runtime.ts';
 import type { Estimate } from '../rank/estimate.ts';
 import { float } from './label-line.ts';
@@ -95,6 +96,7 @@ export async function encoderSource(options: EncoderOptions): Promise<LabelSourc
         probed: sample.length,
         callsPerSecond: rate,
         tokensPerCall: 0,
+        memoryBytes: peakMemory(),
       };
     },
     async label(list, { signal, onCalls }) {

@@ -82,7 +82,7 @@ describe('label as a process', () => {
       runTrainer([...base, '--run', at('x.trec'), '--schedule', 'heapsort']),
       runTrainer([...args('no.jsonl'), '--shard', '3/2']),
     ]);
-    expect([none.code, two.code, stray.code, shard.code]).toEqual([1, 1, 1, 1]);
+    expect([none.code, two.code, stray.code, shard.code]).toEqual([2, 2, 2, 2]);
     expect(none.stderr).toContain('Give one source of labels');
     expect(two.stderr).toContain('Give one source of labels');
     expect(stray.stderr).toContain('--schedule says nothing to --run');

@@ -1,6 +1,7 @@
 /** What labelling is asked, tells while it goes, and says at the end. */
 import type { QueryList } from '../input/lists.ts';
 import type { Shard } from '../input/shard.ts';
+import type { Resources } from '../machine.ts';
 import type { Estimate } from '../rank/estimate.ts';
 import type { Audit } from './audit.ts';
 import type { SourceInfo } from './label-line.ts';
@@ -8,8 +9,10 @@ import type { LabelSource } from './source.ts';
 
 export interface LabelRequest {
   readonly input: string;
-  /** Absent: a dry run, which only measures and estimates. */
+  /** Absent: a dry run. */
   readonly output?: string;
+  /** Only checks, measures and estimates what is left of `output`; writes nothing. */
+  readonly dryRun?: boolean;
   /** Reads the first so many candidates of each query. */
   readonly k?: number;
   readonly shard?: Shard;
@@ -24,9 +27,10 @@ export interface LabelRequest {
 export interface LabelEstimate extends Estimate {
   readonly unit: LabelSource['unit'];
   readonly queries: number;
-  /** Bytes of the output that are still to be written, and of memory now in use. */
+  /** Bytes of the output that are still to be written. */
   readonly outputBytes: number;
-  readonly memoryBytes: number;
+  /** What the machine has. */
+  readonly free: Resources;
 }
 
 export interface LabelListener {

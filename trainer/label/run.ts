@@ -9,6 +9,7 @@ import { writeAtomic } from '../atomic.ts';
 import { type QueryList, readLists } from '../input/lists.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { takeShard } from '../input/shard.ts';
+import { freeFor, refuseWhatCannotFit } from '../machine.ts';
 import { Auditor } from './audit.ts';
 import { hitsPart, type Label, lineHead, readLabelValue, writeLabelLine } from './label-line.ts';
 import type { LabelEstimate, LabelListener, LabelRequest, LabelSummary } from './request.ts';
@@ -28,8 +29,9 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
   const lists = takeShard(all, request.shard);
   await source.check(lists);
   const labels = new Labels(lists, source, request.output ?? '');
-  const output = request.output === undefined ? undefined : await ResumableLines.open(request.output, labels);
-  const resumed = output?.count ?? 0;
+  const dry = request.dryRun === true || request.output === undefined;
+  const output = dry ? undefined : await ResumableLines.open(request.output!, labels);
+  const resumed = output?.count ?? (await linesOf(request.output, labels));
   const base = {
     command: 'label',
     source: source.info,
@@ -41,12 +43,15 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
     let estimate: LabelEstimate | undefined;
     if (left.length > 0) {
       await source.open();
-      if (!output || source.plan(left).calls >= MEASURE_FROM) {
-        estimate = await measured(source, left, request.signal);
-        if (estimate) listener.estimated?.(estimate);
+      if (dry || source.plan(left).calls >= MEASURE_FROM) {
+        estimate = await measured(source, left, request);
+        if (estimate) {
+          listener.estimated?.(estimate);
+          refuse(estimate, request);
+        }
       }
     }
-    const queries = () => ({ total: lists.length, done: output?.count ?? 0, resumed });
+    const queries = () => ({ total: lists.length, done: output?.count ?? resumed, resumed });
     const seconds = () => (performance.now() - began) / 1000;
     if (!output) {
       return {
@@ -111,7 +116,7 @@ async function labelAll(
 async function measured(
   source: LabelSource,
   left: readonly QueryList[],
-  signal?: AbortSignal,
+  { signal, output = '.' }: LabelRequest,
 ): Promise<LabelEstimate | undefined> {
   const estimate = await source.measure(left, signal);
   if (!estimate) return undefined;
@@ -122,9 +127,25 @@ async function measured(
     unit: source.unit,
     queries: left.length,
     outputBytes: heads + decisions,
-    memoryBytes: process.memoryUsage().rss,
+    free: await freeFor(output),
   };
 }
+
+/** @throws RankscopeError 'device' when memory or the output's disk has no room for what is left */
+function refuse({ memoryBytes, outputBytes, free }: LabelEstimate, { output }: LabelRequest): void {
+  const needs = { memoryBytes, diskBytes: output === undefined ? 0 : outputBytes };
+  refuseWhatCannotFit(
+    'This labelling',
+    needs,
+    free,
+    output ?? '.',
+    'Choose a smaller teacher or --dtype int8.',
+  );
+}
+
+/** Lines of an earlier run that a dry run would go on from. */
+const linesOf = async (output: string | undefined, labels: Labels) =>
+  output === undefined ? 0 : ResumableLines.look(output, labels);
 
 /** What is known of the labels so far: checks lines of an earlier run, and feeds audit and exports. */
 class Labels {

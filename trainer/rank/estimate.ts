@@ -4,6 +4,7 @@ import { plannedCalls } from '../../src/ranking/planned-calls.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { renderPrompt } from '../../src/ranking/templates.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
+import { peakMemory } from '../machine.ts';
 import type { RankJob } from './read-input.ts';
 
 export interface Plan {
@@ -18,6 +19,8 @@ export interface Estimate extends Plan {
   readonly probed: number;
   readonly callsPerSecond: number;
   readonly tokensPerCall: number;
+  /** The most memory of the process, the model and the measured prompts included. */
+  readonly memoryBytes: number;
 }
 
 /** Prompts measured: a few batches, from all over the input. */
@@ -40,7 +43,10 @@ export async function measure(
   options: { readonly signal?: AbortSignal; readonly logSumExp?: boolean },
 ): Promise<Estimate> {
   const prompts = probePrompts(jobs, template);
-  if (prompts.length === 0) return { ...plan, seconds: 0, probed: 0, callsPerSecond: 0, tokensPerCall: 0 };
+  if (prompts.length === 0) {
+    const nothing = { seconds: 0, probed: 0, callsPerSecond: 0, tokensPerCall: 0 };
+    return { ...plan, ...nothing, memoryBytes: peakMemory() };
+  }
   await run(scorer, prompts, options);
   const began = performance.now();
   const tokens = await run(scorer, prompts, options);
@@ -52,6 +58,7 @@ export async function measure(
     probed: prompts.length,
     callsPerSecond,
     tokensPerCall: tokens / prompts.length,
+    memoryBytes: peakMemory(),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
+import type { Resources } from '../machine.ts';
 import type { Estimate, Plan } from './estimate.ts';
 import type { RankFormat } from './write-results.ts';
 
@@ -9,8 +10,10 @@ export interface RankRequest {
   readonly checkpoint: string;
   readonly method: MethodId;
   readonly input: string;
-  /** Absent: a dry run, which only measures and estimates. */
+  /** Absent: a dry run. */
   readonly output?: string;
+  /** Only checks, measures and estimates what is left of `output`; writes nothing. */
+  readonly dryRun?: boolean;
   readonly format: RankFormat;
   /** One JSON value a line; absent: where there are several queries. */
   readonly lines?: boolean;
@@ -25,9 +28,15 @@ export interface RankRequest {
   readonly signal?: AbortSignal;
 }
 
+/** What is left of a run: work, and bytes of the output and of what is kept while it grows. */
+export interface RankEstimate extends Estimate, Resources {
+  /** What the machine has. */
+  readonly free: Resources;
+}
+
 export interface RankListener {
   /** Before long work, and always in a dry run. */
-  estimated?(estimate: Estimate): void;
+  estimated?(estimate: RankEstimate): void;
   notice?(text: string): void;
   progress?(done: number, planned: number, query: string): void;
 }
@@ -41,13 +50,13 @@ export interface RankSummary {
   /** Whether the checkpoint was trained on this wording. */
   readonly trainedTemplate: boolean;
   readonly checkpoint: ScorerInfo;
-  readonly queries: { readonly total: number; readonly done: number };
+  readonly queries: { readonly total: number; readonly done: number; readonly resumed: number };
   readonly calls: Plan & { readonly asked: number; readonly cached: number };
   readonly tokens: number;
   readonly seconds: { readonly load: number; readonly compile: number; readonly rank: number };
   /** Passages that were cut to fit, counted once a query. */
   readonly cutPassages: number;
-  readonly estimate?: Estimate;
+  readonly estimate?: RankEstimate;
   readonly output?: string;
   readonly format: RankFormat;
 }

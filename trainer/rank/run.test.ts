@@ -111,7 +111,7 @@ describe('rank', () => {
     expect(documents.map(({ methods }) => methods.teacher.order.length)).toEqual([8, 8, 1]);
     expect(documents[2]!.methods.teacher).toMatchObject({ state: 'done', decisions: [] });
     expect(summary.calls.asked).toBeLessThanOrEqual(summary.calls.calls);
-    expect(summary.queries).toEqual({ total: 3, done: 3 });
+    expect(summary.queries).toEqual({ total: 3, done: 3, resumed: 0 });
   });
 
   it('writes hits in the new order, and rankings alone', async () => {
@@ -172,7 +172,7 @@ describe('a run that is interrupted', () => {
       progress: (done) => done > 70 && stop.abort(),
     });
     expect(summary.state).toBe('cancelled');
-    expect(summary.queries).toEqual({ total: 3, done: 1 });
+    expect(summary.queries).toEqual({ total: 3, done: 1, resumed: 0 });
     const documents = readAllDecisions(readFileSync(asked.output, 'utf8'));
     expect(documents.map(({ methods }) => methods.teacher.state)).toEqual(['done', 'cancelled']);
     expect(documents[1]!.methods.teacher.decisions.length).toBeGreaterThan(0);

@@ -1,50 +1,79 @@
 /**
  * The main job without a screen: candidates of many queries through one method on one checkpoint,
- * by the same core as the page (checkpoint, tokenizer, batching, prompts, schedules, exports).
+ * by the same core as the page (checkpoint, tokenizer, batching, prompts, schedules, exports). What is finished is
+ * kept query by query (journal.ts); the output appears when it is whole.
  */
+import { rm } from 'node:fs/promises';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import { OutputFile } from '../cli/output-file.ts';
+import { ResumableLines } from '../input/resumable-lines.ts';
+import { freeFor, refuseWhatCannotFit } from '../machine.ts';
 import { measure, planOf } from './estimate.ts';
+import { journalCheck, journalLine, journalPath } from './journal.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
-import type { RankListener, RankRequest, RankSummary } from './request.ts';
+import type { RankEstimate, RankListener, RankRequest, RankSummary } from './request.ts';
 import { type QueryResult, rankQuery } from './run-query.ts';
-import { createWriter, type ResultWriter } from './write-results.ts';
+import { createWriter, outputBytes } from './write-results.ts';
 
 /** Runs with fewer calls start at once, without a measurement. */
 const MEASURE_FROM_CALLS = 200;
+/** An answer in the journal, on average. */
+const ANSWER_BYTES = 160;
 
 /**
- * Runs the request; an aborted signal ends it with state 'cancelled' and what is finished written.
- * @throws RankscopeError before any computing for what is wrong with input, template or checkpoint.
+ * Runs the request, or goes on with it; an aborted signal ends it with state 'cancelled' and what is finished written.
+ * @throws RankscopeError before any computing for what is wrong with input, template or checkpoint, or cannot fit.
  */
 export async function runRank(request: RankRequest, listener: RankListener = {}): Promise<RankSummary> {
   const run = await prepareRun(request);
-  const { scorer } = run.opened;
-  let output: OutputFile | undefined;
   try {
     const summary = describe(request, run);
     if (!summary.trainedTemplate) {
       const { name, id } = run.template;
       listener.notice?.(`${run.opened.card.name} was not trained on the wording “${name}” (${id}).`);
     }
-    // Opened before the work, so that a place that cannot be written to is known now.
-    if (request.output !== undefined) output = await OutputFile.open(request.output);
-    if (!output || summary.calls.calls >= MEASURE_FROM_CALLS) {
-      summary.estimate = await measure(summary.calls, run.jobs, run.template, scorer, {
-        signal: request.signal,
-        logSumExp: request.method === 'rg' && request.trueProbabilities === true,
-      });
-      listener.estimated?.(summary.estimate);
+    const { output } = request;
+    const journal = output === undefined ? undefined : await journalPath(request, run, output);
+    const results = totals();
+    const check = journalCheck(journal ?? '', run.jobs, (result) => results.add(result));
+    const dry = request.dryRun === true || output === undefined;
+    if (!dry) await OutputFile.refuseFolder(output);
+    // Beside the output: a place that cannot be written to is known now.
+    const lines = dry ? undefined : await ResumableLines.open(journal!, check);
+    try {
+      const resumed = lines?.count ?? (journal === undefined ? 0 : await ResumableLines.look(journal, check));
+      const left = run.jobs.slice(resumed);
+      summary.queries = { ...results.of(run.jobs.length).queries, resumed };
+      if (dry || planOf(request.method, left, request.passes).calls >= MEASURE_FROM_CALLS) {
+        summary.estimate = await estimate(request, run, left);
+        listener.estimated?.(summary.estimate);
+        const { memoryBytes, diskBytes, free } = summary.estimate;
+        const needs = { memoryBytes, diskBytes: output === undefined ? 0 : diskBytes };
+        refuseWhatCannotFit(
+          'This ranking',
+          needs,
+          free,
+          output ?? '.',
+          'Choose a smaller model or --dtype int8.',
+        );
+      }
+      if (!lines) return summary;
+      const done = await rankAll(request, run, lines, results, listener);
+      await lines.sync();
+      await writeOutput(request, run, lines, done.partial);
+      if (done.state === 'done') await rm(lines.path);
+      const { partial: _, ...told } = done;
+      return {
+        ...{ ...summary, ...told, queries: { ...told.queries, resumed } },
+        ...{ calls: { ...summary.calls, ...done.calls }, output },
+      };
+    } finally {
+      await lines?.close();
+      // Nothing in it, nothing to go on from.
+      if (lines?.count === 0) await rm(lines.path, { force: true });
     }
-    if (!output) return summary;
-    const done = await rankAll(request, run, output, listener);
-    await output.commit();
-    return { ...summary, ...done, calls: { ...summary.calls, ...done.calls }, output: output.path };
-  } catch (error) {
-    await output?.discard();
-    throw error;
   } finally {
-    await scorer.dispose();
+    await run.opened.scorer.dispose();
   }
 }
 
@@ -60,7 +89,7 @@ function describe(request: RankRequest, { jobs, template, opened }: PreparedRun)
     template,
     trainedTemplate: matchesTrained(template, opened.card.templates),
     checkpoint: opened.scorer.info,
-    queries: { total: jobs.length, done: 0 },
+    queries: { total: jobs.length, done: 0, resumed: 0 },
     calls: { ...planOf(method, jobs, passes), asked: 0, cached: 0 },
     tokens: 0,
     seconds: { load: opened.loadMs / 1000, compile: opened.compileMs / 1000, rank: 0 },
@@ -69,21 +98,35 @@ function describe(request: RankRequest, { jobs, template, opened }: PreparedRun)
   };
 }
 
-async function rankAll(request: RankRequest, run: PreparedRun, output: OutputFile, listener: RankListener) {
-  const { jobs, opened, method, template } = run;
-  const { signal } = request;
+async function estimate(
+  { method, passes, trueProbabilities, format, output, signal }: RankRequest,
+  { jobs, template, opened }: PreparedRun,
+  left: PreparedRun['jobs'],
+): Promise<RankEstimate> {
+  const plan = planOf(method, left, passes);
+  const logSumExp = method === 'rg' && trueProbabilities === true;
+  const measured = await measure(plan, left, template, opened.scorer, { signal, logSumExp });
+  const all = planOf(method, jobs, passes).calls;
+  const diskBytes = ANSWER_BYTES * plan.calls + outputBytes(format, jobs, all);
+  return { ...measured, diskBytes, free: await freeFor(output ?? '.') };
+}
+
+/** Ranks what is left; a query that was not finished is handed back, and not kept. */
+async function rankAll(
+  { method: id, passes, signal }: RankRequest,
+  { jobs, opened, method }: PreparedRun,
+  lines: ResumableLines,
+  results: Totals,
+  listener: RankListener,
+) {
   const { scorer } = opened;
-  const writer: ResultWriter = createWriter(
-    { method: request.method, template, info: scorer.info },
-    { format: request.format, lines: request.lines ?? (request.format === 'decisions' && jobs.length > 1) },
-  );
-  const results = totals();
   const began = performance.now();
   let state: QueryResult['state'] = 'done';
-  let planned = planOf(request.method, jobs, request.passes).calls;
+  let partial: QueryResult | undefined;
+  const left = jobs.slice(lines.count);
+  let planned = planOf(id, left, passes).calls;
   let answered = 0;
-  await output.append(writer.begin());
-  for (const job of jobs) {
+  for (const job of left) {
     if (signal?.aborted) state = 'cancelled';
     if (state === 'cancelled') break;
     const before = answered;
@@ -93,16 +136,46 @@ async function rankAll(request: RankRequest, run: PreparedRun, output: OutputFil
     };
     const result = await rankQuery(method, job, scorer, { signal, onCalls });
     // A schedule that needed fewer calls than its bound: what is left shrinks.
-    planned -= planOf(request.method, [job], request.passes).calls - (answered - before);
+    planned -= planOf(id, [job], passes).calls - (answered - before);
     state = result.state;
     results.add(result);
-    await output.append(writer.add(result));
+    if (state === 'done') await lines.append(journalLine(result));
+    else partial = result;
   }
-  await output.append(writer.end(state));
   const { load, compile } = { load: opened.loadMs / 1000, compile: opened.compileMs / 1000 };
   const seconds = { load, compile, rank: (performance.now() - began) / 1000 };
-  return { ...results.of(jobs.length), state, seconds };
+  return { ...results.of(jobs.length), state, seconds, partial };
 }
+
+/** The journal in the format asked for. */
+async function writeOutput(
+  { method, format, lines: asLines, output }: RankRequest,
+  { jobs, template, opened }: PreparedRun,
+  { path }: ResumableLines,
+  partial: QueryResult | undefined,
+): Promise<void> {
+  const setup = { method, template, info: opened.scorer.info };
+  const lines = asLines ?? (format === 'decisions' && jobs.length > 1);
+  const writer = createWriter(setup, { format, lines });
+  const file = await OutputFile.open(output!);
+  try {
+    await file.append(writer.begin());
+    let written = 0;
+    const { whole } = journalCheck(path, jobs, async (result) => {
+      await file.append(writer.add(result));
+      written++;
+    });
+    await ResumableLines.each(path, whole);
+    if (partial) await file.append(writer.add(partial));
+    await file.append(writer.end(written < jobs.length ? 'cancelled' : 'done'));
+    await file.commit();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+type Totals = ReturnType<typeof totals>;
 
 /** Sums over queries. */
 function totals() {

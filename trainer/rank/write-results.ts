@@ -6,6 +6,7 @@ import type { ScorerInfo } from '../../src/inference/scorer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { kindOf } from '../../src/ranking/templates.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
+import type { RankJob } from './read-input.ts';
 import type { QueryResult } from './run-query.ts';
 
 export const RANK_FORMATS = ['trec', 'json', 'decisions', 'hits'] as const;
@@ -36,6 +37,20 @@ export function formatOf(path: string): RankFormat | undefined {
   if (/\.(trec|run|txt)$/i.test(path)) return 'trec';
   if (/\.hits\.jsonl?$/i.test(path)) return 'hits';
   return /\.jsonl?$/i.test(path) ? 'decisions' : undefined;
+}
+
+/** Bytes of a line of a run, of an answer in the decisions, and of a hit beside its text, on average. */
+const BYTES = { line: 70, decision: 165, hit: 90 } as const;
+
+/** Size of an output with so many answers, about. */
+export function outputBytes(format: RankFormat, jobs: readonly RankJob[], answers: number): number {
+  const candidates = jobs.reduce((sum, job) => sum + job.candidates.length, 0);
+  if (format === 'trec' || format === 'json') return BYTES.line * candidates;
+  const texts = jobs.flatMap((job) =>
+    job.candidates.map(({ passage: { title = '', text } }) => title + text),
+  );
+  const shown = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) + BYTES.hit * candidates;
+  return format === 'hits' ? shown : shown + BYTES.decision * answers;
 }
 
 export function createWriter(setup: RankSetup, { format, lines }: WriterOptions): ResultWriter {

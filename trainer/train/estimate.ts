@@ -1,6 +1,4 @@
 /** What a training takes, before it: time from a probe of its own lists, memory and disk by count. */
-import { RankscopeError } from '../../src/errors.ts';
-import { availableMemory, bytesText } from '../convert/resources.ts';
 import { type AdamWOptions, adamW } from '../engine/adamw.ts';
 import type { TrainableModel } from '../training/model.ts';
 import type { ListGradient } from './list-gradient.ts';
@@ -93,27 +91,4 @@ function some(lists: readonly EncodedList[], tokens: number): EncodedList[] {
  */
 export function diskNeeded(size: number, steps: number): number {
   return 2 * 12 * size + 2 * 4 * size + 200 * steps + 8 * 2 ** 20;
-}
-
-/** Memory that this process can have: what is free, and what it has already. */
-export const memoryFree = () => availableMemory() + process.memoryUsage().rss;
-
-/** @throws RankscopeError 'device' that says what is needed, what there is and what to do */
-export function refuseMemory(needed: number, free: number): void {
-  if (needed <= free) return;
-  throw new RankscopeError(
-    'device',
-    `This training needs about ${bytesText(needed)} of memory and ${bytesText(free)} are free. Choose a smaller --chunk-tokens ` +
-      'or --passage-tokens, a smaller checkpoint, or a machine with more memory. Nothing was started.',
-  );
-}
-
-/** @throws RankscopeError 'device' */
-export function refuseDisk(needed: number, free: number, output: string): void {
-  if (needed <= free) return;
-  throw new RankscopeError(
-    'device',
-    `The weights and the state to go on from take ${bytesText(needed)}, and ${bytesText(free)} are free on the disk of ${output}. ` +
-      'Make room or choose another --output. Nothing was started.',
-  );
 }

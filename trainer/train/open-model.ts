@@ -1,8 +1,8 @@
 /** The model of a training and what it takes, measured on its own lists. */
-import { freeDisk } from '../convert/resources.ts';
+import { freeFor, refuseWhatCannotFit } from '../machine.ts';
 import { TrainableModel } from '../training/model.ts';
 import type { TrainingData } from './data.ts';
-import { diskNeeded, memoryFree, probe, refuseDisk, refuseMemory } from './estimate.ts';
+import { diskNeeded, probe } from './estimate.ts';
 import { ListGradient } from './list-gradient.ts';
 import { trainingBytes } from './memory.ts';
 import type { StepPlan } from './plan.ts';
@@ -20,6 +20,10 @@ export interface OpenedModel {
   release(): Promise<void>;
 }
 
+/** What would need less memory. */
+const SMALLER =
+  'Choose a smaller --chunk-tokens or --passage-tokens, a smaller checkpoint, or a machine with more memory.';
+
 /** @throws RankscopeError 'device' for what cannot fit, before the weights are read */
 export async function openModel(start: Start, plan: StepPlan, data: TrainingData): Promise<OpenedModel> {
   const { request, base, settings, template } = start;
@@ -34,9 +38,9 @@ export async function openModel(start: Start, plan: StepPlan, data: TrainingData
     dataBytes: 4 * [...data.training, ...data.validation].reduce((sum, { tokens }) => sum + tokens, 0),
   });
   const diskBytes = diskNeeded(base.size, plan.steps);
-  const free = { memoryBytes: memoryFree(), diskBytes: await freeDisk(place) };
-  refuseMemory(memoryBytes, free.memoryBytes);
-  if (request.output !== undefined) refuseDisk(diskBytes, free.diskBytes, place);
+  const free = await freeFor(place);
+  const needs = { memoryBytes, diskBytes: request.output === undefined ? 0 : diskBytes };
+  refuseWhatCannotFit('This training', needs, free, place, SMALLER);
   const { weights } = await base.load(request.signal);
   const values = new Map([...weights].map(([name, tensor]) => [name, tensor.data]));
   const model = new TrainableModel(base.config, values, { threads });

@@ -109,7 +109,7 @@ describe('train as a process', () => {
       runTrainer([...args('no'), '--resume', '--fresh']),
       runTrainer(['train', '--checkpoint', at('base'), '--output', at('no')]),
     ]);
-    expect([both.code, both.stderr]).toEqual([1, expect.stringContaining('--resume or --fresh, not both')]);
-    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('--input is missing')]);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('--resume or --fresh, not both')]);
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('--input is missing')]);
   }, 120_000);
 });

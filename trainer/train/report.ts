@@ -1,7 +1,7 @@
 /** A training in sentences: what it will take, how it goes, how it ended. */
 import { counted } from '../../src/formats/excerpt.ts';
 import { count, duration } from '../cli/progress.ts';
-import { bytesText } from '../convert/resources.ts';
+import { bytesText } from '../machine.ts';
 import type { TrainEstimate, TrainSummary, ValidationPoint } from './request.ts';
 
 export function estimateLines(estimate: TrainEstimate): string[] {

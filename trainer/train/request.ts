@@ -73,8 +73,10 @@ export interface TrainRequest extends TrainOptions {
   readonly checkpoint: string;
   /** A label file, or several that are parts of one. */
   readonly input: string | readonly string[];
-  /** The folder of the trained checkpoint; absent: a dry run, which measures and estimates. */
+  /** The folder of the trained checkpoint; absent: a dry run. */
   readonly output?: string;
+  /** Only checks, measures and estimates what is left of `output`; writes nothing. */
+  readonly dryRun?: boolean;
   /** A template's id or a JSON file; absent: the paper's student prompt. */
   readonly template?: string;
   /** Tokens that a passage is cut to; absent: as the checkpoint's card says. */

@@ -30,7 +30,7 @@ import { bestStep } from './validate.ts';
 const CURVE_POINTS = 100;
 
 /**
- * Trains, or goes on training, until the result is whole; without an output it measures and estimates.
+ * Trains, or goes on training, until the result is whole; in a dry run it measures and estimates.
  * An aborted signal ends it between two runs of the model with the state saved: state 'cancelled'.
  * @throws RankscopeError that names file, line or setting, before any work
  */
@@ -38,7 +38,9 @@ export async function runTrain(request: TrainRequest, listener: TrainListener = 
   const began = performance.now();
   const start = await startOf(request);
   const { output } = request;
-  if (output === undefined) {
+  if (request.dryRun || output === undefined) {
+    // What a real run would refuse is refused now.
+    if (output !== undefined) await findRecord(request, start.identity);
     const estimate = await untilAborted(request, () => estimateFor(start, listener));
     const summary = emptySummary(request, began);
     return estimate ? { ...summary, state: 'dry-run', estimate } : summary;

@@ -8,6 +8,7 @@ import type { TrainingShape } from '../../src/t5/training-graph.ts';
 import { openEncoder } from '../data/encoder.ts';
 import { evaluationSetPlans } from '../data/evaluation-sets.ts';
 import { select } from '../data/selection.ts';
+import { freeFor, peakMemory, type Resources } from '../machine.ts';
 import { openBulkScorer } from './bulk-scorer.ts';
 import { TrainableModel } from './model.ts';
 import { type PairRecipe, type Recipe, recipeConfig, type StageRecipe } from './recipe.ts';
@@ -19,12 +20,12 @@ export interface StageCost {
   readonly seconds: number;
 }
 
-export interface PretrainEstimate {
+/** Memory: the most that the probe itself took, and the data. */
+export interface PretrainEstimate extends Resources {
   readonly stages: readonly StageCost[];
   readonly seconds: number;
-  /** Most that the probe itself took; the data add about 0.5 GB. */
-  readonly memoryBytes: number;
-  readonly diskBytes: number;
+  /** What the machine has. */
+  readonly free: Resources;
 }
 
 /** Size of the vocabulary that `prepare` makes. */
@@ -32,11 +33,26 @@ const VOCABULARY = 8192;
 /** Tokens of wording and a usual query around the passages of a prompt. */
 const WORDING = 32;
 const PROBES = 3;
+/** The prepared data, in memory and on disk. */
+const DATA_BYTES = 6e8;
 /** Queries of TREC DL21, and calls that heapsort needs for the ten best of 100. */
 const DL21 = { queries: 53, allPairs: 20 * 19, heapsort: 700 };
 
-/** @param prepared the data is there: nothing is embedded any more. */
-export async function estimatePretrain(recipe: Recipe, prepared: boolean): Promise<PretrainEstimate> {
+/** What is there of an earlier run. */
+export interface Done {
+  /** The data is there: nothing is embedded any more. */
+  readonly prepared: boolean;
+  /** Stages whose result is there. */
+  readonly stages: readonly string[];
+}
+
+/** @param output whose disk the results and the prepared data go to */
+export async function estimatePretrain(
+  recipe: Recipe,
+  done: Done,
+  output: string,
+): Promise<PretrainEstimate> {
+  const { prepared } = done;
   const stages: StageCost[] = prepared ? [] : [await embedding()];
   const model = randomModel(recipe);
   const stepSeconds = stepTimer(model);
@@ -69,12 +85,14 @@ export async function estimatePretrain(recipe: Recipe, prepared: boolean): Promi
   } finally {
     await model.release();
   }
+  const left = stages.filter(({ stage }) => !done.stages.includes(stage));
   return {
-    stages,
-    seconds: stages.reduce((sum, stage) => sum + stage.seconds, 0),
-    memoryBytes: process.resourceUsage().maxRSS * 1024,
-    // A state is three times the weights; four stages and two models keep theirs; data about 0.6 GB.
-    diskBytes: 6e8 + model.parameters.values.byteLength * (3 + 7),
+    stages: left,
+    seconds: left.reduce((sum, stage) => sum + stage.seconds, 0),
+    memoryBytes: peakMemory() + DATA_BYTES,
+    // A state is three times the weights; four stages and two models keep theirs.
+    diskBytes: (prepared ? 0 : DATA_BYTES) + model.parameters.values.byteLength * (3 + 7),
+    free: await freeFor(output),
   };
 }
 

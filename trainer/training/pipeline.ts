@@ -97,6 +97,15 @@ export async function runPipeline(
   context.log.say(`done: ${folders.output}`);
 }
 
+/** Stages of `estimate.ts` whose result is in the folder. */
+export function doneStages(output: string): string[] {
+  const trained = ['match', 'pair', 'refine', 'polish', 'distil'].filter((name) =>
+    hasModel(join(output, 'stages', name)),
+  );
+  // The labels are whole where the stage after them is.
+  return trained.includes('distil') ? [...trained, 'label'] : trained;
+}
+
 /** Opens data and templates; fails early when something is missing. */
 export function openContext(
   recipe: Recipe,

@@ -19,34 +19,37 @@ function changed(from: string | RegExp, to: string): string {
 }
 
 describe('readRecipe', () => {
-  it('reads the embedded recipe', () => {
-    const recipe = readRecipe(embedded);
+  it('reads the embedded recipe', async () => {
+    const recipe = await readRecipe(embedded);
     expect(recipe.match.listSize).toBe(8);
+    expect(recipe.refine.labels).toEqual({ judgedShare: 0.4, firstStageShare: 0.5 });
     const config = recipeConfig(recipe, 8192);
     expect(config.tiedHead && config.scaledHead).toBe(true);
     expect(config.numHeads * config.dKv).toBe(config.dModel);
   });
 
-  it('names file and field of a wrong value', () => {
-    expect(() => readRecipe(changed('seed: 1', 'seed: one'))).toThrow(
-      /changed\.yaml: seed must be a number, found "one"/,
-    );
+  const faults: readonly (readonly [from: string | RegExp, to: string, message: RegExp])[] = [
+    ['seed: 1', 'seed: one', /changed\.yaml, line \d+: seed must be a whole number from 0 .*, found “"one"”/],
+    [/beta2: 0\.99\b/, 'beta2: 1.5', /line \d+: optimiser\.beta2 must be a number above 0 .*, found “1\.5”/],
+    ['steps: 1600', 'steps: -3', /line \d+: match\.steps must be a whole number of at least 1, found “-3”/],
+    [
+      'target: probabilities',
+      'target: scores',
+      /distil\.target must be one of ranks, probabilities, found “"scores"”/,
+    ],
+    [/ {2}listSize: .*\n/, '', /match\.listSize is missing: a recipe of pretrain says everything itself/],
+    ['seed: 1', 'seed: 1\nsteps: 5', /line \d+: steps is no field of a recipe/],
+    ['deep: 3', 'deep: 8', /line \d+: label has deep 8, which must be less than depth 8/],
+    ['seed: 1', 'seed: [1', /changed\.yaml, line \d+: it cannot be read as YAML/],
+  ];
+  it.each(faults)('names file, line and field where %s is %s', async (from, to, message) => {
+    await expect(readRecipe(changed(from, to))).rejects.toThrow(message);
   });
 
-  it('names the words that a field may be', () => {
-    expect(() => readRecipe(changed('target: probabilities', 'target: scores'))).toThrow(
-      /distil\.target must be one of ranks, probabilities, found "scores"/,
+  it('says all that is wrong at once', async () => {
+    const path = changed(/seed: 1[\s\S]*queryTokens: 32/, 'seed: x\nqueryTokens: 0');
+    await expect(readRecipe(path)).rejects.toThrow(
+      /threads is missing[\s\S]*model is missing[\s\S]*seed must.*\n.*queryTokens must/,
     );
-  });
-
-  it('names a field that is missing, and one that nothing reads', () => {
-    expect(() => readRecipe(changed(/ {2}listSize: .*\n/, ''))).toThrow(/match\.listSize must be a number/);
-    expect(() => readRecipe(changed('seed: 1', 'seed: 1\nsteps: 5'))).toThrow(
-      /steps is no field of a recipe/,
-    );
-  });
-
-  it('says when a file is no YAML', () => {
-    expect(() => readRecipe(changed('seed: 1', 'seed: [1'))).toThrow(/changed\.yaml: cannot be read as YAML/);
   });
 });

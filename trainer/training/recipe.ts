@@ -1,8 +1,7 @@
 /** The recipe of a pair of embedded models, read from YAML and checked. */
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { RankscopeError } from '../../src/errors.ts';
 import type { T5Config } from '../../src/t5/config.ts';
+import { type Bounds, Fields } from '../distill/fields.ts';
+import { openRecipe } from '../distill/recipe-file.ts';
 
 /** A stage of gradient steps. */
 export interface StageRecipe {
@@ -72,94 +71,95 @@ export interface Recipe {
   readonly validation: { readonly queries: number; readonly every: number };
 }
 
-/** A field's type, the words it may be, or the fields in it. */
-type Shape = { readonly [key: string]: 'number' | 'string' | 'boolean' | readonly string[] | Shape };
-
-const stage: Shape = {
-  steps: 'number',
-  learningRate: 'number',
-  warmup: 'number',
-  decay: 'number',
-  shortPassageTokens: 'number',
-  longPassageTokens: 'number',
-  shortShare: 'number',
-  batch: 'number',
-};
-
-const pair: Shape = { ...stage, bestShare: 'number', relevanceEvery: 'number', bothOrders: 'boolean' };
-const hardPair: Shape = { ...pair, labels: { judgedShare: 'number', firstStageShare: 'number' } };
-
-const recipeShape: Shape = {
-  name: 'string',
-  history: 'string',
-  seed: 'number',
-  threads: 'number',
-  model: {
-    dModel: 'number',
-    dKv: 'number',
-    dFf: 'number',
-    numHeads: 'number',
-    encoderLayers: 'number',
-    decoderLayers: 'number',
-    gated: 'boolean',
-  },
-  passageTokens: 'number',
-  queryTokens: 'number',
-  optimiser: { beta2: 'number', weightDecay: 'number', clipNorm: 'number' },
-  labels: { temperature: 'number', judgedShare: 'number', threshold: 'number' },
-  match: { ...stage, listSize: 'number', binaryEvery: 'number' },
-  pair,
-  refine: hardPair,
-  polish: hardPair,
-  label: { queries: 'number', depth: 'number', deep: 'number' },
-  distil: { ...stage, target: DISTIL_TARGETS },
-  evaluation: { queries: 'number' },
-  validation: { queries: 'number', every: 'number' },
-};
-
-/** Reads a recipe. @throws RankscopeError 'bad-input' naming file, field, and what was expected. */
-export function readRecipe(path: string): Recipe {
-  let value: unknown;
-  try {
-    value = parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RankscopeError('bad-input', `${path}: cannot be read as YAML: ${reason}`);
-  }
-  check(value, recipeShape, path, '');
-  return value as Recipe;
+/** What a field holds: a text, true or false, a number within bounds, one of some words, or fields of its own. */
+type Want = 'text' | 'flag' | (Bounds & { readonly whole: boolean }) | readonly string[] | Shape;
+interface Shape {
+  readonly fields: Readonly<Record<string, Want>>;
 }
 
-const isWords = (want: Shape[string]): want is readonly string[] => Array.isArray(want);
+const whole = (least: number, most?: number): Want => ({
+  whole: true,
+  least,
+  ...(most === undefined ? {} : { most }),
+});
+const real = (bounds: Bounds): Want => ({ whole: false, ...bounds });
+const share = real({ least: 0, most: 1 });
+const positive = real({ above: 0 });
+const section = (fields: Shape['fields']): Shape => ({ fields });
 
-function check(value: unknown, shape: Shape, path: string, at: string): void {
-  if (typeof value !== 'object' || value === null) {
-    throw new RankscopeError('bad-input', `${path}: ${at || 'the file'} must be a list of fields.`);
-  }
-  const fields = value as Record<string, unknown>;
-  for (const [key, want] of Object.entries(shape)) {
-    const where = at ? `${at}.${key}` : key;
-    if (isWords(want)) {
-      if (want.includes(String(fields[key]))) continue;
-      throw new RankscopeError(
-        'bad-input',
-        `${path}: ${where} must be one of ${want.join(', ')}, found ${JSON.stringify(fields[key])}.`,
-      );
-    }
-    if (typeof want === 'object') check(fields[key], want, path, where);
-    else if (typeof fields[key] !== want || Number.isNaN(fields[key])) {
-      throw new RankscopeError(
-        'bad-input',
-        `${path}: ${where} must be a ${want}, found ${JSON.stringify(fields[key])}.`,
-      );
-    }
-  }
-  const unknown = Object.keys(fields).find((key) => !(key in shape));
-  if (unknown)
-    throw new RankscopeError(
-      'bad-input',
-      `${path}: ${at ? `${at}.` : ''}${unknown} is no field of a recipe.`,
-    );
+const stage = {
+  steps: whole(1),
+  learningRate: positive,
+  warmup: whole(0),
+  decay: share,
+  shortPassageTokens: whole(1),
+  longPassageTokens: whole(1),
+  shortShare: share,
+  batch: whole(1),
+} as const;
+
+const pair = { ...stage, bestShare: share, relevanceEvery: whole(1), bothOrders: 'flag' } as const;
+const hardPair = section({ ...pair, labels: section({ judgedShare: share, firstStageShare: share }) });
+
+/** Token vectors take 33 dimensions less than the model has (init-wired.ts). */
+const LEAST_WIDTH = 34;
+
+const recipeShape = section({
+  name: 'text',
+  history: 'text',
+  seed: whole(0, 2 ** 31 - 1),
+  threads: whole(1, 256),
+  model: section({
+    ...{ dModel: whole(LEAST_WIDTH), dKv: whole(1), dFf: whole(1), numHeads: whole(1) },
+    ...{ encoderLayers: whole(1), decoderLayers: whole(1), gated: 'flag' },
+  }),
+  passageTokens: whole(1),
+  queryTokens: whole(1),
+  optimiser: section({
+    beta2: real({ above: 0, most: 0.999999 }),
+    weightDecay: real({ least: 0 }),
+    clipNorm: real({ least: 0 }),
+  }),
+  labels: section({ temperature: positive, judgedShare: share, threshold: real({ least: -1, most: 1 }) }),
+  match: section({ ...stage, listSize: whole(2), binaryEvery: whole(1) }),
+  pair: section(pair),
+  refine: hardPair,
+  polish: hardPair,
+  label: section({ queries: whole(1), depth: whole(2), deep: whole(0) }),
+  distil: section({ ...stage, target: DISTIL_TARGETS }),
+  evaluation: section({ queries: whole(1) }),
+  validation: section({ queries: whole(1), every: whole(1) }),
+});
+
+/**
+ * Reads a recipe of `pretrain`, YAML or JSON.
+ * @throws RankscopeError 'missing', or 'bad-input' with file, line, field, and what was expected, for all that is wrong
+ */
+export async function readRecipe(path: string): Promise<Recipe> {
+  const fields = Fields.of(await openRecipe(path));
+  const recipe = read(fields, recipeShape) as unknown as Recipe;
+  const { depth, deep } = recipe.label ?? {};
+  if (deep >= depth) fields.wrong('label', `has deep ${deep}, which must be less than depth ${depth}.`);
+  fields.finish();
+  return recipe;
+}
+
+function read(fields: Fields, { fields: shape }: Shape): Record<string, unknown> {
+  const entries = Object.entries(shape).map(([name, want]) => {
+    if (!fields.has(name)) fields.missing(name, 'a recipe of pretrain says everything itself.');
+    if (typeof want !== 'object' || !('fields' in want)) return [name, value(fields, name, want)] as const;
+    const inner = fields.section(name);
+    // Of a section that is missing not every field need be told.
+    return [name, fields.has(name) ? read(inner, want) : undefined] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function value(fields: Fields, name: string, want: Exclude<Want, Shape>): unknown {
+  if (want === 'text') return fields.text(name);
+  if (want === 'flag') return fields.flag(name);
+  if ('whole' in want) return want.whole ? fields.whole(name, want) : fields.number(name, want);
+  return fields.choice(name, want);
 }
 
 /** The T5 configuration of a recipe; tied head, scaled as T5 v1.0 does. */

@@ -1,0 +1,133 @@
+/**
+ * Measures the first stage on some of the queries, and on the head of a corpus that is large: what the
+ * whole takes follows from it, and the lists found can stand in for all others in later stages' probes.
+ */
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
+import { RankscopeError } from '../../src/errors.ts';
+import { writeQueries } from '../../src/formats/queries.ts';
+import type { Query } from '../../src/types.ts';
+import { readSourceQueries } from '../input/source.ts';
+import { bytesText, freeFor, peakMemory, type Resources, refuseWhatCannotFit } from '../machine.ts';
+import { type CandidatesRequest, runCandidates } from './run.ts';
+
+/** Queries that are searched for. */
+const QUERIES = 48;
+/** Larger corpora are measured on their first bytes. */
+const WHOLE_UP_TO = 24 * 2 ** 20;
+const HEAD = 16 * 2 ** 20;
+/** More queries than this take a while whatever the corpus. */
+const MANY_QUERIES = 5000;
+
+export interface CandidatesEstimate extends Resources {
+  readonly queries: number;
+  /** Of all queries over the whole corpus. */
+  readonly seconds: number;
+  readonly searchesPerSecond: number;
+  /** What the machine has. */
+  readonly free: Resources;
+}
+
+/**
+ * What a run of the command takes. Queries and judgments are checked whole, a large corpus by its head.
+ * @returns undefined where it takes seconds, unless `always`
+ * @throws RankscopeError 'missing' or 'bad-input' with file, line and reason
+ */
+export async function estimateCandidates(
+  request: CandidatesRequest,
+  always: boolean,
+): Promise<CandidatesEstimate | undefined> {
+  const { files, queries } = await readSourceQueries(request);
+  const { size } = await stat(files.corpus);
+  if (!always && size <= WHOLE_UP_TO && queries.length <= MANY_QUERIES) return undefined;
+  const folder = await mkdtemp(join(tmpdir(), 'rankscope-candidates-'));
+  try {
+    const probe = await probeCandidates({ ...request, input: files.corpus }, queries, folder);
+    const { seconds, memoryBytes, diskBytes, searchesPerSecond } = probe;
+    const free = await freeFor(request.output);
+    return { queries: queries.length, ...{ seconds, memoryBytes, diskBytes, searchesPerSecond }, free };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws RankscopeError 'device' that says what is needed, what there is and what to do */
+export function refuseCandidates(estimate: CandidatesEstimate, output: string): void {
+  const advice =
+    'Give a TREC run with --run, so that only its passages are kept, or use a machine with more memory.';
+  refuseWhatCannotFit('The index of this corpus', estimate, estimate.free, output, advice);
+  refuseHeap(estimate.memoryBytes, '--run');
+}
+
+/** An index may fit the machine and still be more than Node takes. @param run how a run is given */
+export function refuseHeap(memoryBytes: number, run: string): void {
+  const heap = getHeapStatistics().heap_size_limit;
+  if (memoryBytes <= heap) return;
+  throw new RankscopeError(
+    'device',
+    `The index of the corpus needs about ${bytesText(memoryBytes)}, and Node gives ${bytesText(heap)}. ` +
+      `Start with NODE_OPTIONS=--max-old-space-size=${Math.ceil((1.2 * memoryBytes) / 2 ** 20)}, or give a TREC run as ${run}: then only its passages are kept.`,
+  );
+}
+
+export interface CandidatesProbe extends Resources {
+  /** The file of lists. */
+  readonly file: string;
+  /** Queries that were searched for. */
+  readonly queries: number;
+  /** Of all queries over the whole corpus. */
+  readonly seconds: number;
+  readonly searchesPerSecond: number;
+}
+
+/**
+ * @param request `input` is the corpus's file; output and queries are not looked at
+ * @param all the queries that are to be searched for
+ * @param folder for files that the caller removes
+ */
+export async function probeCandidates(
+  request: Omit<CandidatesRequest, 'output' | 'queries' | 'qrels' | 'split' | 'limit'>,
+  all: readonly Query[],
+  folder: string,
+): Promise<CandidatesProbe> {
+  const { input: corpus, k, bm25, run, signal } = request;
+  const step = Math.max(1, all.length / QUERIES);
+  const some = all.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).slice(0, QUERIES);
+  const queries = join(folder, 'probe-queries.jsonl');
+  await writeFile(queries, writeQueries(some));
+  const size = (await stat(corpus)).size;
+  // A run names passages from all over the corpus: it is read whole, and only those are kept.
+  const isHead = run === undefined && size > WHOLE_UP_TO;
+  const input = isHead ? join(folder, `head${extname(corpus)}`) : corpus;
+  if (isHead) await writeFile(input, await headOf(corpus));
+  const share = isHead ? size / (await stat(input)).size : 1;
+  const before = peakMemory();
+  const file = join(folder, 'probe-candidates.jsonl');
+  const { seconds } = await runCandidates({
+    ...{ input, queries, output: file, k, bm25, run, signal },
+    // A head may end in the middle of a record; the real reading will tell.
+    skipFaulty: isHead || request.skipFaulty,
+  });
+  const grown = Math.max(0, peakMemory() - before);
+  // A search goes through a corpus as many times longer.
+  const search = (share * seconds.search) / some.length;
+  return {
+    file,
+    queries: some.length,
+    seconds: share * seconds.read + search * all.length,
+    searchesPerSecond: 1 / Math.max(1e-6, search),
+    memoryBytes: process.memoryUsage().rss + (share - 1) * grown,
+    diskBytes: Math.ceil(((await stat(file)).size * all.length) / some.length),
+  };
+}
+
+/** The first bytes of a file, up to the end of a line. */
+async function headOf(path: string): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const bytes of createReadStream(path, { end: HEAD - 1 })) parts.push(bytes as Buffer);
+  const all = Buffer.concat(parts);
+  return all.subarray(0, all.lastIndexOf(10) + 1);
+}

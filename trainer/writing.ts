@@ -1,0 +1,24 @@
+/** The system's errors while an output is written (disk full, no permission), in words for people. */
+import { RankscopeError } from '../src/errors.ts';
+
+/** Codes of a disk that has no room left, or none for this user or this file. */
+const FULL: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/**
+ * @param state what can be said of what is there, a sentence, e.g. `The folder is not finished.`
+ * @throws RankscopeError 'device' for a full disk, 'bad-input' for a place that cannot be written to
+ */
+export async function writing<T>(output: string, state: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    if (error instanceof RankscopeError || code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const isFull = FULL.includes(code);
+    throw new RankscopeError(
+      isFull ? 'device' : 'bad-input',
+      `${output} cannot be written: ${reason}. ${state} ${isFull ? 'Make room and run the same command again.' : 'Choose another --output.'}`,
+    );
+  }
+}
