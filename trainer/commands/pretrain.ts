@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readOptions, required } from '../cli/args.ts';
+import { number, readOptions, required } from '../cli/args.ts';
 import { EXIT_HELP } from '../cli/exit-codes.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration } from '../cli/progress.ts';
@@ -11,11 +11,13 @@ import { refuseWhatCannotFit, resourcesText } from '../machine.ts';
 import { estimatePretrain, type PretrainEstimate } from '../training/estimate.ts';
 import { doneStages, runPipeline } from '../training/pipeline.ts';
 import { readRecipe } from '../training/recipe.ts';
+import { writing } from '../writing.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {
   recipe: { type: 'string' },
   output: { type: 'string' },
+  'save-seconds': { type: 'string' },
   'skip-prepare': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -36,9 +38,10 @@ again. Hours on two cores.
   --dry-run        only say what it will take, from a few measured steps of each kind (a minute);
                    a real run says the same first
   --skip-prepare   do not look whether the data is complete (${workFolder})
+  --save-seconds S how often a stage's state is saved (default 60)
   --json           one line at the end: folders, steps, seconds
 
-Ctrl-C saves the state and ends; after kill -9 the last minute is done again. A folder that was begun with another
+Ctrl-C saves the state and ends; after kill -9 what came after the last saved state is done again. A folder that was begun with another
 recipe or other data is refused with what changed.
 ${EXIT_HELP}
 
@@ -48,6 +51,7 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     const recipe = await readRecipe(required('pretrain', 'recipe', values.recipe));
     const say = values.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
     const dry = values['dry-run'];
+    const saveSeconds = number('pretrain', 'save-seconds', values['save-seconds']);
     const output = resolve(dry ? (values.output ?? '.') : required('pretrain', 'output', values.output));
     const started = performance.now();
     const stages = values.output === undefined ? [] : doneStages(output);
@@ -69,7 +73,10 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     if (!values['skip-prepare']) await prepare(say);
     const interrupt = onInterrupt();
     try {
-      await runPipeline(recipe, { data: workFolder, output }, { print: say, signal: interrupt.signal });
+      const options = { print: say, signal: interrupt.signal, saveSeconds };
+      await writing(output, 'What is done is kept.', () =>
+        runPipeline(recipe, { data: workFolder, output }, options),
+      );
     } finally {
       interrupt.release();
     }

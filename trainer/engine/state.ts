@@ -17,8 +17,14 @@ const MAGIC = 0x52535431; // "RST1"
 export function writeWhole(path: string, bytes: Uint8Array | string): void {
   mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.part`;
-  writeFileSync(part, bytes);
-  renameSync(part, path);
+  try {
+    writeFileSync(part, bytes);
+    renameSync(part, path);
+  } catch (error) {
+    // Half a file on a full disk is in the way of what comes next.
+    rmSync(part, { force: true });
+    throw error;
+  }
 }
 
 /** One file: a header of six uint32 (magic, step, optimiser step, size, 0, 0), then values, m, v. */

@@ -1,10 +1,9 @@
 /** Labelling as a process that is killed, stopped, and runs out of disk: it goes on to the same bytes. */
-import { spawn } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeRankGptHits } from '../../src/formats/hits.ts';
-import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
+import { runTrainer, runWithFullDisk, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder } from '../testing/folder.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
@@ -51,18 +50,7 @@ describe('label as a process', () => {
   }, 240_000);
 
   it('goes on after a write that did not fit', async () => {
-    // A limit on the size of files stands for a full disk: the write stops in the middle of a line.
-    const blocks = Math.floor(whole.length / 2 / 1024);
-    const command = [process.execPath, '--import', 'tsx', 'trainer/main.ts', ...args('full.jsonl')];
-    const script = `ulimit -f ${blocks}; trap '' XFSZ; exec "$@"`;
-    const child = spawn('bash', ['-c', script, 'bash', ...command], {
-      cwd: new URL('../..', import.meta.url).pathname,
-    });
-    let stderr = '';
-    child.stderr.on('data', (data) => {
-      stderr += String(data);
-    });
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const { code, stderr } = await runWithFullDisk(args('full.jsonl'), whole.length / 2);
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /full\.jsonl cannot be written further .* make room and run the same command again/,

@@ -18,12 +18,21 @@ export interface Started {
   readonly finished: Promise<Finished>;
 }
 
+const TRAINER = [process.execPath, '--import', 'tsx', 'trainer/main.ts'] as const;
+
 /** Starts `npm run trainer -- …args` without npm in between, so that a signal reaches the trainer itself. */
 export function startTrainer(args: readonly string[]): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'trainer/main.ts', ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return start([...TRAINER, ...args]);
+}
+
+/** The trainer with a limit on the size of files, which stands for a full disk: a write ends in its middle. */
+export function runWithFullDisk(args: readonly string[], largestFile: number): Promise<Finished> {
+  const script = `ulimit -f ${Math.floor(largestFile / 1024)}; trap '' XFSZ; exec "$@"`;
+  return start(['bash', '-c', script, 'bash', ...TRAINER, ...args]).finished;
+}
+
+function start([command, ...args]: readonly string[]): Started {
+  const child = spawn(command!, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout!.on('data', (data) => {

@@ -1,9 +1,8 @@
 /** Training as a process that is killed, stopped, and runs out of disk: it goes on to the same weights. */
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
+import { runTrainer, runWithFullDisk, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder } from '../testing/folder.ts';
 import { writeSampleLabels } from '../testing/sample-labels.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
@@ -83,18 +82,8 @@ describe('train as a process', () => {
   }, 240_000);
 
   it('goes on after a disk that was full', async () => {
-    // A limit on the size of files stands for a full disk: the weights fit, the state (three times as large) does not.
-    const blocks = Math.floor((2 * weights('whole').length) / 1024);
-    const command = [process.execPath, '--import', 'tsx', 'trainer/main.ts', ...args('full')];
-    const script = `ulimit -f ${blocks}; trap '' XFSZ; exec "$@"`;
-    const child = spawn('bash', ['-c', script, 'bash', ...command], {
-      cwd: new URL('../..', import.meta.url).pathname,
-    });
-    let stderr = '';
-    child.stderr.on('data', (data) => {
-      stderr += String(data);
-    });
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    // The weights fit, the state (three times as large) does not.
+    const { code, stderr } = await runWithFullDisk(args('full'), 2 * weights('whole').length);
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(/full cannot be written further .*make room and run the same command again/),

@@ -27,6 +27,8 @@ export interface TrainingContext {
   readonly validationQueries: readonly number[];
   readonly output: string;
   readonly signal?: AbortSignal;
+  /** Seconds between two states of a stage; default 60. */
+  readonly saveSeconds?: number | undefined;
   readonly log: TrainingLog;
 }
 

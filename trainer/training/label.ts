@@ -40,7 +40,10 @@ export async function labelQueries(
   path: string,
 ): Promise<LabelledQuery[]> {
   const { set, templates, log } = context;
-  const done = readLabels(path);
+  const found = readLabels(path);
+  // Whole chunks only: a prompt's logits differ in the last bits with its batch-mates, and a resumed run's labels
+  // are to be those of one that was never stopped.
+  const done = found.length >= queries.length ? found : found.slice(0, found.length - (found.length % CHUNK));
   const known = new Set(done.map(({ query }) => query));
   const todo = queries.filter((query) => !known.has(query));
   // A line that was cut short when the run was stopped must not stay.

@@ -38,6 +38,8 @@ export interface PipelineOptions {
   readonly print?: (line: string) => void;
   /** Ends the work between two steps, label chunks or sets; what is done is kept. */
   readonly signal?: AbortSignal;
+  /** Seconds between two states of a stage; default 60. */
+  readonly saveSeconds?: number;
 }
 
 /**
@@ -48,9 +50,9 @@ export interface PipelineOptions {
 export async function runPipeline(
   recipe: Recipe,
   folders: PipelineFolders,
-  { print, signal }: PipelineOptions = {},
+  { print, signal, saveSeconds }: PipelineOptions = {},
 ): Promise<void> {
-  const context = { ...openContext(recipe, folders, print), ...(signal && { signal }) };
+  const context = { ...openContext(recipe, folders, print), ...(signal && { signal }), saveSeconds };
   checkIdentity(folders.output, recipe, context.set);
   const start = () => {
     context.log.say('wired start');
@@ -195,6 +197,7 @@ async function trainStage(
     validate: () => validate(model),
     validateEvery: recipe.validation.every,
     signal: context.signal,
+    saveSeconds: context.saveSeconds,
   };
   const { curve, validation, finish } = await runStage(model, options, log);
   const result = model.snapshot();
