@@ -10,6 +10,8 @@ import { rankNetWeights } from '../src/t5/loss.ts';
 import type { TrainingShape } from '../src/t5/training-graph.ts';
 import { adamW, adamWDefaults } from '../trainer/engine/adamw.ts';
 import type { StepBatch } from '../trainer/engine/step.ts';
+import { ListGradient, type TrainingList } from '../trainer/train/list-gradient.ts';
+import { CHUNK_TOKENS } from '../trainer/train/settings.ts';
 import { TrainableModel } from '../trainer/training/model.ts';
 import { stepFlops } from './flops.ts';
 import { forgetPeak, peakMegabytes } from './memory.ts';
@@ -18,6 +20,8 @@ import { type BenchShape, embedded, flanT5Small, randomModel } from './shapes.ts
 import { median, ratios, roundsWithin, spread, timed } from './statistics.ts';
 
 const THREADS = 2;
+/** Passages of a list. */
+const LIST = 8;
 
 export async function benchTraining(rounds: number) {
   const sgemm = await openSgemm(THREADS);
@@ -31,6 +35,37 @@ export async function benchTraining(rounds: number) {
 /** RankNet over one list of a size that the rows are a multiple of. */
 export function rankNetShape({ rows, length }: BenchShape, listSize = rows): TrainingShape {
   return { rows, length, decoderIds: [0], labelIds: [3], labelWeights: [1], loss: 'ranknet', listSize };
+}
+
+/**
+ * Lists of so many prompts as `train` gets them; `ragged`: of half the shape's length up to all of it, as passages
+ * are, without padding.
+ */
+export function randomLists(
+  bench: BenchShape,
+  listSize: number,
+  seed: number,
+  ragged: boolean,
+): TrainingList[] {
+  const { ids } = randomBatch(bench, seed);
+  const random = seededRandom(seed);
+  const prompts = Array.from({ length: bench.rows }, (_, r) => {
+    const tokens = ragged ? Math.ceil(bench.length * (0.5 + 0.5 * random.uniform())) : bench.length;
+    return ids.slice(r * bench.length, r * bench.length + tokens);
+  });
+  return Array.from({ length: bench.rows / listSize }, (_, l) => ({
+    prompts: prompts.slice(l * listSize, (l + 1) * listSize),
+    ranks: Array.from({ length: listSize }, (_, i) => i + 1),
+    teacherScores: Array.from({ length: listSize }, (_, i) => -i),
+  }));
+}
+
+/** RankNet as the command `train` runs it by default, whole lists and their chunks included. */
+export function openEngine(model: TrainableModel, chunkTokens = CHUNK_TOKENS): ListGradient {
+  return ListGradient.open(model, {
+    ...{ loss: 'ranknet', decoderIds: [0], labelIds: [3], labelWeights: [1] },
+    ...{ chunkTokens, temperature: 1, margin: 1 },
+  });
 }
 
 /** Full rows of random tokens: no padding to profit from. */
@@ -58,9 +93,23 @@ async function benchShape(bench: BenchShape, sgemm: Sgemm, rounds: number, repea
   await step.run(randomBatch(bench, seed));
   update();
   const flops = stepFlops(config, bench);
+  const engine = openEngine(model);
+  const asTrained = async (lists: readonly TrainingList[]) => {
+    await engine.gradient(lists, 1, false);
+    update();
+  };
+  // Of the prompts' own tokens: padding is time, not work.
+  const flopsOf = (lists: readonly TrainingList[]) =>
+    lists
+      .flatMap(({ prompts }) => prompts)
+      .reduce((sum, { length }) => sum + stepFlops(config, { rows: 1, length }), 0);
+  for (const ragged of [false, true]) await asTrained(randomLists(bench, LIST, seed++, ragged));
   const peak: number[] = [];
   const graph: number[] = [];
   const optimiser: number[] = [];
+  const trained: number[] = [];
+  const raggedShare: number[] = [];
+  const trainedPeak: number[] = [];
   for (const _round of roundsWithin(rounds, 60)) {
     const batches = Array.from({ length: repeats }, () => randomBatch(bench, seed++));
     // Half before, half after: the peak of the same seconds as the step.
@@ -70,12 +119,31 @@ async function benchShape(bench: BenchShape, sgemm: Sgemm, rounds: number, repea
       graphMs += await timed(() => step.run(batch));
       updateMs += await timed(update);
     }
-    peak.push((before + (await sgemm.round(300))) / 2);
+    const middle = await sgemm.round(300);
+    let trainedMs = 0;
+    let [raggedMs, raggedFlops] = [0, 0];
+    for (let i = 0; i < repeats; i++) {
+      const full = randomLists(bench, LIST, seed++, false);
+      trainedMs += await timed(() => asTrained(full));
+      const ragged = randomLists(bench, LIST, seed++, true);
+      raggedFlops += flopsOf(ragged);
+      raggedMs += await timed(() => asTrained(ragged));
+    }
+    const after = await sgemm.round(300);
+    peak.push((before + middle) / 2);
+    trained.push(trainedMs / repeats);
+    trainedPeak.push((middle + after) / 2);
+    raggedShare.push(raggedFlops / (raggedMs * 1e6) / trainedPeak.at(-1)!);
     graph.push(graphMs / repeats);
     optimiser.push(updateMs / repeats);
   }
   const peakMemory = peakMegabytes();
+  await engine.release();
   await model.release();
+  const asRun = ratios(
+    trained.map((ms) => flops / (ms * 1e6)),
+    trainedPeak,
+  );
   const whole = graph.map((ms, i) => ms + optimiser[i]!);
   const share = (ms: readonly number[]) =>
     ratios(
@@ -96,6 +164,15 @@ async function benchShape(bench: BenchShape, sgemm: Sgemm, rounds: number, repea
     shareOfSgemmSpread: spread(withOptimiser),
     shareWithoutOptimiser: median(without),
     shareWithoutOptimiserSpread: spread(without),
+    /** The command `train`'s own way: ListGradient over lists, clip, AdamW; on full rows, and on ragged ones. */
+    asTrained: {
+      lists: `${bench.rows / LIST} × ${LIST} passages`,
+      stepMs: median(trained),
+      shareOfSgemm: median(asRun),
+      shareOfSgemmSpread: spread(asRun),
+      raggedShareOfSgemm: median(raggedShare),
+      raggedShareOfSgemmSpread: spread(raggedShare),
+    },
     peakMegabytes: peakMemory,
     rounds: { sgemmGigaflopsPerSecond: peak, forwardBackwardMs: graph, optimiserMs: optimiser },
   };

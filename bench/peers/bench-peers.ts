@@ -8,11 +8,12 @@ import * as ort from 'onnxruntime-node';
 import { buildScorer, type ScorerDtype } from '../../src/t5/scorer-graph.ts';
 import { adamW, adamWDefaults, norm } from '../../trainer/engine/adamw.ts';
 import { nodeRuntime } from '../../trainer/node-runtime.ts';
+import type { TrainingList } from '../../trainer/train/list-gradient.ts';
 import { saveModel, TrainableModel } from '../../trainer/training/model.ts';
 import { WORK } from '../label-job.ts';
 import { type BenchShape, embedded, flanT5Small, randomModel } from '../shapes.ts';
 import { median, ratios, roundsWithin, spread, timed } from '../statistics.ts';
-import { randomBatch, rankNetShape } from '../training.ts';
+import { openEngine, randomBatch, rankNetShape } from '../training.ts';
 import { largestDifference, Peer, peerMissing, rowsOf } from './peer.ts';
 
 const THREADS = 2;
@@ -84,8 +85,11 @@ async function benchStep(peer: Peer, bench: BenchShape, rounds: number) {
   const own = await step.run(batch);
   const gradientNorm = norm(model.grads);
   const theirs = await peer.ask<{ loss: number; scores: number[]; gradientNorm: number }>('loss');
+  // The command `train`'s own way: the batch as one list, whose loss and chunks are its.
+  const engine = openEngine(model, bench.rows * bench.length);
+  const lists = listOf(batch, bench);
   const update = async () => {
-    await step.run(batch);
+    await engine.gradient(lists, 1, false);
     adamW(model.parameters.values, model.grads, model.adam, 1e-4, adamWDefaults);
   };
   await update();
@@ -95,6 +99,7 @@ async function benchStep(peer: Peer, bench: BenchShape, rounds: number) {
     times.torch.push((await peer.ask<{ ms: number }>('step')).ms);
     times.ours.push(await timed(update));
   }
+  await engine.release();
   await model.release();
   return {
     shape: `${bench.name}, ${bench.rows} × ${bench.length}, RankNet, clip, AdamW`,
@@ -107,6 +112,13 @@ async function benchStep(peer: Peer, bench: BenchShape, rounds: number) {
       .ask<{ megabytes: number }>('memory')
       .then(({ megabytes }) => ({ torchPeakMegabytes: megabytes }))),
   };
+}
+
+/** The rows of a batch as one list, ranked in their order. */
+function listOf({ ids }: { readonly ids: Int32Array }, { rows, length }: BenchShape): TrainingList[] {
+  const numbers = Array.from({ length: rows }, (_, i) => i);
+  const prompts = numbers.map((row) => ids.slice(row * length, (row + 1) * length));
+  return [{ prompts, ranks: numbers.map((i) => i + 1), teacherScores: numbers.map((i) => -i) }];
 }
 
 async function benchInference(peer: Peer, bench: BenchShape, dtype: ScorerDtype, rounds: number) {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
 import { type AdamWOptions, adamW } from '../engine/adamw.ts';
 import type { TrainableModel } from '../training/model.ts';
+import { writing } from '../writing.ts';
 import type { ListGradient } from './list-gradient.ts';
 import { rateAt, type StepPlan } from './plan.ts';
 import type { EncodedList } from './prompts.ts';
@@ -49,6 +50,9 @@ export interface LoopResult {
 /** Steps in a row whose gradient is no number, after which nothing will help. */
 const MOST_SKIPPED = 10;
 
+/** What can be said of a training's folder whenever a write fails. */
+export const SAVED = 'What was saved before is whole.';
+
 export const bestPath = (output: string, step: number) => join(output, WORK, `best-${step}.safetensors`);
 
 /** Runs what is left. @throws RankscopeError 'device' for a full disk or a training that diverged */
@@ -58,7 +62,7 @@ export async function runLoop(input: LoopInput): Promise<LoopResult> {
   const log = await TrainLog.open(join(output, LOG), keptLines(state));
   try {
     const loop = new Loop(input, log);
-    const finished = await writing(output, () => loop.run(state));
+    const finished = await writing(output, SAVED, () => loop.run(state));
     const { losses, validation } = log;
     return { finished, resumedAt: state?.step ?? 0, steps: loop.done, losses, validation };
   } finally {
@@ -191,21 +195,6 @@ class Loop {
       }
     }
     this.saved = performance.now();
-  }
-}
-
-/** Says of the system's errors (disk full, no permission) what is safe and what to do. */
-export async function writing<T>(output: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = (error as { code?: string }).code;
-    if (error instanceof RankscopeError || code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new RankscopeError(
-      'device',
-      `${output} cannot be written further (${error instanceof Error ? error.message : code}). ` +
-        'What was saved before is whole: make room and run the same command again.',
-    );
   }
 }
 

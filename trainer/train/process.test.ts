@@ -86,7 +86,9 @@ describe('train as a process', () => {
     const { code, stderr } = await runWithFullDisk(args('full'), 2 * weights('whole').length);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/full cannot be written further .*make room and run the same command again/),
+      expect.stringMatching(
+        /full cannot be written: .*What was saved before is whole\. Make room and run the same command again/,
+      ),
     ]);
     expect(readdirSync(at('full', 'work')).filter((name) => name.includes('state'))).toEqual([]);
     expect((await runTrainer(args('full'))).code).toBe(0);

@@ -4,10 +4,11 @@
  */
 import { join, resolve } from 'node:path';
 import { isAbort } from '../../src/errors.ts';
+import { writing } from '../writing.ts';
 import { readData, type TrainingData } from './data.ts';
 import { filesOf, finish } from './finish.ts';
 import { lockFolder } from './lock.ts';
-import { type LoopResult, runLoop, writing } from './loop.ts';
+import { type LoopResult, runLoop, SAVED } from './loop.ts';
 import { estimateOf, openModel } from './open-model.ts';
 import { StepPlan } from './plan.ts';
 import {
@@ -58,7 +59,7 @@ export async function runTrain(request: TrainRequest, listener: TrainListener = 
       seconds: secondsSince(began),
     };
   }
-  const unlock = await writing(output, () => lockFolder(output));
+  const unlock = await writing(output, SAVED, () => lockFolder(output));
   try {
     await removeUnfinished(output);
     if (!found && request.fresh) await removeTraining(output);
@@ -135,7 +136,7 @@ async function train(
     const summary = { ...emptySummary(request, began), ...outcome(data, plan, result), estimate };
     if (!result.finished) return summary;
     const parts = { start, data, model: opened.model, record, losses: result.losses };
-    return await writing(output, () => finish(parts, { ...summary, state: 'done' }));
+    return await writing(output, SAVED, () => finish(parts, { ...summary, state: 'done' }));
   } finally {
     await opened.release();
   }
@@ -146,7 +147,7 @@ async function begin({ request, identity, command }: Start): Promise<TrainRecord
   const output = request.output!;
   const started = new Date().toISOString();
   const record: TrainRecord = { format: 'rankscope-training', version: 1, identity, command, started };
-  await writing(output, () => writeRecord(output, record));
+  await writing(output, SAVED, () => writeRecord(output, record));
   return record;
 }
 

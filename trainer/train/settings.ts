@@ -12,7 +12,7 @@ import {
 } from './request.ts';
 
 /** Tokens of a run of the model where nothing is said: 16 prompts of 256. */
-const CHUNK_TOKENS = 4096;
+export const CHUNK_TOKENS = 4096;
 const CHECKPOINT_SECONDS = 300;
 /** Lists of a validation input, at most. */
 const VALIDATION_QUERIES = 200;

@@ -1,0 +1,132 @@
+/**
+ * Commands whose disk is really full: they are told, nothing half is taken for whole, and with more room the same
+ * command ends as one that never ran out. (Limits on the size of files stand for this in the process tests, which
+ * run everywhere; this needs leave to mount a disk.)
+ */
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { writeRankGptHits } from '../src/formats/hits.ts';
+import { runTrainer } from './testing/command-line.ts';
+import { testFolder } from './testing/folder.ts';
+import { writeSampleLabels } from './testing/sample-labels.ts';
+import { firstCandidates, readSampleCorpus } from './testing/sample-prompts.ts';
+import { canMount, SmallDisk } from './testing/small-disk.ts';
+import { writeTinyCheckpoint } from './testing/tiny-checkpoint.ts';
+
+const folder = testFolder('full-disk');
+const at = (...names: string[]) => join(folder, ...names);
+const mountable = canMount(at('try'));
+const ROOMY = 64 * 2 ** 20;
+
+/** Arguments by where the output goes, and the file that is compared. */
+const COMMANDS: Readonly<Record<string, readonly [args: (output: string) => string[], file: string]>> = {
+  candidates: [
+    (output) => [
+      'candidates',
+      '--input',
+      at('corpus.jsonl'),
+      '--queries',
+      at('queries.tsv'),
+      '--output',
+      join(output, 'c.jsonl'),
+    ],
+    'c.jsonl',
+  ],
+  label: [
+    (output) => [
+      'label',
+      '--checkpoint',
+      at('teacher'),
+      '--input',
+      at('in.jsonl'),
+      '--threads',
+      '1',
+      '--output',
+      join(output, 'l.jsonl'),
+    ],
+    'l.jsonl',
+  ],
+  rank: [
+    (output) => [
+      ...['rank', '--checkpoint', at('teacher'), '--method', 'prp-allpair', '--input', at('in.jsonl')],
+      ...['--threads', '1', '--format', 'trec', '--output', join(output, 'r.trec')],
+    ],
+    'r.trec',
+  ],
+  train: [
+    (output) => [
+      ...[
+        'train',
+        '--checkpoint',
+        at('teacher'),
+        '--input',
+        at('labels.jsonl'),
+        '--output',
+        join(output, 'student'),
+      ],
+      ...['--threads', '1', '--steps', '6', '--batch', '2', '--hold-out', '4', '--save-steps', '2'],
+    ],
+    'student/model.safetensors',
+  ],
+  export: [
+    (output) => [
+      'export',
+      '--checkpoint',
+      at('teacher'),
+      '--dtypes',
+      'fp32,int8',
+      '--threads',
+      '1',
+      '--output',
+      join(output, 'exported'),
+    ],
+    'exported/onnx/scorer_int8.onnx',
+  ],
+};
+
+describe.skipIf(!mountable)('a disk that is full (skipped where no disk can be mounted)', () => {
+  const { passages, queries } = readSampleCorpus('town');
+  beforeAll(async () => {
+    await writeTinyCheckpoint(at('teacher'), { dtypes: ['int8'] });
+    writeFileSync(
+      at('corpus.jsonl'),
+      passages.map(({ id, text }) => `${JSON.stringify({ id, text })}\n`).join(''),
+    );
+    writeFileSync(at('queries.tsv'), queries.map(({ id, text }) => `${id}\t${text}\n`).join(''));
+    const corpus = { passages, queries };
+    const lists = queries.map((query) => ({ query, candidates: firstCandidates(corpus, 6) }));
+    writeFileSync(at('in.jsonl'), writeRankGptHits(lists, { lines: true }));
+    writeSampleLabels(at('labels.jsonl'), { lists: 20, passages: 4 });
+  }, 60_000);
+
+  it.each(Object.keys(COMMANDS))(
+    '%s',
+    async (name) => {
+      const [args, file] = COMMANDS[name]!;
+      expect((await runTrainer(args(at(`${name}-whole`)))).code).toBe(0);
+      const whole = readFileSync(at(`${name}-whole`, file));
+      // The estimate before the work would refuse a disk this small: it is filled after that, or too small to be measured.
+      const disk = SmallDisk.open(at(`${name}-disk`), ROOMY)!;
+      try {
+        const room = Math.max(8192, Math.floor(statSync(at(`${name}-whole`, file)).size / 2));
+        writeFileSync(join(disk.path, 'ballast'), Buffer.alloc(4096));
+        disk.resize(room);
+        const full = await runTrainer([...args(disk.path), '--json']);
+        expect([full.code, full.stderr]).toEqual([1, expect.stringMatching(/[Mm]ake room/)]);
+        expect(JSON.parse(full.stdout)).toMatchObject({
+          command: name,
+          state: 'failed',
+          error: { code: 'device' },
+        });
+        disk.resize(ROOMY);
+        const { code, stderr } = await runTrainer(args(disk.path));
+        expect([code, stderr]).toEqual([0, '']);
+        expect(readFileSync(join(disk.path, file)).equals(whole)).toBe(true);
+      } finally {
+        disk.close();
+      }
+    },
+    120_000,
+  );
+});
