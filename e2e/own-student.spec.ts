@@ -22,6 +22,7 @@ import { writeSafetensors } from '../src/t5/safetensors.ts';
 import { expect, test } from './test.ts';
 
 const TOKENIZER = resolve(process.env.RANKSCOPE_DATA ?? '../shared/data', 'flan-t5-small-tokenizer');
+const NAME = 'Kitchen student';
 const run = promisify(execFile);
 
 async function trainer(...args: string[]): Promise<Record<string, unknown>> {
@@ -69,63 +70,70 @@ test('convert, label, train, export, and rank in the Playground', async ({ app, 
       writeDownload(at('download'));
       writeCorpus(at('corpus'));
       await trainer(
-        'convert',
-        '--input',
-        at('download'),
-        '--output',
-        at('base'),
-        '--dtypes',
-        'int8',
-        '--skip-measure',
+        ...['convert', '--input', at('download'), '--output', at('base'), '--dtypes', 'int8'],
+        // One wording to compare scores on.
+        ...['--template', 'paper-student'],
       );
       await trainer('candidates', '--input', at('corpus'), '--k', '3', '--output', at('candidates.jsonl'));
       const teacher = 'public/models/demo-teacher';
       await trainer(
-        'label',
-        '--checkpoint',
-        teacher,
-        '--input',
-        at('candidates.jsonl'),
-        '--output',
-        at('labels.jsonl'),
+        ...['label', '--checkpoint', teacher, '--input', at('candidates.jsonl')],
+        ...['--output', at('labels.jsonl')],
       );
       const settings = [
-        '--steps',
-        '2',
-        '--batch',
-        '1',
-        '--hold-out',
-        '1',
-        '--select',
-        'last',
-        '--threads',
-        '2',
+        ...['--steps', '2', '--batch', '1', '--hold-out', '1', '--select', 'last', '--threads', '2'],
+        ...['--name', NAME],
       ];
       const trained = await trainer(
         ...['train', '--checkpoint', at('base'), '--input', at('labels.jsonl'), '--output', at('trained')],
         ...settings,
       );
       expect(trained).toMatchObject({ state: 'done', steps: { done: 2 } });
-      await trainer('export', '--checkpoint', at('trained'), '--output', at('own'), '--dtypes', 'int8');
+      await trainer(
+        ...['export', '--checkpoint', at('trained'), '--output', at('models/own'), '--dtypes', 'int8'],
+        ...['--index', at('models/index.json')],
+      );
     });
 
-    await test.step('the page lists it, and ranks with it', async () => {
+    await test.step('the page lists it, and shows its card', async () => {
+      // What `export --index public/models/index.json` would have put beside the shipped models.
+      const { models: own } = JSON.parse(readFileSync(at('models/index.json'), 'utf8')) as {
+        models: object[];
+      };
+      expect(own).toMatchObject([{ id: 'own', role: 'student', name: NAME, path: 'own/' }]);
       await page.route('**/models/index.json', async (route) => {
         const response = await route.fetch();
         const index = (await response.json()) as { models: object[] };
-        const own = { id: 'own', role: 'student', name: 'My own student', path: 'own/', bytes: 80_000_000 };
-        await route.fulfill({ response, json: { ...index, models: [...index.models, own] } });
+        await route.fulfill({ response, json: { ...index, models: [...index.models, ...own] } });
       });
       await page.route('**/models/own/**', async (route) => {
-        await route.fulfill({ path: at(`own/${new URL(route.request().url()).pathname.split('/own/')[1]}`) });
+        const file = new URL(route.request().url()).pathname.split('/own/')[1];
+        await route.fulfill({ path: at(`models/own/${file}`) });
       });
       await page.goto('./#/models');
-      await page.getByRole('button', { name: 'Use My own student as Student' }).click();
+      await page.getByRole('button', { name: `Use ${NAME} as Student` }).click();
       const card = page.getByRole('region', { name: 'Student', exact: true });
       await expect(card.getByRole('heading', { name: 'Scorer files' })).toBeVisible({ timeout: 150_000 });
+      await expect(card.getByRole('heading', { name: NAME })).toBeVisible();
+      const { provenance, dtypeMeasures } = JSON.parse(
+        readFileSync(at('models/own/ranker.json'), 'utf8'),
+      ) as {
+        provenance: { steps: number; labels: { sha256: string }; lossCurve: unknown[] };
+        dtypeMeasures: { int8: { bytes: number } };
+      };
+      expect([provenance.steps, provenance.lossCurve.length]).toEqual([2, 2]);
+      await expect(card).toContainText('Rankscope demo teacher');
+      await expect(card).toContainText(provenance.labels.sha256);
+      await expect(card).toContainText('trainer -- train --checkpoint');
+      await expect(card.getByRole('figure').first()).toBeVisible();
+      expect(dtypeMeasures.int8.bytes).toBeGreaterThan(5e7);
+    });
+
+    await test.step('and ranks with it, under its name', async () => {
       await app.open();
       await app.start();
       await app.expectState('Student', 'done');
+      await expect(app.region('Student')).toContainText(NAME);
       expect((await app.ids('Student')).length).toBeGreaterThan(1);
     });
   } finally {

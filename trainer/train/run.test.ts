@@ -125,6 +125,47 @@ describe('a training', { timeout: 240_000 }, () => {
   });
 });
 
+describe('judged queries that are held out', { timeout: 240_000 }, () => {
+  const judge = (file: string, prefix: string, lists: number) => {
+    const labels = readFileSync(at(file), 'utf8').trimEnd().split('\n').slice(0, lists);
+    const lines = labels.map((line) => {
+      const { hits } = JSON.parse(line) as { hits: { docid: string; qid: string }[] };
+      // The first stage's last passage is the relevant one, which nobody taught.
+      return `${hits[0]!.qid} 0 ${hits.at(-1)!.docid} 1\n`;
+    });
+    writeFileSync(at(`${prefix}.qrels`), lines.join(''));
+    return at(`${prefix}.qrels`);
+  };
+
+  it('are ranked at every validation, and the step with the highest nDCG@10 is kept', async () => {
+    writeSampleLabels(at('held.jsonl'), { lists: 9, passages: 5, prefix: 'h' });
+    const qrels = judge('held.jsonl', 'held', 6);
+    const validation = [{ path: at('held.jsonl'), qrels }];
+    const judged = await runTrain(request('judged', { validation, learningRate: 1e-2 }));
+    const values = judged.validation.map(({ values }) => values.ndcg10!);
+    expect(values.length).toBeGreaterThan(3);
+    for (const value of values) expect(value).toBeGreaterThan(0);
+    expect(new Set(values).size).toBeGreaterThan(1);
+    const best = judged.validation[values.indexOf(Math.max(...values))]!;
+    expect(judged.best).toEqual({ step: best.step, by: 'ndcg', value: best.values.ndcg10 });
+    const logged = steps('judged').filter(({ validation }) => validation);
+    expect(logged.map(({ validation }) => (validation as Record<string, number>).ndcg10)).toEqual(values);
+    // The weights that were kept are that step's.
+    if (best.step > 0) {
+      const own = { validation, learningRate: 1e-2, steps: best.step, select: 'last' as const };
+      await runTrain(request('judged-short', own));
+      expect(weights('judged-short').equals(weights('judged'))).toBe(true);
+    }
+  });
+
+  it('may be of the input itself', async () => {
+    const qrels = judge('labels.jsonl', 'own', 24);
+    const { best, validation } = await runTrain(request('own-judged', { qrels, steps: 2 }));
+    expect(best!.by).toBe('ndcg');
+    expect(validation.every(({ values }) => values.ndcg10! > 0)).toBe(true);
+  });
+});
+
 describe('an estimate', { timeout: 240_000 }, () => {
   it('is measured on real lists and leaves nothing behind', async () => {
     const { state, estimate } = await runTrain(request(undefined));
@@ -139,6 +180,9 @@ describe('an estimate', { timeout: 240_000 }, () => {
     expect((await planTrain(request('nowhere'))).validationLists).toBe(4);
     expect((await planTrain(request('whole'))).stepsLeft).toBe(0);
     expect(existsSync(at('nowhere'))).toBe(false);
+    const dry = await runTrain(request('whole', { dryRun: true }));
+    expect([dry.state, dry.estimate!.stepsLeft]).toEqual(['dry-run', 0]);
+    await expect(runTrain(request('whole', { dryRun: true, seed: 4 }))).rejects.toThrow(/seed 3 then, 4 now/);
   });
 });
 
@@ -192,6 +236,10 @@ describe('requests', { timeout: 60_000 }, () => {
     [{ select: 'agreement', holdOut: 0 }, /Nothing is held out/],
     [{ loss: 'ranknet-soft' }, /labels\.jsonl, line \d+: it has no decisions/],
     [{ holdOut: 100 }, /no list to learn from is left of 24/],
+    [
+      { chunkTokens: 1_000_000_000 },
+      /This training needs about [\d.]+ GB of memory and [\d.]+ GB are free\. Choose a smaller --chunk-tokens.*Nothing was started/,
+    ],
   ])('that cannot be met are refused before any work: %j', async (own, message) => {
     await expect(runTrain(request('refused', own))).rejects.toThrow(message);
     expect(existsSync(at('refused'))).toBe(false);
