@@ -26,6 +26,8 @@ export interface TrainingSize {
 const PROCESS_BYTES = 250e6;
 /** Freed memory that malloc could not give back or use again, as a share of a run's: measured up to 0.73. */
 const FRAGMENTS = 0.8;
+/** Rows of a graph that is counted; what larger chunks take follows from it. */
+const COUNTED_ROWS = 512;
 /** Sizes of chunks that prompts of a length make in practice: rows are powers of two. */
 const HEIGHTS = 4;
 
@@ -45,12 +47,14 @@ export function arrayBytes(config: T5Config): number {
 /** What the largest chunk holds at most while it runs forward and backward. */
 export function chunkBytes(config: T5Config, size: TrainingSize): number {
   const length = paddedLength(size.longest);
-  const rows = mostRows(length, size.chunkTokens);
+  const all = mostRows(length, size.chunkTokens);
+  // What grows grows with the rows: a graph of many more would itself take the memory that it asks about.
+  const rows = Math.min(all, COUNTED_ROWS);
   const { graph, gradients } = sumGradients(trainingGraph(config, shapeOf(size, rows, length)));
   const given = gradients.filter((gradient) => !('ids' in gradient)).map(({ output }) => output);
   // Shorter prompts may fill a chunk better, but never beyond its tokens.
-  const fill = Math.max(1, size.chunkTokens / (rows * length));
-  return fill * graphMemory(graph, new Set(given)).peak;
+  const fill = Math.max(1, size.chunkTokens / (all * length));
+  return fill * (all / rows) * graphMemory(graph, new Set(given)).peak;
 }
 
 /** Sessions of all sizes that the lists can have, as far as they are kept, and what these share. */
