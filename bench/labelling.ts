@@ -14,7 +14,7 @@ import { type CandidateList, writeRankGptHits } from '../src/formats/hits.ts';
 import type { Dtype } from '../src/inference/scorer.ts';
 import { runLabel } from '../trainer/label/run.ts';
 import type { LabelSource } from '../trainer/label/source.ts';
-import { teacherSource } from '../trainer/label/teacher.ts';
+import { planTeacher, teacherSource } from '../trainer/label/teacher.ts';
 import { DEPTH, realLists, teacherInEveryDtype, WORK } from './label-job.ts';
 import { forgetPeak, peakMegabytes } from './memory.ts';
 import { median, ratios, roundsWithin, spread, timedCpu } from './statistics.ts';
@@ -22,6 +22,8 @@ import { median, ratios, roundsWithin, spread, timedCpu } from './statistics.ts'
 const THREADS = 2;
 const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8'];
 const QUERIES_A_ROUND = 12;
+/** Share of decisions as fp32's from which a dtype's labels count as fp32's. */
+const AGREES = 0.99;
 const FOLDER = join(WORK, 'labels');
 
 type Feeds = Parameters<ort.InferenceSession['run']>[0];
@@ -49,13 +51,17 @@ export async function benchLabelling(rounds: number) {
   const lines = (dtype: Dtype) =>
     Array.from({ length: done }, (_, i) => readLines(outputOf(dtype, String(i + 1)))).flat();
   const reference = lines('fp32');
-  const results: Record<string, object> = {};
+  const results: Record<string, ReturnType<typeof agreement> & { sequencesPerSecond: number }> = {};
   for (const labeller of labellers) {
     results[labeller.dtype] = { ...labeller.report(), ...agreement(lines(labeller.dtype), reference) };
     await labeller.dispose();
   }
   const calls = QUERIES_A_ROUND * DEPTH * (DEPTH - 1);
-  return { threads: THREADS, callsARound: calls, ...results, peakMegabytesAllThree: peak };
+  const agreeing = DTYPES.filter((dtype) => results[dtype]!.decisionsAsFp32 >= AGREES);
+  const fastest = agreeing.sort((a, b) => results[b]!.sequencesPerSecond - results[a]!.sequencesPerSecond)[0];
+  // What `label` takes unless asked, and the fastest that decides 99 % of pairs as fp32 does.
+  const chosen = { labelTakes: (await planTeacher(checkpoint)).dtype, fastestAgreeing: fastest };
+  return { threads: THREADS, callsARound: calls, ...chosen, ...results, peakMegabytesAllThree: peak };
 }
 
 const outputOf = (dtype: Dtype, round: string) => join(FOLDER, `${dtype}-${round}.jsonl`);

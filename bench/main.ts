@@ -3,12 +3,13 @@
  *
  *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [browser] [page] [--rounds N] [--json FILE]
  *
- * The JSON holds every round; bench/README.md says what each bench measures.
+ * The JSON holds every round; bench/README.md says what each bench measures. Exit code 1: a floor was missed.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBrowserScoring } from './browser-scoring.ts';
+import { judge } from './floors.ts';
 import { benchLabelling } from './labelling.ts';
 import { benchNodeScoring } from './node-scoring.ts';
 import { benchPageLoad } from './page-load.ts';
@@ -48,8 +49,12 @@ for (const name of chosen) {
   results[name] = result;
   print(name, result, '');
 }
+const verdicts = judge(results);
+results.marks = verdicts;
+if (verdicts.length > 0) process.stdout.write(`\n${verdicts.map(({ text }) => text).join('\n')}\n`);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
-process.exit(0);
+// A busy machine misses floors that a quiet one reaches: run again before you believe it.
+process.exit(verdicts.some(({ met, isFloor }) => isFloor && !met) ? 1 : 0);
 
 /** Indented, sub-results deeper; raw rounds are for the JSON alone. */
 function print(name: string, result: object, indent: string): void {

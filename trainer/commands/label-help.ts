@@ -36,8 +36,8 @@ Options
   --shard I/N         label part I of N of the queries
   --template T        id of a preset or of the checkpoint's own, or a JSON file (default: what the
                       checkpoint was trained on)
-  --dtype D           fp32, int8, q8 or q4 (default: q8 where the checkpoint has it, else int8; an
-                      encoder's: fp32)
+  --dtype D           fp32, int8, q8 or q4 (default: fp32, made from the weights where the folder has no such
+                      scorer: exact, and labels are kept; int8 may be a little faster); an encoder's: fp32
   --threads N         threads of the model (default: the machine's cores, at most 8)
   --query-prefix T --passage-prefix T   written before each text for an encoder, e.g. "query: "
   --write-permutations FILE   the labels as InstructDistill's permutation file

@@ -151,12 +151,44 @@ describe('labels of a teacher', () => {
     }
   });
 
+  it('are of fp32 unless asked otherwise, made from the weights where the folder has no such scorer', async () => {
+    await writeTinyCheckpoint(at('lean'), { dtypes: ['int8', 'q8'], seed: 8 });
+    const made = await runLabel(request('made.jsonl', { source: teacher('all-pairs', at('lean')) }));
+    expect(made.source).toMatchObject({ dtype: 'fp32' });
+    expect(read('made.jsonl').map(({ decisions }) => decisions)).toEqual(
+      read('all.jsonl').map(({ decisions }) => decisions),
+    );
+    const int8 = () =>
+      teacherSource({ checkpoint: at('lean'), input, schedule: 'all-pairs', dtype: 'int8', threads: 1 });
+    expect((await runLabel(request('int8.jsonl', { source: int8 }))).source).toMatchObject({ dtype: 'int8' });
+    expect(read('int8.jsonl')[0]!.decisions).not.toEqual(read('made.jsonl')[0]!.decisions);
+    const weights = readFileSync(at('lean/model.safetensors'));
+    weights[weights.length - 1]! ^= 1;
+    writeFileSync(at('lean/model.safetensors'), weights);
+    const altered = runLabel(request('altered.jsonl', { source: teacher('all-pairs', at('lean')) }));
+    await expect(altered).rejects.toThrow(/model\.safetensors is not the file that ranker\.json lists/);
+  });
+
   it('are only estimated in a dry run', async () => {
     const summary = await runLabel({ input, source: teacher() });
     expect(summary).toMatchObject({ state: 'dry-run', estimate: { calls: 40, unit: 'calls', queries: 5 } });
     const real = readFileSync(at('all.jsonl')).length;
     expect(summary.estimate!.outputBytes / real).toBeGreaterThan(0.8);
     expect(summary.estimate!.outputBytes / real).toBeLessThan(1.2);
+    const { memoryBytes, free } = summary.estimate!;
+    expect(memoryBytes).toBeGreaterThan(1e7);
+    expect(Math.min(free.memoryBytes, free.diskBytes)).toBeGreaterThan(memoryBytes);
+  });
+
+  it('that are begun are estimated for what is left, and not touched', async () => {
+    const lines = readFileSync(at('all.jsonl'), 'utf8').split('\n');
+    const begun = `${lines.slice(0, 2).join('\n')}\n${lines[2]!.slice(0, 40)}`;
+    writeFileSync(at('begun.jsonl'), begun);
+    const { queries, estimate } = await runLabel(request('begun.jsonl', { dryRun: true }));
+    expect([queries.resumed, estimate!.queries]).toEqual([2, 3]);
+    expect(readFileSync(at('begun.jsonl'), 'utf8')).toBe(begun);
+    const none = await runLabel(request('none.jsonl', { dryRun: true }));
+    expect([none.queries.resumed, existsSync(at('none.jsonl'))]).toEqual([0, false]);
   });
 });
 
