@@ -1,5 +1,5 @@
 /** Distilling as a process: killed in every stage it goes on to the same bytes; nothing of another recipe is mixed in. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/t5/init-random.ts';
@@ -158,17 +158,19 @@ describe('distill as a process', () => {
     ]);
   }, 240_000);
 
-  it('goes on after kill -9 in every stage to the same bytes', async () => {
-    const grown: Record<StageName, () => string | undefined> = {
-      candidates: () => at('killed', 'work', 'candidates.json'),
-      label: () => at('killed', 'labels.jsonl'),
-      train: () => inside(at('killed', 'train'), /state/),
-      evaluate: () => inside(at('killed', 'evaluation'), /\.jsonl$/),
-      export: () => at('killed', 'student', 'config.json'),
+  it('goes on after kill -9 in every stage, at random points of the long ones, to the same bytes', async () => {
+    const share = Math.random();
+    const shareOf = (...path: string[]) => Math.ceil(share * 0.9 * statSync(at('whole', ...path)).size);
+    const grown: Record<StageName, readonly [file: () => string | undefined, bytes: number]> = {
+      candidates: [() => at('killed', 'work', 'candidates.json'), 1],
+      label: [() => at('killed', 'labels.jsonl'), shareOf('labels.jsonl')],
+      train: [() => at('killed', 'train', 'train.jsonl'), shareOf('train', 'train.jsonl')],
+      evaluate: [() => inside(at('killed', 'evaluation'), /\.jsonl$/), 1],
+      export: [() => at('killed', 'student', 'config.json'), 1],
     };
-    for (const [stage, file] of Object.entries(grown)) {
-      const { signal } = await stopWhenGrown(startTrainer(args('killed')), file, 1, 'SIGKILL');
-      expect([stage, signal]).toEqual([stage, 'SIGKILL']);
+    for (const [stage, [file, bytes]] of Object.entries(grown)) {
+      const { signal } = await stopWhenGrown(startTrainer(args('killed')), file, bytes, 'SIGKILL');
+      expect([stage, signal, share]).toEqual([stage, 'SIGKILL', share]);
       expect(JSON.parse(readFileSync(at('killed', 'work', `${stage}.json`), 'utf8')).state).toBe('begun');
     }
     const { code, stderr } = await runTrainer(args('killed'));
@@ -201,7 +203,10 @@ describe('distill as a process', () => {
       /Interrupted in stage \d of 5 \(\w+\)\. What is done is kept in .*run the same command again/,
     );
     expect(summaryOf(stdout).state).toBe('cancelled');
-  }, 120_000);
+    const again = await runTrainer(args('stopped'));
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect(bytesOf('stopped')).toEqual(whole);
+  }, 240_000);
 });
 
 /** The first file below a folder whose name matches. */

@@ -112,7 +112,7 @@ describe('runs against judgments', () => {
     expect(JSON.parse(single.stdout)).toMatchObject({ map: 1, 'precision@1': 1 });
     expect(table.stdout).toContain('| good.trec |');
     expect(table.stdout).toContain('they count 0');
-    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toContain('--k is for --data, not for --run');
   }, 120_000);
 });
