@@ -20,6 +20,7 @@ const OPTIONS = {
   'save-seconds': { type: 'string' },
   'skip-prepare': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -39,6 +40,7 @@ again. Hours on two cores.
                    a real run says the same first
   --skip-prepare   do not look whether the data is complete (${workFolder})
   --save-seconds S how often a stage's state is saved (default 60)
+  --verbose        say how it goes also where nobody looks (a log file); training.jsonl has it in any case
   --json           one line at the end: folders, steps, seconds
 
 Ctrl-C saves the state and ends; after kill -9 what came after the last saved state is done again. A folder that was begun with another
@@ -49,7 +51,7 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
   async run(args) {
     const values = readOptions('pretrain', args, OPTIONS);
     const recipe = await readRecipe(required('pretrain', 'recipe', values.recipe));
-    const say = values.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
+    const say = process.stderr.isTTY || values.verbose ? (line: string) => console.error(line) : () => {};
     const dry = values['dry-run'];
     const saveSeconds = number('pretrain', 'save-seconds', values['save-seconds']);
     const output = resolve(dry ? (values.output ?? '.') : required('pretrain', 'output', values.output));
@@ -59,7 +61,8 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     if (dry || !stages.includes('distil')) {
       say('measuring some steps of each kind');
       const estimate = await estimatePretrain(recipe, { prepared, stages }, output);
-      if (!dry || !values.json) say(estimateText(estimate));
+      if (!dry) say(estimateText(estimate));
+      else if (!values.json) console.log(estimateText(estimate));
       refuseWhatCannotFit(
         'This pretraining',
         estimate,
@@ -80,13 +83,18 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     } finally {
       interrupt.release();
     }
+    const seconds = (performance.now() - started) / 1000;
+    const folders = { base: join(output, 'base'), student: join(output, 'student') };
     if (values.json) {
-      const seconds = (performance.now() - started) / 1000;
-      const folders = { base: join(output, 'base'), student: join(output, 'student') };
       const { match, pair, refine, polish, distil } = recipe;
       const steps = [match, pair, refine, polish, distil].reduce((sum, stage) => sum + stage.steps, 0);
       const figures = { recipe: recipe.name, output, ...folders, steps, seconds };
       printSummary({ command: 'pretrain', state: 'done', ...figures });
+    } else {
+      console.log(
+        `In ${duration(seconds)}: ${folders.base} and ${folders.student}. Held out: ${output}/evaluation.json.`,
+      );
+      console.log(`For the page: npm run trainer -- export --checkpoint ${folders.student} --output DIR`);
     }
   },
 };
