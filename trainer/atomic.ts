@@ -25,6 +25,9 @@ export async function writeAtomicPieces(
   return { bytes, sha256: hash.digest('hex') };
 }
 
+/** Names of files that a killed process had not finished. */
+export const UNFINISHED = /\.\d+\.tmp$/;
+
 async function replace(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;

@@ -50,9 +50,10 @@ const COMMANDS: Readonly<Record<string, readonly [args: (output: string) => stri
   rank: [
     (output) => [
       ...['rank', '--checkpoint', at('teacher'), '--method', 'prp-allpair', '--input', at('in.jsonl')],
-      ...['--threads', '1', '--format', 'trec', '--output', join(output, 'r.trec')],
+      // Larger than what is kept beside it: the last write fails, too.
+      ...['--threads', '1', '--k', '2', '--format', 'hits', '--output', join(output, 'r.jsonl')],
     ],
-    'r.trec',
+    'r.jsonl',
   ],
   train: [
     (output) => [

@@ -3,6 +3,8 @@ import { RankscopeError } from '../src/errors.ts';
 
 /** Codes of a disk that has no room left, or none for this user or this file. */
 const FULL: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+/** Of a place that cannot be written to. A file that is missing is another matter, and passes. */
+const CLOSED: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EIO', 'ENAMETOOLONG'];
 
 /**
  * @param state what can be said of what is there, a sentence, e.g. `The folder is not finished.`
@@ -13,9 +15,9 @@ export async function writing<T>(output: string, state: string, work: () => Prom
     return await work();
   } catch (error) {
     const code = (error as { code?: string }).code;
-    if (error instanceof RankscopeError || code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
+    const isFull = FULL.includes(code ?? '');
+    if (error instanceof RankscopeError || !(isFull || CLOSED.includes(code ?? ''))) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    const isFull = FULL.includes(code);
     throw new RankscopeError(
       isFull ? 'device' : 'bad-input',
       `${output} cannot be written: ${reason}. ${state} ${isFull ? 'Make room and run the same command again.' : 'Choose another --output.'}`,

@@ -177,4 +177,28 @@ describe('candidates as a process', () => {
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toContain('--k is “ten”');
   });
+
+  it('says what it would take, and that a corpus is not there, before it writes', async () => {
+    const none = join(folder, 'none.jsonl');
+    const [dry, ...missing] = await Promise.all([
+      runTrainer(['candidates', '--input', beir, '--output', none, '--dry-run', '--json']),
+      ...[[], ['--dry-run']].map((more) =>
+        runTrainer([
+          ...['candidates', '--input', join(folder, 'nosuch.tsv'), '--queries', join(beir, 'queries.jsonl')],
+          ...['--output', none, ...more],
+        ]),
+      ),
+    ]);
+    expect(dry!.code).toBe(0);
+    const { state, estimate } = JSON.parse(dry!.stdout);
+    expect([state, estimate.queries]).toEqual(['dry-run', queries.length]);
+    expect(Math.min(estimate.seconds, estimate.memoryBytes, estimate.diskBytes)).toBeGreaterThan(0);
+    for (const { code, stderr } of missing) {
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/nosuch\.tsv cannot be read: there is no such file/),
+      ]);
+    }
+    expect(readdirSync(folder).filter((name) => name.startsWith('none'))).toEqual([]);
+  }, 120_000);
 });

@@ -3,11 +3,11 @@
  * whole takes follows from it, and the lists found can stand in for all others in later stages' probes.
  */
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
-import { RankscopeError } from '../../src/errors.ts';
+import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import { writeQueries } from '../../src/formats/queries.ts';
 import type { Query } from '../../src/types.ts';
 import { readSourceQueries } from '../input/source.ts';
@@ -41,12 +41,14 @@ export async function estimateCandidates(
   always: boolean,
 ): Promise<CandidatesEstimate | undefined> {
   const { files, queries } = await readSourceQueries(request);
-  const { size } = await stat(files.corpus);
+  const { size } = await stat(files.corpus).catch(() => ({ size: 0 }));
   if (!always && size <= WHOLE_UP_TO && queries.length <= MANY_QUERIES) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'rankscope-candidates-'));
   try {
     const probe = await probeCandidates({ ...request, input: files.corpus }, queries, folder);
-    const { seconds, memoryBytes, diskBytes, searchesPerSecond } = probe;
+    const { seconds, memoryBytes, searchesPerSecond } = probe;
+    // What an earlier run left is there already.
+    const diskBytes = Math.max(0, probe.diskBytes - (await begunBytes(request.output)));
     const free = await freeFor(request.output);
     return { queries: queries.length, ...{ seconds, memoryBytes, diskBytes, searchesPerSecond }, free };
   } finally {
@@ -54,11 +56,28 @@ export async function estimateCandidates(
   }
 }
 
+/** Bytes of the largest file that a stopped run left beside the output. */
+async function begunBytes(output: string): Promise<number> {
+  const names = await readdir(dirname(output)).catch(() => []);
+  const own = names.filter((name) => name.startsWith(`${basename(output)}.`) && name.endsWith('.part'));
+  const sizes = await Promise.all(own.map(async (name) => (await stat(join(dirname(output), name))).size));
+  return Math.max(0, ...sizes);
+}
+
 /** @throws RankscopeError 'device' that says what is needed, what there is and what to do */
-export function refuseCandidates(estimate: CandidatesEstimate, output: string): void {
-  const advice =
-    'Give a TREC run with --run, so that only its passages are kept, or use a machine with more memory.';
-  refuseWhatCannotFit('The index of this corpus', estimate, estimate.free, output, advice);
+export function refuseCandidates(
+  estimate: CandidatesEstimate,
+  { output, run }: Pick<CandidatesRequest, 'output' | 'run'>,
+): void {
+  const smaller =
+    run === undefined ? 'Give a TREC run with --run, so that only its passages are kept, or use' : 'Use';
+  refuseWhatCannotFit(
+    'This search',
+    estimate,
+    estimate.free,
+    output,
+    `${smaller} a machine with more memory.`,
+  );
   refuseHeap(estimate.memoryBytes, '--run');
 }
 
@@ -98,7 +117,7 @@ export async function probeCandidates(
   const some = all.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).slice(0, QUERIES);
   const queries = join(folder, 'probe-queries.jsonl');
   await writeFile(queries, writeQueries(some));
-  const size = (await stat(corpus)).size;
+  const size = (await stat(corpus).catch(() => undefined))?.size ?? 0;
   // A run names passages from all over the corpus: it is read whole, and only those are kept.
   const isHead = run === undefined && size > WHOLE_UP_TO;
   const input = isHead ? join(folder, `head${extname(corpus)}`) : corpus;
@@ -106,11 +125,12 @@ export async function probeCandidates(
   const share = isHead ? size / (await stat(input)).size : 1;
   const before = peakMemory();
   const file = join(folder, 'probe-candidates.jsonl');
-  const { seconds } = await runCandidates({
+  const { seconds, state } = await runCandidates({
     ...{ input, queries, output: file, k, bm25, run, signal },
     // A head may end in the middle of a record; the real reading will tell.
     skipFaulty: isHead || request.skipFaulty,
   });
+  throwIfCancelled({ aborted: state === 'cancelled' });
   const grown = Math.max(0, peakMemory() - before);
   // A search goes through a corpus as many times longer.
   const search = (share * seconds.search) / some.length;

@@ -47,7 +47,7 @@ export const candidates: Command = {
         const line = estimateLine(estimate);
         if (dryRun && !json) console.log(line);
         if (!dryRun && process.stderr.isTTY) console.error(line);
-        refuseCandidates(estimate, request.output);
+        refuseCandidates(estimate, request);
         if (dryRun && json) printSummary({ command: 'candidates', state: 'dry-run', ...{ estimate } });
         if (dryRun) return;
       }

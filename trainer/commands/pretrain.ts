@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { number, readOptions, required } from '../cli/args.ts';
+import { number, readOptions, required, usage } from '../cli/args.ts';
 import { EXIT_HELP } from '../cli/exit-codes.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
-import { prepare } from '../data/prepare.ts';
+import { prepare, tokenVectorDims } from '../data/prepare.ts';
 import { workFolder } from '../data/work-folder.ts';
 import { refuseWhatCannotFit, resourcesText } from '../machine.ts';
 import { estimatePretrain, type PretrainEstimate } from '../training/estimate.ts';
-import { doneStages, runPipeline } from '../training/pipeline.ts';
+import { checkBegun, doneStages, runPipeline } from '../training/pipeline.ts';
 import { readRecipe } from '../training/recipe.ts';
 import { writing } from '../writing.ts';
 import type { Command } from './command.ts';
@@ -58,6 +58,8 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     const started = performance.now();
     const stages = values.output === undefined ? [] : doneStages(output);
     const prepared = existsSync(join(workFolder, 'training', 'meta.json'));
+    if (values.output !== undefined) checkBegun(recipe, { data: workFolder, output });
+    if (!prepared) refuseWidth(recipe.model.dModel);
     if (dry || !stages.includes('distil')) {
       say('measuring some steps of each kind');
       const estimate = await estimatePretrain(recipe, { prepared, stages }, output);
@@ -73,7 +75,9 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
       if (dry && values.json) printSummary({ command: 'pretrain', state: 'dry-run', ...{ estimate } });
       if (dry) return;
     }
-    if (!values['skip-prepare']) await prepare(say);
+    if (!values['skip-prepare']) {
+      await writing(workFolder, 'What is prepared is kept.', () => prepare(say));
+    }
     const interrupt = onInterrupt();
     try {
       const options = { print: say, signal: interrupt.signal, saveSeconds };
@@ -98,6 +102,13 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     }
   },
 };
+
+/** Word vectors are prepared for these widths alone. */
+function refuseWidth(dModel: number): void {
+  const widths = tokenVectorDims.map((dims) => dims + 33);
+  if (widths.includes(dModel)) return;
+  throw usage('pretrain', `model.dModel is ${dModel}; word vectors are prepared for ${widths.join(' and ')}`);
+}
 
 function estimateText(estimate: PretrainEstimate): string {
   const { stages, seconds, free } = estimate;

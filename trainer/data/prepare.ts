@@ -26,7 +26,7 @@ import { writeTrainingSet } from './training-set.ts';
 import { workFolder } from './work-folder.ts';
 
 /** d_model less one idf dimension and 32 left random for the wired start. */
-const tokenVectorDims = [95, 159];
+export const tokenVectorDims = [95, 159];
 
 export async function prepare(log: (line: string) => void): Promise<void> {
   const selection = select();

@@ -14,8 +14,10 @@ import { folderSource } from '../node-source.ts';
 import { checkPrompts } from '../rank/check-prompts.ts';
 import { measure, planOf } from '../rank/estimate.ts';
 import { openTokenizer } from '../rank/open-tokenizer.ts';
+import { openingBytes, refuseOpening } from '../rank/opening.ts';
 import type { RankJob } from '../rank/read-input.ts';
 import { rankQuery } from '../rank/run-query.ts';
+import { writing } from '../writing.ts';
 import { Journal, type JournalEntry } from './journal.ts';
 import type {
   EvaluateEstimate,
@@ -92,7 +94,7 @@ export async function runEvaluation(
   if (cancelled || request.signal?.aborted) return { ...summary, state: 'cancelled', rows: [] };
   if (request.dryRun) return { ...summary, state: 'dry-run', rows: [] };
   const results = resultRows(request, sets, finished(request, sets, tasks));
-  await writeResults(request, sets, results);
+  await writing(request.output, 'The answers are kept.', () => writeResults(request, sets, results));
   return {
     ...summary,
     state: 'done',
@@ -140,7 +142,8 @@ async function withScorers(
     const own = tasks.filter(({ row, open }) => row.checkpoint === checkpoint && open.length > 0);
     if (own.length === 0) continue;
     if (signal?.aborted) return true;
-    const { dtype, folder } = checkpoint;
+    const { dtype, folder, card } = checkpoint;
+    refuseOpening(card.name, openingBytes(card, dtype));
     const { scorer } = await openCheckpoint(folderSource(folder), nodeRuntime(threads), { dtype });
     try {
       for (const one of own) {

@@ -12,7 +12,7 @@ import type { NarrowSide } from '../../src/t5/forms.ts';
 import { safetensorsPieces } from '../../src/t5/safetensors.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { writeAtomic, writeAtomicPieces } from '../atomic.ts';
+import { UNFINISHED, writeAtomic, writeAtomicPieces } from '../atomic.ts';
 import { modelCard } from './model-card.ts';
 
 export interface CheckpointContent {
@@ -68,6 +68,7 @@ export async function writeCheckpointFolder(folder: string, content: CheckpointC
   };
   await writeCard(folder, whole);
   await removeStaleScorers(folder, Object.values(scorers));
+  await removeUnfinished(folder);
   return whole;
 }
 
@@ -82,5 +83,14 @@ async function removeStaleScorers(folder: string, named: readonly string[]): Pro
   for (const file of await readdir(join(folder, 'onnx')).catch(() => [])) {
     const path = `onnx/${file}`;
     if (/^scorer_\w+\.onnx$/.test(file) && !named.includes(path)) await rm(join(folder, path));
+  }
+}
+
+/** What a killed export left beside its places. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const inside of [folder, join(folder, 'onnx')]) {
+    for (const file of await readdir(inside).catch(() => [])) {
+      if (UNFINISHED.test(file)) await rm(join(inside, file), { force: true });
+    }
   }
 }

@@ -20,16 +20,22 @@ const LARGEST_WEIGHTS = 2 ** 31 - 1;
 export async function readSource(folder: string): Promise<SourceFolder> {
   const name = folder.endsWith('/') ? folder : `${folder}/`;
   const config = await readJson(folder, 'config.json');
+  const tokenizer = await readTokenizerFiles(folder);
+  const weights = await readWeights(folder);
+  return { model: makeT5(config, readSafetensors(weights, `${name}model.safetensors`), name), ...tokenizer };
+}
+
+/** @throws RankscopeError 'missing' or 'bad-checkpoint' naming the file and what to do. */
+export async function readTokenizerFiles(folder: string): Promise<Omit<SourceFolder, 'model'>> {
+  const name = folder.endsWith('/') ? folder : `${folder}/`;
   const tokenizerJson = await readText(folder, 'tokenizer.json');
   const tokenizerConfigJson = await readText(folder, 'tokenizer_config.json');
-  const weights = await readWeights(folder);
-  const model = makeT5(config, readSafetensors(weights, `${name}model.safetensors`), name);
   const tokenizer = new T5Tokenizer(
     parse(tokenizerJson, `${name}tokenizer.json`),
     parse(tokenizerConfigJson, `${name}tokenizer_config.json`),
     name,
   );
-  return { model, tokenizer, tokenizerJson, tokenizerConfigJson };
+  return { tokenizer, tokenizerJson, tokenizerConfigJson };
 }
 
 async function readWeights(folder: string): Promise<Uint8Array> {

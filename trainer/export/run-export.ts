@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import type { DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
+import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import type { NarrowSide } from '../../src/t5/forms.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
@@ -17,7 +18,7 @@ import { writeCheckpointFolder } from './checkpoint-folder.ts';
 import { folderNeeds, folderSeconds, MEASURE_FROM_WEIGHTS } from './estimate.ts';
 import { compareScores, type ProbeModel, probeScores } from './measure.ts';
 import { addToIndex, entryPath, readIndex } from './model-index.ts';
-import { readSource } from './read-source.ts';
+import { readSource, readTokenizerFiles } from './read-source.ts';
 
 export interface ExportRequest {
   readonly checkpoint: string;
@@ -59,6 +60,13 @@ export async function planExport(request: ExportRequest): Promise<ExportEstimate
   const folder = await folderNeeds(checkpoint, dtypes, weights === 'BF16' ? 2 : 4);
   const { templates } = await draftCard(checkpoint, { ...request, file: request.card });
   const { plan, needs } = folder;
+  if (!needs.measurable) {
+    throw new RankscopeError(
+      'bad-input',
+      `${checkpoint} has ${count(plan.size)} weights: the fp32 scorer to compare the others with would exceed 2 GiB. “convert” does without the comparison.`,
+    );
+  }
+  await checkRequest(request, templates, (await readTokenizerFiles(checkpoint)).tokenizer);
   const work = { plan, dtypes, templates: templates.length, weights: folder.weights, threads };
   return {
     parameters: plan.size,
@@ -67,6 +75,18 @@ export async function planExport(request: ExportRequest): Promise<ExportEstimate
     diskBytes: needs.diskBytes,
     free: await freeFor(output),
   };
+}
+
+/** Labels must be tokens, and the list of models one that can be added to. */
+async function checkRequest(
+  { index, output }: ExportRequest,
+  templates: RankerCard['templates'],
+  tokenizer: T5Tokenizer,
+): Promise<void> {
+  for (const { labels } of templates) for (const label of labels) tokenizer.labelId(label);
+  if (index === undefined) return;
+  entryPath(index, output);
+  await readIndex(index);
 }
 
 export function refuseExport(estimate: ExportEstimate, { output }: ExportRequest): void {
@@ -96,11 +116,7 @@ export async function runExport(request: ExportRequest, listener: ExportListener
   };
   const source = await readSource(checkpoint);
   const draft = await draftCard(checkpoint, { ...request, file: request.card });
-  for (const { labels } of draft.templates) for (const label of labels) source.tokenizer.labelId(label);
-  if (index !== undefined) {
-    entryPath(index, output);
-    await readIndex(index);
-  }
+  await checkRequest(request, draft.templates, source.tokenizer);
   const probe = { config: source.model.config, tokenizer: source.tokenizer, card: draft };
   step('scoring with fp32');
   const measure = await measurer(probe, buildScorer(source.model, 'fp32'), request.threads);
@@ -123,7 +139,7 @@ export async function runExport(request: ExportRequest, listener: ExportListener
     writeCheckpointFolder(output, content),
   );
   if (index !== undefined) {
-    const entry = await addToIndex(index, output, card);
+    const entry = await writing(index, 'The folder is whole.', () => addToIndex(index, output, card));
     say(`${entry.id} (${entry.role}, ${count(entry.bytes)} bytes to download) is listed in ${index}.`);
   }
   say(`Written to ${output}.`);

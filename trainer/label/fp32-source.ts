@@ -11,7 +11,7 @@ import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import { readSource } from '../export/read-source.ts';
 import { folderSource } from '../node-source.ts';
 
-const WEIGHTS = 'model.safetensors';
+export const WEIGHTS = 'model.safetensors';
 const SCORER = 'onnx/scorer_fp32.onnx';
 /** An ONNX file holds less than 2 GiB, and Node reads no more at once; as fp32 a weight takes 4 bytes. */
 const LARGEST = 2 ** 31 - 2 ** 24;
@@ -45,7 +45,7 @@ export async function fp32Source(folder: string, card: RankerCard): Promise<Chec
     name: source.name,
     async read(path, onProgress) {
       if (path === 'ranker.json') return new TextEncoder().encode(JSON.stringify(whole));
-      return path === SCORER ? new Uint8Array(scorer) : source.read(path, onProgress);
+      return path === SCORER ? scorer : source.read(path, onProgress);
     },
   };
 }

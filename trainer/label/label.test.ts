@@ -167,6 +167,7 @@ describe('labels of a teacher', () => {
     writeFileSync(at('lean/model.safetensors'), weights);
     const altered = runLabel(request('altered.jsonl', { source: teacher('all-pairs', at('lean')) }));
     await expect(altered).rejects.toThrow(/model\.safetensors is not the file that ranker\.json lists/);
+    expect(existsSync(at('altered.jsonl'))).toBe(false);
   });
 
   it('are only estimated in a dry run', async () => {

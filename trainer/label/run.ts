@@ -3,6 +3,7 @@
  * query by query under its own name, and any prefix of it is a place to go on from: lines do not depend
  * on when they are made.
  */
+import { rm, stat } from 'node:fs/promises';
 import type { RankscopeError } from '../../src/errors.ts';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
 import { writeAtomic } from '../atomic.ts';
@@ -10,6 +11,7 @@ import { type QueryList, readLists } from '../input/lists.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { takeShard } from '../input/shard.ts';
 import { freeFor, refuseWhatCannotFit } from '../machine.ts';
+import { writing } from '../writing.ts';
 import { Auditor } from './audit.ts';
 import { hitsPart, type Label, lineHead, readLabelValue, writeLabelLine } from './label-line.ts';
 import type { LabelEstimate, LabelListener, LabelRequest, LabelSummary } from './request.ts';
@@ -30,6 +32,7 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
   await source.check(lists);
   const labels = new Labels(lists, source, request.output ?? '');
   const dry = request.dryRun === true || request.output === undefined;
+  const isNew = !dry && !(await stat(request.output!).catch(() => undefined));
   const output = dry ? undefined : await ResumableLines.open(request.output!, labels);
   const resumed = output?.count ?? (await linesOf(request.output, labels));
   const base = {
@@ -74,11 +77,15 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
       ...source.details,
       audit,
     };
-    await writeAtomic(auditOutput, `${JSON.stringify(document, null, 1)}\n`);
-    await writeInstructDistill(request, lists, labels.orders);
+    await writing(auditOutput, 'The labels are whole.', async () => {
+      await writeAtomic(auditOutput, `${JSON.stringify(document, null, 1)}\n`);
+      await writeInstructDistill(request, lists, labels.orders);
+    });
     return { ...base, state: 'done', queries: queries(), seconds: seconds(), ...told, audit, auditOutput };
   } finally {
     await output?.close();
+    // Nothing in it, nothing to go on from; and a script would take it for labels.
+    if (isNew && output?.count === 0 && lists.length > 0) await rm(output.path, { force: true });
     await source.dispose();
   }
 }

@@ -15,8 +15,9 @@ import { checkPrompts } from '../rank/check-prompts.ts';
 import { chooseTemplate } from '../rank/choose-template.ts';
 import { measure, planOf } from '../rank/estimate.ts';
 import { openTokenizer } from '../rank/open-tokenizer.ts';
+import { makingBytes, openingBytes, refuseOpening } from '../rank/opening.ts';
 import { rankQuery } from '../rank/run-query.ts';
-import { canMakeFp32, fp32Source, weightsDigest } from './fp32-source.ts';
+import { canMakeFp32, fp32Source, WEIGHTS, weightsDigest } from './fp32-source.ts';
 import { float, type Label, type SourceInfo } from './label-line.ts';
 import type { LabelOptions, LabelSource } from './source.ts';
 
@@ -102,6 +103,8 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
 }
 
 async function load({ folder, dtype, card, isMade }: TeacherPlan, threads: number): Promise<T5Scorer> {
+  const weights = card.files[WEIGHTS]?.bytes ?? 0;
+  refuseOpening(card.name, isMade ? makingBytes(weights) : openingBytes(card, dtype));
   const source = isMade ? await fp32Source(folder, card) : folderSource(folder);
   const { scorer } = await openCheckpoint(source, nodeRuntime(threads), { dtype });
   return scorer;

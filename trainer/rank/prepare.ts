@@ -3,10 +3,12 @@ import { type OpenedCheckpoint, openCheckpoint } from '../../src/inference/check
 import { createMethod } from '../../src/ranking/methods.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
+import { planCheckpoints } from '../evaluate/rows.ts';
 import { nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from './check-prompts.ts';
 import { chooseTemplate } from './choose-template.ts';
+import { openingBytes, refuseOpening } from './opening.ts';
 import { type RankJob, readJobs } from './read-input.ts';
 import type { RankRequest } from './request.ts';
 
@@ -21,6 +23,8 @@ export interface PreparedRun {
 export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   const { passes, trueProbabilities } = request;
   const jobs = await readJobs(request.input, request.k);
+  const [plan] = await planCheckpoints([request.checkpoint], request.dtype);
+  refuseOpening(plan!.card.name, openingBytes(plan!.card, plan!.dtype));
   const opened = await openCheckpoint(folderSource(request.checkpoint), nodeRuntime(request.threads), {
     dtype: request.dtype,
   });

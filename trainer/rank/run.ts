@@ -8,6 +8,7 @@ import { matchesTrained } from '../../src/ranking/templates.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { freeFor, refuseWhatCannotFit } from '../machine.ts';
+import { writing } from '../writing.ts';
 import { measure, planOf } from './estimate.ts';
 import { journalCheck, journalLine, journalPath } from './journal.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
@@ -59,8 +60,10 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
       }
       if (!lines) return summary;
       const done = await rankAll(request, run, lines, results, listener);
-      await lines.sync();
-      await writeOutput(request, run, lines, done.partial);
+      await writing(output!, 'What is finished is kept beside it.', async () => {
+        await lines.sync();
+        await writeOutput(request, run, lines, done.partial);
+      });
       if (done.state === 'done') await rm(lines.path);
       const { partial: _, ...told } = done;
       return {
@@ -120,7 +123,6 @@ async function rankAll(
   listener: RankListener,
 ) {
   const { scorer } = opened;
-  const began = performance.now();
   let state: QueryResult['state'] = 'done';
   let partial: QueryResult | undefined;
   const left = jobs.slice(lines.count);
@@ -143,8 +145,9 @@ async function rankAll(
     else partial = result;
   }
   const { load, compile } = { load: opened.loadMs / 1000, compile: opened.compileMs / 1000 };
-  const seconds = { load, compile, rank: (performance.now() - began) / 1000 };
-  return { ...results.of(jobs.length), state, seconds, partial };
+  // Of all queries, those of an earlier run too: so are the calls.
+  const { rankSeconds, ...all } = results.of(jobs.length);
+  return { ...all, state, seconds: { load, compile, rank: rankSeconds }, partial };
 }
 
 /** The journal in the format asked for. */
@@ -179,9 +182,10 @@ type Totals = ReturnType<typeof totals>;
 
 /** Sums over queries. */
 function totals() {
-  const sum = { done: 0, asked: 0, cached: 0, tokens: 0, cutPassages: 0 };
+  const sum = { done: 0, asked: 0, cached: 0, tokens: 0, cutPassages: 0, seconds: 0 };
   return {
-    add({ state, asked, cached, tokens, cutPassages }: QueryResult) {
+    add({ state, asked, cached, tokens, cutPassages, seconds }: QueryResult) {
+      sum.seconds += seconds;
       if (state === 'done') sum.done++;
       sum.asked += asked;
       sum.cached += cached;
@@ -193,6 +197,7 @@ function totals() {
       calls: { asked: sum.asked, cached: sum.cached },
       tokens: sum.tokens,
       cutPassages: sum.cutPassages,
+      rankSeconds: sum.seconds,
     }),
   };
 }

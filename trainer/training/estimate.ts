@@ -90,10 +90,20 @@ export async function estimatePretrain(
     stages: left,
     seconds: left.reduce((sum, stage) => sum + stage.seconds, 0),
     memoryBytes: peakMemory() + DATA_BYTES,
-    // A state is three times the weights; four stages and two models keep theirs.
-    diskBytes: (prepared ? 0 : DATA_BYTES) + model.parameters.values.byteLength * (3 + 7),
+    diskBytes: (prepared ? 0 : DATA_BYTES) + stagesBytes(recipe, model.parameters.values.byteLength, done),
     free: await freeFor(output),
   };
+}
+
+/**
+ * Weights of five stages and two models as far as they are not there, a state of three times that beside the one that
+ * replaces it, and the labels: a margin for each ordered pair, as text.
+ */
+function stagesBytes({ label }: Recipe, weights: number, { stages }: Done): number {
+  const trained = stages.filter((name) => name !== 'label').length;
+  if (trained === 5) return 2 * weights;
+  const labels = stages.includes('label') ? 0 : label.queries * (8 * label.depth ** 2 + 100);
+  return (5 - trained + 2 + 6) * weights + labels;
 }
 
 function evaluationCalls({ evaluation }: Recipe): number {

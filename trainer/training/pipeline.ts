@@ -9,6 +9,7 @@
  */
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { wiredStart } from '../../src/t5/init-wired.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
@@ -54,6 +55,7 @@ export async function runPipeline(
 ): Promise<void> {
   const context = { ...openContext(recipe, folders, print), ...(signal && { signal }), saveSeconds };
   checkIdentity(folders.output, recipe, context.set);
+  checkVectors(recipe, folders);
   const start = () => {
     context.log.say('wired start');
     return makeStart(context, folders.data);
@@ -99,6 +101,31 @@ export async function runPipeline(
   context.log.say(`done: ${folders.output}`);
 }
 
+/** @throws RankscopeError 'bad-input' where the start needs word vectors of a width that was not prepared */
+function checkVectors({ model }: Recipe, { data, output }: PipelineFolders): void {
+  if (existsSync(vectorsPath(data, model.dModel)) || hasModel(join(output, 'stages', 'match'))) return;
+  const widths = readdirSync(data).flatMap((name) => /^token-vectors-(\d+)\.f32$/.exec(name)?.[1] ?? []);
+  throw new RankscopeError(
+    'bad-input',
+    `model.dModel is ${model.dModel}, and ${data} has word vectors for ${widths.map((width) => Number(width) + OWN_DIMS).join(', ') || 'no model'}.`,
+  );
+}
+
+/** Dimensions of a model that its word vectors leave free: one for idf, 32 random (init-wired.ts). */
+const OWN_DIMS = 33;
+const vectorsPath = (data: string, dModel: number) => join(data, `token-vectors-${dModel - OWN_DIMS}.f32`);
+
+/**
+ * Refuses an output that holds another recipe's stages, as far as the prepared data is there to compare; writes nothing.
+ * @throws RankscopeError 'bad-input'
+ */
+export function checkBegun(recipe: Recipe, folders: PipelineFolders): void {
+  const begun = existsSync(join(folders.output, 'stages', 'begun-with.json'));
+  if (!existsSync(join(folders.data, 'training', 'meta.json'))) return;
+  if (begun) checkIdentity(folders.output, recipe, readTrainingSet(join(folders.data, 'training')));
+  checkVectors(recipe, folders);
+}
+
 /** Stages of `estimate.ts` whose result is in the folder. */
 export function doneStages(output: string): string[] {
   const trained = ['match', 'pair', 'refine', 'polish', 'distil'].filter((name) =>
@@ -119,6 +146,12 @@ export function openContext(
   const config = recipeConfig(recipe, set.meta.vocabulary);
   const log = openLog(join(output, 'training.jsonl'), print);
   const split = splitQueries(set, recipe);
+  if (split.distilQueries.length === 0) {
+    throw new RankscopeError(
+      'bad-input',
+      `label.depth is ${recipe.label.depth}, and none of the queries set aside for distillation has so many candidates.`,
+    );
+  }
   const templates = compileTemplates(tokenizer, config);
   log.say(
     `${set.meta.passages} passages, ${split.trainQueries.length} training, ${split.distilQueries.length} distillation ` +
@@ -144,8 +177,8 @@ function splitQueries(set: TrainingSet, recipe: Recipe) {
 
 function makeStart(context: TrainingContext, data: string): T5Model {
   const { recipe, config, tokenizer } = context;
-  const vectorSize = config.dModel - 33;
-  const vectors = floats(join(data, `token-vectors-${vectorSize}.f32`));
+  const vectorSize = config.dModel - OWN_DIMS;
+  const vectors = floats(vectorsPath(data, config.dModel));
   const frequencies = new Uint32Array(new Uint8Array(readFileSync(join(data, 'piece-df.u32'))).buffer);
   const passages = context.set.meta.passages;
   const idf = Float64Array.from(frequencies, (df) => Math.log((passages + 1) / (df + 1)));
