@@ -62,8 +62,7 @@ function encodeParts(
   parts: readonly PromptPart[],
   lengths: readonly number[],
 ): number[] {
-  const text = parts.map((part, i) => part.text.slice(0, lengths[i])).join('');
-  const ids = tokenizer.encode(text);
+  const ids = tokenizer.encodeParts(parts.map((part, i) => part.text.slice(0, lengths[i])));
   ids.push(tokenizer.eosId);
   return ids;
 }

@@ -9,6 +9,8 @@ export interface TokenizerFacts {
    * tokenizers are written with; any other one is given whole texts.
    */
   readonly local: boolean;
+  /** Whether no added token has a space in it: then none lies across a space where parts of a text meet. */
+  readonly spaceless: boolean;
   /** Tokens that are recognised in a text before anything else. */
   readonly added: { readonly pattern: RegExp | undefined; readonly ids: ReadonlyMap<string, number> };
 }
@@ -46,6 +48,7 @@ export function tokenizerFacts(tokenizerJson: unknown, configJson: unknown): Tok
   return {
     wordwise: plain && apart && always && !config.remove_space && !config.do_lowercase_and_remove_accent,
     local: isLocal(normalizer),
+    spaceless: added_tokens.every(({ content }) => !content.includes(' ')),
     added: {
       pattern: patternOf(added_tokens),
       ids: new Map(added_tokens.map(({ content, id }) => [content, id])),

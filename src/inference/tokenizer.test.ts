@@ -115,6 +115,19 @@ const plainTexts = fc
   )
   .map((parts) => parts.join(' '));
 
+/** A text in parts, cut anywhere, before a space or behind one; some are empty. */
+const inParts = fc
+  .tuple(fc.oneof(plainTexts, texts), fc.array(fc.tuple(fc.nat(), fc.nat(2)), { maxLength: 6 }))
+  .map(([text, cuts]) => {
+    const seams = cuts.map(([at, kind]) => {
+      const place = at % (text.length + 1);
+      const space = text.indexOf(' ', place);
+      return kind === 0 || space < 0 ? place : space + kind - 1;
+    });
+    const sorted = [0, ...seams.sort((a, b) => a - b), text.length];
+    return sorted.slice(1).map((end, i) => text.slice(sorted[i], end));
+  });
+
 const tokenizers: readonly (readonly [string, () => T5Tokenizer, boolean])[] = [
   ['FLAN-T5 (skipped when ../shared/data is missing)', () => open(FLAN), existsSync(FLAN)],
   ...EMBEDDED.map(
@@ -139,6 +152,18 @@ for (const [name, make, present] of tokenizers) {
           // Once more, now from the cache.
           expect(tokenizer.encode(text)).toEqual(whole);
           expect(tokenizer.count(text)).toBe(whole.length);
+        }),
+        { numRuns: 400 },
+      );
+    });
+
+    it('gives the ids of parts that are put together, also when they come again in other company', () => {
+      const tokenizer = make();
+      fc.assert(
+        fc.property(inParts, inParts, (one, other) => {
+          for (const parts of [one, other, [...one, ' ', ...other], [...other, ...one, ...other]]) {
+            expect(tokenizer.encodeParts(parts)).toEqual(tokenizer.encodeWhole(parts.join('')));
+          }
         }),
         { numRuns: 400 },
       );

@@ -9,6 +9,7 @@
  */
 import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError } from '../errors.ts';
+import { PartCache } from './part-cache.ts';
 import { isPlain, oneToken, type TokenizerFacts, tokenizerFacts } from './tokenizer-facts.ts';
 
 /** Words kept, and their characters all together: a few megabytes at most. */
@@ -29,6 +30,7 @@ export class T5Tokenizer {
   /** By word as it stands in plain text. Apart from the others: normalising twice is not always once. */
   private readonly plainWords = new Map<string, readonly number[]>();
   private characters = 0;
+  private readonly parts = new PartCache((text) => this.encodePlain(text));
   readonly eosId: number;
   private readonly unkId: number;
   private readonly source: string;
@@ -72,6 +74,11 @@ export class T5Tokenizer {
     return ids;
   }
 
+  /** `encode` of the parts joined. Parts that come again in other company are looked up whole. */
+  encodeParts(parts: readonly string[]): number[] {
+    return this.parts.join(parts) ?? this.encode(parts.join(''));
+  }
+
   /** The same by one call of the library, without the cache. */
   encodeWhole(text: string): number[] {
     return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
@@ -98,6 +105,15 @@ export class T5Tokenizer {
   /** A token as text, for people. */
   token(id: number): string {
     return this.tokenizer.id_to_token(id) ?? `#${id}`;
+  }
+
+  /** Ids of a text all of whose words may be looked up one by one; null for any other text. */
+  private encodePlain(text: string): number[] | null {
+    const { wordwise, local, added, spaceless } = this.facts;
+    if (!wordwise || !local || !spaceless || !isPlain(text) || added.pattern?.test(text)) return null;
+    const ids: number[] = [];
+    this.encodeSection(text, ids);
+    return ids;
   }
 
   /** Appends the ids of a text that names no special token. */
