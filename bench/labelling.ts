@@ -38,6 +38,8 @@ export async function benchLabelling(rounds: number) {
   const checkpoint = await teacherInEveryDtype();
   const lists = await realLists(QUERIES_A_ROUND * (rounds + 1));
   const files = Array.from({ length: rounds + 1 }, (_, round) => writeLists(lists, round));
+  const peaks: Partial<Record<Dtype, number>> = {};
+  for (const dtype of DTYPES) peaks[dtype] = await peakOf(checkpoint, dtype, files[0]!);
   const labellers = [];
   for (const dtype of DTYPES) labellers.push(await openLabeller(checkpoint, dtype, files[0]!));
   forgetPeak();
@@ -51,9 +53,16 @@ export async function benchLabelling(rounds: number) {
   const lines = (dtype: Dtype) =>
     Array.from({ length: done }, (_, i) => readLines(outputOf(dtype, String(i + 1)))).flat();
   const reference = lines('fp32');
-  const results: Record<string, ReturnType<typeof agreement> & { sequencesPerSecond: number }> = {};
+  const results: Record<
+    string,
+    ReturnType<typeof agreement> & { sequencesPerSecond: number; peakMegabytes: number | undefined }
+  > = {};
   for (const labeller of labellers) {
-    results[labeller.dtype] = { ...labeller.report(), ...agreement(lines(labeller.dtype), reference) };
+    results[labeller.dtype] = {
+      ...labeller.report(),
+      ...agreement(lines(labeller.dtype), reference),
+      peakMegabytes: peaks[labeller.dtype],
+    };
     await labeller.dispose();
   }
   const calls = QUERIES_A_ROUND * DEPTH * (DEPTH - 1);
@@ -62,6 +71,14 @@ export async function benchLabelling(rounds: number) {
   // What `label` takes unless asked, and the fastest that decides 99 % of pairs as fp32 does.
   const chosen = { labelTakes: (await planTeacher(checkpoint)).dtype, fastestAgreeing: fastest };
   return { threads: THREADS, callsARound: calls, ...chosen, ...results, peakMegabytesAllThree: peak };
+}
+
+/** The most memory of this process while the command labels alone, its model's loading included. */
+async function peakOf(checkpoint: string, dtype: Dtype, input: string): Promise<number> {
+  forgetPeak();
+  const source = () => teacherSource({ checkpoint, input, schedule: 'all-pairs', dtype, threads: THREADS });
+  await runLabel({ input, source, output: outputOf(dtype, 'alone') });
+  return peakMegabytes();
 }
 
 const outputOf = (dtype: Dtype, round: string) => join(FOLDER, `${dtype}-${round}.jsonl`);

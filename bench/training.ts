@@ -147,6 +147,7 @@ async function benchAsTrained(
   rounds: number,
   repeats: number,
 ) {
+  forgetPeak();
   const engine = openEngine(model);
   const step = async (lists: readonly TrainingList[]) => {
     await engine.gradient(lists, 1, false);
@@ -177,6 +178,7 @@ async function benchAsTrained(
       if (kind === 'full') times.push(ms / repeats);
     }
   }
+  const peak = peakMegabytes();
   await engine.release();
   return {
     lists: `${bench.rows / LIST} × ${LIST} passages`,
@@ -185,6 +187,7 @@ async function benchAsTrained(
     shareOfSgemmSpread: spread(shares.full),
     raggedShareOfSgemm: median(shares.ragged),
     raggedShareOfSgemmSpread: spread(shares.ragged),
+    peakMegabytes: peak,
     rounds: shares,
   };
 }

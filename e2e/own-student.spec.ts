@@ -125,7 +125,9 @@ test('convert, label, train, export, and rank in the Playground', async ({ app, 
       await expect(card).toContainText('Rankscope demo teacher');
       await expect(card).toContainText(provenance.labels.sha256);
       await expect(card).toContainText('trainer -- train --checkpoint');
-      await expect(card.getByRole('figure').first()).toBeVisible();
+      await expect(card.getByRole('figure', { name: 'Training loss' })).toBeVisible();
+      // The loss, and at least one curve of validation.
+      expect(await card.getByRole('figure').count()).toBeGreaterThan(1);
       expect(dtypeMeasures.int8.bytes).toBeGreaterThan(5e7);
     });
 

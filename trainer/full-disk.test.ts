@@ -3,12 +3,12 @@
  * command ends as one that never ran out. (Limits on the size of files stand for this in the process tests, which
  * run everywhere; this needs leave to mount a disk.)
  */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeRankGptHits } from '../src/formats/hits.ts';
 import { runTrainer } from './testing/command-line.ts';
-import { testFolder } from './testing/folder.ts';
+import { testFolder, writeLines } from './testing/folder.ts';
 import { writeSampleLabels } from './testing/sample-labels.ts';
 import { firstCandidates, readSampleCorpus } from './testing/sample-prompts.ts';
 import { canMount, SmallDisk } from './testing/small-disk.ts';
@@ -55,6 +55,17 @@ const COMMANDS: Readonly<Record<string, readonly [args: (output: string) => stri
     ],
     'r.jsonl',
   ],
+  evaluate: [
+    (output) => [
+      ...['evaluate', '--data', at('beir'), '--checkpoint', at('teacher'), '--methods', 'bm25,prp-allpair'],
+      ...['--k', '6', '--threads', '1', '--output', join(output, 'e')],
+    ],
+    'e/runs/beir/prp-allpair.trec',
+  ],
+  distill: [
+    (output) => ['distill', '--recipe', at('recipe.yaml'), '--output', join(output, 'd')],
+    'd/student/onnx/scorer_int8.onnx',
+  ],
   train: [
     (output) => [
       ...[
@@ -99,6 +110,22 @@ describe.skipIf(!mountable)('a disk that is full (skipped where no disk can be m
     const lists = queries.map((query) => ({ query, candidates: firstCandidates(corpus, 6) }));
     writeFileSync(at('in.jsonl'), writeRankGptHits(lists, { lines: true }));
     writeSampleLabels(at('labels.jsonl'), { lists: 20, passages: 4 });
+    mkdirSync(at('beir', 'qrels'), { recursive: true });
+    writeLines(
+      at('beir', 'corpus.jsonl'),
+      passages.map(({ id, text }) => ({ _id: id, text })),
+    );
+    writeLines(
+      at('beir', 'queries.jsonl'),
+      queries.map(({ id, text }) => ({ _id: id, text })),
+    );
+    const judgments = queries.map(({ id }, i) => `${id}\t${passages[i]!.id}\t1\n`).join('');
+    writeFileSync(at('beir', 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${judgments}`);
+    writeFileSync(
+      at('recipe.yaml'),
+      `name: tiny\nthreads: 1\ndata: { input: beir, k: 4 }\nteacher: { checkpoint: teacher, dtype: int8 }\n` +
+        'train: { steps: 4, batch: 2, holdOut: 2 }\nevaluate: { heldOut: 4, k: 4 }\nexport: { dtypes: [int8] }\n',
+    );
   }, 60_000);
 
   it.each(Object.keys(COMMANDS))(

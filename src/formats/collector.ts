@@ -32,6 +32,14 @@ export class Collector {
   readonly #counts: CleanCounts = { controls: 0, broken: 0 };
   readonly #lineOfId = new Map<string, number>();
   readonly #withoutId: number[] = [];
+  readonly #keep: ((id: string) => boolean) | undefined;
+  /** Passages that were read and not kept. */
+  left = 0;
+
+  /** @param keep which passages that have an id are kept; absent: all */
+  constructor(keep?: (id: string) => boolean) {
+    this.#keep = keep;
+  }
 
   /** Passages that came without an id. */
   get generatedIds(): number {
@@ -67,6 +75,10 @@ export class Collector {
         return;
       }
       this.#lineOfId.set(id, line);
+      if (this.#keep && !this.#keep(id)) {
+        this.left++;
+        return;
+      }
     }
     const title = rawTitle === undefined ? '' : cleanText(rawTitle, this.#counts).replace(LINE_BREAKS, ' ');
     if (id === '') this.#withoutId.push(this.passages.length);

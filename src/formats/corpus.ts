@@ -21,6 +21,8 @@ export interface CorpusOptions {
   readonly fileName?: string;
   /** Overrides detection; tables keep the detected delimiter and header. */
   readonly format?: CorpusFormat;
+  /** Which passages that have an id are kept, so that the others cost no memory; absent: all. */
+  readonly keep?: (id: string) => boolean;
 }
 
 export interface ParsedCorpus {
@@ -46,7 +48,7 @@ export interface ParsedCorpus {
  */
 export class CorpusParser {
   readonly #options: CorpusOptions;
-  readonly #collector = new Collector();
+  readonly #collector: Collector;
   #sample: string[] = [];
   #sampleLength = 0;
   #reader: ChunkReader | undefined;
@@ -54,11 +56,12 @@ export class CorpusParser {
 
   constructor(options: CorpusOptions = {}) {
     this.#options = options;
+    this.#collector = new Collector(options.keep);
   }
 
-  /** Passages found so far. */
+  /** Passages found so far, kept or not. */
   get count(): number {
-    return this.#collector.passages.length;
+    return this.#collector.passages.length + this.#collector.left;
   }
 
   /** Adds a piece of text of any length; throws 'bad-input' when the input is not text. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Bm25Index } from '../../src/retrieval/bm25-index.ts';
 import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { readCorpusFile } from '../input/corpus.ts';
 import { readLists } from '../input/lists.ts';
 import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder, writeLines } from '../testing/folder.ts';
@@ -69,6 +70,29 @@ describe('candidates', () => {
     writeFileSync(run, `${q} Q0 ${a} 1 0.5 t\n${q} Q0 elsewhere 2 0.75 t\n`);
     await expect(runCandidates({ ...request, run })).rejects.toThrow(
       /run\.trec, line 2: passage “elsewhere” is not in .*corpus\.jsonl/,
+    );
+  });
+
+  it('of a run over a TSV keep the passages alone that the run names', async () => {
+    const corpus = join(folder, 'large.tsv');
+    writeFileSync(corpus, passages.map(({ id, text }) => `${id}\t${text}\n`).join(''));
+    const wanted = new Set([passages[1]!.id, passages[4]!.id]);
+    const { passages: kept, notices } = await readCorpusFile(corpus, { wanted, needIds: true });
+    expect([kept.map(({ id }) => id), notices]).toEqual([[...wanted], []]);
+    const run = join(folder, 'tsv.trec');
+    writeFileSync(
+      run,
+      queries.map(({ id }) => [...wanted].map((p, i) => `${id} Q0 ${p} ${i} ${-i} t\n`).join('')).join(''),
+    );
+    const topics = join(folder, 'topics.tsv');
+    writeFileSync(topics, queries.map(({ id, text }) => `${id}\t${text}\n`).join(''));
+    await runCandidates({ ...request, input: corpus, queries: topics, run });
+    for (const { candidates } of await readLists(output)) {
+      expect(candidates.map(({ passage }) => passage.id)).toEqual([...wanted]);
+    }
+    writeFileSync(corpus, `${passages[0]!.id}\tone\n${passages[0]!.id}\ttwo\n`);
+    await expect(readCorpusFile(corpus, { wanted })).rejects.toThrow(
+      /line 2: The id .* is on line 1 and again/,
     );
   });
 

@@ -8,6 +8,7 @@ import { printSummary } from '../cli/summary.ts';
 import { estimateLines, lastLines } from '../distill/report.ts';
 import type { DistillSummary } from '../distill/request.ts';
 import { runDistill } from '../distill/run.ts';
+import { writing } from '../writing.ts';
 import type { Command } from './command.ts';
 import { distillHelp } from './distill-help.ts';
 
@@ -47,24 +48,26 @@ export const distill: Command = {
       unit = next;
     };
     try {
-      const summary = await runDistill(
-        { ...request, signal: interrupt.signal },
-        {
-          notice: (text) => console.error(`Note: ${text}`),
-          estimated(estimate) {
-            if (!request.dryRun) estimateLines(estimate).forEach(say);
+      const run = () =>
+        runDistill(
+          { ...request, signal: interrupt.signal },
+          {
+            notice: (text) => console.error(`Note: ${text}`),
+            estimated(estimate) {
+              if (!request.dryRun) estimateLines(estimate).forEach(say);
+            },
+            stage(name, number, state) {
+              anew(name);
+              stage = `stage ${number} of 5, ${name}`;
+              if (state === 'done') say(`Stage ${number} of 5, ${name}: done before.`);
+            },
+            progress(done, total, counted, what) {
+              anew(`${stage} ${counted} ${what.split(' ', 1)}`);
+              progress.update(done, total, counted, what === '' ? stage : `${stage}, ${what}`);
+            },
           },
-          stage(name, number, state) {
-            anew(name);
-            stage = `stage ${number} of 5, ${name}`;
-            if (state === 'done') say(`Stage ${number} of 5, ${name}: done before.`);
-          },
-          progress(done, total, counted, what) {
-            anew(`${stage} ${counted} ${what.split(' ', 1)}`);
-            progress.update(done, total, counted, what === '' ? stage : `${stage}, ${what}`);
-          },
-        },
-      );
+        );
+      const summary = await writing(request.output, 'What is done is kept.', run);
       progress.end();
       if (values.json) printSummary(summary);
       else if (summary.state === 'dry-run') console.log(estimateLines(summary.estimate!).join('\n'));

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isAbort, RankscopeError } from '../../src/errors.ts';
 import { number, readOptions, required, usage } from '../cli/args.ts';
 import { EXIT_HELP } from '../cli/exit-codes.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -75,14 +76,23 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
       if (dry && values.json) printSummary({ command: 'pretrain', state: 'dry-run', ...{ estimate } });
       if (dry) return;
     }
-    if (!values['skip-prepare']) {
-      await writing(workFolder, 'What is prepared is kept.', () => prepare(say));
-    }
     const interrupt = onInterrupt();
+    const { signal } = interrupt;
     try {
-      const options = { print: say, signal: interrupt.signal, saveSeconds };
+      if (!values['skip-prepare']) {
+        await writing(workFolder, 'What is prepared is kept.', () => prepare(say, signal));
+      }
+      const options = { print: say, signal, saveSeconds };
       await writing(output, 'What is done is kept.', () =>
         runPipeline(recipe, { data: workFolder, output }, options),
+      );
+    } catch (error) {
+      if (!isAbort(error)) throw error;
+      const { message } = error as Error;
+      const isTold = message.includes('Run the same command again');
+      throw new RankscopeError(
+        'cancelled',
+        isTold ? message : 'Interrupted. What is done is kept. Run the same command again to go on.',
       );
     } finally {
       interrupt.release();

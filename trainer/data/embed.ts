@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { throwIfCancelled } from '../../src/errors.ts';
 import { encoderDims, type SentenceEncoder } from './encoder.ts';
 
 /** Texts per shard: about 20–40 seconds of work for passages. */
@@ -16,6 +17,8 @@ export interface EmbedOptions {
   readonly name: string;
   readonly maxTokens: number;
   readonly log: (line: string) => void;
+  /** Ends the work between two shards. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -31,6 +34,7 @@ export async function embedTexts(
   const started = performance.now();
   let made = 0;
   for (let from = 0; from < texts.length; from += shardTexts) {
+    throwIfCancelled(options.signal);
     const part = texts.slice(from, from + shardTexts);
     const path = shardPath(options, from / shardTexts, part);
     let vectors: Float32Array;

@@ -24,6 +24,7 @@ export interface Embeddings {
 export async function prepareEmbeddings(
   selection: Selection,
   log: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<Embeddings> {
   let open: Promise<SentenceEncoder> | undefined;
   const encoder = () => (open ??= openEncoder());
@@ -31,7 +32,7 @@ export async function prepareEmbeddings(
   const passages = new Float32Array(selection.passages.length * encoderDims);
   const queries = new Float32Array(selection.queries.length * encoderDims);
   for (const { name } of trainingCollections) {
-    const options = { folder, log };
+    const options = { folder, log, ...(signal && { signal }) };
     const q = selection.queries.findIndex((query) => query.collection === name);
     const p = selection.passages.findIndex((passage) => passage.collection === name);
     if (q < 0 || p < 0) continue;

@@ -9,9 +9,11 @@
  *   token-vectors-D.f32    [vocabulary × D] start vectors for D = 95 (d_model 128) and 159 (d_model 192)
  *   piece-df.u32           [vocabulary] passages a piece stands in
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import { makeVocabulary } from '../vocabulary/main.ts';
 import { documentFrequencies, piecesOf, pieceText, tokenVectors } from '../vocabulary/token-vectors.ts';
 import type { Piece } from '../vocabulary/tokenizer-json.ts';
@@ -21,17 +23,21 @@ import { embedTexts, writeAtomically } from './embed.ts';
 import { openEncoder } from './encoder.ts';
 import { passageTokenLimit, queryTokenLimit, type Tokenize, writeEvaluationSets } from './evaluation-sets.ts';
 import { prepareEmbeddings } from './prepare-embeddings.ts';
-import { select } from './selection.ts';
+import { type Selection, select } from './selection.ts';
 import { writeTrainingSet } from './training-set.ts';
 import { workFolder } from './work-folder.ts';
 
 /** d_model less one idf dimension and 32 left random for the wired start. */
 export const tokenVectorDims = [95, 159];
 
-export async function prepare(log: (line: string) => void): Promise<void> {
+/** @throws RankscopeError 'cancelled'; 'bad-input' where the work folder was prepared from other data */
+export async function prepare(log: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const selection = select();
+  checkSelection(selection);
+  throwIfCancelled(signal);
   const { tokenize, pieces } = openVocabulary(log);
-  const embeddings = await prepareEmbeddings(selection, log);
+  throwIfCancelled(signal);
+  const embeddings = await prepareEmbeddings(selection, log, signal);
   if (!existsSync(join(workFolder, 'training', 'meta.json'))) {
     const candidates = await mineCandidates(selection, embeddings, log);
     log('training set: tokenising');
@@ -59,6 +65,28 @@ export async function prepare(log: (line: string) => void): Promise<void> {
     writeEvaluationSets(join(workFolder, 'evaluation'), selection, tokenize, pieces.length, log);
   }
   log('prepared');
+}
+
+/**
+ * What is there is taken as it is, so it must be of this selection: changed collections, or another sieve, would
+ * otherwise go on with the old one's vocabulary and candidates.
+ */
+function checkSelection({ passages, queries }: Selection): void {
+  const hash = createHash('sha256');
+  for (const { key, text } of [...passages, ...queries]) hash.update(JSON.stringify([key, text]));
+  for (const { judged, part } of queries) hash.update(JSON.stringify([part, ...judged]));
+  const digest = hash.digest('hex');
+  const path = join(workFolder, 'prepared-from.json');
+  const before = existsSync(path) ? (readJson(path).selection as string) : undefined;
+  if (before === digest) return;
+  if (before === undefined && !existsSync(join(workFolder, 'tokenizer', 'PROVENANCE.md'))) {
+    writeAtomically(path, JSON.stringify({ selection: digest }));
+    return;
+  }
+  throw new RankscopeError(
+    'bad-input',
+    `${workFolder} was prepared from other data. Delete tokenizer/, training/, evaluation/ and token-vectors-* in it (embeddings/ may stay) and prepared-from.json, or set RANKSCOPE_WORK to another folder.`,
+  );
 }
 
 /** The vocabulary, made if it is not there, as a function from text to ids. */

@@ -1,10 +1,11 @@
 /** Puts the student where the page finds it: a copy beside the list of models, and an entry in it. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { parseRankerCard } from '../../src/inference/card-read.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
-import { writeAtomic } from '../atomic.ts';
+import { writeAtomicPieces } from '../atomic.ts';
 import { slug } from '../evaluate/rows.ts';
 import { addToIndex, readIndex } from '../export/model-index.ts';
 import type { StageContext } from './stage.ts';
@@ -24,10 +25,12 @@ export async function listStudent(
   const text = await readFile(join(layout.student, 'ranker.json'), 'utf8');
   const card = parseRankerCard(text, join(layout.student, 'ranker.json'));
   await refuseAnother(folder, card);
-  // ranker.json last: a folder without it is not finished.
+  // The old card goes first and the new one comes last: a folder with a card is whole.
+  await rm(join(folder, 'ranker.json'), { force: true });
   for (const file of [...Object.keys(card.files), 'README.md', 'ranker.json']) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeAtomic(join(folder, file), await readFile(join(layout.student, file)));
+    // In pieces: weights may have more than the 2 GiB that Node reads at once.
+    await writeAtomicPieces(join(folder, file), createReadStream(join(layout.student, file)));
   }
   await addToIndex(index, folder, card);
   return { id, index };

@@ -20,6 +20,7 @@ import {
 } from '../input/beir.ts';
 import { readText } from '../rank/read-input.ts';
 import type { Layout } from './layout.ts';
+import { optional } from './recipe.ts';
 import type { DistillRecipe } from './recipe-types.ts';
 
 export interface ChosenQueries {
@@ -30,6 +31,8 @@ export interface ChosenQueries {
   readonly files: Readonly<
     Record<'corpus' | 'queries' | 'judgments' | 'heldOutJudgments' | 'run', string | undefined>
   >;
+  /** Judgments of training queries, where there are any: validation shows nDCG with them. */
+  readonly trainingQrels?: string;
   readonly notices: readonly string[];
 }
 
@@ -90,6 +93,7 @@ export async function chooseQueries(recipe: DistillRecipe): Promise<ChosenQuerie
     ...(held && heldOut.length > 0
       ? { heldOut: { queries: heldOut, qrels: only(held.qrels, heldOut), split: held.split } }
       : {}),
+    ...optional('trainingQrels', judgments?.file ?? (ownSplit ? undefined : held?.file)),
     files: {
       corpus: folder?.corpus ?? data.input,
       queries: file,

@@ -58,8 +58,11 @@ export async function estimateTraining(
 }
 
 function trainRequest({ recipe, prepared }: StageContext, labels: string): TrainRequest {
-  const { base, studentTemplate, studentWording, threads } = prepared;
+  const { base, studentTemplate, studentWording, threads, queries } = prepared;
+  // Of judged queries the curves show nDCG@10, too; the step is chosen by it only where the recipe says so.
+  const judged = queries.trainingQrels !== undefined && recipe.train.holdOut !== 0;
   return {
+    ...(judged ? { qrels: queries.trainingQrels, select: 'agreement' } : {}),
     ...recipe.train,
     checkpoint: base.folder,
     input: labels,

@@ -2,6 +2,7 @@
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import type { Candidate, Qrels } from '../../src/types.ts';
+import { estimateCandidates, refuseCandidates } from '../candidates/estimate.ts';
 import { judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
 import { readLists } from '../input/lists.ts';
 import { openSource } from '../input/source.ts';
@@ -53,17 +54,21 @@ export async function readSets(
 
 async function search(
   folder: string,
-  { k, bm25, skipFaulty, signal, ...own }: EvaluateRequest & SetOptions,
+  { k, bm25, skipFaulty, signal, output, ...own }: EvaluateRequest & SetOptions,
   { notice, progress }: EvaluateListener,
 ): Promise<EvaluationSet> {
   const { queries, qrels: judgments, run, split, limit } = own;
-  const source = await openSource(
-    {
-      ...{ input: folder, k, judged: true, bm25, skipFaulty, signal },
-      ...{ queries, qrels: judgments, run, split, limit },
-    },
-    { notice, indexing: (done, total) => progress?.(done, total, 'passages indexed') },
-  );
+  const request = {
+    ...{ input: folder, k, judged: true, bm25, skipFaulty, signal },
+    ...{ queries, qrels: judgments, run, split, limit },
+  };
+  // An index that Node has no room for is refused before the corpus is read.
+  const estimate = await estimateCandidates({ ...request, output }, false);
+  if (estimate) refuseCandidates({ ...estimate, diskBytes: 0 }, { output, run });
+  const source = await openSource(request, {
+    notice,
+    indexing: (done, total) => progress?.(done, total, 'passages indexed'),
+  });
   // Warm the code first: a first search is no measure of the others.
   for (const query of source.queries.slice(0, 5)) source.search(query);
   const began = performance.now();

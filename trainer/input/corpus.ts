@@ -16,7 +16,7 @@ export interface CorpusFileOptions {
   readonly skipFaulty?: boolean;
   /** Every passage must have come with an id: judgments and runs name them. */
   readonly needIds?: boolean;
-  /** JSON lines: only these passages are kept, so that the rest of a large collection costs no memory. */
+  /** Only these passages are kept, so that the rest of a large collection costs no more memory than its ids. */
   readonly wanted?: ReadonlySet<string>;
   readonly signal?: { readonly aborted: boolean };
   readonly onProgress?: (passages: number) => void;
@@ -53,8 +53,9 @@ export async function readCorpusFile(file: string, options: CorpusFileOptions = 
 }
 
 /** Tables and plain text, by the page's own reader. */
-async function parse(file: string, { needIds, signal, onProgress }: CorpusFileOptions): Promise<JsonCorpus> {
-  const parser = new CorpusParser({ fileName: file });
+async function parse(file: string, options: CorpusFileOptions): Promise<JsonCorpus> {
+  const { needIds, wanted, signal, onProgress } = options;
+  const parser = new CorpusParser({ fileName: file, ...(wanted && { keep: (id) => wanted.has(id) }) });
   for await (const text of streamText(file)) {
     parser.push(text);
     onProgress?.(parser.count);
@@ -69,6 +70,8 @@ async function parse(file: string, { needIds, signal, onProgress }: CorpusFileOp
         'and judgments and runs name passages by it. Write id<TAB>text, or use JSON lines with “_id”.',
     );
   }
-  const told = notices.filter(({ code }) => code !== 'single' && code !== 'identical');
+  const told = notices.filter(
+    ({ code }) => !['single', 'identical', ...(wanted ? ['empty'] : [])].includes(code),
+  );
   return { passages, problems, problemCount, empty: 0, notices: told.map(({ message }) => message) };
 }

@@ -34,8 +34,9 @@ beforeAll(async () => {
 describe('label as a process', () => {
   it('goes on after kill -9 and Ctrl-C', async () => {
     const file = () => at('killed.jsonl');
-    const killed = await stopWhenGrown(startTrainer(args('killed.jsonl')), file, 1, 'SIGKILL');
-    expect(killed.signal).toBe('SIGKILL');
+    const random = Math.ceil(0.5 * Math.random() * whole.length);
+    const killed = await stopWhenGrown(startTrainer(args('killed.jsonl')), file, random, 'SIGKILL');
+    expect([killed.signal, random]).toEqual(['SIGKILL', random]);
     expect(whole.subarray(0, statSync(file()).size).equals(readFileSync(file()))).toBe(true);
     const grown = statSync(file()).size + 1;
     const stopped = await stopWhenGrown(startTrainer(args('killed.jsonl')), file, grown, 'SIGINT');

@@ -95,6 +95,34 @@ describe('train as a process', () => {
     expect(weights('full').equals(weights('whole'))).toBe(true);
   }, 240_000);
 
+  it('goes on after kill -9 at two threads, with AdamW on two as well', async () => {
+    // More than 2 ** 20 parameters: then a second thread updates its share of them.
+    await writeTinyCheckpoint(at('wide'), { dtypes: ['int8'], config: { d_ff: 6000 } });
+    const own = (output: string) => [
+      ...[
+        'train',
+        '--checkpoint',
+        at('wide'),
+        '--input',
+        at('labels.jsonl'),
+        '--output',
+        at(output),
+        '--json',
+      ],
+      ...['--threads', '2', '--steps', '10', '--batch', '2', '--learning-rate', '1e-3', '--hold-out', '4'],
+      ...['--validate-every', '5', '--save-steps', '2', '--select', 'last'],
+    ];
+    expect((await runTrainer(own('two'))).code).toBe(0);
+    expect(weights('two').length / 4).toBeGreaterThan(2 ** 20);
+    const log = () => at('two-killed', 'train.jsonl');
+    const random = Math.ceil(Math.random() * 0.8 * statSync(at('two', 'train.jsonl')).size);
+    const killed = await stopWhenGrown(startTrainer(own('two-killed')), log, random, 'SIGKILL');
+    expect([killed.signal, random]).toEqual(['SIGKILL', random]);
+    expect((await runTrainer(own('two-killed'))).code).toBe(0);
+    expect(lossesOf('two-killed')).toEqual(lossesOf('two'));
+    expect(weights('two-killed').equals(weights('two'))).toBe(true);
+  }, 240_000);
+
   it('refuses options that contradict each other, before anything is read', async () => {
     const [both, none] = await Promise.all([
       runTrainer([...args('no'), '--resume', '--fresh']),
