@@ -56,7 +56,18 @@ export async function embedTexts(
   return all;
 }
 
-function shardPath(options: EmbedOptions, shard: number, texts: readonly string[]): string {
+/** Names of the shards of these texts: each covers what is in it. */
+export function shardNames(texts: readonly string[], options: Omit<EmbedOptions, 'log'>): string[] {
+  const names: string[] = [];
+  for (let from = 0; from < texts.length; from += shardTexts) {
+    names.push(
+      shardPath({ ...options, folder: '' }, from / shardTexts, texts.slice(from, from + shardTexts)),
+    );
+  }
+  return names;
+}
+
+function shardPath(options: Omit<EmbedOptions, 'log'>, shard: number, texts: readonly string[]): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([options.maxTokens, texts]))
     .digest('hex');

@@ -5,11 +5,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { selectForVocabulary, vocabularyLines } from '../vocabulary/main.ts';
-import { normaliseForVocabulary } from '../vocabulary/normalise.ts';
-import { hasData, readCollection } from './collections.ts';
+import { vocabularyLine, vocabularyLines } from '../vocabulary/main.ts';
+import { documentFrequencies } from '../vocabulary/token-vectors.ts';
+import { hasData, readCollection, trainingCollections } from './collections.ts';
+import { shardNames } from './embed.ts';
 import { drawQueries, evaluationSetPlans } from './evaluation-sets.ts';
+import { readHeldApart, sampleTexts } from './held-apart.ts';
 import { ShingleSet, wordRuns } from './leakage.ts';
+import { passageTokens, queryTokens } from './prepare-embeddings.ts';
 import { type Selection, select } from './selection.ts';
 import { diseasePart, normaliseWords, titlePart } from './splits.ts';
 import { readTrainingSet } from './training-set.ts';
@@ -64,57 +67,63 @@ describe.skipIf(!data)('the selection (skipped without ../shared/data)', () => {
     }
   });
 
-  it('repeats no thirteen words of a passage that answers an evaluation query', () => {
-    const answers = new Set(
-      evaluationSetPlans.flatMap((plan) =>
-        drawQueries(plan, selection.heldOutQueries).flatMap((query) => [...query.judged.keys()]),
-      ),
+  /** Held out or never trained on: evaluation's own passages, DL21 and other whole corpora, the samples. */
+  const apart = (): { passages: Map<string, string>; queries: Set<string> } => {
+    const { passages, queries } = readHeldApart();
+    const heldOut = selection.allPassages.filter(
+      ({ pool, title, key }) =>
+        (pool === 'wikipedia' && titlePart(title) === 'held-out') ||
+        (pool === 'medquad' && diseasePart(title) === 'held-out') ||
+        key.startsWith('squad-nqg/test-'),
     );
+    const runs = new Map<string, string>();
+    for (const { key, text } of heldOut) for (const run of wordRuns(text)) runs.set(run, key);
+    for (const text of passages) for (const run of wordRuns(text)) runs.set(run, text);
+    return { passages: runs, queries: new Set(queries.map(normaliseWords)) };
+  };
+
+  it('repeats no thirteen words of any held-out passage, of TREC DL21, Cranfield, SciFact or a sample', () => {
+    const held = apart();
+    expect(held.passages.size).toBeGreaterThan(1_000_000);
     // Passages' own texts: a title shown before one (selection.ts) is not counted into a run of words.
-    const sieve = new ShingleSet();
-    const held = new Set<string>();
     const own = new Map(selection.allPassages.map(({ key, text }) => [key, text]));
-    for (const passage of selection.allPassages) {
-      if (!answers.has(passage.key)) continue;
-      sieve.add(passage.text);
-      for (const run of wordRuns(passage.text)) held.add(run);
-    }
-    const repeats = (text: string) => [...wordRuns(text)].some((run) => held.has(run));
-    const repeated = selection.passages.filter(({ key }) => {
-      const text = own.get(key)!;
-      return sieve.overlaps(text) && repeats(text);
+    const found = selection.passages.flatMap(({ key }) => {
+      const run = [...wordRuns(own.get(key)!)].find((one) => held.passages.has(one));
+      return run === undefined ? [] : [`${key}: “${run}” of ${held.passages.get(run)}`];
     });
-    expect(repeated.map((passage) => passage.key)).toEqual([]);
+    expect(found).toEqual([]);
+    for (const { text } of selection.queries)
+      expect(held.queries.has(normaliseWords(text)), text).toBe(false);
   }, 240_000);
 
-  it('keeps distillation queries and held-out queries out of the vocabulary', () => {
-    const wider = selectForVocabulary();
-    const lines = new Set(vocabularyLines(wider));
-    const passages = new Set(wider.passages.map((one) => normaliseForVocabulary(one.text.slice(0, 600))));
+  it('the whole of DL21 and every sample are among what is kept apart', () => {
+    const { passages, queries } = readHeldApart();
+    const known = new Set(passages);
+    const dl21 = readCollection('trec-dl21');
+    expect(dl21.passages.length).toBeGreaterThan(10_000);
+    for (const { text } of dl21.passages) expect(known.has(text)).toBe(true);
+    const samples = [...sampleTexts()];
+    expect(samples.length).toBeGreaterThan(100);
+    for (const text of samples) expect(known.has(text)).toBe(true);
+    const asked = new Set(queries);
+    for (const { text } of dl21.queries) expect(asked.has(text)).toBe(true);
+  });
+
+  it('is all that the vocabulary is trained on, without the distillation queries', () => {
+    const lines = vocabularyLines(selection);
+    const passages = new Set(selection.passages.map(({ text }) => vocabularyLine(text)));
+    const asked = new Set(
+      selection.queries.filter(({ part }) => part === 'train').map(({ text }) => vocabularyLine(text)),
+    );
+    expect(lines.length).toBeGreaterThan(50_000);
+    expect(lines.filter((line) => !passages.has(line) && !asked.has(line))).toEqual([]);
     const hidden = [
       ...selection.heldOutQueries,
       ...selection.queries.filter(({ part }) => part === 'distill'),
-    ];
-    for (const passage of wider.passages) {
-      if (passage.pool === 'wikipedia') expect(titlePart(passage.title)).toBe('train');
-    }
-    const found = hidden
-      .map(({ text }) => normaliseForVocabulary(text))
-      .filter((line) => lines.has(line) && !passages.has(line));
-    expect(found).toEqual([]);
-  }, 240_000);
-
-  const samples = join(import.meta.dirname, '../../public/samples');
-  it.skipIf(!existsSync(samples))('contains no text of the sample corpora', () => {
-    const trained = new Set(selection.passages.map((passage) => normaliseWords(passage.text)));
-    const queries = new Set(selection.queries.map((query) => normaliseWords(query.text)));
-    let texts = 0;
-    for (const text of sampleTexts(samples)) {
-      texts++;
-      expect(trained.has(normaliseWords(text)), text).toBe(false);
-      expect(queries.has(normaliseWords(text)), text).toBe(false);
-    }
-    expect(texts).toBeGreaterThan(0);
+    ].map(({ text }) => vocabularyLine(text));
+    const all = new Set(lines);
+    // A short question may be a passage's whole beginning; no such line is there.
+    expect(hidden.filter((line) => all.has(line) && !passages.has(line))).toEqual([]);
   });
 
   it.skipIf(!prepared)(
@@ -132,22 +141,29 @@ describe.skipIf(!data)('the selection (skipped without ../shared/data)', () => {
       }
       for (const q of set.queriesOf('train')) expect(parts.get(keys[q]!)).toBe('train');
       expect(set.queriesOf('held-out')).toEqual([]);
+      // Negatives are passages of the set, and so of the selection.
+      expect(set.arrays.candidatePassage.every((p) => p < set.meta.passages)).toBe(true);
     },
   );
+
+  it.skipIf(!prepared)('is all that the vectors were made from (skipped before prepare.ts has run)', () => {
+    const set = readTrainingSet(training);
+    const { passageOffsets, passageTokens: tokens } = set.arrays;
+    const counted = documentFrequencies(passageOffsets, tokens, set.meta.vocabulary);
+    const bytes = new Uint8Array(readFileSync(join(workFolder, 'piece-df.u32')));
+    expect(new Uint32Array(bytes.buffer)).toEqual(Uint32Array.from(counted));
+    const of = (items: readonly { collection: string; text: string }[], name: string) =>
+      items.filter(({ collection }) => collection === name).map(({ text }) => text);
+    const folder = '';
+    const shards = trainingCollections.flatMap(({ name }) => [
+      ...shardNames(of(selection.queries, name), { folder, name: `${name}-queries`, maxTokens: queryTokens }),
+      ...shardNames(of(selection.passages, name), {
+        folder,
+        name: `${name}-passages`,
+        maxTokens: passageTokens,
+      }),
+    ]);
+    const there = readdirSync(join(workFolder, 'embeddings')).filter((file) => !file.startsWith('pieces-'));
+    expect(there.sort()).toEqual(shards.sort());
+  });
 });
-
-/** Every string of the sample files that is long enough to be a passage or a query. */
-function* sampleTexts(folder: string): Generator<string> {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !/\.json$/.test(entry.name)) continue;
-    yield* longStrings(JSON.parse(readFileSync(join(entry.parentPath, entry.name), 'utf8')));
-  }
-}
-
-function* longStrings(value: unknown): Generator<string> {
-  if (typeof value === 'string') {
-    if (value.length >= 20) yield value;
-  } else if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) yield* longStrings(inner);
-  }
-}

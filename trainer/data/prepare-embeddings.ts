@@ -10,8 +10,8 @@ import { type Selection, select } from './selection.ts';
 import { workFolder } from './work-folder.ts';
 
 /** Word pieces of a passage that the encoder reads: about what the ranker sees of it. */
-const passageTokens = 128;
-const queryTokens = 48;
+export const passageTokens = 128;
+export const queryTokens = 48;
 
 export interface Embeddings {
   /** [passages × 384], rows as in `Selection.passages`. */

@@ -11,6 +11,7 @@ import {
   trainingCollections,
 } from './collections.ts';
 import { fraction } from './hash.ts';
+import { readHeldApart } from './held-apart.ts';
 import { ShingleSet } from './leakage.ts';
 import { normaliseWords, passagePart, type QueryPart, queryParts } from './splits.ts';
 
@@ -57,9 +58,6 @@ export const keptShares: Readonly<Record<string, number>> = {
   'wikipedia-sections': 0.5,
 };
 
-/** TREC topics that are evaluated: a training query with the same words would be a leak. */
-const evaluationTopics = ['trec-dl21', 'trec-dl22'];
-
 /**
  * Half of the passages (by hash) show their title first: people's own corpora come with and without
  * titles, and a ranker should read both.
@@ -75,11 +73,10 @@ export function select(root?: string, kept = keptShares): Selection {
     ...source,
     collection: readCollection(source.name, root),
   }));
-  const bannedQueries = new Set<string>();
-  for (const topic of evaluationTopics) {
-    for (const query of readCollection(topic, root).queries) bannedQueries.add(normaliseWords(query.text));
-  }
+  const apart = readHeldApart(root);
+  const bannedQueries = new Set(apart.queries.map(normaliseWords));
   const heldOutText = new ShingleSet();
+  for (const text of apart.passages) heldOutText.add(text);
   const parts = new Map<string, QueryPart[]>();
   for (const { name, pool, collection } of sources) {
     const part = queryParts(pool, collection);

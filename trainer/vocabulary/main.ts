@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError } from '../../src/errors.ts';
 import { trainingCollections } from '../data/collections.ts';
-import { keptShares, type Selection, select } from '../data/selection.ts';
+import { type Selection, select } from '../data/selection.ts';
 import { workFolder } from '../data/work-folder.ts';
 import { embeddedTemplates, markerPieces, promptWords } from '../recipes/templates.ts';
 import { checkAgreement } from './agreement.ts';
@@ -24,23 +24,21 @@ const lineLength = 600;
 /** The wording of the prompts, repeated so that each of its words becomes a piece of its own. */
 const promptRepeats = 3000;
 
-/** The vocabulary reads more of Wikipedia than is embedded: text is cheap here and makes pieces general. */
-const shares = { ...keptShares, 'wikipedia-sections': 0.4 };
-
-export const selectForVocabulary = (): Selection => select(undefined, shares);
-
 /** Lines that the vocabulary is trained on. The test of the splits checks exactly these. */
 export function vocabularyLines(selection: Selection): string[] {
   const texts = [
-    ...selection.passages.map((passage) => passage.text.slice(0, lineLength)),
+    ...selection.passages.map((passage) => passage.text),
     ...selection.queries.filter((query) => query.part === 'train').map((query) => query.text),
   ];
-  return texts.map(normaliseForVocabulary).filter((line) => line !== '');
+  return texts.map(vocabularyLine).filter((line) => line !== '');
 }
+
+/** What a text gives to the vocabulary. */
+export const vocabularyLine = (text: string): string => normaliseForVocabulary(text.slice(0, lineLength));
 
 /** Trains, converts, checks and writes; returns the tokenizer's folder. */
 export function makeVocabulary(log: (line: string) => void): string {
-  const selection = selectForVocabulary();
+  const selection = select();
   const folder = join(workFolder, 'tokenizer');
   mkdirSync(folder, { recursive: true });
   const lines = vocabularyLines(selection);
