@@ -167,12 +167,15 @@ describe('evaluate as a process', () => {
       const name = existsSync(work) ? readdirSync(work)[0] : undefined;
       return name && join(work, name);
     };
-    const random = Math.ceil(1000 * Math.random());
+    const answers = at('whole', 'work', 'sky');
+    const size = statSync(join(answers, readdirSync(answers)[0]!)).size;
+    // Early enough that there is something left to be stopped in.
+    const random = Math.ceil(0.4 * size * Math.random());
     const killed = await stopWhenGrown(startTrainer(args('killed')), journal, random, 'SIGKILL');
     expect([killed.signal, random]).toEqual(['SIGKILL', random]);
-    const size = statSync(journal()!).size;
+    const left = statSync(journal()!).size;
     appendFileSync(journal()!, '{"query":"half a li');
-    const stopped = await stopWhenGrown(startTrainer(args('killed')), journal, size + 200, 'SIGINT');
+    const stopped = await stopWhenGrown(startTrainer(args('killed')), journal, left + 200, 'SIGINT');
     expect(stopped.code).toBe(130);
     expect(existsSync(at('killed', 'table.md'))).toBe(false);
     const resumed = await runTrainer(args('killed'));

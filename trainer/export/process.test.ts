@@ -77,7 +77,8 @@ describe.each(Object.keys(COMMANDS) as Name[])('%s as a process', (name) => {
         return found && found.mtimeMs !== old.get(file) ? at(output, file) : undefined;
       };
       const { signal } = await stopWhenGrown(startTrainer(args(output)), rewritten, 1, 'SIGKILL');
-      expect([file, signal]).toEqual([file, 'SIGKILL']);
+      // The text comes just before the card: the process may be over by then.
+      if (file !== 'README.md') expect([file, signal]).toEqual([file, 'SIGKILL']);
       if (file !== 'README.md') expect([file, existsSync(at(output, 'ranker.json'))]).toEqual([file, false]);
       expectHonest(output);
       for (const one of filesIn(output)) old.set(one, statSync(at(output, one)).mtimeMs);
