@@ -39,12 +39,22 @@ export function checkIdentity(output: string, recipe: Recipe, set: TrainingSet):
   }
   const then = JSON.parse(readFileSync(path, 'utf8')) as Identity;
   const changed = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter(
-    (key) => then[key] !== now[key],
+    (key) => ordered(then[key]) !== ordered(now[key]),
   );
   if (changed.length === 0) return;
   throw new RankscopeError(
     'bad-input',
     `${output} holds stages that were begun with something else: ${changed.join(', ')} changed. Choose another --output, ` +
       `or delete ${join(output, 'stages')} (or the later stages in it, and begun-with.json) to train anew.`,
+  );
+}
+
+/** A field's JSON with its keys in order: how a recipe is written down, or read, changes nothing. */
+function ordered(json: string | undefined): string | undefined {
+  if (!json?.startsWith('{')) return json;
+  return JSON.stringify(JSON.parse(json), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
   );
 }

@@ -60,7 +60,9 @@ describe('runPipeline', () => {
   it('takes no stage of another recipe or other data for its own', async () => {
     const changed = { ...recipe, seed: 2, label: { ...recipe.label, deep: 2 } };
     await expect(runPipeline(changed, { data, output })).rejects.toThrow(/seed, label changed/);
-    const words = { ...recipe, history: 'told otherwise' };
+    const { match } = recipe;
+    const turned = Object.fromEntries(Object.entries(match).reverse()) as typeof match;
+    const words = { ...recipe, match: turned, history: 'told otherwise' };
     await runPipeline(words, { data, output });
     const path = join(output, 'stages', 'begun-with.json');
     const begun = readFileSync(path, 'utf8');
