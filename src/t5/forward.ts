@@ -10,6 +10,7 @@
 import type { Dim, Graph, Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
 import type { T5Config } from './config.ts';
+import type { Drop } from './dropout.ts';
 import * as name from './names.ts';
 
 /** How weights are applied. `x` always has the model dimension (or the layer's input size) last. */
@@ -25,6 +26,8 @@ export interface T5Parts {
   relativeBias(stack: name.Stack, like: Value): Value;
   /** Rows of the head for the asked labels: [labels] → [labels, d_model]. */
   headRows(labelIds: Value): Value;
+  /** Training with dropout only: see dropout.ts. A leading 1 of `x` becomes the batch. */
+  readonly drop?: Drop;
 }
 
 export interface ScorerInputs {
@@ -60,6 +63,8 @@ export function t5Scorer(g: Graph, config: T5Config, parts: T5Parts, inputs: Sco
   return { logits, state };
 }
 
+const dropped = ({ drop }: T5Parts, x: Value): Value => (drop ? drop(x) : x);
+
 /** [B, 1, 1, L]: 0 for tokens, very negative for padding. */
 function paddingBias(g: Graph, mask: Value): Value {
   const real = op.cast(g, mask, g.float);
@@ -68,19 +73,19 @@ function paddingBias(g: Graph, mask: Value): Value {
 }
 
 export function encoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, padding: Value): Value {
-  let x = parts.embed(ids);
+  let x = dropped(parts, parts.embed(ids));
   const bias = op.add(g, parts.relativeBias('encoder', ids), padding);
   for (let block = 0; block < config.encoderLayers; block++) {
     x = selfAttention(g, config, parts, x, 'encoder', block, bias);
     x = feedForward(g, config, parts, x, 'encoder', block);
   }
-  return parts.norm(x, name.finalNorm('encoder'));
+  return dropped(parts, parts.norm(x, name.finalNorm('encoder')));
 }
 
 /** The decoder's state at the last prefix position: [B, d_model]. */
 function decoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, memory: Memory): Value {
-  // Until the first cross-attention all rows are alike: one row, broadcast there.
-  let x = op.unsqueeze(g, parts.embed(ids), [0]);
+  // Until the first cross-attention all rows are alike: one row, broadcast there (without dropout).
+  let x = dropped(parts, op.unsqueeze(g, parts.embed(ids), [0]));
   const bias = op.add(g, parts.relativeBias('decoder', op.unsqueeze(g, ids, [0])), causalBias(g, ids));
   for (let block = 0; block < config.decoderLayers; block++) {
     x = selfAttention(g, config, parts, x, 'decoder', block, bias);
@@ -88,7 +93,7 @@ function decoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, memory:
     x = feedForward(g, config, parts, x, 'decoder', block);
   }
   const last = lastPosition(g, x);
-  const normed = parts.norm(last, name.finalNorm('decoder'));
+  const normed = dropped(parts, parts.norm(last, name.finalNorm('decoder')));
   return config.scaledHead ? op.mul(g, normed, op.scalar(g, config.dModel ** -0.5)) : normed;
 }
 
@@ -120,9 +125,9 @@ function selfAttention(
   const h = parts.norm(x, name.attentionNorm(stack, block, 'SelfAttention'));
   const projection = (part: 'q' | 'k' | 'v') => name.attentionName(stack, block, 'SelfAttention', part);
   const [q, k, v] = parts.linears(h, [projection('q'), projection('k'), projection('v')]);
-  const context = attend(g, config, q!, k!, v!, bias);
+  const context = attend(g, config, parts, [q!, k!, v!], bias);
   const [out] = parts.linears(context, [name.attentionName(stack, block, 'SelfAttention', 'o')]);
-  return op.add(g, x, out!);
+  return op.add(g, x, dropped(parts, out!));
 }
 
 /**
@@ -152,13 +157,14 @@ function crossAttention(
     times(numHeads, positions),
     width,
   ]);
-  const shares = op.softmax(g, op.add(g, op.matmul(g, queries, memory.transposed), memory.padding));
+  const scores = op.add(g, op.matmul(g, queries, memory.transposed), memory.padding);
+  const shares = dropped(parts, op.softmax(g, scores));
   const sums = op.reshape(g, op.matmul(g, shares, memory.states), [batch, numHeads, positions, width]);
   const values = op.matmul(g, sums, op.transpose(g, parts.byHead(projection('v')), [0, 2, 1]));
   const merged = op.transpose(g, values, [0, 2, 1, 3]);
   const context = op.reshape(g, merged, [batch, positions, numHeads * dKv]);
   const [out] = parts.linears(context, [projection('o')]);
-  return op.add(g, x, out!);
+  return op.add(g, x, dropped(parts, out!));
 }
 
 /** What the encoder leaves to the decoder. */
@@ -174,11 +180,17 @@ interface Memory {
 const times = (count: number, dim: Dim): Dim => (typeof dim === 'number' ? count * dim : `${count}${dim}`);
 
 /** Multi-head attention; q [B, Q, H·d], k and v [B, K, H·d], bias broadcast to [B, H, Q, K]. */
-function attend(g: Graph, config: T5Config, q: Value, k: Value, v: Value, bias: Value): Value {
+function attend(
+  g: Graph,
+  config: T5Config,
+  parts: T5Parts,
+  [q, k, v]: readonly [q: Value, k: Value, v: Value],
+  bias: Value,
+): Value {
   const split = (x: Value, perm: readonly number[]) =>
     op.transpose(g, op.reshape(g, x, [x.dims[0]!, x.dims[1]!, config.numHeads, config.dKv]), perm);
   const scores = op.add(g, op.matmul(g, split(q, [0, 2, 1, 3]), split(k, [0, 2, 3, 1])), bias);
-  const context = op.matmul(g, op.softmax(g, scores), split(v, [0, 2, 1, 3]));
+  const context = op.matmul(g, dropped(parts, op.softmax(g, scores)), split(v, [0, 2, 1, 3]));
   const merged = op.transpose(g, context, [0, 2, 1, 3]);
   return op.reshape(g, merged, [merged.dims[0]!, merged.dims[1]!, config.numHeads * config.dKv]);
 }
@@ -202,6 +214,6 @@ function feedForward(
     const [linear] = parts.linears(h, [weight('wi')]);
     hidden = act(linear!);
   }
-  const [out] = parts.linears(hidden, [weight('wo')]);
-  return op.add(g, x, out!);
+  const [out] = parts.linears(dropped(parts, hidden), [weight('wo')]);
+  return op.add(g, x, dropped(parts, out!));
 }

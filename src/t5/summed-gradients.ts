@@ -13,7 +13,7 @@ export const sumInput = (parameter: string) => `sum.${parameter}`;
  * fed as `sumInput`. Input and output may be one buffer. Gradients of gathered rows stay as they are:
  * whoever adds them to their table adds up already.
  */
-export function sumGradients({ graph, gradients, targetDims }: TrainingGraph): TrainingGraph {
+export function sumGradients({ graph, gradients, ...rest }: TrainingGraph): TrainingGraph {
   const summed = gradients.map((gradient) => {
     if ('ids' in gradient) return gradient;
     const at = graph.outputs.findIndex(({ name }) => name === gradient.output);
@@ -23,5 +23,5 @@ export function sumGradients({ graph, gradients, targetDims }: TrainingGraph): T
     const total = graph.output(op.add(graph, before, own), `total.${gradient.parameter}`);
     return { ...gradient, output: total.name };
   });
-  return { graph, gradients: summed, targetDims };
+  return { graph, gradients: summed, ...rest };
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeModel } from '../onnx/encode.ts';
 import { sizeOf } from '../onnx/tensor.ts';
 import type { T5Config } from './config.ts';
+import { fillKept } from './dropout.ts';
 import { seededRandom } from './init-random.ts';
 import { rankNetWeights } from './loss.ts';
 import { parameterShapes } from './names.ts';
@@ -44,7 +45,7 @@ const TARGETS: Readonly<Record<LossKind, readonly [dims: number[], data: ArrayLi
 };
 
 /** Of every element of every parameter. */
-async function worstError(config: T5Config, loss: LossKind): Promise<Map<string, number>> {
+async function worstError(config: T5Config, loss: LossKind, dropout = 0): Promise<Map<string, number>> {
   const [rows, length] = [3, 5];
   const shape = {
     rows,
@@ -55,6 +56,7 @@ async function worstError(config: T5Config, loss: LossKind): Promise<Map<string,
     loss,
     listSize: 3,
     float: 'float64' as const,
+    dropout,
   };
   const built = trainingGraph(config, shape);
   const session = await ort.InferenceSession.create(encodeModel(built.graph), {
@@ -71,8 +73,14 @@ async function worstError(config: T5Config, loss: LossKind): Promise<Map<string,
   );
   const ids = Int32Array.from([4, 7, 3, 9, 1, 2, 8, 1, 0, 0, 10, 3, 3, 1, 0]);
   const mask = ids.map((id) => (id === 0 ? 0 : 1));
+  const masks = built.dropoutSites.map(({ input, dims }, site) => {
+    const kept = new Uint8Array(sizeOf(dims));
+    fillKept(kept, dropout, [11, site]);
+    return [input, new ort.Tensor('uint8', kept, dims)] as const;
+  });
   const run = () =>
     session.run({
+      ...Object.fromEntries(masks),
       ...Object.fromEntries(
         [...values].map(([name, v]) => [name, new ort.Tensor('float64', v, shapes.get(name)!)]),
       ),
@@ -129,5 +137,24 @@ describe("a T5's gradients agree with central differences in fp64", () => {
   });
   it.each(['listwise', 'logistic', 'linear'] as const)('under the loss %s', async (loss) => {
     for (const [name, error] of await worstError(base, loss)) expect(error, name).toBeLessThan(1e-8);
+  });
+  it.each([
+    ['gated gelu', base],
+    ['relu', { ...base, gated: false, activation: 'relu' as const, tiedHead: true, scaledHead: true }],
+  ])('with dropout, %s', async (_name, config) => {
+    for (const [name, error] of await worstError(config, 'ranknet', 0.1))
+      expect(error, name).toBeLessThan(1e-8);
+  });
+});
+
+describe('dropout', () => {
+  it('stands where T5 has it, for every row by itself', () => {
+    const shape = { rows: 3, length: 5, decoderIds: [0, 4], labelIds: [5], labelWeights: [1], listSize: 3 };
+    const { dropoutSites } = trainingGraph(base, { ...shape, loss: 'ranknet', dropout: 0.1 });
+    // Embedding, four a block (attention weights and output, hidden layer and output), last norm; two more for a
+    // decoder block's cross-attention.
+    expect(dropoutSites).toHaveLength(1 + 4 * base.encoderLayers + 1 + 1 + 6 * base.decoderLayers + 1);
+    expect(new Set(dropoutSites.map(({ dims }) => dims[0]))).toEqual(new Set([3]));
+    expect(trainingGraph(base, { ...shape, loss: 'ranknet', dropout: 0 }).dropoutSites).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { type FloatType, Graph, type Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
 import { int32 } from '../onnx/tensor.ts';
 import type { T5Config } from './config.ts';
+import { type DropoutSite, dropout } from './dropout.ts';
 import { t5Scorer } from './forward.ts';
 import { labelScore, linear, listwise, logistic, rankNet } from './loss.ts';
 import { trainingParts } from './training-parts.ts';
@@ -26,6 +27,8 @@ export interface TrainingShape {
   /** Passages per list; not used by 'logistic' and 'linear'. */
   readonly listSize: number;
   readonly float?: FloatType;
+  /** Share of values that are dropped (dropout.ts); absent or 0: none, and no inputs for it. */
+  readonly dropout?: number;
 }
 
 /** A gradient output: of a whole parameter, or of rows gathered from one at `ids`. */
@@ -38,6 +41,8 @@ export interface TrainingGraph {
   readonly gradients: readonly GradientOutput[];
   /** Dimensions of the fed target. */
   readonly targetDims: readonly number[];
+  /** Inputs that say what is dropped. */
+  readonly dropoutSites: readonly DropoutSite[];
 }
 
 /** Names of the graph's own inputs and outputs (parameters are inputs under their own names). */
@@ -61,14 +66,20 @@ export function trainingGraph(config: T5Config, shape: TrainingShape, withGradie
   const labelIds = g.constant('label_ids', int32([shape.labelIds.length], shape.labelIds));
 
   const parts = trainingParts(g, config);
-  const { logits } = t5Scorer(g, config, parts, { inputIds, attentionMask, decoderIds, labelIds });
+  const { drop, sites: dropoutSites } = dropout(g, shape.dropout ?? 0, rows);
+  const { logits } = t5Scorer(g, config, shape.dropout ? { ...parts, drop } : parts, {
+    inputIds,
+    attentionMask,
+    decoderIds,
+    labelIds,
+  });
   const flat = labelScore(g, logits, shape.labelWeights);
   const scores = byRow(shape.loss) ? flat : op.reshape(g, flat, [rows / listSize, listSize]);
   const loss = lossOf(g, shape.loss, scores, target);
 
   g.output(loss, TRAINING_IO.loss);
   g.output(flat, TRAINING_IO.scores);
-  if (!withGradients) return { graph: g, gradients: [], targetDims };
+  if (!withGradients) return { graph: g, gradients: [], targetDims, dropoutSites };
 
   const embeddings = new Set(parts.gathered.map(({ parameter }) => parameter));
   const dense = [...parts.inputs].filter(([name]) => !embeddings.has(name));
@@ -83,7 +94,7 @@ export function trainingGraph(config: T5Config, shape: TrainingShape, withGradie
     const output = g.output(grads[dense.length + i]!, `rows.${i}`).name;
     outputs.push({ output, parameter: site.parameter, ids });
   }
-  return { graph: g, gradients: outputs, targetDims };
+  return { graph: g, gradients: outputs, targetDims, dropoutSites };
 }
 
 /** Losses whose target has one number a row. */

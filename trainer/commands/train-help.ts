@@ -35,6 +35,8 @@ How to train (defaults: the paper, section 4.3)
   --schedule S        constant (default), or linear: falling to 0; --warmup N steps rise to the rate (default 0)
   --weight-decay D    default 0.01, decoupled; --beta2 B (default 0.999); --clip N largest norm of the
                       gradient (default 1; 0: none)
+  --dropout P         share of values dropped in a step, where T5 drops them (default 0; T5's own is 0.1); never
+                      while validating
   --k N               the teacher's best N passages of each list (default: all)
   --template T        the student's question: a preset's id, one of the checkpoint's, or a JSON file
                       (default: paper-student). Of two labels the first is trained: its logit is the score
@@ -63,6 +65,7 @@ Ctrl-C saves the state; after kill -9 or a full disk the last one is there. The 
 same weights, bit for bit, as a run that was never stopped (same machine, same --threads). Changed labels,
 settings or checkpoint are refused with what changed.
 
-What differs from the published code: fp32 instead of bf16, and no dropout (as there, in effect); 32 lists a
+What differs from the published code: fp32 instead of bf16, and no dropout unless
+asked for (as there, in effect); 32 lists a
 step as in the paper (the code: 2 lists of 8 on each of 4 GPUs, twice accumulated, rate 2e-5).
 ${EXIT_HELP}`;

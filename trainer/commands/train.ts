@@ -33,6 +33,7 @@ const OPTIONS = {
     accumulate: text,
   },
   ...{ 'learning-rate': text, schedule: text, warmup: text, 'weight-decay': text, beta2: text, clip: text },
+  dropout: text,
   ...{ seed: text, threads: text, k: text, 'passage-tokens': text, 'chunk-tokens': text, template: text },
   ...{ validation: texts, qrels: text, 'hold-out': text, 'validate-every': text, select: text },
   ...{ 'save-seconds': text, 'save-steps': text, resume: flag, fresh: flag, 'dry-run': flag, json: flag },
@@ -113,6 +114,7 @@ function readRequest(values: Values, args: readonly string[]): TrainRequest {
       clip: real('clip'),
     },
     ...{ learningRate: real('learning-rate'), weightDecay: real('weight-decay'), beta2: real('beta2') },
+    dropout: real('dropout'),
     ...{ steps: whole('steps', 1), batch: whole('batch', 1), accumulate: whole('accumulate', 1) },
     ...{ warmup: whole('warmup', 0), seed: whole('seed', 0, 2 ** 31 - 1), threads: whole('threads', 1, 256) },
     ...{

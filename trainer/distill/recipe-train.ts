@@ -37,6 +37,7 @@ export function readTrain(fields: Fields): TrainRecipe {
     weightDecay: fields.number('weightDecay', { least: 0, most: 1 }),
     beta2: fields.number('beta2', { above: 0, most: 1 }),
     clip: fields.number('clip', { least: 0 }),
+    dropout: fields.number('dropout', { least: 0, most: 0.9 }),
     temperature: fields.number('temperature', { above: 0 }),
     margin: fields.number('margin', { above: 0 }),
     k: fields.whole('k', { least: 2, most: 1000 }),

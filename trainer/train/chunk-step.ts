@@ -1,6 +1,7 @@
 /** A compiled run of one chunk: scores alone, or scores with gradients that are added to what is there. */
 import * as ort from 'onnxruntime-node';
 import type { Graph } from '../../src/onnx/graph.ts';
+import type { DropoutSite } from '../../src/t5/dropout.ts';
 import { sumGradients, sumInput } from '../../src/t5/summed-gradients.ts';
 import {
   TRAINING_IO,
@@ -34,19 +35,19 @@ export class ChunkStep {
   private constructor(
     model: TrainableModel,
     shape: TrainingShape,
-    { graph, gradients, targetDims }: TrainingGraph,
+    { graph, ...built }: TrainingGraph,
     session: ort.InferenceSession,
     constants: Readonly<Record<string, ort.Tensor>>,
   ) {
     this.model = model;
     this.shape = shape;
-    this.built = { gradients, targetDims };
+    this.built = built;
     this.nodes = graph.nodes.length;
     this.session = session;
     this.constants = constants;
     const sums: Record<string, ort.Tensor> = {};
     const totals: Record<string, ort.Tensor | null> = {};
-    for (const gradient of gradients) {
+    for (const gradient of built.gradients) {
       totals[gradient.output] = null;
       if ('ids' in gradient) continue;
       const { dims } = model.parameters.get(gradient.parameter);
@@ -74,17 +75,22 @@ export class ChunkStep {
 
   /**
    * @param batch without `target` where there are no gradients
+   * @param masks what is kept at each site, where the shape has dropout
    * @returns scores of all rows; the gradients of target's loss have been added to `model.grads`
    */
-  async run({ ids, mask, target }: Omit<StepBatch, 'target'> & Partial<StepBatch>): Promise<Float32Array> {
+  async run(
+    { ids, mask, target }: Omit<StepBatch, 'target'> & Partial<StepBatch>,
+    masks?: (sites: readonly DropoutSite[]) => Readonly<Record<string, ort.Tensor>>,
+  ): Promise<Float32Array> {
     const { rows, length } = this.shape;
-    const { targetDims, gradients } = this.built;
+    const { targetDims, gradients, dropoutSites } = this.built;
     const size = targetDims.reduce((product, dim) => product * dim, 1);
     const outputs = await this.session.run(
       {
         ...this.model.tensors,
         ...this.sums,
         ...this.constants,
+        ...masks?.(dropoutSites),
         [TRAINING_IO.ids]: new ort.Tensor('int32', ids, [rows, length]),
         [TRAINING_IO.mask]: new ort.Tensor('int32', mask, [rows, length]),
         [TRAINING_IO.target]: new ort.Tensor('float32', target ?? new Float32Array(size), targetDims),

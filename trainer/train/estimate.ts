@@ -35,7 +35,7 @@ export async function probe(input: ProbeInput): Promise<Times> {
       .map((l) => training[l]!),
     PROBED_CHUNKS * chunkTokens,
   );
-  const gradient = () => engine.gradient(lists, 1, false, signal);
+  const gradient = () => engine.gradient(lists, 1, false, { signal });
   await gradient();
   const perToken = (await seconds(gradient)) / tokensOf(lists);
   const perStep = plan.epochsAfter(plan.steps) / plan.steps;

@@ -109,6 +109,63 @@ describe('RankNet', () => {
   });
 });
 
+describe('dropout', () => {
+  // RankNet in whole lists, ListNet in two passes, in several runs of the model.
+  const losses = ['ranknet', 'listnet'] as const;
+  const dropping = (model: TrainableModel, loss: LossName, rate = 0.1) =>
+    ListGradient.open(model, { ...asked, loss, chunkTokens: 300, dropout: { rate, seed: 9 } });
+
+  it.each(losses)('%s drops the same values for the same batch, others for another', async (loss) => {
+    const model = tinyTrainable();
+    const gradient = dropping(model, loss);
+    const at = async (draw: number) => {
+      await gradient.gradient(batch, 1, false, { draw });
+      return model.grads.slice();
+    };
+    const [first, other, again] = [await at(4), await at(5), await at(4)];
+    expect(again).toEqual(first);
+    expect(norm(first.map((value, i) => value - other[i]!))).toBeGreaterThan(0.1 * norm(first));
+    await gradient.release();
+  });
+
+  it.each(losses)('%s has the gradient of the loss with just these values dropped', async (loss) => {
+    const model = tinyTrainable();
+    const gradient = dropping(model, loss);
+    await gradient.gradient(batch, 1, false, { draw: 7 });
+    const slope = model.grads.slice();
+    const size = norm(slope);
+    const values = model.parameters.values;
+    const kept = values.slice();
+    // Along the gradient: in single precision, so a long step and a coarse bound.
+    const lossAt = async (step: number) => {
+      for (let i = 0; i < values.length; i++) values[i] = kept[i]! + (step * slope[i]!) / size;
+      return (await gradient.gradient(batch, 1, false, { draw: 7 })).loss;
+    };
+    const h = 2e-3;
+    expect(((await lossAt(h)) - (await lossAt(-h))) / (2 * h) / size).toBeCloseTo(1, 1.5);
+    await gradient.release();
+  });
+
+  it('drops nothing where scores are asked for, and nothing at a rate of 0', async () => {
+    const prompts = batch.flatMap((list) => list.prompts);
+    const model = tinyTrainable();
+    const [none, zero, some] = [
+      open(model, 'ranknet', 300),
+      dropping(model, 'ranknet', 0),
+      dropping(model, 'ranknet'),
+    ];
+    const scores = await none.scores(prompts);
+    expect(await some.scores(prompts)).toEqual(scores);
+    await none.gradient(batch, 1, false);
+    const plain = model.grads.slice();
+    await zero.gradient(batch, 1, false, { draw: 3 });
+    expect(model.grads).toEqual(plain);
+    await some.gradient(batch, 1, false, { draw: 3 });
+    expect(model.grads).not.toEqual(plain);
+    for (const one of [none, zero, some]) await one.release();
+  });
+});
+
 describe('padding', () => {
   it('rows of it change no gradient', async () => {
     const { prompts } = randomList(random, 3, 17, 32);

@@ -10,10 +10,12 @@
  * as each other: the loss is then in the graph. What is less work, padding included, is done.
  */
 import { RankscopeError } from '../../src/errors.ts';
+import type { DropoutSite } from '../../src/t5/dropout.ts';
 import { rankNetWeights, softRankNetWeights } from '../../src/t5/loss.ts';
 import type { LossKind, TrainingShape } from '../../src/t5/training-graph.ts';
 import type { TrainableModel } from '../training/model.ts';
 import { type Chunk, chunksOf, type Group, groupsOf, padChunk, tokensOf } from './chunks.ts';
+import { DropoutMasks } from './dropout-masks.ts';
 import { type LossSettings, listLoss, type TeacherOpinion } from './list-loss.ts';
 import type { LossName } from './request.ts';
 import { StepCache } from './step-cache.ts';
@@ -32,6 +34,8 @@ export interface GradientOptions extends LossSettings {
   readonly labelWeights: readonly number[];
   /** Tokens (rows × padded length) of one run of the model. */
   readonly chunkTokens: number;
+  /** Share of values that gradients are taken without; absent: none. `scores` never drops any. */
+  readonly dropout?: { readonly rate: number; readonly seed: number };
 }
 
 export interface GradientResult {
@@ -49,10 +53,13 @@ export class ListGradient {
   private readonly model: TrainableModel;
   private readonly options: GradientOptions;
   private readonly steps: StepCache;
+  private readonly masks: DropoutMasks | undefined;
 
   private constructor(model: TrainableModel, options: GradientOptions) {
     this.model = model;
     this.options = options;
+    const { dropout } = options;
+    this.masks = dropout && dropout.rate > 0 ? new DropoutMasks(dropout.rate, dropout.seed) : undefined;
     this.steps = new StepCache(model);
   }
 
@@ -67,6 +74,7 @@ export class ListGradient {
 
   /**
    * Writes d(scale · mean of the lists' losses) / dθ to `model.grads`, or adds it to what is there.
+   * @param draw number of the batch, for dropout: the same number drops the same values
    * @param signal looked at between chunks
    * @throws RankscopeError 'cancelled'; `model.grads` are then of no use
    */
@@ -74,7 +82,7 @@ export class ListGradient {
     lists: readonly TrainingList[],
     scale: number,
     accumulate: boolean,
-    signal?: AbortSignal,
+    { signal, draw = 0 }: { readonly signal?: AbortSignal; readonly draw?: number } = {},
   ): Promise<GradientResult> {
     if (!accumulate) this.model.grads.fill(0);
     if (lists.length === 0) return { loss: 0, scores: [] };
@@ -84,8 +92,8 @@ export class ListGradient {
     const atOnce = groups && FULL_PASS * tokensOf(groups) <= TWO_PASSES * tokensOf(chunks);
     const share = scale / lists.length;
     const flat = atOnce
-      ? await this.wholeLists(groups, lists, prompts, share, signal)
-      : await this.forward(chunks, prompts, signal);
+      ? await this.wholeLists(groups, lists, prompts, share, { signal, draw })
+      : await this.forward(chunks, prompts, { signal, draw });
 
     const scores: Float32Array[] = [];
     const slopes = new Float32Array(prompts.length);
@@ -101,13 +109,13 @@ export class ListGradient {
       scores.push(own);
       at += list.prompts.length;
     }
-    if (!atOnce) await this.backward(chunks, prompts, slopes, signal);
+    if (!atOnce) await this.backward(chunks, prompts, slopes, { signal, draw });
     return { loss, scores };
   }
 
   /** Scores of prompts, in their order. */
   async scores(prompts: readonly Int32Array[], signal?: AbortSignal): Promise<Float32Array> {
-    return this.forward(this.chunks(prompts), prompts, signal);
+    return this.forward(this.chunks(prompts), prompts, { signal });
   }
 
   release(): Promise<void> {
@@ -121,12 +129,14 @@ export class ListGradient {
     );
   }
 
-  private async forward(chunks: readonly Chunk[], prompts: readonly Int32Array[], signal?: AbortSignal) {
+  /** @param pass without `draw`: nothing is dropped */
+  private async forward(chunks: readonly Chunk[], prompts: readonly Int32Array[], { signal, draw }: Pass) {
     const scores = new Float32Array(prompts.length);
-    for (const chunk of chunks) {
+    for (const [run, chunk] of chunks.entries()) {
       refuseCancelled(signal);
-      const step = await this.steps.get(this.shape(chunk, 'linear'), false);
-      const found = await step.run(padChunk(chunk, prompts, this.model.config.padId));
+      const step = await this.steps.get(this.shape(chunk, 'linear', draw !== undefined), false);
+      const padded = padChunk(chunk, prompts, this.model.config.padId);
+      const found = await step.run(padded, this.masksOf(draw, run));
       for (const [r, i] of chunk.rows.entries()) scores[i] = found[r]!;
     }
     return scores;
@@ -136,16 +146,17 @@ export class ListGradient {
     chunks: readonly Chunk[],
     prompts: readonly Int32Array[],
     slopes: Float32Array,
-    signal?: AbortSignal,
+    { signal, draw }: Pass,
   ): Promise<void> {
-    for (const chunk of chunks) {
+    for (const [run, chunk] of chunks.entries()) {
       refuseCancelled(signal);
       const target = new Float32Array(chunk.height);
       for (const [r, i] of chunk.rows.entries()) target[r] = slopes[i]!;
       // Nothing pulls at these rows: lists without pairs, pairs that lead by the margin.
       if (target.every((slope) => slope === 0)) continue;
-      const step = await this.steps.get(this.shape(chunk, 'linear'), true);
-      await step.run({ ...padChunk(chunk, prompts, this.model.config.padId), target });
+      const step = await this.steps.get(this.shape(chunk, 'linear', true), true);
+      const padded = padChunk(chunk, prompts, this.model.config.padId);
+      await step.run({ ...padded, target }, this.masksOf(draw, run));
     }
   }
 
@@ -165,10 +176,10 @@ export class ListGradient {
     lists: readonly TrainingList[],
     prompts: readonly Int32Array[],
     share: number,
-    signal?: AbortSignal,
+    { signal, draw }: Pass,
   ): Promise<Float32Array> {
     const scores = new Float32Array(prompts.length);
-    for (const group of groups) {
+    for (const [run, group] of groups.entries()) {
       refuseCancelled(signal);
       const { height } = group;
       const target = new Float32Array(height * height);
@@ -183,17 +194,30 @@ export class ListGradient {
         }
         at += n;
       }
-      const step = await this.steps.get(this.shape(group, 'ranknet'), true);
-      const found = await step.run({ ...padChunk(group, prompts, this.model.config.padId), target });
+      const step = await this.steps.get(this.shape(group, 'ranknet', true), true);
+      const padded = padChunk(group, prompts, this.model.config.padId);
+      const found = await step.run({ ...padded, target }, this.masksOf(draw, run));
       for (const [r, i] of group.rows.entries()) scores[i] = found[r]!;
     }
     return scores;
   }
 
-  private shape({ height, length }: Chunk, loss: LossKind): TrainingShape {
-    const { decoderIds, labelIds, labelWeights } = this.options;
-    return { rows: height, length, decoderIds, labelIds, labelWeights, loss, listSize: height };
+  private shape({ height, length }: Chunk, loss: LossKind, drops: boolean): TrainingShape {
+    const { decoderIds, labelIds, labelWeights, dropout } = this.options;
+    const shape = { rows: height, length, decoderIds, labelIds, labelWeights, loss, listSize: height };
+    return drops && dropout && this.masks ? { ...shape, dropout: dropout.rate } : shape;
   }
+
+  private masksOf(draw: number | undefined, run: number) {
+    const { masks } = this;
+    if (!masks || draw === undefined) return undefined;
+    return (sites: readonly DropoutSite[]) => masks.of(sites, draw, run);
+  }
+}
+
+interface Pass {
+  readonly signal?: AbortSignal | undefined;
+  readonly draw?: number;
 }
 
 function refuseCancelled(signal: AbortSignal | undefined): void {

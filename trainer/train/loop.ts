@@ -27,7 +27,7 @@ export interface LoopInput {
   readonly plan: StepPlan;
   readonly training: readonly EncodedList[];
   readonly validation: readonly ValidationList[];
-  readonly settings: Pick<Settings, 'learningRate' | 'schedule' | 'warmup'>;
+  readonly settings: Pick<Settings, 'learningRate' | 'schedule' | 'warmup' | 'accumulate'>;
   /** Steps between validations. */
   readonly validateEvery: number;
   /** By what the best step is chosen. */
@@ -121,7 +121,8 @@ class Loop {
       if (signal?.aborted) return undefined;
       const own = part.map((l) => training[l]!);
       const share = part.length / lists;
-      const result = await engine.gradient(own, share, p > 0, signal).catch(undefinedIfAborted);
+      const draw = this.done * settings.accumulate + p;
+      const result = await engine.gradient(own, share, p > 0, { signal, draw }).catch(undefinedIfAborted);
       if (!result) return undefined;
       loss += share * result.loss;
       tokens += own.reduce((sum, list) => sum + list.tokens, 0);

@@ -18,6 +18,8 @@ export interface TrainingSize {
   readonly longest: number;
   /** Start token and the decoder's prefix; default 1. */
   readonly decoderTokens?: number;
+  /** Share of values that is dropped; default 0. */
+  readonly dropout?: number;
   /** Bytes of the lists and whatever else the caller keeps; default 0. */
   readonly dataBytes?: number;
 }
@@ -50,11 +52,13 @@ export function chunkBytes(config: T5Config, size: TrainingSize): number {
   const all = mostRows(length, size.chunkTokens);
   // What grows grows with the rows: a graph of many more would itself take the memory that it asks about.
   const rows = Math.min(all, COUNTED_ROWS);
-  const { graph, gradients } = sumGradients(trainingGraph(config, shapeOf(size, rows, length)));
+  const built = sumGradients(trainingGraph(config, shapeOf(size, rows, length)));
+  const { graph, gradients, dropoutSites } = built;
   const given = gradients.filter((gradient) => !('ids' in gradient)).map(({ output }) => output);
   // Shorter prompts may fill a chunk better, but never beyond its tokens.
   const fill = Math.max(1, size.chunkTokens / (all * length));
-  return fill * (all / rows) * graphMemory(graph, new Set(given)).peak;
+  const masks = dropoutSites.reduce((sum, { dims }) => sum + sizeOf(dims), 0);
+  return fill * (all / rows) * (masks + graphMemory(graph, new Set(given)).peak);
 }
 
 /** Sessions of all sizes that the lists can have, as far as they are kept, and what these share. */
@@ -71,7 +75,12 @@ function keptBytes(config: T5Config, size: TrainingSize): number {
   return shared + Math.min(KEPT_BYTES, sessions) + 2 * NODE_BYTES * nodes[0]!;
 }
 
-const shapeOf = ({ decoderTokens = 1 }: TrainingSize, rows: number, length: number): TrainingShape => ({
+const shapeOf = (
+  { decoderTokens = 1, dropout = 0 }: TrainingSize,
+  rows: number,
+  length: number,
+): TrainingShape => ({
+  dropout,
   ...{ rows, length, loss: 'linear', listSize: 1 },
   decoderIds: new Array<number>(decoderTokens).fill(0),
   labelIds: [0],

@@ -27,14 +27,14 @@ const SMALLER =
 /** @throws RankscopeError 'device' for what cannot fit, before the weights are read */
 export async function openModel(start: Start, plan: StepPlan, data: TrainingData): Promise<OpenedModel> {
   const { request, base, settings, template } = start;
-  const { chunkTokens, threads, loss, temperature, margin } = settings;
+  const { chunkTokens, threads, loss, temperature, margin, dropout, seed } = settings;
   const place = request.output ?? '.';
   const decoderIds = [
     base.config.decoderStartId,
     ...(template.decoderPrefix ? base.tokenizer.encode(template.decoderPrefix) : []),
   ];
   const memoryBytes = trainingBytes(base.config, {
-    ...{ chunkTokens, longest: longestOf(data), decoderTokens: decoderIds.length },
+    ...{ chunkTokens, longest: longestOf(data), decoderTokens: decoderIds.length, dropout },
     dataBytes: 4 * [...data.training, ...data.validation].reduce((sum, { tokens }) => sum + tokens, 0),
   });
   const diskBytes = diskNeeded(base.size, plan.steps);
@@ -48,6 +48,7 @@ export async function openModel(start: Start, plan: StepPlan, data: TrainingData
     ...{ loss, chunkTokens, temperature, margin, decoderIds },
     labelIds: template.labels.map((label) => base.tokenizer.labelId(label)),
     labelWeights: [1],
+    dropout: { rate: dropout, seed },
   });
   const release = async () => {
     await engine.release();

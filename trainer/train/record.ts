@@ -11,7 +11,7 @@ import { writeAtomic } from '../atomic.ts';
 import { fileDigest } from '../distill/digests.ts';
 import type { Base } from './base.ts';
 import type { TrainRequest, TrainSummary } from './request.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, withoutIdle } from './settings.ts';
 
 /** Everything that the weights depend on, under names for people. */
 export type Identity = Readonly<Record<string, string | number>>;
@@ -65,7 +65,7 @@ export async function identityOf(
       : { 'the validation’s labels': await digests(validation.map(({ path }) => path)) }),
     ...(qrels.length === 0 ? {} : { 'the judgments': await digests(qrels) }),
     'the template': `${template.id} ${wordingHash(template)}`,
-    ...settings,
+    ...withoutIdle(settings),
   };
 }
 

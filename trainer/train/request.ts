@@ -39,6 +39,8 @@ export interface TrainOptions {
   readonly clip?: number;
   readonly weightDecay?: number;
   readonly beta2?: number;
+  /** Share of values that a step is made without, at T5's places; 0: none. */
+  readonly dropout?: number;
   /** listnet: the teacher's scores are divided by it before the softmax. */
   readonly temperature?: number;
   /** margin: by how much the better passage's score must lead. */
@@ -50,7 +52,8 @@ export interface TrainOptions {
 
 /**
  * Paper, 4.3: RankNet, AdamW, a learning rate of 3e-5 that stays, up to 3 epochs, batches of 32. Not
- * stated there: decay (PyTorch's) and clipping (the published code's).
+ * stated there: decay (PyTorch's) and clipping (the published code's), and no dropout (the published code never turns it
+ * on).
  */
 export const TRAIN_DEFAULTS = {
   loss: 'ranknet',
@@ -63,6 +66,7 @@ export const TRAIN_DEFAULTS = {
   clip: 1,
   weightDecay: 0.01,
   beta2: 0.999,
+  dropout: 0,
   temperature: 1,
   margin: 1,
   seed: 1,

@@ -14,7 +14,7 @@ import type { TrainableModel } from '../training/model.ts';
 import type { Base } from './base.ts';
 import { type Identity, inputsOf } from './record.ts';
 import type { TrainRequest, TrainSummary } from './request.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, withoutIdle } from './settings.ts';
 import { thinned } from './train-log.ts';
 
 /** Points of the loss curve that a card keeps. */
@@ -104,8 +104,8 @@ export function studentCard(
       lossCurve: thinned(losses, CURVE_POINTS),
       validation,
       settings: {
-        ...settings,
-        precision: 'fp32, no dropout',
+        ...withoutIdle(settings),
+        precision: settings.dropout > 0 ? 'fp32' : 'fp32, no dropout',
         steps: steps.total,
         select: best?.by ?? 'last',
       },

@@ -125,6 +125,30 @@ describe('a training', { timeout: 240_000 }, () => {
   });
 });
 
+describe('with dropout', { timeout: 240_000 }, () => {
+  it('other weights come out, the same after a stop, and the card says so', async () => {
+    const own = { dropout: 0.1, loss: 'listnet' as const, select: 'last' as const };
+    const { state, lossCurve } = await runTrain(request('dropped', own));
+    expect(state).toBe('done');
+    await runTrain(request('undropped', { ...own, dropout: 0 }));
+    expect(weights('dropped').equals(weights('undropped'))).toBe(false);
+    const controller = new AbortController();
+    const first = await runTrain(
+      request('dropped-stopped', { ...own, signal: controller.signal, checkpointSteps: 2 }),
+      { progress: (done, _t, unit) => unit === 'steps' && done === 5 && controller.abort() },
+    );
+    expect([first.state, first.steps.done]).toEqual(['cancelled', 5]);
+    const second = await runTrain(request('dropped-stopped', own));
+    expect([second.steps.resumed, second.lossCurve]).toEqual([5, lossCurve]);
+    expect(weights('dropped-stopped').equals(weights('dropped'))).toBe(true);
+    const { settings } = (await draftCard(at('dropped'), { output: at('dropped-exported') })).provenance;
+    expect(settings).toMatchObject({ dropout: 0.1, precision: 'fp32' });
+    await expect(runTrain(request('dropped', { ...own, dropout: 0.2 }))).rejects.toThrow(
+      /dropout 0.1 then, 0.2 now/,
+    );
+  });
+});
+
 describe('judged queries that are held out', { timeout: 240_000 }, () => {
   const judge = (file: string, prefix: string, lists: number) => {
     const labels = readFileSync(at(file), 'utf8').trimEnd().split('\n').slice(0, lists);

@@ -27,6 +27,15 @@ export type Settings = Required<Pick<TrainOptions, Defaulted>> &
   Pick<TrainRequest, 'passageTokens' | 'holdOut' | 'validateEvery' | 'select'> &
   Required<Pick<TrainRequest, 'threads' | 'chunkTokens' | 'validationQueries'>>;
 
+/** For records and cards: a dropout of 0 is none, and trainings of a time that knew of none still go on. */
+export const withoutIdle = ({
+  dropout,
+  ...settings
+}: Settings): Omit<Settings, 'dropout'> & { dropout?: number } => ({
+  ...settings,
+  ...(dropout > 0 ? { dropout } : {}),
+});
+
 /** How often a state is written: the weights do not depend on it. */
 export type SaveRule = Pick<TrainRequest, 'checkpointSeconds' | 'checkpointSteps'>;
 
@@ -116,6 +125,7 @@ const RULES: Readonly<Record<(typeof NAMES)[number] | keyof SaveRule, Rule>> = {
   warmup: whole(0),
   weightDecay: from(0, 1),
   beta2: above(0, 1),
+  dropout: from(0, 0.9),
   clip: from(0, 1e9),
   temperature: above(0, 1e9),
   margin: above(0, 1e9),
