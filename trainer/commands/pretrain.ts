@@ -57,11 +57,11 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     const saveSeconds = number('pretrain', 'save-seconds', values['save-seconds']);
     const output = resolve(dry ? (values.output ?? '.') : required('pretrain', 'output', values.output));
     const started = performance.now();
-    const stages = values.output === undefined ? [] : doneStages(output);
+    const stages = values.output === undefined ? [] : doneStages(recipe, { data: workFolder, output });
     const prepared = existsSync(join(workFolder, 'training', 'meta.json'));
     if (values.output !== undefined) checkBegun(recipe, { data: workFolder, output });
     if (!prepared) refuseWidth(recipe.model.dModel);
-    if (dry || !stages.includes('distil')) {
+    if (dry || !stages.includes('evaluate')) {
       say('measuring some steps of each kind');
       const estimate = await estimatePretrain(recipe, { prepared, stages }, output);
       if (!dry) say(estimateText(estimate));
@@ -122,6 +122,7 @@ function refuseWidth(dModel: number): void {
 
 function estimateText(estimate: PretrainEstimate): string {
   const { stages, seconds, free } = estimate;
+  if (stages.length === 0) return 'Nothing is left to do: models and table are there.';
   const lines = stages.map(
     ({ stage, work, unit, seconds: own }) =>
       `${stage.padEnd(9)} ${count(Math.round(work)).padStart(9)} ${unit.padEnd(6)} ${duration(own)}`,

@@ -264,6 +264,14 @@ function evaluatedOf(output: string, limit: number): string {
   return hash.digest('hex');
 }
 
+/** Whether a folder's table has all these sets, from the models and as many queries as it would have now. */
+export function isEvaluated(output: string, names: readonly string[], limit: number): boolean {
+  const path = join(output, 'evaluation.json');
+  if (!existsSync(path)) return false;
+  const { of, sets } = JSON.parse(readFileSync(path, 'utf8')) as { of?: string; sets: object };
+  return of === evaluatedOf(output, limit) && names.every((name) => name in sets);
+}
+
 /** Evaluates on every set in `folder/evaluation`; sets that are in the report of these models already are kept. */
 export async function evaluateAll(
   context: TrainingContext,

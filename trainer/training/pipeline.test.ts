@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { draftCard } from '../export/card-draft.ts';
 import { tinyRecipe, writePreparedData } from '../testing/tiny-pretraining.ts';
-import { runPipeline } from './pipeline.ts';
+import { doneStages, runPipeline } from './pipeline.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rankscope-pipeline-'));
 const [data, output] = [join(root, 'data'), join(root, 'out')];
@@ -99,7 +99,10 @@ describe('runPipeline', () => {
     expect(json('evaluation.json').sets.invented.perQuery).toEqual(whole.sets.invented.perQuery);
     await runPipeline({ ...recipe, evaluation: { queries: 3 } }, { data, output });
     expect(json('evaluation.json').sets.invented.rows[1].queries).toBe(3);
+    // What a dry run counts as left.
+    expect(doneStages(recipe, { data, output })).not.toContain('evaluate');
     await runPipeline(recipe, { data, output });
+    expect(doneStages(recipe, { data, output })).toContain('evaluate');
   });
 
   it('asks no query for the labels that earlier stages train on', () => {

@@ -18,7 +18,7 @@ import { adamWDefaults } from '../engine/adamw.ts';
 import { writeWhole } from '../engine/state.ts';
 import { writeCards } from './card.ts';
 import { compileTemplates, openTokenizer, type TrainingContext, wiredPieces } from './context.ts';
-import { evaluateAll } from './evaluation.ts';
+import { evaluateAll, isEvaluated } from './evaluation.ts';
 import { checkIdentity } from './identity.ts';
 import { firstStage, labelQueries } from './label.ts';
 import { openLog } from './log.ts';
@@ -93,10 +93,17 @@ export async function runPipeline(
     }),
   });
   publish(folders, 'student', student);
-  const sets = join(folders.data, 'evaluation');
-  const report = existsSync(sets)
-    ? await evaluateAll(context, { base, student }, sets, readdirSync(sets).sort(), recipe.evaluation.queries)
-    : undefined;
+  const sets = evaluationSets(folders.data);
+  const report =
+    sets.length > 0
+      ? await evaluateAll(
+          context,
+          { base, student },
+          join(folders.data, 'evaluation'),
+          sets,
+          recipe.evaluation.queries,
+        )
+      : undefined;
   writeCards(context, report);
   context.log.say(`done: ${folders.output}`);
 }
@@ -127,12 +134,21 @@ export function checkBegun(recipe: Recipe, folders: PipelineFolders): void {
 }
 
 /** Stages of `estimate.ts` whose result is in the folder. */
-export function doneStages(output: string): string[] {
+export function doneStages(recipe: Recipe, { data, output }: PipelineFolders): string[] {
   const trained = ['match', 'pair', 'refine', 'polish', 'distil'].filter((name) =>
     hasModel(join(output, 'stages', name)),
   );
   // The labels are whole where the stage after them is.
-  return trained.includes('distil') ? [...trained, 'label'] : trained;
+  if (!trained.includes('distil')) return trained;
+  const names = evaluationSets(data);
+  const evaluated = names.length > 0 && isEvaluated(output, names, recipe.evaluation.queries);
+  return [...trained, 'label', ...(evaluated ? ['evaluate'] : [])];
+}
+
+/** Names of the held-out sets that were prepared. */
+function evaluationSets(data: string): string[] {
+  const folder = join(data, 'evaluation');
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 /** Opens data and templates; fails early when something is missing. */

@@ -1,5 +1,5 @@
 /** Pretraining as a process that is killed, stopped, and runs out of disk: it goes on to the same weights. */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -52,7 +52,14 @@ describe('pretrain as a process', () => {
         .filter((arg) => arg !== '--json')
         .concat('--dry-run'),
     );
-    expect(text.stdout).toMatch(/^evaluate .*\nTogether about .+ of memory \(.+\), .+ on disk/);
+    expect(text.stdout).toMatch(/^Nothing is left to do/);
+    rmSync(at('whole', 'evaluation.json'));
+    const table = await runTrainer(
+      args('whole')
+        .filter((arg) => arg !== '--json')
+        .concat('--dry-run'),
+    );
+    expect(table.stdout).toMatch(/^evaluate .*\nTogether about .+ of memory \(.+\), .+ on disk/);
   }, 120_000);
 
   it('goes on after kill -9: at random points of its log, while a state is written, while it labels', async () => {
