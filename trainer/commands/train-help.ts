@@ -41,7 +41,7 @@ How to train (defaults: the paper, section 4.3)
   --template T        the student's question: a preset's id, one of the checkpoint's, or a JSON file
                       (default: paper-student). Of two labels the first is trained: its logit is the score
   --passage-tokens N  cut passages to N tokens (default: as the checkpoint reads); the card keeps it
-  --seed N            order of the lists (default 1)
+  --seed N            order of the lists, and what is dropped (default 1)
   --threads N         default: the machine's cores, at most 8
   --chunk-tokens N    tokens of one run of the model (default 4096): bounds memory, whatever the lists' length
 
@@ -65,7 +65,6 @@ Ctrl-C saves the state; after kill -9 or a full disk the last one is there. The 
 same weights, bit for bit, as a run that was never stopped (same machine, same --threads). Changed labels,
 settings or checkpoint are refused with what changed.
 
-What differs from the published code: fp32 instead of bf16, and no dropout unless
-asked for (as there, in effect); 32 lists a
-step as in the paper (the code: 2 lists of 8 on each of 4 GPUs, twice accumulated, rate 2e-5).
+What differs from the published code: fp32 instead of bf16; no dropout unless asked for (as there, in effect);
+32 lists a step as in the paper (the code: 2 lists of 8 on each of 4 GPUs, twice accumulated, rate 2e-5).
 ${EXIT_HELP}`;

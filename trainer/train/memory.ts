@@ -70,7 +70,9 @@ function keptBytes(config: T5Config, size: TrainingSize): number {
     const [length] = lengths;
     return sumGradients(trainingGraph(config, shapeOf(size, 1, length!), withGradients)).graph.nodes.length;
   });
-  const sessions = NODE_BYTES * (nodes[0]! + nodes[1]!) * HEIGHTS * lengths.size;
+  // Validation drops nothing, so its runs have graphs of their own where training drops.
+  const forward = (size.dropout ? 2 : 1) * nodes[1]!;
+  const sessions = NODE_BYTES * (nodes[0]! + forward) * HEIGHTS * lengths.size;
   // One more while it is compiled.
   return shared + Math.min(KEPT_BYTES, sessions) + 2 * NODE_BYTES * nodes[0]!;
 }

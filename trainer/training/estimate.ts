@@ -100,7 +100,7 @@ export async function estimatePretrain(
  * replaces it, and the labels: a margin for each ordered pair, as text.
  */
 function stagesBytes({ label }: Recipe, weights: number, { stages }: Done): number {
-  const trained = stages.filter((name) => name !== 'label').length;
+  const trained = stages.filter((name) => name !== 'label' && name !== 'evaluate').length;
   if (trained === 5) return 2 * weights;
   const labels = stages.includes('label') ? 0 : label.queries * (8 * label.depth ** 2 + 100);
   return (5 - trained + 2 + 6) * weights + labels;

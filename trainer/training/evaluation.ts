@@ -257,17 +257,21 @@ export interface EvaluationReport {
   readonly averages: readonly { readonly method: string; readonly against: string; readonly mean: number }[];
 }
 
+const ROLES = ['base', 'student'] as const;
+
 /** Whose figures a report has: digest of both published models, and how many queries. */
 function evaluatedOf(output: string, limit: number): string {
   const hash = createHash('sha256').update(String(limit));
-  for (const role of ['base', 'student']) hash.update(readFileSync(join(output, role, 'model.safetensors')));
+  for (const role of ROLES) hash.update(readFileSync(join(output, role, 'model.safetensors')));
   return hash.digest('hex');
 }
 
 /** Whether a folder's table has all these sets, from the models and as many queries as it would have now. */
 export function isEvaluated(output: string, names: readonly string[], limit: number): boolean {
   const path = join(output, 'evaluation.json');
-  if (!existsSync(path)) return false;
+  // A model that was moved away is published again, and that is no reason to fail before.
+  const needed = [path, ...ROLES.map((role) => join(output, role, 'model.safetensors'))];
+  if (!needed.every((file) => existsSync(file))) return false;
   const { of, sets } = JSON.parse(readFileSync(path, 'utf8')) as { of?: string; sets: object };
   return of === evaluatedOf(output, limit) && names.every((name) => name in sets);
 }

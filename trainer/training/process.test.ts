@@ -53,6 +53,10 @@ describe('pretrain as a process', () => {
         .concat('--dry-run'),
     );
     expect(text.stdout).toMatch(/^Nothing is left to do/);
+    const done = JSON.parse((await runTrainer([...args('whole'), '--dry-run'])).stdout).estimate;
+    expect([done.seconds, done.stages]).toEqual([0, []]);
+    // The two published models and the table are all that may be written again.
+    expect(done.diskBytes).toBeLessThan(estimate.diskBytes / 4);
     rmSync(at('whole', 'evaluation.json'));
     const table = await runTrainer(
       args('whole')
