@@ -1,5 +1,14 @@
 /** Distilling as a process: killed in every stage it goes on to the same bytes; nothing of another recipe is mixed in. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/t5/init-random.ts';
@@ -109,6 +118,31 @@ describe('distill as a process', () => {
       22 * 5 + 1,
     ]);
   }, 120_000);
+
+  it('runs the paper’s recipe as it is shipped, data and teacher given', async () => {
+    const input = at('two-splits');
+    mkdirSync(join(input, 'qrels'), { recursive: true });
+    for (const file of ['corpus.jsonl', 'queries.jsonl']) copyFileSync(at('corpus', file), join(input, file));
+    const judgments = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => `q${from + i}\tp${i}\t1\n`).join('');
+    const header = 'query-id\tcorpus-id\tscore\n';
+    writeFileSync(join(input, 'qrels', 'train.tsv'), header + judgments(0, 24));
+    writeFileSync(join(input, 'qrels', 'test.tsv'), header + judgments(24, 27));
+    const { code, stdout, stderr } = await runTrainer([
+      ...['distill', '--recipe', 'paper', '--input', input, '--checkpoint', at('teacher')],
+      ...['--output', at('paper'), '--json'],
+    ]);
+    expect([code, stderr]).toEqual([0, 'Note: data.sample is 10000; there are 24 queries to train on.\n']);
+    const { queries, rows } = summaryOf(stdout);
+    expect(queries).toEqual({ training: 24, heldOut: 3 });
+    expect(rows!.map(({ name }) => name)).toHaveLength(5);
+    const recipe = JSON.parse(readFileSync(at('paper', 'student', 'ranker.json'), 'utf8'));
+    expect(recipe.provenance.settings).toMatchObject({
+      ...{ loss: 'ranknet', learningRate: 3e-5, batch: 32, schedule: 'constant', clip: 1 },
+    });
+    const labels = readFileSync(at('paper', 'labels.jsonl'), 'utf8').trim().split('\n');
+    expect(JSON.parse(labels[0]!).hits).toHaveLength(10);
+  }, 240_000);
 
   it('skips what is there, and lists the student when asked', async () => {
     mkdirSync(at('models'));

@@ -63,6 +63,8 @@ function trainRequest({ recipe, prepared }: StageContext, labels: string): Train
   const judged = queries.trainingQrels !== undefined && recipe.train.holdOut !== 0;
   return {
     ...(judged ? { qrels: queries.trainingQrels, select: 'agreement' } : {}),
+    // Few queries leave nothing judged, or nothing at all, to validate on: a choice of the recipe's is another matter.
+    ...(judged && recipe.train.select === undefined ? { qrelsMayMiss: true } : {}),
     ...recipe.train,
     checkpoint: base.folder,
     input: labels,

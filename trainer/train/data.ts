@@ -97,7 +97,7 @@ async function readValidation(
 /** @throws RankscopeError 'bad-input' when it cannot be chosen as asked */
 function selection(request: TrainRequest, validation: readonly ValidationList[]): Selection {
   const judged = validation.some(({ grades }) => grades);
-  const wantsJudged = request.select === 'ndcg' || request.qrels !== undefined;
+  const wantsJudged = request.select === 'ndcg' || (request.qrels !== undefined && !request.qrelsMayMiss);
   if (wantsJudged && !judged) {
     throw new RankscopeError(
       'bad-input',
@@ -106,6 +106,7 @@ function selection(request: TrainRequest, validation: readonly ValidationList[])
     );
   }
   if (request.select === 'agreement' && validation.length === 0) {
+    if (request.qrelsMayMiss) return 'last';
     throw new RankscopeError(
       'bad-input',
       'Nothing is held out to validate: see --validation and --hold-out.',
