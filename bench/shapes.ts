@@ -1,4 +1,4 @@
-/** The models that the benches train and run, with random weights: speed does not depend on their values. */
+/** The models that the benches train and run, with random weights, whose attention is broad. */
 import { float32, sizeOf } from '../src/onnx/tensor.ts';
 import { parseT5Config, type T5Config } from '../src/t5/config.ts';
 import { seededRandom } from '../src/t5/init-random.ts';

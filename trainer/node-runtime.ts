@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import type { Runtime, RuntimeSession, RuntimeTensor } from '../src/inference/runtime.ts';
+import { SESSION_EXTRA } from './session-options.ts';
 
 const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
 
@@ -19,9 +20,7 @@ export function nodeRuntime(threads = defaultThreads()): Runtime {
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         enableMemPattern: false, // lengths vary: patterns only cost memory
-        // Threads that wait by spinning take the cores from whatever else runs: on a loaded machine of
-        // two cores the same batches went through 2 to 4 times as fast without.
-        extra: { session: { intra_op: { allow_spinning: '0' } } },
+        extra: SESSION_EXTRA,
       });
       return session as unknown as RuntimeSession;
     },

@@ -12,8 +12,8 @@
  * - `provenance.stages`: [{name, steps}, …] in the order of training: where in that count each begins
  *   and ends. The line of the loss is broken there, because stages may have different losses.
  * - `provenance.validation`: [{stage, step, values: {name: number}}, …], steps counted as in
- *   `lossCurve`. Names that are drawn together and in words: `ndcg10`, `prpNdcg10` and `bm25` (nDCG@10
- *   of the first stage, to compare); `teacherAgreement`; `kendallTau`; `accuracy`, `pairAccuracy`;
+ *   `lossCurve`. Names that are drawn together and in words: `ndcg10`, `deepNdcg10` (lists that reach
+ *   far down the first stage), `prpNdcg10` and `bm25` (nDCG@10 of the first stage, to compare); `teacherAgreement`; `kendallTau`; `accuracy`, `pairAccuracy`;
  *   `bothOrdersAgree`; `loss`. `queries` (how many) is no measure. Any other gets a chart of its own name.
  * - `provenance.base`, `baseSha256`, `teacher`, `teacherSha256`, `labels`, `data`, `recipe`, `settings`,
  *   `seed`, `trainer`, `command`, `date`: what it was made of, and how, so that somebody else can make

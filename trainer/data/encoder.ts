@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import * as ort from 'onnxruntime-node';
 import { RankscopeError } from '../../src/errors.ts';
+import { SESSION_EXTRA } from '../session-options.ts';
 
 export const encoderDims = 384;
 
@@ -43,7 +44,7 @@ export async function openEncoder(folder = encoderFolder(), threads = 2): Promis
     intraOpNumThreads: threads,
     enableMemPattern: false,
     // Waiting threads that spin are a loss on a machine that has other work too.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: SESSION_EXTRA,
   });
   return {
     tokenize(text, maxTokens) {

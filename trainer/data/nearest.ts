@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../../src/onnx/encode.ts';
 import { Graph } from '../../src/onnx/graph.ts';
 import { gemm } from '../../src/onnx/ops.ts';
+import { SESSION_EXTRA } from '../session-options.ts';
 import { encoderDims } from './encoder.ts';
 
 const queriesPerRun = 128;
@@ -31,7 +32,10 @@ export async function nearestPassages(
     ],
   );
   graph.output(indices!, 'nearest');
-  const session = await ort.InferenceSession.create(encodeModel(graph), { intraOpNumThreads: 2 });
+  const session = await ort.InferenceSession.create(encodeModel(graph), {
+    intraOpNumThreads: 2,
+    extra: SESSION_EXTRA,
+  });
   const table = new ort.Tensor('float32', passages, [count, encoderDims]);
   const total = queries.length / encoderDims;
   const nearest = new Int32Array(total * k);

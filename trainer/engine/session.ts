@@ -2,6 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../../src/onnx/encode.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
+import { SESSION_EXTRA } from '../session-options.ts';
 
 export interface EngineOptions {
   /** Always set: the default takes every core, whatever else runs there. */
@@ -28,7 +29,6 @@ export function openGraph(
     graphOptimizationLevel: 'all',
     // Its warnings are about graph rewrites that it decided not to make.
     logSeverityLevel: 3,
-    // A shared machine: threads that wait must not spin.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: SESSION_EXTRA,
   });
 }

@@ -9,6 +9,7 @@ import type { QueryList } from '../input/lists.ts';
 import { peakMemory } from '../machine.ts';
 import { defaultThreads } from '../node-runtime.ts';
 import type { Estimate } from '../rank/estimate.ts';
+import { SESSION_EXTRA } from '../session-options.ts';
 import { float } from './label-line.ts';
 import type { LabelSource } from './source.ts';
 
@@ -130,7 +131,7 @@ async function openEncoder(folder: string, dtype: EncoderDtype, threads: number)
     local_files_only: true,
     session_options: {
       intraOpNumThreads: threads,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: SESSION_EXTRA,
     },
   });
   const known = new Map<string, Float32Array>();

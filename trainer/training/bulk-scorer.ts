@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import type { EngineOptions } from '../engine/session.ts';
+import { SESSION_EXTRA } from '../session-options.ts';
 import { padRows } from './prompts.ts';
 
 export interface BulkScorer {
@@ -23,7 +24,7 @@ export async function openBulkScorer(model: T5Model, { threads }: EngineOptions)
     intraOpNumThreads: threads,
     enableMemPattern: false,
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: SESSION_EXTRA,
   });
   const ints = (values: ArrayLike<number>, dims: readonly number[]) =>
     new ort.Tensor('int32', Int32Array.from(values), dims);

@@ -47,11 +47,11 @@ interface Judged extends Task {
   readonly grades: readonly number[];
 }
 
-/** BM25's best 10 of each validation query that has a judged one among them. */
-function judgedTasks(context: TrainingContext): Judged[] {
+/** BM25's best `depth` candidates of each validation query that has a judged one among them. */
+function judgedTasks(context: TrainingContext, depth = 10): Judged[] {
   return context.validationQueries.flatMap((query) => {
     const { passage, grade } = context.set.candidates(query);
-    const passages = firstStage(context, query, 10);
+    const passages = firstStage(context, query, depth);
     const grades = passages.map((one) => grade[passage.indexOf(one)]!);
     return grades.some((value) => value > 0) ? [{ query, passages, grades }] : [];
   });
@@ -60,25 +60,34 @@ function judgedTasks(context: TrainingContext): Judged[] {
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
-/** nDCG@10 and accuracy on (judged, not judged) pairs of a pointwise template. */
+/**
+ * nDCG@10 and accuracy on (judged, not judged) pairs of a pointwise template; `deepNdcg10` on lists that reach
+ * down to BM25's rank 100 (what was mined below its best ten), where a ranker meets what it has seldom seen.
+ */
 export async function validatePointwise(
   context: TrainingContext,
   model: TrainableModel,
   template: TokenTemplate,
 ): Promise<Record<string, number>> {
   const tasks = judgedTasks(context);
+  const deep = judgedTasks(context, Infinity);
   return withRanker(context, model, async (ranker) => {
-    const scores = await pointwiseScores(ranker, context.set, template, tasks);
+    const ndcgOf = async (lists: readonly Judged[]) => {
+      const scores = await pointwiseScores(ranker, context.set, template, lists);
+      const each = lists.map(({ grades }, t) => ndcg10(orderByScore(scores[t]!).map((i) => grades[i]!)));
+      return { scores, ndcg: mean(each) };
+    };
+    const { scores, ndcg } = await ndcgOf(tasks);
     const accuracy = tasks.flatMap(({ grades }, t) =>
       grades.flatMap((high, i) =>
         grades.flatMap((low, j) => (high > low ? [scores[t]![i]! > scores[t]![j]! ? 1 : 0] : [])),
       ),
     );
-    const ndcg = tasks.map(({ grades }, t) => ndcg10(orderByScore(scores[t]!).map((i) => grades[i]!)));
     return {
       queries: tasks.length,
       bm25: mean(tasks.map(({ grades }) => ndcg10(grades))),
-      ndcg10: mean(ndcg),
+      ndcg10: ndcg,
+      deepNdcg10: (await ndcgOf(deep)).ndcg,
       accuracy: mean(accuracy),
     };
   });

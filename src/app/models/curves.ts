@@ -4,7 +4,10 @@ import type { Curve, CurveStage } from './chart/curve.ts';
 
 /** Measures by chart; what is not among them gets a chart of its own. */
 const CHARTS: readonly (readonly [title: string, measures: Readonly<Record<string, string>>])[] = [
-  ['nDCG@10 on validation queries', { ndcg10: 'Pointwise', prpNdcg10: 'PRP', bm25: 'BM25' }],
+  [
+    'nDCG@10 on validation queries',
+    { ndcg10: 'Pointwise', deepNdcg10: 'Pointwise, long lists', prpNdcg10: 'PRP', bm25: 'BM25' },
+  ],
   ['Agreement with the teacher', { teacherAgreement: 'Pairs ordered alike', kendallTau: 'Kendall’s τ' }],
   ['Accuracy on judged pairs', { accuracy: 'Pointwise', pairAccuracy: 'PRP' }],
   ['Loss on validation queries', { loss: 'Loss' }],
