@@ -11,7 +11,7 @@ import type { Embeddings } from './prepare-embeddings.ts';
 import type { SelectedQuery, Selection } from './selection.ts';
 import type { CandidateRow } from './training-set.ts';
 
-const counts = { bm25: 10, deep: 4, encoder: 12, random: 3, distillDeep: 10 } as const;
+const counts = { bm25: 10, deep: 10, encoder: 12, random: 3, distillDeep: 10 } as const;
 
 /**
  * Candidate rows per query, in the selection's order; `passage` indexes `selection.passages`.

@@ -3,7 +3,7 @@
  *
  * - Wikipedia folders by *article title*, across all four folders: an article is either in training
  *   everywhere or nowhere. - MedQuAD by *disease*. - SQuAD by its own test part.
- * - An eighth of the training queries is set aside ("distill"): the teacher never sees them before it
+ * - A fifth of the training queries is set aside ("distill"): the teacher never sees them before it
  *   ranks them for the student (recipe: a teacher labels its own training queries too well).
  */
 import type { Collection, CollectionPassage, CollectionQuery, Pool } from './collections.ts';
@@ -14,7 +14,7 @@ export type QueryPart = 'train' | 'distill' | 'held-out';
 
 /** Share of articles and of diseases that is held out; gives 350–450 questions in qed-nq and boolq. */
 const heldOutShare = 0.05;
-const distillShare = 1 / 8;
+const distillShare = 1 / 5;
 
 /** Article title for comparison: section suffix, case, accents, punctuation and spacing removed. */
 export function normaliseTitle(title: string): string {
