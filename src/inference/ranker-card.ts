@@ -13,8 +13,8 @@
  *   and ends. The line of the loss is broken there, because stages may have different losses.
  * - `provenance.validation`: [{stage, step, values: {name: number}}, …], steps counted as in
  *   `lossCurve`. Names that are drawn together and in words: `ndcg10`, `deepNdcg10` (lists that reach
- *   far down the first stage), `prpNdcg10` and `bm25` (nDCG@10 of the first stage, to compare); `teacherAgreement`; `kendallTau`; `accuracy`, `pairAccuracy`;
- *   `bothOrdersAgree`; `loss`. `queries` (how many) is no measure. Any other gets a chart of its own name.
+ *   far down the first stage), `prpNdcg10` and `bm25` (nDCG@10 of the first stage, to compare);
+ *   `teacherAgreement`; `kendallTau`; `accuracy`, `pairAccuracy`; `bothOrdersAgree`; `loss`. `queries` (how many) is no measure. Any other gets a chart of its own name.
  * - `provenance.base`, `baseSha256`, `teacher`, `teacherSha256`, `labels`, `data`, `recipe`, `settings`,
  *   `seed`, `trainer`, `command`, `date`: what it was made of, and how, so that somebody else can make
  *   it again and see that the parts were the same.
