@@ -28,7 +28,8 @@ export function readTrainingValue({ value, line }: JsonValue, index: number, fil
   const query = { id: idKey ? object.id(idKey) : `q${index + 1}`, text: object.string('query') };
   const positives = object.has('positive_passages') ? readPassages(object, 'positive_passages') : [];
   const scores = object.objects('retrieved_passages').map((p) => (p.has('score') ? p.number('score') : 0));
-  const candidates = readPassages(object, 'retrieved_passages').map((passage, i) => ({
+  const retrieved = readPassages(object, 'retrieved_passages', 'needs text');
+  const candidates = retrieved.map((passage, i) => ({
     passage,
     rank: i + 1,
     score: scores[i]!,
@@ -94,7 +95,8 @@ export function writePermutations(orders: readonly (readonly number[])[]): strin
   return `${JSON.stringify(orders.map((order) => order.map((at) => at + 1).join(' > ')))}\n`;
 }
 
-function readPassages(object: Checked, key: string): Passage[] {
+/** What a teacher is to rank needs text, as in hits; labelled positives only pass through. */
+function readPassages(object: Checked, key: string, text?: 'needs text'): Passage[] {
   const seen = new Set<string>();
   return object.objects(key).map((item) => {
     const id = item.id('docid');
@@ -102,7 +104,10 @@ function readPassages(object: Checked, key: string): Passage[] {
       throw item.error('docid', `${excerpt(id)} is there twice; ids must differ within a query`);
     seen.add(id);
     const title = item.optionalString('title');
-    const text = item.string('text');
-    return title === undefined || title === '' ? { id, text } : { id, title, text };
+    const words = item.string('text');
+    if (text === 'needs text' && words.trim() === '') {
+      throw item.error('text', 'the passage has no text; remove it or add its text');
+    }
+    return title === undefined || title === '' ? { id, text: words } : { id, title, text: words };
   });
 }

@@ -78,6 +78,15 @@ describe('queries', () => {
     expect(readQueries('12:what is x\n13:who: y')).toEqual(expected);
   });
 
+  it('passes over a first line of column names, and no other', () => {
+    const expected = [{ id: '1', text: 'foo' }];
+    for (const header of ['id\ttext', 'qid\tquery', 'query-id\ttitle']) {
+      expect(readQueries(`${header}\n1\tfoo\n`)).toEqual(expected);
+    }
+    expect(readQueries('1\tfoo\nqid\tquery')).toHaveLength(2);
+    expect(readQueries('id\twhat is an id')).toHaveLength(1);
+  });
+
   it('reads classic topics, titles on the same or the next line, description as a fallback', () => {
     const topics = `<top>
 <num> Number: 301
@@ -136,6 +145,9 @@ describe('qrels', () => {
     );
     expect(() => readQrels('1 0 a 1\n1 b', 'q')).toThrow(/q, line 2: expected/);
     expect(readQrels('1 0 a 1\n1 0 a 1').get('1')).toEqual(new Map([['a', 1]]));
+    // A mistake on the first line is no header.
+    expect(() => readQrels('1 0 a 1.5\n1 0 b 1', 'q')).toThrow(/q, line 1: the grade must be a whole number/);
+    expect(readQrels('query-id\tcorpus-id\tscore\n1\ta\t1')).toEqual(new Map([['1', new Map([['a', 1]])]]));
   });
 });
 

@@ -47,6 +47,12 @@ describe('parseJsonValues', () => {
       /^x\.json, line 3: not valid JSON/,
     );
     expect(() => parseJsonValues('{"a":1}\n\n{"a":', 'x.json')).toThrow(/^x\.json, line 3: .*does not end/);
+    // Cut off between two elements: each that is there is whole.
+    expect(() => parseJsonValues('\n[{"a":1},\n{"a":2},\n', 'x.json')).toThrow(
+      /^x\.json, line 2: .*does not end/,
+    );
+    expect(() => parseJsonValues('[', 'x.json')).toThrow(/^x\.json, line 1: .*does not end/);
+    expect(parseJsonValues('[]', 'x.json')).toEqual([]);
   });
 
   it('throws only bad-input, on any text', () => {

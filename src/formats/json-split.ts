@@ -6,7 +6,7 @@
 export interface ValueSink {
   /** The text of one value and the line it starts on. */
   value(text: string, line: number): void;
-  /** The value that starts on this line does not end, or is longer than `max`. */
+  /** The value (or the array around all) that starts on this line does not end, or the value is longer than `max`. */
   unfinished(line: number): void;
 }
 
@@ -19,6 +19,8 @@ export class JsonSplitter {
   #depth = 0;
   #inArray = false;
   #begun = false;
+  /** Line of the top-level array's `[`; 0 where there is none. */
+  #arrayStart = 0;
   #inString = false;
   #escaped = false;
   #line = 1;
@@ -51,6 +53,7 @@ export class JsonSplitter {
         this.#begun = true;
         if (c === '[') {
           this.#inArray = true;
+          this.#arrayStart = this.#line;
           this.#depth = 1;
           continue;
         }
@@ -80,7 +83,12 @@ export class JsonSplitter {
   }
 
   finish(): void {
-    if (this.#dead || this.#start === 0) return;
+    if (this.#dead) return;
+    // Cut off between two elements: all that is there is whole, and it is not all.
+    if (this.#start === 0) {
+      if (this.#inArray) this.#sink.unfinished(this.#arrayStart);
+      return;
+    }
     if (this.#inString || this.#depth > (this.#inArray ? 1 : 0)) this.#sink.unfinished(this.#start);
     else this.#close('', 0, 0);
   }

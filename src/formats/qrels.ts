@@ -5,7 +5,7 @@ import { forEachLine } from './lines.ts';
 
 /**
  * Reads judgments. A line is `qid iteration docid grade` (any white space) or, with tabs and three
- * columns, `qid docid grade`; a first line whose last column is no number is a header. Grades are
+ * columns, `qid docid grade`; a first line whose last column has no digit is a header. Grades are
  * whole numbers; negative ones (pooled but not judged) are kept. The same judgment twice is taken once;
  * two different ones of a pair are an error that names both lines, as is a malformed line ('bad-input').
  */
@@ -27,7 +27,8 @@ export function readQrels(text: string, file = 'the judgments'): Qrels {
       );
     }
     if (!/^[+-]?\d+(\.0+)?$/.test(grade)) {
-      if (wasFirst) return;
+      // A grade such as 1.5 is a mistake on the first line, too.
+      if (wasFirst && !/\d/.test(grade)) return;
       throw badInput(file, number, `the grade must be a whole number, found ${excerpt(grade)}.`);
     }
     const query = fields[0]!;

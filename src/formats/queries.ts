@@ -7,7 +7,8 @@ import { forEachLine } from './lines.ts';
 /**
  * Reads queries; the format is known by its content: JSON objects `{_id, text}` (also id, qid, query),
  * classic TREC topics (`<top> <num> <title> …`; the title is the query, the description where there is
- * no title), else lines `id<TAB>text`, or `number:text` as the web tracks have it.
+ * no title), else lines `id<TAB>text`, or `number:text` as the web tracks have it; a first line that names the two
+ * columns (`qid<TAB>query`) is a header.
  * Throws 'bad-input' naming the line for anything else, an empty text, or a repeated id (both lines).
  */
 export function readQueries(text: string, file = 'the queries'): Query[] {
@@ -59,9 +60,15 @@ function readJson(text: string, file: string, queries: QueryList): void {
   }
 }
 
+const HEADER = /^\s*(_?id|qid|query[-_ ]?id|topic)\s*\t\s*(text|query|title|question)\s*$/i;
+
 function readLines(text: string, file: string, queries: QueryList): void {
+  let first = true;
   forEachLine(text, (line, number) => {
     if (line.trim() === '') return;
+    const wasFirst = first;
+    first = false;
+    if (wasFirst && HEADER.test(line)) return;
     const match = /^\s*([^\t]*[^\t\s])\s*\t(.*)$/.exec(line) ?? /^\s*(\d+):(.*)$/.exec(line);
     if (!match) {
       throw badInput(file, number, `expected an id, a tab and the query, found ${excerpt(line)}.`);
