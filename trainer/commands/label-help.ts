@@ -25,7 +25,8 @@ Required
   one source of labels:
   --checkpoint DIR    a teacher: folder with ranker.json (see the command export)
   --encoder DIR       a sentence encoder in the transformers.js layout: cosine, mean pooling
-  --run FILE          a TREC run; candidates it lacks follow in first-stage order
+  --run FILE          a TREC run; candidates it lacks follow in first-stage order (--tag NAME: which run of
+                      that file, where it holds several)
   --permutations FILE InstructDistill's: a JSON list of "3 > 1 > 2", in the order of the input
 
 Options

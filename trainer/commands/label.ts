@@ -23,6 +23,7 @@ const OPTIONS = {
   checkpoint: { type: 'string' },
   encoder: { type: 'string' },
   run: { type: 'string' },
+  tag: { type: 'string' },
   permutations: { type: 'string' },
   schedule: { type: 'string' },
   passes: { type: 'string' },
@@ -53,6 +54,7 @@ export const label: Command = {
       const summary = await runLabel(
         { ...request, signal: interrupt.signal },
         {
+          notice: (line) => console.error(`Note: ${line}`),
           estimated(estimate) {
             progress = new Progress(); // loading and measuring are no part of the rate
             if (!request.dryRun && process.stderr.isTTY) console.error(estimateLine(estimate));
@@ -90,7 +92,7 @@ function readRequest(values: Values): LabelRequest {
 const OF_SOURCE = {
   checkpoint: ['schedule', 'passes', 'template', 'dtype', 'threads'],
   encoder: ['dtype', 'threads', 'query-prefix', 'passage-prefix'],
-  run: [],
+  run: ['tag'],
   permutations: [],
 } as const satisfies Record<string, readonly (keyof Values)[]>;
 
@@ -107,7 +109,7 @@ function readSource(values: Values): LabelRequest['source'] {
     throw usage('label', `--${option} says nothing to --${name}`);
   }
   const threads = wholeNumber('label', 'threads', values.threads, { least: 1, most: 256 });
-  if (name === 'run') return (lists) => runSource(values.run!, lists);
+  if (name === 'run') return (lists) => runSource(values.run!, lists, values.tag);
   if (name === 'permutations') return (lists) => permutationSource(values.permutations!, lists);
   if (name === 'encoder') {
     const dtype = oneOf('label', 'dtype', values.dtype, ENCODER_DTYPES);

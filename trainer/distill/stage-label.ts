@@ -26,6 +26,7 @@ export async function labelStage({
         ...(shards === 1 ? {} : { shard: { index, of: shards } }),
       },
       {
+        ...(index === 1 ? { notice: listener.notice } : {}),
         progress: (done, total, unit, query) =>
           listener.progress?.(done, total, unit, `query ${query}${where}`),
       },

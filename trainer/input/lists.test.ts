@@ -39,6 +39,16 @@ describe('lists of candidates', () => {
   it.each([
     ['a broken line', `${good}{"query": }\n`, /lists\.jsonl, line 3: not valid JSON/],
     ['a file that is cut off', good.slice(0, -20), /line 2: the JSON value that begins here does not end/],
+    [
+      'a list that is cut off',
+      '[{"query": "a", "hits": [{"content": "x"}]},\n',
+      /line 1: the JSON value that begins here/,
+    ],
+    [
+      'a training list’s passage without text',
+      '{"query": "a", "retrieved_passages": [{"docid": "1", "text": " "}]}',
+      /line 1: “retrieved_passages\[0\]\.text”: the passage has no text/,
+    ],
     ['an id used twice', `${good}${good}`, /line 3: the query id “q1” was used on line 1/],
     ['an empty query', '{"query": " ", "hits": []}', /line 1: the query is empty/],
     [

@@ -10,6 +10,7 @@ import { runRank } from '../rank/run.ts';
 import { testFolder } from '../testing/folder.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
+import { readLabels } from '../train/labels.ts';
 import { readLabelValue } from './label-line.ts';
 import { permutationSource, runSource } from './ranked.ts';
 import type { LabelRequest } from './request.ts';
@@ -90,6 +91,41 @@ describe('labels of a teacher', () => {
     const { audit } = JSON.parse(readFileSync(at('all.audit.json'), 'utf8'));
     expect(audit.tauToFirstStage).toBeLessThan(1);
     expect(audit).toMatchObject({ queries: 5, trivial: 1, decisions: { made: 12 + 6 + 20 + 2, pairs: 20 } });
+  });
+
+  it('say beside them while they are not whole, and are then not learnt from', async () => {
+    const stop = new AbortController();
+    const listener = { progress: (done: number) => done > 22 && stop.abort() };
+    const { state, queries } = await runLabel(request('half.jsonl', { signal: stop.signal }), listener);
+    expect([state, queries.done]).toEqual(['cancelled', 1]);
+    await expect(readLabels([at('half.jsonl')])).rejects.toThrow(
+      /half\.jsonl: labelling was stopped after 1 of 5 queries\. .*delete .*half\.audit\.json/,
+    );
+    await runLabel(request('half.jsonl'));
+    expect((await readLabels([at('half.jsonl')])).lists).toHaveLength(5);
+    expect(JSON.parse(readFileSync(at('half.audit.json'), 'utf8'))).toMatchObject({ audit: { queries: 5 } });
+  });
+
+  it('refuse places for the authors’ files before the work', async () => {
+    const refused = (more: Partial<LabelRequest>) => runLabel(request('places.jsonl', more));
+    await expect(refused({ permutationsOutput: folder })).rejects.toThrow(
+      /it is a folder\. Choose another --write-permutations/,
+    );
+    const inFile = join(input, 'lists.jsonl');
+    await expect(refused({ listsOutput: inFile })).rejects.toThrow(
+      /lists\.jsonl cannot be written: .*--write-lists/,
+    );
+    expect(existsSync(at('places.jsonl'))).toBe(false);
+  });
+
+  it('come with a warning where the model was taught other questions', async () => {
+    const told: string[] = [];
+    await writeTinyCheckpoint(at('student'), { dtypes: ['fp32'], seed: 3, role: 'student' });
+    await runLabel(request('warned.jsonl', { source: teacher('all-pairs', at('student')) }), {
+      notice: (text) => told.push(text),
+    });
+    await runLabel(request('unwarned.jsonl'), { notice: (text) => told.push(text) });
+    expect(told).toEqual([expect.stringMatching(/was not trained on the wording .*: is it the teacher\?/)]);
   });
 
   it('are the same bytes whatever prefix is gone on from', async () => {
@@ -255,6 +291,24 @@ describe('labels from elsewhere', () => {
     writeFileSync(at('run.trec'), lines.slice(0, 3).join(''));
     const lacking = runLabel(request('no.jsonl', { source: (all) => runSource(at('run.trec'), all) }));
     await expect(lacking).rejects.toThrow(/run\.trec: it has nothing for 4 queries/);
+  });
+
+  it('come from the run that is named, where a file holds several', async () => {
+    const lines = lists.flatMap(({ query, candidates }) =>
+      candidates.flatMap(({ passage }, p) => [
+        `${query.id} Q0 ${passage.id} 1 ${p} up\n`,
+        `${query.id} Q0 ${passage.id} 1 ${-p} down\n`,
+      ]),
+    );
+    writeFileSync(at('two.trec'), lines.join(''));
+    await expect(
+      runLabel(request('no.jsonl', { source: (all) => runSource(at('two.trec'), all) })),
+    ).rejects.toThrow(/2 runs \(up, down\)\. Choose one with --tag/);
+    await runLabel(request('down.jsonl', { source: (all) => runSource(at('two.trec'), all, 'down') }));
+    expect(read('down.jsonl')[0]).toMatchObject({
+      order: [0, 1, 2, 3, 4],
+      source: { kind: 'run', tag: 'down' },
+    });
   });
 
   it('must fit the input, or are refused before any work', async () => {

@@ -28,10 +28,15 @@ export async function permutationSource(file: string, lists: readonly QueryList[
 /**
  * Passages of a query that the run does not have follow in first-stage order; then, and where scores
  * would not give the order, places take the scores' part.
+ * @param tag which of the file's runs; absent: the only one
  * @throws RankscopeError 'bad-input' when the run lacks a query or shares no passage with it
  */
-export async function runSource(file: string, lists: readonly QueryList[]): Promise<LabelSource> {
-  const { run } = await readRunFile(file);
+export async function runSource(
+  file: string,
+  lists: readonly QueryList[],
+  tag?: string,
+): Promise<LabelSource> {
+  const { run } = await readRunFile(file, tag);
   const lacking = lists.filter(({ query, candidates }) => candidates.length > 0 && !run.has(query.id));
   if (lacking.length > 0) {
     throw badInput(
@@ -51,7 +56,8 @@ export async function runSource(file: string, lists: readonly QueryList[]): Prom
       );
     }
   }
-  return ranked(fileInfo('run', file, await readText(file)), ({ query, candidates }) => {
+  const info = { ...fileInfo('run', file, await readText(file)), ...(tag === undefined ? {} : { tag }) };
+  return ranked(info, ({ query, candidates }) => {
     const place = new Map(candidates.map(({ passage }, i) => [passage.id, i]));
     const entries = (run.get(query.id) ?? []).filter(({ id }) => place.has(id));
     const order = entries.map(({ id }) => place.get(id)!);

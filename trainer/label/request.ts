@@ -34,6 +34,7 @@ export interface LabelEstimate extends Estimate {
 }
 
 export interface LabelListener {
+  notice?(text: string): void;
   estimated?(estimate: LabelEstimate): void;
   progress?(done: number, total: number, unit: string, query: string): void;
 }

@@ -6,13 +6,13 @@
 import { rm, stat } from 'node:fs/promises';
 import type { RankscopeError } from '../../src/errors.ts';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
-import { writeAtomic } from '../atomic.ts';
 import { type QueryList, readLists } from '../input/lists.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { takeShard } from '../input/shard.ts';
 import { freeFor, refuseWhatCannotFit } from '../machine.ts';
-import { writing } from '../writing.ts';
+import { refusePlace } from '../writing.ts';
 import { Auditor } from './audit.ts';
+import { auditPath, removeAudit, writeAudit, writeUnfinished } from './audit-file.ts';
 import { hitsPart, type Label, lineHead, readLabelValue, writeLabelLine } from './label-line.ts';
 import type { LabelEstimate, LabelListener, LabelRequest, LabelSummary } from './request.ts';
 import type { LabelSource } from './source.ts';
@@ -32,6 +32,11 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
   await source.check(lists);
   const labels = new Labels(lists, source, request.output ?? '');
   const dry = request.dryRun === true || request.output === undefined;
+  if (!dry) {
+    await refusePlace(request.permutationsOutput, '--write-permutations');
+    await refusePlace(request.listsOutput, '--write-lists');
+  }
+  for (const text of source.notices ?? []) listener.notice?.(text);
   const isNew = !dry && !(await stat(request.output!).catch(() => undefined));
   const output = dry ? undefined : await ResumableLines.open(request.output!, labels);
   const resumed = output?.count ?? (await linesOf(request.output, labels));
@@ -65,27 +70,22 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
         ...(estimate ? { estimate } : {}),
       };
     }
+    if (left.length > 0) await writeUnfinished(request.output!, lists.length);
     const finished = await labelAll(request, left, source, labels, output, listener);
     const told = estimate ? { estimate } : {};
     if (!finished) return { ...base, state: 'cancelled', queries: queries(), seconds: seconds(), ...told };
     const audit = labels.audit();
-    const auditOutput = request.output!.replace(/\.jsonl$/i, '') + '.audit.json';
-    const document = {
-      format: 'rankscope-label-audit',
-      version: 1,
-      source: source.info,
-      ...source.details,
-      audit,
-    };
-    await writing(auditOutput, 'The labels are whole.', async () => {
-      await writeAtomic(auditOutput, `${JSON.stringify(document, null, 1)}\n`);
-      await writeInstructDistill(request, lists, labels.orders);
-    });
+    const auditOutput = auditPath(request.output!);
+    await writeAudit(request.output!, { source: source.info, ...source.details, audit });
+    await writeInstructDistill(request, lists, labels.orders);
     return { ...base, state: 'done', queries: queries(), seconds: seconds(), ...told, audit, auditOutput };
   } finally {
     await output?.close();
     // Nothing in it, nothing to go on from; and a script would take it for labels.
-    if (isNew && output?.count === 0 && lists.length > 0) await rm(output.path, { force: true });
+    if (isNew && output?.count === 0 && lists.length > 0) {
+      await rm(output.path, { force: true });
+      await removeAudit(output.path);
+    }
     await source.dispose();
   }
 }

@@ -15,6 +15,8 @@ export interface LabelSource {
   readonly unit: 'calls' | 'texts' | 'queries';
   /** What the audit keeps beside the info: the whole template, threads. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** What the user should know before the work. */
+  readonly notices?: readonly string[];
   /** @throws RankscopeError for lists that it cannot label, before any work. */
   check(lists: readonly QueryList[]): void | Promise<void>;
   /** Work on these lists, in its unit. */

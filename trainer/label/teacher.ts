@@ -1,11 +1,13 @@
 /** Labels by a pairwise teacher: PRP with one of its schedules. */
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
+import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import { createMethod } from '../../src/ranking/methods.ts';
 import { DEFAULT_PASSES } from '../../src/ranking/planned-calls.ts';
-import { wordingHash } from '../../src/ranking/templates.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { matchesTrained, wordingHash } from '../../src/ranking/templates.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { type CheckpointPlan, planCheckpoints } from '../evaluate/rows.ts';
 import type { QueryList } from '../input/lists.ts';
@@ -85,6 +87,7 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
     info,
     unit: 'calls',
     details: { template, threads, checkpoint: options.checkpoint },
+    notices: untrained(checkpoint.card, template),
     async check(lists) {
       tokenizer ??= await openTokenizer(options.checkpoint);
       checkPrompts(options.input, lists, template, tokenizer, checkpoint.card);
@@ -100,6 +103,14 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
       scorer = undefined;
     },
   };
+}
+
+/** A model taught other questions and not this one, as a student is, answers almost at random. A FLAN-T5 was taught none of ours. */
+function untrained({ name, templates }: RankerCard, template: PromptTemplate): string[] {
+  if (!templates.some(({ trained }) => trained !== false) || matchesTrained(template, templates)) return [];
+  return [
+    `${name} was not trained on the wording “${template.name}” (${template.id}), but on ${templates.map(({ id }) => id).join(', ')}: is it the teacher?`,
+  ];
 }
 
 async function load({ folder, dtype, card, isMade }: TeacherPlan, threads: number): Promise<T5Scorer> {

@@ -3,7 +3,10 @@ import { type TrainingList, writePermutations, writeTrainingLists } from '../../
 import { writeAtomic } from '../atomic.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import type { QueryList } from '../input/lists.ts';
+import { writing } from '../writing.ts';
 import type { LabelRequest } from './request.ts';
+
+const STATE = 'The labels are whole: run the same command again to write it.';
 
 /** Writes what the request names; the two files have the same queries in the same order. */
 export async function writeInstructDistill(
@@ -11,8 +14,15 @@ export async function writeInstructDistill(
   lists: readonly QueryList[],
   orders: readonly (readonly number[])[],
 ): Promise<void> {
-  if (permutationsOutput !== undefined) await writeAtomic(permutationsOutput, writePermutations(orders));
-  if (listsOutput === undefined) return;
+  if (permutationsOutput !== undefined) {
+    await writing(permutationsOutput, STATE, () =>
+      writeAtomic(permutationsOutput, writePermutations(orders)),
+    );
+  }
+  if (listsOutput !== undefined) await writing(listsOutput, STATE, () => writeLists(listsOutput, lists));
+}
+
+async function writeLists(listsOutput: string, lists: readonly QueryList[]): Promise<void> {
   const file = await OutputFile.open(listsOutput);
   try {
     for (const { query, candidates, positives = [] } of lists) {

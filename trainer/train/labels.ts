@@ -4,6 +4,7 @@ import { badInput, excerpt } from '../../src/formats/excerpt.ts';
 import { pairProbabilities } from '../../src/ranking/pair-probability.ts';
 import type { Passage, Query } from '../../src/types.ts';
 import { forEachJsonValue } from '../input/json-values.ts';
+import { refuseUnfinished } from '../label/audit-file.ts';
 import { readLabelValue, type SourceInfo } from '../label/label-line.ts';
 
 export interface LabelList {
@@ -27,7 +28,8 @@ export interface Labels {
 /**
  * Reads label files, one after the other.
  * @param wanted probabilities: n² numbers a list, for the loss that reads them
- * @throws RankscopeError 'missing', or 'bad-input' with file and line: malformed, no label, a query twice
+ * @throws RankscopeError 'missing', or 'bad-input' with file and line: malformed, no label, a query twice;
+ *   labels whose making was stopped
  */
 export async function readLabels(
   files: readonly string[],
@@ -75,6 +77,7 @@ export async function readLabels(
     if (lists.length === before) {
       throw badInput(file, undefined, 'it holds no labels. Make some with the command label.');
     }
+    await refuseUnfinished(file, lists.length - before);
   }
   return { lists, sources: [...sources.values()] };
 }
