@@ -45,6 +45,9 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   const command = commands.find((one) => one.name === name);
   if (!command) {
     console.error(`There is no command "${name}".\n\n${overview()}`);
+    if (args.includes('--json')) {
+      printFailure(name, { code: 'bad-input', message: `There is no command "${name}".` });
+    }
     return EXIT.wrong;
   }
   if (args.includes('--help')) {

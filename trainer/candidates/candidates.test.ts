@@ -9,6 +9,7 @@ import { readLists } from '../input/lists.ts';
 import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder, writeLines } from '../testing/folder.ts';
 import { readSampleCorpus } from '../testing/sample-prompts.ts';
+import { estimateCandidates } from './estimate.ts';
 import { runCandidates } from './run.ts';
 
 const folder = testFolder('candidates');
@@ -67,6 +68,19 @@ describe('candidates', () => {
       queries.map(({ id }) => (id === q ? [b, a] : [])),
     );
     expect(told.join()).toContain(`nothing for ${queries.length - 1} queries`);
+    await expect(runCandidates({ ...request, run, tag: 'u' })).rejects.toThrow(
+      /no run “u”; it holds 1 run \(t\)/,
+    );
+    writeFileSync(run, `${q} Q0 ${a} 1 0.5 t\n${q} Q0 ${b} 1 0.5 u\n`);
+    await expect(runCandidates({ ...request, run })).rejects.toThrow(
+      /2 runs \(t, u\)\. Choose one with --tag/,
+    );
+    await runCandidates({ ...request, run, tag: 'u' });
+    expect(
+      (await readLists(output)).flatMap((one) => one.candidates.map(({ passage }) => passage.id)),
+    ).toEqual([b]);
+    writeFileSync(run, `other Q0 ${a} 1 0.5 t\n`);
+    await expect(runCandidates({ ...request, run })).rejects.toThrow(/run\.trec: it has nothing for any of/);
     writeFileSync(run, `${q} Q0 ${a} 1 0.5 t\n${q} Q0 elsewhere 2 0.75 t\n`);
     await expect(runCandidates({ ...request, run })).rejects.toThrow(
       /run\.trec, line 2: passage “elsewhere” is not in .*corpus\.jsonl/,
@@ -103,6 +117,29 @@ describe('candidates', () => {
     writeFileSync(topics, `<top>\n<num> Number: 7\n<title> ${queries[0]!.text}\n</top>\n`);
     await runCandidates({ ...request, input: corpus, queries: topics });
     expect(await readLists(output)).toMatchObject([{ query: { id: '7', text: queries[0]!.text } }]);
+  });
+
+  it('are estimated from the head of a large corpus, a JSON array on one line too', async () => {
+    const filler = 'word '.repeat(2000);
+    const many = Array.from({ length: 2600 }, (_, i) => ({
+      _id: `p${i}`,
+      text: `${passages[i % passages.length]!.text} ${filler}`,
+    }));
+    const corpus = join(folder, 'large.json');
+    const options = {
+      ...request,
+      input: corpus,
+      queries: join(beir, 'queries.jsonl'),
+      output: join(folder, 'large.jsonl'),
+    };
+    writeFileSync(corpus, JSON.stringify(many));
+    const estimate = await estimateCandidates(options, true);
+    expect(estimate).toMatchObject({ queries: queries.length, searchesPerSecond: expect.any(Number) });
+    // Errors are about the file that the user knows.
+    writeFileSync(corpus, `{"_id": 1}\n`.repeat(2.5e6));
+    await expect(estimateCandidates(options, true)).rejects.toThrow(
+      new RegExp(`^${corpus}: there is no passage`),
+    );
   });
 
   it('leaves out passages with nothing in them and takes a title for a text', async () => {

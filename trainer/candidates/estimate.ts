@@ -112,23 +112,31 @@ export async function probeCandidates(
   all: readonly Query[],
   folder: string,
 ): Promise<CandidatesProbe> {
-  const { input: corpus, k, bm25, run, signal } = request;
+  const { input: corpus, k, bm25, run, tag, signal } = request;
   const step = Math.max(1, all.length / QUERIES);
   const some = all.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).slice(0, QUERIES);
   const queries = join(folder, 'probe-queries.jsonl');
   await writeFile(queries, writeQueries(some));
   const size = (await stat(corpus).catch(() => undefined))?.size ?? 0;
   // A run names passages from all over the corpus: it is read whole, and only those are kept.
-  const isHead = run === undefined && size > WHOLE_UP_TO;
+  const head = run === undefined && size > WHOLE_UP_TO ? await headOf(corpus) : Buffer.alloc(0);
+  const isHead = head.length > 0;
   const input = isHead ? join(folder, `head${extname(corpus)}`) : corpus;
-  if (isHead) await writeFile(input, await headOf(corpus));
+  if (isHead) await writeFile(input, head);
   const share = isHead ? size / (await stat(input)).size : 1;
   const before = peakMemory();
   const file = join(folder, 'probe-candidates.jsonl');
   const { seconds, state } = await runCandidates({
-    ...{ input, queries, output: file, k, bm25, run, signal },
+    ...{ input, queries, output: file, k, bm25, run, tag, signal },
     // A head may end in the middle of a record; the real reading will tell.
     skipFaulty: isHead || request.skipFaulty,
+  }).catch((error: unknown) => {
+    // What is wrong in the head is wrong in the corpus.
+    if (!(error instanceof RankscopeError)) throw error;
+    throw new RankscopeError(error.code, error.message.replaceAll(input, corpus), {
+      ...error.details,
+      file: corpus,
+    });
   });
   throwIfCancelled({ aborted: state === 'cancelled' });
   const grown = Math.max(0, peakMemory() - before);
@@ -144,10 +152,11 @@ export async function probeCandidates(
   };
 }
 
-/** The first bytes of a file, up to the end of a line. */
+/** The first bytes of a file, up to the end of a line or, in a JSON array on one line, of an object. Empty: there is no such end. */
 async function headOf(path: string): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const bytes of createReadStream(path, { end: HEAD - 1 })) parts.push(bytes as Buffer);
   const all = Buffer.concat(parts);
-  return all.subarray(0, all.lastIndexOf(10) + 1);
+  const line = Math.max(all.lastIndexOf(10), all.lastIndexOf(13));
+  return all.subarray(0, (line >= 0 ? line : all.lastIndexOf(0x7d)) + 1);
 }

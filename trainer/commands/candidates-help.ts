@@ -27,6 +27,7 @@ Options
   --split NAME       only the queries that qrels/NAME.tsv judges (default: all queries)
   --qrels FILE       only the queries that this file judges (TREC or BEIR)
   --run FILE         take the candidates from a TREC run: its order, the corpus's texts
+  --tag NAME         which run of that file, where it holds several
   --limit N          only the first N queries
   --k1 X --b X       BM25 (default 1.2 and 0.75; Anserini has 0.9 and 0.4)
   --delta X          BM25+ lower bound (default 0: plain BM25)

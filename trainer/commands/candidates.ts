@@ -2,7 +2,7 @@
 import { RankscopeError } from '../../src/errors.ts';
 import { type CandidatesEstimate, estimateCandidates, refuseCandidates } from '../candidates/estimate.ts';
 import { type CandidatesRequest, type CandidatesSummary, runCandidates } from '../candidates/run.ts';
-import { readOptions, required, wholeNumber } from '../cli/args.ts';
+import { readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
@@ -19,6 +19,7 @@ const OPTIONS = {
   split: { type: 'string' },
   qrels: { type: 'string' },
   run: { type: 'string' },
+  tag: { type: 'string' },
   limit: { type: 'string' },
   ...BM25_OPTIONS,
   'skip-faulty': { type: 'boolean', default: false },
@@ -79,7 +80,11 @@ function readRequest(args: readonly string[]): {
   const whole = (name: 'k' | 'limit') =>
     wholeNumber('candidates', name, values[name], { least: 1, most: 1_000_000_000 });
   const bm25 = readBm25('candidates', values);
-  const { queries, split, qrels, run, 'dry-run': dryRun } = values;
+  const { queries, split, qrels, run, tag, 'dry-run': dryRun } = values;
+  if (split !== undefined && qrels !== undefined) {
+    throw usage('candidates', 'Give --split NAME or --qrels FILE, not both');
+  }
+  if (tag !== undefined && run === undefined) throw usage('candidates', '--tag names a run of --run FILE');
   return {
     json: values.json,
     dryRun,
@@ -88,7 +93,7 @@ function readRequest(args: readonly string[]): {
       // A dry run looks at the disk of this folder where no other is named.
       output: dryRun ? (values.output ?? '.') : required('candidates', 'output', values.output),
       k: whole('k') ?? 10,
-      ...{ queries, split, qrels, run, bm25 },
+      ...{ queries, split, qrels, run, tag, bm25 },
       limit: whole('limit'),
       skipFaulty: values['skip-faulty'],
     },

@@ -4,12 +4,14 @@ import { printSummary } from '../cli/summary.ts';
 import { resultTable } from '../evaluate/markdown.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
 import { measuredValues, type ScoredRun, scoreRuns } from '../evaluate/score-runs.ts';
+import { BM25_OPTIONS } from './bm25-options.ts';
 import { type EvaluateValues, strangers } from './evaluate-options.ts';
 
 export async function evaluateRuns(values: EvaluateValues): Promise<void> {
   const foreign = strangers(values, [
     ...(['checkpoint', 'candidates', 'methods', 'k', 'output', 'split', 'limit', 'passes'] as const),
-    ...(['dtype', 'threads', 'dry-run', 'untrained'] as const),
+    ...(['dtype', 'threads', 'dry-run', 'untrained', 'skip-faulty', 'true-probabilities'] as const),
+    ...(Object.keys(BM25_OPTIONS) as (keyof typeof BM25_OPTIONS)[]),
   ]);
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --data, not for --run`);
   const measures = readMeasures(values.metrics);

@@ -1,7 +1,7 @@
 /** A TREC run as a first stage or as labels: one run a file, its passages known by id. */
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { forEachLine } from '../../src/formats/lines.ts';
-import { readTrecRun } from '../../src/formats/runs.ts';
+import { readTrecRuns } from '../../src/formats/runs.ts';
 import type { Run } from '../../src/types.ts';
 import { readText } from '../rank/read-input.ts';
 
@@ -12,22 +12,36 @@ export interface RunFile {
   lineOf(query: string, passage: string): number | undefined;
 }
 
-/** @throws RankscopeError 'missing', or 'bad-input' with file, line and reason. */
-export async function readRunFile(file: string): Promise<RunFile> {
+/**
+ * @param tag which of the file's runs; absent: the only one
+ * @throws RankscopeError 'missing', or 'bad-input' with file, line and reason.
+ */
+export async function readRunFile(file: string, tag?: string): Promise<RunFile> {
   const text = await readText(file);
   return {
     file,
-    run: readTrecRun(text, file),
+    run: oneRun(readTrecRuns(text, file), file, tag),
     lineOf(query, passage) {
       let found: number | undefined;
       forEachLine(text, (line, number) => {
         if (found !== undefined) return;
-        const [qid, , docid] = line.trim().split(/\s+/);
-        if (qid === query && docid === passage) found = number;
+        const [qid, , docid, , , own] = line.trim().split(/\s+/);
+        if (qid === query && docid === passage && (tag === undefined || own === tag)) found = number;
       });
       return found;
     },
   };
+}
+
+function oneRun(runs: ReadonlyMap<string, Run>, file: string, tag: string | undefined): Run {
+  const [only] = runs.values();
+  if (!only) throw badInput(file, undefined, 'there is no line in it.');
+  if (tag === undefined && runs.size === 1) return only;
+  const run = tag === undefined ? undefined : runs.get(tag);
+  if (run) return run;
+  const held = `it holds ${counted(runs.size, 'run')} (${[...runs.keys()].join(', ')})`;
+  const reason = tag === undefined ? held : `it has no run ${excerpt(tag)}; ${held}`;
+  throw badInput(file, undefined, `${reason}. Choose one with --tag NAME, or give a file of one run.`);
 }
 
 /**

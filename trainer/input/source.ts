@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
-import { badInput, counted } from '../../src/formats/excerpt.ts';
+import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import { buildIndex } from '../../src/retrieval/build.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
@@ -29,6 +29,8 @@ export interface SourceRequest {
   readonly judged?: boolean;
   /** TREC run that takes the place of BM25. */
   readonly run?: string;
+  /** Which of the run file's runs; absent: the only one. */
+  readonly tag?: string;
   readonly bm25: Bm25Params;
   /** Only the first so many queries. */
   readonly limit?: number;
@@ -64,7 +66,12 @@ export async function readSourceQueries(request: SourceRequest) {
   const all = await readQueriesFile(files.queries);
   const judgments = files.judgments && (await files.judgments());
   const judged = judgments ? judgedQueries(all, files.queries, judgments) : all;
-  if (judged.length === 0) throw badInput(files.queries, undefined, 'none of its queries is judged.');
+  if (judged.length === 0) {
+    const reason = judgments
+      ? `it judges none of the queries of ${files.queries}.`
+      : 'there is no query in it.';
+    throw badInput(judgments?.file ?? files.queries, undefined, reason);
+  }
   const queries = request.limit === undefined ? judged : judged.slice(0, request.limit);
   return { files, queries, judgments };
 }
@@ -73,7 +80,7 @@ export async function readSourceQueries(request: SourceRequest) {
 export async function openSource(request: SourceRequest, listener: SourceListener = {}): Promise<Source> {
   // Small files first: what is wrong in them is known before a large corpus is read.
   const { files, queries, judgments } = await readSourceQueries(request);
-  const run = request.run === undefined ? undefined : await readRunFile(request.run);
+  const run = request.run === undefined ? undefined : await readRunFile(request.run, request.tag);
 
   const corpus = await readCorpusFile(files.corpus, {
     skipFaulty: request.skipFaulty,
@@ -96,6 +103,13 @@ export async function openSource(request: SourceRequest, listener: SourceListene
     const byId = new Map(passages.map((passage) => [passage.id, passage]));
     checkRunPassages(run, files.corpus, (id) => byId.has(id), queries, request.k);
     const missing = queries.filter(({ id }) => !run.run.has(id)).length;
+    if (missing === queries.length) {
+      throw badInput(
+        run.file,
+        undefined,
+        `it has nothing for any of the ${counted(missing, 'query', 'queries')} of ${files.queries}, e.g. ${excerpt(queries[0]!.id)}. Are they the run's?`,
+      );
+    }
     if (missing > 0) {
       listener.notice?.(
         `${run.file} has nothing for ${counted(missing, 'query', 'queries')}: no candidates.`,

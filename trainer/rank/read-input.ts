@@ -1,4 +1,5 @@
 /** Queries with their candidates from a file, checked before anything is computed. */
+import { constants } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
@@ -31,6 +32,14 @@ export async function readText(file: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
+    if (bytes.length > constants.MAX_STRING_LENGTH) {
+      const limit = Math.floor(constants.MAX_STRING_LENGTH / 2 ** 20);
+      throw badInput(
+        file,
+        undefined,
+        `it is larger than ${limit} MB. Split it, or keep only what is asked for.`,
+      );
+    }
     throw badInput(file, undefined, 'it is not UTF-8 text. Save it as UTF-8 (JSON or JSON lines).');
   }
 }
