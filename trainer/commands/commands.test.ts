@@ -129,6 +129,25 @@ describe('the trainer as a process', () => {
     );
   });
 
+  it('needs no output for a dry run, in any command', async () => {
+    const { code, out, err } = await trainer([
+      'export',
+      '--checkpoint',
+      path('teacher'),
+      '--dry-run',
+      '--json',
+    ]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ command: 'export', state: 'dry-run' });
+    expect(existsSync('output-of-a-dry-run')).toBe(false);
+  });
+
+  it('ends with one line of JSON also for a command that it does not know', async () => {
+    const { code, out } = await trainer(['bogus', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ state: 'failed', error: { code: 'bad-input' } });
+  });
+
   it('ends with 130 after Ctrl-C, with what is finished written, and goes on', async () => {
     const args = rank('--method', 'prp-allpair', '--input', path('long.jsonl'), '--output', path('o.jsonl'));
     const { code, err } = await trainer(args, whenGrown('o.jsonl', 'SIGINT'));

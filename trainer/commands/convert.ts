@@ -1,7 +1,7 @@
 /** `convert`: a T5 as downloaded from Hugging Face → a checkpoint folder. */
 import { DTYPES } from '../../src/inference/card-read.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
-import { oneOf, readOptions, required, wholeNumber } from '../cli/args.ts';
+import { oneOf, outputFolder, readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
@@ -73,7 +73,7 @@ function readRequest(args: readonly string[]): { request: ConvertRequest; json: 
     json: values.json,
     request: {
       input: required('convert', 'input', values.input),
-      output: required('convert', 'output', values.output),
+      output: outputFolder('convert', values.output, values['dry-run']),
       dtypes: [...new Set(dtypes)],
       weights: weights && (weights === 'bf16' ? 'BF16' : 'F32'),
       name: values.name,

@@ -1,7 +1,7 @@
 /** `distill`: a corpus and queries to a student, from one recipe. */
 import { readFile } from 'node:fs/promises';
 import { RankscopeError } from '../../src/errors.ts';
-import { readOptions, required } from '../cli/args.ts';
+import { outputFolder, readOptions, required } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
@@ -31,7 +31,7 @@ export const distill: Command = {
     const values = readOptions('distill', args, OPTIONS);
     const request = {
       recipe: required('distill', 'recipe', values.recipe),
-      output: required('distill', 'output', values.output),
+      output: outputFolder('distill', values.output, values['dry-run']),
       ...{ input: values.input, teacher: values.checkpoint, index: values.index },
       ...{ dryRun: values['dry-run'], anew: values.anew },
     };

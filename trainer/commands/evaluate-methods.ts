@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { DTYPES } from '../../src/inference/card-read.ts';
 import { METHOD_IDS } from '../../src/ranking/methods.ts';
-import { oneOf, required, usage, wholeNumber } from '../cli/args.ts';
+import { oneOf, outputFolder, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
@@ -74,7 +74,7 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     methods,
     k: whole('k') ?? 20,
     ...{ split: values.split, limit: whole('limit'), passes: whole('passes') },
-    output: required('evaluate', 'output', values.output),
+    output: outputFolder('evaluate', values.output, values['dry-run']),
     dtype: oneOf('evaluate', 'dtype', values.dtype, DTYPES),
     threads: wholeNumber('evaluate', 'threads', values.threads, { least: 1, most: 256 }),
     trueProbabilities: values['true-probabilities'],

@@ -1,7 +1,7 @@
 /** `export`: weights → the folder that the page, the trainer and transformers read. */
 import { DTYPES } from '../../src/inference/card-read.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
-import { oneOf, readOptions, required, wholeNumber } from '../cli/args.ts';
+import { oneOf, outputFolder, readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
@@ -44,7 +44,7 @@ export const exportCommand: Command = {
     };
     const request: ExportRequest = {
       checkpoint: required('export', 'checkpoint', values.checkpoint),
-      output: required('export', 'output', values.output),
+      output: outputFolder('export', values.output, values['dry-run']),
       dtypes: readDtypes(values.dtypes ?? 'int8,q8'),
       weights: oneOf('export', 'weights', values.weights, ['bf16', 'fp32']) === 'fp32' ? 'F32' : 'BF16',
       index: values.index,
