@@ -11,7 +11,9 @@ import { kindOf, matchesTrained } from '../../src/ranking/templates.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
 import { folderSource } from '../node-source.ts';
 import { chooseTemplate } from '../rank/choose-template.ts';
+import { readingOf } from '../rank/reading.ts';
 import type { EvaluateRequest, MethodSpec } from './request.ts';
+import { uniqueName } from './unique-name.ts';
 
 export interface CheckpointPlan {
   readonly folder: string;
@@ -38,15 +40,15 @@ export interface ModelRow {
 /** Reads the cards; no model is loaded. @throws RankscopeError 'missing' or 'bad-checkpoint' */
 export async function planCheckpoints(folders: readonly string[], dtype?: Dtype): Promise<CheckpointPlan[]> {
   const plans: CheckpointPlan[] = [];
+  const taken = new Set<string>();
   for (const folder of folders) {
     const source = folderSource(folder);
     const text = new TextDecoder().decode(await source.read('ranker.json'));
     const card = parseRankerCard(text, `${source.name}ranker.json`);
     const chosen = chooseDtype(card, 'cpu', dtype);
     const digest = card.files[card.scorers[chosen]!]?.sha256 ?? '';
-    const name = slug(basename(resolve(folder)));
-    const same = plans.filter(({ label }) => label === name || label.startsWith(`${name}-`)).length;
-    plans.push({ folder, label: same > 0 ? `${name}-${same + 1}` : name, card, dtype: chosen, digest });
+    const label = uniqueName(slug(basename(resolve(folder))), taken);
+    plans.push({ folder, label, card, dtype: chosen, digest });
   }
   return plans;
 }
@@ -110,6 +112,7 @@ function row(
   const key = [
     checkpoint.digest,
     checkpoint.dtype,
+    readingOf(checkpoint.card),
     method,
     asked,
     method === 'rg' && trueProbabilities === true,

@@ -8,6 +8,7 @@ import { readLists } from '../input/lists.ts';
 import { openSource } from '../input/source.ts';
 import type { RankJob } from '../rank/read-input.ts';
 import type { EvaluateListener, EvaluateRequest, SetOptions } from './request.ts';
+import { uniqueName } from './unique-name.ts';
 
 export interface EvaluationSet {
   readonly name: string;
@@ -34,14 +35,14 @@ export async function readSets(
     );
   }
   const sets: EvaluationSet[] = [];
+  const taken = new Set<string>();
   for (const [i, folder] of data.entries()) {
     const file = candidates?.[i];
     const set =
       file === undefined
         ? await search(folder, { ...request, ...request.sets?.[i] }, listener)
         : await fromFile(folder, file, request, listener);
-    const same = sets.filter(({ name }) => name === set.name || name.startsWith(`${set.name}-`)).length;
-    const name = same > 0 ? `${set.name}-${same + 1}` : set.name;
+    const name = uniqueName(set.name, taken);
     const none = set.jobs.filter((job) => job.candidates.length === 0).length;
     if (none > 0) {
       const have = none === 1 ? 'query has' : 'queries have';

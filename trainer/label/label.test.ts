@@ -118,6 +118,16 @@ describe('labels of a teacher', () => {
     expect(existsSync(at('places.jsonl'))).toBe(false);
   });
 
+  it('are not gone on with by the same scorer that reads less of a passage', async () => {
+    await writeTinyCheckpoint(at('narrow'), { dtypes: ['fp32'], seed: 8, maxPassageTokens: 4 });
+    const lines = readFileSync(at('all.jsonl'), 'utf8').split('\n');
+    writeFileSync(at('wide.jsonl'), `${lines[0]}\n`);
+    const narrow = runLabel(request('wide.jsonl', { source: teacher('all-pairs', at('narrow')) }));
+    await expect(narrow).rejects.toThrow(
+      /line 1: query .* was labelled by another source, or in another way/,
+    );
+  });
+
   it('come with a warning where the model was taught other questions', async () => {
     const told: string[] = [];
     await writeTinyCheckpoint(at('student'), { dtypes: ['fp32'], seed: 3, role: 'student' });

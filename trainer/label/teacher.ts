@@ -18,6 +18,7 @@ import { chooseTemplate } from '../rank/choose-template.ts';
 import { measure, planOf } from '../rank/estimate.ts';
 import { openTokenizer } from '../rank/open-tokenizer.ts';
 import { makingBytes, openingBytes, refuseOpening } from '../rank/opening.ts';
+import { readingOf } from '../rank/reading.ts';
 import { rankQuery } from '../rank/run-query.ts';
 import { canMakeFp32, fp32Source, WEIGHTS, weightsDigest } from './fp32-source.ts';
 import { float, type Label, type SourceInfo } from './label-line.ts';
@@ -73,6 +74,7 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
     name: checkpoint.card.name,
     digest: checkpoint.digest,
     ...{ dtype: checkpoint.dtype, device, runtime },
+    ...readingOf(checkpoint.card),
     template: { id: template.id, version: template.version, wording: wordingHash(template) },
     ...(method === 'prp-sliding' ? { passes } : {}),
   };

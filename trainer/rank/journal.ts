@@ -9,6 +9,7 @@ import { fileDigest } from '../distill/digests.ts';
 import type { LineCheck } from '../input/resumable-lines.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { RankJob } from './read-input.ts';
+import { readingOf } from './reading.ts';
 import type { RankRequest } from './request.ts';
 import type { QueryResult } from './run-query.ts';
 
@@ -20,7 +21,7 @@ export async function journalPath(
 ): Promise<string> {
   const { digest, dtype, device } = opened.scorer.info;
   const asked = [1, method, wordingHash(template), k ?? null, passes ?? null, trueProbabilities ?? false];
-  const model = [digest, dtype, device];
+  const model = [digest, dtype, device, readingOf(opened.card)];
   const hash = createHash('sha256').update(JSON.stringify([asked, model, await fileDigest(input)]));
   return `${output}.${hash.digest('hex').slice(0, 12)}.part`;
 }
