@@ -53,7 +53,21 @@ export function parseSafetensorsHeader(
     if (name === '__metadata__') metadata = (entry ?? {}) as Record<string, string>;
     else tensors.set(name, checkEntry(name, entry, fileSize - dataStart, fileName));
   }
+  checkLayout(tensors, fileSize - dataStart, fileName);
   return { tensors, metadata, dataStart };
+}
+
+/** As the reference implementation has it: tensors follow one another without gap or overlap to the end of the file. */
+function checkLayout(tensors: ReadonlyMap<string, StoredTensor>, dataBytes: number, fileName: string): void {
+  let at = 0;
+  for (const [name, { begin, end }] of [...tensors].sort(
+    ([, a], [, b]) => a.begin - b.begin || a.end - b.end,
+  )) {
+    if (begin !== at)
+      throw bad(fileName, `tensor ${name} ${begin < at ? 'overlaps another' : 'leaves a gap before it'}`);
+    at = end;
+  }
+  if (at !== dataBytes) throw bad(fileName, `${dataBytes - at} bytes behind its last tensor belong to none`);
 }
 
 /** Length of the JSON header, from the first 8 bytes. */

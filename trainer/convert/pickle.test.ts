@@ -226,6 +226,15 @@ describe('damaged pickles', () => {
     expect(attempt(bomb.mark().tuple().op(0x86).done())).toBeDefined();
   });
 
+  it('a list of pairs is made a dict of once, not by every call that recalls it', () => {
+    const twice = writer().op(0x5d, 0x71, 0).mark().text('a').int(1).op(0x86, 0x65);
+    twice.global('collections', 'OrderedDict').op(0x68, 0, 0x85, 0x52).op(0x30);
+    expect(read(twice.done())).toBeDefined();
+    const again = writer().op(0x5d, 0x71, 0).mark().text('a').int(1).op(0x86, 0x65);
+    for (let i = 0; i < 2; i++) again.global('collections', 'OrderedDict').op(0x68, 0, 0x85, 0x52);
+    expect((attempt(again.op(0x86).done()) as Error).message).toMatch(/OrderedDict/);
+  });
+
   it('a text longer than the file is refused before room is made for it', () => {
     expect((attempt(raw('X\xff\xff\xff\xff.')) as Error).message).toContain('is truncated');
     expect((attempt(raw('\x8d\xff\xff\xff\xff\xff\xff\xff\x7f.')) as Error).message).toContain(

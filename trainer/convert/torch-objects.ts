@@ -101,11 +101,15 @@ const rebuildTensor: Reduce = ([storage, offset, size, stride]) => {
 /** A parameter is its tensor. */
 const rebuildParameter: Reduce = ([data]) => (data instanceof TensorView ? data : undefined);
 
+const copied = new WeakSet<PickleList>();
+
 /** OrderedDict() or, from Python 2, OrderedDict([[key, value], …]). */
 const orderedDict: Reduce = ([items]) => {
   const dict = new PickleDict();
   if (items === undefined) return dict;
-  if (!(items instanceof PickleList)) return undefined;
+  // A list is copied once: a pickle that hands the same one to many calls would cost the square of its length.
+  if (!(items instanceof PickleList) || copied.has(items)) return undefined;
+  copied.add(items);
   for (const item of items.items) {
     const pair = item instanceof PickleList || item instanceof PickleTuple ? item.items : [];
     if (pair.length !== 2) return undefined;
@@ -141,7 +145,8 @@ export const torchHooks: PickleHooks = {
 };
 
 function counts(value: PickleValue | undefined): readonly number[] | undefined {
-  return value instanceof PickleTuple && value.items.every(isCount)
+  // The length first: a long tuple of the memo may be handed to many calls.
+  return value instanceof PickleTuple && value.items.length <= MOST_DIMS && value.items.every(isCount)
     ? (value.items as readonly number[])
     : undefined;
 }
