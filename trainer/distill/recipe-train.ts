@@ -35,7 +35,7 @@ export function readTrain(fields: Fields): TrainRecipe {
     schedule: fields.choice('schedule', RATE_SCHEDULES),
     warmup: fields.whole('warmup', { least: 0 }),
     weightDecay: fields.number('weightDecay', { least: 0, most: 1 }),
-    beta2: fields.number('beta2', { above: 0, most: 1 }),
+    beta2: fields.number('beta2', { above: 0, most: 0.999999 }),
     clip: fields.number('clip', { least: 0 }),
     dropout: fields.number('dropout', { least: 0, most: 0.9 }),
     temperature: fields.number('temperature', { above: 0 }),

@@ -1,4 +1,6 @@
 /** What a training takes, before it: time from a probe of its own lists, memory and disk by count. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type AdamWOptions, adamW } from '../engine/adamw.ts';
 import type { TrainableModel } from '../training/model.ts';
 import type { ListGradient } from './list-gradient.ts';
@@ -87,8 +89,26 @@ function some(lists: readonly EncodedList[], tokens: number): EncodedList[] {
 
 /**
  * Bytes of the output folder at its fullest: the state (weights and two moments) and the one that
- * replaces it, two generations of the best weights or the result, and the log.
+ * replaces it, two generations of the best weights or the result, and the log; less what is there already, but always
+ * room for a state and weights beside those that they replace.
+ * @param size weights  @param held bytes of the output folder
  */
-export function diskNeeded(size: number, steps: number): number {
-  return 2 * 12 * size + 2 * 4 * size + 200 * steps + 8 * 2 ** 20;
+export function diskNeeded(size: number, steps: number, held = 0): number {
+  const rest = 200 * steps + 8 * 2 ** 20;
+  return Math.max(32 * size - held, 16 * size) + rest;
+}
+
+/** Bytes of what an earlier run left in the output folder. */
+export async function heldBytes(output: string | undefined): Promise<number> {
+  if (output === undefined) return 0;
+  const files = await readdir(output, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(join(output, file)).then(
+        (one) => (one.isFile() ? one.size : 0),
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -2,7 +2,7 @@
 import { freeFor, refuseWhatCannotFit } from '../machine.ts';
 import { TrainableModel } from '../training/model.ts';
 import type { TrainingData } from './data.ts';
-import { diskNeeded, probe } from './estimate.ts';
+import { diskNeeded, heldBytes, probe } from './estimate.ts';
 import { ListGradient } from './list-gradient.ts';
 import { trainingBytes } from './memory.ts';
 import type { StepPlan } from './plan.ts';
@@ -35,9 +35,12 @@ export async function openModel(start: Start, plan: StepPlan, data: TrainingData
   ];
   const memoryBytes = trainingBytes(base.config, {
     ...{ chunkTokens, longest: longestOf(data), decoderTokens: decoderIds.length, dropout },
-    dataBytes: 4 * [...data.training, ...data.validation].reduce((sum, { tokens }) => sum + tokens, 0),
+    dataBytes: [...data.training, ...data.validation].reduce(
+      (sum, { tokens, probabilities }) => sum + 4 * tokens + 8 * (probabilities?.length ?? 0),
+      0,
+    ),
   });
-  const diskBytes = diskNeeded(base.size, plan.steps);
+  const diskBytes = diskNeeded(base.size, plan.steps, await heldBytes(request.output));
   const free = await freeFor(place);
   const needs = { memoryBytes, diskBytes: request.output === undefined ? 0 : diskBytes };
   refuseWhatCannotFit('This training', needs, free, place, SMALLER);

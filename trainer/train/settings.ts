@@ -124,7 +124,8 @@ const RULES: Readonly<Record<(typeof NAMES)[number] | keyof SaveRule, Rule>> = {
   learningRate: above(0, 1),
   warmup: whole(0),
   weightDecay: from(0, 1),
-  beta2: above(0, 1),
+  // At 1 the correction of its bias divides by 0.
+  beta2: above(0, 0.999999),
   dropout: from(0, 0.9),
   clip: from(0, 1e9),
   temperature: above(0, 1e9),
