@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseRankerCard } from '../../src/inference/card-read.ts';
+import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import { tinyCard } from '../testing/tiny-checkpoint.ts';
 import { modelCard } from './model-card.ts';
 
@@ -111,10 +112,21 @@ it('begins with front matter that is YAML, whatever the names are', () => {
     library_name: 'transformers',
     pipeline_tag: 'text-ranking',
     license: 'apache-2.0',
-    base_model: 'Base: small',
     metrics: ['ndcg@10', 'kendall-tau'],
     tags: ['reranking', 't5', 'rankscope'],
   });
+});
+
+it('names in the front matter what the Hub knows, and nothing else', () => {
+  const front = (more: Partial<RankerCard>) =>
+    parse(modelCard({ ...read(rich), ...more }).split('---\n')[1]!);
+  const { provenance } = read(rich);
+  expect(front({ provenance: { ...provenance, base: 'google/flan-t5-small' } }).base_model).toBe(
+    'google/flan-t5-small',
+  );
+  expect(front({ provenance: { ...provenance, base: '/home/me/flan-t5-small' } }).base_model).toBeUndefined();
+  expect(front({ license: 'CC BY-SA 4.0' })).toMatchObject({ license: 'cc-by-sa-4.0' });
+  expect(front({ license: 'EUPL-1.2' })).toMatchObject({ license: 'other', license_name: 'eupl-1.2' });
 });
 
 it('leaves out what a card does not state', () => {

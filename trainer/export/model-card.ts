@@ -1,6 +1,7 @@
 /** README.md of a checkpoint: a Hugging Face model card made from ranker.json, so that both agree. */
 import { stringify } from 'yaml';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import { licenseFields } from './license-id.ts';
 import { measureSection, resultSections } from './model-card-results.ts';
 
 export function modelCard(card: RankerCard): string {
@@ -41,6 +42,8 @@ export function modelCard(card: RankerCard): string {
   ].join('\n');
 }
 
+const HUB_NAME = /^[\w.-]+\/[\w.-]+$/;
+
 /** What Hugging Face reads of a card; quoted as YAML where a name needs it. */
 function frontMatter({ license, provenance, evaluation, comparisons = [] }: RankerCard): string[] {
   const taus =
@@ -50,8 +53,9 @@ function frontMatter({ license, provenance, evaluation, comparisons = [] }: Rank
   const fields = {
     library_name: 'transformers',
     pipeline_tag: 'text-ranking',
-    license: license.toLowerCase(),
-    ...(provenance.base ? { base_model: provenance.base } : {}),
+    ...licenseFields(license),
+    // The Hub takes its own names alone; the text names any other base.
+    ...(HUB_NAME.test(provenance.base ?? '') ? { base_model: provenance.base } : {}),
     ...(metrics.length > 0 ? { metrics } : {}),
     tags: ['reranking', 't5', 'rankscope'],
   };
