@@ -5,6 +5,7 @@ import { RankscopeError } from '../../src/errors.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { folderSeconds, MEASURE_FROM_WEIGHTS } from '../export/estimate.ts';
+import { refuseForeignFolder } from '../export/own-folder.ts';
 import { freeFor, peakMemory, refuseWhatCannotFit } from '../machine.ts';
 import { writing } from '../writing.ts';
 import { draftConverted } from './card.ts';
@@ -30,6 +31,7 @@ export async function runConvert(
   if (resolve(input) === resolve(output)) {
     throw new RankscopeError('bad-input', `${output} is the input itself; choose another --output.`);
   }
+  await refuseForeignFolder(output);
   const name = folderName(input);
   const config = await readConfig(input);
   const { draft, recognised } = draftConverted({ config, license: await readLicense(input) }, request);

@@ -7,6 +7,7 @@ import { safetensorsPieces } from '../../src/t5/safetensors.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { writeAtomicPieces } from '../atomic.ts';
+import { markUnfinished } from '../export/own-folder.ts';
 
 export interface WeightsContent {
   readonly model: T5Model;
@@ -20,6 +21,8 @@ export async function writeWeightsOnly(
   folder: string,
   { model, dtypes, weights, onFile }: WeightsContent,
 ): Promise<Record<string, FileDigest>> {
+  // Stays: without a tokenizer and a card it is no whole checkpoint folder, but it is ours to write over.
+  await markUnfinished(folder);
   const files: Record<string, FileDigest> = {};
   const write = async (path: string, pieces: Iterable<Uint8Array>) => {
     files[path] = await writeAtomicPieces(join(folder, path), pieces);

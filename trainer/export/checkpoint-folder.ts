@@ -14,6 +14,7 @@ import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { UNFINISHED, writeAtomic, writeAtomicPieces } from '../atomic.ts';
 import { modelCard } from './model-card.ts';
+import { markUnfinished, removeMark } from './own-folder.ts';
 
 export interface CheckpointContent {
   readonly model: T5Model;
@@ -40,6 +41,7 @@ export interface CheckpointContent {
  */
 export async function writeCheckpointFolder(folder: string, content: CheckpointContent): Promise<RankerCard> {
   const { model, dtypes, card } = content;
+  await markUnfinished(folder);
   await rm(join(folder, 'ranker.json'), { force: true });
   const files: Record<string, FileDigest> = {};
   const write = async (path: string, data: string | Uint8Array<ArrayBuffer>) => {
@@ -69,6 +71,7 @@ export async function writeCheckpointFolder(folder: string, content: CheckpointC
   await writeCard(folder, whole);
   await removeStaleScorers(folder, Object.values(scorers));
   await removeUnfinished(folder);
+  await removeMark(folder);
   return whole;
 }
 

@@ -22,8 +22,9 @@ import { embeddedPairwise, embeddedStudent } from '../recipes/templates.ts';
 import { tinyModel, tinyTokenizer } from '../testing/tiny-checkpoint.ts';
 import { draftCard } from './card-draft.ts';
 import { compareScores, probeScores } from './measure.ts';
+import { markUnfinished } from './own-folder.ts';
 import { readSource } from './read-source.ts';
-import { type ExportRequest, runExport } from './run-export.ts';
+import { type ExportRequest, planExport, runExport } from './run-export.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rankscope-export-'));
 const path = (...names: string[]) => join(root, ...names);
@@ -91,6 +92,23 @@ describe('export', () => {
     const readme = readFileSync(path('models', 'demo', 'README.md'), 'utf8');
     expect(readme).toContain('pipeline_tag: text-ranking');
     expect(readme).toMatch(/\| int8 +\| +\d+ \| +[\d.]+ % \| +[\d.]+ % \|/);
+  });
+
+  it('replaces nothing in a folder that is not its own', async () => {
+    const foreign = path('repository');
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, 'README.md'), 'mine');
+    await expect(runExport(request({ output: foreign }))).rejects.toThrow(
+      /holds README\.md and no ranker\.json/,
+    );
+    await expect(planExport(request({ output: foreign }))).rejects.toThrow(/nothing in it is replaced/);
+    expect(readFileSync(join(foreign, 'README.md'), 'utf8')).toBe('mine');
+    // One of ours is: also where it was stopped before its card was written.
+    rmSync(path('models', 'demo', 'ranker.json'));
+    await expect(runExport(request())).rejects.toThrow(/no ranker\.json/);
+    await markUnfinished(path('models', 'demo'));
+    await runExport(request());
+    expect(readdirSync(path('models', 'demo'))).not.toContain('.rankscope-unfinished');
   });
 
   it('lists the folder as the page reads it, once, beside others', async () => {

@@ -18,6 +18,7 @@ import { writeCheckpointFolder } from './checkpoint-folder.ts';
 import { folderNeeds, folderSeconds, MEASURE_FROM_WEIGHTS } from './estimate.ts';
 import { compareScores, type ProbeModel, probeScores } from './measure.ts';
 import { addToIndex, entryPath, readIndex } from './model-index.ts';
+import { refuseForeignFolder } from './own-folder.ts';
 import { readSource, readTokenizerFiles } from './read-source.ts';
 
 export interface ExportRequest {
@@ -57,6 +58,7 @@ export interface ExportListener {
 export async function planExport(request: ExportRequest): Promise<ExportEstimate> {
   const { checkpoint, output, dtypes, weights, threads } = request;
   refuseSameFolder(request);
+  await refuseForeignFolder(output);
   const folder = await folderNeeds(checkpoint, dtypes, weights === 'BF16' ? 2 : 4);
   const { templates } = await draftCard(checkpoint, { ...request, file: request.card });
   const { plan, needs } = folder;
@@ -103,6 +105,7 @@ export async function runExport(request: ExportRequest, listener: ExportListener
   const { checkpoint, output, dtypes, index, signal } = request;
   const say = listener.say ?? (() => {});
   refuseSameFolder(request);
+  await refuseForeignFolder(output);
   if ((await weightsOf(checkpoint)) >= MEASURE_FROM_WEIGHTS) {
     const estimate = await planExport(request);
     listener.estimated?.(estimate);
