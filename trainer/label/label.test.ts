@@ -135,7 +135,9 @@ describe('labels of a teacher', () => {
       notice: (text) => told.push(text),
     });
     await runLabel(request('unwarned.jsonl'), { notice: (text) => told.push(text) });
-    expect(told).toEqual([expect.stringMatching(/was not trained on the wording .*: is it the teacher\?/)]);
+    expect(told).toEqual([
+      expect.stringMatching(/was not trained on the wording .*: its answers may mean little\./),
+    ]);
   });
 
   it('are the same bytes whatever prefix is gone on from', async () => {

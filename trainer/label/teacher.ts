@@ -111,7 +111,7 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
 function untrained({ name, templates }: RankerCard, template: PromptTemplate): string[] {
   if (!templates.some(({ trained }) => trained !== false) || matchesTrained(template, templates)) return [];
   return [
-    `${name} was not trained on the wording “${template.name}” (${template.id}), but on ${templates.map(({ id }) => id).join(', ')}: is it the teacher?`,
+    `${name} was not trained on the wording “${template.name}” (${template.id}), but on ${templates.map(({ id }) => id).join(', ')}: its answers may mean little.`,
   ];
 }
 

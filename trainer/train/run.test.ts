@@ -1,5 +1,5 @@
 /** A training from labels to a folder that export reads: stopped and gone on with, refused, estimated. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -225,8 +225,14 @@ describe('a folder', { timeout: 240_000 }, () => {
     await expect(runTrain(request('none', { resume: true }))).rejects.toThrow(/no training in .* to resume/);
     writeFileSync(at('short', 'train.lock'), `${process.ppid} ${hostname()}\n`);
     await expect(runTrain(request('short', { fresh: true }))).rejects.toThrow(/trains in .*short already/);
-    writeFileSync(at('short', 'train.lock'), `99999999 ${hostname()}\n`);
+    // Another machine's processes cannot be seen: a lock that is touched is held, a silent one is left over.
+    const lock = at('short', 'train.lock');
+    writeFileSync(lock, '1 elsewhere\n');
+    await expect(runTrain(request('short', { fresh: true }))).rejects.toThrow(/process on elsewhere trains/);
+    utimesSync(lock, 0, Date.now() / 1000 - 90);
     const own = request('short', { steps: 1, select: 'last', fresh: true });
+    expect((await runTrain(own)).state).toBe('done');
+    writeFileSync(lock, `99999999 ${hostname()}\n`);
     expect((await runTrain(own)).state).toBe('done');
     expect(existsSync(at('none'))).toBe(false);
   });
