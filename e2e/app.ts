@@ -65,7 +65,11 @@ export class App {
 
   /** Corpus, query and number of candidates. */
   async give(corpus: string, query: string, candidates?: number): Promise<void> {
-    await this.box('Corpus').fill(corpus);
+    // The sample of the start may arrive between fill's selecting all and its typing: then once more, as people would.
+    await expect(async () => {
+      await this.box('Corpus').fill(corpus);
+      await expect(this.box('Corpus')).toHaveValue(corpus, { timeout: 1000 });
+    }).toPass({ timeout: 15_000 });
     await this.box('Query').fill(query);
     if (candidates !== undefined) await this.spin('Candidates').fill(String(candidates));
   }
