@@ -2,7 +2,7 @@
 import { RankscopeError } from '../errors.ts';
 import { compareTrec, trecOrder } from '../evaluation/trec-order.ts';
 import type { Run, RunEntry } from '../types.ts';
-import { badInput, excerpt } from './excerpt.ts';
+import { badInput, counted, excerpt } from './excerpt.ts';
 import { forEachLine } from './lines.ts';
 
 /**
@@ -50,19 +50,21 @@ export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
   return runs;
 }
 
-/** Reads a file that holds one run. Throws 'bad-input' if it holds none, or several tags. */
-export function readTrecRun(text: string, file = 'the run'): Run {
+/**
+ * Reads one run of a file.
+ * @param tag which of its runs; absent: the only one
+ * @throws RankscopeError 'bad-input' if it holds none, not that one, or several and none is named
+ */
+export function readTrecRun(text: string, file = 'the run', tag?: string): Run {
   const runs = readTrecRuns(text, file);
-  const [run] = runs.values();
-  if (run === undefined) throw badInput(file, undefined, 'there is no line in it.');
-  if (runs.size > 1) {
-    throw badInput(
-      file,
-      undefined,
-      `it holds ${runs.size} runs (${[...runs.keys()].join(', ')}). Choose one of them.`,
-    );
-  }
-  return run;
+  const [only] = runs.values();
+  if (only === undefined) throw badInput(file, undefined, 'there is no line in it.');
+  if (tag === undefined && runs.size === 1) return only;
+  const run = tag === undefined ? undefined : runs.get(tag);
+  if (run) return run;
+  const held = `it holds ${counted(runs.size, 'run')} (${[...runs.keys()].join(', ')})`;
+  const reason = tag === undefined ? held : `it has no run ${excerpt(tag)}; ${held}`;
+  throw badInput(file, undefined, `${reason}. Choose one with --tag NAME, or give a file of one run.`);
 }
 
 /**

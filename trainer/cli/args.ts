@@ -71,14 +71,17 @@ export function usage(command: string, reason: string): RankscopeError {
   );
 }
 
-/** A required value. */
-/** `--output DIR`. A dry run needs none: it looks at the disk of this folder, and a name that is not there has nothing to go on from. */
+/**
+ * `--output DIR`. A dry run needs none: it looks at the disk of this folder, and a name that is not there has nothing
+ * to go on from.
+ */
 export function outputFolder(command: string, value: string | undefined, isDry: boolean): string {
   return isDry && value === undefined ? NOT_THERE : required(command, 'output', value);
 }
 
 const NOT_THERE = 'output-of-a-dry-run';
 
+/** A required value. */
 export function required(command: string, name: string, value: string | undefined): string {
   if (value !== undefined && value !== '') return value;
   throw usage(command, `--${name} is missing`);

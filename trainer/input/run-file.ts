@@ -1,7 +1,7 @@
 /** A TREC run as a first stage or as labels: one run a file, its passages known by id. */
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { forEachLine } from '../../src/formats/lines.ts';
-import { readTrecRuns } from '../../src/formats/runs.ts';
+import { readTrecRun } from '../../src/formats/runs.ts';
 import type { Run } from '../../src/types.ts';
 import { readText } from '../rank/read-input.ts';
 
@@ -20,7 +20,7 @@ export async function readRunFile(file: string, tag?: string): Promise<RunFile> 
   const text = await readText(file);
   return {
     file,
-    run: oneRun(readTrecRuns(text, file), file, tag),
+    run: readTrecRun(text, file, tag),
     lineOf(query, passage) {
       let found: number | undefined;
       forEachLine(text, (line, number) => {
@@ -31,17 +31,6 @@ export async function readRunFile(file: string, tag?: string): Promise<RunFile> 
       return found;
     },
   };
-}
-
-function oneRun(runs: ReadonlyMap<string, Run>, file: string, tag: string | undefined): Run {
-  const [only] = runs.values();
-  if (!only) throw badInput(file, undefined, 'there is no line in it.');
-  if (tag === undefined && runs.size === 1) return only;
-  const run = tag === undefined ? undefined : runs.get(tag);
-  if (run) return run;
-  const held = `it holds ${counted(runs.size, 'run')} (${[...runs.keys()].join(', ')})`;
-  const reason = tag === undefined ? held : `it has no run ${excerpt(tag)}; ${held}`;
-  throw badInput(file, undefined, `${reason}. Choose one with --tag NAME, or give a file of one run.`);
 }
 
 /**
