@@ -1,5 +1,5 @@
 /** `candidates` on files: what it finds, what it refuses, and that it goes on where it was killed. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Bm25Index } from '../../src/retrieval/bm25-index.ts';
@@ -48,6 +48,24 @@ describe('candidates', () => {
       );
     }
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('say how far the reading of the corpus is, in bytes', async () => {
+    for (const name of ['corpus.jsonl', 'corpus.tsv']) {
+      const corpus = join(folder, name);
+      const lines = passages.map(({ id, text }) =>
+        name.endsWith('.tsv') ? `${id}\t${text}\n` : `${JSON.stringify({ _id: id, text })}\n`,
+      );
+      writeFileSync(corpus, lines.join(''));
+      const told: number[][] = [];
+      const queriesFile = { queries: join(beir, 'queries.jsonl') };
+      await runCandidates(
+        { ...request, ...queriesFile, input: corpus },
+        { reading: (done, total) => told.push([done, total]) },
+      );
+      const { size } = statSync(corpus);
+      expect(told.at(-1)).toEqual([size, size]);
+    }
   });
 
   it('are only of judged queries when a split is named', async () => {

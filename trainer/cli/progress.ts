@@ -72,4 +72,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Whole megabytes, for progress lines. */
+export const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
+
 export const count = (value: number): string => value.toLocaleString('en');

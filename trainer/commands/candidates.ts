@@ -4,7 +4,7 @@ import { type CandidatesEstimate, estimateCandidates, refuseCandidates } from '.
 import { type CandidatesRequest, type CandidatesSummary, runCandidates } from '../candidates/run.ts';
 import { readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
-import { count, duration, Progress } from '../cli/progress.ts';
+import { count, duration, megabytes, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { resourcesText } from '../machine.ts';
 import { BM25_OPTIONS, readBm25 } from './bm25-options.ts';
@@ -56,6 +56,7 @@ export const candidates: Command = {
         { ...request, signal: interrupt.signal },
         {
           notice: (text) => console.error(`Note: ${text}`),
+          reading: (done, total) => show('reading the corpus', megabytes(done), megabytes(total), 'MB'),
           indexing: (done, total) => show('indexing', done, total, 'passages'),
           searched: (done, total) => show('searching', done, total, 'queries'),
         },

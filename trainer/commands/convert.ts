@@ -3,7 +3,7 @@ import { DTYPES } from '../../src/inference/card-read.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { oneOf, outputFolder, readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
-import { count, duration, Progress } from '../cli/progress.ts';
+import { count, duration, megabytes, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import type { ConvertPlan, ConvertRequest, ConvertSummary } from '../convert/convert-types.ts';
 import { runConvert } from '../convert/run-convert.ts';
@@ -43,8 +43,7 @@ export const convert: Command = {
         { ...request, signal: interrupt.signal },
         {
           planned: (plan) => planLines(plan, request).forEach(say),
-          reading: (done, total) =>
-            progress.update(Math.round(done / 1e6), Math.round(total / 1e6), 'MB', 'reading'),
+          reading: (done, total) => progress.update(megabytes(done), megabytes(total), 'MB', 'reading'),
           step: (done, total, what) => progress.update(done, total, 'steps', what),
           measured: (dtype, { bytes, scoreError, agreement }) =>
             say(

@@ -1,5 +1,6 @@
 /** Stage 1: queries chosen, and the first stage's passages for those that are distilled. */
 import { runCandidates } from '../candidates/run.ts';
+import { megabytes } from '../cli/progress.ts';
 import { writeChosen } from './queries.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
 
@@ -16,6 +17,8 @@ export async function candidatesStage(context: StageContext): Promise<StageResul
     },
     {
       notice: listener.notice,
+      reading: (done, total) =>
+        listener.progress?.(megabytes(done), megabytes(total), 'MB', 'reading the corpus'),
       indexing: (done, total) => listener.progress?.(done, total, 'passages', 'indexing'),
       searched: (done, total) => listener.progress?.(done, total, 'queries', 'searching'),
     },

@@ -3,6 +3,7 @@ import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import type { Candidate, Qrels } from '../../src/types.ts';
 import { estimateCandidates, refuseCandidates } from '../candidates/estimate.ts';
+import { megabytes } from '../cli/progress.ts';
 import { judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
 import { readLists } from '../input/lists.ts';
 import { openSource } from '../input/source.ts';
@@ -68,6 +69,7 @@ async function search(
   if (estimate) refuseCandidates({ ...estimate, diskBytes: 0 }, { output, run });
   const source = await openSource(request, {
     notice,
+    reading: (done, total) => progress?.(megabytes(done), megabytes(total), 'MB of the corpus read'),
     indexing: (done, total) => progress?.(done, total, 'passages indexed'),
   });
   // Warm the code first: a first search is no measure of the others.

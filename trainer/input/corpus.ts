@@ -19,7 +19,8 @@ export interface CorpusFileOptions {
   /** Only these passages are kept, so that the rest of a large collection costs no more memory than its ids. */
   readonly wanted?: ReadonlySet<string>;
   readonly signal?: { readonly aborted: boolean };
-  readonly onProgress?: (passages: number) => void;
+  /** Bytes read, of so many. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** @throws RankscopeError 'missing', or 'bad-input' with file, line and reason. */
@@ -56,9 +57,8 @@ export async function readCorpusFile(file: string, options: CorpusFileOptions = 
 async function parse(file: string, options: CorpusFileOptions): Promise<JsonCorpus> {
   const { needIds, wanted, signal, onProgress } = options;
   const parser = new CorpusParser({ fileName: file, ...(wanted && { keep: (id) => wanted.has(id) }) });
-  for await (const text of streamText(file)) {
+  for await (const text of streamText(file, onProgress)) {
     parser.push(text);
-    onProgress?.(parser.count);
     if (signal?.aborted) break;
   }
   const { passages, problems, problemCount, notices, generatedIds } = parser.finish();

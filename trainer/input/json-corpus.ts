@@ -20,7 +20,8 @@ export interface JsonCorpusOptions {
   /** Only these ids are kept; all lines are checked. */
   readonly wanted?: ReadonlySet<string>;
   readonly signal?: { readonly aborted: boolean };
-  readonly onProgress?: (passages: number) => void;
+  /** Bytes read, of so many. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** A passage with a title and no text has the title as its text. @throws what streamText throws */
@@ -50,10 +51,9 @@ export async function readJsonCorpus(file: string, options: JsonCorpusOptions = 
     tooLong: (line) => problem(line, 'it is longer than 16 million characters. Split the passage.'),
   });
   let first = true;
-  for await (const text of streamText(file)) {
+  for await (const text of streamText(file, options.onProgress)) {
     splitter.push(first && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
     if (text !== '') first = false;
-    options.onProgress?.(lineOf.size);
     if (options.signal?.aborted) break;
   }
   splitter.finish();

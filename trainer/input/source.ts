@@ -53,7 +53,8 @@ export interface Source {
 
 export interface SourceListener {
   notice?(text: string): void;
-  reading?(passages: number): void;
+  /** Of the corpus: bytes. */
+  reading?(done: number, total: number): void;
   indexing?(done: number, total: number): void;
 }
 
@@ -87,7 +88,7 @@ export async function openSource(request: SourceRequest, listener: SourceListene
     needIds: judgments !== undefined || run !== undefined,
     ...(run ? { wanted: namedBy(run.run, queries, request.k) } : {}),
     signal: request.signal,
-    onProgress: listener.reading,
+    onProgress: (done, total) => listener.reading?.(done, total),
   });
   if (request.signal?.aborted) throw new RankscopeError('cancelled', 'Interrupted.');
   for (const notice of corpus.notices) listener.notice?.(notice);

@@ -41,7 +41,7 @@ export const tinyRecipe: Recipe = {
   pair: { ...stage, bestShare: 0.5, relevanceEvery: 2, bothOrders: false },
   refine: hard,
   polish: hard,
-  label: { queries: 5, depth: 4, deep: 1 },
+  label: { queries: 5, depth: 4, deep: 1, random: 1 },
   distil: { ...stage, target: 'probabilities' },
   validation: { queries: 2, every: 100 },
   evaluation: { queries: 4 },

@@ -6,10 +6,12 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { throwIfCancelled } from '../../src/errors.ts';
 import type { AskedPair } from '../../src/ranking/pair-probability.ts';
+import { type Random, seededRandom } from '../../src/t5/init-random.ts';
 import { writeWhole } from '../engine/state.ts';
 import type { TrainingContext } from './context.ts';
 import { duration } from './log.ts';
 import { orderByScore, pairMargins, prpScores, type RankerContext } from './ranker.ts';
+import type { Recipe } from './recipe.ts';
 
 export interface LabelledQuery {
   readonly query: number;
@@ -36,10 +38,12 @@ export async function labelQueries(
   context: TrainingContext,
   ranker: RankerContext,
   queries: readonly number[],
-  { depth, deep }: { readonly depth: number; readonly deep: number },
+  lists: Recipe['label'],
   path: string,
 ): Promise<LabelledQuery[]> {
   const { set, templates, log } = context;
+  const { depth } = lists;
+  const chooser = listChooser(context, lists);
   const found = readLabels(path);
   // Whole chunks only: a prompt's logits differ in the last bits with its batch-mates, and a resumed run's labels
   // are to be those of one that was never stopped.
@@ -52,9 +56,7 @@ export async function labelQueries(
   const started = performance.now();
   for (let from = 0; from < todo.length; from += CHUNK) {
     throwIfCancelled(context.signal);
-    const tasks = todo
-      .slice(from, from + CHUNK)
-      .map((query) => ({ query, passages: labelled(context, query, depth, deep) }));
+    const tasks = todo.slice(from, from + CHUNK).map((query) => ({ query, passages: chooser(query) }));
     const margins = await pairMargins(ranker, set, templates.pair, tasks);
     const lines = tasks.map(({ query, passages }, t): LabelledQuery => {
       const order = orderByScore(prpScores(margins[t]!, passages.length));
@@ -85,24 +87,41 @@ export function firstStage({ set }: Pick<TrainingContext, 'set'>, query: number,
 }
 
 /**
- * What the teacher ranks: `depth` passages, the last `deep` of them spread over the query's candidates
- * further down, so that the student also learns what a first stage lists low. In first-stage order.
+ * What the teacher ranks of a query: `depth` passages. First the first stage's best; then `deep` spread over its
+ * candidates further down, so that the student also learns what a first stage lists low; then `random` that other
+ * queries of the same collection found: what is plainly off.
  */
-export function labelled(
-  context: Pick<TrainingContext, 'set'>,
-  query: number,
-  depth: number,
-  deep: number,
-): number[] {
-  const all = firstStage(context, query, Infinity);
-  const top = all.slice(0, depth - deep);
-  const rest = all.slice(depth - deep);
-  const step = rest.length / Math.max(1, deep);
-  return [
-    ...top,
-    ...Array.from({ length: Math.min(deep, rest.length) }, (_, i) => rest[Math.floor((i + 0.5) * step)]!),
-  ];
+export function listChooser(
+  context: Pick<TrainingContext, 'set'> & { readonly recipe: Pick<Recipe, 'seed'> },
+  { depth, deep, random: count }: Omit<Recipe['label'], 'queries'>,
+): (query: number) => number[] {
+  const { set, recipe } = context;
+  const { queryCollection } = set.arrays;
+  const groups = set.meta.collections.map((_, code) =>
+    [...queryCollection.keys()].filter((query) => queryCollection[query] === code),
+  );
+  return (query) => {
+    const all = firstStage(context, query, Infinity);
+    const top = all.slice(0, depth - deep - count);
+    const rest = all.slice(top.length);
+    const step = rest.length / Math.max(1, deep);
+    const spread = Array.from(
+      { length: Math.min(deep, rest.length) },
+      (_, i) => rest[Math.floor((i + 0.5) * step)]!,
+    );
+    const chosen = new Set([...top, ...spread]);
+    // A sequence of its own for each query: what is asked of one does not depend on which others are asked.
+    const random = seededRandom(recipe.seed * 7919 + query);
+    const others = groups[queryCollection[query]!]!;
+    for (let tries = 0; chosen.size < depth && tries < 100 * count; tries++) {
+      const found = firstStage(context, pick(random, others), Infinity);
+      if (found.length > 0) chosen.add(pick(random, found));
+    }
+    return [...chosen];
+  };
 }
+
+const pick = (random: Random, from: readonly number[]) => from[Math.floor(random.uniform() * from.length)]!;
 
 function readLabels(path: string): LabelledQuery[] {
   if (!existsSync(path)) return [];

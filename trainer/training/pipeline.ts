@@ -182,8 +182,8 @@ function splitQueries(set: TrainingSet, recipe: Recipe) {
     (query) => set.arrays.queryPart[query] === 1,
   );
   const validation = Math.min(recipe.validation.queries, Math.floor(aside.length / 4));
-  const full = (query: number) =>
-    firstStage({ set }, query, recipe.label.depth).length === recipe.label.depth;
+  const { depth, random } = recipe.label;
+  const full = (query: number) => firstStage({ set }, query, depth).length >= depth - random;
   return {
     trainQueries: set.queriesOf('train'),
     validationQueries: aside.slice(0, validation),

@@ -39,7 +39,11 @@ describe('readRecipe', () => {
     ],
     [/ {2}listSize: .*\n/, '', /match\.listSize is missing: a recipe of pretrain says everything itself/],
     ['seed: 1', 'seed: 1\nsteps: 5', /line \d+: steps is no field of a recipe/],
-    [/deep: \d+/, 'deep: 99', /line \d+: label has deep 99, which must be less than depth \d+/],
+    [
+      /deep: \d+/,
+      'deep: 99',
+      /line \d+: label has deep 99 and random \d+, which together must be less than depth \d+/,
+    ],
     ['seed: 1', 'seed: [1', /changed\.yaml, line \d+: it cannot be read as YAML/],
   ];
   it.each(faults)('names file, line and field where %s is %s', async (from, to, message) => {

@@ -63,8 +63,16 @@ export interface Recipe {
   readonly refine: HardPairRecipe;
   /** And on passages of full length, while the rate falls. */
   readonly polish: HardPairRecipe;
-  /** `depth` passages a query, `deep` of them from below the first stage's best. */
-  readonly label: { readonly queries: number; readonly depth: number; readonly deep: number };
+  /**
+   * `depth` passages a query: the first stage's best, then `deep` from below them, then `random` from any query of
+   * the same collection.
+   */
+  readonly label: {
+    readonly queries: number;
+    readonly depth: number;
+    readonly deep: number;
+    readonly random: number;
+  };
   readonly distil: DistilRecipe;
   /** Queries per held-out set at the end. */
   readonly evaluation: { readonly queries: number };
@@ -125,7 +133,7 @@ const recipeShape = section({
   pair: section(pair),
   refine: hardPair,
   polish: hardPair,
-  label: section({ queries: whole(1), depth: whole(2), deep: whole(0) }),
+  label: section({ queries: whole(1), depth: whole(2), deep: whole(0), random: whole(0) }),
   distil: section({ ...stage, target: DISTIL_TARGETS }),
   evaluation: section({ queries: whole(1) }),
   validation: section({ queries: whole(1), every: whole(1) }),
@@ -138,8 +146,11 @@ const recipeShape = section({
 export async function readRecipe(path: string): Promise<Recipe> {
   const fields = Fields.of(await openRecipe(path));
   const recipe = read(fields, recipeShape) as unknown as Recipe;
-  const { depth, deep } = recipe.label ?? {};
-  if (deep >= depth) fields.wrong('label', `has deep ${deep}, which must be less than depth ${depth}.`);
+  const { depth, deep, random } = recipe.label ?? {};
+  if (deep + random >= depth) {
+    const found = `has deep ${deep} and random ${random}`;
+    fields.wrong('label', `${found}, which together must be less than depth ${depth}.`);
+  }
   fields.finish();
   return recipe;
 }
