@@ -35,6 +35,7 @@ const made =
 export function writeCards(context: TrainingContext, report: EvaluationReport | undefined): void {
   const { recipe, output, set } = context;
   // Fewer than the recipe asks for where the collections have no more.
+  const { random } = recipe.label;
   const labelled = Math.min(recipe.label.queries, context.distilQueries.length);
   const pools = new Set(set.arrays.queryCollection);
   const used = trainingCollections.filter((_, i) => pools.has(i));
@@ -85,7 +86,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     role: 'student',
     description:
       `The demo teacher after RankNet on its own pairwise decisions about ${labelled} queries that no ` +
-      `earlier stage saw, with ${recipe.label.depth} passages each from BM25; no label reaches it. One call a passage ` +
+      `earlier stage saw, with ${recipe.label.depth} passages each${random > 0 ? `, ${random} of them found for other queries` : ''}, from BM25; no label reaches it. One call a passage ` +
       `instead of one for each ordered pair. The control in the table, the base under the student's wording, is ` +
       `near random order because the base never saw that wording; compare with its own Yes / No question too. ${made}`,
     ...common,
