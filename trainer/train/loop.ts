@@ -43,6 +43,7 @@ export interface LoopResult {
   /** Steps that were done before this run. */
   readonly resumedAt: number;
   readonly steps: number;
+  readonly skipped: number;
   readonly losses: TrainLog['losses'];
   readonly validation: TrainLog['validation'];
 }
@@ -63,8 +64,8 @@ export async function runLoop(input: LoopInput): Promise<LoopResult> {
   try {
     const loop = new Loop(input, log);
     const finished = await writing(output, SAVED, () => loop.run(state));
-    const { losses, validation } = log;
-    return { finished, resumedAt: state?.step ?? 0, steps: loop.done, losses, validation };
+    const { skipped, losses, validation } = log;
+    return { finished, resumedAt: state?.step ?? 0, steps: loop.done, skipped, losses, validation };
   } finally {
     await log.close();
   }

@@ -2,6 +2,7 @@
  * `train.json`: what a training was started with, and its result once there is one. A run goes on only
  * where it was with the same data, checkpoint and settings.
  */
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
@@ -156,14 +157,22 @@ export async function removeUnfinished(output: string): Promise<void> {
 
 export const LOCK = 'train.lock';
 
-/** The result of an earlier run, if the weights are still those. @throws RankscopeError 'bad-checkpoint' */
-export async function checkResult(output: string, { weightsSha256 }: TrainSummary): Promise<void> {
+/**
+ * That the result of an earlier run is whole, and the weights are still those; people may edit their card.
+ * @throws RankscopeError 'bad-checkpoint'
+ */
+export async function checkResult(
+  output: string,
+  { weightsSha256, files = [] }: TrainSummary,
+): Promise<void> {
   const path = join(output, 'model.safetensors');
   const found = await fileDigest(path).catch(() => undefined);
-  if (found === weightsSha256) return;
+  // Names alone count: the folder may have been moved since.
+  const gone = files.map((file) => join(output, basename(file))).find((file) => !existsSync(file));
+  if (found === weightsSha256 && !gone) return;
   throw new RankscopeError(
     'bad-checkpoint',
-    `${path} ${found === undefined ? 'is gone' : 'was altered'} since the training in ${basename(output)} ended. ` +
+    `${gone ?? path} ${gone ? 'is gone' : 'was altered'} since the training in ${basename(output)} ended. ` +
       'Choose another --output, or start anew with --fresh.',
   );
 }

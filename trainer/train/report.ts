@@ -54,6 +54,7 @@ export function summaryLines({
   const kept = validation.find(({ step }) => step === best?.step);
   return [
     `${counted(steps.done, 'step')}${resumed} in ${duration(seconds)}${loss}.`,
+    ...(steps.skipped ? [skippedLine(steps.skipped)] : []),
     ...(validation[0] ? [validationLine(validation[0])] : []),
     ...(kept && kept.step > 0 ? [validationLine(kept)] : []),
     `The weights of step ${count(best?.step ?? steps.done)} are in ${output}: ${whyKept(best)}.`,
@@ -63,6 +64,9 @@ export function summaryLines({
     `For the page: npm run trainer -- export --checkpoint ${output} --output DIR`,
   ];
 }
+
+const skippedLine = (steps: number) =>
+  `${counted(steps, 'step')} changed nothing, for the gradient was no number: a smaller --learning-rate may do better.`;
 
 function whyKept(best: TrainSummary['best']): string {
   if (best?.by === 'ndcg') return 'the highest nDCG@10';

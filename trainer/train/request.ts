@@ -158,8 +158,13 @@ export interface TrainSummary {
   readonly command: 'train';
   readonly state: 'done' | 'cancelled' | 'dry-run';
   readonly output?: string;
-  /** Steps done of all, and how many of these an earlier run did. */
-  readonly steps: { readonly done: number; readonly total: number; readonly resumed: number };
+  /** Steps done of all, how many of these an earlier run did, and how many changed nothing: no finite gradient. */
+  readonly steps: {
+    readonly done: number;
+    readonly total: number;
+    readonly resumed: number;
+    readonly skipped?: number;
+  };
   /** The step whose weights are in OUTPUT, and by what it was chosen. */
   readonly best?: { readonly step: number; readonly by: Selection; readonly value?: number };
   /** [step, mean loss], thinned. */

@@ -1,5 +1,13 @@
 /** A training from labels to a folder that export reads: stopped and gone on with, refused, estimated. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -249,8 +257,13 @@ describe('a folder', { timeout: 240_000 }, () => {
     expect(readdirSync(at('other'))).toEqual(['thesis.txt']);
   });
 
-  it('whose weights were altered is told', async () => {
+  it('whose weights were altered, or that misses a file, is told', async () => {
     await runTrain(request('altered', { steps: 1 }));
+    const card = at('altered', 'card.json');
+    renameSync(card, `${card}.away`);
+    await expect(runTrain(request('altered', { steps: 1 }))).rejects.toThrow(/card\.json is gone since/);
+    renameSync(`${card}.away`, card);
+    expect((await runTrain(request('altered', { steps: 1 }))).state).toBe('done');
     writeFileSync(at('altered', 'model.safetensors'), weights('altered').subarray(8));
     await expect(runTrain(request('altered', { steps: 1 }))).rejects.toThrow(
       /was altered since the training/,

@@ -164,11 +164,11 @@ async function untilAborted<T>({ signal }: TrainRequest, work: () => Promise<T>)
 function outcome(
   { select }: TrainingData,
   plan: StepPlan,
-  { steps, resumedAt, losses, validation }: LoopResult,
+  { steps, resumedAt, skipped, losses, validation }: LoopResult,
 ) {
   const best = bestStep(validation, select) ?? { step: steps };
   return {
-    steps: { done: steps, total: plan.steps, resumed: resumedAt },
+    steps: { done: steps, total: plan.steps, resumed: resumedAt, ...(skipped > 0 ? { skipped } : {}) },
     best: { ...best, by: select },
     lossCurve: thinned(losses, CURVE_POINTS),
     validation,

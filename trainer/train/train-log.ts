@@ -78,6 +78,11 @@ export class TrainLog {
     );
   }
 
+  /** Steps whose gradient was no number: the optimiser left the weights as they were. */
+  get skipped(): number {
+    return this.records.filter(({ gradientNorm }) => gradientNorm === null).length;
+  }
+
   get validation(): readonly ValidationPoint[] {
     return this.records.flatMap(({ step, validation }) => (validation ? [{ step, values: validation }] : []));
   }
