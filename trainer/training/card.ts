@@ -86,7 +86,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     role: 'student',
     description:
       `The demo teacher after RankNet on its own pairwise decisions about ${labelled} queries that no ` +
-      `earlier stage saw, with ${recipe.label.depth} passages each${random > 0 ? `, ${random} of them found for other queries` : ''}, from BM25; no label reaches it. One call a passage ` +
+      `earlier stage saw, with ${recipe.label.depth} passages of BM25 each${random > 0 ? ` (${random} of them another query’s)` : ''}; no label reaches it. One call a passage ` +
       `instead of one for each ordered pair. The control in the table, the base under the student's wording, is ` +
       `near random order because the base never saw that wording; compare with its own Yes / No question too. ${made}`,
     ...common,
