@@ -8,6 +8,7 @@ import type {
   RankerCard,
   ValidationPoint,
 } from '../../src/inference/ranker-card.ts';
+import { count } from '../cli/progress.ts';
 import { trainingCollections } from '../data/collections.ts';
 import { writeWhole } from '../engine/state.ts';
 import { embeddedPairwise, embeddedRelevance, embeddedStudent } from '../recipes/templates.ts';
@@ -85,7 +86,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     name: 'Rankscope demo student',
     role: 'student',
     description:
-      `The demo teacher after RankNet on its own pairwise decisions about ${labelled} queries that no ` +
+      `The demo teacher after RankNet on its own pairwise decisions about ${count(labelled)} queries that no ` +
       `earlier stage saw, with ${recipe.label.depth} passages of BM25 each${random > 0 ? ` (${random} of them another query’s)` : ''}; no label reaches it. One call a passage ` +
       `instead of one for each ordered pair. The control in the table, the base under the student's wording, is ` +
       `near random order because the base never saw that wording; compare with its own Yes / No question too. ${made}`,
@@ -101,7 +102,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
       teacherSha256: sha256(join(output, 'base', 'model.safetensors')),
       labels: {
         sha256: sha256(join(output, 'stages', 'labels.jsonl')),
-        source: `Rankscope demo teacher, PRP over all pairs: ${labelled} queries × ${recipe.label.depth} passages`,
+        source: `Rankscope demo teacher, PRP over all pairs: ${count(labelled)} queries × ${recipe.label.depth} passages`,
       },
       settings: {
         ...settings,
