@@ -35,8 +35,9 @@ const made =
 /** Writes OUTPUT/base/card.json and OUTPUT/student/card.json. */
 export function writeCards(context: TrainingContext, report: EvaluationReport | undefined): void {
   const { recipe, output, set } = context;
+  const { depth, random } = recipe.label;
+  const foreign = random > 0 ? ` (${random} of them another query’s)` : '';
   // Fewer than the recipe asks for where the collections have no more.
-  const { random } = recipe.label;
   const labelled = Math.min(recipe.label.queries, context.distilQueries.length);
   const pools = new Set(set.arrays.queryCollection);
   const used = trainingCollections.filter((_, i) => pools.has(i));
@@ -87,7 +88,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     role: 'student',
     description:
       `The demo teacher after RankNet on its own pairwise decisions about ${count(labelled)} queries that no ` +
-      `earlier stage saw, with ${recipe.label.depth} passages of BM25 each${random > 0 ? ` (${random} of them another query’s)` : ''}; no label reaches it. One call a passage ` +
+      `earlier stage saw, with ${depth} passages of BM25 each${foreign}; no label reaches it. One call a passage ` +
       `instead of one for each ordered pair. The control in the table, the base under the student's wording, is ` +
       `near random order because the base never saw that wording; compare with its own Yes / No question too. ${made}`,
     ...common,
@@ -102,7 +103,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
       teacherSha256: sha256(join(output, 'base', 'model.safetensors')),
       labels: {
         sha256: sha256(join(output, 'stages', 'labels.jsonl')),
-        source: `Rankscope demo teacher, PRP over all pairs: ${count(labelled)} queries × ${recipe.label.depth} passages`,
+        source: `Rankscope demo teacher, PRP over all pairs: ${count(labelled)} queries × ${depth} passages`,
       },
       settings: {
         ...settings,

@@ -6,12 +6,13 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { throwIfCancelled } from '../../src/errors.ts';
 import type { AskedPair } from '../../src/ranking/pair-probability.ts';
-import { type Random, seededRandom } from '../../src/t5/init-random.ts';
+import { seededRandom } from '../../src/t5/init-random.ts';
 import { writeWhole } from '../engine/state.ts';
 import type { TrainingContext } from './context.ts';
 import { duration } from './log.ts';
 import { orderByScore, pairMargins, prpScores, type RankerContext } from './ranker.ts';
 import type { Recipe } from './recipe.ts';
+import { pick } from './sampling.ts';
 
 export interface LabelledQuery {
   readonly query: number;
@@ -120,8 +121,6 @@ export function listChooser(
     return [...chosen];
   };
 }
-
-const pick = (random: Random, from: readonly number[]) => from[Math.floor(random.uniform() * from.length)]!;
 
 function readLabels(path: string): LabelledQuery[] {
   if (!existsSync(path)) return [];

@@ -82,7 +82,11 @@ export async function runPipeline(
   });
   publish(folders, 'base', base);
   const queries = context.distilQueries.slice(0, recipe.label.queries);
-  const labels = await labelStage(context, base, queries, 'labels');
+  const { depth } = recipe.label;
+  // A step's lists are of one length; a collection of few passages may not fill its queries'.
+  const labels = (await labelStage(context, base, queries, 'labels')).filter(
+    ({ passages }) => passages.length === depth,
+  );
   const unseen = await labelStage(context, base, context.validationQueries, 'validation-labels');
   const shuffled = shuffledEpochs(recipe, labels.length);
   const student = await trainStage(context, 'distil', recipe.distil, () => base, folders, {

@@ -49,6 +49,10 @@ export function draw(random: Random, size: number, count: number): number[] {
   return all.slice(0, n);
 }
 
+/** One of them. */
+export const pick = (random: Random, from: readonly number[]): number =>
+  from[Math.floor(random.uniform() * from.length)]!;
+
 export interface ListExample {
   readonly query: number;
   /** Passage indices. */

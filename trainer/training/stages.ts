@@ -13,6 +13,7 @@ import {
   drawPair,
   type ListExample,
   type PairExample,
+  pick,
   type TargetOptions,
 } from './sampling.ts';
 
@@ -32,8 +33,6 @@ function pointwisePrompt(
   const slots = { passage: set.passage(passage, tokens), query: set.query(query, recipe.queryTokens) };
   return fillTemplate(template, slots, config.eosId);
 }
-
-const pick = (random: Random, from: readonly number[]) => from[Math.floor(random.uniform() * from.length)]!;
 
 /** Examples until `count` are found; queries with too few candidates are passed over. */
 function collect<T>(count: number, make: () => T | undefined): T[] {
