@@ -20,25 +20,29 @@ export interface EncodedPrompt {
  * @throws RankscopeError 'bad-input' when instruction and query alone do not fit.
  */
 export function encodePrompt(tokenizer: T5Tokenizer, prompt: Prompt, limits: PromptLimits): EncodedPrompt {
-  const lengths = prompt.parts.map((part) =>
+  const texts = prompt.parts.map((part) =>
     part.cut && limits.maxPassageTokens !== undefined
       ? keptOf(tokenizer, part.text, limits.maxPassageTokens)
-      : part.text.length,
+      : part.text,
   );
-  let ids = encodeParts(tokenizer, prompt.parts, lengths);
-  if (ids.length > limits.maxTokens)
-    ids = shorten(tokenizer, prompt.parts, lengths, limits.maxTokens, ids.length);
-  return { ids, cuts: cutsOf(prompt.parts, lengths) };
+  let ids = encodeTexts(tokenizer, texts);
+  if (ids.length > limits.maxTokens) {
+    ids = shorten(tokenizer, prompt.parts, texts, limits.maxTokens, ids.length);
+  }
+  return { ids, cuts: cutsOf(prompt.parts, texts) };
 }
 
 /** Passages whose cut is remembered. */
 const REMEMBERED = 2_000;
 
 /** By limit and text: a key of both would have to be hashed anew for every prompt. */
-const remembered = new WeakMap<T5Tokenizer, Map<number, Map<string, number>>>();
+const remembered = new WeakMap<T5Tokenizer, Map<number, Map<string, string>>>();
 
-/** keepTokens, remembered: a ranking asks for the same passages again and again. */
-function keptOf(tokenizer: T5Tokenizer, text: string, limit: number): number {
+/**
+ * What keepTokens leaves of a text, remembered: a ranking asks for the same passages again and again. The very same
+ * string each time: one cut anew would have to be hashed anew, too, wherever it is looked up.
+ */
+function keptOf(tokenizer: T5Tokenizer, text: string, limit: number): string {
   let limits = remembered.get(tokenizer);
   if (!limits) {
     limits = new Map();
@@ -51,41 +55,37 @@ function keptOf(tokenizer: T5Tokenizer, text: string, limit: number): number {
   }
   let kept = cuts.get(text);
   if (kept === undefined) {
-    kept = keepTokens(tokenizer, text, limit);
+    kept = text.slice(0, keepTokens(tokenizer, text, limit));
     cuts.set(text, kept);
   }
   return kept;
 }
 
-function encodeParts(
-  tokenizer: T5Tokenizer,
-  parts: readonly PromptPart[],
-  lengths: readonly number[],
-): number[] {
-  const ids = tokenizer.encodeParts(parts.map((part, i) => part.text.slice(0, lengths[i])));
+function encodeTexts(tokenizer: T5Tokenizer, texts: readonly string[]): number[] {
+  const ids = tokenizer.encodeParts(texts);
   ids.push(tokenizer.eosId);
   return ids;
 }
 
-/** Shortens the cuttable parts (in `lengths`, in place) until the whole fits; returns the ids. */
+/** Shortens the texts of cuttable parts (in place) until the whole fits; returns the ids. */
 function shorten(
   tokenizer: T5Tokenizer,
   parts: readonly PromptPart[],
-  lengths: number[],
+  texts: string[],
   maxTokens: number,
   now: number,
 ): number[] {
   const slots = parts.flatMap((part, i) => (part.cut ? [i] : []));
-  const counts = slots.map((i) => tokenizer.count(parts[i]!.text.slice(0, lengths[i])));
+  const counts = slots.map((i) => tokenizer.count(texts[i]!));
   const rest = now - counts.reduce((sum, count) => sum + count, 0);
   let budget = maxTokens - rest;
   // Tokens at the seams between parts may differ by a few once a passage is cut: try, look, tighten.
   for (; budget > 0; budget -= 2) {
     const shares = shareEvenly(counts, budget);
     slots.forEach((i, s) => {
-      lengths[i] = Math.min(lengths[i]!, keepTokens(tokenizer, parts[i]!.text, shares[s]!));
+      texts[i] = texts[i]!.slice(0, keepTokens(tokenizer, parts[i]!.text, shares[s]!));
     });
-    const ids = encodeParts(tokenizer, parts, lengths);
+    const ids = encodeTexts(tokenizer, texts);
     if (ids.length <= maxTokens) return ids;
   }
   throw new RankscopeError(
@@ -166,10 +166,9 @@ function keepCharacters(
   return start + (low > 0 && last >= 0xd800 && last < 0xdc00 ? low - 1 : low);
 }
 
-function cutsOf(parts: readonly PromptPart[], lengths: readonly number[]): Truncation[] {
-  return parts.flatMap((part, i) =>
-    part.cut && lengths[i]! < part.text.length
-      ? [{ slot: part.slot ?? '', kept: lengths[i]!, total: part.text.length }]
-      : [],
-  );
+function cutsOf(parts: readonly PromptPart[], texts: readonly string[]): Truncation[] {
+  return parts.flatMap(({ cut, slot = '', text }, i) => {
+    const kept = texts[i]!.length;
+    return cut && kept < text.length ? [{ slot, kept, total: text.length }] : [];
+  });
 }

@@ -46,7 +46,7 @@ export async function* ask(questions: readonly Question[], context: AskContext):
     const answer = cache.get(key);
     const waiting = open.get(key);
     if (answer && (answer.logSumExp !== undefined || !context.logSumExp))
-      known.push(fromCache(answer, index));
+      known.push(toAnswer(answer, index, true));
     else if (waiting) waiting.push(index);
     else open.set(key, [index]);
   });
@@ -78,8 +78,8 @@ async function* askScorer(
         counts.asked += 1;
         counts.tokens += answer.tokens;
         counts.cached += same.length;
-        answers.push({ ...fromCache(answer, first!), cached: false });
-        for (const index of same) answers.push(fromCache(answer, index));
+        answers.push(toAnswer(answer, first!, false));
+        for (const index of same) answers.push(toAnswer(answer, index, true));
       }
       yield answers;
       throwIfCancelled(signal);
@@ -92,8 +92,9 @@ async function* askScorer(
   if (left.size > 0) throw brokenScorer(`left ${left.size} of ${prompts.length} prompts unanswered`);
 }
 
-function fromCache({ logits, logSumExp, tokens, ms, cuts = [] }: CachedAnswer, index: number): Answer {
-  return { index, logits, logSumExp, tokens, ms, cached: true, cuts };
+function toAnswer(answer: CachedAnswer, index: number, cached: boolean): Answer {
+  const { logits, logSumExp, tokens, ms, cuts = [] } = answer;
+  return { index, logits, logSumExp, tokens, ms, cached, cuts };
 }
 
 function readRow(batch: ScoredBatch, row: number, key: string, prompt: RenderedPrompt): CachedAnswer {
@@ -101,7 +102,7 @@ function readRow(batch: ScoredBatch, row: number, key: string, prompt: RenderedP
   if (batch.logits.length !== batch.indices.length * width) {
     throw brokenScorer(`gave ${batch.logits.length} logits for ${batch.indices.length} × ${width} labels`);
   }
-  const logits = Array.from(batch.logits.subarray(row * width, (row + 1) * width));
+  const logits = prompt.labels.map((_, label) => batch.logits[row * width + label]!);
   if (!logits.every(Number.isFinite)) {
     throw new RankscopeError(
       'device',

@@ -115,6 +115,7 @@ export function promptText(prompt: Pick<Prompt, 'parts'>): string {
  * scorer saw the text already cut by words, so its `total` is our `kept`.
  */
 export function mergeCuts(byWords: readonly Truncation[], byTokens: readonly Truncation[]): Truncation[] {
+  if (byWords.length === 0 && byTokens.length === 0) return [];
   const merged = new Map(byWords.map((cut) => [cut.slot, cut]));
   for (const { slot, kept, total } of byTokens) {
     if (kept < total) merged.set(slot, { slot, kept, total: merged.get(slot)?.total ?? total });
