@@ -4,7 +4,6 @@
  * must not depend on when or in how many goes they are made; then a stopped and resumed file is, byte
  * for byte, the file of a run that was not.
  */
-import { writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
@@ -86,9 +85,14 @@ export class ResumableLines {
   async append(line: string): Promise<void> {
     const bytes = Buffer.from(`${line}\n`);
     try {
-      // Not by way of another thread: the caller's model stands still meanwhile, and a line is small.
       for (let done = 0; done < bytes.length; ) {
-        done += writeSync(this.file.fd, bytes, done, bytes.length - done, this.position + done);
+        const { bytesWritten } = await this.file.write(
+          bytes,
+          done,
+          bytes.length - done,
+          this.position + done,
+        );
+        done += bytesWritten;
       }
     } catch (error) {
       await this.file.truncate(this.position).catch(() => {});
