@@ -201,7 +201,7 @@ describe('candidates as a process', () => {
   const many = join(folder, 'many.tsv');
   const words = passages.flatMap(({ text }) => text.split(/\W+/)).filter((word) => word.length > 3);
   const word = (i: number) => words[(i * 7919) % words.length]!;
-  const count = 1500;
+  const count = 6000;
   writeFileSync(
     many,
     Array.from(

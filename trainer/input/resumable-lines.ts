@@ -4,6 +4,7 @@
  * must not depend on when or in how many goes they are made; then a stopped and resumed file is, byte
  * for byte, the file of a run that was not.
  */
+import { writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
@@ -81,18 +82,16 @@ export class ResumableLines {
     return this.position;
   }
 
-  /** @throws RankscopeError 'device' when the disk is full; the file then ends with its last whole line. */
+  /**
+   * Gives the event loop no turn: whoever writes line after line must let Ctrl-C in.
+   * @throws RankscopeError 'device' when the disk is full; the file then ends with its last whole line.
+   */
   async append(line: string): Promise<void> {
     const bytes = Buffer.from(`${line}\n`);
     try {
+      // At once: by way of another thread a small line takes ten times as long, and the model stands still meanwhile.
       for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await this.file.write(
-          bytes,
-          done,
-          bytes.length - done,
-          this.position + done,
-        );
-        done += bytesWritten;
+        done += writeSync(this.file.fd, bytes, done, bytes.length - done, this.position + done);
       }
     } catch (error) {
       await this.file.truncate(this.position).catch(() => {});
