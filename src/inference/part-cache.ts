@@ -52,6 +52,21 @@ export class PartCache {
     if (ids !== undefined) return ids;
     const whole = spaced ? ` ${text}` : text;
     ids = text.includes('  ') ? null : this.encode(holds ? whole.slice(0, -1) : whole);
+    this.keep(map, text, ids);
+    return ids;
+  }
+
+  /** Takes over what is known already: the ids of a plain text behind a space, with none at its end. */
+  putSpaced(text: string, ids: readonly number[]): void {
+    const map = this.known[1]!;
+    if (!map.has(text)) this.keep(map, text, ids);
+  }
+
+  private keep(
+    map: Map<string, readonly number[] | null>,
+    text: string,
+    ids: readonly number[] | null,
+  ): void {
     const size = this.known.reduce((sum, one) => sum + one.size, 0);
     if (size >= PARTS || this.characters + text.length > CHARACTERS) {
       for (const one of this.known) one.clear();
@@ -59,6 +74,5 @@ export class PartCache {
     }
     map.set(text, ids);
     this.characters += text.length;
-    return ids;
   }
 }

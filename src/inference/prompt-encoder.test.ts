@@ -53,6 +53,33 @@ describe('encodePrompt', () => {
     expect(ids.length).toBeGreaterThan(95);
   });
 
+  it('has the ids of the cut text as the library tells them at once, whatever the passages', () => {
+    const piece = fc.constantFrom(
+      ...[
+        'water',
+        'river',
+        'ä',
+        'e\u0301',
+        '</s>',
+        '\u2026',
+        '(',
+        '東京',
+        'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+      ],
+      ...[' ', ' ', ' ', '  ', '\n', '\u00a0', '\t'],
+    );
+    const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(text, text, fc.integer({ min: 1, max: 30 }), (a, b, maxPassageTokens) => {
+        for (const prompt of [pair(a, b), pair(b, a), pair(a, a)]) {
+          const { ids, cuts } = encodePrompt(tokenizer, prompt, { maxTokens: 4096, maxPassageTokens });
+          expect(ids).toEqual([...tokenizer.encodeWhole(textOf(prompt, cuts)), tokenizer.eosId]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('never cuts instruction or query, whatever the passages', () => {
     const word = fc.constantFrom(
       'water',

@@ -55,7 +55,9 @@ function keptOf(tokenizer: T5Tokenizer, text: string, limit: number): string {
   }
   let kept = cuts.get(text);
   if (kept === undefined) {
-    kept = text.slice(0, keepTokens(tokenizer, text, limit));
+    const ids: number[] = [];
+    kept = text.slice(0, keepTokens(tokenizer, text, limit, ids));
+    if (ids.length > 0) tokenizer.tell(kept, ids);
     cuts.set(text, kept);
   }
   return kept;
@@ -116,17 +118,22 @@ export function shareEvenly(wanted: readonly number[], budget: number): number[]
   return shares;
 }
 
-/** Length of the longest prefix, ending at a word if it can, that has at most `limit` tokens. */
-export function keepTokens(tokenizer: T5Tokenizer, text: string, limit: number): number {
+/**
+ * Length of the longest prefix, ending at a word if it can, that has at most `limit` tokens.
+ * @param ids takes the ids of the prefix's whole words
+ */
+export function keepTokens(tokenizer: T5Tokenizer, text: string, limit: number, ids?: number[]): number {
   let tokens = 0;
   let kept = 0;
   const word = /\S+/gu;
   for (let match = word.exec(text); match; match = word.exec(text)) {
     // With a space before it, as the word will stand in the prompt: then its ids are found there again.
-    tokens += countUpTo(tokenizer, ` ${match[0]}`, limit);
+    const own = encodeUpTo(tokenizer, ` ${match[0]}`, limit);
+    tokens += own.length;
     if (tokens > limit) {
       return kept > 0 ? kept : keepCharacters(tokenizer, text, match.index, match[0], limit);
     }
+    if (ids) for (const id of own) ids.push(id);
     kept = match.index + match[0].length;
   }
   return text.length;
@@ -135,15 +142,15 @@ export function keepTokens(tokenizer: T5Tokenizer, text: string, limit: number):
 /** Characters of the longest piece in a T5 vocabulary are fewer than this. */
 const PIECE = 20;
 
-/** Tokens of a word; of a very long one only as many as show that it is over the limit. */
-function countUpTo(tokenizer: T5Tokenizer, word: string, limit: number): number {
+/** Ids of a word; of a very long one only as many as show that it is over the limit. */
+function encodeUpTo(tokenizer: T5Tokenizer, word: string, limit: number): number[] {
   const enough = PIECE * (limit + 1);
   if (word.length > enough) {
-    const start = tokenizer.count(word.slice(0, enough));
-    // Unknown characters in a row are one token: then the rest has to be counted, too.
-    if (start > limit) return start;
+    const start = tokenizer.encode(word.slice(0, enough));
+    // Unknown characters in a row are one token: then the rest has to be encoded, too.
+    if (start.length > limit) return start;
   }
-  return tokenizer.count(word);
+  return tokenizer.encode(word);
 }
 
 /** The first word alone is too long (a URL, a text without spaces): cut inside it. */

@@ -79,7 +79,15 @@ export class T5Tokenizer {
     return this.parts.join(parts) ?? this.encode(parts.join(''));
   }
 
-  /** The same by one call of the library, without the cache. */
+  /**
+   * Spares `encodeParts` a passage whose words were encoded one by one, each with a space before it.
+   * @param ids of the words one after the other; ignored where they would not be the text's ids behind a space
+   */
+  tell(text: string, ids: readonly number[]): void {
+    if (!text.endsWith(' ') && this.isWordByWord(` ${text}`)) this.parts.putSpaced(text, ids);
+  }
+
+  /** `encode` by one call of the library, without the cache. */
   encodeWhole(text: string): number[] {
     return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
@@ -109,11 +117,15 @@ export class T5Tokenizer {
 
   /** Ids of a text all of whose words may be looked up one by one; null for any other text. */
   private encodePlain(text: string): number[] | null {
-    const { wordwise, local, added, spaceless } = this.facts;
-    if (!wordwise || !local || !spaceless || !isPlain(text) || added.pattern?.test(text)) return null;
+    if (!this.isWordByWord(text)) return null;
     const ids: number[] = [];
     this.encodeSection(text, ids);
     return ids;
+  }
+
+  private isWordByWord(text: string): boolean {
+    const { wordwise, local, added, spaceless } = this.facts;
+    return wordwise && local && spaceless && isPlain(text) && !added.pattern?.test(text);
   }
 
   /** Appends the ids of a text that names no special token. */

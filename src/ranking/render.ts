@@ -92,7 +92,7 @@ export function renderPrepared(
     );
   }
   const cuts: Truncation[] = [];
-  const parts: PromptPart[] = splitTemplate(template.text).map((piece) => {
+  const parts: PromptPart[] = piecesOf(template).map((piece) => {
     if (piece.slot === undefined) return { text: piece.text };
     if (piece.slot === 'query') return { text: query.text, slot: 'query' };
     const passage = passages[slots.indexOf(piece.slot)];
@@ -121,6 +121,18 @@ export function mergeCuts(byWords: readonly Truncation[], byTokens: readonly Tru
     if (kept < total) merged.set(slot, { slot, kept, total: merged.get(slot)?.total ?? total });
   }
   return [...merged.values()].sort((a, b) => (a.slot < b.slot ? -1 : 1));
+}
+
+const known = new WeakMap<PromptTemplate, ReturnType<typeof splitTemplate>>();
+
+/** `splitTemplate`, once a template: the same strings each time, so that whoever looks them up hashes them once. */
+function piecesOf(template: PromptTemplate): ReturnType<typeof splitTemplate> {
+  let pieces = known.get(template);
+  if (!pieces) {
+    pieces = splitTemplate(template.text);
+    known.set(template, pieces);
+  }
+  return pieces;
 }
 
 /** Fixed wording and slots of a template's text, in order. `{name}` is a slot, any other brace is text. */
