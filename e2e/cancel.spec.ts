@@ -4,7 +4,7 @@ import { generatedIds, QUERY, teaCorpus } from './corpus.ts';
 import { expect, test } from './test.ts';
 import { watchColumns, watched } from './watch.ts';
 
-const N = 18;
+const N = 27;
 const PAIRS = N * (N - 1);
 
 test.beforeEach(async ({ app, page }) => {
