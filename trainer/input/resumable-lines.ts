@@ -89,7 +89,7 @@ export class ResumableLines {
   async append(line: string): Promise<void> {
     const bytes = Buffer.from(`${line}\n`);
     try {
-      // At once: by way of another thread a small line takes ten times as long, and the model stands still meanwhile.
+      // At once: a small line goes to the system's cache, sooner than another thread could be asked; the model waits.
       for (let done = 0; done < bytes.length; ) {
         done += writeSync(this.file.fd, bytes, done, bytes.length - done, this.position + done);
       }
