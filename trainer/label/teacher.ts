@@ -47,7 +47,7 @@ export interface TeacherPlan extends CheckpointPlan {
 
 /**
  * The teacher's card and dtype. Labels are made once and kept, so fp32 goes first: with the embedded teacher int8
- * decides 98.2 % of pairs as fp32 does at 1.2 times its speed, q8 98.9 % and no faster (`bench labelling`). Where the
+ * decides 98.6 % of pairs as fp32 does at 1.06 times its speed, q8 99.5 % and slower (`bench labelling`). Where the
  * folder has no fp32 scorer it is made from the weights; where it is too large, q8 goes before int8.
  */
 export async function planTeacher(folder: string, dtype?: Dtype): Promise<TeacherPlan> {
