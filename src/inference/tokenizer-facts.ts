@@ -2,6 +2,8 @@
 import { RankscopeError } from '../errors.ts';
 
 export interface TokenizerFacts {
+  /** Pieces and log-probabilities, by id. */
+  readonly pieces: readonly (readonly [string, number])[];
   /** Whether a text's ids are its words' ids one after the other. */
   readonly wordwise: boolean;
   /**
@@ -46,6 +48,7 @@ export function tokenizerFacts(tokenizerJson: unknown, configJson: unknown): Tok
     model.vocab.every(([piece]) => piece.lastIndexOf(SPACE_MARK) <= 0);
   const always = !JSON.stringify(pre_tokenizer ?? null).includes('"first"');
   return {
+    pieces: model.vocab,
     wordwise: plain && apart && always && !config.remove_space && !config.do_lowercase_and_remove_accent,
     local: isLocal(normalizer),
     spaceless: added_tokens.every(({ content }) => !content.includes(' ')),

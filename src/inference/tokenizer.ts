@@ -1,5 +1,5 @@
 /**
- * A T5 tokenizer over @huggingface/tokenizers, with a cache of words.
+ * A T5 tokenizer over @huggingface/tokenizers, with a cache of words and a faster way to segment new ones.
  *
  * SentencePiece Unigram as T5 uses it never joins pieces across a space, so a text's ids are its
  * words' ids one after the other; a ranking asks for the same passages again and again, and looking
@@ -11,20 +11,16 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError } from '../errors.ts';
 import { PartCache } from './part-cache.ts';
 import { isPlain, oneToken, type TokenizerFacts, tokenizerFacts } from './tokenizer-facts.ts';
+import { Unigram } from './unigram.ts';
 
 /** Words kept, and their characters all together: a few megabytes at most. */
 const CACHE_WORDS = 50_000;
 const CACHE_CHARACTERS = 4_000_000;
 
-/**
- * A word longer than this (text without spaces, base64) is segmented in pieces of this length: the
- * library's Viterbi runs out of stack on words of 100,000 characters. Only the seams can differ.
- */
-const LONGEST_WORD = 4_000;
-
 export class T5Tokenizer {
   private readonly tokenizer: Tokenizer;
   private readonly facts: TokenizerFacts;
+  private readonly unigram: Unigram;
   /** By normalised word. */
   private readonly words = new Map<string, readonly number[]>();
   /** By word as it stands in plain text. Apart from the others: normalising twice is not always once. */
@@ -55,6 +51,7 @@ export class T5Tokenizer {
     }
     this.eosId = eos;
     this.unkId = this.tokenizer.model?.unk_token_id ?? this.tokenizer.token_to_id('<unk>') ?? eos;
+    this.unigram = new Unigram(this.facts.pieces, this.unkId);
   }
 
   /** Ids of a text without the end token. A special token's name in the text (`</s>`) is that token, as in T5. */
@@ -163,37 +160,14 @@ export class T5Tokenizer {
     this.characters += word.length;
   }
 
-  /** Viterbi over one normalised word. */
+  /** Ids of one normalised word. */
   private segment(word: string): number[] {
-    const { pre_tokenizer, model } = this.tokenizer;
-    const ids: number[] = [];
     // A space at the end, where the normaliser drops it: the pre-tokenizer would make a word of nothing.
-    if (word === '') return ids;
-    for (const text of pre_tokenizer ? pre_tokenizer(word, { section_index: 0 }) : [word]) {
-      for (const piece of piecesOf(text, LONGEST_WORD)) {
-        let first = true;
-        for (const token of model!([piece])) {
-          const id = model!.tokens_to_ids.get(token) ?? this.unkId;
-          // Neighbouring unknowns are one token, also across a seam.
-          if (!(first && id === this.unkId && piece !== text && ids.at(-1) === id)) ids.push(id);
-          first = false;
-        }
-      }
-    }
-    return ids;
+    if (word === '') return [];
+    const { pre_tokenizer } = this.tokenizer;
+    const marked = pre_tokenizer ? pre_tokenizer(word, { section_index: 0 }) : [word];
+    return marked.length === 1
+      ? this.unigram.segment(marked[0]!)
+      : marked.flatMap((text) => this.unigram.segment(text));
   }
-}
-
-/** A text in pieces of at most `length` UTF-16 units; no surrogate pair is split. */
-function piecesOf(text: string, length: number): string[] {
-  if (text.length <= length) return [text];
-  const pieces: string[] = [];
-  for (let start = 0; start < text.length; ) {
-    let end = Math.min(start + length, text.length);
-    const last = text.charCodeAt(end - 1);
-    if (end < text.length && last >= 0xd800 && last < 0xdc00) end--;
-    pieces.push(text.slice(start, end));
-    start = end;
-  }
-  return pieces;
 }
