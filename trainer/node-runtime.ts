@@ -11,7 +11,7 @@ const { version } = createRequire(import.meta.url)('onnxruntime-node/package.jso
 export const defaultThreads = () => Math.min(availableParallelism(), 8);
 
 /** A run lets other tasks in before it begins: a turn more is for Ctrl-C after long ones, not after each short one. */
-const YIELD_MS = 50;
+const YIELD_MS = 100;
 let yielded = 0;
 
 export function nodeRuntime(threads = defaultThreads()): Runtime {

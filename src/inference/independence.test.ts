@@ -14,7 +14,7 @@ import { mixedPrompts, readSampleCorpus } from '../../trainer/testing/sample-pro
 import { writeTinyCheckpoint } from '../../trainer/testing/tiny-checkpoint.ts';
 import type { BatchingOptions } from './batching.ts';
 import { openCheckpoint } from './checkpoint.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.ts';
 import type { Dtype, Prompt } from './scorer.ts';
 
 /**
@@ -29,9 +29,11 @@ const ALONE: BatchingOptions = { rows: 1, window: 1, waste: 0, multiple: 1 };
 const TOGETHER: BatchingOptions = { rows: 64, window: 64, waste: 1, multiple: 1 };
 const PADDED: BatchingOptions = { rows: 3, window: 64, waste: 1, multiple: 320 };
 
+type Feeds = Record<string, RuntimeTensor>;
+
 interface Scores {
   readonly logits: Float32Array;
-  readonly batches: number;
+  readonly runs: number;
   /** Share of what the model read that was padding. */
   readonly padding: number;
 }
@@ -43,23 +45,25 @@ async function score(
   batching: BatchingOptions,
   runtime: Runtime = nodeRuntime(1),
 ): Promise<Scores> {
-  const { scorer } = await openCheckpoint(folderSource(folder), runtime, { dtype, batching });
+  let runs = 0;
+  let read = 0;
+  const counting = withRun(runtime, (session, feeds) => {
+    runs++;
+    read += feeds.input_ids!.dims.reduce((size, dim) => size * dim, 1);
+    return session.run(feeds);
+  });
+  const { scorer } = await openCheckpoint(folderSource(folder), counting, { dtype, batching });
   const width = prompts[0]!.labels.length;
   const logits = new Float32Array(prompts.length * width).fill(Number.NaN);
-  let batches = 0;
   let tokens = 0;
-  let read = 0;
   for await (const batch of scorer.score(prompts)) {
     batch.indices.forEach((prompt, row) => {
       logits.set(batch.logits.subarray(row * width, (row + 1) * width), prompt * width);
     });
-    batches++;
     tokens += batch.tokens.reduce((sum, count) => sum + count, 0);
-    const longest = Math.ceil(Math.max(...batch.tokens) / batching.multiple) * batching.multiple;
-    read += longest * batch.tokens.length;
   }
   await scorer.dispose();
-  return { logits, batches, padding: 1 - tokens / read };
+  return { logits, runs, padding: 1 - tokens / read };
 }
 
 function worst(a: Float32Array, b: Float32Array): number {
@@ -69,8 +73,11 @@ function worst(a: Float32Array, b: Float32Array): number {
   }, 0);
 }
 
-/** A runtime whose sessions see padding as if it were text. */
-function withoutMask(runtime: Runtime): Runtime {
+/** A runtime whose sessions run as told. */
+function withRun(
+  runtime: Runtime,
+  run: (session: RuntimeSession, feeds: Feeds) => ReturnType<RuntimeSession['run']>,
+): Runtime {
   return {
     ...runtime,
     async createSession(model) {
@@ -79,14 +86,19 @@ function withoutMask(runtime: Runtime): Runtime {
         inputNames: session.inputNames,
         outputNames: session.outputNames,
         release: () => session.release(),
-        run: (feeds) => {
-          const { dims } = feeds.attention_mask!;
-          const ones = new Int32Array(dims.reduce((size, dim) => size * dim, 1)).fill(1);
-          return session.run({ ...feeds, attention_mask: runtime.int32(ones, dims) });
-        },
+        run: (feeds) => run(session, feeds),
       };
     },
   };
+}
+
+/** A runtime whose sessions see padding as if it were text. */
+function withoutMask(runtime: Runtime): Runtime {
+  return withRun(runtime, (session, feeds) => {
+    const { dims } = feeds.attention_mask!;
+    const ones = new Int32Array(dims.reduce((size, dim) => size * dim, 1)).fill(1);
+    return session.run({ ...feeds, attention_mask: runtime.int32(ones, dims) });
+  });
 }
 
 describe('a prompt scores the same alone, in company and padded', () => {
@@ -113,8 +125,8 @@ describe('a prompt scores the same alone, in company and padded', () => {
         const alone = await score(where(), dtype, prompts, ALONE);
         const together = await score(where(), dtype, prompts, TOGETHER);
         const padded = await score(where(), dtype, prompts, PADDED);
-        expect(alone.batches).toBe(prompts.length);
-        expect(together.batches).toBe(1);
+        expect(alone.runs).toBe(prompts.length);
+        expect(together.runs).toBe(1);
         expect(together.padding).toBeGreaterThan(0.2);
         expect(padded.padding).toBeGreaterThan(0.2);
         expect(worst(alone.logits, together.logits)).toBeLessThan(BOUND[dtype]);

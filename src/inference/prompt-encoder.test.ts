@@ -182,6 +182,39 @@ describe('encodePrompt', () => {
   });
 });
 
+describe('keepTokens', () => {
+  it('keeps as many whole words as their tokens, told one by one, allow', () => {
+    const word = fc.constantFrom('water', 'rivers', 'ä', '“x”', '…', 'aaaa', '</s>', '東京', '\u{1f30a}');
+    const space = fc.constantFrom(' ', ' ', ' ', ' ', '  ', '\n');
+    const text = fc
+      .tuple(fc.constantFrom('', ' '), fc.array(fc.tuple(word, space), { maxLength: 12 }), fc.boolean())
+      .map(([before, words, isTrimmed]) => {
+        const whole = before + words.flat().join('');
+        return isTrimmed ? whole.trim() : whole;
+      });
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 30 }), (passage, limit) => {
+        const ids: number[] = [];
+        const kept = keepTokens(tokenizer, passage, limit, ids);
+        let wanted = passage.length;
+        const told: number[] = [];
+        for (const { 0: one, index } of passage.matchAll(/\S+/gu)) {
+          const own = tokenizer.encodeWhole(` ${one}`);
+          if (told.length + own.length > limit) {
+            wanted = passage.slice(0, index).trimEnd().length;
+            break;
+          }
+          told.push(...own);
+        }
+        // Where the first word alone is too long it is cut inside.
+        if (wanted > 0 || passage === '') expect([kept, ids]).toEqual([wanted, told]);
+        else expect(passage.slice(0, kept).trim()).not.toMatch(/\s/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
 describe('shareEvenly', () => {
   it('gives nobody more than wanted and shares the rest evenly', () => {
     expect(shareEvenly([10, 100, 100], 90)).toEqual([10, 40, 40]);

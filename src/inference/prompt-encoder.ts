@@ -123,6 +123,11 @@ export function shareEvenly(wanted: readonly number[], budget: number): number[]
  * @param ids takes the ids of the prefix's whole words
  */
 export function keepTokens(tokenizer: T5Tokenizer, text: string, limit: number, ids?: number[]): number {
+  const plainly = tokenizer.keepPlain(text, limit, PIECE * (limit + 1));
+  if (plainly) {
+    if (ids) for (const id of plainly.ids) ids.push(id);
+    return plainly.kept;
+  }
   let tokens = 0;
   let kept = 0;
   const word = /\S+/gu;

@@ -41,7 +41,7 @@ export interface Truncation {
   readonly total: number;
 }
 
-/** A finished batch. `indices` point into the prompts given; row r of `logits` belongs to `indices[r]`. */
+/** A finished batch, or several handed on together. `indices` point into the prompts given; row r of `logits` belongs to `indices[r]`. */
 export interface ScoredBatch {
   readonly indices: Int32Array;
   /** [rows × labels], row-major. */
@@ -50,7 +50,7 @@ export interface ScoredBatch {
   readonly logSumExp?: Float32Array;
   /** Input tokens per row, padding not counted. */
   readonly tokens: Int32Array;
-  /** Wall milliseconds of the whole batch, model run and read-back (not tokenising). A prompt's share is ms / rows. */
+  /** Wall milliseconds of the whole, model runs and read-back (not tokenising). A prompt's share is ms / rows. */
   readonly ms: number;
   /** Rows that were cut: row → what was cut. Empty when nothing was. */
   readonly truncations: readonly (readonly [row: number, cuts: readonly Truncation[]])[];

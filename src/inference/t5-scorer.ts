@@ -3,9 +3,9 @@
  * length, runs, and reports tokens and milliseconds.
  */
 import { throwIfCancelled } from '../errors.ts';
-import { type BatchingOptions, planBatches } from './batching.ts';
+import { type Batch, type BatchingOptions, planBatches } from './batching.ts';
 import { type EncodedPrompt, encodePrompt } from './prompt-encoder.ts';
-import type { Runtime, RuntimeSession } from './runtime.ts';
+import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.ts';
 import type { Prompt, PromptLimits, ScoredBatch, ScoreOptions, Scorer, ScorerInfo } from './scorer.ts';
 import type { T5Tokenizer } from './tokenizer.ts';
 
@@ -27,6 +27,20 @@ const CPU_BATCHING: BatchingOptions = { ...WASM_BATCHING, rows: 12, window: 96 }
 /** Few shapes: every new one costs shader compilation. */
 const GPU_BATCHING: BatchingOptions = { rows: 8, window: 64, waste: 0.5, multiple: 32 };
 const BATCHING = { cpu: CPU_BATCHING, wasm: WASM_BATCHING, webgpu: GPU_BATCHING } as const;
+
+/**
+ * For how many milliseconds of runs answers are held back, to be handed on together. What is done with answers sweeps
+ * the model out of the processor's caches and finds its own code and data swept out; in a page a ranking is watched.
+ */
+const HOLD_MS = { cpu: 200, wasm: 0, webgpu: 0 } as const;
+
+/** A batch as it came from the model. */
+interface Answered {
+  /** Positions in the window. */
+  readonly rows: readonly number[];
+  readonly out: Awaited<ReturnType<RuntimeSession['run']>>;
+  readonly ms: number;
+}
 
 export class T5Scorer implements Scorer {
   private readonly parts: T5ScorerParts;
@@ -65,11 +79,38 @@ export class T5Scorer implements Scorer {
         encoded.map(({ ids }) => ids.length),
         this.batching,
       );
-      for (const batch of plan) {
-        await runtime.yieldTask();
-        throwIfCancelled(options.signal);
-        yield await this.run(batch.rows, batch.length, encoded, start, shared, options.logSumExp === true);
-      }
+      yield* this.answers(plan, encoded, start, shared, options);
+    }
+  }
+
+  /** Runs the batches of a window that begins at `start`. */
+  private async *answers(
+    plan: readonly Batch[],
+    encoded: readonly EncodedPrompt[],
+    start: number,
+    shared: Record<string, RuntimeTensor>,
+    { signal, logSumExp = false }: ScoreOptions,
+  ): AsyncGenerator<ScoredBatch> {
+    const { runtime, session } = this.parts;
+    const feeds = plan.map((batch) => this.feedsOf(batch, encoded));
+    let held: Answered[] = [];
+    let heldMs = 0;
+    const release = () => {
+      const all = held;
+      held = [];
+      heldMs = 0;
+      return resultOf(all, encoded, start, logSumExp);
+    };
+    for (const [b, { rows }] of plan.entries()) {
+      await runtime.yieldTask();
+      if (signal?.aborted && held.length > 0) yield release();
+      throwIfCancelled(signal);
+      const began = performance.now();
+      const out = await session.run({ ...shared, ...feeds[b] });
+      const ms = performance.now() - began;
+      held.push({ rows, out, ms });
+      heldMs += ms;
+      if (heldMs >= HOLD_MS[runtime.device] || b === plan.length - 1) yield release();
     }
   }
 
@@ -78,15 +119,8 @@ export class T5Scorer implements Scorer {
     await this.parts.session.release();
   }
 
-  private async run(
-    rows: readonly number[],
-    length: number,
-    encoded: readonly EncodedPrompt[],
-    offset: number,
-    shared: Record<string, ReturnType<Runtime['int32']>>,
-    wantLogSumExp: boolean,
-  ): Promise<ScoredBatch> {
-    const { runtime, session, padId } = this.parts;
+  private feedsOf({ rows, length }: Batch, encoded: readonly EncodedPrompt[]) {
+    const { runtime, padId } = this.parts;
     const ids = new Int32Array(rows.length * length);
     const mask = new Int32Array(rows.length * length);
     for (let r = 0; r < rows.length; r++) {
@@ -96,25 +130,44 @@ export class T5Scorer implements Scorer {
       ids.fill(padId, end, (r + 1) * length);
       mask.fill(1, r * length, end);
     }
-    const began = performance.now();
-    const out = await session.run({
-      ...shared,
+    return {
       input_ids: runtime.int32(ids, [rows.length, length]),
       attention_mask: runtime.int32(mask, [rows.length, length]),
-    });
-    const ms = performance.now() - began;
-    const logits = (out.logits!.data as Float32Array).slice();
-    const logSumExp = wantLogSumExp ? (out.log_sum_exp!.data as Float32Array).slice() : undefined;
-    for (const value of Object.values(out)) value.dispose?.();
-    return {
-      indices: Int32Array.from(rows, (row) => offset + row),
-      logits,
-      ...(logSumExp ? { logSumExp } : {}),
-      tokens: Int32Array.from(rows, (row) => encoded[row]!.ids.length),
-      ms,
-      truncations: rows.flatMap((row, r) =>
-        encoded[row]!.cuts.length > 0 ? [[r, encoded[row]!.cuts] as const] : [],
-      ),
     };
   }
+}
+
+/** Batches of a window that begins at `start` as one. */
+function resultOf(
+  answered: readonly Answered[],
+  encoded: readonly EncodedPrompt[],
+  start: number,
+  wantLogSumExp: boolean,
+): ScoredBatch {
+  const rows = answered.flatMap((batch) => batch.rows);
+  const logits = joined(answered, 'logits');
+  const logSumExp = wantLogSumExp ? joined(answered, 'log_sum_exp') : undefined;
+  for (const { out } of answered) for (const value of Object.values(out)) value.dispose?.();
+  return {
+    indices: Int32Array.from(rows, (row) => start + row),
+    logits,
+    ...(logSumExp ? { logSumExp } : {}),
+    tokens: Int32Array.from(rows, (row) => encoded[row]!.ids.length),
+    ms: answered.reduce((sum, { ms }) => sum + ms, 0),
+    truncations: rows.flatMap((row, r) =>
+      encoded[row]!.cuts.length > 0 ? [[r, encoded[row]!.cuts] as const] : [],
+    ),
+  };
+}
+
+/** An output of several batches, copied: the model's own memory is freed. */
+function joined(answered: readonly Answered[], name: string): Float32Array {
+  const parts = answered.map(({ out }) => out[name]!.data as Float32Array);
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

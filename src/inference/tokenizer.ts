@@ -84,6 +84,29 @@ export class T5Tokenizer {
     if (!text.endsWith(' ') && this.isWordByWord(` ${text}`)) this.parts.putSpaced(text, ids);
   }
 
+  /**
+   * The longest prefix of a plain text, each of its words behind a space, that ends at a word and has at most `limit`
+   * tokens; and its ids. Undefined for other texts, and where no whole word fits or one is longer than `longest`.
+   */
+  keepPlain(text: string, limit: number, longest: number): { kept: number; ids: number[] } | undefined {
+    if (text === '' || text.startsWith(' ') || !this.isWordByWord(text)) return undefined;
+    const ids: number[] = [];
+    let kept = 0;
+    while (kept < text.length) {
+      // As in encodeSection; the first word's space is not in the text.
+      const space = text.indexOf(' ', kept + 1);
+      const end = space < 0 ? text.length : space;
+      if (end - kept > longest) return undefined;
+      // A space at the end is no word.
+      if (kept > 0 && end - kept === 1) return { kept: end, ids };
+      const known = this.plainWord(kept === 0 ? ` ${text.slice(0, end)}` : text.slice(kept, end));
+      if (ids.length + known.length > limit) return kept > 0 ? { kept, ids } : undefined;
+      for (const id of known) ids.push(id);
+      kept = end;
+    }
+    return { kept, ids };
+  }
+
   /** `encode` by one call of the library, without the cache. */
   encodeWhole(text: string): number[] {
     return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
@@ -129,20 +152,34 @@ export class T5Tokenizer {
   private encodeSection(section: string, ids: number[]): void {
     const plain = this.facts.local && isPlain(section);
     const text = plain ? section : this.normalise(section);
-    const words = plain ? this.plainWords : this.words;
     // A word is kept with the space before it, so that a space at the end is a word of its own.
     for (let start = 0; start < text.length; ) {
       const space = text.indexOf(' ', start + 1);
       const end = space < 0 ? text.length : space;
       const word = text.slice(start, end);
-      let known = words.get(word);
-      if (!known) {
-        known = this.segment(plain ? this.normalise(word) : word);
-        this.keep(words, word, known);
-      }
-      for (const id of known) ids.push(id);
+      for (const id of plain ? this.plainWord(word) : this.word(word)) ids.push(id);
       start = end;
     }
+  }
+
+  /** Ids of a word as it stands in plain text, the space before it included. */
+  private plainWord(word: string): readonly number[] {
+    let known = this.plainWords.get(word);
+    if (!known) {
+      known = this.word(this.normalise(word));
+      this.keep(this.plainWords, word, known);
+    }
+    return known;
+  }
+
+  /** Ids of a normalised word. */
+  private word(word: string): readonly number[] {
+    let known = this.words.get(word);
+    if (!known) {
+      known = this.segment(word);
+      this.keep(this.words, word, known);
+    }
+    return known;
   }
 
   private normalise(text: string): string {

@@ -70,10 +70,11 @@ async function* askScorer(
   try {
     for await (const batch of scorer.score(prompts, { signal, limits, logSumExp })) {
       const answers: Answer[] = [];
+      const cuts = new Map(batch.truncations);
       for (const [row, prompt] of batch.indices.entries()) {
         if (!left.delete(prompt)) throw brokenScorer(`yielded prompt ${prompt} twice or never had it`);
         const [first, ...same] = groups[prompt]!;
-        const answer = readRow(batch, row, questions[first!]!.key, prompts[prompt]!);
+        const answer = readRow(batch, row, questions[first!]!.key, prompts[prompt]!, cuts.get(row));
         cache.set(answer);
         counts.asked += 1;
         counts.tokens += answer.tokens;
@@ -97,7 +98,13 @@ function toAnswer(answer: CachedAnswer, index: number, cached: boolean): Answer 
   return { index, logits, logSumExp, tokens, ms, cached, cuts };
 }
 
-function readRow(batch: ScoredBatch, row: number, key: string, prompt: RenderedPrompt): CachedAnswer {
+function readRow(
+  batch: ScoredBatch,
+  row: number,
+  key: string,
+  prompt: RenderedPrompt,
+  byTokens: readonly Truncation[] = [],
+): CachedAnswer {
   const width = prompt.labels.length;
   if (batch.logits.length !== batch.indices.length * width) {
     throw brokenScorer(`gave ${batch.logits.length} logits for ${batch.indices.length} × ${width} labels`);
@@ -109,7 +116,6 @@ function readRow(batch: ScoredBatch, row: number, key: string, prompt: RenderedP
       `The model's answer for label "${prompt.labels[logits.findIndex((logit) => !Number.isFinite(logit))]}" is no number. Try another dtype or device, or load the checkpoint again.`,
     );
   }
-  const byTokens = batch.truncations.find(([cutRow]) => cutRow === row)?.[1] ?? [];
   const cuts = mergeCuts(prompt.cuts, byTokens);
   const logSumExp = batch.logSumExp?.[row];
   return {
