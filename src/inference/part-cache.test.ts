@@ -10,17 +10,19 @@ function counting() {
   });
   return { cache, asked };
 }
-const ids = (text: string) => [...text].map((c) => (c === ' ' ? 0 : c.charCodeAt(0)));
+const END = 1;
+const ids = (text: string) =>
+  Int32Array.from([...[...text].map((c) => (c === ' ' ? 0 : c.charCodeAt(0))), END]);
 
 describe('ids of parts', () => {
   it('are looked up, each space with the word behind it', () => {
     const { cache, asked } = counting();
-    expect(cache.join(['Is A: ', 'river bank', ' or B: ', 'sea', '?'])).toBeUndefined();
-    expect(cache.join(['Is A: ', 'river bank', ' or B: ', 'sea', ' ?'])).toEqual(
+    expect(cache.join(['Is A: ', 'river bank', ' or B: ', 'sea', '?'], END)).toBeUndefined();
+    expect(cache.join(['Is A: ', 'river bank', ' or B: ', 'sea', ' ?'], END)).toEqual(
       ids('Is A: river bank or B: sea ?'),
     );
     const before = asked.length;
-    expect(cache.join(['Is A: ', 'sea', ' or B: ', 'river bank', ' ?'])).toEqual(
+    expect(cache.join(['Is A: ', 'sea', ' or B: ', 'river bank', ' ?'], END)).toEqual(
       ids('Is A: sea or B: river bank ?'),
     );
     expect(asked.length).toBe(before);
@@ -37,19 +39,19 @@ describe('ids of parts', () => {
       ['(', ' b'],
       ['a ', '', ' b'],
     ]) {
-      expect(cache.join(parts), JSON.stringify(parts)).toBeUndefined();
+      expect(cache.join(parts, END), JSON.stringify(parts)).toBeUndefined();
     }
-    expect(cache.join([])).toEqual([]);
-    expect(cache.join(['', 'a b ', ''])).toEqual(ids('a b '));
-    expect(cache.join(['a', ' ', 'b'])).toEqual(ids('a b'));
+    expect(cache.join([], END)).toEqual(ids(''));
+    expect(cache.join(['', 'a b ', ''], END)).toEqual(ids('a b '));
+    expect(cache.join(['a', ' ', 'b'], END)).toEqual(ids('a b'));
   });
 
   it('are forgotten before they take much memory', () => {
     const { cache, asked } = counting();
-    for (let i = 0; i < 9000; i++) cache.join([`part ${i}`]);
+    for (let i = 0; i < 9000; i++) cache.join([`part ${i}`], END);
     const before = asked.length;
-    cache.join(['part 8999']);
-    cache.join(['part 0']);
+    cache.join(['part 8999'], END);
+    cache.join(['part 0'], END);
     expect(asked.length).toBe(before + 1);
   });
 });

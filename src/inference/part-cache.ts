@@ -11,7 +11,7 @@ const SPACE = 32;
 
 export class PartCache {
   /** By whether a space goes before the part, and whether its last one is left to the next. null: no plain text. */
-  private readonly known = [0, 1, 2, 3].map(() => new Map<string, readonly number[] | null>());
+  private readonly known = [0, 1, 2, 3].map(() => new Map<string, Int32Array | null>());
   private characters = 0;
   private readonly encode: (text: string) => readonly number[] | null;
 
@@ -20,24 +20,31 @@ export class PartCache {
     this.encode = encode;
   }
 
-  /** The ids of the parts one after the other, or undefined where they cannot be told part by part. */
-  join(parts: readonly string[]): number[] | undefined {
-    const ids: number[] = [];
+  /** The ids of the parts one after the other and `end` behind them; undefined where they cannot be told part by part. */
+  join(parts: readonly string[], end: number): Int32Array | undefined {
+    const found: Int32Array[] = [];
+    let length = 0;
     let isHeld = false;
-    let isFirst = true;
     for (let p = 0; p < parts.length; p++) {
       const text = parts[p]!;
       if (text === '') continue;
       const begins = text.charCodeAt(0) === SPACE;
       // Two spaces are no plain text, none is in the middle of a word.
-      if (!isFirst && isHeld === begins) return undefined;
+      if (found.length > 0 && isHeld === begins) return undefined;
       const holds = text.charCodeAt(text.length - 1) === SPACE && this.hasMore(parts, p);
       const own = this.part(text, isHeld, holds);
       if (!own) return undefined;
-      for (const id of own) ids.push(id);
+      found.push(own);
+      length += own.length;
       isHeld = holds;
-      isFirst = false;
     }
+    const ids = new Int32Array(length + 1);
+    let at = 0;
+    for (const own of found) {
+      ids.set(own, at);
+      at += own.length;
+    }
+    ids[length] = end;
     return ids;
   }
 
@@ -46,12 +53,13 @@ export class PartCache {
     return false;
   }
 
-  private part(text: string, spaced: boolean, holds: boolean): readonly number[] | null {
+  private part(text: string, spaced: boolean, holds: boolean): Int32Array | null {
     const map = this.known[(spaced ? 1 : 0) + (holds ? 2 : 0)]!;
     let ids = map.get(text);
     if (ids !== undefined) return ids;
     const whole = spaced ? ` ${text}` : text;
-    ids = text.includes('  ') ? null : this.encode(holds ? whole.slice(0, -1) : whole);
+    const told = text.includes('  ') ? null : this.encode(holds ? whole.slice(0, -1) : whole);
+    ids = told && Int32Array.from(told);
     this.keep(map, text, ids);
     return ids;
   }
@@ -59,14 +67,10 @@ export class PartCache {
   /** Takes over what is known already: the ids of a plain text behind a space, with none at its end. */
   putSpaced(text: string, ids: readonly number[]): void {
     const map = this.known[1]!;
-    if (!map.has(text)) this.keep(map, text, ids);
+    if (!map.has(text)) this.keep(map, text, Int32Array.from(ids));
   }
 
-  private keep(
-    map: Map<string, readonly number[] | null>,
-    text: string,
-    ids: readonly number[] | null,
-  ): void {
+  private keep(map: Map<string, Int32Array | null>, text: string, ids: Int32Array | null): void {
     const size = this.known.reduce((sum, one) => sum + one.size, 0);
     if (size >= PARTS || this.characters + text.length > CHARACTERS) {
       for (const one of this.known) one.clear();

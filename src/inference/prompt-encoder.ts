@@ -8,7 +8,7 @@ import type { T5Tokenizer } from './tokenizer.ts';
 
 export interface EncodedPrompt {
   /** Input ids, end token last. */
-  readonly ids: readonly number[];
+  readonly ids: Int32Array;
   readonly cuts: readonly Truncation[];
 }
 
@@ -25,7 +25,7 @@ export function encodePrompt(tokenizer: T5Tokenizer, prompt: Prompt, limits: Pro
       ? keptOf(tokenizer, part.text, limits.maxPassageTokens)
       : part.text,
   );
-  let ids = encodeTexts(tokenizer, texts);
+  let ids = tokenizer.encodeParts(texts);
   if (ids.length > limits.maxTokens) {
     ids = shorten(tokenizer, prompt.parts, texts, limits.maxTokens, ids.length);
   }
@@ -63,12 +63,6 @@ function keptOf(tokenizer: T5Tokenizer, text: string, limit: number): string {
   return kept;
 }
 
-function encodeTexts(tokenizer: T5Tokenizer, texts: readonly string[]): number[] {
-  const ids = tokenizer.encodeParts(texts);
-  ids.push(tokenizer.eosId);
-  return ids;
-}
-
 /** Shortens the texts of cuttable parts (in place) until the whole fits; returns the ids. */
 function shorten(
   tokenizer: T5Tokenizer,
@@ -76,7 +70,7 @@ function shorten(
   texts: string[],
   maxTokens: number,
   now: number,
-): number[] {
+): Int32Array {
   const slots = parts.flatMap((part, i) => (part.cut ? [i] : []));
   const counts = slots.map((i) => tokenizer.count(texts[i]!));
   const rest = now - counts.reduce((sum, count) => sum + count, 0);
@@ -87,7 +81,7 @@ function shorten(
     slots.forEach((i, s) => {
       texts[i] = texts[i]!.slice(0, keepTokens(tokenizer, parts[i]!.text, shares[s]!));
     });
-    const ids = encodeTexts(tokenizer, texts);
+    const ids = tokenizer.encodeParts(texts);
     if (ids.length <= maxTokens) return ids;
   }
   throw new RankscopeError(
@@ -179,8 +173,10 @@ function keepCharacters(
 }
 
 function cutsOf(parts: readonly PromptPart[], texts: readonly string[]): Truncation[] {
-  return parts.flatMap(({ cut, slot = '', text }, i) => {
+  const cuts: Truncation[] = [];
+  for (const [i, { cut, slot = '', text }] of parts.entries()) {
     const kept = texts[i]!.length;
-    return cut && kept < text.length ? [{ slot, kept, total: text.length }] : [];
-  });
+    if (cut && kept < text.length) cuts.push({ slot, kept, total: text.length });
+  }
+  return cuts;
 }

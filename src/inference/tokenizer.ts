@@ -71,9 +71,10 @@ export class T5Tokenizer {
     return ids;
   }
 
-  /** `encode` of the parts joined. Parts that come again in other company are looked up whole. */
-  encodeParts(parts: readonly string[]): number[] {
-    return this.parts.join(parts) ?? this.encode(parts.join(''));
+  /** `encode` of the parts joined, and the end token. Parts that come again in other company are looked up whole. */
+  encodeParts(parts: readonly string[]): Int32Array {
+    const joined = this.parts.join(parts, this.eosId);
+    return joined ?? Int32Array.from([...this.encode(parts.join('')), this.eosId]);
   }
 
   /**

@@ -169,7 +169,10 @@ describe('a run that is interrupted', () => {
   beforeAll(() => {
     const asked = [8, 12].map((k, i) => ({ query: lists[i]!.query, candidates: firstCandidates(corpus, k) }));
     writeFileSync(path('pairs.json'), writeRankGptHits(asked));
-    const corpusWide = { query: lists[0]!.query, candidates: firstCandidates(readSampleCorpus('town'), wide) };
+    const corpusWide = {
+      query: lists[0]!.query,
+      candidates: firstCandidates(readSampleCorpus('town'), wide),
+    };
     writeFileSync(path('wide.json'), writeRankGptHits([corpusWide]));
   });
 

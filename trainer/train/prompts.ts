@@ -43,7 +43,7 @@ export function encodeList(list: LabelList, { template, tokenizer, limits }: Pro
     const { ids, cuts } = encode(rendered);
     if (rendered.cuts.length > 0 || cuts.length > 0) cut++;
     tokens += ids.length;
-    return Int32Array.from(ids);
+    return ids;
   });
   return {
     queryId: query.id,
