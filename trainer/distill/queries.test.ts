@@ -47,6 +47,18 @@ describe('chooseQueries', () => {
     expect(judged).toEqual(heldOut);
   });
 
+  it('tells an input that is not there from one that is a file', async () => {
+    const gone = join(folder, 'gone');
+    await expect(choose(gone, '')).rejects.toMatchObject({
+      code: 'missing',
+      message: `${gone} cannot be read: there is no such file or folder.`,
+    });
+    const file = join(beir('file', { train: [0, 12] }), 'corpus.jsonl');
+    await expect(choose(file, '')).rejects.toThrow(
+      /is no folder, so it is read as a corpus\. Add data\.queries/,
+    );
+  });
+
   it('takes a part of the only split out', async () => {
     const one = beir('one', { train: [0, 12] });
     const { training, heldOut } = await choose(one, '  split: train\nevaluate: { heldOut: 3 }\n');

@@ -17,8 +17,14 @@ export interface BeirFolder {
   readonly splits: ReadonlyMap<string, string>;
 }
 
+/** Whether an input is a folder or a file. @throws RankscopeError 'missing' when it is neither */
 export async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    const reason =
+      error.code === 'ENOENT' ? 'there is no such file or folder' : (error.code ?? String(error));
+    throw new RankscopeError('missing', `${path} cannot be read: ${reason}.`);
+  });
+  return found.isDirectory();
 }
 
 /** @throws RankscopeError 'missing' when there is no such folder or no corpus.jsonl in it. */
