@@ -82,7 +82,8 @@ export interface ScoreOptions {
 export interface Scorer {
   readonly info: ScorerInfo;
   /**
-   * Scores prompts in batches and yields each as it finishes, in an order of the scorer's choosing.
+   * Scores prompts in batches and yields them as they finish, each or a few together, in an order of the scorer's
+   * choosing.
    * Every prompt is yielded exactly once. All prompts of a call share labels and decoder prefix.
    * A prompt's logits depend on that prompt alone, not on its batch-mates or on padding.
    * Throws RankscopeError 'cancelled' when the signal is aborted, between batches.

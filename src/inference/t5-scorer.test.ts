@@ -96,6 +96,18 @@ describe('answers are handed on', () => {
     });
   }
 
+  it('when a run fails: what was answered, then the error', async () => {
+    const { scorer } = scorerOn('cpu', 1, (run) => {
+      if (run === 4) throw new Error('out of memory');
+    });
+    const batches: ScoredBatch[] = [];
+    const work = async () => {
+      for await (const batch of scorer.score(prompts, options)) batches.push(batch);
+    };
+    await expect(work()).rejects.toThrow('out of memory');
+    expect(expectRight(batches)).toHaveLength(3 * ROWS);
+  });
+
   it('when it is cancelled: what was answered, then the error', async () => {
     const stop = new AbortController();
     const { scorer, runs } = scorerOn('cpu', 1, (run) => run === 3 && stop.abort());

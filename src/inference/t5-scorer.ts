@@ -29,8 +29,9 @@ const GPU_BATCHING: BatchingOptions = { rows: 8, window: 64, waste: 0.5, multipl
 const BATCHING = { cpu: CPU_BATCHING, wasm: WASM_BATCHING, webgpu: GPU_BATCHING } as const;
 
 /**
- * For how many milliseconds of runs answers are held back, to be handed on together. What is done with answers sweeps
- * the model out of the processor's caches and finds its own code and data swept out; in a page a ranking is watched.
+ * For how many milliseconds of runs answers are held back, to be handed on together, at the latest at the end of a
+ * window. What is done with answers sweeps the model out of the processor's caches and finds its own code and data swept
+ * out; in a page a ranking is watched.
  */
 const HOLD_MS = { cpu: 200, wasm: 0, webgpu: 0 } as const;
 
@@ -106,7 +107,13 @@ export class T5Scorer implements Scorer {
       if (signal?.aborted && held.length > 0) yield release();
       throwIfCancelled(signal);
       const began = performance.now();
-      const out = await session.run({ ...shared, ...feeds[b] });
+      let out: Answered['out'];
+      try {
+        out = await session.run({ ...shared, ...feeds[b] });
+      } catch (error) {
+        if (held.length > 0) yield release();
+        throw error;
+      }
       const ms = performance.now() - began;
       held.push({ rows, out, ms });
       heldMs += ms;

@@ -46,10 +46,16 @@ export function tokenizerFacts(tokenizerJson: unknown, configJson: unknown): Tok
   const apart =
     model.vocab.some(([piece]) => piece === SPACE_MARK) &&
     model.vocab.every(([piece]) => piece.lastIndexOf(SPACE_MARK) <= 0);
+  // The library looks a piece up among the added tokens, too, and characters that are no pieces, together.
+  const ids = new Map(model.vocab.map(([piece], id) => [piece, id]));
+  const known = added_tokens.every(({ content, id }) =>
+    ids.has(content) ? ids.get(content) === id : [...content].some((character) => ids.has(character)),
+  );
   const always = !JSON.stringify(pre_tokenizer ?? null).includes('"first"');
   return {
     pieces: model.vocab,
-    wordwise: plain && apart && always && !config.remove_space && !config.do_lowercase_and_remove_accent,
+    wordwise:
+      plain && apart && known && always && !config.remove_space && !config.do_lowercase_and_remove_accent,
     local: isLocal(normalizer),
     spaceless: added_tokens.every(({ content }) => !content.includes(' ')),
     added: {

@@ -198,6 +198,26 @@ describe('a word longer than the library can take', () => {
   });
 });
 
+describe('added tokens that a normaliser can make of a text', () => {
+  const { tokenizerJson, size } = tinyTokenizer();
+  for (const [what, content, id] of [
+    ['no piece', '{', size],
+    ['no piece, of two characters', '{}', size],
+    ['a piece under another id', 'ing', size],
+  ] as const) {
+    it(`have the ids that the library gives them: ${what}`, () => {
+      const json = JSON.parse(tokenizerJson) as { added_tokens: object[]; normalizer: object };
+      const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: false };
+      json.added_tokens.push({ id, content, ...flags });
+      json.normalizer = { type: 'NFKC' };
+      const tokenizer = new T5Tokenizer(json, {}, 'added/');
+      for (const text of ['a \uff5bb', 'a\uff5b\uff5db the', '\uff49ng water', 'a{}b', 'water'])
+        expect(tokenizer.encode(text), text).toEqual(tokenizer.encodeWhole(text));
+      expect(tokenizer.encode(`the ${content}`)).toContain(id);
+    });
+  }
+});
+
 describe('labels', () => {
   const tokenizer = openTiny();
   it('are single tokens', () => {

@@ -87,20 +87,23 @@ export class T5Tokenizer {
 
   /**
    * The longest prefix of a plain text, each of its words behind a space, that ends at a word and has at most `limit`
-   * tokens; and its ids. Undefined for other texts, and where no whole word fits or one is longer than `longest`.
+   * tokens; and its ids. Undefined for other texts, where no whole word fits, and where that prefix is not within the
+   * first `longest` characters.
    */
   keepPlain(text: string, limit: number, longest: number): { kept: number; ids: number[] } | undefined {
-    if (text === '' || text.startsWith(' ') || !this.isWordByWord(text)) return undefined;
+    const head = text.length > longest ? text.slice(0, longest) : text;
+    if (head === '' || head.startsWith(' ') || !this.isWordByWord(head)) return undefined;
     const ids: number[] = [];
     let kept = 0;
-    while (kept < text.length) {
+    while (kept < head.length) {
       // As in encodeSection; the first word's space is not in the text.
-      const space = text.indexOf(' ', kept + 1);
-      const end = space < 0 ? text.length : space;
-      if (end - kept > longest) return undefined;
+      const space = head.indexOf(' ', kept + 1);
+      const end = space < 0 ? head.length : space;
+      // What goes on behind the head is not known.
+      if (end === head.length && head !== text) return undefined;
       // A space at the end is no word.
       if (kept > 0 && end - kept === 1) return { kept: end, ids };
-      const known = this.plainWord(kept === 0 ? ` ${text.slice(0, end)}` : text.slice(kept, end));
+      const known = this.plainWord(kept === 0 ? ` ${head.slice(0, end)}` : head.slice(kept, end));
       if (ids.length + known.length > limit) return kept > 0 ? { kept, ids } : undefined;
       for (const id of known) ids.push(id);
       kept = end;
@@ -167,7 +170,7 @@ export class T5Tokenizer {
   private plainWord(word: string): readonly number[] {
     let known = this.plainWords.get(word);
     if (!known) {
-      known = this.word(this.normalise(word));
+      known = this.segment(this.normalise(word));
       this.keep(this.plainWords, word, known);
     }
     return known;

@@ -97,7 +97,7 @@ export class Unigram {
     this.ends[end] = node;
   }
 
-  /** After a word of a megabyte its lattice is not kept. */
+  /** After a very long word its lattice is not kept. */
   private shrink(): void {
     for (const array of [this.points, this.ends, this.best, this.before, this.ids, this.sibling])
       array.length = 1;
