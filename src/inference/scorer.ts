@@ -41,7 +41,10 @@ export interface Truncation {
   readonly total: number;
 }
 
-/** A finished batch, or several handed on together. `indices` point into the prompts given; row r of `logits` belongs to `indices[r]`. */
+/**
+ * A finished batch, or several handed on together. `indices` point into the prompts given; row r of `logits` belongs to
+ * `indices[r]`.
+ */
 export interface ScoredBatch {
   readonly indices: Int32Array;
   /** [rows × labels], row-major. */
@@ -83,8 +86,7 @@ export interface Scorer {
   readonly info: ScorerInfo;
   /**
    * Scores prompts in batches and yields them as they finish, each or a few together, in an order of the scorer's
-   * choosing.
-   * Every prompt is yielded exactly once. All prompts of a call share labels and decoder prefix.
+   * choosing. Every prompt is yielded exactly once. All prompts of a call share labels and decoder prefix.
    * A prompt's logits depend on that prompt alone, not on its batch-mates or on padding.
    * Throws RankscopeError 'cancelled' when the signal is aborted, between batches.
    */

@@ -103,7 +103,7 @@ export class T5Tokenizer {
       if (end === head.length && head !== text) return undefined;
       // A space at the end is no word.
       if (kept > 0 && end - kept === 1) return { kept: end, ids };
-      const known = this.plainWord(kept === 0 ? ` ${head.slice(0, end)}` : head.slice(kept, end));
+      const known = this.idsOf(kept === 0 ? ` ${head.slice(0, end)}` : head.slice(kept, end), true);
       if (ids.length + known.length > limit) return kept > 0 ? { kept, ids } : undefined;
       for (const id of known) ids.push(id);
       kept = end;
@@ -161,27 +161,18 @@ export class T5Tokenizer {
       const space = text.indexOf(' ', start + 1);
       const end = space < 0 ? text.length : space;
       const word = text.slice(start, end);
-      for (const id of plain ? this.plainWord(word) : this.word(word)) ids.push(id);
+      for (const id of this.idsOf(word, plain)) ids.push(id);
       start = end;
     }
   }
 
-  /** Ids of a word as it stands in plain text, the space before it included. */
-  private plainWord(word: string): readonly number[] {
-    let known = this.plainWords.get(word);
+  /** Ids of a word with the space before it: as it stands in plain text, or normalised. */
+  private idsOf(word: string, plain: boolean): readonly number[] {
+    const words = plain ? this.plainWords : this.words;
+    let known = words.get(word);
     if (!known) {
-      known = this.segment(this.normalise(word));
-      this.keep(this.plainWords, word, known);
-    }
-    return known;
-  }
-
-  /** Ids of a normalised word. */
-  private word(word: string): readonly number[] {
-    let known = this.words.get(word);
-    if (!known) {
-      known = this.segment(word);
-      this.keep(this.words, word, known);
+      known = this.segment(plain ? this.normalise(word) : word);
+      this.keep(words, word, known);
     }
     return known;
   }
