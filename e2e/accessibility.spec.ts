@@ -34,13 +34,13 @@ async function everyState(app: App, page: Page): Promise<string[]> {
   await app.open();
   await expect(app.box('Corpus')).not.toHaveValue('');
   await look('idle');
-  await app.combo('Schedule').selectOption({ label: 'Sliding window' });
+  await app.combo('Pairs to compare').selectOption({ label: 'Sliding window' });
   await app.rank();
   await look('done');
   await app.items('Student').first().click();
   await look('passage');
   await closed(page, page.getByRole('dialog'));
-  await page.getByRole('button', { name: 'Edit template' }).click();
+  await page.getByRole('button', { name: 'Edit teacher prompt' }).click();
   await look('template editor');
   await closed(page, page.getByRole('dialog'));
   await app.button('Export').click();

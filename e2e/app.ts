@@ -1,4 +1,4 @@
-/** The Playground as the tests use it: by the names and states of DESIGN.md's "Contract of the screen". */
+/** The Playground as the tests use it: by the names and states of docs/SCREEN.md. */
 import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { DecisionsExport } from '../src/formats/decisions.ts';

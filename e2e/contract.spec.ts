@@ -1,4 +1,4 @@
-/** DESIGN.md, "Contract of the screen": names, roles, states and ids that people and scripts rely on. */
+/** docs/SCREEN.md: the names, roles, states and ids that people and scripts rely on. */
 import { METHODS } from './app.ts';
 import { generatedIds, QUERY, teaCorpus, teaPassages } from './corpus.ts';
 import { expect, test } from './test.ts';
@@ -7,7 +7,8 @@ test('controls have exactly their names and roles', async ({ app, page }) => {
   await app.open();
   for (const name of ['Rank', 'Cancel', 'Race', 'Export']) await expect(app.button(name)).toHaveCount(1);
   for (const name of ['Corpus', 'Query']) await expect(app.box(name)).toHaveCount(1);
-  for (const name of ['Sample', 'Schedule', 'Template']) await expect(app.combo(name)).toHaveCount(1);
+  for (const name of ['Sample', 'Pairs to compare', 'Teacher prompt', 'Student prompt'])
+    await expect(app.combo(name)).toHaveCount(1);
   for (const name of METHODS) {
     await expect(app.region(name)).toHaveCount(1);
     await expect(app.region(name)).toHaveAttribute('data-state', 'idle');
@@ -17,7 +18,7 @@ test('controls have exactly their names and roles', async ({ app, page }) => {
   await expect(app.spin('Candidates')).toHaveAttribute('min', '2');
   await expect(app.spin('Candidates')).toHaveAttribute('max', '100');
   await expect(app.spin('Passes')).toHaveCount(0);
-  await app.combo('Schedule').selectOption({ label: 'Sliding window' });
+  await app.combo('Pairs to compare').selectOption({ label: 'Sliding window' });
   await expect(app.spin('Passes')).toBeVisible();
 
   // A shortcut that is shown is not part of the name, and is told to assistive technology.
@@ -67,9 +68,9 @@ test('only list items carry passage ids, and a changed input marks columns as st
   await stale('BM25', 'Student', 'Teacher');
   await app.box('Query').fill(QUERY);
   await stale();
-  await app.combo('Schedule').selectOption({ label: 'Heapsort' });
+  await app.combo('Pairs to compare').selectOption({ label: 'Heapsort' });
   await stale('Teacher');
-  await app.combo('Schedule').selectOption({ label: 'All pairs' });
+  await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
   await stale();
   await app.box('Corpus').fill(teaCorpus(5));
   await stale('BM25', 'Student', 'Teacher');
@@ -158,7 +159,7 @@ test('inputs, settings, grades and results survive a reload', async ({ app, page
   await app.preset({ k: 4 });
   await app.open();
   await app.give(teaCorpus(5), QUERY);
-  await app.combo('Schedule').selectOption({ label: 'Heapsort' });
+  await app.combo('Pairs to compare').selectOption({ label: 'Heapsort' });
   await page.getByRole('button', { name: 'Theme' }).click();
   await page.getByRole('menuitemradio', { name: 'Dark' }).click();
   await app.rank();
@@ -170,7 +171,7 @@ test('inputs, settings, grades and results survive a reload', async ({ app, page
   await expect(app.box('Corpus')).toHaveValue(teaCorpus(5));
   await expect(app.box('Query')).toHaveValue(QUERY);
   await expect(app.spin('Candidates')).toHaveValue('4');
-  await expect(app.combo('Schedule')).toHaveValue('heapsort');
+  await expect(app.combo('Pairs to compare')).toHaveValue('heapsort');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await expect(app.items('Student').first().getByRole('button')).toHaveAccessibleName('Grade 2');
   for (const name of METHODS) await expect(app.region(name)).not.toHaveAttribute('data-stale');

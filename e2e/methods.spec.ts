@@ -32,7 +32,7 @@ test('a change of schedule or of one passage asks only what is new', async ({ ap
   expect(heap.cached).toBe(0);
   expect(heap.answered).toBeGreaterThan(0);
 
-  await app.combo('Schedule').selectOption({ label: 'All pairs' });
+  await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
   await expect(app.region('Teacher')).toHaveAttribute('data-stale', 'true');
   await expect(app.region('BM25')).not.toHaveAttribute('data-stale');
   await app.rank();
@@ -46,7 +46,7 @@ test('a change of schedule or of one passage asks only what is new', async ({ ap
   await expect(page.getByRole('main')).toContainText(`${heap.asked + n} cached`);
 
   await expect(app.spin('Passes')).toHaveCount(0);
-  await app.combo('Schedule').selectOption({ label: 'Sliding window' });
+  await app.combo('Pairs to compare').selectOption({ label: 'Sliding window' });
   await app.spin('Passes').fill('2');
   await app.rank();
   const sliding = await app.calls('Teacher');
@@ -55,7 +55,7 @@ test('a change of schedule or of one passage asks only what is new', async ({ ap
   await expect(app.region('Teacher')).toContainText('PRP sliding window');
 
   // An edit of one passage asks only about that passage.
-  await app.combo('Schedule').selectOption({ label: 'All pairs' });
+  await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
   const passages = teaPassages(n).with(2, 'White tea tolerates water that is a little too hot.');
   await app.box('Corpus').fill(passages.join('\n'));
   await app.rank();
@@ -120,13 +120,13 @@ test('a template the checkpoint was not trained on says so, and its answers are 
   await app.give(teaCorpus(4), QUERY);
   await app.rank();
   await expect(page.getByText(/was not trained on this wording/)).toHaveCount(0);
-  await app.combo('Template').selectOption({ label: 'Pairwise (PRP)' });
+  await app.combo('Teacher prompt').selectOption({ label: 'Pairwise (PRP)' });
   await expect(page.getByText(/was not trained on this wording/)).toBeVisible();
   await app.rank();
   expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
   expect(await app.calls('Student')).toMatchObject({ asked: 0, cached: 4 });
 
-  await page.getByRole('button', { name: 'Edit template' }).click();
+  await page.getByRole('button', { name: 'Edit teacher prompt' }).click();
   const editor = page.getByRole('dialog', { name: /wording/ });
   const wording = editor.getByRole('textbox', { name: 'Wording' });
   await wording.fill('Which is better for {query}?\n\nA: {passage_a}');

@@ -9,7 +9,7 @@ const keys: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['←', '→'], 'Go to the same passage in the next column'],
   [['↵'], 'Open the passage'],
   [['0', '1', '2', '3'], 'Grade the focused passage, 3 is best'],
-  [['⌫'], 'Take the grade away'],
+  [['⌫'], 'Remove the grade'],
   [[shortcutLabel('Z')], 'Undo a grade'],
   [['?'], 'This help'],
 ];
@@ -24,7 +24,8 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         reads each passage once: n calls.
       </p>
       <p className="muted">
-        Everything runs on this machine. Nothing you type or paste leaves it; the page asks no other host.
+        Everything runs on this machine. Nothing you type or paste leaves it; the page contacts no other
+        server.
       </p>
       <table className="help-keys">
         <caption className="visually-hidden">Keyboard shortcuts</caption>

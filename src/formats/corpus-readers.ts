@@ -27,7 +27,7 @@ export function lineReader(collector: Collector): ChunkReader {
       if (blankAfterText && collector.passages.length > 0) {
         collector.notice(
           'late-blank-line',
-          `Read as one passage a line, though line ${number} follows a blank line. ` +
+          `Read as one passage per line, though line ${number} follows a blank line. ` +
             'If blank lines part your passages, choose “blocks” as the format.',
         );
       }

@@ -174,9 +174,7 @@ export class Indexer {
     this.#check(job);
     addSampleGrades(sample);
     useCorpus.setState({ sample, boxText: sampleText(sample) });
-    useQuery.setState({
-      suggestions: sample.queries.map(({ id: queryId, text }) => ({ id: queryId, text })),
-    });
+    useQuery.getState().offer(sample.queries.map(({ id: queryId, text }) => ({ id: queryId, text })));
     return sample;
   }
 

@@ -66,11 +66,8 @@ export function offerFirstSample(arrived: () => void): void {
     arrived();
   };
   const stops = [
-    useQuery.subscribe(({ suggestions, text }) => {
-      const [query] = suggestions;
-      if (!query) return;
-      finish();
-      if (text === '' && useCorpus.getState().origin === sample.id) useQuery.setState({ text: query.text });
+    useQuery.subscribe(({ suggestions }) => {
+      if (suggestions.length > 0) finish();
     }),
     useCorpus.subscribe(({ origin, index }) => {
       if (origin !== sample.id || index.state === 'error') finish();

@@ -148,7 +148,7 @@ export class Persistence {
   }
 
   #restorePage({ query, corpus, origin, format, skipBadLines }: SavedPage): void {
-    useQuery.setState({ text: query });
+    useQuery.setState({ text: query, own: query.trim() !== '' });
     if (corpus.kind === 'stored') this.#stored = corpus.fingerprint;
     else
       useCorpus.setState({

@@ -38,11 +38,11 @@ export function speedUp({ columns }: Pick<RunState, 'columns'>): SpeedUp {
   if (student.state === 'idle' || teacher.state === 'idle') return hidden('Rank to measure it.');
   if (student.state !== 'done' || teacher.state !== 'done') return hidden('Shown when both have finished.');
   if (student.baseKey !== teacher.baseKey) return hidden('The two columns ranked different candidates.');
-  if (!student.totals || !teacher.totals) return hidden('There was nothing to ask.');
+  if (!student.totals || !teacher.totals) return hidden('No model calls were needed.');
   const cached = student.cached + teacher.cached;
   const sides = { student: side(student), teacher: side(teacher) };
   if (cached > 0) return { kind: 'cached', cached, ...sides };
-  if (sides.student.calls === 0 || sides.teacher.calls === 0) return hidden('There was nothing to ask.');
+  if (sides.student.calls === 0 || sides.teacher.calls === 0) return hidden('No model calls were needed.');
   if (!(sides.student.seconds > 0)) return hidden('Too short to measure.');
   const ratio = sides.teacher.seconds / sides.student.seconds;
   return { kind: 'ratio', ratio, ...sides, raced: student.raced || teacher.raced };

@@ -62,7 +62,7 @@ export function trainingNote(template: PromptTemplate, card?: RankerCard): strin
     : `${card.name} was not trained on this wording: expect a worse ranking.`;
 }
 
-/** For the combo box "Template" (teacher) and the student column's own. */
+/** For the combo boxes "Teacher prompt" and "Student prompt". */
 export function templateChoice(slot: ScorerSlot, settings: Settings, card?: RankerCard): TemplateChoice {
   const selected = templateOf(slot, settings, card);
   return {

@@ -1,5 +1,5 @@
 /**
- * Writes a checkpoint folder (DESIGN.md, "Checkpoint"): the same folder is read by the page, by the
+ * Writes a checkpoint folder: the same folder is read by the page, by the
  * trainer and, as far as Hugging Face's own files go, by transformers.
  */
 import { readdir, rm } from 'node:fs/promises';

@@ -25,7 +25,7 @@ export function ConfirmDialog() {
         {counted(asked.calls, 'call')}, {formatEstimate(asked.seconds)} at the speed measured on this machine.
         You can cancel at any time; what has been ranked stays, and is not asked again.
       </p>
-      <p className="muted">Fewer candidates, or the heapsort schedule, take less.</p>
+      <p className="muted">Fewer candidates, or heapsort instead of all pairs, take less time.</p>
     </Dialog>
   );
 }

@@ -33,8 +33,8 @@ export interface ScoreStyle {
 }
 
 const logits: ScoreStyle = { label: 'logit', decimals: 2 };
-/** Partial schedules decide an order, not a score: theirs is n − place. */
-const places: ScoreStyle = { label: 'place', decimals: 0, full: (n) => n };
+/** Partial schedules decide an order, not a score: n points for the first, 1 for the last. */
+const points: ScoreStyle = { label: 'points', decimals: 0, full: (n) => n };
 
 /** By method; PRP over all pairs counts wins and halves, from 0 to 2(n − 1) (Eq. 5). */
 export const scoreStyles: Readonly<Record<MethodId | 'bm25', ScoreStyle>> = {
@@ -42,8 +42,8 @@ export const scoreStyles: Readonly<Record<MethodId | 'bm25', ScoreStyle>> = {
   student: logits,
   rg: { ...logits, label: 'Yes − No' },
   'prp-allpair': { label: 'wins', decimals: 1, full: (n) => 2 * (n - 1) },
-  'prp-heapsort': places,
-  'prp-sliding': places,
+  'prp-heapsort': points,
+  'prp-sliding': points,
 };
 
 /** Of a column before its method is known: it shows nothing that needs one. */

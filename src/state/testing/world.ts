@@ -62,7 +62,7 @@ export interface WorldOptions {
 export function resetStores(): void {
   useSettings.setState(initialSettings);
   useCorpus.setState({ ...emptyCorpus, source: { kind: 'none' }, index: { state: 'empty' } });
-  useQuery.setState({ text: '', suggestions: [] });
+  useQuery.setState({ text: '', suggestions: [], own: false, kept: false });
   useModels.setState({
     catalog: null,
     catalogError: null,
@@ -123,7 +123,7 @@ export async function openReady(options: WorldOptions = {}): Promise<World> {
   const world = openWorld(options);
   await world.restored;
   useCorpus.getState().setText(TEXT);
-  useQuery.setState({ text: 'apple', suggestions: [] });
+  useQuery.setState({ text: 'apple', suggestions: [], own: true });
   return world;
 }
 

@@ -12,13 +12,13 @@ export function PhaseLabel({ run, waiting }: { readonly run: ColumnRun; readonly
   if (run.state === 'running') words.push(run.phase ? phases[run.phase] : 'running');
   if (run.state === 'cancelled') words.push('cancelled');
   if (run.raced && run.state !== 'idle') words.push('race');
-  if (run.stale && run.state !== 'running') words.push('inputs changed');
+  if (run.stale && run.state !== 'running') words.push('out of date');
   if (waiting) words.push('new order waits');
   if (words.length === 0) return null;
   const hint = waiting
     ? 'The order changes when you no longer point at this column'
     : run.stale
-      ? 'Rank again to see the ranking for what you have set now'
+      ? 'The inputs have changed. Rank again.'
       : undefined;
   return (
     <span className="column-phase" title={hint}>

@@ -8,7 +8,7 @@ import { columnNames } from '../methods.ts';
 
 const gains: readonly { readonly value: Gain; readonly label: string; readonly formula: string }[] = [
   { value: 'exponential', label: '2^grade − 1', formula: 'gain 2ᵍ−1' },
-  { value: 'linear', label: 'grade', formula: 'gain g' },
+  { value: 'linear', label: 'grade', formula: 'linear gain' },
 ];
 
 /** nDCG@1/5/10 of a column with what it rests on: the gain and how much of the list is judged. */

@@ -48,7 +48,7 @@ export function CorpusField() {
             readOnly={boxReadOnly}
             spellCheck={false}
             autoComplete="off"
-            placeholder="Paste passages, one a line or with blank lines between them, or drop a file."
+            placeholder="Paste passages, one per line or separated by blank lines, or drop a file."
             onPaste={onPaste}
             onChange={(event) => setText(event.target.value)}
             onKeyDown={(event) => {

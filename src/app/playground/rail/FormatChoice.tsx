@@ -2,7 +2,7 @@ import type { CorpusFormat } from '../../../formats/corpus.ts';
 import { useCorpus } from '../../../state/corpus.ts';
 
 export const formatNames: Readonly<Record<CorpusFormat, string>> = {
-  lines: 'one a line',
+  lines: 'one per line',
   blocks: 'blocks',
   csv: 'CSV',
   tsv: 'TSV',

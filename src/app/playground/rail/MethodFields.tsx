@@ -23,7 +23,7 @@ export function MethodFields() {
           max={CANDIDATES.max}
           onChange={s.setK}
         />
-        <Field label="Schedule">
+        <Field label="Pairs to compare">
           {(ids) => (
             <select
               {...ids}
@@ -46,7 +46,7 @@ export function MethodFields() {
           <p className="field-hint">Each pass carries the next best passage up: n passes settle the top n.</p>
         </div>
       )}
-      <TemplateField slot="teacher" label="Template" />
+      <TemplateField slot="teacher" label="Teacher prompt" />
       <TemplateField slot="student" label="Student prompt" />
       {s.studentMode === 'rg' && (
         <label className="check">

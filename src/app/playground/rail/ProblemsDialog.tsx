@@ -46,7 +46,7 @@ export function ProblemsDialog({
         )
       }
     >
-      {!skipped && <p>Nothing has been left out. Mend these lines, or go on without them.</p>}
+      {!skipped && <p>Nothing has been left out. Fix these lines, or continue without them.</p>}
       <table className="table problems">
         <thead>
           <tr>

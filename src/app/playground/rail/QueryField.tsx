@@ -11,12 +11,14 @@ const few = 3;
 export function QueryField() {
   const text = useQuery((s) => s.text);
   const setText = useQuery((s) => s.setText);
+  const choose = useQuery((s) => s.choose);
+  const kept = useQuery((s) => s.kept);
   const suggestions = useQuery((s) => s.suggestions);
   const [all, setAll] = useState(false);
   const shown = all ? suggestions : suggestions.slice(0, few);
   return (
     <div className="query">
-      <Field label="Query">
+      <Field label="Query" hint={kept ? 'Your own question was kept.' : undefined}>
         {(ids) => (
           <textarea
             {...ids}
@@ -46,7 +48,7 @@ export function QueryField() {
               className="suggestion"
               aria-pressed={suggestion.text === text}
               title={suggestion.text}
-              onClick={() => setText(suggestion.text)}
+              onClick={() => choose(suggestion.text)}
             >
               {suggestion.text}
             </button>

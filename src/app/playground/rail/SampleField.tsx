@@ -1,4 +1,5 @@
 import { useCorpus } from '../../../state/corpus.ts';
+import { useQuery } from '../../../state/query.ts';
 import { Field } from '../../ui/Field.tsx';
 
 /** The embedded corpora. With another corpus in the box the choice says so instead of naming a sample. */
@@ -7,6 +8,7 @@ export function SampleField() {
   const error = useCorpus((s) => s.samplesError);
   const source = useCorpus((s) => s.source);
   const choose = useCorpus((s) => s.chooseSample);
+  const sampleChosen = useQuery((s) => s.sampleChosen);
   const chosen = source.kind === 'sample' ? source.id : '';
   return (
     <Field label="Sample" error={error ?? undefined}>
@@ -15,7 +17,11 @@ export function SampleField() {
           {...ids}
           className="input"
           value={chosen}
-          onChange={(event) => event.target.value && choose(event.target.value)}
+          onChange={(event) => {
+            if (event.target.value === '') return;
+            sampleChosen();
+            choose(event.target.value);
+          }}
         >
           {chosen === '' && (
             <option value="">{source.kind === 'none' ? 'Choose one' : 'Your own corpus'}</option>
