@@ -81,6 +81,8 @@ test('the Student column can show relevance generation with the base', async ({ 
   await expect(app.region('Teacher')).not.toHaveAttribute('data-stale');
   await app.rank();
   await expect(app.region('Student')).toContainText('relevance generation');
+  await expect(app.region('Student').getByRole('heading', { name: 'Base', exact: true })).toBeVisible();
+  await expect(app.region('Student')).toHaveAttribute('data-method', 'base');
   const { methods } = await app.decisions();
   expect(methods.student.method).toBe('rg');
   // The base is the teacher's own checkpoint.

@@ -1,15 +1,18 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { COLUMNS, type ColumnId } from '../../state/run.ts';
 import { Segmented } from '../ui/Segmented.tsx';
-import { columnNames } from './methods.ts';
-
-const options = COLUMNS.map((value) => ({ value, label: columnNames[value] }));
+import { shownNames, useShownAs } from './methods.ts';
 
 /**
  * On a narrow screen the columns lie side by side in a strip as wide as the screen: this control (or
  * a swipe, or focus going there) moves it. No column leaves the accessibility tree.
  */
 export function ColumnSwitch({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }) {
+  const student = shownNames[useShownAs('student')];
+  const options = COLUMNS.map((value) => ({
+    value,
+    label: value === 'student' ? student : shownNames[value],
+  }));
   const [shown, setShown] = useState<ColumnId>('bm25');
 
   useEffect(() => {

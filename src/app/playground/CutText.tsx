@@ -3,7 +3,7 @@ import type { Span } from '../../retrieval/query.ts';
 import { formatNumber } from '../ui/numbers.ts';
 import { type PlacedCut, spansWithin } from './cuts.ts';
 import { MarkedText } from './MarkedText.tsx';
-import { columnNames } from './methods.ts';
+import { shownNames } from './methods.ts';
 
 const leadingSpace = (text: string): number => text.length - text.trimStart().length;
 
@@ -33,7 +33,7 @@ export function CutText({
           <Fragment key={i}>
             {before && (
               <span className="passage-cut" data-method={before.by}>
-                {columnNames[before.by]} stopped reading here: {formatNumber(before.kept)} of{' '}
+                {shownNames[before.by]} stopped reading here: {formatNumber(before.kept)} of{' '}
                 {formatNumber(before.total)} characters
               </span>
             )}

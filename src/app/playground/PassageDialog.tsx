@@ -10,7 +10,7 @@ import { CopyButton } from './CopyButton.tsx';
 import { CutText } from './CutText.tsx';
 import { formatScore } from './column/scale.ts';
 import { type Cut, cutsInText } from './cuts.ts';
-import { columnNames, scoreStyle } from './methods.ts';
+import { scoreStyle, shownAs, shownNames } from './methods.ts';
 import { closePassage, useOpenPassage } from './open-passage.ts';
 import './passage.css';
 
@@ -62,7 +62,8 @@ function Passage({
   }).filter((place) => place.at >= 0 && place.rank >= 0);
   const cuts: Cut[] = places.flatMap(({ column, run, at }) => {
     const cut = run.truncations.get(at);
-    return cut && column !== 'bm25' ? [{ by: column, kept: cut.kept, total: cut.total }] : [];
+    const by = shownAs(column, run, 'student');
+    return cut ? [{ by, kept: cut.kept, total: cut.total }] : [];
   });
   const hit = columns.bm25.hits.find((h) => h.id === id);
 
@@ -86,8 +87,8 @@ function Passage({
       </div>
       <dl className="passage-places">
         {places.map(({ column, run, rank, score }) => (
-          <div key={column} data-method={column}>
-            <dt>{columnNames[column]}</dt>
+          <div key={column} data-method={shownAs(column, run, 'student')}>
+            <dt>{shownNames[shownAs(column, run, 'student')]}</dt>
             <dd>
               <strong>{rank + 1}</strong> of {run.order.length}
               <span className="muted">

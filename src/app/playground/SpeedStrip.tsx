@@ -1,6 +1,7 @@
 import { type SpeedSide, type SpeedUp, useSpeedUp } from '../../state/selectors.ts';
 import { counted, formatMs, formatNumber } from '../ui/numbers.ts';
 import { Popover } from '../ui/Popover.tsx';
+import { type ShownAs, shownNames, useShownAs } from './methods.ts';
 import './strip.css';
 
 /** `×15.7`, `×38`, `×0.82`: as many digits as a measured ratio deserves. */
@@ -10,19 +11,17 @@ export function formatRatio(ratio: number): string {
 
 function Side({
   method,
-  name,
   side,
   longest,
 }: {
-  readonly method: 'student' | 'teacher';
-  readonly name: string;
+  readonly method: ShownAs;
   readonly side: SpeedSide | null;
   readonly longest: number;
 }) {
   const share = side && longest > 0 ? Math.max(0.004, side.seconds / longest) : 0;
   return (
     <div className="strip-side" data-method={method}>
-      <span className="strip-name">{name}</span>
+      <span className="strip-name">{shownNames[method]}</span>
       <span className="strip-track">
         <span
           className="strip-bar"
@@ -44,13 +43,14 @@ function Side({
 /** The measured speed-up between student and teacher; opens its own definition. */
 export function SpeedStrip() {
   const speed = useSpeedUp();
+  const student = useShownAs('student');
   const sides = speed.kind === 'hidden' ? null : speed;
   const longest = sides ? Math.max(sides.student.seconds, sides.teacher.seconds) : 0;
   return (
     <div className="strip">
       <div className="strip-bars">
-        <Side method="student" name="Student" side={sides?.student ?? null} longest={longest} />
-        <Side method="teacher" name="Teacher" side={sides?.teacher ?? null} longest={longest} />
+        <Side method={student} side={sides?.student ?? null} longest={longest} />
+        <Side method="teacher" side={sides?.teacher ?? null} longest={longest} />
       </div>
       <div className="strip-result">
         <Headline speed={speed} />
@@ -60,6 +60,7 @@ export function SpeedStrip() {
 }
 
 function Headline({ speed }: { readonly speed: SpeedUp }) {
+  const student = shownNames[useShownAs('student')];
   if (speed.kind === 'hidden') return <p className="strip-reason">{speed.reason}</p>;
   return (
     <Popover
@@ -78,8 +79,8 @@ function Headline({ speed }: { readonly speed: SpeedUp }) {
       <h3>{headline(speed)}</h3>
       {speed.kind === 'ratio' ? (
         <p>
-          The teacher’s seconds divided by the student’s, for the same candidates. Both were warm and every
-          call was really made in this run. Loading and compiling are not in it.
+          The teacher’s seconds divided by the {student.toLowerCase()}’s, for the same candidates. Both were
+          warm and every call was really made in this run. Loading and compiling are not in it.
         </p>
       ) : (
         <p>
@@ -91,7 +92,7 @@ function Headline({ speed }: { readonly speed: SpeedUp }) {
         <p>Both models ran at the same time (race), so each slowed the other’s clock.</p>
       )}
       <p className="muted">
-        Student: {callsOf(speed.student)} in {formatMs(speed.student.seconds * 1000)},{' '}
+        {student}: {callsOf(speed.student)} in {formatMs(speed.student.seconds * 1000)},{' '}
         {speed.student.conditions}
         <br />
         Teacher: {callsOf(speed.teacher)} in {formatMs(speed.teacher.seconds * 1000)},{' '}

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import { COLUMNS, type RunState, useRun } from '../../state/run.ts';
 import { counted, formatMs } from '../ui/numbers.ts';
-import { columnNames } from './methods.ts';
+import { shownAs, shownNames } from './methods.ts';
 
 /** One sentence for a settled run. */
 export function describeRun(columns: RunState['columns']): string {
   const parts = COLUMNS.map((id) => {
     const run = columns[id];
-    const name = columnNames[id];
+    const name = shownNames[shownAs(id, run, 'student')];
     if (run.state === 'error') return `${name} failed: ${run.error?.message ?? 'unknown fault'}`;
     if (run.state === 'cancelled') return `${name} cancelled`;
     if (run.state !== 'done') return null;

@@ -1,9 +1,9 @@
 /** Where models stop reading a passage, as places in the text that is shown. */
-import type { ColumnId } from '../../state/run.ts';
+import type { ShownAs } from './methods.ts';
 
 /** One model's cut, in UTF-16 units of what it was given: the title as first sentence, then the text. */
 export interface Cut {
-  readonly by: Exclude<ColumnId, 'bm25'>;
+  readonly by: ShownAs;
   readonly kept: number;
   readonly total: number;
 }

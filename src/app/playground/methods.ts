@@ -1,6 +1,7 @@
 /** How the three columns are called and what they do, in the page's words. */
 import type { MethodId } from '../../ranking/types.ts';
-import type { ColumnId } from '../../state/run.ts';
+import { type ColumnId, type ColumnRun, useRun } from '../../state/run.ts';
+import { type StudentMode, useSettings } from '../../state/settings.ts';
 
 export const columnNames: Readonly<Record<ColumnId, string>> = {
   bm25: 'BM25',
@@ -8,10 +9,29 @@ export const columnNames: Readonly<Record<ColumnId, string>> = {
   teacher: 'Teacher',
 };
 
+/** What a column shows: the Student's may show the base instead, which has a name and a colour of its own. */
+export type ShownAs = ColumnId | 'base';
+
+export const shownNames: Readonly<Record<ShownAs, string>> = { ...columnNames, base: 'Base' };
+
+/** By what was ranked; where nothing was, by what would be. */
+export function shownAs(id: ColumnId, run: Pick<ColumnRun, 'state' | 'method'>, mode: StudentMode): ShownAs {
+  if (id !== 'student') return id;
+  const base = run.state === 'idle' || run.method === null ? mode === 'rg' : run.method === 'rg';
+  return base ? 'base' : 'student';
+}
+
+/** `shownAs` of a column now. */
+export function useShownAs(id: ColumnId): ShownAs {
+  const mode = useSettings((s) => s.studentMode);
+  return useRun((s) => shownAs(id, s.columns[id], mode));
+}
+
 /** What a column will show, before anything has run. */
-export const columnIntroductions: Readonly<Record<ColumnId, string>> = {
+export const columnIntroductions: Readonly<Record<ShownAs, string>> = {
   bm25: 'Finds the candidates by the words they share with the query.',
   student: 'Reads each candidate once, with the query. One call per passage.',
+  base: 'The model before distillation, asked Yes or No about each candidate. One call per passage.',
   teacher: 'Compares the candidates two at a time, in both orders.',
 };
 

@@ -30,8 +30,8 @@ function contrast(a: string, b: string, theme: 'light' | 'dark'): number {
 }
 
 const surfaces = ['bg', 'canvas', 'sunken', 'raised', 'hover'];
-const rows = ['canvas', 'bm25-wash', 'student-wash', 'teacher-wash'];
-const accents = ['bm25', 'student', 'teacher', 'lost'];
+const rows = ['canvas', 'bm25-wash', 'student-wash', 'base-wash', 'teacher-wash'];
+const accents = ['bm25', 'student', 'base', 'teacher', 'lost'];
 
 describe.each(['light', 'dark'] as const)('%s', (theme) => {
   test.each([

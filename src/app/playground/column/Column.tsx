@@ -3,7 +3,7 @@ import { queryTerms } from '../../../retrieval/query.ts';
 import { type ColumnId, useRun } from '../../../state/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import * as links from '../links/link-store.ts';
-import { columnNames, scoreStyle } from '../methods.ts';
+import { columnNames, scoreStyle, useShownAs } from '../methods.ts';
 import { ColumnBody } from './ColumnBody.tsx';
 import { ColumnHead } from './ColumnHead.tsx';
 import { PassageRow } from './PassageRow.tsx';
@@ -20,6 +20,7 @@ import './column.css';
 export function Column({ id }: { readonly id: ColumnId }) {
   const run = useRun((s) => s.columns[id]);
   const params = useSettings((s) => s.bm25);
+  const method = useShownAs(id);
   const list = useRef<HTMLOListElement>(null);
   const [pointed, setPointed] = useState(false);
   const [focusedId, setFocusedId] = useState<string | null>(null);
@@ -60,7 +61,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
     <section
       className="column"
       aria-label={columnNames[id]}
-      data-method={id}
+      data-method={method}
       data-state={run.state}
       data-phase={run.phase ?? undefined}
       data-stale={run.stale ? 'true' : undefined}

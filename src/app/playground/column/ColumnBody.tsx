@@ -5,13 +5,14 @@ import type { ColumnId, ColumnRun } from '../../../state/run.ts';
 import { Button } from '../../ui/Button.tsx';
 import { formatBytes } from '../../ui/numbers.ts';
 import { Progress } from '../../ui/Progress.tsx';
-import { columnIntroductions, columnNames } from '../methods.ts';
+import { columnIntroductions, columnNames, useShownAs } from '../methods.ts';
 import { ResumeButton } from './ResumeButton.tsx';
 
 /** What stands above the rows or in their place: introduction, waiting, cancelled, failed, nothing found. */
 export function ColumnBody({ id, run }: { readonly id: ColumnId; readonly run: ColumnRun }) {
   const slot = useModels((s) => (id === 'bm25' ? null : s.slots[id]));
   const empty = run.order.length === 0;
+  const introduction = columnIntroductions[useShownAs(id)];
   if (run.state === 'error') {
     return <Failure id={id} error={run.error} onRetry={() => playground.resume(id)} />;
   }
@@ -28,9 +29,9 @@ export function ColumnBody({ id, run }: { readonly id: ColumnId; readonly run: C
     return <Failure id={id} error={slot.error} onRetry={() => playground.retryModel(id)} />;
   }
   if (slot && slot.status === 'loading' && (run.phase === 'loading' || run.state === 'idle')) {
-    return <Loading slot={slot} introduction={empty ? columnIntroductions[id] : null} />;
+    return <Loading slot={slot} introduction={empty ? introduction : null} />;
   }
-  if (run.state === 'idle') return <p className="column-note">{columnIntroductions[id]}</p>;
+  if (run.state === 'idle') return <p className="column-note">{introduction}</p>;
   return null;
 }
 

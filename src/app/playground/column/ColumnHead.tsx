@@ -5,7 +5,7 @@ import { useTau } from '../../../state/selectors.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { conditions } from '../../../state/speed-up.ts';
 import { counted, formatNumber, formatShare } from '../../ui/numbers.ts';
-import { columnNames, methodNames } from '../methods.ts';
+import { methodNames, shownNames, useShownAs } from '../methods.ts';
 import { BaseSwitch } from './BaseSwitch.tsx';
 import { PhaseLabel } from './PhaseLabel.tsx';
 import { Quality } from './Quality.tsx';
@@ -21,6 +21,7 @@ interface Props {
 
 /** Name, progress, cost, device and quality of one column. */
 export function ColumnHead({ id, run, waiting }: Props) {
+  const name = shownNames[useShownAs(id)];
   const answered = run.asked + run.cached;
   const planned = run.planned?.calls ?? 0;
   const share = run.state === 'done' ? 1 : planned > 0 ? Math.min(1, answered / planned) : 0;
@@ -30,7 +31,7 @@ export function ColumnHead({ id, run, waiting }: Props) {
         <span style={{ width: `${share * 100}%` }} data-idle={run.state === 'idle' || undefined} />
       </div>
       <div className="column-line">
-        <h2 className="column-name">{columnNames[id]}</h2>
+        <h2 className="column-name">{name}</h2>
         <Subtitle id={id} run={run} />
         <PhaseLabel run={run} waiting={waiting} />
         <Stopwatch run={run} />

@@ -5,9 +5,11 @@ import { playground } from '../../../state/playground.ts';
 import { useQuery } from '../../../state/query.ts';
 import { useRun } from '../../../state/run.ts';
 import { type MethodEstimate, useEstimate } from '../../../state/selectors.ts';
+import { useSettings } from '../../../state/settings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { counted, formatEstimate } from '../../ui/numbers.ts';
 import { shortcutLabel } from '../../ui/platform.ts';
+import { shownNames } from '../methods.ts';
 
 /** What a run will cost, and the buttons that begin and end it. */
 export function RunPanel() {
@@ -57,11 +59,13 @@ function useShowResults(active: boolean): void {
 function Expectations() {
   const estimate = useEstimate();
   const slots = useModels((s) => s.slots);
+  // The next run's, not the one that is shown.
+  const rg = useSettings((s) => s.studentMode === 'rg');
   return (
     <dl className="expect">
       {(['student', 'teacher'] as const).map((slot) => (
-        <div key={slot} data-method={slot}>
-          <dt>{slot === 'student' ? 'Student' : 'Teacher'}</dt>
+        <div key={slot} data-method={slot === 'student' && rg ? 'base' : slot}>
+          <dt>{shownNames[slot === 'student' && rg ? 'base' : slot]}</dt>
           <dd>{slots[slot].status === 'error' ? 'model not loaded' : describe(estimate[slot])}</dd>
           <dd className="expect-state">
             {slots[slot].status === 'ready' ? 'ready' : slots[slot].status === 'loading' ? 'loading' : ''}
