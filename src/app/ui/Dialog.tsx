@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Button } from './Button.tsx';
+import { closeOnBack } from './back-closes.ts';
 import { classes } from './classes.ts';
 import { Icon } from './Icon.tsx';
 import { useLayer } from './layers.ts';
@@ -16,12 +17,15 @@ interface Props {
 
 /**
  * A modal dialog on the platform's own <dialog>: the page behind is inert, focus is kept inside and
- * goes back to where it was. Mount it to open it. A click on the backdrop closes.
+ * goes back to where it was. Mount it to open it. A click on the backdrop or the Back button closes.
  */
 export function Dialog({ title, onClose, children, actions, wide }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const latest = useRef(onClose);
+  latest.current = onClose;
   useLayer(true, onClose);
+  useEffect(() => closeOnBack(() => latest.current()), []);
 
   useEffect(() => {
     const before = document.activeElement;
