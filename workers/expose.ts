@@ -6,26 +6,31 @@
 import * as Comlink from 'comlink';
 import { installErrorTransfer } from './comlink-errors.ts';
 
-/** Tells the page which lock this worker holds for as long as it lives. */
+/** Tells the page that this worker runs, and which lock it holds for as long as it lives. */
 export interface LifeSign {
-  readonly lifeLock: string;
+  /** null outside secure contexts, which have no locks: then only errors and `terminate` are noticed. */
+  readonly lifeLock: string | null;
 }
 
 /** Exposes `api` to the page and tells it how to notice this worker's end. Call it once, last. */
 export function exposeWorker(api: object): void {
   installErrorTransfer();
   Comlink.expose(api);
-  // No locks outside secure contexts: then only errors and `terminate` are noticed.
-  if (!navigator.locks) return;
+  const tell = (lifeLock: string | null): void => self.postMessage({ lifeLock } satisfies LifeSign);
+  if (!navigator.locks) {
+    tell(null);
+    return;
+  }
   const lifeLock = `rankscope-worker-${crypto.randomUUID()}`;
   void navigator.locks.request(lifeLock, () => {
-    self.postMessage({ lifeLock } satisfies LifeSign);
+    tell(lifeLock);
     return new Promise<never>(() => {});
   });
 }
 
-/** The lock named in a message, if it is a sign of life. */
-export function lifeLockOf(message: unknown): string | undefined {
+/** The message, if it is a sign of life. */
+export function lifeSignOf(message: unknown): LifeSign | undefined {
   if (typeof message !== 'object' || message === null || !('lifeLock' in message)) return undefined;
-  return typeof message.lifeLock === 'string' ? message.lifeLock : undefined;
+  const { lifeLock } = message;
+  return typeof lifeLock === 'string' || lifeLock === null ? { lifeLock } : undefined;
 }

@@ -50,7 +50,7 @@ export class FakeScorerWorker implements ScorerWorker {
   }
 
   load: ScorerWorker['load'] = (request, onProgress) =>
-    this.#living(async () => {
+    this.#untilDeath(async () => {
       this.loads.push(request);
       onProgress({ phase: 'compile' });
       await macrotask();
@@ -60,14 +60,15 @@ export class FakeScorerWorker implements ScorerWorker {
         random: () => 0.3,
         info: { digest: request.url, device: 'wasm', threads: 2, dtype: 'int8' },
       });
+      this.alive = true;
       return readyOf(this.#scorer, request.url, this.controls.tokensPerSecond ?? 1000);
     });
 
   rank: ScorerWorker['rank'] = (job, onEvents) =>
-    this.#living(async () => {
+    this.#untilDeath(async () => {
       this.log.push(`${this.slot} starts`);
       this.jobs.push(job);
-      if (!this.#scorer) throw new RankscopeError('worker', 'No model is loaded.');
+      if (!this.alive || !this.#scorer) throw new RankscopeError('worker', 'No model is loaded.');
       const running = new AbortController();
       this.#running = running;
       const cache = new ComparisonCache(job.known ?? []);
@@ -77,10 +78,11 @@ export class FakeScorerWorker implements ScorerWorker {
         cache,
         ...(passes === undefined ? {} : { passes }),
       });
-      const before = this.#scorer.total;
+      const scorer = this.#scorer;
+      const before = scorer.total;
       let batch = 0;
       try {
-        for await (const event of method.rank(job.query, job.candidates, this.#scorer, {
+        for await (const event of method.rank(job.query, job.candidates, scorer, {
           signal: running.signal,
         })) {
           await macrotask();
@@ -90,7 +92,7 @@ export class FakeScorerWorker implements ScorerWorker {
           onEvents([event], cache.takeFresh());
         }
       } finally {
-        this.asked += this.#scorer.total - before;
+        this.asked += scorer.total - before;
         this.log.push(`${this.slot} ends`);
       }
     });
@@ -109,12 +111,12 @@ export class FakeScorerWorker implements ScorerWorker {
   /** What a crash does: every pending call rejects. */
   die(reason: RankscopeError): void {
     this.alive = false;
+    this.#scorer = undefined;
     for (const reject of this.#deaths) reject(reason);
     this.#deaths.clear();
   }
 
-  async #living<T>(work: () => Promise<T>): Promise<T> {
-    this.alive = true;
+  async #untilDeath<T>(work: () => Promise<T>): Promise<T> {
     let give: (reason: RankscopeError) => void = () => {};
     const death = new Promise<never>((_, reject) => {
       give = reject;
@@ -161,9 +163,11 @@ export class FakeRetrieval implements RetrievalWorker {
   }
 
   load: RetrievalWorker['load'] = (request, onProgress) => {
-    this.alive = true;
     this.loads++;
-    return this.#service.load(request, onProgress);
+    return this.#service.load(request, onProgress).then((summary) => {
+      this.alive = true;
+      return summary;
+    });
   };
 
   find: RetrievalWorker['find'] = async (query, k) => {

@@ -9,7 +9,7 @@ import { useNotices } from '../notices.ts';
 import { useQuery } from '../query.ts';
 import { type ColumnId, initialRun, useRun } from '../run.ts';
 import { initialSettings, useSettings } from '../settings.ts';
-import { createPlayground, type StartedPlayground } from '../start.ts';
+import { createPlayground, type PlaygroundParts, type StartedPlayground } from '../start.ts';
 import type { ScorerSlot } from '../workers/types.ts';
 import { type FakeControls, FakeRetrieval, FakeScorerWorker } from './fakes.ts';
 
@@ -57,6 +57,8 @@ export interface WorldOptions {
   /** Called while a file is being fetched. */
   readonly onFetch?: (path: string) => void;
   readonly controls?: Partial<Record<ScorerSlot, FakeControls>>;
+  /** Parts in place of the fakes, e.g. real clients. */
+  readonly parts?: Partial<PlaygroundParts>;
 }
 
 export function resetStores(): void {
@@ -113,6 +115,7 @@ export function openWorld(options: WorldOptions = {}): World {
     modelsUrl: 'http://page/models/',
     schedule: (commit) => void setTimeout(commit, 0),
     cancelMs: 50,
+    ...options.parts,
   });
   const worker = (slot: ScorerSlot): FakeScorerWorker => workers.filter((w) => w.slot === slot).at(-1)!;
   return { ...started, log, controls, workers, retrieval, local, records, worker };

@@ -26,12 +26,20 @@ const api: Api = {
 };
 
 let workers: PortWorker[] = [];
-function connect(): WorkerConnection<Api> {
-  return new WorkerConnection<Api>('test', () => {
+function connect(startMs?: number): WorkerConnection<Api> {
+  const spawn = (): PortWorker => {
     const worker = new PortWorker(api);
     workers.push(worker);
     return worker;
-  });
+  };
+  return new WorkerConnection<Api>('test', spawn, startMs);
+}
+
+/** A connection whose worker has loaded. */
+async function loaded(): Promise<WorkerConnection<Api>> {
+  const connection = connect();
+  await connection.load((r) => r.double(1));
+  return connection;
 }
 
 afterEach(() => {
@@ -43,8 +51,8 @@ describe('WorkerConnection', () => {
   it('answers calls, callbacks included', async () => {
     const connection = connect();
     const seen: number[] = [];
-    expect(connection.alive).toBe(false);
-    expect(await connection.call((r) => r.double(21))).toBe(42);
+    expect(connection.loaded).toBe(false);
+    expect(await connection.load((r) => r.double(21))).toBe(42);
     expect(
       await connection.call((r) =>
         r.each(
@@ -59,7 +67,7 @@ describe('WorkerConnection', () => {
 
   it('rebuilds our errors with code, message and details', async () => {
     const error = await connect()
-      .call((r) => r.fail('ours'))
+      .load((r) => r.fail('ours'))
       .catch((e: unknown) => e);
     expect(error).toBeInstanceOf(RankscopeError);
     expect(error).toMatchObject({
@@ -70,7 +78,7 @@ describe('WorkerConnection', () => {
   });
 
   it('gives foreign errors the code internal, and drops details that cannot be cloned', async () => {
-    const connection = connect();
+    const connection = await loaded();
     await expect(connection.call((r) => r.fail('plain'))).rejects.toMatchObject({
       code: 'internal',
       message: 'not so',
@@ -82,14 +90,14 @@ describe('WorkerConnection', () => {
   });
 
   it('rejects an argument that cannot be cloned, and lives on', async () => {
-    const connection = connect();
+    const connection = await loaded();
     const bare = (() => {}) as (x: number) => void;
     await expect(connection.call((r) => r.each([1], bare))).rejects.toBeInstanceOf(RankscopeError);
     expect(await connection.call((r) => r.double(1))).toBe(2);
   });
 
-  it('terminate rejects every pending call, and the next call starts a fresh worker', async () => {
-    const connection = connect();
+  it('terminate rejects every pending call, and the next load starts a fresh worker', async () => {
+    const connection = await loaded();
     const deaths: string[] = [];
     connection.onDeath((reason) => deaths.push(reason.code));
     const pending = [connection.call((r) => r.hang()), connection.call((r) => r.hang())];
@@ -97,19 +105,51 @@ describe('WorkerConnection', () => {
     for (const call of pending) await expect(call).rejects.toMatchObject({ code: 'worker' });
     connection.terminate();
     expect(deaths).toEqual(['worker']);
-    expect(await connection.call((r) => r.double(4))).toBe(8);
+    expect(await connection.load((r) => r.double(4))).toBe(8);
     expect(workers).toHaveLength(2);
   });
 
-  it.each(['error', 'messageerror'])('an %s event ends the worker and its calls', async (type) => {
+  it('a call never reaches a worker that has loaded nothing', async () => {
     const connection = connect();
+    const refused = { code: 'worker', message: expect.stringContaining('test worker') };
+    await expect(connection.call((r) => r.double(1))).rejects.toMatchObject(refused);
+    expect(workers).toHaveLength(0);
+    await expect(connection.load((r) => r.fail('ours'))).rejects.toMatchObject({ code: 'bad-input' });
+    expect(connection.loaded).toBe(false);
+    await expect(connection.call((r) => r.double(1))).rejects.toMatchObject(refused);
+    await connection.load((r) => r.double(1));
+    expect(connection.loaded).toBe(true);
+    connection.terminate();
+    await expect(connection.call((r) => r.double(1))).rejects.toMatchObject(refused);
+    connection.tell((r) => r.double(1));
+    expect(workers).toHaveLength(1);
+  });
+
+  it('a worker that never says that it lives is given up', async () => {
+    const connection = connect(20);
+    await expect(connection.load((r) => r.hang())).rejects.toMatchObject({
+      code: 'worker',
+      message: expect.stringContaining('did not start'),
+    });
+    // One that has said so may take its time.
+    const patient = connect(20);
+    const loading = patient.load(async (r) => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return r.double(3);
+    });
+    workers[1]!.dispatchEvent(new MessageEvent('message', { data: { lifeLock: null } }));
+    expect(await loading).toBe(6);
+  });
+
+  it.each(['error', 'messageerror'])('an %s event ends the worker and its calls', async (type) => {
+    const connection = await loaded();
     const pending = connection.call((r) => r.hang());
     workers[0]!.dispatchEvent(new Event(type));
     await expect(pending).rejects.toMatchObject({
       code: 'worker',
       message: expect.stringContaining('test worker'),
     });
-    expect(connection.alive).toBe(false);
+    expect(connection.loaded).toBe(false);
   });
 
   it('notices a worker that ends without an event: its life lock is given back', async () => {
@@ -118,16 +158,16 @@ describe('WorkerConnection', () => {
       locks: { request: async (name: string, then: () => void) => void granted.set(name, then) },
     });
     try {
-      const connection = connect();
+      const connection = await loaded();
       const pending = connection.call((r) => r.hang());
       workers[0]!.dispatchEvent(new MessageEvent('message', { data: { lifeLock: 'its-lock' } }));
-      expect(connection.alive).toBe(true);
+      expect(connection.loaded).toBe(true);
       granted.get('its-lock')!();
       await expect(pending).rejects.toMatchObject({
         code: 'worker',
         message: expect.stringContaining('ended unexpectedly'),
       });
-      expect(connection.alive).toBe(false);
+      expect(connection.loaded).toBe(false);
     } finally {
       vi.unstubAllGlobals();
     }
@@ -137,7 +177,7 @@ describe('WorkerConnection', () => {
     const connection = new WorkerConnection<Api>('test', () => {
       throw new Error('blocked by policy');
     });
-    await expect(connection.call((r) => r.double(1))).rejects.toMatchObject({
+    await expect(connection.load((r) => r.double(1))).rejects.toMatchObject({
       code: 'worker',
       message: expect.stringContaining('blocked by policy'),
     });

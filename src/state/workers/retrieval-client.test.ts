@@ -50,6 +50,7 @@ describe('RetrievalClient', () => {
 
   it('cancel reaches a load at work', async () => {
     const client = connect();
+    await client.load({ source: 'a\twing', params }, silent);
     const source = Array.from({ length: 60_000 }, (_, i) => `wing number w${i}`).join('\n');
     let asked = false;
     const job = client.load({ source, params }, () => {
@@ -57,10 +58,11 @@ describe('RetrievalClient', () => {
       asked = true;
     });
     await expect(job).rejects.toMatchObject({ code: 'cancelled' });
-    expect(client.alive).toBe(true);
+    expect(client.alive).toBe(false);
+    expect(workers).toHaveLength(1);
   });
 
-  it('terminate rejects what is pending; the next call has a fresh, empty worker', async () => {
+  it('after terminate nothing is answered from an empty worker; the next load starts another', async () => {
     const client = connect();
     await client.load({ source: 'a\twing\nb\tlift', params }, silent);
     const pending = client.search('wing', 1);
@@ -69,7 +71,10 @@ describe('RetrievalClient', () => {
     expect(client.alive).toBe(false);
     client.cancel();
     expect(client.alive).toBe(false);
-    expect(await client.search('wing', 1)).toEqual([]);
+    await expect(client.search('wing', 1)).rejects.toMatchObject({ code: 'worker' });
+    expect(workers).toHaveLength(1);
+    await client.load({ source: 'a\twing\nb\tlift', params }, silent);
+    expect(await client.search('wing', 1)).toHaveLength(1);
     expect(workers).toHaveLength(2);
   });
 });

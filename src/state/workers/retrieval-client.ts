@@ -21,22 +21,22 @@ const spawnWorker = (): WorkerLike =>
 
 /**
  * Calls as in RetrievalWorkerApi. Every promise settles: with 'worker' when the worker dies or is
- * terminated. The next call then starts a fresh worker, which holds no corpus: load again.
+ * terminated. From then on every call but `load`, which starts a fresh worker, rejects with 'worker'.
  */
 export class RetrievalClient implements RetrievalWorker {
   readonly #connection: WorkerConnection<RetrievalWorkerApi>;
 
-  /** @param spawn for tests; by default the real worker, started at the first call */
-  constructor(spawn: () => WorkerLike = spawnWorker) {
-    this.#connection = new WorkerConnection('retrieval', spawn);
+  /** @param spawn and `startMs` are for tests: by default the real worker, and a generous time to start */
+  constructor(spawn: () => WorkerLike = spawnWorker, startMs?: number) {
+    this.#connection = new WorkerConnection('retrieval', spawn, startMs);
   }
 
   get alive(): boolean {
-    return this.#connection.alive;
+    return this.#connection.loaded;
   }
 
   load(request: CorpusLoadRequest, onProgress: (progress: IndexProgress) => void): Promise<CorpusSummary> {
-    return this.#connection.call((remote) => remote.load(request, Comlink.proxy(guarded(onProgress))));
+    return this.#connection.load((remote) => remote.load(request, Comlink.proxy(guarded(onProgress))));
   }
 
   /** Hits with their passages, the number of matches and the time: one message there and one back. */
@@ -59,9 +59,7 @@ export class RetrievalClient implements RetrievalWorker {
 
   /** Ends a running load or reindex, which rejects with 'cancelled'. The previous index stays. */
   cancel(): void {
-    if (!this.alive) return;
-    // Only the worker's death can make this fail, and that is told to those who wait for an answer.
-    this.#connection.call((remote) => remote.cancel()).catch(() => {});
+    this.#connection.tell((remote) => remote.cancel());
   }
 
   terminate(reason?: RankscopeError): void {

@@ -15,18 +15,19 @@ export class ScorerClient implements ScorerWorker {
   readonly #connection: WorkerConnection<ScorerWorkerApi>;
   readonly #slot: ScorerSlot;
 
-  constructor(slot: ScorerSlot, start: () => WorkerLike = spawn) {
+  /** @param start and `startMs` are for tests: by default the real worker, and a generous time to start */
+  constructor(slot: ScorerSlot, start: () => WorkerLike = spawn, startMs?: number) {
     this.#slot = slot;
-    this.#connection = new WorkerConnection<ScorerWorkerApi>(slot, start);
+    this.#connection = new WorkerConnection<ScorerWorkerApi>(slot, start, startMs);
   }
 
   get alive(): boolean {
-    return this.#connection.alive;
+    return this.#connection.loaded;
   }
 
   load: ScorerWorker['load'] = (request, onProgress) =>
     // The address is relative to the page, not to the worker's script.
-    this.#connection.call((remote) =>
+    this.#connection.load((remote) =>
       remote.load({ ...request, url: new URL(request.url, location.href).href }, Comlink.proxy(onProgress)),
     );
 
@@ -42,8 +43,7 @@ export class ScorerClient implements ScorerWorker {
   };
 
   cancel(): void {
-    // A worker that dies meanwhile has nothing left to cancel.
-    if (this.alive) this.#connection.call((remote) => remote.cancel()).catch(() => {});
+    this.#connection.tell((remote) => remote.cancel());
   }
 
   countTokens = (texts: readonly string[]): Promise<readonly number[]> =>

@@ -39,7 +39,7 @@ export interface ScorerWorker {
   cancel(): void;
   /** Ends the worker at once; whatever is pending rejects with code 'worker'. Frees its memory. */
   terminate(): void;
-  /** False before the first call and after a death: then no model is held. */
+  /** True while a worker runs that holds the loaded model. Otherwise every call but `load` rejects with 'worker'. */
   readonly alive: boolean;
   /** Token counts with the loaded tokenizer; for estimates before the first run. */
   countTokens?(texts: readonly string[]): Promise<readonly number[]>;
@@ -54,6 +54,6 @@ export interface RetrievalWorker {
   /** Ends a running load or reindex, which rejects with 'cancelled'. */
   cancel(): void;
   terminate(): void;
-  /** False before the first call and after a death: then no corpus is held. */
+  /** True while a worker runs that holds the loaded corpus. Otherwise every call but `load` rejects with 'worker'. */
   readonly alive: boolean;
 }
