@@ -1,13 +1,18 @@
-/** Which column or key of a table or a JSON object is a passage's id, title and text. */
+/**
+ * Which column or key of a table or a JSON object is an id, a title, a text: one list for all readers, the
+ * passage's own names before those of the document that it was cut from.
+ */
+import { isScalar } from './json.ts';
 
 export const ID_NAMES = [
   'id',
   '_id',
-  'docid',
-  'doc_id',
   'pid',
   'passage_id',
+  'docid',
+  'doc_id',
   'document_id',
+  'corpus_id',
   'corpus-id',
   'docno',
   'key',
@@ -16,6 +21,7 @@ export const TITLE_NAMES = ['title', 'heading', 'headline', 'name', 'subject', '
 export const TEXT_NAMES = [
   'text',
   'passage',
+  'segment',
   'body',
   'content',
   'contents',
@@ -32,6 +38,9 @@ export const TEXT_NAMES = [
   'review',
   'message',
 ];
+/** Of queries. */
+export const QUERY_ID_NAMES = ['_id', 'id', 'qid', 'query_id', 'query-id', 'topic_id', 'topic', 'number'];
+export const QUERY_TEXT_NAMES = ['text', 'query', 'title', 'question'];
 
 /** Positions of the columns that matter; −1 where there is none. */
 export interface Columns {
@@ -42,10 +51,10 @@ export interface Columns {
 
 /** The columns that a header row names, or undefined when the row is no header (it names no text column). */
 export function headerColumns(row: readonly string[]): Columns | undefined {
-  const names = row.map((cell) => cell.trim().replace(/^"|"$/g, '').toLowerCase());
+  const names = row.map((cell) => nameOf(cell.trim().replace(/^"|"$/g, '')));
   const find = (wanted: readonly string[]): number => {
     for (const name of wanted) {
-      const at = names.indexOf(name);
+      const at = names.indexOf(nameOf(name));
       if (at >= 0) return at;
     }
     return -1;
@@ -54,6 +63,9 @@ export function headerColumns(row: readonly string[]): Columns | undefined {
   if (text < 0) return undefined;
   return { id: find(ID_NAMES), title: find(TITLE_NAMES), text };
 }
+
+/** “Doc ID”, “doc-id” and “doc_id” are one name. */
+const nameOf = (cell: string): string => cell.toLowerCase().replace(/[\s-]/g, '_');
 
 /** Rows a table without a known header is judged by. */
 export const GUESS_ROWS = 50;
@@ -76,7 +88,7 @@ export function guessColumns(rows: readonly (readonly string[])[]): { columns: C
   if (width <= 2) return { columns: { id: width === 2 ? 0 : -1, title: -1, text: width - 1 }, header };
 
   const lengths = places.map((at) => column(at).reduce((sum, cell) => sum + cell.length, 0));
-  const text = lengths.indexOf(Math.max(...lengths));
+  const text = lengths.indexOf(lengths.reduce((most, length) => Math.max(most, length), 0));
   const id = text !== 0 && column(0).every((cell) => /^\S{1,64}$/.test(cell)) ? 0 : -1;
   const title = places.findIndex(
     (at) =>
@@ -85,15 +97,19 @@ export function guessColumns(rows: readonly (readonly string[])[]): { columns: C
   return { columns: { id, title, text }, header };
 }
 
-/** The first of the named keys that an object has with a usable value, as text. */
+/** The first of the named keys whose value can be an id or a text (see `isScalar`). */
+export function usableKey(
+  object: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): string | undefined {
+  return names.find((name) => isScalar(object[name]));
+}
+
+/** The value of `usableKey`, as text. For ids see `asId`: not every number's digits are known. */
 export function pick(
   object: Readonly<Record<string, unknown>>,
   names: readonly string[],
 ): string | undefined {
-  for (const name of names) {
-    const value = object[name];
-    if (typeof value === 'string' && value !== '') return value;
-    if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  }
-  return undefined;
+  const key = usableKey(object, names);
+  return key === undefined ? undefined : String(object[key]);
 }

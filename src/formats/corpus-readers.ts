@@ -1,7 +1,8 @@
 /** One reader per corpus format: chunks of text in, passages and problems into a collector. Tables: corpus-table.ts. */
 import type { Collector } from './collector.ts';
-import { ID_NAMES, pick, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
+import { ID_NAMES, pick, TEXT_NAMES, TITLE_NAMES, usableKey } from './columns.ts';
 import { excerpt } from './excerpt.ts';
+import { asId, faultOf, INEXACT_ID, parseJson } from './json.ts';
 import { JsonSplitter } from './json-split.ts';
 import { LineSplitter, MAX_LINE } from './lines.ts';
 
@@ -105,10 +106,9 @@ export function jsonReader(collector: Collector): ChunkReader {
 function addJson(collector: Collector, text: string, line: number): void {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message.slice(0, 120) : '';
-    collector.problem(line, `Not valid JSON (${why}): ${excerpt(text)}. Correct it, or skip this line.`);
+    collector.problem(line, `${capitalised(faultOf(error))}. Correct it, or skip this line.`);
     return;
   }
   if (typeof value === 'string') {
@@ -135,5 +135,13 @@ function addJson(collector: Collector, text: string, line: number): void {
     );
     return;
   }
-  collector.add(line, pick(object, ID_NAMES), pick(object, TITLE_NAMES), body);
+  const idKey = usableKey(object, ID_NAMES);
+  const id = idKey === undefined ? undefined : asId(object[idKey]);
+  if (idKey !== undefined && id === undefined) {
+    collector.problem(line, `“${idKey}” ${INEXACT_ID}, or skip this line.`);
+    return;
+  }
+  collector.add(line, id, pick(object, TITLE_NAMES), body);
 }
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

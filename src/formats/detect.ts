@@ -1,5 +1,6 @@
 /** Which format a corpus is in, judged from its beginning and its file name. */
 import { headerColumns } from './columns.ts';
+import { parseJson } from './json.ts';
 
 /**
  * lines: one passage a line, `id<TAB>text` where a line has an id. blocks: passages parted by blank
@@ -77,7 +78,7 @@ function jsonFormat(filled: readonly string[], extension: string): 'jsonl' | 'js
 
 function parses(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;

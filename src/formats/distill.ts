@@ -4,8 +4,10 @@
  * list of strings `"3 > 1 > 2"` in the order of the queries (numbers count passages from 1).
  */
 import type { Candidate, Passage, Query } from '../types.ts';
+import { ID_NAMES, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { jsonLines } from './hits.ts';
+import { describeJson } from './json.ts';
 import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
 
 export interface TrainingList {
@@ -24,7 +26,7 @@ export function readTrainingLists(text: string, file = 'the training lists'): Tr
 /** One list of `readTrainingLists`, for files too large to be one text; `index` counts lists from 0. */
 export function readTrainingValue({ value, line }: JsonValue, index: number, file: string): TrainingList {
   const object = new Checked(value, file, line, '');
-  const idKey = ['query_id', 'qid'].find((key) => object.has(key));
+  const idKey = object.firstKey(['query_id', 'qid']);
   const query = { id: idKey ? object.id(idKey) : `q${index + 1}`, text: object.string('query') };
   const positives = object.has('positive_passages') ? readPassages(object, 'positive_passages') : [];
   const scores = object.objects('retrieved_passages').map((p) => (p.has('score') ? p.number('score') : 0));
@@ -76,7 +78,7 @@ export function readPermutations(
     // The authors' code writes "" for a query that has no passages.
     if (value === '' && (sizes?.[index] ?? 0) === 0) return [];
     if (typeof value !== 'string' || !/^\s*\[?\d+\]?(\s*>\s*\[?\d+\]?)*\s*$/.test(value)) {
-      throw wrong(`expected a text such as "3 > 1 > 2", found ${excerpt(JSON.stringify(value))}`);
+      throw wrong(`expected a text such as "3 > 1 > 2", found ${describeJson(value)}`);
     }
     const order = value.split('>').map((part) => Number(part.replace(/[[\]\s]/g, '')) - 1);
     const size = sizes?.[index] ?? order.length;
@@ -99,14 +101,15 @@ export function writePermutations(orders: readonly (readonly number[])[]): strin
 function readPassages(object: Checked, key: string, text?: 'needs text'): Passage[] {
   const seen = new Set<string>();
   return object.objects(key).map((item) => {
-    const id = item.id('docid');
-    if (seen.has(id))
-      throw item.error('docid', `${excerpt(id)} is there twice; ids must differ within a query`);
+    const key = item.firstKey(ID_NAMES) ?? 'docid';
+    const id = item.id(key);
+    if (seen.has(id)) throw item.error(key, `${excerpt(id)} is there twice; ids must differ within a query`);
     seen.add(id);
-    const title = item.optionalString('title');
-    const words = item.string('text');
+    const title = item.optionalString(item.firstKey(TITLE_NAMES) ?? 'title');
+    const textKey = item.firstKey(TEXT_NAMES) ?? 'text';
+    const words = item.string(textKey);
     if (text === 'needs text' && words.trim() === '') {
-      throw item.error('text', 'the passage has no text; remove it or add its text');
+      throw item.error(textKey, 'the passage has no text; remove it or add its text');
     }
     return title === undefined || title === '' ? { id, text: words } : { id, title, text: words };
   });

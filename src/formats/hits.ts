@@ -4,6 +4,7 @@
  * `{query: {text, qid}, candidates: [{docid, score, doc}]}` (JSON lines, or a list).
  */
 import type { Candidate, Query } from '../types.ts';
+import { ID_NAMES, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
 import { excerpt } from './excerpt.ts';
 import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
 
@@ -76,8 +77,7 @@ function readRankGpt(object: Checked, index: number): CandidateList {
     }
   }
   const candidates = hits.map((hit, i) => {
-    const key = hit.has('content') ? 'content' : hit.has('text') ? 'text' : 'content';
-    return candidate(hit, hit, key, i);
+    return candidate(hit, hit, hit.firstKey(TEXT_NAMES) ?? 'content', i);
   });
   return { query: { id: qid, text }, candidates: ordered(object, hits, candidates) };
 }
@@ -94,8 +94,7 @@ function readRankLlm(object: Checked, index: number): CandidateList {
   const candidates = items.map((item, i) => {
     if (typeof item.raw('doc') === 'string') return candidate(item, item, 'doc', i);
     const doc = item.object('doc');
-    const key = ['contents', 'text', 'passage', 'segment', 'content', 'body'].find((name) => doc.has(name));
-    return candidate(item, doc, key ?? 'contents', i);
+    return candidate(item, doc, doc.firstKey(TEXT_NAMES) ?? 'contents', i);
   });
   return { query, candidates: ordered(object, items, candidates) };
 }
@@ -103,8 +102,9 @@ function readRankLlm(object: Checked, index: number): CandidateList {
 function candidate(item: Checked, doc: Checked, key: string, index: number): Candidate {
   const text = doc.string(key);
   if (text.trim() === '') throw doc.error(key, 'the passage has no text; remove it or add its text');
-  const id = item.has('docid') ? item.id('docid') : `p${String(index + 1).padStart(2, '0')}`;
-  const title = doc.optionalString('title');
+  const idKey = item.firstKey(ID_NAMES);
+  const id = idKey === undefined ? `p${String(index + 1).padStart(2, '0')}` : item.id(idKey);
+  const title = doc.optionalString(doc.firstKey(TITLE_NAMES) ?? 'title');
   const passage = title === undefined || title === '' ? { id, text } : { id, title, text };
   return { passage, rank: index + 1, score: item.has('score') ? item.number('score') : 0 };
 }

@@ -1,5 +1,7 @@
 /** Reading JSON whose shape is not known yet: every check that fails names file, line and place. */
-import { badInput, excerpt } from './excerpt.ts';
+import { usableKey } from './columns.ts';
+import { badInput } from './excerpt.ts';
+import { asId, describeJson as describe, faultOf, INEXACT_ID, isScalar, parseJson } from './json.ts';
 import { JsonSplitter } from './json-split.ts';
 
 export interface JsonValue {
@@ -18,10 +20,9 @@ export function parseJsonValues(text: string, file: string): JsonValue[] {
     {
       value(piece, line) {
         try {
-          values.push({ value: JSON.parse(piece), line });
+          values.push({ value: parseJson(piece), line });
         } catch (error) {
-          const why = error instanceof Error ? error.message.slice(0, 120) : '';
-          throw badInput(file, line, `not valid JSON (${why}): ${excerpt(piece)}. Correct or remove it.`);
+          throw badInput(file, line, `${faultOf(error)}. Correct or remove it.`);
         }
       },
       unfinished(line) {
@@ -81,11 +82,17 @@ export class Checked {
     return value;
   }
 
-  /** A text, or a number written as text: ids come as both. */
+  /** Which of several names for one thing is used here: the first with a text or number, else the first that is there. */
+  firstKey(names: readonly string[]): string | undefined {
+    return usableKey(this.#fields, names) ?? names.find((name) => this.has(name));
+  }
+
+  /** A text, or a number with its digits as written: ids come as both. */
   id(key: string): string {
     const value = this.#fields[key];
-    if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-    if (typeof value === 'string' && value !== '') return value;
+    const id = asId(value);
+    if (id !== undefined) return id;
+    if (isScalar(value)) throw this.error(key, INEXACT_ID);
     throw this.error(key, `expected an id, found ${describe(value)}`);
   }
 
@@ -94,11 +101,9 @@ export class Checked {
   }
 
   number(key: string): number {
-    const value = this.#fields[key];
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw this.error(key, `expected a number, found ${describe(value)}`);
-    }
-    return value;
+    const value = toNumber(this.#fields[key]);
+    if (value !== undefined) return value;
+    throw this.error(key, `expected a number, found ${describe(this.#fields[key])}`);
   }
 
   boolean(key: string): boolean {
@@ -132,7 +137,8 @@ export class Checked {
 
   numbers(key: string): number[] {
     return this.array(key).map((value, i) => {
-      if (typeof value === 'number' && Number.isFinite(value)) return value;
+      const number = toNumber(value);
+      if (number !== undefined) return number;
       throw this.error(`${key}[${i}]`, `expected a number, found ${describe(value)}`);
     });
   }
@@ -150,10 +156,7 @@ export class Checked {
   }
 }
 
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  return excerpt(String(value));
+function toNumber(value: unknown): number | undefined {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }

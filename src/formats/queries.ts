@@ -1,5 +1,6 @@
 /** Queries: BEIR queries.jsonl, TREC topics, and `id<TAB>text` as MS MARCO has it. */
 import type { Query } from '../types.ts';
+import { QUERY_ID_NAMES, QUERY_TEXT_NAMES } from './columns.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { Checked, parseJsonValues } from './json-check.ts';
 import { forEachLine } from './lines.ts';
@@ -54,8 +55,8 @@ class QueryList {
 function readJson(text: string, file: string, queries: QueryList): void {
   for (const { value, line } of parseJsonValues(text, file)) {
     const object = new Checked(value, file, line, '');
-    const idKey = ['_id', 'id', 'qid', 'query_id'].find((key) => object.has(key)) ?? '_id';
-    const textKey = ['text', 'query', 'title'].find((key) => object.has(key)) ?? 'text';
+    const idKey = object.firstKey(QUERY_ID_NAMES) ?? '_id';
+    const textKey = object.firstKey(QUERY_TEXT_NAMES) ?? 'text';
     queries.add(object.id(idKey), object.string(textKey).trim(), line);
   }
 }

@@ -1,7 +1,8 @@
 /** A corpus in JSON lines, BEIR's `{_id, title, text}` or its like, line by line: any size. */
 import { type CleanCounts, cleanText } from '../../src/formats/clean.ts';
-import { ID_NAMES, pick, TEXT_NAMES, TITLE_NAMES } from '../../src/formats/columns.ts';
+import { ID_NAMES, pick, TEXT_NAMES, TITLE_NAMES, usableKey } from '../../src/formats/columns.ts';
 import { counted, excerpt } from '../../src/formats/excerpt.ts';
+import { asId, faultOf, INEXACT_ID, parseJson } from '../../src/formats/json.ts';
 import { LineSplitter } from '../../src/formats/lines.ts';
 import type { Passage } from '../../src/types.ts';
 import { streamText } from './stream-text.ts';
@@ -69,20 +70,21 @@ export async function readJsonCorpus(file: string, options: JsonCorpusOptions = 
 function readPassage(line: string, cleaned: CleanCounts): Passage | string {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseJson(line);
   } catch (error) {
-    const why = error instanceof Error ? error.message.slice(0, 120) : '';
-    return `not valid JSON (${why}): ${excerpt(line)}. Correct or remove it.`;
+    return `${faultOf(error)}. Correct or remove it.`;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return `expected an object such as {"_id": "p1", "title": "…", "text": "…"}, found ${excerpt(line)}.`;
   }
   const object = value as Readonly<Record<string, unknown>>;
-  const id = pick(object, ID_NAMES);
+  const idKey = usableKey(object, ID_NAMES);
+  const id = idKey === undefined ? undefined : asId(object[idKey]);
+  if (idKey !== undefined && id === undefined) return `“${idKey}” ${INEXACT_ID}.`;
   if (id === undefined)
     return `there is no “_id” in ${excerpt(line)}. Judgments and runs name passages by it.`;
   const text = pick(object, TEXT_NAMES);
-  if (text === undefined && !TEXT_NAMES.some((name) => object[name] === '')) {
+  if (text === undefined && !TEXT_NAMES.some((name) => object[name] === '' || object[name] === null)) {
     return `passage ${excerpt(id)} has no “text”. Add the key (it may be empty where there is a title).`;
   }
   const body = cleanText(text ?? '', cleaned);

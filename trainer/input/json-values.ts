@@ -1,5 +1,6 @@
 /** JSON values from a file of any size: JSON lines, one value, or the elements of one array. */
-import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { badInput } from '../../src/formats/excerpt.ts';
+import { faultOf, parseJson } from '../../src/formats/json.ts';
 import { JsonSplitter } from '../../src/formats/json-split.ts';
 import { streamText } from './stream-text.ts';
 
@@ -37,9 +38,8 @@ export async function forEachJsonValue(
 
 function parse(text: string, line: number, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message.slice(0, 120) : '';
-    throw badInput(file, line, `not valid JSON (${why}): ${excerpt(text)}. Correct or remove it.`);
+    throw badInput(file, line, `${faultOf(error)}. Correct or remove it.`);
   }
 }
