@@ -21,7 +21,8 @@ function commonPlaces(a: readonly string[], b: readonly string[]): number[] {
 
 /**
  * Kendall's τ between two orders without ties: (concordant − discordant) / all pairs.
- * 1 for the same order, −1 for the reverse.
+ * 1 for the same order, −1 for the reverse. What the trainer's tables and cards show: they compare the
+ * orders that would be handed on, ties in first-stage order. The page compares scores (kendallTauB).
  */
 export function kendallTau(a: readonly string[], b: readonly string[]): number | undefined {
   const places = commonPlaces(a, b);

@@ -40,12 +40,32 @@ describe('a TREC run', () => {
     );
   });
 
-  it('writes n − rank + 1 where tied scores would be reordered by id', () => {
-    const list = [
-      { id: 'a', score: 1 },
-      { id: 'b', score: 1 },
-    ];
-    expect(writeTrecRun(new Map([['q', list]]), 't')).toBe('q Q0 a 1 2 t\nq Q0 b 2 1 t\n');
+  it('keeps the first of tied scores and lowers the others by less than a millionth', () => {
+    const ties = [12.5, 7.25, 7.25, 7.25, 0.5, 0, 0, -1, -1];
+    const list = ties.map((value, i) => ({ id: `p${i}`, score: value }));
+    const back = readTrecRun(writeTrecRun(new Map([['q', list]]), 't')).get('q')!;
+    expect(back.map((e) => e.id)).toEqual(list.map((e) => e.id));
+    back.forEach((entry, i) => {
+      expect(Math.abs(entry.score - ties[i]!)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(ties[i]!)));
+    });
+    expect(back.filter((entry, i) => entry.score === ties[i]).map((e) => e.id)).toEqual([
+      'p0',
+      'p1',
+      'p4',
+      'p5',
+      'p7',
+    ]);
+  });
+
+  it('writes n − rank + 1 where the scores rise or are no numbers', () => {
+    for (const scores of [
+      [1, 2],
+      [Number.NaN, 1],
+      [1, -1e300],
+    ]) {
+      const list = scores.map((value, i) => ({ id: 'ab'[i]!, score: value }));
+      expect(writeTrecRun(new Map([['q', list]]), 't')).toBe('q Q0 a 1 2 t\nq Q0 b 2 1 t\n');
+    }
   });
 
   it('holds several methods as tags, and asks which when one is wanted', () => {

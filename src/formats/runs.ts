@@ -1,6 +1,6 @@
 /** TREC runs: `qid Q0 docid rank score tag`, one line a passage. */
 import { RankscopeError } from '../errors.ts';
-import { compareTrec, trecOrder } from '../evaluation/trec-order.ts';
+import { compareTrec } from '../evaluation/trec-order.ts';
 import type { Run, RunEntry } from '../types.ts';
 import { badInput, counted, excerpt } from './excerpt.ts';
 import { forEachLine } from './lines.ts';
@@ -68,11 +68,13 @@ export function readTrecRun(text: string, file = 'the run', tag?: string): Run {
 }
 
 /**
- * Writes a run, entries in the order given, best first. What trec_eval will read is exactly this order:
- * where a query's own scores would not give it (ties, rankings not by score, values that are equal as
- * 32-bit floats, which some readers use, or not finite), all of that query's scores are written as
- * n − rank + 1 instead. White space cannot stand in this format: in ids and tags it becomes `_`.
- * Throws 'bad-input' if two ids of a query become one that way, or an id is empty.
+ * Writes a run, entries in the order given, best first. What trec_eval will read is exactly this order,
+ * also with 32-bit floats, which some readers use. Scores that fall are written as they are. Of scores that
+ * are equal (BM25 has ties, Eq. 5 has many), the first keeps its own and the others are lowered by less than
+ * a millionth, as Anserini does it; trec_eval would put them by id otherwise. Scores that are no numbers, or
+ * rise, do not give the order at all: that query's are written as n − rank + 1. White space cannot stand in
+ * this format: in ids and tags it becomes `_`. Throws 'bad-input' if two ids of a query become one that
+ * way, or an id is empty.
  */
 export function writeTrecRun(run: Run, tag: string): string {
   const lines: string[] = [];
@@ -86,10 +88,9 @@ export function writeTrecRun(run: Run, tag: string): string {
         `Two passages of query ${excerpt(query)} have the same id in a TREC run (white space in ids becomes “_”). Give them other ids.`,
       );
     }
-    const scored = scoresGiveOrder(safe);
-    safe.forEach(({ id, score }, index) => {
-      const written = scored ? score : safe.length - index;
-      lines.push(`${field(query)} Q0 ${id} ${index + 1} ${written} ${name}\n`);
+    const scores = fallingScores(safe.map(({ score }) => score));
+    safe.forEach(({ id }, index) => {
+      lines.push(`${field(query)} Q0 ${id} ${index + 1} ${scores[index]} ${name}\n`);
     });
   }
   return lines.join('');
@@ -102,11 +103,23 @@ export function writeTrecRuns(runs: Iterable<readonly [tag: string, run: Run]>):
   return text;
 }
 
-/** Whether sorting by score, as 64-bit and as 32-bit floats, gives the order of the list. */
-function scoresGiveOrder(entries: readonly RunEntry[]): boolean {
-  if (!entries.every(({ score }) => Number.isFinite(Math.fround(score)))) return false;
-  const same = (list: readonly RunEntry[]) => trecOrder(list).every(({ id }, i) => id === entries[i]!.id);
-  return same(entries) && same(entries.map(({ id, score }) => ({ id, score: Math.fround(score) })));
+/** The scores, ties parted, so that they fall from entry to entry as 64-bit and as 32-bit floats. */
+function fallingScores(scores: readonly number[]): number[] {
+  const places = scores.map((_, index) => scores.length - index);
+  const written: number[] = [];
+  for (const [index, score] of scores.entries()) {
+    if (!Number.isFinite(Math.fround(score)) || score > scores[index - 1]!) return places;
+    const above = written[index - 1];
+    const apart = above === undefined || Math.fround(score) < Math.fround(above);
+    written.push(apart ? score : justBelow(above));
+  }
+  return written.every((score) => Number.isFinite(Math.fround(score))) ? written : places;
+}
+
+/** The next value down that 32-bit floats tell apart, in digits that can be read. */
+function justBelow(score: number): number {
+  // Floats of 32 bits are at most 2⁻²³ of their size apart: two steps survive any rounding.
+  return Math.fround(score - Math.max(Math.abs(score) * 2 ** -22, 1e-9));
 }
 
 function field(text: string): string {

@@ -118,6 +118,12 @@ function readRow(
   }
   const cuts = mergeCuts(prompt.cuts, byTokens);
   const logSumExp = batch.logSumExp?.[row];
+  if (logSumExp !== undefined && !Number.isFinite(logSumExp)) {
+    throw new RankscopeError(
+      'device',
+      'The model’s answer over its whole vocabulary is no number. Try another dtype or device, or load the checkpoint again.',
+    );
+  }
   return {
     key,
     logits,

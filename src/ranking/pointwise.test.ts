@@ -140,6 +140,14 @@ describe('a broken scorer', () => {
     });
     expect(nan.totals).toBeUndefined();
 
+    // Such an answer would be refused when it is read back, and with it all the others.
+    const eq2 = createMethod('rg', { template: RELEVANCE, trueProbabilities: true });
+    const overflow = new FakeScorer({ answer: () => [1e30, -1e30] });
+    expect((await collect(eq2, candidatesOf(['1']), overflow)).error).toMatchObject({
+      code: 'device',
+      message: expect.stringContaining('whole vocabulary is no number'),
+    });
+
     const scorer = reading();
     const silent = Object.assign(Object.create(scorer), { info: scorer.info, score: async function* () {} });
     const missing = await collect(student, candidatesOf(['1', '2']), silent);

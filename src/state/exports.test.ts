@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readDecisions } from '../formats/decisions-read.ts';
 import { readTrecRuns } from '../formats/runs.ts';
+import { useCorpus } from './corpus.ts';
 import { useGrades } from './grades.ts';
 import { column, openReady, settled, type World } from './testing/world.ts';
 
@@ -22,6 +23,20 @@ describe('exports', () => {
         .get('q1')!
         .map((entry) => entry.id),
     ).toEqual(shown);
+  });
+
+  it('have BM25’s own scores, also where some are equal', async () => {
+    world = await openReady();
+    useCorpus.getState().setText('red apple\ngreen apple\nblue apple\nan apple a day keeps you well');
+    world.rank();
+    await settled();
+    const { candidates } = column('bm25');
+    const run = readTrecRuns(world.trecRun()).get('rankscope-bm25')!.get('q1')!;
+    expect(run.map(({ id }) => id)).toEqual(candidates.map(({ passage }) => passage.id));
+    expect(new Set(candidates.map(({ score }) => score)).size).toBeLessThan(4);
+    run.forEach(({ score }, i) => {
+      expect(score).toBeCloseTo(candidates[i]!.score, 5);
+    });
   });
 
   it('decisions can be read back: candidates, grades, scores, decisions, checkpoints', async () => {

@@ -244,6 +244,14 @@ describe('faults', () => {
     expect(states()).toEqual(['done', 'done', 'done']);
   });
 
+  it('a model whose answer is no number says so in its column, and the other model ranks', async () => {
+    world = await openReady({ controls: { student: { answer: () => [Number.NaN] } } });
+    world.rank();
+    await settled();
+    expect(states()).toEqual(['done', 'error', 'done']);
+    expect(column('student').error?.message).toMatch(/answer for label "Yes" is no number/);
+  });
+
   it('without a list of models each model column says so', async () => {
     const missing = new RankscopeError('missing', 'models/index.json is missing on this server.');
     world = await openReady({ files: { 'models/index.json': missing } });

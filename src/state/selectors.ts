@@ -1,12 +1,12 @@
 /** Hooks that join stores. The pure functions they call live in the files named here. */
 import { useMemo } from 'react';
-import { kendallTau } from '../evaluation/correlation.ts';
+import { tauBetween } from './agreement.ts';
 import { useCorpus } from './corpus.ts';
 import { type Estimate, estimate, usePromptLengths } from './estimate.ts';
 import { useGrades } from './grades.ts';
 import { useModels } from './models.ts';
 import { type ColumnQuality, columnQuality } from './quality.ts';
-import { type ColumnId, type ColumnRun, useRun } from './run.ts';
+import { type ColumnId, useRun } from './run.ts';
 import { useSettings } from './settings.ts';
 import { type SpeedUp, speedUp } from './speed-up.ts';
 import { type TemplateChoice, templateChoice } from './templates.ts';
@@ -54,15 +54,8 @@ export function useTemplateChoice(slot: ScorerSlot): TemplateChoice {
   return useMemo(() => templateChoice(slot, settings, card), [slot, settings, card]);
 }
 
-/** Kendall's τ between two columns' orders; undefined unless both ranked the same two or more candidates. */
-export function useTau(a: ColumnId, b: ColumnId): number | undefined {
+/** Kendall's τ-b between two columns' scores (see agreement.ts). */
+export function useTau(a: ColumnId, b: ColumnId): ReturnType<typeof tauBetween> {
   const [left, right] = [useRun((s) => s.columns[a]), useRun((s) => s.columns[b])];
-  return useMemo(
-    () => (sameCandidates(left, right) ? kendallTau(ids(left), ids(right)) : undefined),
-    [left, right],
-  );
+  return useMemo(() => tauBetween(left, right), [left, right]);
 }
-
-const sameCandidates = (a: ColumnRun, b: ColumnRun): boolean =>
-  a.state === 'done' && b.state === 'done' && a.baseKey === b.baseKey;
-const ids = (column: ColumnRun): string[] => column.order.map((i) => column.candidates[i]?.passage.id ?? '');

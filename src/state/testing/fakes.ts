@@ -27,6 +27,8 @@ export interface FakeControls {
   loadError?: RankscopeError;
   /** A cancel goes unheard. */
   deaf?: boolean;
+  /** What the model says, from the prompt's slots; absent: that longer texts are better. */
+  answer?: (slots: Readonly<Record<string, string>>) => readonly number[];
   tokensPerSecond?: number;
 }
 
@@ -56,7 +58,8 @@ export class FakeScorerWorker implements ScorerWorker {
       await macrotask();
       if (this.controls.loadError) throw this.controls.loadError;
       this.#scorer = new FakeScorer({
-        answer: (slots) => answer(slots, this.jobs.at(-1)?.template.labels.length ?? 1),
+        answer: (slots) =>
+          this.controls.answer?.(slots) ?? answer(slots, this.jobs.at(-1)?.template.labels.length ?? 1),
         random: () => 0.3,
         info: { digest: request.url, device: 'wasm', threads: 2, dtype: 'int8' },
       });

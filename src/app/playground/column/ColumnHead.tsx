@@ -52,13 +52,19 @@ export function ColumnHead({ id, run, waiting }: Props) {
   );
 }
 
-/** How far two orders agree, from −1 (reversed) to 1 (the same). */
+/** How far two rankings agree, from −1 (reversed) to 1 (the same). */
 function Agreement({ id }: { readonly id: ColumnId }) {
   const tau = useTau(id, 'teacher');
   if (id === 'teacher' || tau === undefined) return null;
   return (
-    <span title="Kendall’s τ with the teacher’s order: 1 is the same order, 0 no relation, −1 the reverse">
-      τ Teacher <strong>{formatShare(tau)}</strong>
+    <span
+      title={
+        tau === 'undecided'
+          ? 'One of the two puts no passage above another, so there is nothing to compare'
+          : 'Kendall’s τ-b with the teacher’s scores, ties counted as ties: 1 is the same order, 0 no relation, −1 the reverse'
+      }
+    >
+      τ Teacher <strong>{tau === 'undecided' ? tau : formatShare(tau)}</strong>
     </span>
   );
 }
@@ -103,11 +109,13 @@ function Retrieved({ run }: { readonly run: ColumnRun }) {
 
 function Calls({ run }: { readonly run: ColumnRun }) {
   if (run.state === 'idle' || !run.planned) return <span>&nbsp;</span>;
-  const { calls, upperBound } = run.planned;
+  const answered = run.asked + run.cached;
+  // What a schedule may take at most is of no interest once it is known what it took.
+  const ended = run.state === 'done';
   return (
     <span>
-      <strong>{formatNumber(run.asked + run.cached)}</strong> of {upperBound ? '≤ ' : ''}
-      {counted(calls, 'call')}
+      <strong>{formatNumber(answered)}</strong> of {run.planned.upperBound && !ended ? '≤ ' : ''}
+      {counted(ended ? answered : run.planned.calls, 'call')}
       {run.cached > 0 && <> · {formatNumber(run.cached)} cached</>}
     </span>
   );
