@@ -1,6 +1,6 @@
 /** Models that are missing or damaged, workers that die: one message, a way on, the rest alive. */
 import type { Page, Route } from '@playwright/test';
-import type { App } from './app.ts';
+import { App, METHODS } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
 import { expect, test } from './test.ts';
 
@@ -144,3 +144,116 @@ test('a model’s worker that dies in mid-run is named, and Retry goes on from i
   await app.rank();
   expect(await app.ids('BM25')).toHaveLength(3);
 });
+
+/** When a worker ends: `at` counts its messages (0: before it has said that it lives), `after` waits some milliseconds more. */
+interface Doom {
+  readonly worker: 'scorer' | 'retrieval';
+  readonly at: number;
+  readonly after: number;
+}
+
+/** Has the first worker of a name ended by the browser at a moment; the page is told of it by nothing but its lock. */
+async function doom(page: Page, { worker, at, after }: Doom): Promise<void> {
+  await page.addInitScript(
+    ([name, message, wait]) => {
+      const Real = Worker;
+      let made = 0;
+      self.Worker = class extends Real {
+        constructor(url: string | URL, options?: WorkerOptions) {
+          super(url, options);
+          if (options?.name !== name || made++ > 0) return;
+          const end = (): void => {
+            document.documentElement.dataset.ended = name;
+            Real.prototype.terminate.call(this);
+          };
+          let messages = 0;
+          if (message === 0) end();
+          else
+            this.addEventListener('message', () => {
+              if (++messages === message) setTimeout(end, wait);
+            });
+        }
+      };
+      // The page waits half a minute for a worker's first sign; here two seconds stand for that.
+      const later = setTimeout;
+      self.setTimeout = ((work: () => void, ms?: number) =>
+        later(work, ms === 30_000 ? 2_000 : ms)) as typeof setTimeout;
+    },
+    [worker, at, after] as const,
+  );
+}
+
+const DOOMS: readonly Doom[] = [
+  { worker: 'scorer', at: 0, after: 0 },
+  { worker: 'scorer', at: 1, after: 150 },
+  { worker: 'scorer', at: 2, after: 0 },
+  { worker: 'scorer', at: 3, after: 0 },
+  { worker: 'retrieval', at: 0, after: 0 },
+  { worker: 'retrieval', at: 3, after: 0 },
+];
+
+test('a worker that ends at any moment is replaced by one that has loaded; the order is that of an undisturbed run', async ({
+  app,
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const rank = async (of: App): Promise<string[][]> => {
+    await of.open();
+    await of.give(teaCorpus(4), QUERY, 4);
+    await of.start();
+    for (const name of METHODS) {
+      await expect(of.region(name)).toHaveAttribute('data-state', /done|error|cancelled/, {
+        timeout: 60_000,
+      });
+      // One Retry is enough, whatever happened.
+      const retry = of.button(`Retry ${name}`);
+      if ((await retry.count()) === 0) continue;
+      await expect(of.button('Cancel')).toBeDisabled({ timeout: 60_000 });
+      await retry.click();
+      await of.expectState(name, 'done');
+    }
+    await of.expectAll('done');
+    return Promise.all(METHODS.map((name) => of.ids(name)));
+  };
+  const expected = await rank(app);
+  for (const moment of DOOMS) {
+    await test.step(JSON.stringify(moment), async () => {
+      // Without a memory of the run before: nothing is answered from the cache.
+      const context = await browser.newContext();
+      const fresh = await context.newPage();
+      await doom(fresh, moment);
+      expect(await rank(new App(fresh))).toEqual(expected);
+      await expect(fresh.locator('html')).toHaveAttribute('data-ended', moment.worker);
+      await context.close();
+    });
+  }
+});
+
+const BROKEN_SCRIPTS: readonly (readonly [what: string, answer: Answer])[] = [
+  ['is not there', (route) => route.fulfill({ status: 404, body: 'Not found' })],
+  [
+    'throws',
+    (route) => route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("no such luck")' }),
+  ],
+];
+
+for (const [what, answer] of BROKEN_SCRIPTS) {
+  test(`a worker whose script ${what} is named, and Retry starts it once the script is whole`, async ({
+    app,
+    page,
+  }) => {
+    app.tolerate(/Failed to load resource|no such luck/);
+    await page.route('**/scorer.worker-*.js', answer);
+    await app.open();
+    await app.give(teaCorpus(3), QUERY, 3);
+    await app.start();
+    await app.expectState('Student', 'error');
+    await app.expectState('Teacher', 'error');
+    await expect(app.region('Student').getByRole('alert')).toContainText(/student worker/);
+    await page.unroute('**/scorer.worker-*.js');
+    await app.button('Retry Student').click();
+    await app.expectState('Student', 'done');
+    await app.button('Retry Teacher').click();
+    await app.expectAll('done');
+  });
+}

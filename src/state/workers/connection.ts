@@ -81,7 +81,7 @@ export class WorkerConnection<Api> {
     if (!life?.loaded) {
       throw new RankscopeError(
         'worker',
-        `The ${this.#name} worker has ended, and what it had loaded is gone. Try again.`,
+        `The ${this.#name} worker has ended, and what it had loaded is gone.`,
       );
     }
     return this.#ask(life, ask);
@@ -137,10 +137,7 @@ export class WorkerConnection<Api> {
     const late = setTimeout(() => {
       const seconds = Math.round(this.#startMs / 1000);
       life.die(
-        new RankscopeError(
-          'worker',
-          `The ${this.#name} worker did not start within ${seconds} seconds. Try again or reload the page.`,
-        ),
+        new RankscopeError('worker', `The ${this.#name} worker did not start within ${seconds} seconds.`),
       );
     }, this.#startMs);
     const life: Life<Api> = {
@@ -161,14 +158,10 @@ export class WorkerConnection<Api> {
       event.preventDefault?.();
       // A script that cannot be loaded gives an event without a message.
       const what = event.message ? `failed: ${event.message}` : 'could not be loaded';
-      life.die(
-        new RankscopeError('worker', `The ${this.#name} worker ${what}. Try again or reload the page.`),
-      );
+      life.die(new RankscopeError('worker', `The ${this.#name} worker ${what}.`));
     }) as EventListener);
     worker.addEventListener('messageerror', () => {
-      life.die(
-        new RankscopeError('worker', `A message of the ${this.#name} worker could not be read. Try again.`),
-      );
+      life.die(new RankscopeError('worker', `A message of the ${this.#name} worker could not be read.`));
     });
     worker.addEventListener('message', ((event: MessageEvent) => {
       const sign = lifeSignOf(event.data);
@@ -177,7 +170,7 @@ export class WorkerConnection<Api> {
       if (sign.lifeLock === null) return;
       // Granted when the worker has ended, however it did; after `terminate` that changes nothing.
       void navigator.locks.request(sign.lifeLock, () => {
-        life.die(new RankscopeError('worker', `The ${this.#name} worker ended unexpectedly. Try again.`));
+        life.die(new RankscopeError('worker', `The ${this.#name} worker ended unexpectedly.`));
       });
     }) as EventListener);
     return life;
