@@ -40,6 +40,8 @@ interface Plan {
   readonly columns: readonly ColumnId[];
   /** Candidates of the run that is resumed; absent: BM25 finds them. */
   readonly candidates?: readonly Candidate[];
+  /** Everything is asked, kept answers or not. */
+  readonly fresh?: boolean;
 }
 
 export class Orchestrator {
@@ -82,6 +84,15 @@ export class Orchestrator {
     else if (open.length > 0) {
       this.#start({ race: raced && open.length > 1, columns: open, candidates: columns.bm25.candidates });
     }
+  }
+
+  /** Ranks the same candidates again and asks every question anew; ranks as usual where that is not the same run. */
+  measureAgain(): void {
+    const { columns, active } = useRun.getState();
+    if (active) return;
+    const same = COLUMNS.every((id) => columns[id].state === 'done' && !columns[id].stale);
+    if (!same) this.#begin(false);
+    else this.#start({ race: false, columns: MODELS, candidates: columns.bm25.candidates, fresh: true });
   }
 
   confirm(): void {
@@ -173,7 +184,7 @@ export class Orchestrator {
 
   async #models(
     run: RunHandle,
-    { race }: Plan,
+    { race, fresh }: Plan,
     models: readonly ModelColumn[],
     candidates: readonly Candidate[],
   ): Promise<void> {
@@ -181,10 +192,11 @@ export class Orchestrator {
       for (const id of models) run.settle(id, { state: 'done' });
       return;
     }
-    for (const id of models) void warmAnswers(id, run, this.#deps);
+    if (fresh) seedColumns(run, candidates, models);
+    else for (const id of models) void warmAnswers(id, run, this.#deps);
     const one = async (id: ModelColumn): Promise<void> => {
       if (run.signal.aborted) return;
-      await runModel(run, id, candidates, this.#deps);
+      await runModel(run, id, candidates, this.#deps, fresh);
       if (!run.replaced) learn(id, run, this.#commits.get(id));
     };
     if (race) await Promise.all(models.map(one));

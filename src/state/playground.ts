@@ -14,6 +14,8 @@ export interface Playground {
   cancel(): void;
   /** Goes on with the columns that were cancelled or failed, without asking anything twice. */
   resume(column?: ColumnId): void;
+  /** Has student and teacher rank the same candidates again without kept answers, so that their times are measured. */
+  measureAgain(): void;
   /** Starts the run that `needsConfirmation` holds back. */
   confirm(): void;
   dismissConfirmation(): void;
@@ -43,6 +45,7 @@ export const playground: Playground = {
   race: () => real().race(),
   cancel: () => real().cancel(),
   resume: (column) => real().resume(column),
+  measureAgain: () => real().measureAgain(),
   confirm: () => real().confirm(),
   dismissConfirmation: () => real().dismissConfirmation(),
   dismissMessage: () => real().dismissMessage(),

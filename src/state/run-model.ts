@@ -40,12 +40,13 @@ export async function warmAnswers(slot: ScorerSlot, { query }: RunHandle, deps: 
   }
 }
 
-/** Runs to a settled column; never rejects. */
+/** Runs to a settled column; never rejects. A `fresh` run asks everything, whatever is known. */
 export async function runModel(
   run: RunHandle,
   slot: ScorerSlot,
   candidates: readonly Candidate[],
   { slots, answers, now, cancelMs }: ModelRunDeps,
+  fresh = false,
 ): Promise<void> {
   run.update(slot, () => ({ phase: 'loading' }));
   const { query } = run;
@@ -55,7 +56,7 @@ export async function runModel(
     worker = loaded.worker;
     const { info, card } = loaded.ready;
     const scope = scopeOf(info, query);
-    const known = await abortable(answers.known(scope), run.signal);
+    const known = fresh ? [] : await abortable(answers.known(scope), run.signal);
     const job = jobOf(
       slot,
       run.inputs.settings,
@@ -76,8 +77,8 @@ export async function runModel(
     await rankInSlot(
       worker,
       job,
-      (events, fresh) => {
-        void answers.add(scope, fresh);
+      (events, given) => {
+        void answers.add(scope, given);
         run.update(slot, (before) => applyEvents({ ...before, ms: now() - startedAt }, events));
       },
       run.signal,

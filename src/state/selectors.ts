@@ -10,6 +10,8 @@ import { type ColumnId, useRun } from './run.ts';
 import { useSettings } from './settings.ts';
 import { type SpeedUp, speedUp } from './speed-up.ts';
 import { type TemplateChoice, templateChoice } from './templates.ts';
+import { rangeOf, timingKey, useTimings } from './timings.ts';
+import { type Verdict, verdict } from './verdict.ts';
 import type { ScorerSlot } from './workers/types.ts';
 
 export type { Estimate, MethodEstimate } from './estimate.ts';
@@ -46,6 +48,20 @@ export function useQuality(id: ColumnId): ColumnQuality {
     [query, candidates, order, table, hashes, gain],
   );
 }
+
+/** What the finished run says; null while there is none. */
+export function useVerdict(): Verdict | null {
+  const columns = useRun((s) => s.columns);
+  const byRun = useTimings((s) => s.byRun);
+  const ndcg10 = {
+    bm25: ndcg10Of(useQuality('bm25')),
+    student: ndcg10Of(useQuality('student')),
+    teacher: ndcg10Of(useQuality('teacher')),
+  };
+  return verdict({ columns }, ndcg10, rangeOf(byRun.get(timingKey({ columns })) ?? []));
+}
+
+const ndcg10Of = ({ cells }: ColumnQuality): number | undefined => cells.find(({ k }) => k === 10)?.value;
 
 /** Template choices of a slot; choose with `chooseTemplate(slot, id)` of templates.ts. */
 export function useTemplateChoice(slot: ScorerSlot): TemplateChoice {

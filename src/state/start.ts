@@ -25,6 +25,7 @@ import { watchPromptLengths } from './prompt-lengths.ts';
 import { useQuery } from './query.ts';
 import { useRun } from './run.ts';
 import { useSettings } from './settings.ts';
+import { watchTimings } from './timings.ts';
 import { RetrievalClient } from './workers/retrieval-client.ts';
 import { ScorerClient } from './workers/scorer-client.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from './workers/types.ts';
@@ -121,6 +122,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const stops = [
     indexer.watch(),
     watchPromptLengths(slots),
+    watchTimings(),
     persistence.watch(),
     useSettings.subscribe(wantModels),
     useSettings.subscribe(markStale),
@@ -147,6 +149,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
       orchestrator.cancel();
     },
     resume: (column) => begin(() => orchestrator.resume(column)),
+    measureAgain: () => begin(() => orchestrator.measureAgain()),
     confirm: () => orchestrator.confirm(),
     dismissConfirmation: () => useRun.setState({ needsConfirmation: null }),
     dismissMessage: () => useRun.setState({ message: null }),

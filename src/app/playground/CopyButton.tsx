@@ -1,27 +1,39 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { notify } from '../../state/notices.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 
-/** Shows an id and copies it. */
-export function CopyButton({ text }: { readonly text: string }) {
+interface Props {
+  readonly text: string;
+  /** Accessible name. */
+  readonly name: string;
+  /** What to say where the browser forbids copying. */
+  readonly failed: string;
+  /** Shown before the icon. */
+  readonly children?: ReactNode;
+  readonly className?: string;
+}
+
+/** Copies a text. */
+export function CopyButton({ text, name, failed, children, className }: Props) {
   const [copied, setCopied] = useState(false);
   return (
     <Button
       small
-      className="mono"
-      aria-label={`Copy id ${text}`}
+      className={className}
+      aria-label={name}
+      title={children ? undefined : name}
       onClick={async () => {
         try {
           await navigator.clipboard.writeText(text);
           setCopied(true);
           setTimeout(() => setCopied(false), 2000);
         } catch {
-          notify('warning', `The browser did not allow copying. The id is ${text}`);
+          notify('warning', failed);
         }
       }}
     >
-      {text}
+      {children}
       <Icon name={copied ? 'check' : 'copy'} size={13} />
       <span className="visually-hidden" aria-live="polite">
         {copied ? 'Copied' : ''}

@@ -70,7 +70,14 @@ function Passage({
   return (
     <Dialog wide title={passage.title ?? passage.id} onClose={closePassage}>
       <div className="passage-bar">
-        <CopyButton text={passage.id} />
+        <CopyButton
+          text={passage.id}
+          className="mono"
+          name={`Copy id ${passage.id}`}
+          failed={`The browser did not allow copying. The id is ${passage.id}`}
+        >
+          {passage.id}
+        </CopyButton>
         <div className="passage-grade">
           <span className="muted" aria-hidden="true">
             Grade

@@ -10,6 +10,7 @@ import { Rail } from './rail/Rail.tsx';
 import { SpeedStrip } from './SpeedStrip.tsx';
 import { StatusLive } from './StatusLive.tsx';
 import { usePageShortcuts } from './usePageShortcuts.ts';
+import { VerdictLine } from './verdict/VerdictLine.tsx';
 import './playground.css';
 
 /** The first screen: what goes in on the left, three rankings of the same candidates on the right. */
@@ -25,6 +26,7 @@ export function Playground() {
           <SpeedStrip />
           <ExportMenu />
         </div>
+        <VerdictLine />
         <ColumnSwitch scroller={scroller} />
         <div className="columns-scroll" ref={scroller}>
           <div className="columns" ref={frame} data-columns="">

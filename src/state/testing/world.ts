@@ -10,6 +10,7 @@ import { useQuery } from '../query.ts';
 import { type ColumnId, initialRun, useRun } from '../run.ts';
 import { initialSettings, useSettings } from '../settings.ts';
 import { createPlayground, type PlaygroundParts, type StartedPlayground } from '../start.ts';
+import { useTimings } from '../timings.ts';
 import type { ScorerSlot } from '../workers/types.ts';
 import { type FakeControls, FakeRetrieval, FakeScorerWorker } from './fakes.ts';
 
@@ -74,6 +75,7 @@ export function resetStores(): void {
   useGrades.setState({ table: new Map(), past: [], future: [], canUndo: false, canRedo: false });
   useNotices.setState({ notices: [] });
   usePromptLengths.setState({ tokens: new Map() });
+  useTimings.setState({ byRun: new Map() });
 }
 
 /** A page as it is after a (re)load: clean stores over the given storage. */

@@ -1,0 +1,53 @@
+import { playground } from '../../../state/playground.ts';
+import { useRun } from '../../../state/run.ts';
+import { useVerdict } from '../../../state/selectors.ts';
+import { Button } from '../../ui/Button.tsx';
+import { CopyButton } from '../CopyButton.tsx';
+import { verdictSentences, verdictToCopy } from './words.ts';
+import './verdict.css';
+
+/**
+ * What the run said, in plain words, once it has ended. Its room is there from the start, so that nothing
+ * moves when a run ends; nothing is worked out while one goes on.
+ */
+export function VerdictLine() {
+  const active = useRun((s) => s.active);
+  return (
+    <div className="verdict">
+      <p role="status" className="verdict-text">
+        {!active && <Sentences />}
+      </p>
+      {!active && <Actions />}
+    </div>
+  );
+}
+
+function Sentences() {
+  const verdict = useVerdict();
+  return verdict && verdictSentences(verdict).join(' ');
+}
+
+function Actions() {
+  const verdict = useVerdict();
+  const current = useRun((s) => Object.values(s.columns).every(({ stale }) => !stale));
+  if (!verdict) return null;
+  return (
+    <div className="verdict-more">
+      {current && (
+        <Button
+          kind="link"
+          small
+          title="Ask everything again, without the answers that were kept, and measure the times"
+          onClick={() => playground.measureAgain()}
+        >
+          Measure again
+        </Button>
+      )}
+      <CopyButton
+        text={verdictToCopy(verdict)}
+        name="Copy the verdict"
+        failed="The browser did not allow copying."
+      />
+    </div>
+  );
+}
