@@ -2,10 +2,12 @@
 import type { Qrels } from '../types.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { forEachLine } from './lines.ts';
+import { trecFields } from './trec-fields.ts';
 
 /**
- * Reads judgments. A line is `qid iteration docid grade` (any white space) or, with tabs and three
- * columns, `qid docid grade`; a first line whose last column has no digit is a header. Grades are
+ * Reads judgments. A line is `qid iteration docid grade` or, with tabs and three columns, `qid docid
+ * grade`; where tabs part the fields, ids may have spaces in them, else ASCII white space parts them. A
+ * first line whose last column has no digit is a header. Grades are
  * whole numbers; negative ones (pooled but not judged) are kept. The same judgment twice is taken once;
  * two different ones of a pair are an error that names both lines, as is a malformed line ('bad-input').
  */
@@ -23,7 +25,8 @@ export function readQrels(text: string, file = 'the judgments'): Qrels {
       throw badInput(
         file,
         number,
-        `expected “qid 0 docid grade” or, with tabs, “qid docid grade”; found ${excerpt(line)}.`,
+        `expected “qid 0 docid grade” or, with tabs, “qid docid grade”; found ${excerpt(line)}.` +
+          (fields.length > 4 ? ' If ids have spaces in them, part the fields with tabs.' : ''),
       );
     }
     if (!/^[+-]?\d+(\.0+)?$/.test(grade)) {
@@ -49,15 +52,20 @@ export function readQrels(text: string, file = 'the judgments'): Qrels {
   return qrels;
 }
 
-/** TREC qrels. Throws 'bad-input' for an id that the format cannot hold. */
+/**
+ * TREC qrels; where an id has white space, tabs part the fields of all lines. Throws 'bad-input' for an id that
+ * the format cannot hold: an empty one, or one with a tab or a line end.
+ */
 export function writeTrecQrels(qrels: Qrels): string {
+  const names = [...qrels].flatMap(([query, grades]) => [query, ...grades.keys()]);
+  for (const name of names) {
+    if (name.trim() !== name || name === '' || /[\t\v\f\r\n]/.test(name))
+      throw badInput('TREC qrels', undefined, `the id ${excerpt(name)} cannot be written in this format.`);
+  }
+  const between = names.some((name) => /\s/.test(name)) ? '\t' : ' ';
   const lines: string[] = [];
   for (const [query, grades] of qrels) {
-    for (const [id, grade] of grades) lines.push(`${query} 0 ${id} ${grade}\n`);
-    for (const name of [query, ...grades.keys()]) {
-      if (!/^\S+$/.test(name))
-        throw badInput('TREC qrels', undefined, `the id ${excerpt(name)} has white space in it.`);
-    }
+    for (const [id, grade] of grades) lines.push(`${[query, 0, id, grade].join(between)}\n`);
   }
   return lines.join('');
 }
@@ -72,8 +80,7 @@ export function writeBeirQrels(qrels: Qrels): string {
 }
 
 function splitFields(line: string): string[] {
-  const tabbed = line.split('\t').map((field) => field.trim());
-  return tabbed.length === 3 ? tabbed : line.trim().split(/\s+/);
+  return trecFields(line, (count) => count === 3 || count === 4);
 }
 
 function getOrAdd<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {

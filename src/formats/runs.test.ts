@@ -95,7 +95,7 @@ describe('a TREC run', () => {
         ],
       ],
     ]);
-    expect(() => writeTrecRun(clash, 't')).toThrow(/same id/);
+    expect(() => writeTrecRun(clash, 't')).toThrow(/would both be “a_b”/);
     expect(() => writeTrecRun(run, ' ')).toThrow(/not empty/);
   });
 

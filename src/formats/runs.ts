@@ -4,20 +4,23 @@ import { compareTrec } from '../evaluation/trec-order.ts';
 import type { Run, RunEntry } from '../types.ts';
 import { badInput, counted, excerpt } from './excerpt.ts';
 import { forEachLine } from './lines.ts';
+import { rewrittenIds, trecId } from './run-ids.ts';
+import { trecFields, trecNumber } from './trec-fields.ts';
 
 /**
  * Reads a file that may hold several runs, parted by their tags (as our own export does: one file,
- * three methods). Fields are parted by any white space; what follows the sixth is ignored, as is the
- * rank column (both as trec_eval does), and entries come in its order (score, then id, descending).
- * Throws 'bad-input' naming the line for a malformed one, or both lines where a run lists a passage
- * twice for a query.
+ * three methods). Fields are parted by ASCII white space and what follows the sixth is ignored, as
+ * trec_eval does; six fields parted by tabs may have spaces in them. Ranks must be numbers, which shows
+ * a line that is parted wrongly; what they say is ignored: entries come in trec_eval's order (score, then
+ * id, descending). Throws 'bad-input' naming the line for a malformed one, or both lines where a run
+ * lists a passage twice for a query.
  */
 export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
   const runs = new Map<string, Map<string, RunEntry[]>>();
   const seen = new Map<string, number>();
   forEachLine(text, (line, number) => {
     if (line.trim() === '') return;
-    const fields = line.trim().split(/\s+/);
+    const fields = trecRunFields(line);
     if (fields.length < 6) {
       throw badInput(
         file,
@@ -25,10 +28,10 @@ export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
         `expected six fields “qid Q0 docid rank score tag”, found ${fields.length}: ${excerpt(line)}.`,
       );
     }
-    const [query, , id, , rawScore, tag] = fields as [string, string, string, string, string, string];
-    const score = Number(rawScore);
-    if (!Number.isFinite(score))
-      throw badInput(file, number, `the score must be a number, found ${excerpt(rawScore)}.`);
+    const [query, , id, rank, rawScore, tag] = fields as [string, string, string, string, string, string];
+    const hint = fields.length > 6 ? ' If ids have spaces in them, part the fields with tabs.' : '';
+    trecNumber(rank, 'rank', file, number, hint);
+    const score = trecNumber(rawScore, 'score', file, number, hint);
     // A tab cannot be part of a field, so that the joined key is unambiguous.
     const key = `${tag}\t${query}\t${id}`;
     const earlier = seen.get(key);
@@ -50,18 +53,34 @@ export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
   return runs;
 }
 
+/** The fields of a run's line; those after the sixth mean nothing, nor does what follows the tag's first word. */
+export function trecRunFields(line: string): string[] {
+  const fields = trecFields(line, (count) => count >= 6);
+  const tag = fields[5];
+  if (tag?.includes(' ')) fields[5] = tag.slice(0, tag.indexOf(' '));
+  return fields;
+}
+
 /**
  * Reads one run of a file.
  * @param tag which of its runs; absent: the only one
  * @throws RankscopeError 'bad-input' if it holds none, not that one, or several and none is named
  */
 export function readTrecRun(text: string, file = 'the run', tag?: string): Run {
-  const runs = readTrecRuns(text, file);
-  const [only] = runs.values();
+  return chooseRun(readTrecRuns(text, file), file, tag).run;
+}
+
+/** The run that is meant, with its tag. Throws as `readTrecRun` does. */
+export function chooseRun(
+  runs: ReadonlyMap<string, Run>,
+  file: string,
+  tag?: string,
+): { readonly tag: string; readonly run: Run } {
+  const [only] = runs;
   if (only === undefined) throw badInput(file, undefined, 'there is no line in it.');
-  if (tag === undefined && runs.size === 1) return only;
+  if (tag === undefined && runs.size === 1) return { tag: only[0], run: only[1] };
   const run = tag === undefined ? undefined : runs.get(tag);
-  if (run) return run;
+  if (tag !== undefined && run) return { tag, run };
   const held = `it holds ${counted(runs.size, 'run')} (${[...runs.keys()].join(', ')})`;
   const reason = tag === undefined ? held : `it has no run ${excerpt(tag)}; ${held}`;
   throw badInput(file, undefined, `${reason}. Choose one with --tag NAME, or give a file of one run.`);
@@ -73,24 +92,21 @@ export function readTrecRun(text: string, file = 'the run', tag?: string): Run {
  * are equal (BM25 has ties, Eq. 5 has many), the first keeps its own and the others are lowered by less than
  * a millionth, as Anserini does it; trec_eval would put them by id otherwise. Scores that are no numbers, or
  * rise, do not give the order at all: that query's are written as n − rank + 1. White space cannot stand in
- * this format: in ids and tags it becomes `_`. Throws 'bad-input' if two ids of a query become one that
- * way, or an id is empty.
+ * this format: in ids and tags it becomes `_` (see run-ids.ts). Throws 'bad-input' if two queries, or two ids of
+ * a query, become one that way, or an id is empty.
  */
 export function writeTrecRun(run: Run, tag: string): string {
   const lines: string[] = [];
-  const name = field(tag);
+  const name = trecId(tag);
+  rewrittenIds([...run].map(([query, entries]) => ({ query, passages: entries.map(({ id }) => id) })));
   for (const [query, entries] of run) {
-    const safe = entries.map(({ id, score }) => ({ id: field(id), score }));
-    const distinct = new Set(safe.map(({ id }) => id));
-    if (distinct.size < safe.length) {
-      throw new RankscopeError(
-        'bad-input',
-        `Two passages of query ${excerpt(query)} have the same id in a TREC run (white space in ids becomes “_”). Give them other ids.`,
-      );
+    const safe = entries.map(({ id, score }) => ({ id: trecId(id), score }));
+    if (new Set(safe.map(({ id }) => id)).size < safe.length) {
+      throw new RankscopeError('bad-input', `Query ${excerpt(query)} ranks a passage twice.`);
     }
     const scores = fallingScores(safe.map(({ score }) => score));
     safe.forEach(({ id }, index) => {
-      lines.push(`${field(query)} Q0 ${id} ${index + 1} ${scores[index]} ${name}\n`);
+      lines.push(`${trecId(query)} Q0 ${id} ${index + 1} ${scores[index]} ${name}\n`);
     });
   }
   return lines.join('');
@@ -120,11 +136,4 @@ function fallingScores(scores: readonly number[]): number[] {
 function justBelow(score: number): number {
   // Floats of 32 bits are at most 2⁻²³ of their size apart: two steps survive any rounding.
   return Math.fround(score - Math.max(Math.abs(score) * 2 ** -22, 1e-9));
-}
-
-function field(text: string): string {
-  const written = text.trim().replace(/\s+/g, '_');
-  if (written === '')
-    throw new RankscopeError('bad-input', 'A TREC run needs ids and a tag that are not empty.');
-  return written;
 }

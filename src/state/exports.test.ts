@@ -3,6 +3,8 @@ import { readDecisions } from '../formats/decisions-read.ts';
 import { readTrecRuns } from '../formats/runs.ts';
 import { useCorpus } from './corpus.ts';
 import { useGrades } from './grades.ts';
+import { useNotices } from './notices.ts';
+import { useRun } from './run.ts';
 import { column, openReady, settled, type World } from './testing/world.ts';
 
 let world: World;
@@ -65,6 +67,23 @@ describe('exports', () => {
     expect(read.methods.student.order).toHaveLength(scored);
     expect(read.methods.teacher).toMatchObject({ state: 'cancelled', decisions: [] });
     expect(readTrecRuns(world.trecRun()).get('rankscope-bm25')!.get('q1')).toHaveLength(4);
+  });
+
+  it('say which ids a TREC run holds in another form', async () => {
+    world = await openReady();
+    world.rank();
+    await settled();
+    world.trecRun();
+    expect(useNotices.getState().notices).toEqual([]);
+    const { columns } = useRun.getState();
+    const candidates = columns.bm25.candidates.map((candidate, i) =>
+      i > 0 ? candidate : { ...candidate, passage: { ...candidate.passage, id: 'Salt flat' } },
+    );
+    useRun.setState({ columns: { ...columns, bm25: { ...columns.bm25, candidates } } });
+    expect(world.trecRun()).toContain('Q0 Salt_flat 1');
+    expect(useNotices.getState().notices).toMatchObject([
+      { kind: 'info', message: expect.stringMatching(/^1 passage id has white space/) },
+    ]);
   });
 
   it('nothing ranked is an empty run', async () => {

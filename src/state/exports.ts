@@ -1,5 +1,6 @@
 /** What the Export menu writes, from the columns as they are: a partial run exports what it has. */
 import { decisionsExport, type MethodRecord, writeDecisions } from '../formats/decisions.ts';
+import { rewrittenIds, rewrittenText } from '../formats/run-ids.ts';
 import { writeTrecRun } from '../formats/runs.ts';
 import type { ScoredPassage } from '../ranking/types.ts';
 import { type GradeTable, passageKey, queryKey } from './grades.ts';
@@ -16,6 +17,16 @@ export function trecRunOf({ columns }: Pick<RunState, 'columns'>): string {
     }));
     return writeTrecRun(new Map([[column.queryId, entries]]), `rankscope-${column.method ?? id}`);
   }).join('');
+}
+
+/** What to say of ids that a TREC run of these columns does not hold as they are; undefined where there are none. */
+export function trecIdsNote({ columns }: Pick<RunState, 'columns'>): string | undefined {
+  const ranked = COLUMNS.map((id) => columns[id]).filter(
+    ({ order, state }) => order.length > 0 && state !== 'idle',
+  );
+  const passages = ranked.flatMap(({ candidates }) => candidates.map(({ passage }) => passage.id));
+  const queries = new Set(ranked.map(({ queryId }) => queryId));
+  return rewrittenText(rewrittenIds([...queries].map((query) => ({ query, passages }))));
 }
 
 /** The file "Decisions (JSON)". */

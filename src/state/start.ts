@@ -10,7 +10,7 @@ import { memoryTextStore, type TextStore } from '../storage/local.ts';
 import { type Records, resilient } from '../storage/records.ts';
 import { type FetchJson, fetchJson, readModels } from './catalog.ts';
 import { useCorpus } from './corpus.ts';
-import { decisionsJsonOf, trecRunOf } from './exports.ts';
+import { decisionsJsonOf, trecIdsNote, trecRunOf } from './exports.ts';
 import type { Schedule } from './frames.ts';
 import { useGrades } from './grades.ts';
 import { Indexer } from './indexer.ts';
@@ -158,7 +158,12 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
       else catalogRead = readCatalog();
     },
     retryCorpus: () => void indexer.index().catch(() => {}),
-    trecRun: () => trecRunOf(useRun.getState()),
+    trecRun: () => {
+      const text = trecRunOf(useRun.getState());
+      const note = trecIdsNote(useRun.getState());
+      if (note !== undefined) notify('info', note);
+      return text;
+    },
     decisionsJson: () => decisionsJsonOf(useRun.getState(), useGrades.getState().table),
     stop: () => {
       orchestrator.cancel();

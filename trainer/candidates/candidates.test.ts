@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeTrecRun } from '../../src/formats/runs.ts';
 import { Bm25Index } from '../../src/retrieval/bm25-index.ts';
 import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
 import { readCorpusFile } from '../input/corpus.ts';
@@ -103,6 +104,28 @@ describe('candidates', () => {
     await expect(runCandidates({ ...request, run })).rejects.toThrow(
       /run\.trec, line 2: passage “elsewhere” is not in .*corpus\.jsonl/,
     );
+  });
+
+  it('come from our own run also where ids have white space', async () => {
+    const corpus = join(folder, 'spaced.tsv');
+    const topics = join(folder, 'spaced-queries.tsv');
+    writeFileSync(corpus, 'Salt flat\tWhite and dry.\nPink lake\tIts water is pink.\n');
+    writeFileSync(topics, 'q 1\tpink water\n');
+    const run = join(folder, 'spaced.trec');
+    const entries = [
+      { id: 'Pink lake', score: 2 },
+      { id: 'Salt flat', score: 1 },
+    ];
+    const write = (tag: string) => writeFileSync(run, writeTrecRun(new Map([['q 1', entries]]), tag));
+    const spaced = { ...request, input: corpus, queries: topics, run };
+    write('rankscope-student');
+    await runCandidates(spaced);
+    const [list] = await readLists(output);
+    expect(list!.query.id).toBe('q 1');
+    expect(list!.candidates.map(({ passage }) => passage.id)).toEqual(['Pink lake', 'Salt flat']);
+    // In another program's run “_” is itself.
+    write('bm25');
+    await expect(runCandidates(spaced)).rejects.toThrow(/spaced\.trec: it has nothing for any of/);
   });
 
   it('of a run over a TSV keep the passages alone that the run names', async () => {

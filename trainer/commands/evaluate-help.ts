@@ -17,7 +17,8 @@ Examples
 
 Runs
   --run FILE…         TREC runs; a file with several tags gives a row each
-  --qrels FILE        judgments, TREC or BEIR
+  --qrels FILE        judgments, TREC or BEIR. In both, tabs between fields allow ids with spaces; our own runs
+                      have “_” for these and are matched
   --level N           lowest grade that counts as relevant in binary measures (default 1)
   --depth N           read only the first N passages of each query
   --only-retrieved    average over queries that are in the run (trec_eval without -c; default: all

@@ -1,4 +1,5 @@
 /** `evaluate --run FILE… --qrels FILE`. */
+import { counted } from '../../src/formats/excerpt.ts';
 import { required, usage, wholeNumber } from '../cli/args.ts';
 import { printSummary } from '../cli/summary.ts';
 import { resultTable } from '../evaluate/markdown.ts';
@@ -28,15 +29,35 @@ export async function evaluateRuns(values: EvaluateValues): Promise<void> {
   });
   if (values.json) printSummary(summary(qrels, complete, compared, rows));
   else console.log(text(rows, measures, compared, complete));
+  for (const note of idNotes(qrels, rows)) console.error(`Note: ${note}`);
+}
+
+/** What shows that ids of run and judgments are not the same, or were made the same. */
+function idNotes(qrels: string, rows: readonly ScoredRun[]): string[] {
+  return rows.flatMap(({ name, judged, restored, evaluation }) => {
+    const notes: string[] = [];
+    if (restored > 0) {
+      notes.push(`${name}: ${counted(restored, 'id')} with “_” matched to ids with white space in ${qrels}.`);
+    }
+    if (judged.of > 0 && judged.passages === 0) {
+      notes.push(
+        `${name}: none of its ${counted(judged.of, 'passage')} of judged queries is judged in ${qrels}, so every measure ` +
+          'is 0. Are the ids of the passages the same in both?',
+      );
+    }
+    return evaluation.perQuery.size === 0 ? [] : notes;
+  });
 }
 
 /** Each run's numbers under their measures' names; of a single run also at the top. */
 function summary(qrels: string, complete: boolean, compared: string, rows: readonly ScoredRun[]) {
-  const runs = rows.map(({ file, tag, queries, missing, evaluation, difference }) => ({
+  const runs = rows.map(({ file, tag, queries, missing, judged, restored, evaluation, difference }) => ({
     run: file,
     tag,
     queries,
     missing,
+    judgedPassages: judged.passages,
+    ...(restored > 0 ? { restoredIds: restored } : {}),
     ...measuredValues(evaluation),
     ...(difference ? { difference } : {}),
   }));

@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
+import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/methods.ts';
@@ -15,7 +16,7 @@ import { checkPrompts } from '../rank/check-prompts.ts';
 import { measure, planOf } from '../rank/estimate.ts';
 import { openTokenizer } from '../rank/open-tokenizer.ts';
 import { openingBytes, refuseOpening } from '../rank/opening.ts';
-import type { RankJob } from '../rank/read-input.ts';
+import { type RankJob, rankedIds } from '../rank/read-input.ts';
 import { rankQuery } from '../rank/run-query.ts';
 import { writing } from '../writing.ts';
 import { Journal, type JournalEntry } from './journal.ts';
@@ -68,6 +69,10 @@ export async function runEvaluation(
   const checkpoints = await planCheckpoints(request.checkpoints, request.dtype);
   const rows = await planRows(request, checkpoints, listener.notice);
   const sets = await readSets(request, listener);
+  for (const { name, jobs } of sets) {
+    const text = rewrittenText(rewrittenIds(rankedIds(jobs)));
+    if (text !== undefined) listener.notice?.(`${name}, runs/: ${text}`);
+  }
   for (const checkpoint of checkpoints) await checkAllPrompts(checkpoint, rows, sets);
   const tasks = rows.flatMap((row) => sets.map((set) => task(request, row, set)));
   const resumed = tasks.reduce((sum, { journal }) => sum + callsOf(journal), 0);

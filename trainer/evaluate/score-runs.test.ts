@@ -81,7 +81,7 @@ describe('runs against judgments', () => {
   it.each([
     ['a short line', 'q1 Q0 a 1 1.0\n', /bad\.trec, line 1: expected six fields/],
     ['a passage twice', 'q1 Q0 a 1 1 t\nq1 Q0 a 2 0.5 t\n', /line 2: passage “a” is already listed/],
-    ['no judged query', 'z Q0 a 1 1 t\n', /none of its 1 query is judged/],
+    ['no judged query', 'z Q0 a 1 1 t\n', /none of its 1 query \(“z” …\) is judged/],
     ['no line', '\n', /there is no line in it/],
   ])('refuse a run with %s', async (_, text, message) => {
     await expect(scoreRuns({ ...options, runs: [file('bad.trec', text)], qrels })).rejects.toThrow(message);
@@ -115,4 +115,51 @@ describe('runs against judgments', () => {
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toContain('--k is for --data, not for --run');
   }, 120_000);
+});
+
+describe('ids of runs and judgments', () => {
+  const spaced = file('spaced.tsv', 'query-id\tcorpus-id\tscore\nq 1\tSalt flat\t1\nq 1\tPink lake\t0\n');
+  const entries = 'q_1 Q0 Salt_flat 1 2 TAG\nq_1 Q0 Pink_lake 2 1 TAG\n';
+
+  it('of our own run are matched as they were rewritten; another’s are not', async () => {
+    const own = file('own.trec', entries.replaceAll('TAG', 'rankscope-student'));
+    const [row] = await scoreRuns({ ...options, runs: [own], qrels: spaced });
+    expect(measuredValues(row!.evaluation)['ndcg@10']).toBe(1);
+    expect(row).toMatchObject({ restored: 3, judged: { passages: 2, of: 2 }, missing: 0 });
+    const other = file('other.trec', entries.replaceAll('TAG', 'bm25'));
+    await expect(scoreRuns({ ...options, runs: [other], qrels: spaced })).rejects.toThrow(
+      /none of its 1 query \(“q_1” …\) is judged .* “q 1”/,
+    );
+  });
+
+  it('are told where they have nothing in common', async () => {
+    const strange = file('strange.trec', 'q1 Q0 X1 1 2 t\nq1 Q0 X2 2 1 t\n');
+    const judged = file('judged.txt', 'q1 0 d1 1\n');
+    const { code, stdout, stderr } = await runTrainer([
+      'evaluate',
+      '--run',
+      strange,
+      '--qrels',
+      judged,
+      '--json',
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ runs: [{ judgedPassages: 0 }] });
+    expect(stderr).toMatch(
+      /Note: strange\.trec: none of its 2 passages of judged queries is judged in .*judged\.txt/,
+    );
+  });
+
+  it('may have spaces where tabs part the fields; a line parted wrongly is refused by its number', async () => {
+    const line = (id: string, rank: number, between: string) =>
+      ['q1', 'Q0', id, rank, 3 - rank, 't'].join(between);
+    const judged = file('tabbed.txt', 'q1\t0\tSalt flat\t1\n');
+    const run = (name: string, between: string) =>
+      file(name, `${line('Salt flat', 1, between)}\n${line('Pink lake', 2, between)}\n`);
+    const [row] = await scoreRuns({ ...options, runs: [run('tabs.trec', '\t')], qrels: judged });
+    expect(measuredValues(row!.evaluation)['accuracy@1']).toBe(1);
+    await expect(scoreRuns({ ...options, runs: [run('spaces.trec', ' ')], qrels: judged })).rejects.toThrow(
+      /spaces\.trec, line 1: the rank must be a number, found “flat”/,
+    );
+  });
 });

@@ -3,9 +3,11 @@
 import { basename } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { type Evaluation, evaluateRun } from '../../src/evaluation/evaluate-run.ts';
-import { badInput, counted } from '../../src/formats/excerpt.ts';
+import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
+import { isOwnTag, restoreIds } from '../../src/formats/run-ids.ts';
 import { readTrecRuns } from '../../src/formats/runs.ts';
+import type { Qrels, Run } from '../../src/types.ts';
 import { readText } from '../rank/read-input.ts';
 import { compareRows, type Difference } from './compare.ts';
 
@@ -31,6 +33,10 @@ export interface ScoredRun {
   readonly queries: number;
   /** Judged queries that the run has nothing for: 0 in every measure when complete. */
   readonly missing: number;
+  /** Its passages that are judged, of all that it has for judged queries (and within the depth). */
+  readonly judged: { readonly passages: number; readonly of: number };
+  /** Ids of our own run in which “_” was white space in the judgments. */
+  readonly restored: number;
   readonly evaluation: Evaluation;
   readonly difference?: Difference;
 }
@@ -45,24 +51,40 @@ export async function scoreRuns(request: ScoreRequest): Promise<ScoredRun[]> {
   for (const file of request.runs) {
     const runs = readTrecRuns(await readText(file), file);
     if (runs.size === 0) throw badInput(file, undefined, 'there is no line in it.');
-    for (const [tag, run] of runs) {
+    for (const [tag, written] of runs) {
+      const { run, restored } = isOwnTag(tag) ? restoreIds(written, qrels) : { run: written, restored: 0 };
       const evaluation = evaluateRun(run, qrels, request.measures, request);
       const missing = [...qrels.keys()].filter((query) => !run.has(query)).length;
       if (missing === qrels.size) {
         throw badInput(
           file,
           undefined,
-          `none of its ${counted(run.size, 'query', 'queries')} is judged in ${request.qrels}. ` +
-            'Give the judgments of this run’s queries.',
+          `none of its ${counted(run.size, 'query', 'queries')} (${excerpt([...run.keys()][0]!)} …) is judged in ` +
+            `${request.qrels}, which judges ${excerpt([...qrels.keys()][0]!)} …. Give the judgments of this run’s queries.`,
         );
       }
       const name = runs.size > 1 ? `${label(file)} ${tag}` : label(file);
-      rows.push({ name, file, tag, queries: evaluation.perQuery.size, missing, evaluation });
+      const judged = countJudged(run, qrels, request.depth);
+      const queries = evaluation.perQuery.size;
+      rows.push({ name, file, tag, queries, missing, judged, restored, evaluation });
     }
   }
   const baseline = request.baseline === undefined ? rows[0]! : named(rows, request.baseline);
   const differences = compareRows(rows, baseline.name, request.compared);
   return rows.map((row, i) => ({ ...row, ...(differences[i] ? { difference: differences[i] } : {}) }));
+}
+
+function countJudged(run: Run, qrels: Qrels, depth?: number): ScoredRun['judged'] {
+  let passages = 0;
+  let of = 0;
+  for (const [query, entries] of run) {
+    const grades = qrels.get(query);
+    if (!grades) continue;
+    const top = entries.slice(0, depth);
+    of += top.length;
+    for (const { id } of top) if (grades.has(id)) passages++;
+  }
+  return { passages, of };
 }
 
 function named(rows: readonly ScoredRun[], wanted: string): ScoredRun {

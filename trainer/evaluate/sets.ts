@@ -49,6 +49,11 @@ export async function readSets(
       const have = none === 1 ? 'query has' : 'queries have';
       listener.notice?.(`${name}: ${none} judged ${have} no candidates and count 0 in every measure.`);
     }
+    if (none < set.jobs.length && !set.jobs.some((job) => isJudged(set.qrels, job))) {
+      listener.notice?.(
+        `${name}: none of the candidates is judged, so every measure is 0. Are the ids of the passages the same in corpus and judgments?`,
+      );
+    }
     sets.push({ ...set, name });
   }
   return sets;
@@ -110,6 +115,9 @@ async function fromFile(
   const jobs = queries.map((query) => lists.get(query.id) ?? { query, candidates: none, line: undefined });
   return { name: folder.name, split: judgments.split, qrels: judgmentsOf(judgments.qrels, jobs), jobs, file };
 }
+
+const isJudged = (qrels: Qrels, { query, candidates }: RankJob) =>
+  candidates.some(({ passage }) => qrels.get(query.id)?.has(passage.id));
 
 /** Judgments of the queries taken, so that those left out by --limit do not count as missing. */
 function judgmentsOf(qrels: Qrels, jobs: readonly RankJob[]): Qrels {

@@ -1,13 +1,16 @@
 /** A TREC run as a first stage or as labels: one run a file, its passages known by id. */
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { forEachLine } from '../../src/formats/lines.ts';
-import { readTrecRun } from '../../src/formats/runs.ts';
+import { isOwnTag, trecId } from '../../src/formats/run-ids.ts';
+import { chooseRun, readTrecRuns, trecRunFields } from '../../src/formats/runs.ts';
 import type { Run } from '../../src/types.ts';
 import { readText } from '../rank/read-input.ts';
 
 export interface RunFile {
   readonly file: string;
   readonly run: Run;
+  /** Written by us, so that ids with white space have “_” in its place: see `restoreIds`. */
+  readonly isOwn: boolean;
   /** Line of a passage in the file, for messages. */
   lineOf(query: string, passage: string): number | undefined;
 }
@@ -18,15 +21,22 @@ export interface RunFile {
  */
 export async function readRunFile(file: string, tag?: string): Promise<RunFile> {
   const text = await readText(file);
+  const chosen = chooseRun(readTrecRuns(text, file), file, tag);
   return {
     file,
-    run: readTrecRun(text, file, tag),
+    run: chosen.run,
+    isOwn: isOwnTag(chosen.tag),
     lineOf(query, passage) {
       let found: number | undefined;
       forEachLine(text, (line, number) => {
         if (found !== undefined) return;
-        const [qid, , docid, , , own] = line.trim().split(/\s+/);
-        if (qid === query && docid === passage && (tag === undefined || own === tag)) found = number;
+        const [qid, , docid, , , own] = trecRunFields(line);
+        if (
+          (qid === query || qid === trecId(query)) &&
+          docid === passage &&
+          (tag === undefined || own === tag)
+        )
+          found = number;
       });
       return found;
     },

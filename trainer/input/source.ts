@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
+import { type KnownIds, restoreIds, trecId } from '../../src/formats/run-ids.ts';
 import { buildIndex } from '../../src/retrieval/build.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
-import type { Candidate, Passage, Qrels, Query, Run } from '../../src/types.ts';
+import type { Candidate, Passage, Qrels, Query } from '../../src/types.ts';
 import { readText } from '../rank/read-input.ts';
 import { isFolder, judgedQueries, openBeir, readQueriesFile, readSplit } from './beir.ts';
 import { readCorpusFile } from './corpus.ts';
-import { checkRunPassages, readRunFile } from './run-file.ts';
+import { checkRunPassages, type RunFile, readRunFile } from './run-file.ts';
 
 export interface SourceRequest {
   /** A BEIR folder, or a corpus file. */
@@ -81,12 +82,13 @@ export async function readSourceQueries(request: SourceRequest) {
 export async function openSource(request: SourceRequest, listener: SourceListener = {}): Promise<Source> {
   // Small files first: what is wrong in them is known before a large corpus is read.
   const { files, queries, judgments } = await readSourceQueries(request);
-  const run = request.run === undefined ? undefined : await readRunFile(request.run, request.tag);
+  let run = request.run === undefined ? undefined : await readRunFile(request.run, request.tag);
+  if (run?.isOwn) run = restored(run, queries, new Set());
 
   const corpus = await readCorpusFile(files.corpus, {
     skipFaulty: request.skipFaulty,
     needIds: judgments !== undefined || run !== undefined,
-    ...(run ? { wanted: namedBy(run.run, queries, request.k) } : {}),
+    ...(run ? { wanted: namedBy(run, queries, request.k) } : {}),
     signal: request.signal,
     onProgress: (done, total) => listener.reading?.(done, total),
   });
@@ -102,8 +104,10 @@ export async function openSource(request: SourceRequest, listener: SourceListene
   };
   if (run) {
     const byId = new Map(passages.map((passage) => [passage.id, passage]));
+    if (run.isOwn) run = restored(run, queries, byId);
+    const entries = run.run;
     checkRunPassages(run, files.corpus, (id) => byId.has(id), queries, request.k);
-    const missing = queries.filter(({ id }) => !run.run.has(id)).length;
+    const missing = queries.filter(({ id }) => !entries.has(id)).length;
     if (missing === queries.length) {
       throw badInput(
         run.file,
@@ -116,7 +120,7 @@ export async function openSource(request: SourceRequest, listener: SourceListene
         `${run.file} has nothing for ${counted(missing, 'query', 'queries')}: no candidates.`,
       );
     }
-    return { ...common, search: (query) => fromRun(run.run.get(query.id) ?? [], byId, request.k) };
+    return { ...common, search: (query) => fromRun(entries.get(query.id) ?? [], byId, request.k) };
   }
   const index = await buildIndex(passages, request.bm25, {
     signal: request.signal,
@@ -176,8 +180,21 @@ async function readJudgments(file: string): Promise<Qrels> {
 }
 
 /** The passages that a run's candidates need. */
-function namedBy(run: Run, queries: readonly Query[], k: number): Set<string> {
-  return new Set(queries.flatMap(({ id }) => (run.get(id) ?? []).slice(0, k).map((entry) => entry.id)));
+function namedBy({ run, isOwn }: RunFile, queries: readonly Query[], k: number): ReadonlySet<string> {
+  const named = queries.flatMap(({ id }) => (run.get(id) ?? []).slice(0, k).map((entry) => entry.id));
+  return isOwn ? new WrittenIds(named) : new Set(named);
+}
+
+/** Ids as a run has them; the corpus may have them in the form they had before. */
+class WrittenIds extends Set<string> {
+  override has(id: string): boolean {
+    return super.has(id) || (id.trim() !== '' && super.has(trecId(id)));
+  }
+}
+
+/** A run of our own with the ids of queries and, of any query, of these passages. */
+function restored(file: RunFile, queries: readonly Query[], passages: KnownIds): RunFile {
+  return { ...file, run: restoreIds(file.run, new Map(queries.map(({ id }) => [id, passages]))).run };
 }
 
 function fromRun(

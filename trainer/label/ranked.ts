@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { readPermutations } from '../../src/formats/distill.ts';
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
+import { restoreIds } from '../../src/formats/run-ids.ts';
 import { scoreByPlace } from '../../src/ranking/orders.ts';
 import type { QueryList } from '../input/lists.ts';
 import { readRunFile } from '../input/run-file.ts';
@@ -36,7 +37,10 @@ export async function runSource(
   lists: readonly QueryList[],
   tag?: string,
 ): Promise<LabelSource> {
-  const { run } = await readRunFile(file, tag);
+  const read = await readRunFile(file, tag);
+  const ids = (list: QueryList) => new Set(list.candidates.map(({ passage }) => passage.id));
+  const known = new Map(read.isOwn ? lists.map((list) => [list.query.id, ids(list)]) : []);
+  const { run } = restoreIds(read.run, known);
   const lacking = lists.filter(({ query, candidates }) => candidates.length > 0 && !run.has(query.id));
   if (lacking.length > 0) {
     throw badInput(

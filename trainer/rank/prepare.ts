@@ -1,4 +1,5 @@
 /** Everything that can be wrong is found here, before a call is made: input, template, checkpoint. */
+import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import { type OpenedCheckpoint, openCheckpoint } from '../../src/inference/checkpoint.ts';
 import { createMethod } from '../../src/ranking/methods.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
@@ -9,7 +10,7 @@ import { folderSource } from '../node-source.ts';
 import { checkPrompts } from './check-prompts.ts';
 import { chooseTemplate } from './choose-template.ts';
 import { openingBytes, refuseOpening } from './opening.ts';
-import { type RankJob, readJobs } from './read-input.ts';
+import { type RankJob, rankedIds, readJobs } from './read-input.ts';
 import type { RankRequest } from './request.ts';
 
 export interface PreparedRun {
@@ -17,12 +18,15 @@ export interface PreparedRun {
   readonly template: PromptTemplate;
   readonly method: RankingMethod;
   readonly opened: OpenedCheckpoint;
+  /** What people should know before the work. */
+  readonly notices: readonly string[];
 }
 
 /** @throws RankscopeError that names file, line or option and reason. Dispose of `opened.scorer` afterwards. */
 export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   const { passes, trueProbabilities } = request;
   const jobs = await readJobs(request.input, request.k);
+  const ids = request.format === 'trec' ? rewrittenText(rewrittenIds(rankedIds(jobs))) : undefined;
   const [plan] = await planCheckpoints([request.checkpoint], request.dtype);
   refuseOpening(plan!.card.name, openingBytes(plan!.card, plan!.dtype));
   const opened = await openCheckpoint(folderSource(request.checkpoint), nodeRuntime(request.threads), {
@@ -32,7 +36,7 @@ export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
     const template = await chooseTemplate(request.method, opened.card, request.template);
     const method = createMethod(request.method, { template, passes, trueProbabilities });
     checkPrompts(request.input, jobs, template, opened.scorer.tokenizer, opened.card);
-    return { jobs, template, method, opened };
+    return { jobs, template, method, opened, notices: ids === undefined ? [] : [ids] };
   } catch (error) {
     await opened.scorer.dispose();
     throw error;

@@ -19,6 +19,13 @@ export interface RankJob extends CandidateList {
  */
 export const readJobs: (file: string, k?: number) => Promise<RankJob[]> = readLists;
 
+/** Ids as a ranking of these lists will have them. */
+export const rankedIds = (jobs: readonly CandidateList[]) =>
+  jobs.map(({ query, candidates }) => ({
+    query: query.id,
+    passages: candidates.map(({ passage }) => passage.id),
+  }));
+
 /** A text file as UTF-8; anything else is an error that says so. */
 export async function readText(file: string): Promise<string> {
   let bytes: Uint8Array;

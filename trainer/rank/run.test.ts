@@ -82,6 +82,32 @@ describe('rank', () => {
     expect(exact).not.toEqual(rounded);
   });
 
+  it('says before the work which ids a run cannot hold, and refuses two that would be one', async () => {
+    const write = (ids: readonly [string, string], query = 'q 1') => {
+      const candidates = firstCandidates(corpus, 2).map((candidate, i) => ({
+        ...candidate,
+        passage: { ...candidate.passage, id: ids[i]! },
+      }));
+      const query1 = { id: query, text: corpus.queries[0]!.text };
+      writeFileSync(path('spaced.json'), writeRankGptHits([{ query: query1, candidates }]));
+    };
+    const told: string[] = [];
+    const notice = (text: string) => told.push(text);
+    const asked = request({ input: path('spaced.json') });
+    write(['Salt flat', 'p2']);
+    await runRank(asked, { notice });
+    expect(told.filter((text) => text.includes('white space'))).toEqual([
+      expect.stringMatching(/^1 query id and 1 passage id have white space/),
+    ]);
+    expect(readFileSync(asked.output, 'utf8')).toContain('q_1 Q0 Salt_flat ');
+    write(['Salt flat', 'Salt_flat']);
+    await expect(runRank(asked)).rejects.toThrow(/“Salt flat” and “Salt_flat” would both be “Salt_flat”/);
+    // Decisions hold any id.
+    told.length = 0;
+    await runRank({ ...asked, format: 'decisions' }, { notice });
+    expect(told.filter((text) => text.includes('white space'))).toEqual([]);
+  });
+
   it('exports what the page exports: one document for one query', async () => {
     const { summary, text } = await decided({ input: path('one.json') });
     const document = readDecisions(text);

@@ -29,6 +29,7 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
   const run = await prepareRun(request);
   try {
     const summary = describe(request, run);
+    for (const text of run.notices) listener.notice?.(text);
     if (!summary.trainedTemplate) {
       const { name, id } = run.template;
       listener.notice?.(`${run.opened.card.name} was not trained on the wording “${name}” (${id}).`);
