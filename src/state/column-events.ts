@@ -19,7 +19,7 @@ function applyEvent(column: ColumnRun, event: RankingEvent): ColumnRun {
     case 'ranking':
       return { ...column, order: event.order, scores: event.scores };
     case 'done':
-      return { ...column, totals: event.totals, ms: event.totals.seconds * 1000 };
+      return { ...column, totals: event.totals, ms: column.earlierMs + event.totals.seconds * 1000 };
   }
 }
 
@@ -40,15 +40,16 @@ function applyDecided(column: ColumnRun, items: readonly Decision[]): ColumnRun 
 }
 
 function counted(column: ColumnRun, items: readonly (Decision | ScoredPassage)[]): ColumnRun {
-  let { asked, cached, tokens } = column;
+  let { asked, cached, tokens, callMs } = column;
   for (const item of items) {
+    callMs += item.ms;
     if (item.cached) cached++;
     else {
       asked++;
       tokens += item.tokens;
     }
   }
-  return { ...column, asked, cached, tokens, version: column.version + 1 };
+  return { ...column, asked, cached, tokens, callMs, version: column.version + 1 };
 }
 
 /** Keeps the largest cut of each passage: prompts differ in how much room the other passage leaves. */

@@ -139,9 +139,14 @@ describe('cancel and resume', () => {
     expect(column('teacher').order).toHaveLength(4);
 
     world.controls.teacher.beforeBatch = undefined;
+    const earlier = column('teacher').ms;
+    expect(earlier).toBeGreaterThan(0);
     world.resume();
     expect(states()).toEqual(['done', 'done', 'running']);
+    expect(column('teacher').ms).toBe(earlier);
     await settled();
+    // The clock counts both parts.
+    expect(column('teacher').ms).toBeCloseTo(earlier + column('teacher').totals!.seconds * 1000, 6);
     expect(states()).toEqual(['done', 'done', 'done']);
     expect(column('teacher').matrix!.decided).toBe(12);
     expect(world.worker('teacher').asked).toBe(12);

@@ -144,6 +144,8 @@ export class Orchestrator {
         ...column,
         ...beginning,
         ...empty,
+        // A column that is resumed has come so far already.
+        ...(plan.candidates && { ms: column.ms, earlierMs: column.ms }),
         raced: plan.race && id !== 'bm25',
         method: id === 'bm25' ? 'bm25' : column.method,
       }));

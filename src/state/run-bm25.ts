@@ -5,6 +5,7 @@ import type { Indexer } from './indexer.ts';
 import { type ColumnRun, useRun } from './run.ts';
 import type { RunHandle } from './run-handle.ts';
 import { settledWithin } from './settled.ts';
+import { methodOf, passesOf } from './templates.ts';
 import type { SearchAnswer } from './workers/types.ts';
 
 /** Candidates in BM25 order, or undefined when the column settled without (cancelled, error). */
@@ -96,6 +97,9 @@ export function seedColumns(
       matrix: null,
       version: useRun.getState().columns[column].version + 1,
       truncations: new Map(),
+      template: null,
+      method: methodOf(column, run.inputs.settings),
+      passes: passesOf(column, run.inputs.settings),
       explanation: explain(candidates.length),
     }));
   }

@@ -27,6 +27,41 @@ describe('stale columns', () => {
     expect(stale()).toEqual([true, true, true]);
   });
 
+  it('a schedule that is changed in mid-run leaves a trace: what was run, and that it is out of date', async () => {
+    world = await openReady();
+    useSettings.setState({ schedule: 'sliding-window', passes: 2 });
+    world.controls.teacher.beforeBatch = (batch) => {
+      if (batch === 1) useSettings.setState({ schedule: 'heapsort', passes: 7 });
+    };
+    const seen: unknown[] = [];
+    const stop = useRun.subscribe(({ columns }) => {
+      const { phase, method, passes, stale } = columns.teacher;
+      if (phase === 'scoring') seen.push({ method, passes, stale });
+    });
+    world.rank();
+    await settled();
+    stop();
+    expect(seen).toContainEqual({ method: 'prp-sliding', passes: 2, stale: true });
+    expect(column('teacher')).toMatchObject({
+      state: 'done',
+      method: 'prp-sliding',
+      passes: 2,
+      stale: true,
+      template: { id: 'paper-prp' },
+    });
+    // While the next run waits for its turn, the column already says what it will be ranked with.
+    world.controls.teacher.beforeBatch = undefined;
+    const waiting: unknown[] = [];
+    const stopAgain = useRun.subscribe(({ columns: { bm25, teacher } }) => {
+      if (bm25.state === 'done' && teacher.phase === 'queued') waiting.push([teacher.method, teacher.passes]);
+    });
+    world.rank();
+    await settled();
+    stopAgain();
+    expect(waiting.at(-1)).toEqual(['prp-heapsort', null]);
+    expect(column('teacher')).toMatchObject({ method: 'prp-heapsort', passes: null, stale: false });
+  });
+
   it('switching the student column to the base loads the teacher’s checkpoint there', async () => {
     world = await openReady();
     world.rank();
@@ -93,8 +128,22 @@ describe('speed-up', () => {
   it('is a ratio of fresh work, stored times with cached answers, and hidden otherwise', async () => {
     world = await openReady();
     expect(speedUp(useRun.getState()).kind).toBe('hidden');
+    const kinds = new Set<string>();
+    const stop = useRun.subscribe((run) => {
+      const speed = speedUp(run);
+      if (speed.kind !== 'so-far') return void kinds.add(speed.kind);
+      // A side is there from its first answer on, and says that it is not whole yet.
+      for (const id of ['student', 'teacher'] as const) {
+        const { asked, cached, state } = run.columns[id];
+        expect(speed[id] !== null).toBe(asked + cached > 0);
+        if (speed[id]) expect(speed[id]).toMatchObject({ calls: asked, ended: state === 'done' });
+      }
+      kinds.add(speed.teacher ? 'both so far' : 'student so far');
+    });
     world.rank();
     await settled();
+    stop();
+    expect([...kinds]).toEqual(['hidden', 'student so far', 'both so far', 'ratio']);
     const fresh = speedUp(useRun.getState());
     expect(fresh).toMatchObject({
       kind: 'ratio',

@@ -66,9 +66,9 @@ export async function runModel(
       known,
     );
     const startedAt = now();
-    run.update(slot, ({ matrix }) => ({
+    run.update(slot, ({ matrix, earlierMs }) => ({
       phase: 'scoring',
-      startedAt,
+      startedAt: startedAt - earlierMs,
       info,
       template: job.template,
       method: job.method,
@@ -79,7 +79,9 @@ export async function runModel(
       job,
       (events, given) => {
         void answers.add(scope, given);
-        run.update(slot, (before) => applyEvents({ ...before, ms: now() - startedAt }, events));
+        run.update(slot, (before) =>
+          applyEvents({ ...before, ms: before.earlierMs + now() - startedAt }, events),
+        );
       },
       run.signal,
       cancelMs,
@@ -119,8 +121,9 @@ function jobOf(
 
 /** After a run: what it says about the model's speed and the length of its prompts. */
 export function learn(slot: ScorerSlot, run: RunHandle, column: ColumnRun): void {
-  const { asked, tokens, totals, raced } = column;
-  if (column.state !== 'done' || !totals || asked < ENOUGH_CALLS) return;
+  const { totals, raced } = column;
+  if (column.state !== 'done' || !totals || totals.asked < ENOUGH_CALLS) return;
+  const { asked, tokens } = totals;
   const { settings, corpus } = run.inputs;
   setPromptLength(lengthKey(slot, settings, useModels.getState(), corpus.fingerprint), tokens / asked);
   if (!raced && totals.seconds > 0) patchSlot(slot, { tokensPerSecond: tokens / totals.seconds });

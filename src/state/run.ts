@@ -47,12 +47,21 @@ export interface ColumnRun {
   readonly cached: number;
   /** Input tokens of the asked calls. */
   readonly tokens: number;
-  /** Measured milliseconds: of the ranking while it goes on, at the end as the worker measured it. */
+  /** The answers' own measured milliseconds, all together; of cached ones, of when they were asked. */
+  readonly callMs: number;
+  /**
+   * Measured milliseconds: of the ranking while it goes on, at the end as the worker measured it. After
+   * Resume those of the parts before are in it.
+   */
   readonly ms: number;
-  /** performance.now() when scoring began; null unless scoring. For a stopwatch that runs on. */
+  /** Of `ms`, what was spent before the last Resume. */
+  readonly earlierMs: number;
+  /** When scoring began (performance.now()), earlier parts counted in; null unless scoring. For a stopwatch. */
   readonly startedAt: number | null;
   readonly totals: RankingTotals | null;
   readonly method: MethodId | 'bm25' | null;
+  /** Of the sliding window; null with other methods. */
+  readonly passes: number | null;
   readonly info: ScorerInfo | null;
   readonly template: PromptTemplate | null;
   /** By candidate position: what the model's truncation cut of the passage. */
@@ -106,7 +115,9 @@ export const noCounts = {
   asked: 0,
   cached: 0,
   tokens: 0,
+  callMs: 0,
   ms: 0,
+  earlierMs: 0,
   startedAt: null,
   totals: null,
   error: null,
@@ -121,6 +132,7 @@ export const idleColumn: ColumnRun = {
   stale: false,
   version: 0,
   method: null,
+  passes: null,
   info: null,
   template: null,
   truncations: new Map(),

@@ -62,6 +62,7 @@ function unpackColumn(data: unknown): ColumnRun | undefined {
   if (template !== null && !(isObject(template) && isText(template.name))) return undefined;
   if (planned !== null && !(isObject(planned) && isFiniteNumber(planned.calls))) return undefined;
   if (totals !== null && !(isObject(totals) && isFiniteNumber(totals.seconds))) return undefined;
+  const answers = [...(matrix?.list() ?? []), ...(scored as ColumnRun['scored'])];
   return {
     ...idleColumn,
     ...{ inputKey, baseKey, query, queryId, candidates, order, scores, hits, matrix, truncations },
@@ -74,6 +75,9 @@ function unpackColumn(data: unknown): ColumnRun | undefined {
     method: METHODS.find((m) => m === data.method) ?? null,
     info: info as ScorerInfo | null,
     template: template as PromptTemplate | null,
+    passes: isFiniteNumber(data.passes) ? data.passes : null,
+    callMs: answers.reduce((ms, answer) => ms + (answer?.ms ?? 0), 0),
+    earlierMs: isFiniteNumber(data.earlierMs) ? data.earlierMs : 0,
     raced: data.raced === true,
     explanation: isText(explanation) ? explanation : null,
   };

@@ -19,6 +19,11 @@ export function methodOf(slot: ScorerSlot, settings: Settings): MethodId {
   return settings.studentMode === 'rg' ? 'rg' : 'student';
 }
 
+/** Passes of the sliding window; null where the slot's method has none. */
+export function passesOf(slot: ScorerSlot, settings: Settings): number | null {
+  return methodOf(slot, settings) === 'prp-sliding' ? settings.passes : null;
+}
+
 /** Which of the three template choices a slot uses under these settings. */
 export function templateUseOf(slot: ScorerSlot, settings: Settings): TemplateUse {
   if (slot === 'teacher') return 'teacher';

@@ -31,6 +31,7 @@ function Side({
         {side ? (
           <span className="strip-figures">
             <strong>{formatMs(side.seconds * 1000)}</strong> {callsOf(side)}
+            {!side.ended && ' so far'}
           </span>
         ) : (
           <span className="strip-figures">–</span>
@@ -45,7 +46,7 @@ export function SpeedStrip() {
   const speed = useSpeedUp();
   const student = useShownAs('student');
   const sides = speed.kind === 'hidden' ? null : speed;
-  const longest = sides ? Math.max(sides.student.seconds, sides.teacher.seconds) : 0;
+  const longest = Math.max(sides?.student?.seconds ?? 0, sides?.teacher?.seconds ?? 0);
   return (
     <div className="strip">
       <div className="strip-bars">
@@ -59,9 +60,13 @@ export function SpeedStrip() {
   );
 }
 
+/** Both have finished. */
+type Compared = Extract<SpeedUp, { kind: 'ratio' | 'cached' }>;
+
 function Headline({ speed }: { readonly speed: SpeedUp }) {
   const student = shownNames[useShownAs('student')];
-  if (speed.kind === 'hidden') return <p className="strip-reason">{speed.reason}</p>;
+  if (speed.kind === 'hidden' || speed.kind === 'so-far')
+    return <p className="strip-reason">{speed.reason}</p>;
   return (
     <Popover
       title="What the speed-up means"
@@ -108,13 +113,13 @@ function callsOf(side: SpeedSide): string {
   return side.cached > 0 ? `${all}, ${formatNumber(side.cached)} cached` : all;
 }
 
-function callsLine(speed: Exclude<SpeedUp, { kind: 'hidden' }>): string {
+function callsLine(speed: Compared): string {
   const { student, teacher } = speed;
   const calls = `${counted(student.calls + student.cached, 'call')} against ${formatNumber(teacher.calls + teacher.cached)}`;
   return speed.kind === 'ratio' && speed.raced ? `${calls} · race` : calls;
 }
 
-function headline(speed: Exclude<SpeedUp, { kind: 'hidden' }>): string {
+function headline(speed: Compared): string {
   return speed.kind === 'ratio'
     ? `${formatRatio(speed.ratio)}, ${callsLine(speed)}`
     : `${counted(speed.cached, 'answer')} from the cache`;

@@ -8,8 +8,8 @@ export function formatNumber(value: number): string {
 }
 
 /** `1 call`, `90 calls` */
-export function counted(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** `812 B`, `5.2 kB`, `61 MB`: decimal units, as file managers show them. */

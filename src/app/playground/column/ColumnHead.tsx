@@ -88,9 +88,11 @@ function PlannedDevice({ id }: { readonly id: ColumnId }) {
 function Subtitle({ id, run }: Pick<Props, 'id' | 'run'>) {
   const name = useModels((s) => (id === 'bm25' ? null : (s.slots[id].ready?.info.name ?? null)));
   const method = run.method && run.method !== 'bm25' ? methodNames[run.method] : null;
-  const text = id === 'bm25' ? 'MiniSearch' : [method, run.info?.name ?? name].filter(Boolean).join(' · ');
+  const how = run.passes === null ? method : `${method}, ${counted(run.passes, 'pass', 'passes')}`;
+  const text = id === 'bm25' ? 'MiniSearch' : [how, run.info?.name ?? name].filter(Boolean).join(' · ');
+  const title = run.template ? `${text} · prompt “${run.template.name}”` : text;
   return (
-    <span className="column-subtitle" title={text}>
+    <span className="column-subtitle" title={title}>
       {text}
     </span>
   );
@@ -123,6 +125,7 @@ function Calls({ run }: { readonly run: ColumnRun }) {
 
 /** Input tokens a second over the calls of this run, nothing cached. */
 function Throughput({ run }: { readonly run: ColumnRun }) {
-  if (run.asked === 0 || !(run.ms > 0)) return null;
-  return <> · {formatNumber(Math.round((run.tokens / run.ms) * 1000))} tok/s</>;
+  const ms = run.ms - run.earlierMs;
+  if (run.asked === 0 || !(ms > 0)) return null;
+  return <> · {formatNumber(Math.round((run.tokens / ms) * 1000))} tok/s</>;
 }

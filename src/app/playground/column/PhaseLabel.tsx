@@ -9,15 +9,18 @@ const phases: Readonly<Record<ColumnPhase, string>> = {
 /** What the column is at, where that is worth a word. */
 export function PhaseLabel({ run, waiting }: { readonly run: ColumnRun; readonly waiting: boolean }) {
   const words: string[] = [];
-  if (run.state === 'running') words.push(run.phase ? phases[run.phase] : 'running');
+  // Before the rows of this run are there, those of the one before may well be out of date.
+  const outOfDate = run.stale && (run.state !== 'running' || run.phase === 'scoring');
+  // The clock and the calls show that it runs: there is not room for both words.
+  if (run.state === 'running' && !outOfDate) words.push(run.phase ? phases[run.phase] : 'running');
   if (run.state === 'cancelled') words.push('cancelled');
   if (run.raced && run.state !== 'idle') words.push('race');
-  if (run.stale && run.state !== 'running') words.push('out of date');
+  if (outOfDate) words.push('out of date');
   if (waiting) words.push('new order waits');
   if (words.length === 0) return null;
   const hint = waiting
     ? 'The order changes when you no longer point at this column'
-    : run.stale
+    : outOfDate
       ? 'The inputs have changed. Rank again.'
       : undefined;
   return (
