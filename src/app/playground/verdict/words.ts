@@ -46,7 +46,7 @@ function quality({ ndcg10, pointwise }: Verdict): string[] {
 }
 
 function cost({ speed, range, pointwise }: Verdict): string[] {
-  if (speed.kind === 'hidden') return [];
+  if (speed.kind !== 'ratio' && speed.kind !== 'cached') return [];
   const { student, teacher } = speed;
   if (speed.kind === 'cached') {
     const all = answers(student) + answers(teacher);
