@@ -18,9 +18,11 @@ export function tauBetween(a: ColumnRun, b: ColumnRun): number | 'undecided' | u
   return kendallTauB(scoresByCandidate(a), scoresByCandidate(b)) ?? 'undecided';
 }
 
-function isUndecided({ method, matrix }: ColumnRun): boolean {
+/** Whether a finished column puts no passage above another. */
+export function isUndecided({ method, matrix, scores }: ColumnRun): boolean {
   const byPlace = method === 'prp-heapsort' || method === 'prp-sliding';
-  return byPlace && matrix !== null && summarisePairs(matrix.table).strict.length === 0;
+  if (byPlace) return matrix !== null && summarisePairs(matrix.table).strict.length === 0;
+  return scores.every((score) => score === scores[0]);
 }
 
 function scoresByCandidate({ order, scores }: ColumnRun): number[] {

@@ -24,6 +24,8 @@ export interface OrchestratorDeps {
   readonly slots: ModelSlots;
   readonly indexer: Indexer;
   readonly answers: AnswerCache;
+  /** Has whatever else uses the scorer workers let go of them. */
+  readonly makeRoom?: () => Promise<void>;
   /** When gathered changes are committed; the next frame unless a test says otherwise. */
   readonly schedule?: Schedule;
   /** Milliseconds on a clock that does not jump. */
@@ -45,7 +47,7 @@ interface Plan {
 }
 
 export class Orchestrator {
-  readonly #deps: ModelRunDeps & Pick<OrchestratorDeps, 'indexer'>;
+  readonly #deps: ModelRunDeps & Pick<OrchestratorDeps, 'indexer' | 'makeRoom'>;
   readonly #commits: ColumnCommits;
   #run: RunHandle | undefined;
   /** Inputs for which a long run has been confirmed: it is not asked again. */
@@ -145,7 +147,7 @@ export class Orchestrator {
         ...beginning,
         ...empty,
         // A column that is resumed has come so far already.
-        ...(plan.candidates && { ms: column.ms, earlierMs: column.ms }),
+        ...(plan.candidates && !plan.fresh && { ms: column.ms, earlierMs: column.ms }),
         raced: plan.race && id !== 'bm25',
         method: id === 'bm25' ? 'bm25' : column.method,
       }));
@@ -158,6 +160,7 @@ export class Orchestrator {
   async #execute(run: RunHandle, plan: Plan, before: Promise<void> | undefined): Promise<void> {
     try {
       await before;
+      await this.#deps.makeRoom?.();
       const models = MODELS.filter((id) => plan.columns.includes(id));
       const candidates = plan.candidates ?? (await this.#firstStage(run, models));
       if (candidates) await this.#models(run, plan, models, candidates);

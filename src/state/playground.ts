@@ -16,6 +16,9 @@ export interface Playground {
   resume(column?: ColumnId): void;
   /** Has student and teacher rank the same candidates again without kept answers, so that their times are measured. */
   measureAgain(): void;
+  /** Ranks all judged queries of the sample (query-set/), or goes on with them; the columns are left alone. */
+  rankAll(): void;
+  cancelAll(): void;
   /** Starts the run that `needsConfirmation` holds back. */
   confirm(): void;
   dismissConfirmation(): void;
@@ -46,6 +49,8 @@ export const playground: Playground = {
   cancel: () => real().cancel(),
   resume: (column) => real().resume(column),
   measureAgain: () => real().measureAgain(),
+  rankAll: () => real().rankAll(),
+  cancelAll: () => real().cancelAll(),
   confirm: () => real().confirm(),
   dismissConfirmation: () => real().dismissConfirmation(),
   dismissMessage: () => real().dismissMessage(),

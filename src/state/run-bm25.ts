@@ -55,7 +55,8 @@ async function endIfHung(
   signal.addEventListener('abort', () => void end(), { once: true });
 }
 
-function candidatesOf({ hits, passages }: SearchAnswer): Candidate[] {
+/** Candidates in BM25 order. */
+export function candidatesOf({ hits, passages }: SearchAnswer): Candidate[] {
   return hits.flatMap(({ score }, i) => {
     const passage = passages[i];
     return passage ? [{ passage, rank: i + 1, score }] : [];

@@ -63,12 +63,15 @@ export class RunHandle {
       return;
     }
     const data = toErrorData(error);
-    this.settle(column, { state: 'error', error: { ...data, message: join(data.message, advice(data)) } });
+    this.settle(column, {
+      state: 'error',
+      error: { ...data, message: withAdvice(data.message, advice(data)) },
+    });
   }
 }
 
 /** The message and what to do, unless the message ends in just that. */
-function join(message: string, advice: string): string {
+export function withAdvice(message: string, advice: string): string {
   const text = message.trim();
   if (advice === '' || text.endsWith(advice)) return text;
   return `${/[.!?…]$/u.test(text) ? text : `${text}.`} ${advice}`;

@@ -28,7 +28,7 @@ export interface ModelRunDeps {
 }
 
 /** Answers are kept by model and query: what one run needs lies together. */
-const scopeOf = ({ digest }: ScorerInfo, query: Query): string => `${digest}|${queryKey(query.text)}`;
+export const scopeOf = ({ digest }: ScorerInfo, query: Query): string => `${digest}|${queryKey(query.text)}`;
 
 /** Has the known answers read from storage before the model's turn comes. */
 export async function warmAnswers(slot: ScorerSlot, { query }: RunHandle, deps: ModelRunDeps): Promise<void> {
@@ -99,7 +99,8 @@ export async function runModel(
   void answers.flush();
 }
 
-function jobOf(
+/** One ranking as a worker is asked for it, under the settings of a column. */
+export function jobOf(
   slot: ScorerSlot,
   settings: Settings,
   template: RankJob['template'],

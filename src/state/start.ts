@@ -23,6 +23,7 @@ import { Persistence } from './persistence.ts';
 import { installPlayground, type Playground } from './playground.ts';
 import { watchPromptLengths } from './prompt-lengths.ts';
 import { useQuery } from './query.ts';
+import { QuerySetRunner } from './query-set/runner.ts';
 import { useRun } from './run.ts';
 import { useSettings } from './settings.ts';
 import { watchTimings } from './timings.ts';
@@ -90,8 +91,9 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const slots = new ModelSlots(parts.scorer, parts.modelsUrl, () => catalogRead);
   const indexer = new Indexer(parts.retrieval, parts.fetchJson);
   const { schedule, cancelMs } = parts;
-  const orchestrator = new Orchestrator({
+  const orchestrator: Orchestrator = new Orchestrator({
     ...{ slots, indexer, answers },
+    makeRoom: () => querySet.makeRoom(),
     ...(schedule ? { schedule } : {}),
     ...(cancelMs === undefined ? {} : { cancelMs }),
   });
@@ -105,6 +107,12 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
       if (entry) slots.want(slot, { entry, device: settings.device });
     }
   };
+  const querySet: QuerySetRunner = new QuerySetRunner({
+    ...{ slots, indexer, answers },
+    columnsFinished: () => orchestrator.finished,
+    restoreSlots: wantModels,
+    ...(cancelMs === undefined ? {} : { cancelMs }),
+  });
   const readCatalog = async (): Promise<void> => {
     try {
       useModels.setState({ catalog: await readModels(parts.fetchJson), catalogError: null });
@@ -118,12 +126,16 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     if (useModels.getState().catalogError) catalogRead = readCatalog();
     run();
   };
-  const markStale = (): void => orchestrator.markStale();
+  const markStale = (): void => {
+    orchestrator.markStale();
+    querySet.markStale();
+  };
   const stops = [
     indexer.watch(),
     watchPromptLengths(slots),
     watchTimings(),
     persistence.watch(),
+    querySet.watch(),
     useSettings.subscribe(wantModels),
     useSettings.subscribe(markStale),
     useCorpus.subscribe(markStale),
@@ -150,6 +162,8 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     },
     resume: (column) => begin(() => orchestrator.resume(column)),
     measureAgain: () => begin(() => orchestrator.measureAgain()),
+    rankAll: () => begin(() => querySet.start()),
+    cancelAll: () => querySet.cancel(),
     confirm: () => orchestrator.confirm(),
     dismissConfirmation: () => useRun.setState({ needsConfirmation: null }),
     dismissMessage: () => useRun.setState({ message: null }),
@@ -167,6 +181,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     decisionsJson: () => decisionsJsonOf(useRun.getState(), useGrades.getState().table),
     stop: () => {
       orchestrator.cancel();
+      querySet.cancel();
       for (const stop of stops) stop();
       slots.release('teacher');
       slots.release('student');

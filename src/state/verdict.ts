@@ -3,6 +3,7 @@
  * good each order is where there are grades, and what each has cost. Nothing here was not measured in
  * this run; the words are app/playground/verdict/words.ts.
  */
+import { isUndecided } from './agreement.ts';
 import type { ColumnId, ColumnRun, RunState } from './run.ts';
 import { type SpeedUp, speedUp } from './speed-up.ts';
 import type { TimeRange } from './timings.ts';
@@ -17,7 +18,7 @@ export interface Verdict {
   readonly candidates: number;
   /** Of the first `size` of both orders: how many they share, and whether each is in the same place. */
   readonly top: { readonly size: number; readonly shared: number; readonly sameOrder: boolean };
-  /** Columns whose scores are all alike: theirs is BM25's order. */
+  /** Columns that put no passage above another: theirs is BM25's order. */
   readonly undecided: readonly ('student' | 'teacher')[];
   /** nDCG@10 of each order; null where no passage of the query is graded above 0. */
   readonly ndcg10: Readonly<Record<ColumnId, number>> | null;
@@ -52,7 +53,7 @@ export function verdict(
       shared: left.filter((id) => right.includes(id)).length,
       sameOrder: left.every((id, i) => id === right[i]),
     },
-    undecided: (['student', 'teacher'] as const).filter((id) => alike(columns[id].scores)),
+    undecided: (['student', 'teacher'] as const).filter((id) => isUndecided(columns[id])),
     ndcg10: judged(ndcg10),
     speed: speedUp({ columns }),
     range,
@@ -61,8 +62,6 @@ export function verdict(
 
 const topIds = ({ order, candidates }: ColumnRun, size: number): readonly (string | undefined)[] =>
   order.slice(0, size).map((at) => candidates[at]?.passage.id);
-
-const alike = (scores: readonly number[]): boolean => scores.every((score) => score === scores[0]);
 
 function judged(values: Readonly<Record<ColumnId, number | undefined>>): Verdict['ndcg10'] {
   const { bm25, student, teacher } = values;

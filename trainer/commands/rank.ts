@@ -4,7 +4,7 @@ import { DTYPES } from '../../src/inference/card-read.ts';
 import { METHOD_IDS } from '../../src/ranking/methods.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
-import { count, duration, Progress, rateText } from '../cli/progress.ts';
+import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { resourcesText } from '../machine.ts';
 import type { RankEstimate, RankRequest, RankSummary } from '../rank/request.ts';
@@ -25,7 +25,6 @@ const OPTIONS = {
   passes: { type: 'string' },
   template: { type: 'string' },
   'true-probabilities': { type: 'boolean', default: false },
-  untrained: { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -42,10 +41,10 @@ export const rank: Command = {
       const summary = await runRank(
         { ...request, signal: interrupt.signal },
         {
-          notice: (text) => progress.note(text),
+          notice: (text) => console.error(`Note: ${text}`),
           estimated(estimate) {
             if (request.dryRun && !json) console.log(estimateLine(estimate));
-            if (!request.dryRun) progress.say(estimateLine(estimate));
+            if (!request.dryRun && process.stderr.isTTY) console.error(estimateLine(estimate));
           },
           progress: (done, planned, query) => progress.update(done, planned, 'calls', `query ${query}`),
         },
@@ -101,7 +100,6 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
       passes: number('passes', 1, 1_000_000),
       trueProbabilities: values['true-probabilities'],
       template: values.template,
-      untrained: values.untrained,
     },
   };
 }
@@ -109,9 +107,10 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
 function estimateLine(estimate: RankEstimate): string {
   const { calls, upperBound, seconds, probed, callsPerSecond } = estimate;
   if (calls === 0) return 'Nothing to ask: no query has enough candidates.';
+  const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
   return (
     `${upperBound ? 'At most ' : ''}${count(calls)} calls, about ${duration(seconds)} ` +
-    `(${rateText(callsPerSecond)} calls/s measured on ${probed} of the prompts); ${resourcesText(estimate, estimate.free)}.`
+    `(${rate} calls/s measured on ${probed} of the prompts); ${resourcesText(estimate, estimate.free)}.`
   );
 }
 

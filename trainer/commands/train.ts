@@ -47,18 +47,34 @@ export const train: Command = {
   async run(args) {
     const values = readOptions('train', args, OPTIONS);
     const request = readRequest(values, args);
+    const say = process.stderr.isTTY ? (line: string) => console.error(line) : () => {};
     const interrupt = onInterrupt();
-    const progress = new Progress();
+    let progress = new Progress();
+    let counted = '';
+    /** Rates and times left are those of one kind of work. */
+    const kind = (next: string) => {
+      if (next === counted) return;
+      progress.end();
+      progress = new Progress();
+      counted = next;
+    };
     try {
       const summary = await runTrain(
         { ...request, signal: interrupt.signal },
         {
-          notice: (line) => progress.note(line),
+          notice: (line) => console.error(`Note: ${line}`),
           estimated(estimate) {
-            if (!request.dryRun) progress.say(estimateLines(estimate).join('\n'));
+            progress.end();
+            if (!request.dryRun) estimateLines(estimate).forEach(say);
           },
-          progress: (done, total, unit, what) => progress.update(done, total, unit, what),
-          validated: (point) => progress.say(validationLine(point)),
+          progress(done, total, unit, what) {
+            kind(unit);
+            progress.update(done, total, unit, what);
+          },
+          validated(point) {
+            progress.end();
+            say(validationLine(point));
+          },
         },
       );
       progress.end();

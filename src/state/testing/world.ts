@@ -7,6 +7,7 @@ import { useGrades } from '../grades.ts';
 import { emptySlot, useModels } from '../models.ts';
 import { useNotices } from '../notices.ts';
 import { useQuery } from '../query.ts';
+import { initialQuerySet, useQuerySet } from '../query-set/store.ts';
 import { type ColumnId, initialRun, useRun } from '../run.ts';
 import { initialSettings, useSettings } from '../settings.ts';
 import { createPlayground, type PlaygroundParts, type StartedPlayground } from '../start.ts';
@@ -75,6 +76,7 @@ export function resetStores(): void {
   useGrades.setState({ table: new Map(), past: [], future: [], canUndo: false, canRedo: false });
   useNotices.setState({ notices: [] });
   usePromptLengths.setState({ tokens: new Map() });
+  useQuerySet.setState(initialQuerySet);
   useTimings.setState({ byRun: new Map() });
 }
 

@@ -1,5 +1,3 @@
-import type { TermId } from '../../glossary.ts';
-import { Term } from '../../ui/Term.tsx';
 import { formatScore, formatTick, position, type Scale } from './scale.ts';
 import './scores.css';
 
@@ -36,15 +34,7 @@ export function ScoreBar({
 }
 
 /** The scale's ends and its zero, above the rows. */
-export function ScoreAxis({
-  scale,
-  label,
-  term,
-}: {
-  readonly scale: Scale;
-  readonly label: string;
-  readonly term: TermId;
-}) {
+export function ScoreAxis({ scale, label }: { readonly scale: Scale; readonly label: string }) {
   const zero = position(scale, 0);
   const ticks = [
     { at: 0, value: scale.min },
@@ -65,9 +55,7 @@ export function ScoreAxis({
           </span>
         ))}
       </span>
-      <span className="score-value">
-        <Term id={term}>{label}</Term>
-      </span>
+      <span className="score-value">{label}</span>
     </div>
   );
 }

@@ -52,7 +52,7 @@ describe('verdictSentences', () => {
 
   it('claims no agreement with an order that is only BM25’s', () => {
     const text = say({ undecided: ['teacher'] });
-    expect(text).toContain('The teacher scores all passages alike, so its order is BM25’s.');
+    expect(text).toContain('The teacher puts no passage above another, so its order is BM25’s.');
     expect(text).not.toContain('agree');
   });
 

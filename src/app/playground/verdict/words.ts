@@ -22,7 +22,7 @@ export function verdictToCopy(verdict: Verdict): string {
 function agreement({ pointwise, candidates, top, undecided }: Verdict): string[] {
   if (undecided.length > 0) {
     const names = undecided.map((id) => (id === 'student' ? pointwise : id));
-    return names.map((name) => `The ${name} scores all passages alike, so its order is BM25’s.`);
+    return names.map((name) => `The ${name} puts no passage above another, so its order is BM25’s.`);
   }
   const both = `${capital(pointwise)} and teacher`;
   if (candidates <= top.size) {
