@@ -12,6 +12,7 @@ import { label } from './commands/label.ts';
 import { pretrain } from './commands/pretrain.ts';
 import { rank } from './commands/rank.ts';
 import { train } from './commands/train.ts';
+import { ENCODING_HELP, takeEncoding, tellHowOpened } from './input/encoding.ts';
 
 const commands: readonly Command[] = [
   candidates,
@@ -33,6 +34,8 @@ function overview(): string {
     ...lines,
     '',
     '<command> --help says more.',
+    '',
+    ENCODING_HELP,
   ].join('\n');
 }
 
@@ -42,6 +45,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     console.log(overview());
     return EXIT.done;
   }
+  tellHowOpened((note) => console.error(note));
   const command = commands.find((one) => one.name === name);
   if (!command) {
     console.error(`There is no command "${name}".\n\n${overview()}`);
@@ -55,7 +59,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return EXIT.done;
   }
   try {
-    await command.run(args);
+    await command.run(takeEncoding(args));
     return EXIT.done;
   } catch (error) {
     const data = toErrorData(error);

@@ -1,4 +1,5 @@
 import { EXIT_HELP } from '../cli/exit-codes.ts';
+import { ENCODING_HELP } from '../input/encoding.ts';
 
 export const candidatesHelp = `Usage: npm run trainer -- candidates --input BEIR_DIR --k 10 --output FILE
 
@@ -39,4 +40,5 @@ Options
 
 Everything is read and checked first: an error names file and line. The output appears when it is whole.
 A stopped run (Ctrl-C, kill -9) leaves FILE.<hash>.part; the same command goes on from there.
+${ENCODING_HELP}
 ${EXIT_HELP}`;

@@ -1,4 +1,5 @@
 import { EXIT_HELP } from '../cli/exit-codes.ts';
+import { ENCODING_HELP } from '../input/encoding.ts';
 
 export const distillHelp = `Usage: npm run trainer -- distill --recipe FILE --output DIR
 
@@ -41,4 +42,5 @@ The folder
 Stopped by Ctrl-C, kill -9 or a full disk, the same command goes on, to the same weights. A stage whose
 result is there and belongs to the same recipe and data is skipped. With a changed recipe or changed data
 it says which results no longer fit, and does nothing until --anew or another --output is given.
+${ENCODING_HELP}
 ${EXIT_HELP}`;

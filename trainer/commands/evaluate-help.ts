@@ -1,4 +1,5 @@
 import { EXIT_HELP } from '../cli/exit-codes.ts';
+import { ENCODING_HELP } from '../input/encoding.ts';
 
 export const evaluateHelp = `Usage: npm run trainer -- evaluate --run FILE… --qrels FILE [--json]
        npm run trainer -- evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR
@@ -52,4 +53,5 @@ Both
   --json              one line of JSON instead of a table
 
 A stopped evaluation (Ctrl-C, kill -9) goes on where it was: run the same command again.
+${ENCODING_HELP}
 ${EXIT_HELP}`;

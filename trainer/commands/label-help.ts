@@ -1,4 +1,5 @@
 import { EXIT_HELP } from '../cli/exit-codes.ts';
+import { ENCODING_HELP } from '../input/encoding.ts';
 
 export const labelHelp = `Usage: npm run trainer -- label --checkpoint DIR --input CANDIDATES --output FILE
 
@@ -49,4 +50,5 @@ Options
 The output grows query by query. Stopped by Ctrl-C, kill -9 or a full disk, the same command goes on:
 any prefix of the file will do, a half last line is cut off and made again. Labels of another source
 are never overwritten or mixed.
+${ENCODING_HELP}
 ${EXIT_HELP}`;

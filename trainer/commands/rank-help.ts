@@ -1,4 +1,5 @@
 import { EXIT_HELP } from '../cli/exit-codes.ts';
+import { ENCODING_HELP } from '../input/encoding.ts';
 
 export const rankHelp = `Usage: npm run trainer -- rank --checkpoint DIR --method METHOD --input FILE --output FILE
 
@@ -44,4 +45,5 @@ Options
 
 Progress is shown on a terminal. Ctrl-C ends the run and writes what is finished; that is also kept beside the
 output (OUTPUT.<hash>.part), as after kill -9: the same command goes on from there.
+${ENCODING_HELP}
 ${EXIT_HELP}`;

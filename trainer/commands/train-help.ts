@@ -1,4 +1,5 @@
 import { EXIT_HELP } from '../cli/exit-codes.ts';
+import { ENCODING_HELP } from '../input/encoding.ts';
 
 export const trainHelp = `Usage: npm run trainer -- train --checkpoint DIR --input LABELS --output DIR
 
@@ -67,4 +68,5 @@ settings or checkpoint are refused with what changed.
 
 What differs from the published code: fp32 instead of bf16; no dropout unless asked for (as there, in effect);
 32 lists a step as in the paper (the code: 2 lists of 8 on each of 4 GPUs, twice accumulated, rate 2e-5).
+${ENCODING_HELP}
 ${EXIT_HELP}`;

@@ -3,13 +3,14 @@
  * beside the weights or --card FILE), from options, and for the rest from what is known anyway.
  */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
+import { faultOf, parseJson } from '../../src/formats/json.ts';
 import { parseRankerCard } from '../../src/inference/card-read.ts';
 import type { CardTemplate, CheckpointRole, RankerCard } from '../../src/inference/ranker-card.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../src/ranking/presets.ts';
 import { PRESETS } from '../../src/ranking/templates.ts';
+import { readText } from '../input/stream-text.ts';
 import { embeddedTemplates } from '../recipes/templates.ts';
 
 export type CardDraft = Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files' | 'dtypeMeasures'>;
@@ -57,12 +58,12 @@ export async function draftCard(source: string, options: DraftOptions): Promise<
 }
 
 async function readDraft(file: string): Promise<Record<string, unknown>> {
+  const text = await readText(file);
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(file, 'utf8'));
+    json = parseJson(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RankscopeError('bad-input', `${file} cannot be read as JSON: ${reason}.`, { file });
+    throw new RankscopeError('bad-input', `${file}: ${faultOf(error)}.`, { file });
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json))
     return json as Record<string, unknown>;

@@ -33,7 +33,10 @@ export async function openBeir(folder: string): Promise<BeirFolder> {
   if (!files) {
     throw new RankscopeError('missing', `${folder}: there is no such folder. Give one in BEIR’s layout.`);
   }
-  if (!files.includes('corpus.jsonl')) {
+  // Packed where only the packed file is there; its bytes say so, not its name.
+  const place = (file: string) =>
+    join(folder, files.includes(file) || !files.includes(`${file}.gz`) ? file : `${file}.gz`);
+  if (!files.includes('corpus.jsonl') && !files.includes('corpus.jsonl.gz')) {
     throw new RankscopeError(
       'missing',
       `${folder} has no corpus.jsonl. A BEIR folder has corpus.jsonl, queries.jsonl and qrels/<split>.tsv.`,
@@ -41,16 +44,17 @@ export async function openBeir(folder: string): Promise<BeirFolder> {
   }
   const splits = new Map<string, string>();
   const judgments = await readdir(join(folder, 'qrels')).catch(() => []);
-  // .tsv last, so that it wins over a .trec of the same name.
-  for (const end of ['.txt', '.qrels', '.trec', '.tsv']) {
+  // The last wins over others of the same name: .tsv over .trec, plain over packed.
+  const kinds = ['.txt', '.qrels', '.trec', '.tsv'];
+  for (const end of [...kinds.map((kind) => `${kind}.gz`), ...kinds]) {
     for (const file of judgments) {
       if (file.endsWith(end)) splits.set(file.slice(0, -end.length), join(folder, 'qrels', file));
     }
   }
   return {
     name: basename(resolve(folder)),
-    corpus: join(folder, 'corpus.jsonl'),
-    queries: join(folder, 'queries.jsonl'),
+    corpus: place('corpus.jsonl'),
+    queries: place('queries.jsonl'),
     splits,
   };
 }

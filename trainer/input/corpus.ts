@@ -25,7 +25,7 @@ export interface CorpusFileOptions {
 
 /** @throws RankscopeError 'missing', or 'bad-input' with file, line and reason. */
 export async function readCorpusFile(file: string, options: CorpusFileOptions = {}): Promise<CorpusFile> {
-  const isJsonLines = /\.(jsonl|ndjson)$/i.test(file);
+  const isJsonLines = /\.(jsonl|ndjson)(\.gz)?$/i.test(file);
   const corpus = isJsonLines ? await readJsonCorpus(file, options) : await parse(file, options);
   const { passages, problems, problemCount, empty } = corpus;
   const [problem] = problems;

@@ -1,26 +1,22 @@
-/** A text file in pieces: collections are larger than a string may be. */
+/** A text file in pieces: collections are larger than a string may be. Every text that users give is read here. */
+import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
+import { TextOpener } from '../../src/formats/opening.ts';
+import { noteOpened, openOptions } from './encoding.ts';
 
 /**
- * The file's text as UTF-8, in pieces that never split a character.
+ * The file's text, unpacked and decoded (see TextOpener), in pieces that never split a character.
  * @param onBytes told the bytes read and those of the whole file (0 where it has no size, as a pipe) before each piece
- * @throws RankscopeError 'missing' when it cannot be read, 'bad-input' when it is not UTF-8.
+ * @throws RankscopeError 'missing' when it cannot be read, 'bad-input' when it is no text.
  */
 export async function* streamText(
   file: string,
   onBytes?: (done: number, total: number) => void,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const decode = (bytes?: Uint8Array) => {
-    try {
-      return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
-    } catch {
-      throw badInput(file, undefined, 'it is not UTF-8 text. Unpack it, or save it as UTF-8.');
-    }
-  };
+  const opener = new TextOpener(openOptions(file));
   // What is wrong with the file, reading it says better.
   const { size } = onBytes ? await stat(file).catch(() => ({ size: 0 })) : { size: 0 };
   let done = 0;
@@ -29,13 +25,34 @@ export async function* streamText(
     for await (const bytes of stream as AsyncIterable<Uint8Array>) {
       done += bytes.length;
       onBytes?.(done, size);
-      yield decode(bytes);
+      yield* opener.push(bytes);
     }
   } catch (error) {
     if (error instanceof RankscopeError) throw error;
     const code = (error as { code?: string }).code;
+    if (code === undefined) throw error;
     const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
-    throw new RankscopeError('missing', `${file} cannot be read: ${reason ?? String(error)}.`, { file });
+    throw new RankscopeError('missing', `${file} cannot be read: ${reason}.`, { file });
   }
-  yield decode();
+  yield* opener.finish();
+  noteOpened(file, opener.opened);
+}
+
+/** A whole text file as one string. @throws as streamText; 'bad-input' also when it is longer than a string may be */
+export async function readText(file: string): Promise<string> {
+  const parts: string[] = [];
+  let length = 0;
+  for await (const part of streamText(file)) {
+    length += part.length;
+    if (length > constants.MAX_STRING_LENGTH) {
+      const limit = Math.floor(constants.MAX_STRING_LENGTH / 2 ** 20);
+      throw badInput(
+        file,
+        undefined,
+        `it is longer than ${limit} million characters. Split it, or keep only what is asked for.`,
+      );
+    }
+    parts.push(part);
+  }
+  return parts.join('');
 }

@@ -295,7 +295,7 @@ describe('what is wrong is said before any computing, and nothing is written', (
 
   it('a file that is not text', async () => {
     writeFileSync(path('in.jsonl'), Uint8Array.of(0xff, 0xfe, 0x00, 0xd8));
-    await expect(runRank(request({ input: path('in.jsonl') }))).rejects.toThrow(/not UTF-8/);
+    await expect(runRank(request({ input: path('in.jsonl') }))).rejects.toThrow(/not UTF-16 LE/);
   });
 
   it('a file or a checkpoint that is not there', async () => {
