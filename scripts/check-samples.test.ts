@@ -117,7 +117,7 @@ for (const entry of index.samples) {
         ndcg(rank(q.text), new Map(Object.entries(q.grades)), { k: 10 }),
       );
       const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
-      expect(mean).toBeGreaterThan(0.5);
+      expect(mean).toBeGreaterThan(0.45);
       expect(mean).toBeLessThan(0.75);
       expect(Math.max(...scores) - Math.min(...scores)).toBeGreaterThan(0.15);
       const perQuery = scores.map((s) => s.toFixed(3).slice(1)).join(' ');

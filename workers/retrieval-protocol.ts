@@ -81,7 +81,7 @@ export interface RetrievalWorkerApi {
   load(request: CorpusLoadRequest, onProgress: (progress: IndexProgress) => void): Promise<CorpusSummary>;
   /** The k best passages; none when no corpus is loaded or no term matches. */
   search(query: string, k: number): SearchAnswer;
-  /** Other parameters: k1, b and delta take effect at once, stopWords and fold index anew. Returns milliseconds. */
+  /** Other parameters: k1, b and delta take effect at once, the others index anew. Returns milliseconds. */
   reindex(params: Bm25Params, onProgress?: (progress: IndexProgress) => void): Promise<number>;
   /** The passages with these ids, in this order; unknown ids are left out. */
   passages(ids: readonly string[]): Passage[];

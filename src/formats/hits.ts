@@ -30,8 +30,14 @@ export function readHitsValue({ value, line }: JsonValue, index: number, file: s
   return object.has('candidates') ? readRankLlm(object, index) : readRankGpt(object, index);
 }
 
-/** RankGPT's format as a JSON list; `lines: true` writes JSON lines. */
-export function writeRankGptHits(lists: readonly CandidateList[], options: { lines?: boolean } = {}): string {
+/**
+ * RankGPT's format as a JSON list; `lines: true` writes JSON lines. `firstStage`, in words what found the
+ * candidates, is written with each list for people to read.
+ */
+export function writeRankGptHits(
+  lists: readonly CandidateList[],
+  options: { lines?: boolean; firstStage?: string } = {},
+): string {
   const items = lists.map(({ query, candidates }) => ({
     query: query.text,
     // Elsewhere it stands with the hits; without any the id would be lost.
@@ -44,6 +50,7 @@ export function writeRankGptHits(lists: readonly CandidateList[], options: { lin
       rank,
       score,
     })),
+    ...(options.firstStage === undefined ? {} : { firstStage: options.firstStage }),
   }));
   return options.lines ? jsonLines(items) : `${JSON.stringify(items, null, 2)}\n`;
 }

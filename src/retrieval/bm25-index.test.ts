@@ -17,6 +17,7 @@ const params: fc.Arbitrary<Bm25Params> = fc.record({
   b: fc.double({ min: 0, max: 1, noNaN: true }),
   delta: fc.constantFrom(0, 0.5, 1),
   stopWords: fc.boolean(),
+  stemming: fc.constantFrom('english', 'none'),
   fold: fc.boolean(),
 });
 
@@ -208,10 +209,11 @@ describe('parameters', () => {
     expect(after.score - before.score).toBeCloseTo(before.terms[0]!.idf, 12);
   });
 
-  it('stopWords and fold need a new index', () => {
+  it('stopWords, fold and stemming need a new index', () => {
     const index = indexOf(passages);
     expect(index.retune({ ...DEFAULT_BM25, fold: false })).toBe(false);
     expect(index.retune({ ...DEFAULT_BM25, stopWords: false })).toBe(false);
+    expect(index.retune({ ...DEFAULT_BM25, stemming: 'none' })).toBe(false);
     expect(index.params).toEqual(DEFAULT_BM25);
     expect(ids(indexOf(lines('Wing', 'wing'), { ...DEFAULT_BM25, fold: false }), 'Wing')).toEqual(['p0']);
     expect(ids(indexOf(lines('the wing'), { ...DEFAULT_BM25, stopWords: false }), 'the')).toEqual(['p0']);

@@ -79,11 +79,12 @@ export class Bm25Index {
   /**
    * Takes other parameters of the score (k1, b, delta), at once.
    *
-   * @returns false, and changes nothing, when `stopWords` or `fold` differ: that needs a new index
+   * @returns false, and changes nothing, when `stopWords`, `fold` or `stemming` differ: that needs a new index
    */
   retune(params: Bm25Params): boolean {
     checkParams(params);
-    if (params.stopWords !== this.#params.stopWords || params.fold !== this.#params.fold) return false;
+    const { stopWords, fold, stemming } = this.#params;
+    if (params.stopWords !== stopWords || params.fold !== fold || params.stemming !== stemming) return false;
     this.#params = params;
     this.#norms = undefined;
     return true;

@@ -19,19 +19,28 @@ export const UNSPACED = 6;
 export const PICTOGRAPH = 7;
 /** Half of a flag: two make a term. */
 export const REGIONAL = 8;
+/**
+ * Hangul syllable: terms are pairs too. Korean parts its words by spaces, but particles and endings are
+ * written onto them (서울, 서울은, 서울에서).
+ */
+export const HANGUL = 9;
 
-export type CharacterClass = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+export type CharacterClass = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 const LETTER = /[\p{L}\p{N}]/u;
 const SCRIPTS: readonly (readonly [RegExp, CharacterClass])[] = [
   // Kana before Han: the prolonged sound mark ー and the iteration marks belong to both.
   [/[\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]/u, UNSPACED],
   [/\p{scx=Han}/u, IDEOGRAPH],
+  [/\p{scx=Hang}/u, HANGUL],
 ];
+/** Vowels and final consonants of decomposed Hangul: they go on with the consonant before them. */
+const JAMO_REST = /[\u1160-\u11ff\ud7b0-\ud7fb]/;
 const IGNORED = /[\u00ad\u061c\u180e\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
 
 function classify(codePoint: number): CharacterClass {
   const character = String.fromCodePoint(codePoint);
+  if (JAMO_REST.test(character)) return MARK;
   if (LETTER.test(character)) {
     if (/\p{N}/u.test(character))
       return /\p{scx=Han}/u.test(character) && codePoint > 0x2fff ? IDEOGRAPH : WORD;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countedTerms, markTerms, queryTerms } from './query.ts';
 import { termsOf } from './tokenize.ts';
-import { DEFAULT_BM25 } from './types.ts';
+import { DEFAULT_BM25, UNSTEMMED_BM25 } from './types.ts';
 
 const marked = (text: string, query: string): string[] =>
   markTerms(text, queryTerms(query, DEFAULT_BM25), DEFAULT_BM25).map(({ start, end }) =>
@@ -32,6 +32,19 @@ describe('markTerms', () => {
 
   it('joins overlapping pairs to one span', () => {
     expect(marked('ブラックコーヒーです', 'コーヒー')).toEqual(['コーヒー']);
+  });
+
+  it('marks other forms of a word where they are counted, and only there', () => {
+    const text = 'Has he deducted ha-ha costs? A deductible cost.';
+    expect(marked(text, 'ha deduct')).toEqual(['deducted', 'ha', 'ha', 'deductible']);
+    expect(
+      markTerms(text, queryTerms('deduct', UNSTEMMED_BM25), UNSTEMMED_BM25).map(({ start }) => start),
+    ).toEqual([]);
+  });
+
+  it('marks a Hangul word with its particle left out', () => {
+    expect(marked('서울은 도시이다. 책 한 권', '서울 책')).toEqual(['서울', '책']);
+    expect(marked('대한민국의 수도', '대한민국')).toEqual(['대한민국']);
   });
 
   it('marks nothing for a query without terms', () => {

@@ -23,6 +23,22 @@ export function queryTerms(query: string, params: TermParams): string[] {
   return countedTerms(query, params).map(({ term }) => term);
 }
 
+/**
+ * How the terms of a text are written in it, before stemming: term → its different forms in order of first
+ * appearance, in lower case where case is folded.
+ */
+export function formsOfTerms(text: string, params: TermParams): Map<string, string[]> {
+  const forms = new Map<string, string[]>();
+  forEachTerm(text, params, (term, start, end) => {
+    const written = text.slice(start, end);
+    const form = params.fold ? written.toLowerCase() : written;
+    const known = forms.get(term);
+    if (!known) forms.set(term, [form]);
+    else if (!known.includes(form)) known.push(form);
+  });
+  return forms;
+}
+
 /** A stretch of a text in UTF-16 code units, `end` exclusive. */
 export interface Span {
   readonly start: number;
@@ -31,14 +47,14 @@ export interface Span {
 
 /**
  * Where the terms (from `queryTerms`) stand in a text: spans in order that neither overlap nor
- * touch within a word. Overlapping pairs of unspaced scripts are joined.
+ * touch within a word. Overlapping pairs are joined.
  */
 export function markTerms(text: string, terms: Iterable<string>, params: TermParams): Span[] {
   const wanted = new Set(terms);
   const spans: { start: number; end: number }[] = [];
   if (wanted.size === 0) return spans;
-  // Wanted terms are never stop-words, or were made with the list off: no need to ask again.
-  forEachTerm(text, { fold: params.fold, stopWords: false }, (term, start, end) => {
+  // With the same stop-words: "has" has the stem of "ha", and is not what BM25 counted.
+  forEachTerm(text, params, (term, start, end) => {
     if (!wanted.has(term)) return;
     const last = spans.at(-1);
     if (last && start < last.end) last.end = end;

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { foldTerm } from './fold.ts';
 import { forEachTerm, MAX_TERM, termsOf } from './tokenize.ts';
 
-const folded = { stopWords: false, fold: true };
-const english = { stopWords: true, fold: true };
-const asWritten = { stopWords: false, fold: false };
+const stemming = 'none';
+const folded = { stopWords: false, fold: true, stemming } as const;
+const english = { stopWords: true, fold: true, stemming } as const;
+const asWritten = { stopWords: false, fold: false, stemming } as const;
+const stemmed = { stopWords: true, fold: true, stemming: 'english' } as const;
 
 /** Any code points, but often those that have rules of their own. */
 const unit = fc.oneof(
@@ -35,7 +37,11 @@ describe('termsOf', () => {
     ['kana give pairs', 'コーヒー', ['コー', 'ーヒ', 'ヒー']],
     ['mixed Japanese', '食べる', ['食', 'べる']],
     ['Thai gives pairs of letters with their marks', 'ใจดี', ['ใจ', 'จดี']],
-    ['Hangul words stay words', '한국어 배우기', ['한국어', '배우기']],
+    ['Hangul gives pairs within a word', '한국어 배우기', ['한국', '국어', '배우', '우기']],
+    ['a lone Hangul syllable is a term', '책 한 권', ['책', '한', '권']],
+    ['Hangul beside other scripts', '3월 iPhone은 大韓민국', ['3', '월', 'iphone', '은', '大', '韓', '민국']],
+    ['kana and Hangul make no pair', 'カ서울', ['カ', '서울']],
+    ['decomposed Hangul is the same', '서울은'.normalize('NFD'), ['서울', '울은']],
     ['emoji are terms, whatever their tone', 'go 👍🏽👍 🎉!', ['go', '👍', '👍', '🎉']],
     ['a flag is a term', '🇫🇷🇩🇪', ['🇫🇷', '🇩🇪']],
     ['control characters part words', 'a\u0000b\u0007c', ['a', 'b', 'c']],
@@ -52,7 +58,7 @@ describe('termsOf', () => {
 
   it('leaves out English stop-words, folded or not', () => {
     expect(termsOf("What are the wings of the plane? It's not there.", english)).toEqual(['wings', 'plane']);
-    expect(termsOf('The THE wing', { stopWords: true, fold: false })).toEqual(['wing']);
+    expect(termsOf('The THE wing', { ...english, fold: false })).toEqual(['wing']);
   });
 
   it('cuts runs without end', () => {
@@ -62,7 +68,7 @@ describe('termsOf', () => {
   it('gives for a term that very term (queries and passages meet)', () => {
     fc.assert(
       fc.property(anyText, fc.boolean(), (text, fold) => {
-        const params = { stopWords: false, fold };
+        const params = { ...folded, fold };
         for (const term of termsOf(text, params)) {
           // A compatibility form may decompose to several terms (½, ㈱); its parts must be stable.
           const again = termsOf(term, params);
@@ -85,6 +91,21 @@ describe('termsOf', () => {
         });
       }),
     );
+  });
+});
+
+describe('stemming', () => {
+  it.each([
+    ['forms of a word become one term', 'Deduct deducted DEDUCTIBLE deductions', Array(4).fill('deduct')],
+    ['verbs and nouns', 'commute commuting commuters', ['commut', 'commut', 'commut']],
+    ['stop-words are told before it', "this was having (hav), isn't his", ['have', 'hav', 'isn']],
+    [
+      'digits, accents and other scripts stay',
+      'm2s 2010s naïves ﬁnes λόγους коты',
+      ['m2s', '2010s', 'naiv', 'fine', 'λογουσ', 'коты'],
+    ],
+  ])('%s', (_, text, terms) => {
+    expect(termsOf(text, stemmed)).toEqual(terms);
   });
 });
 

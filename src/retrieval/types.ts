@@ -1,6 +1,9 @@
 /** What retrieval says to the floors above it. */
 
-/** Parameters of the index and of the score. Only `stopWords` and `fold` need a new index. */
+/** What is done to English words before they are indexed and searched for (stem.ts). */
+export type Stemming = 'english' | 'none';
+
+/** Parameters of the index and of the score. Only `stopWords`, `fold` and `stemming` need a new index. */
 export interface Bm25Params {
   /** How slowly repeated occurrences stop counting; 0 or more. */
   readonly k1: number;
@@ -12,10 +15,22 @@ export interface Bm25Params {
   readonly stopWords: boolean;
   /** Fold case and diacritics (é → e). */
   readonly fold: boolean;
+  /** `english`: “deduct” finds “deductible”. Records that do not name it were made with `none`. */
+  readonly stemming: Stemming;
 }
 
 /** k1 and b as in Robertson and Zaragoza 2009 and in Lucene. */
-export const DEFAULT_BM25: Bm25Params = { k1: 1.2, b: 0.75, delta: 0, stopWords: true, fold: true };
+export const DEFAULT_BM25: Bm25Params = {
+  k1: 1.2,
+  b: 0.75,
+  delta: 0,
+  stopWords: true,
+  fold: true,
+  stemming: 'english',
+};
+
+/** The defaults before there was stemming: for records that do not name it. */
+export const UNSTEMMED_BM25: Bm25Params = { ...DEFAULT_BM25, stemming: 'none' };
 
 export interface SearchHit {
   readonly id: string;
@@ -26,7 +41,7 @@ export interface SearchHit {
 
 /** What one term of the query adds to one passage's score. */
 export interface TermContribution {
-  /** As indexed: folded. */
+  /** As indexed: folded and stemmed. */
   readonly term: string;
   /** Share of the score: the one-term search's score times `queryCount`. */
   readonly contribution: number;

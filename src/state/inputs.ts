@@ -32,6 +32,7 @@ export function inputKey(column: ColumnId, { settings, corpus, query }: Inputs):
     settings.bm25.delta,
     settings.bm25.stopWords,
     settings.bm25.fold,
+    settings.bm25.stemming,
   ];
   return textHash(JSON.stringify(column === 'bm25' ? first : [...first, ...modelInputs(column, settings)]));
 }

@@ -33,12 +33,13 @@ export class RunHandle {
   }
 
   /** What names a column's content; goes into the column together with that content. */
-  identity(column: ColumnId): Pick<ColumnRun, 'inputKey' | 'baseKey' | 'query' | 'queryId'> {
+  identity(column: ColumnId): Pick<ColumnRun, 'inputKey' | 'baseKey' | 'query' | 'queryId' | 'bm25'> {
     return {
       inputKey: inputKey(column, this.inputs),
       baseKey: inputKey('bm25', this.inputs),
       query: this.query.text,
       queryId: this.query.id,
+      bm25: this.inputs.settings.bm25,
     };
   }
 

@@ -5,6 +5,7 @@ import type { ErrorData } from '../errors.ts';
 import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import type { MethodId, RankingTotals, ScoredPassage } from '../ranking/types.ts';
+import type { Bm25Params } from '../retrieval/types.ts';
 import type { Candidate } from '../types.ts';
 import type { DecisionMatrix } from './decision-matrix.ts';
 
@@ -26,6 +27,8 @@ export interface ColumnRun {
   readonly query: string;
   /** Id of the sample's query, or a general one. */
   readonly queryId: string;
+  /** What BM25 found the candidates with; null before there are any. */
+  readonly bm25: Bm25Params | null;
   /** First-stage candidates; `order`, `matrix` and `scored` use positions in this list. */
   readonly candidates: readonly Candidate[];
   /** Candidate positions, best first: the best ranking known so far, always complete. */
@@ -101,6 +104,7 @@ export const noRanking = {
   baseKey: '',
   query: '',
   queryId: '',
+  bm25: null,
   candidates: [],
   order: [],
   scores: [],

@@ -11,6 +11,7 @@ import type { Candidate } from '../types.ts';
 import { isFiniteNumber, isIndex, isListOf, isNumber, isObject, isText } from './checks.ts';
 import { DecisionMatrix } from './decision-matrix.ts';
 import { COLUMNS, type ColumnId, type ColumnRun, type ColumnState, idleColumn } from './run.ts';
+import { unpackBm25 } from './saved-settings.ts';
 
 export type Columns = Readonly<Record<ColumnId, ColumnRun>>;
 
@@ -66,6 +67,7 @@ function unpackColumn(data: unknown): ColumnRun | undefined {
   return {
     ...idleColumn,
     ...{ inputKey, baseKey, query, queryId, candidates, order, scores, hits, matrix, truncations },
+    bm25: candidates.length === 0 ? null : unpackBm25(data.bm25, 'none'),
     ...{ asked, cached, tokens, ms },
     state: state === 'running' ? 'cancelled' : state === 'error' ? 'cancelled' : state,
     scored: scored as ColumnRun['scored'],

@@ -1,8 +1,8 @@
 /** Settings and grades as they are stored, and back: every field is checked, a bad one falls back. */
 import type { PromptTemplate } from '../ranking/template.ts';
 import { templateProblems } from '../ranking/templates.ts';
-import { checkParams } from '../retrieval/params.ts';
-import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
+import { checkParams, STEMMINGS } from '../retrieval/params.ts';
+import { type Bm25Params, DEFAULT_BM25, type Stemming } from '../retrieval/types.ts';
 import { isFiniteNumber, isListOf, isObject, isText, oneOf } from './checks.ts';
 import type { GradeEntry, GradeTable } from './grades.ts';
 import { CANDIDATES, clampWhole, initialSettings, type Settings, type TemplateUse } from './settings.ts';
@@ -55,11 +55,16 @@ function isTemplate(value: unknown): value is PromptTemplate {
   return templateProblems(value as unknown as PromptTemplate).length === 0;
 }
 
-function unpackBm25(data: unknown): Bm25Params {
-  if (!isObject(data)) return DEFAULT_BM25;
+/**
+ * @param before what a record that does not name stemming has: versions before stemming offered no choice,
+ *   so as a setting theirs becomes today's default, and what they ranked was ranked without
+ */
+export function unpackBm25(data: unknown, before: Stemming = DEFAULT_BM25.stemming): Bm25Params {
+  if (!isObject(data)) return { ...DEFAULT_BM25, stemming: before };
   const { k1, b, delta, stopWords, fold } = data;
   if (!isFiniteNumber(k1) || !isFiniteNumber(b) || !isFiniteNumber(delta)) return DEFAULT_BM25;
-  const params = { k1, b, delta, stopWords: stopWords !== false, fold: fold !== false };
+  const stemming = oneOf(data.stemming, STEMMINGS, before);
+  const params = { k1, b, delta, stopWords: stopWords !== false, fold: fold !== false, stemming };
   try {
     checkParams(params);
     return params;

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
 import { writeRankGptHits } from '../../src/formats/hits.ts';
+import { bm25Text } from '../../src/retrieval/params.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { openSource, type Source, type SourceListener, type SourceRequest } from '../input/source.ts';
 
@@ -48,12 +50,14 @@ export async function runCandidates(
   const began = performance.now();
   const source = await openSource(request, listener);
   const { queries } = source;
+  const firstStage = request.run === undefined ? bm25Text(request.bm25) : `run ${basename(request.run)}`;
   const path = `${request.output}.${await fingerprint(request, source)}.part`;
   let withoutCandidates = 0;
   const lines = await ResumableLines.open(path, {
     whole(line, index) {
       checkLine(path, line, index, source);
-      if (line.endsWith('"hits":[]}')) withoutCandidates++;
+      // Within a text the quotation marks would be escaped.
+      if (line.includes('"hits":[]')) withoutCandidates++;
     },
     half: () => {}, // the name says that it is ours
   });
@@ -70,7 +74,9 @@ export async function runCandidates(
       if (request.signal?.aborted) break;
       const found = source.search(query);
       if (found.length === 0) withoutCandidates++;
-      await lines.append(writeRankGptHits([{ query, candidates: found }], { lines: true }).trimEnd());
+      await lines.append(
+        writeRankGptHits([{ query, candidates: found }], { lines: true, firstStage }).trimEnd(),
+      );
       listener.searched?.(lines.count, queries.length);
     }
   } finally {
@@ -91,13 +97,13 @@ export async function runCandidates(
   };
 }
 
-/** Names everything that the lines depend on: the files' bytes and the options. */
+/** Names everything that the lines depend on: the files' bytes, the options, and how words are cut (the 2). */
 async function fingerprint(
   { k, bm25, limit, skipFaulty, run }: CandidatesRequest,
   { files }: Source,
 ): Promise<string> {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([1, k, bm25, limit ?? null, skipFaulty ?? false, run !== undefined]));
+  hash.update(JSON.stringify([2, k, bm25, limit ?? null, skipFaulty ?? false, run !== undefined]));
   for (const file of files) {
     hash.update('\0');
     for await (const bytes of createReadStream(file, { highWaterMark: 1 << 20 }))

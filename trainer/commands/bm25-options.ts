@@ -1,13 +1,14 @@
 /** BM25's parameters from the command line. */
-import { checkParams } from '../../src/retrieval/params.ts';
+import { checkParams, STEMMINGS } from '../../src/retrieval/params.ts';
 import { type Bm25Params, DEFAULT_BM25 } from '../../src/retrieval/types.ts';
-import { number, type OptionValues } from '../cli/args.ts';
+import { number, type OptionValues, oneOf } from '../cli/args.ts';
 
 export const BM25_OPTIONS = {
   k1: { type: 'string' },
   b: { type: 'string' },
   delta: { type: 'string' },
   'keep-stop-words': { type: 'boolean', default: false },
+  stemming: { type: 'string' },
 } as const;
 
 /** @throws RankscopeError 'bad-input' for what is no number or out of range */
@@ -18,6 +19,7 @@ export function readBm25(command: string, values: OptionValues<typeof BM25_OPTIO
     b: number(command, 'b', values.b) ?? DEFAULT_BM25.b,
     delta: number(command, 'delta', values.delta) ?? DEFAULT_BM25.delta,
     stopWords: !values['keep-stop-words'],
+    stemming: oneOf(command, 'stemming', values.stemming, STEMMINGS) ?? DEFAULT_BM25.stemming,
   };
   checkParams(params);
   return params;

@@ -19,7 +19,8 @@ Required
                      JSON lines, MS MARCO TSV (id<TAB>text), CSV, plain text
   --output FILE      JSON lines, one query a line, as RankGPT's hits (the commands label and rank read it):
                      {"query": "…", "hits": [{"content": "…", "title": "…", "qid": "q1",
-                      "docid": "p1", "rank": 1, "score": 12.3}, …]}
+                      "docid": "p1", "rank": 1, "score": 12.3}, …],
+                      "firstStage": "BM25 (k1 1.2, …)"}
                      a query without hits keeps its id: {"query": "…", "qid": "q1", "hits": []}
 
 Options
@@ -32,6 +33,8 @@ Options
   --limit N          only the first N queries
   --k1 X --b X       BM25 (default 1.2 and 0.75; Anserini has 0.9 and 0.4)
   --delta X          BM25+ lower bound (default 0: plain BM25)
+  --stemming NAME    english (default): “deduct” finds “deductible”, by Porter's algorithm, as in Lucene and
+                     Anserini; or none
   --keep-stop-words  index English function words too (default: left out, as in the paper)
   --skip-faulty      leave out corpus lines that cannot be read, instead of stopping at the first
   --dry-run          check queries and judgments, measure some searches (over the first 16 MB of a large corpus),

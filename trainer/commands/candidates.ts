@@ -1,5 +1,6 @@
 /** `candidates`: the first stage on files. */
 import { RankscopeError } from '../../src/errors.ts';
+import { bm25Text } from '../../src/retrieval/params.ts';
 import { type CandidatesEstimate, estimateCandidates, refuseCandidates } from '../candidates/estimate.ts';
 import { type CandidatesRequest, type CandidatesSummary, runCandidates } from '../candidates/run.ts';
 import { readOptions, required, usage, wholeNumber } from '../cli/args.ts';
@@ -42,6 +43,8 @@ export const candidates: Command = {
       stage = name;
       progress.update(done, total, unit, name);
     };
+    // Not on standard output where that is one line of JSON.
+    (json ? console.error : console.log)(firstStageText(request));
     try {
       const estimate = await estimateCandidates({ ...request, signal: interrupt.signal }, dryRun);
       if (estimate) {
@@ -99,6 +102,10 @@ function readRequest(args: readonly string[]): {
       skipFaulty: values['skip-faulty'],
     },
   };
+}
+
+function firstStageText({ run, bm25 }: CandidatesRequest): string {
+  return run === undefined ? `First stage: ${bm25Text(bm25)}.` : `First stage: the run ${run}.`;
 }
 
 function estimateLine(estimate: CandidatesEstimate): string {

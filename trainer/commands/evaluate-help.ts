@@ -38,7 +38,7 @@ Methods
   --output DIR        table.md, results.json, runs/SET/ROW.trec; work/ keeps what is done
   --split NAME        judgments qrels/NAME.tsv (default: test, or the only one there is)
   --limit N           only the first N judged queries
-  --k1 X --b X --delta X --keep-stop-words --skip-faulty   as in the command candidates
+  --k1 X --b X --delta X --stemming NAME --keep-stop-words --skip-faulty   as in the command candidates
   --passes N          prp-sliding: passes over the list (default 10)
   --true-probabilities  rg: rank by the paper's Eq. 2 over the whole vocabulary
   --dtype D           fp32, int8, q8 or q4 (default: int8 where a checkpoint has it)

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { DTYPES } from '../../src/inference/card-read.ts';
 import { METHOD_IDS } from '../../src/ranking/methods.ts';
+import { bm25Text } from '../../src/retrieval/params.ts';
 import { oneOf, outputFolder, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
@@ -20,6 +21,10 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
   const interrupt = onInterrupt();
   let progress = new Progress();
   let stage = '';
+  if (!request.candidates) {
+    // Not on standard output where that is one line of JSON.
+    (values.json ? console.error : console.log)(`First stage: ${bm25Text(request.bm25)}.`);
+  }
   try {
     const summary = await runEvaluation(
       { ...request, signal: interrupt.signal },

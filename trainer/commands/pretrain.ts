@@ -80,7 +80,7 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     const { signal } = interrupt;
     try {
       if (!values['skip-prepare']) {
-        await writing(workFolder, 'What is prepared is kept.', () => prepare(say, signal));
+        await writing(workFolder, 'What is prepared is kept.', () => prepare(say, signal, recipe.stemming));
       }
       const options = { print: say, signal, saveSeconds };
       await writing(output, 'What is done is kept.', () =>

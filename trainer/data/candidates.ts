@@ -3,6 +3,7 @@
  * the encoder finds (relevant passages with other words), the judged passage, and some from far down
  * and from anywhere, so that a model also learns what is plainly wrong.
  */
+import type { Stemming } from '../../src/retrieval/types.ts';
 import { encoderDims } from './encoder.ts';
 import { firstStageDepth, searchPools } from './first-stage.ts';
 import { hash32 } from './hash.ts';
@@ -22,8 +23,9 @@ export async function mineCandidates(
   selection: Selection,
   embeddings: Embeddings,
   log: (line: string) => void,
+  stemming: Stemming = 'none',
 ): Promise<CandidateRow[][]> {
-  const firstStage = searchPools(selection, log);
+  const firstStage = searchPools(selection, log, stemming);
   const result: CandidateRow[][] = selection.queries.map(() => []);
   for (const pool of new Set(selection.queries.map((query) => query.pool))) {
     const passages = indicesWhere(selection.passages, (passage) => passage.pool === pool);

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTrecRun } from '../../src/formats/runs.ts';
 import { Bm25Index } from '../../src/retrieval/bm25-index.ts';
-import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { type Stemming, UNSTEMMED_BM25 } from '../../src/retrieval/types.ts';
 import { dataRoot, readCollection } from './collections.ts';
 import { fraction } from './hash.ts';
 import type { SelectedPassage, SelectedQuery, Selection } from './selection.ts';
@@ -58,6 +58,7 @@ export function writeEvaluationSets(
   tokenize: Tokenize,
   vocabulary: number,
   log: (line: string) => void,
+  stemming: Stemming = 'none',
 ): string[] {
   const indexes = new Map<string, Bm25Index>();
   for (const plan of evaluationSetPlans) {
@@ -67,7 +68,7 @@ export function writeEvaluationSets(
     const passages = searched(selection, pool);
     let index = indexes.get(pool);
     if (!index) {
-      index = new Bm25Index(DEFAULT_BM25);
+      index = new Bm25Index({ ...UNSTEMMED_BM25, stemming });
       // Text alone: what people paste has no titles, and neither have the paper's passages.
       for (const { key, text } of passages) index.append({ id: key, text });
       indexes.set(pool, index);

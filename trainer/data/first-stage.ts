@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bm25Index } from '../../src/retrieval/bm25-index.ts';
-import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { type Stemming, UNSTEMMED_BM25 } from '../../src/retrieval/types.ts';
 import { writeAtomically } from './embed.ts';
 import { type SelectedPassage, type Selection, select } from './selection.ts';
 import { workFolder } from './work-folder.ts';
@@ -15,15 +15,22 @@ export const firstStageDepth = 100;
  * Passage indices of each query's best hits in its pool, best first, −1 where there are fewer:
  * [queries × 100]. Read from disk when the same selection was searched before.
  */
-export function searchPools(selection: Selection, log: (line: string) => void): Int32Array {
+export function searchPools(
+  selection: Selection,
+  log: (line: string) => void,
+  stemming: Stemming = 'none',
+): Int32Array {
   const keys = [selection.passages.map((one) => one.key), selection.queries.map((one) => one.key)];
   const digest = createHash('sha256').update(JSON.stringify(keys)).digest('hex').slice(0, 12);
-  const path = join(workFolder, `bm25-${firstStageDepth}-${digest}.i32`);
+  const path = join(
+    workFolder,
+    `bm25-${firstStageDepth}-${digest}${stemming === 'none' ? '' : `-${stemming}`}.i32`,
+  );
   if (existsSync(path)) return new Int32Array(new Uint8Array(readFileSync(path)).buffer);
 
   const hits = new Int32Array(selection.queries.length * firstStageDepth).fill(-1);
   for (const pool of new Set(selection.queries.map((query) => query.pool))) {
-    const index = new Bm25Index(DEFAULT_BM25);
+    const index = new Bm25Index({ ...UNSTEMMED_BM25, stemming });
     selection.passages.forEach((passage, p) => {
       if (passage.pool === pool) index.append(forRetrieval(passage, String(p)));
     });

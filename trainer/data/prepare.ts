@@ -14,6 +14,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
+import type { Stemming } from '../../src/retrieval/types.ts';
 import { makeVocabulary } from '../vocabulary/main.ts';
 import { documentFrequencies, piecesOf, pieceText, tokenVectors } from '../vocabulary/token-vectors.ts';
 import type { Piece } from '../vocabulary/tokenizer-json.ts';
@@ -30,16 +31,23 @@ import { workFolder } from './work-folder.ts';
 /** d_model less one idf dimension and 32 left random for the wired start. */
 export const tokenVectorDims = [95, 159];
 
-/** @throws RankscopeError 'cancelled'; 'bad-input' where the work folder was prepared from other data */
-export async function prepare(log: (line: string) => void, signal?: AbortSignal): Promise<void> {
+/**
+ * @param stemming of BM25, which finds the candidates
+ * @throws RankscopeError 'cancelled'; 'bad-input' where the work folder was prepared from other data
+ */
+export async function prepare(
+  log: (line: string) => void,
+  signal?: AbortSignal,
+  stemming: Stemming = 'none',
+): Promise<void> {
   const selection = select();
-  checkSelection(selection);
+  checkSelection(selection, stemming);
   throwIfCancelled(signal);
   const { tokenize, pieces } = openVocabulary(log);
   throwIfCancelled(signal);
   const embeddings = await prepareEmbeddings(selection, log, signal);
   if (!existsSync(join(workFolder, 'training', 'meta.json'))) {
-    const candidates = await mineCandidates(selection, embeddings, log);
+    const candidates = await mineCandidates(selection, embeddings, log, stemming);
     log('training set: tokenising');
     writeTrainingSet(join(workFolder, 'training'), {
       vocabulary: pieces.length,
@@ -62,19 +70,20 @@ export async function prepare(log: (line: string) => void, signal?: AbortSignal)
   }
   await prepareTokenVectors(pieces, log);
   if (!existsSync(join(workFolder, 'evaluation', 'trec-dl21-top100', 'meta.json'))) {
-    writeEvaluationSets(join(workFolder, 'evaluation'), selection, tokenize, pieces.length, log);
+    writeEvaluationSets(join(workFolder, 'evaluation'), selection, tokenize, pieces.length, log, stemming);
   }
   log('prepared');
 }
 
 /**
- * What is there is taken as it is, so it must be of this selection: changed collections, or another sieve, would
+ * What is there is taken as it is, so it must be of this selection: changed collections, another sieve or stemming, would
  * otherwise go on with the old one's vocabulary and candidates.
  */
-function checkSelection({ passages, queries }: Selection): void {
+function checkSelection({ passages, queries }: Selection, stemming: Stemming): void {
   const hash = createHash('sha256');
   for (const { key, text } of [...passages, ...queries]) hash.update(JSON.stringify([key, text]));
   for (const { judged, part } of queries) hash.update(JSON.stringify([part, ...judged]));
+  if (stemming !== 'none') hash.update(stemming);
   const digest = hash.digest('hex');
   const path = join(workFolder, 'prepared-from.json');
   const before = existsSync(path) ? (readJson(path).selection as string) : undefined;
@@ -85,7 +94,7 @@ function checkSelection({ passages, queries }: Selection): void {
   }
   throw new RankscopeError(
     'bad-input',
-    `${workFolder} was prepared from other data. Delete tokenizer/, training/, evaluation/ and token-vectors-* in it (embeddings/ may stay) and prepared-from.json, or set RANKSCOPE_WORK to another folder.`,
+    `${workFolder} was prepared from other data, or with other stemming. Delete tokenizer/, training/, evaluation/ and token-vectors-* in it (embeddings/ may stay) and prepared-from.json, or set RANKSCOPE_WORK to another folder.`,
   );
 }
 

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { wordingHash } from '../../src/ranking/templates.ts';
+import { bm25Record } from '../../src/retrieval/params.ts';
 import { type CheckpointPlan, planCheckpoints } from '../evaluate/rows.ts';
 import { planTeacher } from '../label/teacher.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
@@ -86,7 +87,7 @@ async function stageInputs(
       'data.run': await digest(run),
       'data.k': data.k,
       'data.sample': data.sample ?? null,
-      'data.bm25': JSON.stringify(data.bm25),
+      'data.bm25': JSON.stringify(bm25Record(data.bm25)),
       'data.skipFaulty': data.skipFaulty,
       'evaluate.heldOut': evaluate.heldOut,
       'evaluate.split': await digest(heldOutJudgments),

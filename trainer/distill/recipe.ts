@@ -1,7 +1,8 @@
 /** Reads a recipe of a distillation: its fields, their bounds, their defaults. */
 import { resolve } from 'node:path';
 import { DTYPES } from '../../src/inference/card-read.ts';
-import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import { STEMMINGS } from '../../src/retrieval/params.ts';
+import { UNSTEMMED_BM25 } from '../../src/retrieval/types.ts';
 import { SCHEDULES } from '../label/teacher.ts';
 import { Fields } from './fields.ts';
 import { openRecipe } from './recipe-file.ts';
@@ -60,11 +61,13 @@ function readData(data: Fields, { input }: RecipeOptions): DistillRecipe['data']
     k: data.whole('k', { least: 2, most: 1000 }) ?? 10,
     ...optional('sample', data.whole('sample', { least: 1 })),
     bm25: {
-      ...DEFAULT_BM25,
-      k1: bm25.number('k1', { least: 0 }) ?? DEFAULT_BM25.k1,
-      b: bm25.number('b', { least: 0, most: 1 }) ?? DEFAULT_BM25.b,
-      delta: bm25.number('delta', { least: 0 }) ?? DEFAULT_BM25.delta,
-      stopWords: bm25.flag('leaveOutStopWords') ?? DEFAULT_BM25.stopWords,
+      // A recipe that does not name stemming was written when there was none.
+      ...UNSTEMMED_BM25,
+      k1: bm25.number('k1', { least: 0 }) ?? UNSTEMMED_BM25.k1,
+      b: bm25.number('b', { least: 0, most: 1 }) ?? UNSTEMMED_BM25.b,
+      delta: bm25.number('delta', { least: 0 }) ?? UNSTEMMED_BM25.delta,
+      stopWords: bm25.flag('leaveOutStopWords') ?? UNSTEMMED_BM25.stopWords,
+      stemming: bm25.choice('stemming', STEMMINGS) ?? UNSTEMMED_BM25.stemming,
     },
     skipFaulty: data.flag('skipFaulty') ?? false,
     ...optional('name', data.text('name')),

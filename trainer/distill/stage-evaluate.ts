@@ -5,7 +5,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dtype } from '../../src/inference/scorer.ts';
-import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
 import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
 import type { EvaluateRequest, MethodSpec, SetOptions } from '../evaluate/request.ts';
 import { slug } from '../evaluate/rows.ts';
@@ -107,7 +106,7 @@ export function evaluationRequest(
     threads: prepared.threads,
     passes: recipe.teacher.passes,
     skipFaulty: data.skipFaulty,
-    bm25: data.bm25 ?? DEFAULT_BM25,
+    bm25: data.bm25,
     measures: DEFAULT_MEASURES,
     compared: 'ndcg@10',
   };

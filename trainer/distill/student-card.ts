@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
 import { withoutTrained } from '../../src/ranking/templates.ts';
+import { bm25Text } from '../../src/retrieval/params.ts';
 import { writeAtomic } from '../atomic.ts';
 import { TRAIN_DEFAULTS } from '../train/request.ts';
 import { fileDigest } from './digests.ts';
@@ -49,7 +50,13 @@ function studentCard(
         source: `${teacher.card.name} (${teacher.dtype}), pairwise, ${recipe.teacher.schedule}`,
       },
       recipe: basename(recipe.path),
-      settings: { ...TRAIN_DEFAULTS, ...recipe.train, seed: recipe.seed, threads: prepared.threads },
+      settings: {
+        ...TRAIN_DEFAULTS,
+        ...recipe.train,
+        seed: recipe.seed,
+        threads: prepared.threads,
+        firstStage: data.run === undefined ? bm25Text(data.bm25) : `the run ${basename(data.run)}`,
+      },
       data: [
         {
           name,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { counted } from '../../src/formats/excerpt.ts';
 import { writeTrecRun } from '../../src/formats/runs.ts';
+import { bm25Text } from '../../src/retrieval/params.ts';
 import { writeAtomic } from '../atomic.ts';
 import { resultTable, type TableRow } from './markdown.ts';
 import { heading } from './measures.ts';
@@ -35,7 +36,7 @@ export async function writeResults(
 
 /** A table a set, and of several sets their mean, with what is needed to read them. */
 export function tables(
-  request: Pick<EvaluateRequest, 'k' | 'measures' | 'compared'>,
+  request: Pick<EvaluateRequest, 'k' | 'measures' | 'compared' | 'bm25' | 'candidates' | 'sets'>,
   sets: readonly Pick<EvaluationSet, 'name' | 'split' | 'jobs'>[],
   rows: readonly ResultRow[],
 ): string {
@@ -50,7 +51,7 @@ export function tables(
   if (sets.length > 1) parts.push(`## Mean of the sets\n\n${resultTable(means(measures, rows), options)}`);
   const against = rows.find(({ difference }) => difference)?.difference?.against;
   const note = [
-    'All methods re-rank the same candidates. Measures as in trec_eval with -c: all judged queries count.',
+    `All methods re-rank the same candidates, ${found(request)}. Measures as in trec_eval with -c: all judged queries count.`,
     ...(against === undefined
       ? []
       : [
@@ -59,6 +60,16 @@ export function tables(
     ...costNote(rows),
   ];
   return `${[...parts, note.join('\n')].join('\n')}\n`;
+}
+
+function found({
+  bm25,
+  candidates,
+  sets = [],
+}: Pick<EvaluateRequest, 'bm25' | 'candidates' | 'sets'>): string {
+  if (candidates) return 'taken from files';
+  const own = sets.some(({ run }) => run !== undefined) ? ' or taken from the runs that were given' : '';
+  return `found by ${bm25Text(bm25)}${own}`;
 }
 
 function costNote(rows: readonly ResultRow[]): string[] {

@@ -65,6 +65,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     optimiser: 'AdamW',
     ...recipe.optimiser,
     precision: 'fp32, no dropout',
+    stemming: recipe.stemming ?? 'none',
     history: recipe.history,
   };
   const base: Draft = {

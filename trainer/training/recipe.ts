@@ -1,4 +1,7 @@
 /** The recipe of a pair of embedded models, read from YAML and checked. */
+
+import { STEMMINGS } from '../../src/retrieval/params.ts';
+import type { Stemming } from '../../src/retrieval/types.ts';
 import type { T5Config } from '../../src/t5/config.ts';
 import { type Bounds, Fields } from '../distill/fields.ts';
 import { openRecipe } from '../distill/recipe-file.ts';
@@ -74,6 +77,8 @@ export interface Recipe {
     readonly random: number;
   };
   readonly distil: DistilRecipe;
+  /** Of BM25 when the data is prepared; absent: none. */
+  readonly stemming?: Exclude<Stemming, 'none'>;
   /** Queries per held-out set at the end. */
   readonly evaluation: { readonly queries: number };
   readonly validation: { readonly queries: number; readonly every: number };
@@ -145,7 +150,12 @@ const recipeShape = section({
  */
 export async function readRecipe(path: string): Promise<Recipe> {
   const fields = Fields.of(await openRecipe(path));
-  const recipe = read(fields, recipeShape) as unknown as Recipe;
+  const stemming = fields.section('bm25').choice('stemming', STEMMINGS);
+  const recipe = {
+    ...(read(fields, recipeShape) as unknown as Recipe),
+    // Left out where it is none: a folder that was begun before there was stemming goes on.
+    ...(stemming === 'english' ? { stemming } : {}),
+  };
   const { depth, deep, random } = recipe.label ?? {};
   if (deep + random >= depth) {
     const found = `has deep ${deep} and random ${random}`;

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { passageText } from '../../passage-text.ts';
-import { markTerms, queryTerms } from '../../retrieval/query.ts';
+import { formsOfTerms, markTerms, queryTerms } from '../../retrieval/query.ts';
 import { type Grade, useGrades } from '../../state/grades.ts';
 import { COLUMNS, type RunState, useRun } from '../../state/run.ts';
 import { useSettings } from '../../state/settings.ts';
@@ -13,6 +13,11 @@ import { type Cut, cutsInText } from './cuts.ts';
 import { scoreStyle, shownAs, shownNames } from './methods.ts';
 import { closePassage, useOpenPassage } from './open-passage.ts';
 import './passage.css';
+
+type TermForms = ReadonlyMap<string, readonly string[]>;
+
+/** Forms of a word that are named. */
+const FORMS = 4;
 
 const gradeOptions = [
   { value: 'none', label: '–' },
@@ -47,7 +52,8 @@ function Passage({
   query,
   columns,
 }: { readonly id: string; readonly columns: RunState['columns'] } & NonNullable<ReturnType<typeof find>>) {
-  const params = useSettings((s) => s.bm25);
+  const set = useSettings((s) => s.bm25);
+  const params = columns.bm25.bm25 ?? set;
   const grade = useGrades((s) => s.gradeOf(query, passage.text));
   const setGrade = useGrades((s) => s.setGrade);
   const spans = useMemo(
@@ -66,6 +72,8 @@ function Passage({
     return cut ? [{ by, kept: cut.kept, total: cut.total }] : [];
   });
   const hit = columns.bm25.hits.find((h) => h.id === id);
+  const asked = useMemo(() => formsOfTerms(query, params), [query, params]);
+  const written = useMemo(() => formsOfTerms(passageText(passage), params), [passage, params]);
 
   return (
     <Dialog wide title={passage.title ?? passage.id} onClose={closePassage}>
@@ -123,12 +131,29 @@ function Passage({
           {hit.terms.map((term, i) => (
             <span key={term.term}>
               {i > 0 && ' + '}
-              <strong>{term.term}</strong> {term.contribution.toFixed(2)}
+              <MatchedWord term={term.term} asked={asked} written={written} /> {term.contribution.toFixed(2)}
             </span>
           ))}{' '}
           = {hit.score.toFixed(2)}
         </p>
       )}
     </Dialog>
+  );
+}
+
+/** A word of the query, and how the passage writes it where stemming matched another form. */
+function MatchedWord({
+  term,
+  asked,
+  written,
+}: Readonly<Record<'asked' | 'written', TermForms>> & { readonly term: string }) {
+  const own = asked.get(term) ?? [term];
+  const found = written.get(term) ?? [];
+  return (
+    <>
+      <strong>{own.join('/')}</strong>
+      {found.some((form) => !own.includes(form)) &&
+        ` (as ${found.slice(0, FORMS).join(', ')}${found.length > FORMS ? ' …' : ''})`}
+    </>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeSnippet, queryTerms } from './snippet.ts';
 
-const params = { stopWords: true, fold: true };
+const params = { stopWords: true, fold: true, stemming: 'none' } as const;
 const marked = (text: string, query: string) => {
   const snippet = makeSnippet(text, queryTerms(query, params), params);
   return { text: snippet.text, marks: snippet.spans.map((s) => snippet.text.slice(s.start, s.end)) };

@@ -19,7 +19,9 @@ import './column.css';
  */
 export function Column({ id }: { readonly id: ColumnId }) {
   const run = useRun((s) => s.columns[id]);
-  const params = useSettings((s) => s.bm25);
+  const set = useSettings((s) => s.bm25);
+  // The words that counted in this ranking, whatever has been set since.
+  const params = run.bm25 ?? set;
   const method = useShownAs(id);
   const list = useRef<HTMLOListElement>(null);
   const [pointed, setPointed] = useState(false);

@@ -72,11 +72,12 @@ function Agreement({ id }: { readonly id: ColumnId }) {
 /** Before a run: where it will run. */
 function PlannedDevice({ id }: { readonly id: ColumnId }) {
   const slots = useModels((s) => s.slots);
-  const { k1, b, delta } = useSettings((s) => s.bm25);
+  const { k1, b, delta, stemming } = useSettings((s) => s.bm25);
   if (id === 'bm25') {
     return (
       <>
         {delta > 0 ? `BM25+ δ ${delta}` : 'BM25'} · k₁ {k1} · b {b}
+        {stemming === 'english' && ' · English stemming'}
       </>
     );
   }

@@ -45,6 +45,14 @@ export function Bm25Fields() {
         <label className="check">
           <input
             type="checkbox"
+            checked={bm25.stemming === 'english'}
+            onChange={(event) => setBm25({ stemming: event.target.checked ? 'english' : 'none' })}
+          />
+          Stem English words (deduct → deductible)
+        </label>
+        <label className="check">
+          <input
+            type="checkbox"
             checked={bm25.fold}
             onChange={(event) => setBm25({ fold: event.target.checked })}
           />
