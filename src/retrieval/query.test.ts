@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countedTerms, markTerms, queryTerms } from './query.ts';
+import { countedTerms, formsOfTerms, markTerms, queryTerms } from './query.ts';
 import { termsOf } from './tokenize.ts';
 import { DEFAULT_BM25, UNSTEMMED_BM25 } from './types.ts';
 
@@ -19,9 +19,21 @@ describe('queryTerms', () => {
   });
 });
 
+describe('formsOfTerms', () => {
+  it('names the words behind each term as they are written', () => {
+    const forms = formsOfTerms('Deductible costs: a cost that is deducted. DEDUCTIBLE!', DEFAULT_BM25);
+    expect([...forms]).toEqual([
+      ['deduct', ['deductible', 'deducted']],
+      ['cost', ['costs', 'cost']],
+    ]);
+  });
+});
+
 describe('markTerms', () => {
   it('marks what BM25 matches: folded, whole words, as written in the text', () => {
-    expect(marked('CAFÉS and a Café; café-bar, cafe\u0301!', 'cafe')).toEqual(['Café', 'café', 'cafe\u0301']);
+    expect(marked('CAFÉS and a Café; café-bar, cafe\u0301!', 'cafe')).toEqual([
+      ...['CAFÉS', 'Café', 'café', 'cafe\u0301'],
+    ]);
   });
 
   it('marks emoji, right-to-left words and ideographs', () => {

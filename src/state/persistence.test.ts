@@ -6,6 +6,8 @@ import { useGrades } from './grades.ts';
 import { useNotices } from './notices.ts';
 import { useQuery } from './query.ts';
 import { COLUMNS, useRun } from './run.ts';
+import { packRun, unpackRun } from './saved-run.ts';
+import { unpackSettings } from './saved-settings.ts';
 import { useSettings } from './settings.ts';
 import { column, openReady, openWorld, settled, TEXT, until, type World } from './testing/world.ts';
 
@@ -33,6 +35,23 @@ async function reload(): Promise<World> {
   await next.restored;
   return next;
 }
+
+describe('what a version before stemming stored', () => {
+  const before = { k1: 0.9, b: 0.4, delta: 0, stopWords: false, fold: true };
+
+  it('is taken on with today’s default as a setting, which never could be chosen; a ranking stays without', async () => {
+    world = await openReady();
+    const bm25 = unpackSettings({ bm25: before })?.bm25;
+    expect(bm25).toEqual({ ...before, stemming: 'english' });
+    expect(unpackSettings({ bm25: { ...bm25, stemming: 'none' } })?.bm25.stemming).toBe('none');
+    world.rank();
+    await settled();
+    const packed = packRun(useRun.getState().columns) as Record<string, Record<string, unknown>>;
+    expect(unpackRun(packed)?.bm25.bm25?.stemming).toBe('english');
+    for (const saved of Object.values(packed)) delete saved.bm25;
+    expect(unpackRun(packed)?.bm25.bm25?.stemming).toBe('none');
+  });
+});
 
 describe('a reload', () => {
   it('keeps corpus, query, settings, grades and the last results', async () => {

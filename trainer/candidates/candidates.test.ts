@@ -69,6 +69,29 @@ describe('candidates', () => {
     }
   });
 
+  it('are found by stems unless that is switched off, and say so', async () => {
+    const corpus = writeLines(join(folder, 'stems.jsonl'), [
+      { _id: 'a', text: 'Commuting costs are not deductible.' },
+      { _id: 'b', text: 'A commute is a way to work.' },
+    ]);
+    const topics = join(folder, 'stems.tsv');
+    writeFileSync(topics, 'q1\tcan I deduct my commute\n');
+    const ids = async (...options: string[]) => {
+      const given = ['--input', corpus, '--queries', topics, '--output', output, ...options];
+      const { code, stdout } = await runTrainer(['candidates', ...given]);
+      expect(code).toBe(0);
+      const [list] = await readLists(output);
+      const { firstStage } = JSON.parse(readFileSync(output, 'utf8')) as { firstStage: string };
+      expect(stdout.split('\n', 1)).toEqual([`First stage: ${firstStage}.`]);
+      return [firstStage, ...list!.candidates.map(({ passage }) => passage.id)];
+    };
+    const text = 'BM25 (k1 1.2, b 0.75, English stemming, stop-words left out)';
+    expect(await ids()).toEqual([text, 'a', 'b']);
+    expect(await ids('--stemming', 'none')).toEqual([text.replace('English', 'no'), 'b']);
+    const { code, stderr } = await runTrainer(['candidates', '--input', corpus, '--stemming', 'german']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('must be one of english, none')]);
+  });
+
   it('are only of judged queries when a split is named', async () => {
     await runCandidates({ ...request, split: 'test' });
     const lists = await readLists(output);

@@ -43,8 +43,8 @@ export const candidates: Command = {
       stage = name;
       progress.update(done, total, unit, name);
     };
-    // Not on standard output where that is one line of JSON.
-    (json ? console.error : console.log)(firstStageText(request));
+    // With --json the summary says it.
+    if (!json) console.log(firstStageText(request));
     try {
       const estimate = await estimateCandidates({ ...request, signal: interrupt.signal }, dryRun);
       if (estimate) {

@@ -21,10 +21,8 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
   const interrupt = onInterrupt();
   let progress = new Progress();
   let stage = '';
-  if (!request.candidates) {
-    // Not on standard output where that is one line of JSON.
-    (values.json ? console.error : console.log)(`First stage: ${bm25Text(request.bm25)}.`);
-  }
+  // With --json results.json says it.
+  if (!request.candidates && !values.json) console.log(`First stage: ${bm25Text(request.bm25)}.`);
   try {
     const summary = await runEvaluation(
       { ...request, signal: interrupt.signal },

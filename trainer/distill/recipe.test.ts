@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bm25Record } from '../../src/retrieval/params.ts';
 import { testFolder } from '../testing/folder.ts';
 import { editDistance, nearest } from './nearest.ts';
 import { readDistillRecipe } from './recipe.ts';
@@ -41,6 +42,29 @@ async function problem(from: string | RegExp, to: string): Promise<string> {
     (error: Error) => error.message,
   );
 }
+
+describe('stemming in a recipe', () => {
+  it('is none where a recipe of before does not name it, and recorded as it was then', async () => {
+    const { bm25 } = (await read(GOOD)).data;
+    expect(bm25.stemming).toBe('none');
+    expect(JSON.stringify(bm25Record(bm25))).toBe(
+      '{"k1":1.2,"b":0.75,"delta":0,"stopWords":true,"fold":true}',
+    );
+    const english = (await read(GOOD.replace('  k: 5\n', '  k: 5\n  bm25: { stemming: english }\n'))).data;
+    expect(english.bm25.stemming).toBe('english');
+    expect(bm25Record(english.bm25)).toEqual(english.bm25);
+    expect(await problem('  k: 5', '  k: 5\n  bm25: { stemming: englsh }')).toMatch(
+      /line 7: data\.bm25\.stemming must be one of english, none/,
+    );
+  });
+
+  it('is named by the recipes that people copy', async () => {
+    expect((await readDistillRecipe('small', { input: '/x' })).data.bm25.stemming).toBe('english');
+    expect((await readDistillRecipe('paper', { input: '/x', teacher: '/t' })).data.bm25.stemming).toBe(
+      'none',
+    );
+  });
+});
 
 describe('a recipe that is right', () => {
   it('has its defaults filled in and its paths made whole, relative to the file', async () => {
