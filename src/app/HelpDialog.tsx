@@ -1,3 +1,4 @@
+import { glossary } from './glossary.ts';
 import { Dialog } from './ui/Dialog.tsx';
 import { shortcutLabel } from './ui/platform.ts';
 import './help.css';
@@ -27,6 +28,7 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         Everything runs on this machine. Nothing you type or paste leaves it; the page contacts no other
         server.
       </p>
+      <h3>Keys</h3>
       <table className="help-keys">
         <caption className="visually-hidden">Keyboard shortcuts</caption>
         <tbody>
@@ -42,6 +44,15 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
           ))}
         </tbody>
       </table>
+      <h3>Words</h3>
+      <dl className="help-words">
+        {Object.entries(glossary).map(([id, [term, sentence]]) => (
+          <div key={id}>
+            <dt>{term}</dt>
+            <dd>{sentence}</dd>
+          </div>
+        ))}
+      </dl>
     </Dialog>
   );
 }

@@ -66,6 +66,7 @@ export async function runCandidates(
   const searching = performance.now();
   try {
     let slice = performance.now();
+    listener.searched?.(resumed, queries.length);
     for (const query of queries.slice(resumed)) {
       if (performance.now() - slice > SLICE_MS) {
         await new Promise((done) => setImmediate(done)); // lets Ctrl-C in

@@ -1,5 +1,5 @@
-/** Progress lines: figures that people can trust, on a terminal only. */
-import { describe, expect, it } from 'vitest';
+/** Progress lines: figures that people can trust, on a terminal and in a log. */
+import { afterEach, describe, expect, it } from 'vitest';
 import { duration, Progress, progressLine } from './progress.ts';
 
 describe('progressLine', () => {
@@ -8,7 +8,7 @@ describe('progressLine', () => {
       '120 of 900 calls · 13 % · 60 calls/s · 13 s left · query q7',
     );
     expect(progressLine(3, 1200, 'calls', 4000)).toBe(
-      '3 of 1,200 calls · 0 % · 0.8 calls/s · 26 min 36 s left',
+      '3 of 1,200 calls · 0 % · 0.75 calls/s · 26 min 36 s left',
     );
   });
 
@@ -37,11 +37,73 @@ describe('Progress', () => {
     return { written, progress, at: (time: number) => (now = time) };
   };
 
-  it('writes nothing where nobody looks', () => {
-    const { written, progress } = started(false);
+  describe('in a log', () => {
+    afterEach(() => {
+      delete process.env.RANKSCOPE_PROGRESS_SECONDS;
+    });
+
+    it('writes a line every half minute, and nothing before', () => {
+      const { written, progress, at } = started(false);
+      for (let second = 0; second <= 95; second += 5) {
+        at(1000 * second);
+        progress.update(20 * second, 425_700, 'calls', 'query q1');
+      }
+      progress.end();
+      expect(written).toEqual([
+        '600 of 425,700 calls · 0 % · 20 calls/s · 5 h 54 min left · query q1\n',
+        '1,200 of 425,700 calls · 0 % · 20 calls/s · 5 h 54 min left · query q1\n',
+        '1,800 of 425,700 calls · 0 % · 20 calls/s · 5 h 53 min left · query q1\n',
+      ]);
+    });
+
+    it('does not wait longer because the kind of work changes', () => {
+      const { written, progress, at } = started(false);
+      for (let second = 0; second <= 80; second += 20) {
+        at(1000 * second);
+        progress.update(0, 9, 'steps', '', `stage ${second}`);
+      }
+      expect(written).toEqual(['0 of 9 steps · 0 %\n', '0 of 9 steps · 0 %\n']);
+    });
+
+    it('takes the seconds from the environment', () => {
+      for (const [seconds, lines] of [
+        ['5', 3],
+        ['never', 0],
+        ['-1', 0],
+      ] as const) {
+        process.env.RANKSCOPE_PROGRESS_SECONDS = seconds;
+        const { written, progress, at } = started(false);
+        for (let second = 0; second < 20; second++) {
+          at(1000 * second);
+          progress.update(second, 20, 'calls');
+        }
+        expect([seconds, written.length]).toEqual([seconds, lines]);
+      }
+    });
+  });
+
+  it('counts rates from what was done when the work began', () => {
+    const { written, progress, at } = started(true);
+    progress.update(900, 1000, 'steps');
+    at(10_000);
+    progress.update(950, 1000, 'steps');
+    at(11_000);
+    progress.update(2, 40, 'lists');
+    at(13_000);
+    progress.update(4, 40, 'lists');
+    expect(written.map((text) => text.replace('\r\u001b[2K', ''))).toEqual([
+      '900 of 1,000 steps · 90 %',
+      '950 of 1,000 steps · 95 % · 5.0 steps/s · 10 s left',
+      '2 of 40 lists · 5 %',
+      '4 of 40 lists · 10 % · 1.0 lists/s · 36 s left',
+    ]);
+  });
+
+  it('clears its line for one that stays', () => {
+    const { written, progress } = started(true);
     progress.update(1, 10, 'calls');
-    progress.end();
-    expect(written).toEqual([]);
+    progress.note('careful');
+    expect(written.slice(1)).toEqual(['\r\u001b[2K', 'Note: careful\n']);
   });
 
   it('redraws one line, not too often, and clears it', () => {

@@ -1,39 +1,78 @@
-/** Progress on one line of a terminal: how far, how fast, how long still. Says nothing elsewhere. */
+/**
+ * What a command says while it works, on stderr: how far, how fast, how long still. On a terminal that is one line,
+ * redrawn; elsewhere (a log file, a CI job, a pipe) a line every half minute, so that a long run is never silent.
+ */
 
-/** What a line is written to; process.stderr fits. */
+/** What is written to; process.stderr fits. */
 export interface ProgressTarget {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** The line is drawn at most this often. */
-const EVERY_MS = 100;
+/** On a terminal the line is drawn at most this often. */
+const DRAW_MS = 100;
+/** Elsewhere a line is written at most this often. */
+const LOG_SECONDS = 30;
 /** Rates are unsteady before this. */
 const SETTLED_MS = 500;
+
+/** Seconds between two lines of a log: RANKSCOPE_PROGRESS_SECONDS, or 30. */
+function logSeconds(): number {
+  const given = Number(process.env.RANKSCOPE_PROGRESS_SECONDS || Number.NaN);
+  return given > 0 ? given : LOG_SECONDS;
+}
+
+/** Where a kind of work was first seen: rates and times left are measured from there. */
+interface Start {
+  readonly kind: string;
+  readonly done: number;
+  readonly at: number;
+}
 
 export class Progress {
   private readonly target: ProgressTarget;
   private readonly now: () => number;
-  private readonly began: number;
-  private drawn = Number.NEGATIVE_INFINITY;
+  private readonly everyMs: number;
+  private start: Start | undefined;
+  private last: number;
   private shown = false;
 
   constructor(target: ProgressTarget = process.stderr, now: () => number = () => performance.now()) {
     this.target = target;
     this.now = now;
-    this.began = now();
+    this.everyMs = target.isTTY ? DRAW_MS : 1000 * logSeconds();
+    this.last = target.isTTY ? Number.NEGATIVE_INFINITY : now();
   }
 
-  /** @param unit plural noun of what is counted, e.g. `calls`. */
-  update(done: number, total: number, unit: string, what = ''): void {
-    if (!this.target.isTTY) return;
+  /**
+   * Tell it once before the work of a kind begins, with what is done already: rates count from there.
+   * @param unit plural noun of what is counted, e.g. `calls`
+   * @param kind rates and times left are those of one kind of work; the unit unless given
+   */
+  update(done: number, total: number, unit: string, what = '', kind = unit): void {
     const now = this.now();
-    if (now - this.drawn < EVERY_MS) return;
-    this.drawn = now;
-    const line = progressLine(done, total, unit, now - this.began, what);
+    if (this.start?.kind !== kind || done < this.start.done) this.start = { kind, done, at: now };
+    if (now - this.last < this.everyMs) return;
+    this.last = now;
+    const line = progressLine(done, total, unit, now - this.start.at, what, this.start.done);
+    if (!this.target.isTTY) {
+      this.target.write(`${line}\n`);
+      return;
+    }
     this.target.write(`\r\u001b[2K${line.slice(0, Math.max(20, (this.target.columns || 80) - 1))}`);
     this.shown = true;
+  }
+
+  /** A line that stays: an estimate, a stage that is done. */
+  say(line: string): void {
+    this.end();
+    this.target.write(`${line}\n`);
+  }
+
+  /** What the user should know. */
+  note(text: string): void {
+    this.say(`Note: ${text}`);
   }
 
   /** Clears the line, so that what follows stands alone. */
@@ -43,23 +82,33 @@ export class Progress {
   }
 }
 
-/** `120 of 900 calls · 14 % · 60 calls/s · 13 s left · query q7`. */
+/**
+ * `120 of 900 calls · 13 % · 60 calls/s · 13 s left · query q7`.
+ * @param elapsedMs since `from` of them were done
+ */
 export function progressLine(
   done: number,
   total: number,
   unit: string,
   elapsedMs: number,
   what = '',
+  from = 0,
 ): string {
   const parts = [`${count(done)} of ${count(total)} ${unit}`];
   if (total > 0) parts.push(`${Math.floor((100 * done) / total)} %`);
-  if (done > 0 && elapsedMs >= SETTLED_MS) {
-    const rate = done / (elapsedMs / 1000);
-    parts.push(`${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} ${unit}/s`);
+  if (done > from && elapsedMs >= SETTLED_MS) {
+    const rate = (done - from) / (elapsedMs / 1000);
+    parts.push(`${rateText(rate)} ${unit}/s`);
     if (done < total) parts.push(`${duration((total - done) / rate)} left`);
   }
   if (what !== '') parts.push(what);
   return parts.join(' · ');
+}
+
+/** Two digits that count: `61`, `4.2`, `0.025`. */
+export function rateText(rate: number): string {
+  if (rate >= 10) return String(Math.round(rate));
+  return rate >= 1 ? rate.toFixed(1) : rate.toPrecision(2);
 }
 
 /** Seconds for people: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */

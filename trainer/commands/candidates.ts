@@ -5,7 +5,7 @@ import { type CandidatesEstimate, estimateCandidates, refuseCandidates } from '.
 import { type CandidatesRequest, type CandidatesSummary, runCandidates } from '../candidates/run.ts';
 import { readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
-import { count, duration, megabytes, Progress } from '../cli/progress.ts';
+import { count, duration, megabytes, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { resourcesText } from '../machine.ts';
 import { BM25_OPTIONS, readBm25 } from './bm25-options.ts';
@@ -35,14 +35,7 @@ export const candidates: Command = {
   async run(args) {
     const { request, json, dryRun } = readRequest(args);
     const interrupt = onInterrupt();
-    let progress = new Progress();
-    let stage = '';
-    /** Rates and times left are a stage's own. */
-    const show = (name: string, done: number, total: number, unit: string) => {
-      if (name !== stage) progress = new Progress();
-      stage = name;
-      progress.update(done, total, unit, name);
-    };
+    const progress = new Progress();
     // With --json the summary says it.
     if (!json) console.log(firstStageText(request));
     try {
@@ -50,7 +43,7 @@ export const candidates: Command = {
       if (estimate) {
         const line = estimateLine(estimate);
         if (dryRun && !json) console.log(line);
-        if (!dryRun && process.stderr.isTTY) console.error(line);
+        if (!dryRun) progress.say(line);
         refuseCandidates(estimate, request);
         if (dryRun && json) printSummary({ command: 'candidates', state: 'dry-run', ...{ estimate } });
         if (dryRun) return;
@@ -58,10 +51,11 @@ export const candidates: Command = {
       const summary = await runCandidates(
         { ...request, signal: interrupt.signal },
         {
-          notice: (text) => console.error(`Note: ${text}`),
-          reading: (done, total) => show('reading the corpus', megabytes(done), megabytes(total), 'MB'),
-          indexing: (done, total) => show('indexing', done, total, 'passages'),
-          searched: (done, total) => show('searching', done, total, 'queries'),
+          notice: (text) => progress.note(text),
+          reading: (done, total) =>
+            progress.update(megabytes(done), megabytes(total), 'MB', 'reading the corpus'),
+          indexing: (done, total) => progress.update(done, total, 'passages', 'indexing'),
+          searched: (done, total) => progress.update(done, total, 'queries', 'searching'),
         },
       );
       progress.end();
@@ -110,10 +104,9 @@ function firstStageText({ run, bm25 }: CandidatesRequest): string {
 
 function estimateLine(estimate: CandidatesEstimate): string {
   const { queries, seconds, searchesPerSecond, free } = estimate;
-  const rate = searchesPerSecond >= 10 ? Math.round(searchesPerSecond) : searchesPerSecond.toFixed(1);
   return (
     `${count(queries)} queries, about ${duration(seconds)} with the reading of the corpus ` +
-    `(${rate} searches/s measured); ${resourcesText(estimate, free)}.`
+    `(${rateText(searchesPerSecond)} searches/s measured); ${resourcesText(estimate, free)}.`
   );
 }
 

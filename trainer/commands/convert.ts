@@ -42,7 +42,11 @@ export const convert: Command = {
       const result = await runConvert(
         { ...request, signal: interrupt.signal },
         {
-          planned: (plan) => planLines(plan, request).forEach(say),
+          planned(plan) {
+            const lines = planLines(plan, request).join('\n');
+            if (request.dryRun) say(lines);
+            else progress.say(lines);
+          },
           reading: (done, total) => progress.update(megabytes(done), megabytes(total), 'MB', 'reading'),
           step: (done, total, what) => progress.update(done, total, 'steps', what),
           measured: (dtype, { bytes, scoreError, agreement }) =>

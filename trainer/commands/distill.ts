@@ -35,35 +35,25 @@ export const distill: Command = {
       ...{ input: values.input, teacher: values.checkpoint, index: values.index },
       ...{ dryRun: values['dry-run'], anew: values.anew },
     };
-    const say = process.stderr.isTTY ? (line: string) => console.error(line) : () => {};
     const interrupt = onInterrupt();
-    let progress = new Progress();
-    let unit = '';
+    const progress = new Progress();
     let stage = '';
-    /** Rates and times left are those of one kind of work. */
-    const anew = (next: string) => {
-      if (next === unit) return;
-      progress.end();
-      progress = new Progress();
-      unit = next;
-    };
     try {
       const run = () =>
         runDistill(
           { ...request, signal: interrupt.signal },
           {
-            notice: (text) => console.error(`Note: ${text}`),
+            notice: (text) => progress.note(text),
             estimated(estimate) {
-              if (!request.dryRun) estimateLines(estimate).forEach(say);
+              if (!request.dryRun) progress.say(estimateLines(estimate).join('\n'));
             },
             stage(name, number, state) {
-              anew(name);
               stage = `stage ${number} of 5, ${name}`;
-              if (state === 'done') say(`Stage ${number} of 5, ${name}: done before.`);
+              progress.say(`Stage ${number} of 5, ${name}: ${STARTS[state]}.`);
             },
             progress(done, total, counted, what) {
-              anew(`${stage} ${counted} ${what.split(' ', 1)}`);
-              progress.update(done, total, counted, what === '' ? stage : `${stage}, ${what}`);
+              const kind = `${stage} ${counted} ${what.split(' ', 1)}`;
+              progress.update(done, total, counted, what === '' ? stage : `${stage}, ${what}`, kind);
             },
           },
         );
@@ -82,6 +72,15 @@ export const distill: Command = {
     }
   },
 };
+
+/** How a stage starts; results that no longer fit were refused or removed before. */
+const STARTS = {
+  done: 'done before',
+  begun: 'resumed',
+  new: 'started',
+  changed: 'started anew',
+  altered: 'started anew',
+} as const;
 
 function interrupted({ stages, output }: DistillSummary): RankscopeError {
   const at = stages.find(({ state }) => state === 'cancelled');

@@ -7,7 +7,7 @@ import { METHOD_IDS } from '../../src/ranking/methods.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { oneOf, outputFolder, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
-import { count, duration, Progress } from '../cli/progress.ts';
+import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
 import type { EvaluateEstimate, EvaluateRequest, MethodSpec, RowEstimate } from '../evaluate/request.ts';
@@ -19,25 +19,20 @@ import { type EvaluateValues, strangers } from './evaluate-options.ts';
 export async function evaluateMethods(values: EvaluateValues): Promise<void> {
   const request = readRequest(values);
   const interrupt = onInterrupt();
-  let progress = new Progress();
-  let stage = '';
+  const progress = new Progress();
   // With --json results.json says it.
   if (!request.candidates && !values.json) console.log(`First stage: ${bm25Text(request.bm25)}.`);
   try {
     const summary = await runEvaluation(
       { ...request, signal: interrupt.signal },
       {
-        notice: (text) => console.error(`Note: ${text}`),
+        notice: (text) => progress.note(text),
         estimated(estimate) {
-          progress.end();
-          if (process.stderr.isTTY && !request.dryRun) console.error(estimateLines(estimate).join('\n'));
+          if (!request.dryRun) progress.say(estimateLines(estimate).join('\n'));
         },
         progress(done, total, what) {
-          // Rates and times left are a stage's own.
-          if (what !== stage) progress = new Progress();
-          stage = what;
           const [unit = '', ...rest] = what.split(' ');
-          progress.update(done, total, unit, rest.join(' '));
+          progress.update(done, total, unit, rest.join(' '), what);
         },
       },
     );
@@ -102,9 +97,8 @@ function readMethods(list: string): MethodSpec[] {
 }
 
 function rowLine({ set, row, calls, upperBound, queries, seconds, callsPerSecond }: RowEstimate): string {
-  const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
   const bound = upperBound ? 'at most ' : '';
-  return `${set}, ${row}: ${bound}${count(calls)} calls for ${count(queries)} queries, about ${duration(seconds)} (${rate} calls/s measured)`;
+  return `${set}, ${row}: ${bound}${count(calls)} calls for ${count(queries)} queries, about ${duration(seconds)} (${rateText(callsPerSecond)} calls/s measured)`;
 }
 
 /** One line a row and one for all. */

@@ -65,7 +65,7 @@ export const exportCommand: Command = {
       const began = performance.now();
       const { name, role, dtypeMeasures } = await runExport(request, {
         say,
-        estimated: (estimate) => say(estimateLine(estimate)),
+        estimated: (estimate) => progress.say(estimateLine(estimate)),
         step: (done, total, what) => progress.update(done, total, 'steps', what),
       });
       if (values.json) {

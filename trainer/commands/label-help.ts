@@ -38,6 +38,7 @@ Options
   --shard I/N         label part I of N of the queries
   --template T        id of a preset or of the checkpoint's own, or a JSON file (default: what the
                       checkpoint was trained on)
+  --untrained         ask a teacher that was not trained on pairwise prompts all the same
   --dtype D           fp32, int8, q8 or q4 (default: fp32, made from the weights where the folder has no such
                       scorer: exact, and labels are kept; int8 may be a little faster); an encoder's: fp32
   --threads N         threads of the model (default: the machine's cores, at most 8)

@@ -4,7 +4,7 @@ import { DTYPES } from '../../src/inference/card-read.ts';
 import type { OptionValues } from '../cli/args.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
-import { count, duration, Progress } from '../cli/progress.ts';
+import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { readShard } from '../input/shard.ts';
 import { auditText } from '../label/audit-text.ts';
@@ -32,6 +32,7 @@ const OPTIONS = {
   template: { type: 'string' },
   dtype: { type: 'string' },
   threads: { type: 'string' },
+  untrained: { type: 'boolean', default: false },
   'query-prefix': { type: 'string' },
   'passage-prefix': { type: 'string' },
   'write-permutations': { type: 'string' },
@@ -49,15 +50,14 @@ export const label: Command = {
     const values = readOptions('label', args, OPTIONS);
     const request = readRequest(values);
     const interrupt = onInterrupt();
-    let progress = new Progress();
+    const progress = new Progress();
     try {
       const summary = await runLabel(
         { ...request, signal: interrupt.signal },
         {
-          notice: (line) => console.error(`Note: ${line}`),
+          notice: (line) => progress.note(line),
           estimated(estimate) {
-            progress = new Progress(); // loading and measuring are no part of the rate
-            if (!request.dryRun && process.stderr.isTTY) console.error(estimateLine(estimate));
+            if (!request.dryRun) progress.say(estimateLine(estimate));
           },
           progress: (done, total, unit, query) => progress.update(done, total, unit, `query ${query}`),
         },
@@ -90,7 +90,7 @@ function readRequest(values: Values): LabelRequest {
 
 /** Options that one source alone understands: with another they would be passed over in silence. */
 const OF_SOURCE = {
-  checkpoint: ['schedule', 'passes', 'template', 'dtype', 'threads'],
+  checkpoint: ['schedule', 'passes', 'template', 'untrained', 'dtype', 'threads'],
   encoder: ['dtype', 'threads', 'query-prefix', 'passage-prefix'],
   run: ['tag'],
   permutations: [],
@@ -105,7 +105,7 @@ function readSource(values: Values): LabelRequest['source'] {
   }
   const own: readonly string[] = OF_SOURCE[name];
   for (const option of new Set(Object.values(OF_SOURCE).flat())) {
-    if (values[option] === undefined || own.includes(option)) continue;
+    if (values[option] === undefined || values[option] === false || own.includes(option)) continue;
     throw usage('label', `--${option} says nothing to --${name}`);
   }
   const threads = wholeNumber('label', 'threads', values.threads, { least: 1, most: 256 });
@@ -122,18 +122,17 @@ function readSource(values: Values): LabelRequest['source'] {
     throw usage('label', `--passes is for --schedule sliding, not ${schedule}`);
   }
   const dtype = oneOf('label', 'dtype', values.dtype, DTYPES);
-  const { template } = values;
+  const { template, untrained } = values;
   const input = required('label', 'input', values.input);
-  return () =>
-    teacherSource({ checkpoint: values.checkpoint!, input, schedule, passes, template, dtype, threads });
+  const asked = { schedule, passes, template, untrained, dtype, threads };
+  return () => teacherSource({ checkpoint: values.checkpoint!, input, ...asked });
 }
 
 function estimateLine(estimate: LabelEstimate): string {
   const { calls, upperBound, unit, queries, seconds, callsPerSecond, free } = estimate;
-  const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
   return (
     `${upperBound ? 'At most ' : ''}${count(calls)} ${unit} for ${count(queries)} queries, about ` +
-    `${duration(seconds)} (${rate} ${unit}/s measured on ${estimate.probed} of them); ` +
+    `${duration(seconds)} (${rateText(callsPerSecond)} ${unit}/s measured on ${estimate.probed} of them); ` +
     `${resourcesText({ ...estimate, diskBytes: estimate.outputBytes }, free)}.`
   );
 }

@@ -4,7 +4,7 @@ import { isAbort, RankscopeError } from '../../src/errors.ts';
 import { number, readOptions, required, usage } from '../cli/args.ts';
 import { EXIT_HELP } from '../cli/exit-codes.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
-import { count, duration } from '../cli/progress.ts';
+import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { prepare, tokenVectorDims } from '../data/prepare.ts';
 import { workFolder } from '../data/work-folder.ts';
@@ -41,7 +41,7 @@ again. Hours on two cores.
                    a real run says the same first
   --skip-prepare   do not look whether the data is complete (${workFolder})
   --save-seconds S how often a stage's state is saved (default 60)
-  --verbose        say how it goes also where nobody looks (a log file); training.jsonl has it in any case
+  --verbose        losses and rates in a log file, too (a terminal shows them); training.jsonl has them in any case
   --json           one line at the end: folders, steps, seconds
 
 Ctrl-C saves the state and ends; after kill -9 what came after the last saved state is done again. A folder that was begun with another
@@ -52,7 +52,8 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
   async run(args) {
     const values = readOptions('pretrain', args, OPTIONS);
     const recipe = await readRecipe(required('pretrain', 'recipe', values.recipe));
-    const say = process.stderr.isTTY || values.verbose ? (line: string) => console.error(line) : () => {};
+    const progress = new Progress();
+    const say = (line: string) => progress.say(line);
     const dry = values['dry-run'];
     const saveSeconds = number('pretrain', 'save-seconds', values['save-seconds']);
     const output = resolve(dry ? (values.output ?? '.') : required('pretrain', 'output', values.output));
@@ -82,7 +83,12 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
       if (!values['skip-prepare']) {
         await writing(workFolder, 'What is prepared is kept.', () => prepare(say, signal, recipe.stemming));
       }
-      const options = { print: say, signal, saveSeconds };
+      const options = {
+        ...{ print: say, signal, saveSeconds },
+        ...(process.stderr.isTTY || values.verbose ? { detail: say } : {}),
+        progress: (done: number, total: number, unit: string, what: string) =>
+          progress.update(done, total, unit, what, what),
+      };
       await writing(output, 'What is done is kept.', () =>
         runPipeline(recipe, { data: workFolder, output }, options),
       );
@@ -95,6 +101,7 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
         isTold ? message : 'Interrupted. What is done is kept. Run the same command again to go on.',
       );
     } finally {
+      progress.end();
       interrupt.release();
     }
     const seconds = (performance.now() - started) / 1000;

@@ -38,12 +38,13 @@ Options
   --true-probabilities  rg: rank by the paper's Eq. 2 over the whole vocabulary
   --template T       id of a preset or of the checkpoint's own, or a JSON file with kind, text,
                      labels, decoderPrefix (default: what the checkpoint was trained on)
+  --untrained        ask a checkpoint that was not trained on this method's kind of prompt all the same
   --dtype D          fp32, int8, q8 or q4 (default: int8 where the checkpoint has it)
   --threads N        threads of the model (default: the machine's cores, at most 8)
   --dry-run          check everything, measure a few prompts, say calls, seconds, memory, disk; write nothing
   --json             print a summary as one line of JSON at the end
 
-Progress is shown on a terminal. Ctrl-C ends the run and writes what is finished; that is also kept beside the
+Progress goes to stderr: a line on a terminal, a line every half minute in a log. Ctrl-C ends the run and writes what is finished; that is also kept beside the
 output (OUTPUT.<hash>.part), as after kill -9: the same command goes on from there.
 ${ENCODING_HELP}
 ${EXIT_HELP}`;

@@ -4,7 +4,7 @@ import { DTYPES } from '../../src/inference/card-read.ts';
 import { METHOD_IDS } from '../../src/ranking/methods.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
-import { count, duration, Progress } from '../cli/progress.ts';
+import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { resourcesText } from '../machine.ts';
 import type { RankEstimate, RankRequest, RankSummary } from '../rank/request.ts';
@@ -25,6 +25,7 @@ const OPTIONS = {
   passes: { type: 'string' },
   template: { type: 'string' },
   'true-probabilities': { type: 'boolean', default: false },
+  untrained: { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -41,10 +42,10 @@ export const rank: Command = {
       const summary = await runRank(
         { ...request, signal: interrupt.signal },
         {
-          notice: (text) => console.error(`Note: ${text}`),
+          notice: (text) => progress.note(text),
           estimated(estimate) {
             if (request.dryRun && !json) console.log(estimateLine(estimate));
-            if (!request.dryRun && process.stderr.isTTY) console.error(estimateLine(estimate));
+            if (!request.dryRun) progress.say(estimateLine(estimate));
           },
           progress: (done, planned, query) => progress.update(done, planned, 'calls', `query ${query}`),
         },
@@ -100,6 +101,7 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
       passes: number('passes', 1, 1_000_000),
       trueProbabilities: values['true-probabilities'],
       template: values.template,
+      untrained: values.untrained,
     },
   };
 }
@@ -107,10 +109,9 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
 function estimateLine(estimate: RankEstimate): string {
   const { calls, upperBound, seconds, probed, callsPerSecond } = estimate;
   if (calls === 0) return 'Nothing to ask: no query has enough candidates.';
-  const rate = callsPerSecond >= 10 ? Math.round(callsPerSecond) : callsPerSecond.toFixed(2);
   return (
     `${upperBound ? 'At most ' : ''}${count(calls)} calls, about ${duration(seconds)} ` +
-    `(${rate} calls/s measured on ${probed} of the prompts); ${resourcesText(estimate, estimate.free)}.`
+    `(${rateText(callsPerSecond)} calls/s measured on ${probed} of the prompts); ${resourcesText(estimate, estimate.free)}.`
   );
 }
 

@@ -47,34 +47,18 @@ export const train: Command = {
   async run(args) {
     const values = readOptions('train', args, OPTIONS);
     const request = readRequest(values, args);
-    const say = process.stderr.isTTY ? (line: string) => console.error(line) : () => {};
     const interrupt = onInterrupt();
-    let progress = new Progress();
-    let counted = '';
-    /** Rates and times left are those of one kind of work. */
-    const kind = (next: string) => {
-      if (next === counted) return;
-      progress.end();
-      progress = new Progress();
-      counted = next;
-    };
+    const progress = new Progress();
     try {
       const summary = await runTrain(
         { ...request, signal: interrupt.signal },
         {
-          notice: (line) => console.error(`Note: ${line}`),
+          notice: (line) => progress.note(line),
           estimated(estimate) {
-            progress.end();
-            if (!request.dryRun) estimateLines(estimate).forEach(say);
+            if (!request.dryRun) progress.say(estimateLines(estimate).join('\n'));
           },
-          progress(done, total, unit, what) {
-            kind(unit);
-            progress.update(done, total, unit, what);
-          },
-          validated(point) {
-            progress.end();
-            say(validationLine(point));
-          },
+          progress: (done, total, unit, what) => progress.update(done, total, unit, what),
+          validated: (point) => progress.say(validationLine(point)),
         },
       );
       progress.end();

@@ -10,7 +10,7 @@ import { bm25Record } from '../../src/retrieval/params.ts';
 import { type CheckpointPlan, planCheckpoints } from '../evaluate/rows.ts';
 import { planTeacher } from '../label/teacher.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
-import { chooseTemplate } from '../rank/choose-template.ts';
+import { chooseTemplate, refuseUntrained } from '../rank/choose-template.ts';
 import { fileDigest, textDigest } from './digests.ts';
 import { type JudgedSet, openSet, sharedQueries } from './judged-sets.ts';
 import type { StageName } from './layout.ts';
@@ -51,6 +51,8 @@ export async function prepare(recipe: DistillRecipe, threads?: number): Promise<
   const teacher = await planTeacher(wanted.checkpoint, wanted.dtype);
   const [base] = await planCheckpoints([student.checkpoint], evaluate.dtype);
   if (evaluate.dtype !== undefined) await planCheckpoints([wanted.checkpoint], evaluate.dtype);
+  const insist = 'To ask it all the same, name a wording as teacher.template.';
+  refuseUntrained(METHOD_OF[wanted.schedule], teacher.card, wanted, insist);
   const teacherTemplate = await chooseTemplate(METHOD_OF[wanted.schedule], teacher.card, wanted.template);
   // A base's own pointwise wording is a trained question of its own; the student's is the paper's.
   const studentWording = student.template ?? (base!.card.role === 'student' ? undefined : 'paper-student');

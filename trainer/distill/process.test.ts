@@ -87,7 +87,10 @@ describe('distill as a process', () => {
 
   it('goes from a corpus to a student that other commands read', async () => {
     const { code, stdout, stderr } = await runTrainer(args('whole'));
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^In all about .+\nStage 1 of 5, candidates: started\.$/m),
+    ]);
     whole = bytesOf('whole');
     const { rows, stages, queries } = summaryOf(stdout);
     expect(queries).toEqual({ training: 22, heldOut: 6 });
@@ -134,7 +137,7 @@ describe('distill as a process', () => {
     ]);
     expect(code).toBe(0);
     // The tiny teacher knows its own wording alone, and the recipe asks with the paper's.
-    expect(stderr.trim().split('\n')).toEqual([
+    expect(stderr.split('\n').filter((line) => line.startsWith('Note: '))).toEqual([
       'Note: data.sample is 10000; there are 24 queries to train on.',
       expect.stringMatching(
         /^Note: tiny-teacher was not trained on the wording .* \(paper-prp\), but on embedded-prp/,
@@ -215,7 +218,7 @@ describe('distill as a process', () => {
       expect(JSON.parse(readFileSync(at('killed', 'work', `${stage}.json`), 'utf8')).state).toBe('begun');
     }
     const { code, stderr } = await runTrainer(args('killed'));
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, expect.not.stringMatching(/rror|cannot/)]);
     expect(bytesOf('killed')).toEqual(whole);
   }, 240_000);
 
@@ -245,7 +248,7 @@ describe('distill as a process', () => {
     );
     expect(summaryOf(stdout).state).toBe('cancelled');
     const again = await runTrainer(args('stopped'));
-    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect([again.code, again.stderr]).toEqual([0, expect.not.stringMatching(/rror|cannot/)]);
     expect(bytesOf('stopped')).toEqual(whole);
   }, 240_000);
 });

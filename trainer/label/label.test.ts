@@ -35,9 +35,9 @@ beforeAll(async () => {
 });
 
 const teacher =
-  (schedule: ScheduleName = 'all-pairs', checkpoint = at('teacher')) =>
+  (schedule: ScheduleName = 'all-pairs', checkpoint = at('teacher'), untrained = false) =>
   () =>
-    teacherSource({ checkpoint, input, schedule, threads: 1 });
+    teacherSource({ checkpoint, input, schedule, threads: 1, untrained });
 const request = (output: string, more: Partial<LabelRequest> = {}): LabelRequest => ({
   ...{ input, output: at(output), source: teacher() },
   ...more,
@@ -128,10 +128,15 @@ describe('labels of a teacher', () => {
     );
   });
 
-  it('come with a warning where the model was taught other questions', async () => {
+  it('are refused, or come with a warning, where the model was taught other questions', async () => {
     const told: string[] = [];
     await writeTinyCheckpoint(at('student'), { dtypes: ['fp32'], seed: 3, role: 'student' });
-    await runLabel(request('warned.jsonl', { source: teacher('all-pairs', at('student')) }), {
+    const student = (untrained: boolean) => ({ source: teacher('all-pairs', at('student'), untrained) });
+    await expect(runLabel(request('refused.jsonl', student(false)))).rejects.toThrow(
+      /not trained on the prompts of prp-allpair.* it was trained on paper-student \(pointwise\).*--untrained/,
+    );
+    expect(existsSync(at('refused.jsonl'))).toBe(false);
+    await runLabel(request('warned.jsonl', student(true)), {
       notice: (text) => told.push(text),
     });
     await runLabel(request('unwarned.jsonl'), { notice: (text) => told.push(text) });

@@ -14,7 +14,7 @@ import type { QueryList } from '../input/lists.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from '../rank/check-prompts.ts';
-import { chooseTemplate } from '../rank/choose-template.ts';
+import { chooseTemplate, refuseUntrained } from '../rank/choose-template.ts';
 import { measure, planOf } from '../rank/estimate.ts';
 import { openTokenizer } from '../rank/open-tokenizer.ts';
 import { makingBytes, openingBytes, refuseOpening } from '../rank/opening.ts';
@@ -34,6 +34,8 @@ export interface TeacherOptions {
   readonly schedule: ScheduleName;
   readonly passes?: number;
   readonly template?: string;
+  /** Also a checkpoint that was never trained on pairwise prompts. */
+  readonly untrained?: boolean;
   readonly dtype?: Dtype;
   readonly threads?: number;
 }
@@ -65,6 +67,7 @@ export async function planTeacher(folder: string, dtype?: Dtype): Promise<Teache
 export async function teacherSource(options: TeacherOptions): Promise<LabelSource> {
   const checkpoint = await planTeacher(options.checkpoint, options.dtype);
   const method = METHODS[options.schedule];
+  refuseUntrained(method, checkpoint.card, options);
   const template = await chooseTemplate(method, checkpoint.card, options.template);
   const passes = options.passes ?? DEFAULT_PASSES;
   const threads = options.threads ?? defaultThreads();

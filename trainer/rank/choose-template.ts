@@ -30,6 +30,34 @@ export async function chooseTemplate(
   );
 }
 
+/** Whether a card's templates have the method's kind of prompt; a card without templates may know any. */
+export function knows({ templates }: Pick<RankerCard, 'templates'>, method: MethodId): boolean {
+  if (templates.length === 0) return true;
+  const labels = method === 'rg' ? 2 : 1;
+  return templates.some((known) => known.kind === kindOf(method) && known.labels.length >= labels);
+}
+
+/**
+ * A model that was never taught a method's kind of question answers it almost at random, and may be asked for hours.
+ * Whoever names a wording, or insists, is taken at their word.
+ * @param insist what to do to ask all the same, a sentence
+ * @throws RankscopeError 'bad-input' that says what the checkpoint was taught
+ */
+export function refuseUntrained(
+  method: MethodId,
+  card: Pick<RankerCard, 'templates' | 'name'>,
+  { template, untrained }: { readonly template?: string; readonly untrained?: boolean },
+  insist = '--untrained asks it all the same.',
+): void {
+  if (untrained || template !== undefined || knows(card, method)) return;
+  const taught = card.templates.map(({ id, kind }) => `${id} (${kind})`).join(', ');
+  throw new RankscopeError(
+    'bad-input',
+    `${card.name} was not trained on the prompts of ${method}, and its answers would mean little; it was trained on ${taught}. ` +
+      `Choose another checkpoint or method. ${insist}`,
+  );
+}
+
 async function fromFile(path: string, named: readonly PromptTemplate[]): Promise<PromptTemplate> {
   if (!existsSync(path)) {
     const ids = [...new Set(named.map(({ id }) => id))].join(', ');

@@ -8,7 +8,7 @@ import { planCheckpoints } from '../evaluate/rows.ts';
 import { nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from './check-prompts.ts';
-import { chooseTemplate } from './choose-template.ts';
+import { chooseTemplate, refuseUntrained } from './choose-template.ts';
 import { openingBytes, refuseOpening } from './opening.ts';
 import { type RankJob, rankedIds, readJobs } from './read-input.ts';
 import type { RankRequest } from './request.ts';
@@ -28,6 +28,7 @@ export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   const jobs = await readJobs(request.input, request.k);
   const ids = request.format === 'trec' ? rewrittenText(rewrittenIds(rankedIds(jobs))) : undefined;
   const [plan] = await planCheckpoints([request.checkpoint], request.dtype);
+  refuseUntrained(request.method, plan!.card, request);
   refuseOpening(plan!.card.name, openingBytes(plan!.card, plan!.dtype));
   const opened = await openCheckpoint(folderSource(request.checkpoint), nodeRuntime(request.threads), {
     dtype: request.dtype,

@@ -25,6 +25,8 @@ export interface RankRequest {
   readonly trueProbabilities?: boolean;
   /** A template's id or a file. */
   readonly template?: string;
+  /** Also a checkpoint that was never trained on the method's kind of prompt. */
+  readonly untrained?: boolean;
   readonly signal?: AbortSignal;
 }
 

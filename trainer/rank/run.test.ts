@@ -187,6 +187,28 @@ describe('rank', () => {
     expect(summary).toMatchObject({ trainedTemplate: false, template: { id: 'paper-prp' } });
     expect(notices).toEqual([expect.stringContaining('was not trained on')]);
   });
+
+  it('asks no student to compare pairs, unless told to', async () => {
+    const asked = request({
+      checkpoint: student,
+      output: path('refused.trec'),
+      input: path('one.json'),
+      k: 2,
+    });
+    for (const dryRun of [false, true]) {
+      await expect(runRank({ ...asked, dryRun })).rejects.toMatchObject({
+        code: 'bad-input',
+        message: expect.stringMatching(
+          /not trained on the prompts of prp-allpair, .*; it was trained on .* \(pointwise\)\. .* --untrained/,
+        ),
+      });
+    }
+    expect(existsSync(asked.output)).toBe(false);
+    expect(await runRank({ ...asked, untrained: true })).toMatchObject({
+      state: 'done',
+      trainedTemplate: false,
+    });
+  });
 });
 
 describe('a run that is interrupted', () => {
@@ -239,7 +261,7 @@ describe('a run that is interrupted', () => {
       checkpoint: student,
       signal: stop.signal,
     });
-    await runRank({ ...asked, input: path('wide.json') }, { progress: () => stop.abort() });
+    await runRank({ ...asked, input: path('wide.json') }, { progress: (done) => done > 0 && stop.abort() });
     const { state, order, scored } = readDecisions(readFileSync(asked.output, 'utf8')).methods.student;
     expect(state).toBe('cancelled');
     expect(order).toHaveLength(scored.length);

@@ -129,6 +129,7 @@ async function rankAll(
   const left = jobs.slice(lines.count);
   let planned = planOf(id, left, passes).calls;
   let answered = 0;
+  listener.progress?.(0, planned, left[0]?.query.id ?? '');
   for (const job of left) {
     if (signal?.aborted) state = 'cancelled';
     if (state === 'cancelled') break;

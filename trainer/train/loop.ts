@@ -95,6 +95,7 @@ class Loop {
     this.done = state?.step ?? 0;
     const first: StepRecord | undefined = state ? state.pending : { step: 0 };
     if (first && !(await this.conclude(first))) return false;
+    this.input.listener.progress?.(this.done, plan.steps, 'steps', '');
     while (this.done < plan.steps) {
       const record = signal?.aborted ? undefined : await this.step();
       if (!record) {

@@ -288,9 +288,10 @@ export async function evaluateAll(
   const of = evaluatedOf(context.output, limit);
   const earlier = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
   const sets: Record<string, SetReport> = earlier?.of === of ? earlier.sets : {};
-  for (const name of names) {
+  for (const [i, name] of names.entries()) {
     if (sets[name]) continue;
     throwIfCancelled(context.signal);
+    context.log.progress(i, names.length, 'sets', `evaluating on ${name}`);
     context.log.say(`evaluating on ${name}`);
     sets[name] = await evaluateSet(context, models, name, readTrainingSet(join(folder, name)), limit);
     writeWhole(path, JSON.stringify({ of, sets, ...overall(sets) }));

@@ -55,6 +55,7 @@ export async function labelQueries(
   writeWhole(path, done.map((one) => `${JSON.stringify(one)}\n`).join(''));
   mkdirSync(dirname(path), { recursive: true });
   const started = performance.now();
+  log.progress(0, todo.length, 'queries', 'label');
   for (let from = 0; from < todo.length; from += CHUNK) {
     throwIfCancelled(context.signal);
     const tasks = todo.slice(from, from + CHUNK).map((query) => ({ query, passages: chooser(query) }));
@@ -67,10 +68,11 @@ export async function labelQueries(
     appendFileSync(path, lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
     done.push(...lines);
     const count = from + tasks.length;
+    log.progress(count, todo.length, 'queries', 'label');
     if (count % (5 * CHUNK) === 0 || count === todo.length) {
       const seconds = (performance.now() - started) / 1000;
       const calls = (count * depth * (depth - 1)) / seconds;
-      log.say(
+      log.detail(
         `label: ${count} of ${todo.length} queries, ${calls.toFixed(0)} calls a second, ${duration((seconds / count) * (todo.length - count))} left`,
       );
     }

@@ -15,7 +15,7 @@ import { type Recipe, recipeConfig } from './recipe.ts';
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-loop-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const silent = { record: () => {}, say: () => {} };
+const silent = { record: () => {}, say: () => {}, detail: () => {}, progress: () => {} };
 
 function tinyModel(): TrainableModel {
   const model = { dModel: 8, dKv: 4, dFf: 8, numHeads: 2, encoderLayers: 1, decoderLayers: 1, gated: false };

@@ -72,6 +72,7 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
   let reported = performance.now();
   let tokens = 0;
   let sums = new Map<string, { loss: number; count: number }>();
+  log.progress(from, steps, 'steps', name);
   for (let step = from; step < steps; step++) {
     const random = seededRandom(options.seed * 1_000_003 + step);
     const plan = options.plan(random, step);
@@ -85,6 +86,7 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
     sums.set(plan.kind, { loss: sum.loss + loss, count: sum.count + 1 });
 
     const done = step + 1;
+    log.progress(done, steps, 'steps', name);
     if (done % REPORT_STEPS === 0 || done === steps) {
       const seconds = (performance.now() - reported) / 1000;
       const perStep = seconds / (done % REPORT_STEPS || REPORT_STEPS);
@@ -103,7 +105,7 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
         const text = Object.entries(losses)
           .map(([kind, value]) => `${kind} ${value}`)
           .join(', ');
-        log.say(
+        log.detail(
           `${name} ${done}/${steps}: ${text}; ${(perStep * 1000).toFixed(0)} ms a step, ${duration((steps - done) * perStep)} left`,
         );
       }

@@ -21,7 +21,7 @@ import { compileTemplates, openTokenizer, type TrainingContext, wiredPieces } fr
 import { evaluateAll, isEvaluated } from './evaluation.ts';
 import { checkIdentity } from './identity.ts';
 import { firstStage, labelQueries } from './label.ts';
-import { openLog } from './log.ts';
+import { type LogListener, openLog } from './log.ts';
 import { runStage, type StageOptions } from './loop.ts';
 import { hasModel, loadModel, saveModel, TrainableModel } from './model.ts';
 import { type Recipe, recipeConfig, type StageRecipe } from './recipe.ts';
@@ -35,8 +35,7 @@ export interface PipelineFolders {
   readonly output: string;
 }
 
-export interface PipelineOptions {
-  readonly print?: (line: string) => void;
+export interface PipelineOptions extends LogListener {
   /** Ends the work between two steps, label chunks or sets; what is done is kept. */
   readonly signal?: AbortSignal;
   /** Seconds between two states of a stage; default 60. */
@@ -51,9 +50,9 @@ export interface PipelineOptions {
 export async function runPipeline(
   recipe: Recipe,
   folders: PipelineFolders,
-  { print, signal, saveSeconds }: PipelineOptions = {},
+  { signal, saveSeconds, ...listener }: PipelineOptions = {},
 ): Promise<void> {
-  const context = { ...openContext(recipe, folders, print), ...(signal && { signal }), saveSeconds };
+  const context = { ...openContext(recipe, folders, listener), ...(signal && { signal }), saveSeconds };
   checkIdentity(folders.output, recipe, context.set);
   checkVectors(recipe, folders);
   const start = () => {
@@ -159,12 +158,12 @@ function evaluationSets(data: string): string[] {
 export function openContext(
   recipe: Recipe,
   { data, output }: PipelineFolders,
-  print?: (line: string) => void,
+  listener: LogListener = {},
 ): TrainingContext {
   const set = readTrainingSet(join(data, 'training'));
   const tokenizer = openTokenizer(join(data, 'tokenizer'));
   const config = recipeConfig(recipe, set.meta.vocabulary);
-  const log = openLog(join(output, 'training.jsonl'), print);
+  const log = openLog(join(output, 'training.jsonl'), listener);
   const split = splitQueries(set, recipe);
   if (split.distilQueries.length === 0) {
     throw new RankscopeError(

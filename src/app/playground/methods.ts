@@ -2,6 +2,7 @@
 import type { MethodId } from '../../ranking/types.ts';
 import { type ColumnId, type ColumnRun, useRun } from '../../state/run.ts';
 import { type StudentMode, useSettings } from '../../state/settings.ts';
+import type { TermId } from '../glossary.ts';
 
 export const columnNames: Readonly<Record<ColumnId, string>> = {
   bm25: 'BM25',
@@ -43,25 +44,35 @@ export const methodNames: Readonly<Record<MethodId, string>> = {
   'prp-sliding': 'PRP sliding window',
 };
 
+/** What explains a method's name. */
+export const methodTerms: Readonly<Record<MethodId, TermId>> = {
+  student: 'pointwise',
+  rg: 'rg',
+  'prp-allpair': 'prp',
+  'prp-heapsort': 'prp',
+  'prp-sliding': 'prp',
+};
+
 /** How a method's scores are shown. */
 export interface ScoreStyle {
-  /** What stands above the numbers. */
+  /** What stands above the numbers, and what explains it. */
   readonly label: string;
+  readonly term: TermId;
   readonly decimals: number;
   /** What a passage scores that wins every comparison, for n candidates; absent: the scores set the scale. */
   readonly full?: (n: number) => number;
 }
 
-const logits: ScoreStyle = { label: 'logit', decimals: 2 };
+const logits: ScoreStyle = { label: 'logit', term: 'logit', decimals: 2 };
 /** Partial schedules decide an order, not a score: n points for the first, 1 for the last. */
-const points: ScoreStyle = { label: 'points', decimals: 0, full: (n) => n };
+const points: ScoreStyle = { label: 'points', term: 'points', decimals: 0, full: (n) => n };
 
 /** By method; PRP over all pairs counts wins and halves, from 0 to 2(n − 1) (Eq. 5). */
 export const scoreStyles: Readonly<Record<MethodId | 'bm25', ScoreStyle>> = {
-  bm25: { label: 'BM25', decimals: 2 },
+  bm25: { label: 'BM25', term: 'bm25', decimals: 2 },
   student: logits,
-  rg: { ...logits, label: 'Yes − No' },
-  'prp-allpair': { label: 'wins', decimals: 1, full: (n) => 2 * (n - 1) },
+  rg: { ...logits, label: 'Yes − No', term: 'yesNo' },
+  'prp-allpair': { label: 'wins', term: 'wins', decimals: 1, full: (n) => 2 * (n - 1) },
   'prp-heapsort': points,
   'prp-sliding': points,
 };

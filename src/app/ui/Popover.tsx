@@ -8,6 +8,8 @@ interface Props {
   readonly trigger: ReactNode;
   /** Said after what the trigger shows, for assistive technology only. */
   readonly more?: string;
+  /** Name of the trigger for assistive technology, where what it shows is not enough; begins with what it shows. */
+  readonly label?: string;
   readonly className?: string;
   /** Name of the box for assistive technology. */
   readonly title: string;
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** A button that opens a small non-modal box with an explanation. */
-export function Popover({ trigger, more, className, title, children }: Props) {
+export function Popover({ trigger, more, label, className, title, children }: Props) {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -27,6 +29,7 @@ export function Popover({ trigger, more, className, title, children }: Props) {
         ref={anchor}
         type="button"
         className={classes('popover-trigger', className)}
+        aria-label={label}
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-controls={open ? id : undefined}

@@ -71,7 +71,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
     >
       <div className="column-top">
         <ColumnHead id={id} run={run} waiting={waiting} />
-        {shown.order.length > 0 && <ScoreAxis scale={scale} label={style.label} />}
+        {shown.order.length > 0 && <ScoreAxis scale={scale} label={style.label} term={style.term} />}
       </div>
       <ColumnBody id={id} run={run} />
       <ol

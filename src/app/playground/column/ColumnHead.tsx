@@ -3,10 +3,11 @@ import { useModels } from '../../../state/models.ts';
 import type { ColumnId, ColumnRun } from '../../../state/run.ts';
 import { useTau } from '../../../state/selectors.ts';
 import { useSettings } from '../../../state/settings.ts';
-import { conditions } from '../../../state/speed-up.ts';
 import { counted, formatNumber, formatShare } from '../../ui/numbers.ts';
-import { methodNames, shownNames, useShownAs } from '../methods.ts';
+import { Term } from '../../ui/Term.tsx';
+import { methodNames, methodTerms, shownNames, useShownAs } from '../methods.ts';
 import { BaseSwitch } from './BaseSwitch.tsx';
+import { Conditions } from './Conditions.tsx';
 import { PhaseLabel } from './PhaseLabel.tsx';
 import { Quality } from './Quality.tsx';
 import { ResumeButton } from './ResumeButton.tsx';
@@ -42,7 +43,7 @@ export function ColumnHead({ id, run, waiting }: Props) {
       </div>
       <div className="column-line column-facts">
         <span className="column-device">
-          {run.info ? conditions(run.info) : <PlannedDevice id={id} />}
+          {run.info ? <Conditions info={run.info} /> : <PlannedDevice id={id} />}
           <Throughput run={run} />
         </span>
         {run.state === 'cancelled' && run.order.length > 0 ? <ResumeButton id={id} /> : <Agreement id={id} />}
@@ -57,14 +58,8 @@ function Agreement({ id }: { readonly id: ColumnId }) {
   const tau = useTau(id, 'teacher');
   if (id === 'teacher' || tau === undefined) return null;
   return (
-    <span
-      title={
-        tau === 'undecided'
-          ? 'One of the two puts no passage above another, so there is nothing to compare'
-          : 'Kendall’s τ-b with the teacher’s scores, ties counted as ties: 1 is the same order, 0 no relation, −1 the reverse'
-      }
-    >
-      τ Teacher <strong>{tau === 'undecided' ? tau : formatShare(tau)}</strong>
+    <span title={tau === 'undecided' ? 'One of the two puts no passage above another' : undefined}>
+      <Term id="tau">τ Teacher</Term> <strong>{tau === 'undecided' ? tau : formatShare(tau)}</strong>
     </span>
   );
 }
@@ -76,25 +71,29 @@ function PlannedDevice({ id }: { readonly id: ColumnId }) {
   if (id === 'bm25') {
     return (
       <>
-        {delta > 0 ? `BM25+ δ ${delta}` : 'BM25'} · k₁ {k1} · b {b}
+        <Term id="bm25">{delta > 0 ? 'BM25+' : 'BM25'}</Term>
+        {delta > 0 && ` δ ${delta}`} · k₁ {k1} · b {b}
         {stemming === 'english' && ' · English stemming'}
       </>
     );
   }
   const slot = slots[id];
-  if (slot.ready) return conditions(slot.ready.info);
+  if (slot.ready) return <Conditions info={slot.ready.info} />;
   return slot.status === 'loading' ? 'loading the model' : '';
 }
 
 function Subtitle({ id, run }: Pick<Props, 'id' | 'run'>) {
   const name = useModels((s) => (id === 'bm25' ? null : (s.slots[id].ready?.info.name ?? null)));
-  const method = run.method && run.method !== 'bm25' ? methodNames[run.method] : null;
-  const how = run.passes === null ? method : `${method}, ${counted(run.passes, 'pass', 'passes')}`;
-  const text = id === 'bm25' ? 'MiniSearch' : [how, run.info?.name ?? name].filter(Boolean).join(' · ');
-  const title = run.template ? `${text} · prompt “${run.template.name}”` : text;
+  const method = run.method && run.method !== 'bm25' ? run.method : null;
+  const passes = run.passes === null ? '' : `, ${counted(run.passes, 'pass', 'passes')}`;
+  const model = id === 'bm25' ? 'MiniSearch' : (run.info?.name ?? name);
+  const how = method && `${methodNames[method]}${passes}`;
+  const text = [how, model].filter(Boolean).join(' · ');
   return (
-    <span className="column-subtitle" title={title}>
-      {text}
+    <span className="column-subtitle" title={run.template ? `${text} · prompt “${run.template.name}”` : text}>
+      {method && <Term id={methodTerms[method]}>{how}</Term>}
+      {how && model && ' · '}
+      {model}
     </span>
   );
 }

@@ -1,9 +1,11 @@
 import type { ColumnId, ColumnRun } from '../../../state/run.ts';
 import { useQuality } from '../../../state/selectors.ts';
 import { type Gain, useSettings } from '../../../state/settings.ts';
+import { glossary } from '../../glossary.ts';
 import { formatShare } from '../../ui/numbers.ts';
 import { Popover } from '../../ui/Popover.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
+import { Term } from '../../ui/Term.tsx';
 import { columnNames } from '../methods.ts';
 
 const gains: readonly { readonly value: Gain; readonly label: string; readonly formula: string }[] = [
@@ -26,7 +28,7 @@ export function Quality({ id, run }: { readonly id: ColumnId; readonly run: Colu
     <div className="quality">
       {graded ? (
         <>
-          <span>nDCG</span>
+          <Term id="ndcg">nDCG</Term>
           {cells.map((cell) => (
             <span key={cell.k}>
               @{cell.k} <strong>{cell.value === undefined ? '–' : formatShare(cell.value)}</strong>
@@ -43,19 +45,23 @@ export function Quality({ id, run }: { readonly id: ColumnId; readonly run: Colu
         trigger={
           <>
             {judged}/{shown}
-            <span className="quality-long"> judged · {formula}</span>
+            <span className="quality-long"> judged</span>
+            <span className="quality-gain"> · {formula}</span>
           </>
         }
       >
         <h3>nDCG</h3>
         <p>
           Each passage gives a gain by its grade, divided by log₂(rank + 1); the sum is divided by that of the
-          best possible order of the judged passages. Passages without a grade count as 0, so read it together
-          with the judged share: {judged} of the {shown} shown.
+          best possible order of the judged passages.
+        </p>
+        <p>
+          {glossary.judged[1]} So read it together with the judged share: {judged} of the {shown} shown.
         </p>
         <Segmented label="Gain" value={gain} options={gains} onChange={setGain} />
         <p className="muted">
-          trec_eval uses the grade itself; many papers use 2^grade − 1, which weighs the best passages more.
+          {glossary.gain[1]} trec_eval uses the grade itself; many papers use 2^grade − 1, which gives the
+          best passages more weight.
         </p>
       </Popover>
     </div>

@@ -1,3 +1,5 @@
+import type { TermId } from '../../glossary.ts';
+import { Term } from '../../ui/Term.tsx';
 import { formatScore, formatTick, position, type Scale } from './scale.ts';
 import './scores.css';
 
@@ -34,7 +36,15 @@ export function ScoreBar({
 }
 
 /** The scale's ends and its zero, above the rows. */
-export function ScoreAxis({ scale, label }: { readonly scale: Scale; readonly label: string }) {
+export function ScoreAxis({
+  scale,
+  label,
+  term,
+}: {
+  readonly scale: Scale;
+  readonly label: string;
+  readonly term: TermId;
+}) {
   const zero = position(scale, 0);
   const ticks = [
     { at: 0, value: scale.min },
@@ -55,7 +65,9 @@ export function ScoreAxis({ scale, label }: { readonly scale: Scale; readonly la
           </span>
         ))}
       </span>
-      <span className="score-value">{label}</span>
+      <span className="score-value">
+        <Term id={term}>{label}</Term>
+      </span>
     </div>
   );
 }

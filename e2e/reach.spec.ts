@@ -1,0 +1,63 @@
+/** What low vision and unsteady hands need: zoom without sideways scrolling, and targets to hit. */
+import type { Page } from '@playwright/test';
+import { QUERY, teaCorpus } from './corpus.ts';
+import { expect, test } from './test.ts';
+
+/** Pixels by which the page is wider than its window. */
+const sideways = (page: Page) =>
+  page.evaluate(() => (document.scrollingElement?.scrollWidth ?? 0) - document.documentElement.clientWidth);
+
+/** Things to press that are under 24 px, WCAG 2.2's least; a check box counts with its label. */
+const smallTargets = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('a, button, summary, select, input:not([type=file]), textarea')].flatMap(
+      (control) => {
+        const { width, height } = (control.closest('label') ?? control).getBoundingClientRect();
+        if (width === 0 || (width >= 24 && height >= 24)) return [];
+        return [`${control.getAttribute('aria-label') ?? control.textContent}: ${width} × ${height}`];
+      },
+    ),
+  );
+
+test('at 200 % zoom nothing scrolls sideways, and everything to press is 24 px or more', async ({
+  app,
+  page,
+}) => {
+  await app.preset({ k: 4 });
+  await app.open();
+  await app.give(teaCorpus(6), QUERY);
+  await app.rank();
+  await page.getByText('BM25 parameters').click();
+  // 1440 and 1280 px at 200 %, WCAG's 320 px, and the widths where the layout changes.
+  for (const width of [1440, 1180, 960, 720, 700, 640, 390, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await sideways(page), `at ${width} px`).toBeLessThanOrEqual(0);
+    expect(await smallTargets(page), `at ${width} px`).toEqual([]);
+  }
+});
+
+test('the words of the trade explain themselves, by key as well', async ({ app, page }) => {
+  await app.preset({ k: 3 });
+  await app.open();
+  await app.give(teaCorpus(4), QUERY);
+  await app.rank();
+  for (const [column, word] of [
+    ['BM25', 'BM25'],
+    ['Student', 'logit'],
+    ['Student', 'int8'],
+    ['Teacher', 'PRP all pairs'],
+    ['Teacher', 'wins'],
+  ] as const) {
+    await app
+      .region(column)
+      .getByRole('button', { name: `${word}: what it means` })
+      .first()
+      .focus();
+    await page.keyboard.press('Enter');
+    const box = page.locator('.popover[role=dialog]');
+    await expect(box).toHaveCount(1);
+    expect((await box.innerText()).split(/\s+/).length).toBeGreaterThan(8);
+    await page.keyboard.press('Escape');
+    await expect(box).toHaveCount(0);
+  }
+});

@@ -1,0 +1,74 @@
+/** The words a beginner meets on the screen, each in one sentence. Shown by `Term` and listed in Help. */
+
+export const glossary = {
+  bm25: [
+    'BM25',
+    'BM25 scores a passage by the query words in it: rare words count more, each repetition counts less, and long passages are marked down.',
+  ],
+  pointwise: [
+    'Pointwise',
+    'A pointwise method scores each passage on its own, with the query: one call per passage.',
+  ],
+  rg: [
+    'Relevance generation',
+    'Relevance generation asks the model Yes or No about each passage and ranks by how strongly it leans to Yes.',
+  ],
+  prp: [
+    'PRP',
+    'Pairwise ranking prompting (PRP) asks a language model which of two passages is more relevant, and builds a ranking from the answers.',
+  ],
+  logit: [
+    'Logit',
+    'A logit is the model’s raw score for an answer word, before it becomes a probability: the higher, the surer the model is.',
+  ],
+  yesNo: [
+    'Yes − No',
+    'The logit of Yes minus the logit of No: above 0 the model leans to Yes, below 0 to No.',
+  ],
+  wins: [
+    'Wins',
+    'How many comparisons a passage won: every pair is compared in both orders, so n passages can win up to 2(n − 1) each; a tie counts half.',
+  ],
+  points: [
+    'Points',
+    'Heapsort and the sliding window find an order, not a score: of n passages the first gets n points and the last gets 1.',
+  ],
+  ndcg: [
+    'nDCG',
+    'nDCG compares a ranking with the best possible one: 1 is the best order of the graded passages, and mistakes near the top cost the most.',
+  ],
+  judged: [
+    'Judged',
+    'A passage is judged when somebody has graded it for this query; nDCG treats the others as not relevant.',
+  ],
+  gain: [
+    'Gain',
+    'The gain is what a grade is worth in nDCG: linear gain counts the grade itself, exponential gain counts 2^grade − 1.',
+  ],
+  tau: [
+    'τ (Kendall’s tau)',
+    'Kendall’s τ says how far two rankings agree, ties counted as ties (τ-b): 1 is the same order, 0 is no relation, −1 is the reverse.',
+  ],
+  wasm: ['WASM', 'WASM (WebAssembly) runs the model on the processor, inside the browser.'],
+  webgpu: ['WebGPU', 'WebGPU runs the model on the graphics card, inside the browser.'],
+  int8: [
+    'int8',
+    'The model’s weights and activations are 8-bit whole numbers: smaller and faster than 32-bit ones, and slightly less exact.',
+  ],
+  q8: [
+    'q8',
+    'The model’s weights are stored as 8-bit numbers in small blocks and calculated with as 32-bit ones.',
+  ],
+  q4: [
+    'q4',
+    'The model’s weights are stored as 4-bit numbers in small blocks: an eighth of the size, and less exact.',
+  ],
+  fp32: [
+    'fp32',
+    'The model’s weights are 32-bit floating-point numbers, as it was trained: exact, and the largest.',
+  ],
+} as const satisfies Readonly<Record<string, readonly [term: string, sentence: string]>>;
+
+export type TermId = keyof typeof glossary;
+
+export const isTerm = (id: string): id is TermId => Object.hasOwn(glossary, id);

@@ -1,0 +1,20 @@
+import { Fragment } from 'react';
+import type { ScorerInfo } from '../../../inference/scorer.ts';
+import { conditions } from '../../../state/speed-up.ts';
+import { isTerm } from '../../glossary.ts';
+import { Term } from '../../ui/Term.tsx';
+
+/** `WASM · 2 threads · int8`, where the words that need it explain themselves. */
+export function Conditions({ info }: { readonly info: ScorerInfo }) {
+  return conditions(info)
+    .split(' · ')
+    .map((word, i) => {
+      const id = word.toLowerCase();
+      return (
+        <Fragment key={word}>
+          {i > 0 && ' · '}
+          {isTerm(id) ? <Term id={id}>{word}</Term> : word}
+        </Fragment>
+      );
+    });
+}
