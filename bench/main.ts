@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [browser] [page] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [browser] [page] [frames] [--rounds N] [--json FILE]
  *
  * The JSON holds every round; bench/README.md says what each bench measures. Exit code 1: a floor was missed.
  */
@@ -10,6 +10,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBrowserScoring } from './browser-scoring.ts';
 import { judge } from './floors.ts';
+import { benchFrames } from './frames.ts';
 import { benchLabelling } from './labelling.ts';
 import { benchNodeScoring } from './node-scoring.ts';
 import { benchPageLoad } from './page-load.ts';
@@ -25,6 +26,7 @@ const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   'hf-load': checkHfLoad,
   browser: benchBrowserScoring,
   page: benchPageLoad,
+  frames: benchFrames,
 };
 
 const { values, positionals } = parseArgs({
