@@ -76,22 +76,6 @@ test('only list items carry passage ids, and a changed input marks columns as st
   await stale('BM25', 'Student', 'Teacher');
 });
 
-test('a new order waits while somebody points at a row', async ({ app, page }) => {
-  await app.preset({ k: 16 });
-  await app.open();
-  await app.give(teaCorpus(16), QUERY);
-  await app.start();
-  await app.answered('Teacher', 1);
-  await app.items('Teacher').nth(3).hover();
-  const held = await app.ids('Teacher');
-  await app.expectState('Teacher', 'done');
-  expect(await app.ids('Teacher')).toEqual(held);
-  await expect(app.region('Teacher')).toContainText('new order waits');
-  await page.mouse.move(2, 2);
-  await expect(app.region('Teacher')).not.toContainText('new order waits');
-  expect(await app.ids('Teacher')).toEqual((await app.decisions()).methods.teacher.order);
-});
-
 test('text becomes passages by line, by block or with its own ids; a repeated id names both lines', async ({
   app,
   page,

@@ -6,7 +6,7 @@ import { type Estimate, estimate, usePromptLengths } from './estimate.ts';
 import { useGrades } from './grades.ts';
 import { useModels } from './models.ts';
 import { type ColumnQuality, columnQuality } from './quality.ts';
-import { type ColumnId, useRun } from './run.ts';
+import { type ColumnId, type ColumnRun, useRun } from './run.ts';
 import { useSettings } from './settings.ts';
 import { type SpeedUp, speedUp } from './speed-up.ts';
 import { type TemplateChoice, templateChoice } from './templates.ts';
@@ -37,9 +37,12 @@ export function useSpeedUp(): SpeedUp {
   return useMemo(() => speedUp({ columns }), [columns]);
 }
 
-/** nDCG@1/5/10 of a column, with the judged share. */
-export function useQuality(id: ColumnId): ColumnQuality {
-  const { query, candidates, order } = useRun((s) => s.columns[id]);
+/** nDCG@1/5/10 of a column as it is shown, with the judged share. */
+export function useQuality({
+  query,
+  candidates,
+  order,
+}: Pick<ColumnRun, 'query' | 'candidates' | 'order'>): ColumnQuality {
   const table = useGrades((s) => s.table);
   const hashes = useCorpus((s) => s.textHashes);
   const gain = useSettings((s) => s.gain);
@@ -54,9 +57,9 @@ export function useVerdict(): Verdict | null {
   const columns = useRun((s) => s.columns);
   const byRun = useTimings((s) => s.byRun);
   const ndcg10 = {
-    bm25: ndcg10Of(useQuality('bm25')),
-    student: ndcg10Of(useQuality('student')),
-    teacher: ndcg10Of(useQuality('teacher')),
+    bm25: ndcg10Of(useQuality(columns.bm25)),
+    student: ndcg10Of(useQuality(columns.student)),
+    teacher: ndcg10Of(useQuality(columns.teacher)),
   };
   return verdict({ columns }, ndcg10, rangeOf(byRun.get(timingKey({ columns })) ?? []));
 }

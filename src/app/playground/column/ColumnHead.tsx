@@ -8,6 +8,7 @@ import { Term } from '../../ui/Term.tsx';
 import { methodNames, methodTerms, shownNames, useShownAs } from '../methods.ts';
 import { BaseSwitch } from './BaseSwitch.tsx';
 import { Conditions } from './Conditions.tsx';
+import { NewOrderButton } from './NewOrderButton.tsx';
 import { PhaseLabel } from './PhaseLabel.tsx';
 import { Quality } from './Quality.tsx';
 import { ResumeButton } from './ResumeButton.tsx';
@@ -16,12 +17,17 @@ import { Stopwatch } from './Stopwatch.tsx';
 interface Props {
   readonly id: ColumnId;
   readonly run: ColumnRun;
-  /** A newer order waits until nobody points at this one. */
-  readonly waiting: boolean;
+  /** The state whose order the rows show: older than `run` while somebody reads it. */
+  readonly shown: ColumnRun;
+  /** Present while a newer order waits: shows it. `byKey`: pressed from the keyboard. */
+  readonly onShowNewest: ((byKey: boolean) => void) | undefined;
 }
 
-/** Name, progress, cost, device and quality of one column. */
-export function ColumnHead({ id, run, waiting }: Props) {
+/**
+ * Name, progress, cost, device and quality of one column. Progress and cost are the run's; what
+ * depends on the order is that of the rows.
+ */
+export function ColumnHead({ id, run, shown, onShowNewest }: Props) {
   const name = shownNames[useShownAs(id)];
   const answered = run.asked + run.cached;
   const planned = run.planned?.calls ?? 0;
@@ -34,7 +40,7 @@ export function ColumnHead({ id, run, waiting }: Props) {
       <div className="column-line">
         <h2 className="column-name">{name}</h2>
         <Subtitle id={id} run={run} />
-        <PhaseLabel run={run} waiting={waiting} />
+        {onShowNewest ? <NewOrderButton onShow={onShowNewest} /> : <PhaseLabel run={run} />}
         <Stopwatch run={run} />
       </div>
       <div className="column-line column-facts">
@@ -48,7 +54,7 @@ export function ColumnHead({ id, run, waiting }: Props) {
         </span>
         {run.state === 'cancelled' && run.order.length > 0 ? <ResumeButton id={id} /> : <Agreement id={id} />}
       </div>
-      <Quality id={id} run={run} />
+      <Quality id={id} run={shown} />
     </header>
   );
 }

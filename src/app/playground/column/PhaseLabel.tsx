@@ -7,7 +7,7 @@ const phases: Readonly<Record<ColumnPhase, string>> = {
 };
 
 /** What the column is at, where that is worth a word. */
-export function PhaseLabel({ run, waiting }: { readonly run: ColumnRun; readonly waiting: boolean }) {
+export function PhaseLabel({ run }: { readonly run: ColumnRun }) {
   const words: string[] = [];
   // Before the rows of this run are there, those of the one before may well be out of date.
   const outOfDate = run.stale && (run.state !== 'running' || run.phase === 'scoring');
@@ -16,15 +16,9 @@ export function PhaseLabel({ run, waiting }: { readonly run: ColumnRun; readonly
   if (run.state === 'cancelled') words.push('cancelled');
   if (run.raced && run.state !== 'idle') words.push('race');
   if (outOfDate) words.push('out of date');
-  if (waiting) words.push('new order waits');
   if (words.length === 0) return null;
-  const hint = waiting
-    ? 'The order changes when you no longer point at this column'
-    : outOfDate
-      ? 'The inputs have changed. Rank again.'
-      : undefined;
   return (
-    <span className="column-phase" title={hint}>
+    <span className="column-phase" title={outOfDate ? 'The inputs have changed. Rank again.' : undefined}>
       {words.join(' · ')}
     </span>
   );

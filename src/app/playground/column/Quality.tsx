@@ -15,7 +15,7 @@ const gains: readonly { readonly value: Gain; readonly label: string; readonly f
 
 /** nDCG@1/5/10 of a column with what it rests on: the gain and how much of the list is judged. */
 export function Quality({ id, run }: { readonly id: ColumnId; readonly run: ColumnRun }) {
-  const quality = useQuality(id);
+  const quality = useQuality(run);
   const gain = useSettings((s) => s.gain);
   const setGain = useSettings((s) => s.setGain);
   const formula = gains.find((g) => g.value === gain)?.formula;
