@@ -3,12 +3,9 @@ import { RankscopeError, throwIfCancelled } from '../errors.ts';
 import type { PromptLimits } from '../inference/scorer.ts';
 import type { AskContext } from './ask.ts';
 import { ComparisonCache } from './cache.ts';
-import { rankPairwise } from './pairwise.ts';
+import { createSchedule, rankPairwise } from './pairwise.ts';
 import { checkPasses, DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
 import { logitMargin, positiveLogit, rankPointwise, saidRelevant } from './pointwise.ts';
-import { allPairs } from './schedules/all-pairs.ts';
-import { heapsort } from './schedules/heapsort.ts';
-import { slidingWindow } from './schedules/sliding-window.ts';
 import type { PromptTemplate } from './template.ts';
 import { kindOf, validateTemplate } from './templates.ts';
 import type { MethodId, RankingEvent, RankingMethod } from './types.ts';
@@ -88,11 +85,9 @@ function runMethod(id: MethodId, { trueProbabilities }: MethodOptions, passes: n
     case 'rg':
       return (...args) => rankPointwise(trueProbabilities ? saidRelevant : logitMargin, ...args);
     case 'prp-allpair':
-      return (...args) => rankPairwise(allPairs, ...args);
     case 'prp-heapsort':
-      return (...args) => rankPairwise(heapsort, ...args);
     case 'prp-sliding':
-      return (...args) => rankPairwise((size, table) => slidingWindow(size, table, passes), ...args);
+      return (...args) => rankPairwise((size, table) => createSchedule(id, size, table, passes), ...args);
   }
 }
 

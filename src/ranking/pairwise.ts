@@ -7,23 +7,26 @@ import { type Answer, type AskContext, ask, type Question } from './ask.ts';
 import { createKeys } from './cache-key.ts';
 import { PairTable, preference } from './pair-table.ts';
 import { preparePassage, renderPrepared, wordLimit } from './render.ts';
+import { allPairs } from './schedules/all-pairs.ts';
+import { heapsort } from './schedules/heapsort.ts';
 import type { OrderedPair, Schedule } from './schedules/schedule.ts';
+import { slidingWindow } from './schedules/sliding-window.ts';
 import type { PromptTemplate } from './template.ts';
-import type { Decision, RankingEvent } from './types.ts';
+import type { Decision, MethodId, RankingEvent } from './types.ts';
 
 /**
  * Runs a schedule: `decided` and `ranking` after every batch. An ordered pair is decided once a run,
  * also where a schedule comes back to it. The last `ranking` is the final one.
  */
 export async function* rankPairwise(
-  createSchedule: (size: number, table: PairTable) => Schedule,
+  scheduleOf: (size: number, table: PairTable) => Schedule,
   template: PromptTemplate,
   query: Query,
   candidates: readonly Candidate[],
   context: AskContext,
 ): AsyncGenerator<RankingEvent> {
   const table = new PairTable(candidates.length);
-  const schedule = createSchedule(candidates.length, table);
+  const schedule = scheduleOf(candidates.length, table);
   const question = pairQuestions(template, query, candidates, context);
   let open = nextOpen(schedule, table);
   if (open.length === 0) yield { type: 'ranking', ...schedule.ranking() };
@@ -39,6 +42,18 @@ export async function* rankPairwise(
       if (left === 0) open = nextOpen(schedule, table);
       yield { type: 'ranking', ...schedule.ranking() };
     }
+  }
+}
+
+/** The schedule of a pairwise method. `passes` is the sliding window's. */
+export function createSchedule(method: MethodId, size: number, table: PairTable, passes: number): Schedule {
+  switch (method) {
+    case 'prp-heapsort':
+      return heapsort(size, table);
+    case 'prp-sliding':
+      return slidingWindow(size, table, passes);
+    default:
+      return allPairs(size, table);
   }
 }
 

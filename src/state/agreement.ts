@@ -18,7 +18,7 @@ export function tauBetween(a: ColumnRun, b: ColumnRun): number | 'undecided' | u
   return kendallTauB(scoresByCandidate(a), scoresByCandidate(b)) ?? 'undecided';
 }
 
-/** Whether a finished column puts no passage above another. */
+/** Whether a finished ranking puts no passage above another: equal scores, or no comparison with a winner. */
 export function isUndecided({ method, matrix, scores }: ColumnRun): boolean {
   const byPlace = method === 'prp-heapsort' || method === 'prp-sliding';
   if (byPlace) return matrix !== null && summarisePairs(matrix.table).strict.length === 0;

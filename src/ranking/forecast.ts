@@ -1,0 +1,100 @@
+/** What a method will have to ask before it has asked anything: its plan, less what the cache knows. */
+import type { PromptLimits, ScorerInfo } from '../inference/scorer.ts';
+import type { Candidate, Query } from '../types.ts';
+import type { CachedAnswer } from './cache.ts';
+import { createKeys } from './cache-key.ts';
+import { PairTable, preference } from './pair-table.ts';
+import { createSchedule, nextOpen } from './pairwise.ts';
+import { DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
+import { allPairsOrder } from './schedules/all-pairs.ts';
+import type { PromptTemplate } from './template.ts';
+import type { MethodId } from './types.ts';
+
+export interface ForecastJob {
+  readonly method: MethodId;
+  readonly template: PromptTemplate;
+  readonly query: Query;
+  readonly candidates: readonly Candidate[];
+  readonly passes?: number;
+  readonly trueProbabilities?: boolean;
+  readonly limits?: Partial<PromptLimits>;
+}
+
+export interface Forecast {
+  /** Answers that the ranking rests on: the method's plan (plannedCalls), or what it comes to where that is known. */
+  readonly calls: number;
+  /** Calls that will really be made. */
+  readonly toAsk: number;
+  /** Answers known already, as far as can be told without asking. */
+  readonly cached: number;
+  /** `calls` and `toAsk` are the most there can be (heapsort, sliding window). */
+  readonly upperBound: boolean;
+}
+
+/**
+ * Exact for pointwise methods and all pairs. A schedule that goes by its answers is replayed on the known
+ * ones: to its end if they suffice, else to its first open question, from where the most that it can still
+ * need is counted, never more than there are pairs without an answer. O(calls).
+ */
+export function forecastCalls(
+  job: ForecastJob,
+  info: ScorerInfo,
+  known: (key: string) => CachedAnswer | undefined,
+): Forecast {
+  const { method, template, query, candidates, passes = DEFAULT_PASSES, limits = {} } = job;
+  const key = createKeys(info, template, limits, query, candidates);
+  const needsLogSumExp = method === 'rg' && job.trueProbabilities === true;
+  const planned = plannedCalls(method, candidates.length, passes);
+  if (!planned.upperBound) {
+    const questions =
+      method === 'prp-allpair' ? allPairsOrder(candidates.length) : candidates.map((_, i) => [i]);
+    const toAsk = countOpen(questions, key, (k) => {
+      const answer = known(k);
+      return answer !== undefined && (!needsLogSumExp || answer.logSumExp !== undefined);
+    });
+    return { ...planned, toAsk, cached: planned.calls - toAsk };
+  }
+  const replayed = replay(job, passes, key, known);
+  if (replayed.whole) return { calls: replayed.known, toAsk: 0, cached: replayed.known, upperBound: false };
+  const open = countOpen(allPairsOrder(candidates.length), key, (k) => known(k) !== undefined);
+  const toAsk = Math.min(planned.calls - replayed.known, open);
+  return { ...planned, toAsk, cached: replayed.known };
+}
+
+/** Different questions without an answer: passages with the same text are asked about once. */
+function countOpen(
+  questions: readonly (readonly number[])[],
+  key: (...passages: readonly number[]) => string,
+  isKnown: (key: string) => boolean,
+): number {
+  const open = new Set<string>();
+  for (const passages of questions) {
+    const name = key(...passages);
+    if (!isKnown(name)) open.add(name);
+  }
+  return open.size;
+}
+
+/** Runs a schedule on known answers alone: how many it used, and whether they were enough. */
+function replay(
+  { method, candidates }: ForecastJob,
+  passes: number,
+  key: (a: number, b: number) => string,
+  known: (key: string) => CachedAnswer | undefined,
+): { readonly known: number; readonly whole: boolean } {
+  const table = new PairTable(candidates.length);
+  const schedule = createSchedule(method, candidates.length, table, passes);
+  let used = 0;
+  for (let open = nextOpen(schedule, table); open.length > 0; open = nextOpen(schedule, table)) {
+    let whole = true;
+    for (const [a, b] of open) {
+      const answer = known(key(a, b));
+      if (answer) {
+        table.set(a, b, preference(answer.logits[0]!, answer.logits[1]!));
+        used++;
+      } else whole = false;
+    }
+    if (!whole) return { known: used, whole };
+  }
+  return { known: used, whole: true };
+}
