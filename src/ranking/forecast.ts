@@ -44,7 +44,7 @@ export function forecastCalls(
   const { method, template, query, candidates, passes = DEFAULT_PASSES, limits = {} } = job;
   const key = createKeys(info, template, limits, query, candidates);
   const needsLogSumExp = method === 'rg' && job.trueProbabilities === true;
-  const planned = plannedCalls(method, candidates.length, passes);
+  const planned = plannedForecast(method, candidates.length, passes);
   if (!planned.upperBound) {
     const questions =
       method === 'prp-allpair' ? allPairsOrder(candidates.length) : candidates.map((_, i) => [i]);
@@ -59,6 +59,12 @@ export function forecastCalls(
   const open = countOpen(allPairsOrder(candidates.length), key, (k) => known(k) !== undefined);
   const toAsk = Math.min(planned.calls - replayed.known, open);
   return { ...planned, toAsk, cached: replayed.known };
+}
+
+/** The same for n candidates while nothing is known. */
+export function plannedForecast(method: MethodId, n: number, passes?: number): Forecast {
+  const planned = plannedCalls(method, n, passes);
+  return { ...planned, toAsk: planned.calls, cached: 0 };
 }
 
 /** Different questions without an answer: passages with the same text are asked about once. */

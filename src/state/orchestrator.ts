@@ -5,16 +5,30 @@
  */
 import type { AnswerCache } from '../storage/answers.ts';
 import type { Candidate, Query } from '../types.ts';
+import { abortable } from './abortable.ts';
 import { isEmpty, useCorpus } from './corpus.ts';
-import { ASK_ABOVE_SECONDS, estimate, expectedSeconds, usePromptLengths } from './estimate.ts';
+import { ASK_ABOVE_SECONDS, callMs, estimate, expectedSeconds, usePromptLengths } from './estimate.ts';
+import { forecastKey, useForecasts } from './forecasts.ts';
 import { ColumnCommits, type Schedule } from './frames.ts';
 import type { Indexer } from './indexer.ts';
 import { currentInputs, inputKey } from './inputs.ts';
+import { foresee } from './look-ahead.ts';
 import type { ModelSlots } from './model-slots.ts';
 import { useModels } from './models.ts';
+import { countPrompts } from './prompt-lengths.ts';
 import { useQuery } from './query.ts';
 import { CANCEL_MS } from './rank-slot.ts';
-import { COLUMNS, type ColumnId, noCounts, noRanking, type RunMessage, useRun } from './run.ts';
+import {
+  COLUMNS,
+  type ColumnId,
+  type ColumnRun,
+  type Confirmation,
+  noCounts,
+  noRanking,
+  type RunMessage,
+  type RunState,
+  useRun,
+} from './run.ts';
 import { runBm25, seedColumns } from './run-bm25.ts';
 import { RunHandle } from './run-handle.ts';
 import { learn, type ModelRunDeps, runModel, warmAnswers } from './run-model.ts';
@@ -44,6 +58,8 @@ interface Plan {
   readonly candidates?: readonly Candidate[];
   /** Everything is asked, kept answers or not. */
   readonly fresh?: boolean;
+  /** What the run will take is known only once it has candidates: it may then ask whether to go on. */
+  readonly unforeseen?: boolean;
 }
 
 export class Orchestrator {
@@ -101,7 +117,11 @@ export class Orchestrator {
     const asked = useRun.getState().needsConfirmation;
     if (!asked) return;
     this.#confirmed = inputKeys();
-    this.#begin(asked.race);
+    const { column, race } = asked;
+    useRun.setState({ needsConfirmation: null });
+    // The other model may still be at work (race).
+    if (column) void this.finished.then(() => this.resume(column));
+    else this.#begin(race);
   }
 
   /** Marks columns whose inputs have changed since (or are again what they were). */
@@ -119,14 +139,18 @@ export class Orchestrator {
     const message = missingInput();
     useRun.setState({ message, needsConfirmation: null });
     if (message) return;
-    const expected = expect();
-    const seconds = expected && expectedSeconds(expected, race);
-    if (expected && seconds !== null && seconds > ASK_ABOVE_SECONDS && this.#confirmed !== inputKeys()) {
-      const calls = expected.student.calls + expected.teacher.calls;
-      useRun.setState({ needsConfirmation: { seconds, calls, race } });
-      return;
-    }
-    this.#start({ race, columns: COLUMNS });
+    const foreseen = isForeseen();
+    if (foreseen && this.#ask(MODELS, race)) return;
+    this.#start({ race, columns: COLUMNS, unforeseen: !foreseen });
+  }
+
+  /** Whether to go on is for the user to say: true when these models are expected to take long. */
+  #ask(models: readonly ModelColumn[], race: boolean, column?: ColumnId): boolean {
+    if (this.#confirmed === inputKeys()) return false;
+    const needsConfirmation = tooLong(models, race);
+    if (!needsConfirmation) return false;
+    useRun.setState({ needsConfirmation: { ...needsConfirmation, ...(column && { column }) } });
+    return true;
   }
 
   #start(plan: Plan): void {
@@ -138,6 +162,7 @@ export class Orchestrator {
       before.cancel();
     }
     this.#run = run;
+    const shown = settledColumns();
     for (const id of MODELS) if (plan.columns.includes(id)) this.#deps.slots.revive(id);
     // Old rows stay for the moment a search takes; while a corpus is being read they would mislead.
     const empty = plan.candidates || useCorpus.getState().index.state === 'ready' ? {} : noRanking;
@@ -154,59 +179,132 @@ export class Orchestrator {
     }
     this.#commits.flush();
     useRun.setState({ active: true, raced: plan.race, message: null, needsConfirmation: null });
-    run.finished = this.#execute(run, plan, before?.finished);
+    run.finished = this.#execute(run, plan, shown, before?.finished);
   }
 
-  async #execute(run: RunHandle, plan: Plan, before: Promise<void> | undefined): Promise<void> {
+  async #execute(
+    run: RunHandle,
+    plan: Plan,
+    shown: RunState['columns'],
+    before: Promise<void> | undefined,
+  ): Promise<void> {
     try {
       await before;
       await this.#deps.makeRoom?.();
       const models = MODELS.filter((id) => plan.columns.includes(id));
-      const candidates = plan.candidates ?? (await this.#firstStage(run, models));
-      if (candidates) await this.#models(run, plan, models, candidates);
+      const candidates = plan.candidates ?? (await this.#firstStage(run));
+      if (candidates && plan.unforeseen && (await this.#asks(run, models, candidates, plan.race))) {
+        // BM25's ranking is there to be seen; the models show what they showed.
+        for (const id of models) run.update(id, () => shown[id]);
+      } else if (candidates) {
+        if (!plan.candidates || plan.fresh) seedColumns(run, candidates, models);
+        this.markStale();
+        await this.#models(run, plan, models, candidates);
+      }
     } finally {
       // Queued columns of a run that was cancelled or whose first stage failed.
       for (const id of plan.columns) run.settle(id, { state: 'cancelled' });
       if (this.#run === run) {
         this.markStale();
         this.#commits.flush();
+        useForecasts.setState({ outdated: true });
         useRun.setState({ active: false });
       }
     }
   }
 
-  async #firstStage(
-    run: RunHandle,
-    models: readonly ModelColumn[],
-  ): Promise<readonly Candidate[] | undefined> {
+  async #firstStage(run: RunHandle): Promise<readonly Candidate[] | undefined> {
     if (run.signal.aborted) return undefined;
     const { indexer, now, cancelMs } = this.#deps;
     const candidates = await runBm25(run, indexer, now, cancelMs);
-    if (candidates) seedColumns(run, candidates, models);
     this.markStale();
     return candidates;
   }
 
+  /** Looks up what those of the models that are loaded will have to ask, and asks the user if it is much. */
+  async #asks(
+    run: RunHandle,
+    models: readonly ModelColumn[],
+    candidates: readonly Candidate[],
+    race: boolean,
+    column?: ColumnId,
+  ): Promise<boolean> {
+    if (candidates.length === 0 || this.#confirmed === inputKeys()) return false;
+    const { slots, answers } = this.#deps;
+    const passages = candidates.map(({ passage }) => passage);
+    const looking = Promise.all([
+      foresee(run.inputs, candidates, answers),
+      ...models.map((id) => countPrompts(slots, id, run.inputs, passages)),
+    ]);
+    try {
+      await abortable(looking, run.signal);
+    } catch {
+      // Cancelled, or what cannot be foreseen: the run itself will meet the same fault and tell it.
+      return false;
+    }
+    return !run.replaced && this.#ask(models, race, column);
+  }
+
   async #models(
     run: RunHandle,
-    { race, fresh }: Plan,
+    plan: Plan,
     models: readonly ModelColumn[],
     candidates: readonly Candidate[],
   ): Promise<void> {
+    const { race, fresh } = plan;
     if (candidates.length === 0) {
       for (const id of models) run.settle(id, { state: 'done' });
       return;
     }
-    if (fresh) seedColumns(run, candidates, models);
-    else for (const id of models) void warmAnswers(id, run, this.#deps);
+    if (!fresh) for (const id of models) void warmAnswers(id, run, this.#deps);
+    const unforeseen = models.filter((id) => !plan.candidates && !isLoaded(id));
     const one = async (id: ModelColumn): Promise<void> => {
       if (run.signal.aborted) return;
+      if (unforeseen.includes(id) && (await this.#asksLate(run, id, candidates))) return;
       await runModel(run, id, candidates, this.#deps, fresh);
       if (!run.replaced) learn(id, run, this.#commits.get(id));
     };
     if (race) await Promise.all(models.map(one));
     else for (const id of models) await one(id);
   }
+
+  /** A model that was still being loaded at the click: nothing could be said of its speed then. */
+  async #asksLate(run: RunHandle, id: ModelColumn, candidates: readonly Candidate[]): Promise<boolean> {
+    run.update(id, () => ({ phase: 'loading' }));
+    try {
+      await abortable(this.#deps.slots.ready(id), run.signal);
+    } catch {
+      return false;
+    }
+    if (!(await this.#asks(run, [id], candidates, false, id))) return false;
+    run.settle(id, { state: 'cancelled' });
+    return true;
+  }
+}
+
+/** Whether it is known what the loaded models will have to ask, and how long a call takes them. */
+function isForeseen(): boolean {
+  const [inputs, models, lengths] = [currentInputs(), useModels.getState(), usePromptLengths.getState()];
+  const forecasts = useForecasts.getState();
+  if (forecasts.outdated || useRun.getState().active) return false;
+  return MODELS.filter(isLoaded).every(
+    (id) =>
+      forecasts[id]?.key === forecastKey(id, inputs, models) && callMs(id, inputs, models, lengths) !== null,
+  );
+}
+
+const isLoaded = (id: ModelColumn): boolean => useModels.getState().slots[id].status === 'ready';
+
+/** The columns as a run that does not come about leaves them. */
+function settledColumns(): RunState['columns'] {
+  const { columns } = useRun.getState();
+  const settled = (column: ColumnRun): ColumnRun =>
+    column.state === 'running' ? { ...column, state: 'cancelled', phase: null, startedAt: null } : column;
+  return {
+    bm25: settled(columns.bm25),
+    student: settled(columns.student),
+    teacher: settled(columns.teacher),
+  };
 }
 
 /** A column at the click. */
@@ -235,13 +333,24 @@ function queryOf(text: string): Query {
   return useQuery.getState().suggestions.find((query) => query.text === wanted) ?? { id: 'q1', text: wanted };
 }
 
-function expect() {
-  return estimate(
-    useSettings.getState(),
+/** What to ask before a run of these models; null when it is short or nothing can be said of its length. */
+function tooLong(models: readonly ModelColumn[], race: boolean): Confirmation | null {
+  const expected = estimate(
+    { settings: useSettings.getState(), query: useQuery.getState(), corpus: useCorpus.getState() },
     useModels.getState(),
-    useCorpus.getState(),
     usePromptLengths.getState(),
+    useForecasts.getState(),
   );
+  // Of a model that is not loaded yet nothing is known; it is asked about when its turn comes.
+  const known = models.map((id) => expected[id]).filter(({ seconds }) => seconds !== null);
+  const seconds = expectedSeconds(known, race);
+  if (seconds <= ASK_ABOVE_SECONDS) return null;
+  return {
+    ...{ seconds, race },
+    calls: known.reduce((sum, { toAsk }) => sum + toAsk, 0),
+    cached: known.reduce((sum, { cached }) => sum + cached, 0),
+    upperBound: known.some(({ upperBound }) => upperBound),
+  };
 }
 
 function inputKeys(): string {

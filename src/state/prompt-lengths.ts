@@ -8,9 +8,9 @@ import type { PromptTemplate } from '../ranking/template.ts';
 import type { Passage } from '../types.ts';
 import { useCorpus } from './corpus.ts';
 import { lengthKey, setPromptLength, usePromptLengths } from './estimate.ts';
+import { currentInputs, type Inputs } from './inputs.ts';
 import type { ModelSlots } from './model-slots.ts';
 import { useModels } from './models.ts';
-import { useQuery } from './query.ts';
 import { useRun } from './run.ts';
 import { useSettings } from './settings.ts';
 import { templateOf } from './templates.ts';
@@ -37,26 +37,28 @@ export function watchPromptLengths(slots: ModelSlots): () => void {
 }
 
 async function count(slots: ModelSlots, slot: ScorerSlot): Promise<void> {
-  const settings = useSettings.getState();
-  const corpus = useCorpus.getState();
+  const { index } = useCorpus.getState();
+  if (index.state !== 'ready' || useRun.getState().active) return;
+  await countPrompts(slots, slot, currentInputs(), index.summary.firstPassages);
+}
+
+/** Counts a slot's prompts over these passages, unless their length is known or the model is not loaded. */
+export async function countPrompts(
+  slots: ModelSlots,
+  slot: ScorerSlot,
+  { settings, corpus, query }: Inputs,
+  from: readonly Passage[],
+): Promise<void> {
   const models = useModels.getState();
-  if (models.slots[slot].status !== 'ready' || corpus.index.state !== 'ready' || useRun.getState().active)
-    return;
   const key = lengthKey(slot, settings, models, corpus.fingerprint);
-  if (usePromptLengths.getState().tokens.has(key)) return;
+  if (models.slots[slot].status !== 'ready' || usePromptLengths.getState().tokens.has(key)) return;
   const { worker, ready } = await slots.ready(slot);
   if (!worker.countTokens) return;
-  const passages = corpus.index.summary.firstPassages.slice(0, PASSAGES);
+  const passages = from.slice(0, PASSAGES);
   if (passages.length === 0) return;
   const template = templateOf(slot, settings, ready.card);
   const countTokens = worker.countTokens.bind(worker);
-  const tokens = await meanPromptTokens(
-    template,
-    ready.card.limits,
-    passages,
-    useQuery.getState().text,
-    countTokens,
-  );
+  const tokens = await meanPromptTokens(template, ready.card.limits, passages, query.text, countTokens);
   setPromptLength(key, tokens);
 }
 

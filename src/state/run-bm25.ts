@@ -2,11 +2,12 @@
 import type { Candidate } from '../types.ts';
 import { abortable } from './abortable.ts';
 import type { Indexer } from './indexer.ts';
+import type { Inputs } from './inputs.ts';
 import { type ColumnRun, useRun } from './run.ts';
 import type { RunHandle } from './run-handle.ts';
 import { settledWithin } from './settled.ts';
 import { methodOf, passesOf } from './templates.ts';
-import type { SearchAnswer } from './workers/types.ts';
+import type { RetrievalWorker, SearchAnswer } from './workers/types.ts';
 
 /** Candidates in BM25 order, or undefined when the column settled without (cancelled, error). */
 export async function runBm25(
@@ -15,16 +16,14 @@ export async function runBm25(
   now: () => number,
   cancelMs: number,
 ): Promise<readonly Candidate[] | undefined> {
-  const { query, settings } = run.inputs;
   run.update('bm25', () => ({ phase: 'loading' }));
   try {
     const worker = await abortable(indexer.index(), run.signal);
     const startedAt = now();
     run.update('bm25', () => ({ phase: 'scoring', startedAt }));
-    const search = worker.find(query.text, settings.k);
+    const search = findCandidates(worker, run.inputs);
     void endIfHung(search, run.signal, indexer, cancelMs);
-    const answer = await abortable(search, run.signal);
-    const candidates = candidatesOf(answer);
+    const { answer, candidates } = await abortable(search, run.signal);
     run.settle('bm25', {
       ...run.identity('bm25'),
       ...bm25Result(candidates),
@@ -37,6 +36,15 @@ export async function runBm25(
     run.fail('bm25', error, ({ code }) => (code === 'worker' ? 'Retry reads the corpus again.' : ''));
     return undefined;
   }
+}
+
+/** Asks BM25 for the candidates of these inputs. */
+export async function findCandidates(
+  worker: RetrievalWorker,
+  { query, settings }: Pick<Inputs, 'query' | 'settings'>,
+): Promise<{ readonly answer: SearchAnswer; readonly candidates: readonly Candidate[] }> {
+  const answer = await worker.find(query.text, settings.k);
+  return { answer, candidates: candidatesOf(answer) };
 }
 
 /** A search that does not answer after a cancel is ended with its worker; the corpus is then read anew. */

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { usePromptLengths } from './estimate.ts';
 import { useModels } from './models.ts';
 import { COLUMNS, type ColumnState, useRun } from './run.ts';
 import { useSettings } from './settings.ts';
@@ -100,27 +99,6 @@ describe('stale columns', () => {
     await settled();
     expect(states()).toEqual(['done', 'cancelled', 'done']);
     expect(column('student').stale).toBe(true);
-  });
-});
-
-describe('long questions', () => {
-  it('wait for a confirmation above 60 s, and are not asked about twice', async () => {
-    world = await openReady({
-      controls: { teacher: { tokensPerSecond: 1 }, student: { tokensPerSecond: 1 } },
-    });
-    await until(() => useModels.getState().slots.teacher.status === 'ready');
-    await until(() => usePromptLengths.getState().tokens.size === 2);
-    world.rank();
-    const asked = useRun.getState().needsConfirmation;
-    expect(asked?.seconds).toBeGreaterThan(60);
-    expect(asked).toMatchObject({ race: false });
-    expect(states()).toEqual(['idle', 'idle', 'idle']);
-    world.dismissConfirmation();
-    expect(useRun.getState().needsConfirmation).toBeNull();
-    world.rank();
-    world.confirm();
-    await settled();
-    expect(states()).toEqual(['done', 'done', 'done']);
   });
 });
 

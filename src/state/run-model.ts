@@ -1,12 +1,13 @@
 /** A model's column: waits for its worker, ranks the candidates there, and keeps every answer. */
 import type { RankJob } from '../../workers/protocol.ts';
 import type { ScorerInfo } from '../inference/scorer.ts';
+import { forecastCalls } from '../ranking/forecast.ts';
 import type { AnswerCache } from '../storage/answers.ts';
 import type { Candidate, Query } from '../types.ts';
 import { abortable } from './abortable.ts';
 import { applyEvents } from './column-events.ts';
 import { DecisionMatrix } from './decision-matrix.ts';
-import { lengthKey, setPromptLength } from './estimate.ts';
+import { callMs, lengthKey, setPromptLength, usePromptLengths } from './estimate.ts';
 import { queryKey } from './grades.ts';
 import { adviceFor, type ModelSlots } from './model-slots.ts';
 import { patchSlot, useModels } from './models.ts';
@@ -28,7 +29,8 @@ export interface ModelRunDeps {
 }
 
 /** Answers are kept by model and query: what one run needs lies together. */
-export const scopeOf = ({ digest }: ScorerInfo, query: Query): string => `${digest}|${queryKey(query.text)}`;
+export const scopeOf = ({ digest }: ScorerInfo, query: Pick<Query, 'text'>): string =>
+  `${digest}|${queryKey(query.text)}`;
 
 /** Has the known answers read from storage before the model's turn comes. */
 export async function warmAnswers(slot: ScorerSlot, { query }: RunHandle, deps: ModelRunDeps): Promise<void> {
@@ -56,19 +58,21 @@ export async function runModel(
     worker = loaded.worker;
     const { info, card } = loaded.ready;
     const scope = scopeOf(info, query);
-    const known = fresh ? [] : await abortable(answers.known(scope), run.signal);
-    const job = jobOf(
-      slot,
-      run.inputs.settings,
-      templateOf(slot, run.inputs.settings, card),
-      query,
-      candidates,
-      known,
-    );
+    const known = fresh ? new Map() : await abortable(answers.lookup(scope), run.signal);
+    const { settings } = run.inputs;
+    const job = jobOf(slot, settings, templateOf(slot, settings, card), query, candidates);
+    const { toAsk, upperBound } = forecastCalls(job, info, (key) => known.get(key));
+    const models = useModels.getState();
+    const expected = {
+      toAsk,
+      upperBound,
+      callMs: callMs(slot, run.inputs, models, usePromptLengths.getState()),
+    };
     const startedAt = now();
     run.update(slot, ({ matrix, earlierMs }) => ({
       phase: 'scoring',
       startedAt: startedAt - earlierMs,
+      expected,
       info,
       template: job.template,
       method: job.method,
@@ -76,7 +80,7 @@ export async function runModel(
     }));
     await rankInSlot(
       worker,
-      job,
+      { ...job, known: [...known.values()] },
       (events, given) => {
         void answers.add(scope, given);
         run.update(slot, (before) =>
@@ -106,7 +110,6 @@ export function jobOf(
   template: RankJob['template'],
   query: Query,
   candidates: readonly Candidate[],
-  known: NonNullable<RankJob['known']>,
 ): RankJob {
   const method = methodOf(slot, settings);
   return {
@@ -114,7 +117,6 @@ export function jobOf(
     template,
     query,
     candidates,
-    known,
     ...(method === 'prp-sliding' ? { passes: settings.passes } : {}),
     ...(method === 'rg' ? { trueProbabilities: settings.trueProbabilities } : {}),
   };

@@ -44,6 +44,12 @@ export interface ColumnRun {
   /** Student only: by candidate position. */
   readonly scored: readonly (ScoredPassage | undefined)[];
   readonly planned: { readonly calls: number; readonly upperBound: boolean } | null;
+  /** What this run was expected to ask when it began, and how long a call was expected to take. */
+  readonly expected: {
+    readonly toAsk: number;
+    readonly upperBound: boolean;
+    readonly callMs: number | null;
+  } | null;
   /** Calls made in this run. */
   readonly asked: number;
   /** Answers that earlier runs had already given. */
@@ -85,8 +91,14 @@ export interface RunMessage {
 
 export interface Confirmation {
   readonly seconds: number;
+  /** To be asked, at most. */
   readonly calls: number;
+  readonly upperBound: boolean;
+  /** Answers known already. */
+  readonly cached: number;
   readonly race: boolean;
+  /** The one column that is left to run; absent: the whole run is to begin. */
+  readonly column?: ColumnId;
 }
 
 export interface RunState {
@@ -116,6 +128,7 @@ export const noRanking = {
 /** What a run counts, measures and says, before it has begun. */
 export const noCounts = {
   planned: null,
+  expected: null,
   asked: 0,
   cached: 0,
   tokens: 0,

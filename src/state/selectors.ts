@@ -3,9 +3,11 @@ import { useMemo } from 'react';
 import { tauBetween } from './agreement.ts';
 import { useCorpus } from './corpus.ts';
 import { type Estimate, estimate, usePromptLengths } from './estimate.ts';
+import { useForecasts } from './forecasts.ts';
 import { useGrades } from './grades.ts';
 import { useModels } from './models.ts';
 import { type ColumnQuality, columnQuality } from './quality.ts';
+import { useQuery } from './query.ts';
 import { type ColumnId, type ColumnRun, useRun } from './run.ts';
 import { useSettings } from './settings.ts';
 import { type SpeedUp, speedUp } from './speed-up.ts';
@@ -21,13 +23,14 @@ export type { SpeedSide, SpeedUp } from './speed-up.ts';
 /** Calls and seconds expected of the next run. */
 export function useEstimate(): Estimate {
   const settings = useSettings();
+  const query = useQuery();
+  const corpus = useCorpus();
   const models = useModels();
-  const index = useCorpus((s) => s.index);
-  const fingerprint = useCorpus((s) => s.fingerprint);
   const lengths = usePromptLengths();
+  const forecasts = useForecasts();
   return useMemo(
-    () => estimate(settings, models, { index, fingerprint }, lengths),
-    [settings, models, index, fingerprint, lengths],
+    () => estimate({ settings, query, corpus }, models, lengths, forecasts),
+    [settings, query, corpus, models, lengths, forecasts],
   );
 }
 

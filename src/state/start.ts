@@ -14,6 +14,7 @@ import { decisionsJsonOf, trecIdsNote, trecRunOf } from './exports.ts';
 import type { Schedule } from './frames.ts';
 import { useGrades } from './grades.ts';
 import { Indexer } from './indexer.ts';
+import { watchForecasts } from './look-ahead.ts';
 import { entryFor, ModelSlots } from './model-slots.ts';
 import { useModels } from './models.ts';
 import { notify } from './notices.ts';
@@ -31,6 +32,9 @@ import { RetrievalClient } from './workers/retrieval-client.ts';
 import { ScorerClient } from './workers/scorer-client.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from './workers/types.ts';
 
+/** Longer than between two keystrokes. */
+const LOOK_AHEAD_MS = 300;
+
 /** Everything outside the stores; tests give their own. */
 export interface PlaygroundParts {
   readonly scorer: (slot: ScorerSlot) => ScorerWorker;
@@ -42,6 +46,8 @@ export interface PlaygroundParts {
   readonly modelsUrl: string;
   readonly schedule?: Schedule;
   readonly cancelMs?: number;
+  /** How long inputs rest before what a run would take is looked up; Infinity: it is not. */
+  readonly lookAheadMs?: number;
 }
 
 export interface StartedPlayground extends Playground {
@@ -90,7 +96,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   let catalogRead: Promise<void> = Promise.resolve();
   const slots = new ModelSlots(parts.scorer, parts.modelsUrl, () => catalogRead);
   const indexer = new Indexer(parts.retrieval, parts.fetchJson);
-  const { schedule, cancelMs } = parts;
+  const { schedule, cancelMs, lookAheadMs = LOOK_AHEAD_MS } = parts;
   const orchestrator: Orchestrator = new Orchestrator({
     ...{ slots, indexer, answers },
     makeRoom: () => querySet.makeRoom(),
@@ -133,6 +139,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const stops = [
     indexer.watch(),
     watchPromptLengths(slots),
+    watchForecasts({ indexer, answers }, lookAheadMs),
     watchTimings(),
     persistence.watch(),
     querySet.watch(),

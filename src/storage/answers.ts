@@ -36,6 +36,11 @@ export class AnswerCache {
     return [...(await this.#scope(scope)).values()];
   }
 
+  /** The same by key, to look answers up in; it grows with what is added. */
+  lookup(scope: string): Promise<ReadonlyMap<string, CachedAnswer>> {
+    return this.#scope(scope);
+  }
+
   /** Adds new answers; they are written at the next `flush`. */
   async add(scope: string, answers: readonly CachedAnswer[]): Promise<void> {
     if (answers.length === 0) return;

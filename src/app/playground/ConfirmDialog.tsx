@@ -22,8 +22,10 @@ export function ConfirmDialog() {
       }
     >
       <p>
+        {asked.upperBound && 'Up to '}
         {counted(asked.calls, 'call')}, {formatEstimate(asked.seconds)} at the speed measured on this machine.
-        You can cancel at any time; what has been ranked stays, and is not asked again.
+        {asked.cached > 0 && ` ${counted(asked.cached, 'more answer')} from earlier runs will be reused.`} You
+        can cancel at any time; what has been ranked stays, and is not asked again.
       </p>
       <p className="muted">Fewer candidates, or heapsort instead of all pairs, take less time.</p>
     </Dialog>

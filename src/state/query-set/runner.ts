@@ -244,7 +244,8 @@ export class QuerySetRunner {
     held.worker = worker;
     const scope = scopeOf(ready.info, query);
     const known = await abortable(answers.known(scope), signal);
-    const job = jobOf(column, settings, templateOf(column, settings, ready.card), query, candidates, known);
+    const template = templateOf(column, settings, ready.card);
+    const job = { ...jobOf(column, settings, template, query, candidates), known };
     const seen = new Watch();
     const began = now();
     let said = Number.NEGATIVE_INFINITY;

@@ -3,6 +3,7 @@ import { memoryTextStore, type TextStore } from '../../storage/local.ts';
 import { memoryRecords, type Records } from '../../storage/records.ts';
 import { emptyCorpus, useCorpus } from '../corpus.ts';
 import { usePromptLengths } from '../estimate.ts';
+import { noForecasts, useForecasts } from '../forecasts.ts';
 import { useGrades } from '../grades.ts';
 import { emptySlot, useModels } from '../models.ts';
 import { useNotices } from '../notices.ts';
@@ -77,6 +78,7 @@ export function resetStores(): void {
   useNotices.setState({ notices: [] });
   usePromptLengths.setState({ tokens: new Map() });
   useQuerySet.setState(initialQuerySet);
+  useForecasts.setState(noForecasts);
   useTimings.setState({ byRun: new Map() });
 }
 
@@ -119,6 +121,7 @@ export function openWorld(options: WorldOptions = {}): World {
     modelsUrl: 'http://page/models/',
     schedule: (commit) => void setTimeout(commit, 0),
     cancelMs: 50,
+    lookAheadMs: Number.POSITIVE_INFINITY,
     ...options.parts,
   });
   const worker = (slot: ScorerSlot): FakeScorerWorker => workers.filter((w) => w.slot === slot).at(-1)!;

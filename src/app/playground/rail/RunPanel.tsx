@@ -7,7 +7,7 @@ import { useRun } from '../../../state/run.ts';
 import { type MethodEstimate, useEstimate } from '../../../state/selectors.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Button } from '../../ui/Button.tsx';
-import { counted, formatEstimate } from '../../ui/numbers.ts';
+import { counted, formatEstimate, formatNumber } from '../../ui/numbers.ts';
 import { shortcutLabel } from '../../ui/platform.ts';
 import { shownNames } from '../methods.ts';
 
@@ -76,9 +76,12 @@ function Expectations() {
   );
 }
 
-function describe({ calls, upperBound, seconds }: MethodEstimate): string {
-  const many = `${upperBound ? 'up to ' : ''}${counted(calls, 'call')}`;
-  return seconds === null ? many : `${many}, ${formatEstimate(seconds)}`;
+/** Calls still to be made and how long they take; what is cached needs none. */
+function describe({ calls, toAsk, cached, upperBound, seconds }: MethodEstimate): string {
+  if (toAsk === 0 && calls > 0) return `${counted(calls, 'call')}, all cached`;
+  const many = `${upperBound ? 'up to ' : ''}${counted(toAsk, 'call')}`;
+  const known = cached > 0 ? `, ${formatNumber(cached)} cached` : '';
+  return seconds === null ? `${many}${known}` : `${many}, ${formatEstimate(seconds)}${known}`;
 }
 
 /** What is missing before anything can be ranked; takes the user to where it is to be put in. */
