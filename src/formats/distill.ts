@@ -6,7 +6,7 @@
 import type { Candidate, Passage, Query } from '../types.ts';
 import { ID_NAMES, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
 import { badInput, excerpt } from './excerpt.ts';
-import { jsonLines } from './hits.ts';
+import { jsonLines, toPassage } from './hits.ts';
 import { describeJson } from './json.ts';
 import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
 
@@ -28,14 +28,10 @@ export function readTrainingValue({ value, line }: JsonValue, index: number, fil
   const object = new Checked(value, file, line, '');
   const idKey = object.firstKey(['query_id', 'qid']);
   const query = { id: idKey ? object.id(idKey) : `q${index + 1}`, text: object.string('query') };
-  const positives = object.has('positive_passages') ? readPassages(object, 'positive_passages') : [];
+  const positives = object.has('positive_passages') ? readPassages(object, 'positive_passages', false) : [];
   const scores = object.objects('retrieved_passages').map((p) => (p.has('score') ? p.number('score') : 0));
-  const retrieved = readPassages(object, 'retrieved_passages', 'needs text');
-  const candidates = retrieved.map((passage, i) => ({
-    passage,
-    rank: i + 1,
-    score: scores[i]!,
-  }));
+  const retrieved = readPassages(object, 'retrieved_passages', true);
+  const candidates = retrieved.map((passage, i) => ({ passage, rank: i + 1, score: scores[i]! }));
   return { query, positives, candidates };
 }
 
@@ -55,16 +51,61 @@ export function writeTrainingLists(lists: readonly TrainingList[]): string {
   );
 }
 
+/** A teacher's answer as indices from 0, best first, and what had to be done to make it a permutation. */
+export interface Permutation {
+  readonly order: readonly number[];
+  /** There are other words than numbers, “>” and brackets, or there is nothing. */
+  readonly otherText: boolean;
+  /** Numbers that were dropped: named before, or of no passage. */
+  readonly repeated: number;
+  readonly outOfRange: number;
+  /** Passages that it does not name: they follow in their own order. */
+  readonly appended: number;
+}
+
+/** Whether a strict reader would refuse it. Naming the best passages alone is what sliding windows do. */
+export const isRepaired = ({ otherText, repeated, outOfRange }: Permutation): boolean =>
+  otherText || repeated > 0 || outOfRange > 0;
+
+const PLAIN = /^\s*\[?\d+\]?(?:\s*>\s*\[?\d+\]?)*\s*$/;
+
 /**
- * Reads the teacher's permutations as indices from 0, best first; brackets (`[3] > [1]`) are accepted.
- * Passages that a string does not name follow in their own order, when `sizes` says how many there are.
- * Throws 'bad-input' for a number out of range or named twice, or a list of another length than `sizes`.
+ * A language model's answer as a permutation, as the authors' code (RankGPT's, InstructDistill's) makes one: its
+ * numbers in order, repeats and those of no passage dropped, the passages that it does not name appended.
  */
-export function readPermutations(
+export function repairPermutation(answer: string, size: number): Permutation {
+  const order = new Set<number>();
+  let repeated = 0;
+  let outOfRange = 0;
+  for (const [digits] of answer.matchAll(/\d+/g)) {
+    const at = Number(digits) - 1;
+    if (at < 0 || at >= size) outOfRange++;
+    else if (order.has(at)) repeated++;
+    else order.add(at);
+  }
+  const appended = size - order.size;
+  for (let at = 0; at < size; at++) order.add(at);
+  const isNothing = answer.trim() === '' && size === 0;
+  return { order: [...order], otherText: !isNothing && !PLAIN.test(answer), repeated, outOfRange, appended };
+}
+
+/** The orders of `readAnswers`. */
+export function readPermutations(...args: Parameters<typeof readAnswers>): (readonly number[])[] {
+  return readAnswers(...args).map(({ order }) => order);
+}
+
+/**
+ * Reads the teacher's permutations, one a query, repaired where needed. `sizes` says how many passages each query
+ * has; without it each names all.
+ * Throws 'bad-input' for what is no list of texts or a list of another length than `sizes`; with `strict` also for
+ * a number out of range or named twice and for any other words.
+ */
+export function readAnswers(
   text: string,
   file = 'the permutations',
   sizes?: readonly number[],
-): number[][] {
+  options: { readonly strict?: boolean } = {},
+): Permutation[] {
   const values = parseJsonValues(text, file);
   if (sizes && sizes.length !== values.length) {
     throw badInput(
@@ -76,19 +117,17 @@ export function readPermutations(
   return values.map(({ value, line }, index) => {
     const wrong = (reason: string) => badInput(file, line, `permutation ${index + 1}: ${reason}.`);
     // The authors' code writes "" for a query that has no passages.
-    if (value === '' && (sizes?.[index] ?? 0) === 0) return [];
-    if (typeof value !== 'string' || !/^\s*\[?\d+\]?(\s*>\s*\[?\d+\]?)*\s*$/.test(value)) {
+    const answer = value === null ? '' : value;
+    if (typeof answer !== 'string') {
       throw wrong(`expected a text such as "3 > 1 > 2", found ${describeJson(value)}`);
     }
-    const order = value.split('>').map((part) => Number(part.replace(/[[\]\s]/g, '')) - 1);
-    const size = sizes?.[index] ?? order.length;
-    const named = new Set(order);
-    if (named.size < order.length) throw wrong('it names a passage twice');
-    for (const at of order) {
-      if (at < 0 || at >= size) throw wrong(`it names passage ${at + 1} of ${size}`);
-    }
-    for (let at = 0; at < size; at++) if (!named.has(at)) order.push(at);
-    return order;
+    const permutation = repairPermutation(answer, sizes?.[index] ?? answer.match(/\d+/g)?.length ?? 0);
+    if (!options.strict) return permutation;
+    const { otherText, repeated, outOfRange, order } = permutation;
+    if (otherText) throw wrong(`expected a text such as "3 > 1 > 2", found ${excerpt(answer)}`);
+    if (outOfRange > 0) throw wrong(`it names passages that are not there (there are ${order.length})`);
+    if (repeated > 0) throw wrong('it names a passage twice');
+    return permutation;
   });
 }
 
@@ -98,19 +137,16 @@ export function writePermutations(orders: readonly (readonly number[])[]): strin
 }
 
 /** What a teacher is to rank needs text, as in hits; labelled positives only pass through. */
-function readPassages(object: Checked, key: string, text?: 'needs text'): Passage[] {
+function readPassages(object: Checked, key: string, needsText: boolean): Passage[] {
   const seen = new Set<string>();
   return object.objects(key).map((item) => {
-    const key = item.firstKey(ID_NAMES) ?? 'docid';
-    const id = item.id(key);
-    if (seen.has(id)) throw item.error(key, `${excerpt(id)} is there twice; ids must differ within a query`);
+    const idKey = item.firstKey(ID_NAMES) ?? 'docid';
+    const id = item.id(idKey);
+    if (seen.has(id))
+      throw item.error(idKey, `${excerpt(id)} is there twice; ids must differ within a query`);
     seen.add(id);
-    const title = item.optionalString(item.firstKey(TITLE_NAMES) ?? 'title');
     const textKey = item.firstKey(TEXT_NAMES) ?? 'text';
-    const words = item.string(textKey);
-    if (text === 'needs text' && words.trim() === '') {
-      throw item.error(textKey, 'the passage has no text; remove it or add its text');
-    }
-    return title === undefined || title === '' ? { id, text: words } : { id, title, text: words };
+    const isBare = !needsText && item.raw(textKey) === '' && item.firstKey(TITLE_NAMES) === undefined;
+    return isBare ? { id, text: '' } : toPassage(id, item, textKey);
   });
 }

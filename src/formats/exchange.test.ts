@@ -2,7 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RankscopeError } from '../errors.ts';
-import { readPermutations, readTrainingLists, writePermutations, writeTrainingLists } from './distill.ts';
+import {
+  isRepaired,
+  readAnswers,
+  readPermutations,
+  readTrainingLists,
+  repairPermutation,
+  writePermutations,
+  writeTrainingLists,
+} from './distill.ts';
 import { readHits, writeRankGptHits, writeRankLlm } from './hits.ts';
 import { readQrels, writeBeirQrels, writeTrecQrels } from './qrels.ts';
 import { readQueries, writeQueries } from './queries.ts';
@@ -114,6 +122,18 @@ Only a description.
     ]);
   });
 
+  it('takes the columns that a header names, and numbers and null as dumps have them', () => {
+    const expected = [{ id: '1', text: 'foo' }];
+    expect(readQueries('category\tquery_id\tquery\nx\t1\tfoo\n')).toEqual(expected);
+    expect(readQueries('1\tfoo\tbar')).toEqual([{ id: '1', text: 'foo bar' }]);
+    expect(readQueries('{"_id": 1, "text": null, "title": "foo"}')).toEqual(expected);
+    expect(readQueries('{"_id": "1", "text": 2020}')).toEqual([{ id: '1', text: '2020' }]);
+    expect(readQueries('{"qid": 9007199254740993, "query": "foo"}')[0]!.id).toBe('9007199254740993');
+    expect(() => readQueries('{"_id": "1", "text": null}', 'q')).toThrow(/q, line 1: query “1” has no text/);
+    expect(() => readQueries('\tfoo', 'q')).toThrow(/q, line 1: expected an id, a tab/);
+    expect(() => readQueries('qid\tquery\n\tfoo', 'q')).toThrow(/q, line 2: the query “foo” has no id/);
+  });
+
   it('names lines in errors', () => {
     expect(() => readQueries('1\ta\n2\tb\n1\tc', 'q.tsv')).toThrow(/^q\.tsv, line 3: .*“1”.*line 1/);
     expect(() => readQueries('1\ta\nno tab here', 'q.tsv')).toThrow(/^q\.tsv, line 2: expected an id, a tab/);
@@ -173,6 +193,36 @@ describe('hits', () => {
     ]);
   });
 
+  it('have a title for a text where a passage has no other, and its own id before the document’s', () => {
+    const hits = [
+      { pid: 'a', docid: 'd', content: 'x', rank: 2 },
+      { pid: 'c', docid: 'd', title: 'Salt', content: null, rank: 1 },
+      { docid: 'd', title: 'Sea', rank: 3 },
+    ];
+    const expected = [
+      { id: 'c', text: 'Salt' },
+      { id: 'a', text: 'x' },
+      { id: 'd', text: 'Sea' },
+    ];
+    const candidates = [
+      { docid: 'c', doc: { contents: '', title: 'Salt' } },
+      { docid: 'a', doc: { segment: 'x', title: '' } },
+      { docid: 'd', doc: { title: 'Sea' } },
+    ];
+    for (const line of [
+      { query: 'q', hits },
+      { query: 'q', candidates },
+    ]) {
+      const [list] = readHits(JSON.stringify(line));
+      expect(list!.candidates.map(({ passage }) => passage)).toEqual(expected);
+    }
+    for (const empty of [{ content: '', title: ' ' }, { content: null }, { title: '' }]) {
+      expect(() => readHits(JSON.stringify({ query: 'q', hits: [empty] }), 'h')).toThrow(
+        /^h, line 1: “hits\[0\]\.content”/,
+      );
+    }
+  });
+
   it('names line and place in errors', () => {
     const twice = '[\n{"query":"q","hits":[{"content":"a","docid":"1"},{"content":"b","docid":"1"}]}]';
     expect(() => readHits(twice, 'h.json')).toThrow(/h\.json, line 2: .*“1” is there twice/);
@@ -204,14 +254,74 @@ describe('InstructDistill files', () => {
     );
   });
 
-  it('completes a partial permutation and checks the numbers', () => {
-    expect(readPermutations('["[3] > [1]"]', 'p', [4])).toEqual([[2, 0, 1, 3]]);
-    expect(readPermutations('["", "1"]', 'p', [0, 1])).toEqual([[], [0]]);
-    expect(() => readPermutations('[""]', 'p', [2])).toThrow(/expected a text such as "3 > 1 > 2"/);
-    expect(() => readPermutations('["1 > 5"]', 'p', [4])).toThrow(/permutation 1: it names passage 5 of 4/);
-    expect(() => readPermutations('["1 > 0"]', 'p')).toThrow(/passage 0/);
-    expect(() => readPermutations('["1 > 1"]', 'p')).toThrow(/twice/);
+  /** The authors' receive_response: digits alone, repeats dropped, then what is in range, then the rest. */
+  function asTheAuthorsDo(answer: string, size: number): number[] {
+    const words = [...answer]
+      .map((c) => (/[0-9]/.test(c) ? c : ' '))
+      .join('')
+      .trim();
+    const numbers = words === '' ? [] : words.split(/ +/).map((word) => Number(word) - 1);
+    const once = numbers.filter((n, i) => numbers.indexOf(n) === i);
+    const all = [...Array(size).keys()];
+    const named = once.filter((n) => all.includes(n));
+    return [...named, ...all.filter((n) => !named.includes(n))];
+  }
+
+  it('repairs any answer as the authors’ code does', () => {
+    const answer = fc.oneof(
+      fc.string(),
+      fc.string({ unit: fc.constantFrom('1', '2', '3', '0', ' ', '>', ' > ', '[', ']', 'x', '\n') }),
+    );
+    fc.assert(
+      fc.property(answer, fc.integer({ min: 0, max: 5 }), (text, size) => {
+        expect(repairPermutation(text, size).order).toEqual(asTheAuthorsDo(text, size));
+      }),
+    );
+  });
+
+  it('completes a partial permutation and counts what it repairs', () => {
+    const read = (answer: string | null, size: number) =>
+      readAnswers(JSON.stringify([answer]), 'p', [size])[0]!;
+    const none = { otherText: false, repeated: 0, outOfRange: 0, appended: 0 };
+    expect(read('[3] > [1]', 4)).toEqual({ ...none, order: [2, 0, 1, 3], appended: 2 });
+    expect(read('', 0)).toEqual({ ...none, order: [] });
+    for (const nothing of ['', null, ' ']) {
+      expect(read(nothing, 2)).toEqual({ ...none, order: [0, 1], otherText: true, appended: 2 });
+    }
+    expect(read('2 > 2 > 1', 2)).toEqual({ ...none, order: [1, 0], repeated: 1 });
+    expect(read('2 > 0 > 7 > 1', 2)).toEqual({ ...none, order: [1, 0], outOfRange: 2 });
+    expect(read('Ranking: [2] > [1].', 2)).toEqual({ ...none, order: [1, 0], otherText: true });
+    expect([read('2 > 1', 2), read('2', 2)].map(isRepaired)).toEqual([false, false]);
+    expect([read('2 > 2', 2), read('9', 2), read('x', 2)].map(isRepaired)).toEqual([true, true, true]);
     expect(() => readPermutations('["1 > 2"]', 'p', [2, 2])).toThrow(/1 permutations for 2 queries/);
+    expect(() => readPermutations('[[1, 2]]', 'p', [2])).toThrow(/permutation 1: expected a text.* a list/);
+  });
+
+  it('refuses what it would repair where that is asked', () => {
+    const strict = (text: string, size: number) => readPermutations(text, 'p', [size], { strict: true });
+    expect(strict('["[3] > [1]"]', 4)).toEqual([[2, 0, 1, 3]]);
+    expect(() => strict('[""]', 2)).toThrow(/expected a text such as "3 > 1 > 2"/);
+    expect(() => strict('["1 > 5"]', 4)).toThrow(
+      /p, line 1: permutation 1: it names passages that are not there/,
+    );
+    expect(() => strict('["1 > 0"]', 2)).toThrow(/not there/);
+    expect(() => strict('["1 > 1"]', 2)).toThrow(/twice/);
+  });
+
+  it('have a title for a text where a passage has no other', () => {
+    const read = (passages: object[]) =>
+      readTrainingLists(JSON.stringify({ query: 'q', retrieved_passages: passages }));
+    const [list] = read([
+      { docid: 'b', title: 'Salt', text: null },
+      { docid: 'c', text: 'x' },
+    ]);
+    expect(list!.candidates.map(({ passage }) => passage)).toEqual([
+      { id: 'b', text: 'Salt' },
+      { id: 'c', text: 'x' },
+    ]);
+    expect(() => read([{ docid: 'a', title: '', text: '' }])).toThrow(
+      /retrieved_passages\[0\]\.text”: the passage has no text/,
+    );
   });
 });
 

@@ -3,7 +3,7 @@
  * `{query, hits: [{content, qid, docid, rank, score}]}` (a JSON list or JSON lines) and rank_llm's
  * `{query: {text, qid}, candidates: [{docid, score, doc}]}` (JSON lines, or a list).
  */
-import type { Candidate, Query } from '../types.ts';
+import type { Candidate, Passage, Query } from '../types.ts';
 import { ID_NAMES, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
 import { excerpt } from './excerpt.ts';
 import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
@@ -17,8 +17,9 @@ export interface CandidateList {
 /**
  * Reads either format, known by its keys. Candidates are ordered by their `rank` where all have one,
  * else as they stand, and numbered from 1; a missing score is 0, a missing docid `p01` … by place, a
- * missing qid `q1` … by place. Throws 'bad-input' with file, line and place for anything malformed, a
- * passage without text, or an id twice in one list.
+ * missing qid `q1` … by place. As in corpora, a title is the text of a passage that has no other. Throws
+ * 'bad-input' with file, line and place for anything malformed, a passage with neither text nor title
+ * (labels and permutations count places, so that it cannot be left out), or an id twice in one list.
  */
 export function readHits(text: string, file = 'the hits'): CandidateList[] {
   return parseJsonValues(text, file).map((value, index) => readHitsValue(value, index, file));
@@ -83,9 +84,7 @@ function readRankGpt(object: Checked, index: number): CandidateList {
       throw hit.error('qid', `is ${excerpt(hit.id('qid'))}, but the list is of query ${excerpt(qid)}`);
     }
   }
-  const candidates = hits.map((hit, i) => {
-    return candidate(hit, hit, hit.firstKey(TEXT_NAMES) ?? 'content', i);
-  });
+  const candidates = hits.map((hit, i) => candidate(hit, hit, hit.firstKey(TEXT_NAMES) ?? 'content', i));
   return { query: { id: qid, text }, candidates: ordered(object, hits, candidates) };
 }
 
@@ -107,13 +106,27 @@ function readRankLlm(object: Checked, index: number): CandidateList {
 }
 
 function candidate(item: Checked, doc: Checked, key: string, index: number): Candidate {
-  const text = doc.string(key);
-  if (text.trim() === '') throw doc.error(key, 'the passage has no text; remove it or add its text');
   const idKey = item.firstKey(ID_NAMES);
   const id = idKey === undefined ? `p${String(index + 1).padStart(2, '0')}` : item.id(idKey);
-  const title = doc.optionalString(doc.firstKey(TITLE_NAMES) ?? 'title');
-  const passage = title === undefined || title === '' ? { id, text } : { id, title, text };
-  return { passage, rank: index + 1, score: item.has('score') ? item.number('score') : 0 };
+  return {
+    passage: toPassage(id, doc, key),
+    rank: index + 1,
+    score: item.has('score') ? item.number('score') : 0,
+  };
+}
+
+/**
+ * The passage of an object that has its text under `key` and perhaps a title, which is the text where there is no
+ * other. @throws RankscopeError 'bad-input' with file, line and place where there is neither
+ */
+export function toPassage(id: string, doc: Checked, key: string): Passage {
+  const titleKey = doc.firstKey(TITLE_NAMES);
+  const title = titleKey === undefined ? '' : doc.text(titleKey);
+  const isTitleAlone = title.trim() !== '' && !doc.has(key);
+  const text = isTitleAlone ? '' : doc.text(key);
+  if (text.trim() !== '') return title === '' ? { id, text } : { id, title, text };
+  if (title.trim() === '') throw doc.error(key, 'the passage has no text; remove it or add its text');
+  return { id, text: title };
 }
 
 function ordered(list: Checked, items: readonly Checked[], candidates: readonly Candidate[]): Candidate[] {

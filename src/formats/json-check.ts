@@ -82,6 +82,13 @@ export class Checked {
     return value;
   }
 
+  /** A text, or a number as one; '' for null, by which dumps say that there is none. */
+  text(key: string): string {
+    const value = this.#fields[key];
+    if (value === null) return '';
+    return isScalar(value) ? String(value) : this.string(key);
+  }
+
   /** Which of several names for one thing is used here: the first with a text or number, else the first that is there. */
   firstKey(names: readonly string[]): string | undefined {
     return usableKey(this.#fields, names) ?? names.find((name) => this.has(name));

@@ -4,20 +4,21 @@ import { QUERY_ID_NAMES, QUERY_TEXT_NAMES } from './columns.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { Checked, parseJsonValues } from './json-check.ts';
 import { forEachLine } from './lines.ts';
+import { looksLikeTopics, readTopics } from './topics.ts';
 
 /**
  * Reads queries; the format is known by its content: JSON objects `{_id, text}` (also id, qid, query),
- * classic TREC topics (`<top> <num> <title> …`; the title is the query, the description where there is
- * no title), else lines `id<TAB>text`, or `number:text` as the web tracks have it; a first line that names the two
- * columns (`qid<TAB>query`) is a header.
+ * TREC's topics (see topics.ts), else lines `id<TAB>text`, or `number:text` as the web tracks have it; a first
+ * line that names the two columns (`qid<TAB>query`) is a header.
  * Throws 'bad-input' naming the line for anything else, an empty text, or a repeated id (both lines).
  */
 export function readQueries(text: string, file = 'the queries'): Query[] {
   const start = text.replace(/^\ufeff/, '').trimStart();
   const queries = new QueryList(file);
   if (/^[{[]/.test(start)) readJson(text, file, queries);
-  else if (/^<top>/im.test(start)) readTopics(text, file, queries);
-  else readLines(text, file, queries);
+  else if (looksLikeTopics(start)) {
+    for (const { id, text: query, line } of readTopics(text, file)) queries.add(id, query, line);
+  } else readLines(text, file, queries);
   if (queries.list.length === 0) throw badInput(file, undefined, 'there is no query in it.');
   return queries.list;
 }
@@ -37,6 +38,7 @@ class QueryList {
   }
 
   add(id: string, text: string, line: number): void {
+    if (id === '') throw badInput(this.#file, line, `the query ${excerpt(text)} has no id. Add one.`);
     const earlier = this.#lines.get(id);
     if (earlier !== undefined) {
       throw badInput(
@@ -57,71 +59,45 @@ function readJson(text: string, file: string, queries: QueryList): void {
     const object = new Checked(value, file, line, '');
     const idKey = object.firstKey(QUERY_ID_NAMES) ?? '_id';
     const textKey = object.firstKey(QUERY_TEXT_NAMES) ?? 'text';
-    queries.add(object.id(idKey), object.string(textKey).trim(), line);
+    queries.add(object.id(idKey), object.text(textKey).trim(), line);
   }
 }
 
-const HEADER = /^\s*(_?id|qid|query[-_ ]?id|topic)\s*\t\s*(text|query|title|question)\s*$/i;
-
+/**
+ * `id<TAB>text`; tabs in the text become spaces. Of a file whose first line names an id and a text column, those
+ * columns are taken.
+ */
 function readLines(text: string, file: string, queries: QueryList): void {
+  let columns: { readonly id: number; readonly text: number } | undefined;
   let first = true;
   forEachLine(text, (line, number) => {
     if (line.trim() === '') return;
+    const cells = line.split('\t');
     const wasFirst = first;
     first = false;
-    if (wasFirst && HEADER.test(line)) return;
-    const match = /^\s*([^\t]*[^\t\s])\s*\t(.*)$/.exec(line) ?? /^\s*(\d+):(.*)$/.exec(line);
-    if (!match) {
-      throw badInput(file, number, `expected an id, a tab and the query, found ${excerpt(line)}.`);
+    if (wasFirst) {
+      columns = headerColumns(cells);
+      if (columns) return;
     }
-    queries.add(match[1]!, match[2]!.trim(), number);
-  });
-}
-
-const TAG = /^\s*<(\/?)(\w+)>\s*(.*)$/;
-
-function readTopics(text: string, file: string, queries: QueryList): void {
-  let fields: Map<string, string[]> | undefined;
-  let field: string[] | undefined;
-  let fieldName = '';
-  let start = 0;
-  const finish = (line: number) => {
-    if (!fields) return;
-    const joined = (name: string) => (fields?.get(name) ?? []).join(' ').replace(/\s+/g, ' ').trim();
-    const id = joined('num').replace(/^Number:\s*/i, '');
-    const title = joined('title').replace(/^Topic:\s*/i, '');
-    const query = title === '' ? joined('desc').replace(/^Description:\s*/i, '') : title;
-    if (id === '') throw badInput(file, start, `the topic that ends on line ${line} has no <num>. Add one.`);
-    queries.add(id, query, start);
-    fields = undefined;
-  };
-  let last = 0;
-  forEachLine(text, (line, number) => {
-    last = number;
-    const tag = TAG.exec(line);
-    if (tag === null) {
-      field?.push(withoutClosing(line, fieldName));
+    if (columns) {
+      queries.add((cells[columns.id] ?? '').trim(), (cells[columns.text] ?? '').trim(), number);
       return;
     }
-    const name = tag[2]!.toLowerCase();
-    if (name === 'top') {
-      finish(number);
-      field = undefined;
-      fields = tag[1] === '' ? new Map() : undefined;
-      start = number;
-    } else if (tag[1] === '/') {
-      field = undefined;
-    } else if (fields) {
-      fieldName = name;
-      field = [withoutClosing(tag[3]!, name)];
-      fields.set(name, field);
+    const [id = '', ...rest] = cells.length > 1 ? cells : (/^\s*(\d+):(.*)$/.exec(line)?.slice(1) ?? []);
+    if (id.trim() === '') {
+      throw badInput(file, number, `expected an id, a tab and the query, found ${excerpt(line)}.`);
     }
+    queries.add(id.trim(), rest.join(' ').trim(), number);
   });
-  finish(last);
 }
 
-/** Some collections close a field's tag at the end of its last line. */
-function withoutClosing(line: string, name: string): string {
-  const at = line.toLowerCase().indexOf(`</${name}>`);
-  return at < 0 ? line : line.slice(0, at);
+function headerColumns(cells: readonly string[]): { readonly id: number; readonly text: number } | undefined {
+  const names = cells.map((cell) => cell.trim().toLowerCase().replace(/[\s-]/g, '_'));
+  const find = (wanted: readonly string[]) => {
+    const set = new Set(wanted.map((name) => name.replaceAll('-', '_')));
+    return names.findIndex((name) => set.has(name));
+  };
+  const id = find(QUERY_ID_NAMES);
+  const text = find(QUERY_TEXT_NAMES);
+  return id >= 0 && text >= 0 && id !== text ? { id, text } : undefined;
 }

@@ -25,7 +25,8 @@ Required
 
 Options
   --k N              passages a query (default 10)
-  --queries FILE     BEIR JSON lines, TREC topics, or id<TAB>text (default: the folder's queries.jsonl)
+  --queries FILE     BEIR JSON lines, TREC topics (classic or XML), or id<TAB>text (default: the folder's
+                     queries.jsonl)
   --split NAME       only the queries that qrels/NAME.tsv judges (default: all queries)
   --qrels FILE       only the queries that this file judges (TREC or BEIR)
   --run FILE         take the candidates from a TREC run: its order, the corpus's texts

@@ -28,7 +28,9 @@ Required
   --encoder DIR       a sentence encoder in the transformers.js layout: cosine, mean pooling
   --run FILE          a TREC run; candidates it lacks follow in first-stage order (--tag NAME: which run of
                       that file, where it holds several)
-  --permutations FILE InstructDistill's: a JSON list of "3 > 1 > 2", in the order of the input
+  --permutations FILE InstructDistill's: a JSON list of "3 > 1 > 2", in the order of the input; repaired as the
+                      authors' code does (numbers in order, repeats and numbers of no passage dropped, the other
+                      passages appended), and the audit counts the repairs
 
 Options
   --schedule S        all-pairs: both orders of every pair, n(n-1) calls (default)
@@ -42,6 +44,7 @@ Options
   --dtype D           fp32, int8, q8 or q4 (default: fp32, made from the weights where the folder has no such
                       scorer: exact, and labels are kept; int8 may be a little faster); an encoder's: fp32
   --threads N         threads of the model (default: the machine's cores, at most 8)
+  --strict-permutations  refuse a permutation that would have to be repaired
   --query-prefix T --passage-prefix T   written before each text for an encoder, e.g. "query: "
   --write-permutations FILE   the labels as InstructDistill's permutation file
   --write-lists FILE          the input as InstructDistill's training lists

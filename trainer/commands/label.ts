@@ -25,6 +25,7 @@ const OPTIONS = {
   run: { type: 'string' },
   tag: { type: 'string' },
   permutations: { type: 'string' },
+  'strict-permutations': { type: 'boolean' },
   schedule: { type: 'string' },
   passes: { type: 'string' },
   k: { type: 'string' },
@@ -93,7 +94,7 @@ const OF_SOURCE = {
   checkpoint: ['schedule', 'passes', 'template', 'untrained', 'dtype', 'threads'],
   encoder: ['dtype', 'threads', 'query-prefix', 'passage-prefix'],
   run: ['tag'],
-  permutations: [],
+  permutations: ['strict-permutations'],
 } as const satisfies Record<string, readonly (keyof Values)[]>;
 
 function readSource(values: Values): LabelRequest['source'] {
@@ -110,7 +111,10 @@ function readSource(values: Values): LabelRequest['source'] {
   }
   const threads = wholeNumber('label', 'threads', values.threads, { least: 1, most: 256 });
   if (name === 'run') return (lists) => runSource(values.run!, lists, values.tag);
-  if (name === 'permutations') return (lists) => permutationSource(values.permutations!, lists);
+  if (name === 'permutations') {
+    const strict = values['strict-permutations'] === true;
+    return (lists) => permutationSource(values.permutations!, lists, { strict });
+  }
   if (name === 'encoder') {
     const dtype = oneOf('label', 'dtype', values.dtype, ENCODER_DTYPES);
     const { 'query-prefix': queryPrefix, 'passage-prefix': passagePrefix } = values;

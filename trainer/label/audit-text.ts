@@ -3,12 +3,13 @@ import { excerpt } from '../../src/formats/excerpt.ts';
 import { count } from '../cli/progress.ts';
 import { signed } from '../evaluate/markdown.ts';
 import type { Audit, DecisionAudit } from './audit.ts';
+import { repairsText } from './repairs.ts';
 
 const percent = (part: number, whole: number) =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
 export function auditText(audit: Audit): string {
-  const { queries, passages, trivial, tauToFirstStage, firstPlaceChanged, decisions } = audit;
+  const { queries, passages, trivial, tauToFirstStage, firstPlaceChanged, decisions, permutations } = audit;
   const none = trivial > 0 ? `, ${count(trivial)} with fewer than two candidates` : '';
   return [
     `${count(queries)} queries, ${count(passages)} passages${none}.`,
@@ -17,6 +18,7 @@ export function auditText(audit: Audit): string {
       : [
           `Against the first stage: Kendall τ ${signed(tauToFirstStage, 3)}, another first place for ${percent(firstPlaceChanged, 1)} of the queries.`,
         ]),
+    ...(permutations ? [repairsText(permutations)] : []),
     ...(decisions
       ? decisionLines(decisions)
       : ['The source makes no decisions: nothing to audit about pairs.']),

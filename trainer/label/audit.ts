@@ -6,6 +6,7 @@ import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { findCycles, positionBias, summarisePairs } from '../../src/ranking/analysis.ts';
 import { PairTable } from '../../src/ranking/pair-table.ts';
 import type { Label } from './label-line.ts';
+import type { Repairs } from './repairs.ts';
 
 /** Logits nearer than this are a narrow call: the winner has at most 52.5 % of the two labels' probability. */
 export const NARROW = 0.1;
@@ -21,6 +22,8 @@ export interface Audit {
   readonly firstPlaceChanged?: number;
   /** Absent for sources that make no decisions. */
   readonly decisions?: DecisionAudit;
+  /** Of labels from a permutation file. */
+  readonly permutations?: Repairs;
 }
 
 export interface DecisionAudit {

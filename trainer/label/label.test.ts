@@ -7,6 +7,7 @@ import { type CandidateList, writeRankGptHits } from '../../src/formats/hits.ts'
 import { parseJsonValues } from '../../src/formats/json-check.ts';
 import { readLists } from '../input/lists.ts';
 import { runRank } from '../rank/run.ts';
+import { runTrainer } from '../testing/command-line.ts';
 import { testFolder } from '../testing/folder.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
@@ -277,6 +278,37 @@ describe('labels from elsewhere', () => {
     };
     await runLabel({ ...options, source: (all) => permutationSource(at('perms.json'), all) });
     expect(readFileSync(at('gold-back.jsonl'), 'utf8')).toBe(readFileSync(at('gold.jsonl'), 'utf8'));
+  });
+
+  it('come from permutations as a language model writes them, and the audit counts the repairs', async () => {
+    const answers = ['[2] > [1] > [2] > [5]', 'The order is: [3] > [9].', '', '4 > 3 > 2 > 1', '2 > 1'];
+    writeFileSync(at('odd.json'), JSON.stringify(answers));
+    const told: string[] = [];
+    const source: LabelRequest['source'] = (all) => permutationSource(at('odd.json'), all);
+    const { audit } = await runLabel(request('odd.jsonl', { source }), { notice: (text) => told.push(text) });
+    expect(read('odd.jsonl').map(({ order }) => order)).toEqual([
+      [1, 0, 4, 2, 3],
+      [2, 0, 1],
+      [0],
+      [3, 2, 1, 0],
+      [1, 0],
+    ]);
+    const counts = { of: 5, repaired: 3, repeated: 1, outOfRange: 1, otherText: 2, completed: 3 };
+    expect(audit!.permutations).toEqual(counts);
+    expect(JSON.parse(readFileSync(at('odd.audit.json'), 'utf8')).audit.permutations).toEqual(counts);
+    expect(told.join()).toContain('odd.json: 3 of 5 permutations repaired (1 named a passage twice, 1 named');
+    const strict = request('no.jsonl', {
+      source: (all) => permutationSource(at('odd.json'), all, { strict: true }),
+    });
+    await expect(runLabel(strict)).rejects.toThrow(
+      /odd\.json, line 1: permutation 1: it names a passage twice/,
+    );
+    const { code, stderr } = await runTrainer([
+      ...['label', '--strict-permutations', '--permutations', at('odd.json')],
+      ...['--input', input, '--output', at('no.jsonl')],
+    ]);
+    expect([code === 0, stderr]).toEqual([false, expect.stringContaining('it names a passage twice')]);
+    expect(existsSync(at('no.jsonl'))).toBe(false);
   });
 
   it('come from a run, what it lacks last', async () => {

@@ -1,7 +1,7 @@
 /** Labels from rankings that exist: a TREC run, or InstructDistill's permutation file. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { readPermutations } from '../../src/formats/distill.ts';
+import { readAnswers } from '../../src/formats/distill.ts';
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { restoreIds } from '../../src/formats/run-ids.ts';
 import { scoreByPlace } from '../../src/ranking/orders.ts';
@@ -9,21 +9,33 @@ import type { QueryList } from '../input/lists.ts';
 import { readRunFile } from '../input/run-file.ts';
 import { readText } from '../rank/read-input.ts';
 import type { Label, SourceInfo } from './label-line.ts';
+import { countRepairs, repairsText } from './repairs.ts';
 import type { LabelSource } from './source.ts';
 
-/** @param lists all lists of the input, before a shard is taken: the file is in their order. */
-export async function permutationSource(file: string, lists: readonly QueryList[]): Promise<LabelSource> {
+/**
+ * @param lists all lists of the input, before a shard is taken: the file is in their order
+ * @param strict refuse a permutation that would have to be repaired
+ * @throws RankscopeError 'bad-input' with file and line
+ */
+export async function permutationSource(
+  file: string,
+  lists: readonly QueryList[],
+  options: { readonly strict?: boolean } = {},
+): Promise<LabelSource> {
   const text = await readText(file);
-  const orders = readPermutations(
-    text,
-    file,
-    lists.map(({ candidates }) => candidates.length),
-  );
-  const byQuery = new Map(lists.map(({ query }, i) => [query.id, orders[i]!]));
-  return ranked(fileInfo('permutations', file, text), ({ query }) => ({
-    ...scoreByPlace(byQuery.get(query.id)!),
+  const sizes = lists.map(({ candidates }) => candidates.length);
+  const permutations = readAnswers(text, file, sizes, options);
+  const byQuery = new Map(lists.map(({ query }, i) => [query.id, permutations[i]!]));
+  const all = countRepairs(permutations);
+  const source = ranked(fileInfo('permutations', file, text), ({ query }) => ({
+    ...scoreByPlace(byQuery.get(query.id)!.order),
     decisions: [],
   }));
+  return {
+    ...source,
+    ...(all.repaired > 0 ? { notices: [`${file}: ${repairsText(all)}`] } : {}),
+    audit: (own) => ({ permutations: countRepairs(own.map(({ query }) => byQuery.get(query.id)!)) }),
+  };
 }
 
 /**

@@ -74,7 +74,7 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
     const finished = await labelAll(request, left, source, labels, output, listener);
     const told = estimate ? { estimate } : {};
     if (!finished) return { ...base, state: 'cancelled', queries: queries(), seconds: seconds(), ...told };
-    const audit = labels.audit();
+    const audit = { ...labels.audit(), ...source.audit?.(lists) };
     const auditOutput = auditPath(request.output!);
     await writeAudit(request.output!, { source: source.info, ...source.details, audit });
     await writeInstructDistill(request, lists, labels.orders);

@@ -1,6 +1,7 @@
 /** Where labels come from: a model that compares, an encoder, or a ranking that exists already. */
 import type { QueryList } from '../input/lists.ts';
 import type { Estimate, Plan } from '../rank/estimate.ts';
+import type { Audit } from './audit.ts';
 import type { Label, SourceInfo } from './label-line.ts';
 
 export interface LabelOptions {
@@ -27,5 +28,7 @@ export interface LabelSource {
   measure(lists: readonly QueryList[], signal?: AbortSignal): Promise<Estimate | undefined>;
   /** The label of one list, whatever was labelled before; undefined when the signal ended it. */
   label(list: QueryList, options: LabelOptions): Promise<Label | undefined>;
+  /** What the audit says of these lists beside what their labels show. */
+  audit?(lists: readonly QueryList[]): Pick<Audit, 'permutations'>;
   dispose(): Promise<void>;
 }
