@@ -1,31 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { HEADERS, PLAIN_HEADERS, POLICY } from './scripts/headers.ts';
 
 /**
- * Cross-origin isolation: without these two headers there is no SharedArrayBuffer, hence no WASM
- * threads. `scripts/start.ts` sends the same pair.
+ * The policy stands in the built page too, for hosts that send no headers. Not in the page of `vite dev`: Vite's
+ * hot reload injects an inline script there.
  */
-const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
-/**
- * The page talks to its own origin only. The policy is written into the built page, not into the
- * dev one: Vite's hot reload injects an inline script there.
- */
-const policy = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval' blob:",
-  "worker-src 'self' blob:",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self' blob: data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
 function contentSecurityPolicy(): Plugin {
   return {
     name: 'content-security-policy',
@@ -33,7 +13,7 @@ function contentSecurityPolicy(): Plugin {
     transformIndexHtml: () => [
       {
         tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
         injectTo: 'head-prepend',
       },
     ],
@@ -47,8 +27,8 @@ export default defineConfig({
   worker: { format: 'es' },
   // Its loader finds the .wasm beside itself by import.meta.url; pre-bundling moves it away from there.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  server: { headers: isolation },
-  preview: { headers: isolation },
+  server: { headers: PLAIN_HEADERS },
+  preview: { headers: HEADERS },
   build: {
     // Module workers, top-level await and light-dark() without rewriting.
     target: ['chrome123', 'firefox120', 'safari17.5'],
