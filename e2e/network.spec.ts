@@ -65,3 +65,22 @@ test('a whole job asks no other host, workers and their threads included', async
   await context.close();
   server.close();
 });
+
+test('workers are held to the policy too, and have their threads', async ({ app, page }) => {
+  app.tolerate(/Content Security Policy|elsewhere\.invalid/);
+  await app.open();
+  await app.modelsReady();
+  const workers = page.workers().filter((worker) => /(scorer|retrieval)\.worker/.test(worker.url()));
+  expect(workers).toHaveLength(3);
+  for (const worker of workers) {
+    const breach = await worker.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          self.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective));
+          fetch('https://elsewhere.invalid/').catch(() => setTimeout(() => resolve('none'), 1_000));
+        }),
+    );
+    expect(breach).toBe('connect-src');
+    expect(await worker.evaluate(() => self.crossOriginIsolated)).toBe(true);
+  }
+});
