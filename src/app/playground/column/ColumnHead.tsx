@@ -13,6 +13,7 @@ import { PhaseLabel } from './PhaseLabel.tsx';
 import { Quality } from './Quality.tsx';
 import { ResumeButton } from './ResumeButton.tsx';
 import { Stopwatch } from './Stopwatch.tsx';
+import { TimeLeft } from './TimeLeft.tsx';
 
 interface Props {
   readonly id: ColumnId;
@@ -52,6 +53,7 @@ export function ColumnHead({ id, run, shown, onShowNewest }: Props) {
           {run.info ? <Conditions info={run.info} /> : <PlannedDevice id={id} />}
           <Throughput run={run} />
         </span>
+        {run.state === 'running' && <TimeLeft run={run} />}
         {run.state === 'cancelled' && run.order.length > 0 ? <ResumeButton id={id} /> : <Agreement id={id} />}
       </div>
       <Quality id={id} run={shown} />
