@@ -112,7 +112,7 @@ export async function probeCandidates(
   all: readonly Query[],
   folder: string,
 ): Promise<CandidatesProbe> {
-  const { input: corpus, k, bm25, run, tag, signal } = request;
+  const { input: corpus, k, bm25, run, tag, keepIdenticalIds, signal } = request;
   const step = Math.max(1, all.length / QUERIES);
   const some = all.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).slice(0, QUERIES);
   const queries = join(folder, 'probe-queries.jsonl');
@@ -127,7 +127,7 @@ export async function probeCandidates(
   const before = peakMemory();
   const file = join(folder, 'probe-candidates.jsonl');
   const { seconds, state } = await runCandidates({
-    ...{ input, queries, output: file, k, bm25, run, tag, signal },
+    ...{ input, queries, output: file, k, bm25, run, tag, keepIdenticalIds, signal },
     // A head may end in the middle of a record; the real reading will tell.
     skipFaulty: isHead || request.skipFaulty,
   }).catch((error: unknown) => {

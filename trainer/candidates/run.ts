@@ -28,6 +28,8 @@ export interface CandidatesSummary {
   readonly withoutCandidates: number;
   readonly firstStage: { readonly bm25: SourceRequest['bm25'] } | { readonly run: string };
   readonly k: number;
+  /** Queries of whose candidates the passage with their own id is left out. */
+  readonly identicalIds: number;
   readonly seconds: { readonly read: number; readonly search: number };
   readonly output: string;
 }
@@ -93,6 +95,7 @@ export async function runCandidates(
     withoutCandidates,
     firstStage: request.run === undefined ? { bm25: request.bm25 } : { run: request.run },
     k: request.k,
+    identicalIds: source.identicalIds,
     seconds: { read, search: (performance.now() - searching) / 1000 },
     output: request.output,
   };
@@ -101,10 +104,11 @@ export async function runCandidates(
 /** Names everything that the lines depend on: the files' bytes, the options, and how words are cut (the 2). */
 async function fingerprint(
   { k, bm25, limit, skipFaulty, run }: CandidatesRequest,
-  { files }: Source,
+  { files, identicalIds }: Source,
 ): Promise<string> {
   const hash = createHash('sha256');
   hash.update(JSON.stringify([2, k, bm25, limit ?? null, skipFaulty ?? false, run !== undefined]));
+  if (identicalIds > 0) hash.update('identical ids left out');
   for (const file of files) {
     hash.update('\0');
     for await (const bytes of createReadStream(file, { highWaterMark: 1 << 20 }))

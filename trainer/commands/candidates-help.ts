@@ -37,6 +37,8 @@ Options
   --stemming NAME    english (default): “deduct” finds “deductible”, by Porter's algorithm, as in Lucene and
                      Anserini; or none
   --keep-stop-words  index English function words too (default: left out, as in the paper)
+  --keep-identical-ids  keep a passage whose id is the query's own. By default it is left out, as in BEIR (ArguAna's
+                     queries are passages of its corpus), unless --split or --qrels judges it relevant
   --skip-faulty      leave out corpus lines that cannot be read, instead of stopping at the first
   --dry-run          check queries and judgments, measure some searches (over the first 16 MB of a large corpus),
                      say time, memory and disk; write nothing

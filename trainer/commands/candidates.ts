@@ -24,6 +24,7 @@ const OPTIONS = {
   limit: { type: 'string' },
   ...BM25_OPTIONS,
   'skip-faulty': { type: 'boolean', default: false },
+  'keep-identical-ids': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -94,6 +95,7 @@ function readRequest(args: readonly string[]): {
       ...{ queries, split, qrels, run, tag, bm25 },
       limit: whole('limit'),
       skipFaulty: values['skip-faulty'],
+      keepIdenticalIds: values['keep-identical-ids'],
     },
   };
 }

@@ -24,6 +24,8 @@ Runs
   --depth N           read only the first N passages of each query
   --only-retrieved    average over queries that are in the run (trec_eval without -c; default: all
                       judged queries, those missing count 0)
+  --leave-out-identical-ids  as BEIR does, but not trec_eval: without passages whose id is the query's own, unless
+                      judged relevant
 
 Methods
   --data DIR…         BEIR folders; their judged queries are evaluated
@@ -38,7 +40,8 @@ Methods
   --output DIR        table.md, results.json, runs/SET/ROW.trec; work/ keeps what is done
   --split NAME        judgments qrels/NAME.tsv (default: test, or the only one there is)
   --limit N           only the first N judged queries
-  --k1 X --b X --delta X --stemming NAME --keep-stop-words --skip-faulty   as in the command candidates
+  --k1 X --b X --delta X --stemming NAME --keep-stop-words --keep-identical-ids --skip-faulty   as
+                      in the command candidates
   --passes N          prp-sliding: passes over the list (default 10)
   --true-probabilities  rg: rank by the paper's Eq. 2 over the whole vocabulary
   --dtype D           fp32, int8, q8 or q4 (default: int8 where a checkpoint has it)

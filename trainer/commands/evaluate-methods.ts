@@ -56,7 +56,7 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
 }
 
 function readRequest(values: EvaluateValues): EvaluateRequest {
-  const foreign = strangers(values, ['qrels', 'level', 'depth', 'only-retrieved']);
+  const foreign = strangers(values, ['qrels', 'level', 'depth', 'only-retrieved', 'leave-out-identical-ids']);
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --run, not for --data`);
   const whole = (name: 'k' | 'limit' | 'passes', least = 1) =>
     wholeNumber('evaluate', name, values[name], { least, most: 1_000_000_000 });
@@ -78,6 +78,7 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     trueProbabilities: values['true-probabilities'],
     untrained: values.untrained,
     skipFaulty: values['skip-faulty'],
+    keepIdenticalIds: values['keep-identical-ids'],
     bm25: readBm25('evaluate', values),
     measures,
     compared: readCompared(values.compare, measures),

@@ -18,6 +18,8 @@ export const EVALUATE_OPTIONS = {
   limit: { type: 'string' },
   ...BM25_OPTIONS,
   'skip-faulty': { type: 'boolean', default: false },
+  'keep-identical-ids': { type: 'boolean', default: false },
+  'leave-out-identical-ids': { type: 'boolean', default: false },
   passes: { type: 'string' },
   'true-probabilities': { type: 'boolean', default: false },
   dtype: { type: 'string' },

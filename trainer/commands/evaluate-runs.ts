@@ -5,13 +5,22 @@ import { printSummary } from '../cli/summary.ts';
 import { resultTable } from '../evaluate/markdown.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
 import { measuredValues, type ScoredRun, scoreRuns } from '../evaluate/score-runs.ts';
+import { keptNote } from '../input/identical-ids.ts';
 import { BM25_OPTIONS } from './bm25-options.ts';
 import { type EvaluateValues, strangers } from './evaluate-options.ts';
 
 export async function evaluateRuns(values: EvaluateValues): Promise<void> {
   const foreign = strangers(values, [
     ...(['checkpoint', 'candidates', 'methods', 'k', 'output', 'split', 'limit', 'passes'] as const),
-    ...(['dtype', 'threads', 'dry-run', 'untrained', 'skip-faulty', 'true-probabilities'] as const),
+    ...([
+      'dtype',
+      'threads',
+      'dry-run',
+      'untrained',
+      'skip-faulty',
+      'true-probabilities',
+      'keep-identical-ids',
+    ] as const),
     ...(Object.keys(BM25_OPTIONS) as (keyof typeof BM25_OPTIONS)[]),
   ]);
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --data, not for --run`);
@@ -24,17 +33,18 @@ export async function evaluateRuns(values: EvaluateValues): Promise<void> {
   const rows = await scoreRuns({
     runs: values.run!,
     ...{ qrels, measures, compared, complete, baseline: values.baseline },
+    leaveOutIdenticalIds: values['leave-out-identical-ids'],
     level: whole('level', 0),
     depth: whole('depth', 1),
   });
   if (values.json) printSummary(summary(qrels, complete, compared, rows));
   else console.log(text(rows, measures, compared, complete));
-  for (const note of idNotes(qrels, rows)) console.error(`Note: ${note}`);
+  for (const note of idNotes(qrels, rows, values['leave-out-identical-ids'])) console.error(`Note: ${note}`);
 }
 
 /** What shows that ids of run and judgments are not the same, or were made the same. */
-function idNotes(qrels: string, rows: readonly ScoredRun[]): string[] {
-  return rows.flatMap(({ name, judged, restored, evaluation }) => {
+function idNotes(qrels: string, rows: readonly ScoredRun[], leftOut: boolean): string[] {
+  return rows.flatMap(({ name, judged, restored, identicalIds, evaluation }) => {
     const notes: string[] = [];
     if (restored > 0) {
       notes.push(`${name}: ${counted(restored, 'id')} with “_” matched to ids with white space in ${qrels}.`);
@@ -45,22 +55,31 @@ function idNotes(qrels: string, rows: readonly ScoredRun[]): string[] {
           'is 0. Are the ids of the passages the same in both?',
       );
     }
+    if (identicalIds > 0) notes.push(identicalNote(name, identicalIds, leftOut));
     return evaluation.perQuery.size === 0 ? [] : notes;
   });
 }
 
+function identicalNote(name: string, queries: number, leftOut: boolean): string {
+  if (!leftOut) return keptNote(name, queries);
+  return `${name}: passages with their query’s own id are left out, as in BEIR (${counted(queries, 'query', 'queries')}).`;
+}
+
 /** Each run's numbers under their measures' names; of a single run also at the top. */
 function summary(qrels: string, complete: boolean, compared: string, rows: readonly ScoredRun[]) {
-  const runs = rows.map(({ file, tag, queries, missing, judged, restored, evaluation, difference }) => ({
-    run: file,
-    tag,
-    queries,
-    missing,
-    judgedPassages: judged.passages,
-    ...(restored > 0 ? { restoredIds: restored } : {}),
-    ...measuredValues(evaluation),
-    ...(difference ? { difference } : {}),
-  }));
+  const runs = rows.map(
+    ({ file, tag, queries, missing, judged, restored, identicalIds, evaluation, difference }) => ({
+      run: file,
+      tag,
+      queries,
+      missing,
+      judgedPassages: judged.passages,
+      ...(restored > 0 ? { restoredIds: restored } : {}),
+      ...(identicalIds > 0 ? { identicalIds } : {}),
+      ...measuredValues(evaluation),
+      ...(difference ? { difference } : {}),
+    }),
+  );
   const single = runs.length === 1 ? measuredValues(rows[0]!.evaluation) : {};
   return { command: 'evaluate', state: 'done', qrels, complete, compared, ...single, runs };
 }

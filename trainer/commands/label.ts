@@ -38,6 +38,7 @@ const OPTIONS = {
   'passage-prefix': { type: 'string' },
   'write-permutations': { type: 'string' },
   'write-lists': { type: 'string' },
+  'leave-out-identical-ids': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -77,10 +78,18 @@ export const label: Command = {
 
 function readRequest(values: Values): LabelRequest {
   const dry = values['dry-run'];
+  const leaveOut = values['leave-out-identical-ids'];
+  if (leaveOut && values.permutations !== undefined) {
+    throw usage(
+      'label',
+      '--permutations counts places in the input: --leave-out-identical-ids would move them',
+    );
+  }
   return {
     input: required('label', 'input', values.input),
     output: dry ? values.output : required('label', 'output', values.output),
     dryRun: dry,
+    leaveOutIdenticalIds: leaveOut,
     k: wholeNumber('label', 'k', values.k, { least: 1, most: 1_000_000 }),
     shard: readShard('label', values.shard),
     source: readSource(values),

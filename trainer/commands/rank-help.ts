@@ -34,6 +34,7 @@ Options
                      hits       RankGPT hits in the new order, finished queries only
                      json       rankings without decisions, one document
   --k N              read the first N candidates of each query; the others are left out
+  --leave-out-identical-ids  as BEIR does: without passages whose id is the query's own
   --passes N         prp-sliding: passes over the list (default 10)
   --true-probabilities  rg: rank by the paper's Eq. 2 over the whole vocabulary
   --template T       id of a preset or of the checkpoint's own, or a JSON file with kind, text,

@@ -26,6 +26,7 @@ const OPTIONS = {
   template: { type: 'string' },
   'true-probabilities': { type: 'boolean', default: false },
   untrained: { type: 'boolean', default: false },
+  'leave-out-identical-ids': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -98,6 +99,7 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
       dtype: oneOf('rank', 'dtype', values.dtype, DTYPES),
       threads: number('threads', 1, 256),
       k: number('k', 1, 1_000_000),
+      leaveOutIdenticalIds: values['leave-out-identical-ids'],
       passes: number('passes', 1, 1_000_000),
       trueProbabilities: values['true-probabilities'],
       template: values.template,

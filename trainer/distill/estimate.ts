@@ -81,9 +81,9 @@ async function estimates(
 
 async function firstStage({ recipe: { data }, prepared, signal }: StageContext, folder: string) {
   const { training, files } = prepared.queries;
-  const { k, bm25, run, skipFaulty } = data;
+  const { k, bm25, run, skipFaulty, keepIdenticalIds } = data;
   const { searchesPerSecond: _, ...probe } = await probeCandidates(
-    { input: files.corpus!, ...{ k, bm25, run, skipFaulty, signal } },
+    { input: files.corpus!, ...{ k, bm25, run, skipFaulty, keepIdenticalIds, signal } },
     training,
     folder,
   );

@@ -91,6 +91,8 @@ async function stageInputs(
       'data.sample': data.sample ?? null,
       'data.bm25': JSON.stringify(bm25Record(data.bm25)),
       'data.skipFaulty': data.skipFaulty,
+      // As it was before there was a choice.
+      ...(data.keepIdenticalIds ? {} : { 'data.keepIdenticalIds': false }),
       'evaluate.heldOut': evaluate.heldOut,
       'evaluate.split': await digest(heldOutJudgments),
       seed,

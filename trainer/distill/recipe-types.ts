@@ -37,6 +37,8 @@ export interface DistillRecipe {
     readonly sample?: number;
     readonly bm25: Bm25Params;
     readonly skipFaulty: boolean;
+    /** Passages with their query's own id stay among its candidates. */
+    readonly keepIdenticalIds: boolean;
     /** For the card. */
     readonly name?: string;
     readonly license: string;

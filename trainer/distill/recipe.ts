@@ -70,6 +70,8 @@ function readData(data: Fields, { input }: RecipeOptions): DistillRecipe['data']
       stemming: bm25.choice('stemming', STEMMINGS) ?? UNSTEMMED_BM25.stemming,
     },
     skipFaulty: data.flag('skipFaulty') ?? false,
+    // A recipe that does not say was written when they all stayed.
+    keepIdenticalIds: data.flag('keepIdenticalIds') ?? true,
     ...optional('name', data.text('name')),
     license: data.text('license') ?? 'not stated',
   };

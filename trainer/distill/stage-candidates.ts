@@ -13,7 +13,8 @@ export async function candidatesStage(context: StageContext): Promise<StageResul
       input: data.input,
       queries: layout.trainingQueries,
       output: layout.candidates,
-      ...{ k: data.k, bm25: data.bm25, run: data.run, skipFaulty: data.skipFaulty, signal },
+      ...{ k: data.k, bm25: data.bm25, run: data.run, skipFaulty: data.skipFaulty },
+      ...{ keepIdenticalIds: data.keepIdenticalIds, signal },
     },
     {
       notice: listener.notice,

@@ -106,6 +106,7 @@ export function evaluationRequest(
     threads: prepared.threads,
     passes: recipe.teacher.passes,
     skipFaulty: data.skipFaulty,
+    keepIdenticalIds: data.keepIdenticalIds,
     bm25: data.bm25,
     measures: DEFAULT_MEASURES,
     compared: 'ndcg@10',

@@ -44,6 +44,8 @@ export interface EvaluateRequest {
   /** Also pairs of checkpoint and method whose kind of prompt the checkpoint never saw. */
   readonly untrained?: boolean;
   readonly skipFaulty?: boolean;
+  /** Passages with their query's own id stay among its candidates: see input/identical-ids.ts. */
+  readonly keepIdenticalIds?: boolean;
   readonly bm25: Bm25Params;
   readonly measures: readonly string[];
   readonly compared: string;

@@ -7,7 +7,8 @@ import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import { isOwnTag, restoreIds } from '../../src/formats/run-ids.ts';
 import { readTrecRuns } from '../../src/formats/runs.ts';
-import type { Qrels, Run } from '../../src/types.ts';
+import type { Qrels, Run, RunEntry } from '../../src/types.ts';
+import { isIdentical } from '../input/identical-ids.ts';
 import { readText } from '../rank/read-input.ts';
 import { compareRows, type Difference } from './compare.ts';
 
@@ -22,6 +23,8 @@ export interface ScoreRequest {
   readonly complete: boolean;
   readonly level?: number;
   readonly depth?: number;
+  /** As BEIR does: without passages that have their query's own id and are not judged relevant to it. */
+  readonly leaveOutIdenticalIds?: boolean;
 }
 
 export interface ScoredRun {
@@ -37,6 +40,8 @@ export interface ScoredRun {
   readonly judged: { readonly passages: number; readonly of: number };
   /** Ids of our own run in which “_” was white space in the judgments. */
   readonly restored: number;
+  /** Queries for which it has a passage with their own id, which BEIR leaves out. */
+  readonly identicalIds: number;
   readonly evaluation: Evaluation;
   readonly difference?: Difference;
 }
@@ -52,7 +57,18 @@ export async function scoreRuns(request: ScoreRequest): Promise<ScoredRun[]> {
     const runs = readTrecRuns(await readText(file), file);
     if (runs.size === 0) throw badInput(file, undefined, 'there is no line in it.');
     for (const [tag, written] of runs) {
-      const { run, restored } = isOwnTag(tag) ? restoreIds(written, qrels) : { run: written, restored: 0 };
+      const { run: whole, restored } = isOwnTag(tag)
+        ? restoreIds(written, qrels)
+        : { run: written, restored: 0 };
+      const isOut = (query: string, { id }: RunEntry) => isIdentical(query, id, qrels);
+      const identicalIds = [...whole].filter(
+        ([query, entries]) => qrels.has(query) && entries.some((entry) => isOut(query, entry)),
+      ).length;
+      const run = request.leaveOutIdenticalIds
+        ? new Map(
+            [...whole].map(([query, entries]) => [query, entries.filter((entry) => !isOut(query, entry))]),
+          )
+        : whole;
       const evaluation = evaluateRun(run, qrels, request.measures, request);
       const missing = [...qrels.keys()].filter((query) => !run.has(query)).length;
       if (missing === qrels.size) {
@@ -66,7 +82,7 @@ export async function scoreRuns(request: ScoreRequest): Promise<ScoredRun[]> {
       const name = runs.size > 1 ? `${label(file)} ${tag}` : label(file);
       const judged = countJudged(run, qrels, request.depth);
       const queries = evaluation.perQuery.size;
-      rows.push({ name, file, tag, queries, missing, judged, restored, evaluation });
+      rows.push({ name, file, tag, queries, missing, judged, restored, identicalIds, evaluation });
     }
   }
   const baseline = request.baseline === undefined ? rows[0]! : named(rows, request.baseline);

@@ -5,6 +5,7 @@ import type { Candidate, Qrels } from '../../src/types.ts';
 import { estimateCandidates, refuseCandidates } from '../candidates/estimate.ts';
 import { megabytes } from '../cli/progress.ts';
 import { judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
+import { isIdentical, leftOutNote } from '../input/identical-ids.ts';
 import { readLists } from '../input/lists.ts';
 import { openSource } from '../input/source.ts';
 import type { RankJob } from '../rank/read-input.ts';
@@ -21,6 +22,8 @@ export interface EvaluationSet {
   readonly file: string;
   /** Mean seconds of a search; absent where candidates came from a file. */
   readonly searchSeconds?: number;
+  /** Queries of whose candidates the passage with their own id is left out. */
+  readonly identicalIds: number;
 }
 
 /** @throws RankscopeError 'missing', 'cancelled', or 'bad-input' with file, line and reason */
@@ -61,12 +64,12 @@ export async function readSets(
 
 async function search(
   folder: string,
-  { k, bm25, skipFaulty, signal, output, ...own }: EvaluateRequest & SetOptions,
+  { k, bm25, skipFaulty, keepIdenticalIds, signal, output, ...own }: EvaluateRequest & SetOptions,
   { notice, progress }: EvaluateListener,
 ): Promise<EvaluationSet> {
   const { queries, qrels: judgments, run, split, limit } = own;
   const request = {
-    ...{ input: folder, k, judged: true, bm25, skipFaulty, signal },
+    ...{ input: folder, k, judged: true, bm25, skipFaulty, keepIdenticalIds, signal },
     ...{ queries, qrels: judgments, run, split, limit },
   };
   // An index that Node has no room for is refused before the corpus is read.
@@ -89,20 +92,31 @@ async function search(
   const searchSeconds = (performance.now() - began) / 1000 / source.queries.length;
   const { qrels = new Map(), split: read = '' } = source;
   const name = own.name ?? source.name;
-  return { name, split: read, qrels: judgmentsOf(qrels, jobs), jobs, file: folder, searchSeconds };
+  const { identicalIds } = source;
+  return {
+    name,
+    split: read,
+    qrels: judgmentsOf(qrels, jobs),
+    jobs,
+    file: folder,
+    searchSeconds,
+    identicalIds,
+  };
 }
 
 async function fromFile(
   path: string,
   file: string,
-  { k, split, limit }: EvaluateRequest,
+  { k, split, limit, keepIdenticalIds }: EvaluateRequest,
   { notice }: EvaluateListener,
 ): Promise<EvaluationSet> {
   const folder = await openBeir(path);
   const judgments = await readSplit(folder, split);
   const judged = judgedQueries(await readQueriesFile(folder.queries), folder.queries, judgments);
   const queries = limit === undefined ? judged : judged.slice(0, limit);
-  const lists = new Map((await readLists(file, k)).map((list) => [list.query.id, list]));
+  const isOut = (query: string, passage: string) => isIdentical(query, passage, judgments.qrels);
+  const read = await readLists(file, k, keepIdenticalIds ? undefined : isOut);
+  const lists = new Map(read.map((list) => [list.query.id, list]));
   const found = queries.filter(({ id }) => lists.has(id)).length;
   if (found === 0) {
     throw new RankscopeError(
@@ -113,7 +127,10 @@ async function fromFile(
   if (found < queries.length) notice?.(`${file} lacks ${queries.length - found} of the judged queries.`);
   const none: readonly Candidate[] = [];
   const jobs = queries.map((query) => lists.get(query.id) ?? { query, candidates: none, line: undefined });
-  return { name: folder.name, split: judgments.split, qrels: judgmentsOf(judgments.qrels, jobs), jobs, file };
+  const identicalIds = queries.filter(({ id }) => lists.get(id)?.leftOut).length;
+  if (identicalIds > 0) notice?.(leftOutNote(file, identicalIds));
+  const qrels = judgmentsOf(judgments.qrels, jobs);
+  return { name: folder.name, split: judgments.split, qrels, jobs, file, identicalIds };
 }
 
 const isJudged = (qrels: Qrels, { query, candidates }: RankJob) =>

@@ -27,7 +27,10 @@ export async function writeResults(
     ...(passes === undefined ? {} : { passes }),
     measures,
     compared,
-    sets: sets.map(({ name, split, jobs }) => ({ name, split, queries: jobs.length })),
+    sets: sets.map(({ name, split, jobs, identicalIds }) => ({
+      ...{ name, split, queries: jobs.length },
+      ...(identicalIds > 0 ? { identicalIdsLeftOut: identicalIds } : {}),
+    })),
     rows: rows.map(({ ranking, slug, ...row }): ResultRow => row),
   };
   await writeAtomic(join(output, 'results.json'), `${JSON.stringify(document, null, 1)}\n`);
@@ -37,7 +40,7 @@ export async function writeResults(
 /** A table a set, and of several sets their mean, with what is needed to read them. */
 export function tables(
   request: Pick<EvaluateRequest, 'k' | 'measures' | 'compared' | 'bm25' | 'candidates' | 'sets'>,
-  sets: readonly Pick<EvaluationSet, 'name' | 'split' | 'jobs'>[],
+  sets: readonly (Pick<EvaluationSet, 'name' | 'split' | 'jobs'> & { readonly identicalIds?: number })[],
   rows: readonly ResultRow[],
 ): string {
   const { k, measures, compared } = request;
@@ -57,6 +60,7 @@ export function tables(
       : [
           `Δ ${heading(compared)} is the mean difference to ${against}, paired by query: 95 % bootstrap interval, p of the randomisation test (two-sided, not corrected for the number of rows).`,
         ]),
+    ...identicalNote(sets.reduce((sum, { identicalIds = 0 }) => sum + identicalIds, 0)),
     ...costNote(rows),
   ];
   return `${[...parts, note.join('\n')].join('\n')}\n`;
@@ -70,6 +74,12 @@ function found({
   if (candidates) return 'taken from files';
   const own = sets.some(({ run }) => run !== undefined) ? ' or taken from the runs that were given' : '';
   return `found by ${bm25Text(bm25)}${own}`;
+}
+
+function identicalNote(queries: number): string[] {
+  if (queries === 0) return [];
+  const of = counted(queries, 'query', 'queries');
+  return [`As in BEIR, passages with their query’s own id are left out of the candidates (of ${of}).`];
 }
 
 function costNote(rows: readonly ResultRow[]): string[] {

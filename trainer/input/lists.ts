@@ -13,14 +13,21 @@ export interface QueryList extends CandidateList {
   readonly line: number;
   /** InstructDistill's labelled positives, where the file has them. */
   readonly positives?: readonly Passage[];
+  /** Passages that were left out as asked; absent: none. */
+  readonly leftOut?: number;
 }
 
 /**
  * Reads all lists and keeps the first `k` candidates of each.
+ * @param isOut passages that are left out before the first `k` are taken
  * @throws RankscopeError 'missing', or 'bad-input' with file, line and reason: malformed JSON, a query
  * without text, an id used twice, no query at all.
  */
-export async function readLists(file: string, k?: number): Promise<QueryList[]> {
+export async function readLists(
+  file: string,
+  k?: number,
+  isOut?: (query: string, passage: string) => boolean,
+): Promise<QueryList[]> {
   const lists: QueryList[] = [];
   const lineOf = new Map<string, number>();
   await forEachJsonValue(file, (value, line) => {
@@ -36,7 +43,14 @@ export async function readLists(file: string, k?: number): Promise<QueryList[]> 
       );
     }
     lineOf.set(id, line);
-    lists.push(k === undefined ? list : { ...list, candidates: list.candidates.slice(0, k) });
+    const kept = isOut ? list.candidates.filter(({ passage }) => !isOut(id, passage.id)) : list.candidates;
+    const isWhole = kept.length === list.candidates.length;
+    const candidates = isWhole ? kept : kept.map((candidate, i) => ({ ...candidate, rank: i + 1 }));
+    lists.push({
+      ...list,
+      candidates: candidates.slice(0, k),
+      ...(isWhole ? {} : { leftOut: list.candidates.length - kept.length }),
+    });
   });
   if (lists.length === 0) {
     throw badInput(

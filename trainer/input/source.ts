@@ -13,6 +13,7 @@ import type { Candidate, Passage, Qrels, Query } from '../../src/types.ts';
 import { readText } from '../rank/read-input.ts';
 import { isFolder, judgedQueries, openBeir, readQueriesFile, readSplit } from './beir.ts';
 import { readCorpusFile } from './corpus.ts';
+import { isIdentical, leftOutNote } from './identical-ids.ts';
 import { checkRunPassages, type RunFile, readRunFile } from './run-file.ts';
 
 export interface SourceRequest {
@@ -36,6 +37,8 @@ export interface SourceRequest {
   /** Only the first so many queries. */
   readonly limit?: number;
   readonly skipFaulty?: boolean;
+  /** Passages with their query's own id stay among its candidates: see identical-ids.ts. */
+  readonly keepIdenticalIds?: boolean;
   readonly signal?: { readonly aborted: boolean };
 }
 
@@ -46,6 +49,8 @@ export interface Source {
   readonly qrels?: Qrels;
   readonly split?: string;
   readonly passages: number;
+  /** Queries of whose candidates the passage with their own id is left out. */
+  readonly identicalIds: number;
   /** Candidates of a query, best first, ranks from 1; [] where nothing was found. */
   search(query: Query): Candidate[];
   /** The files that all of this was read from. */
@@ -84,11 +89,14 @@ export async function openSource(request: SourceRequest, listener: SourceListene
   const { files, queries, judgments } = await readSourceQueries(request);
   let run = request.run === undefined ? undefined : await readRunFile(request.run, request.tag);
   if (run?.isOwn) run = restored(run, queries, new Set());
+  const isOut = (query: string, passage: string) =>
+    !request.keepIdenticalIds && isIdentical(query, passage, judgments?.qrels);
 
   const corpus = await readCorpusFile(files.corpus, {
     skipFaulty: request.skipFaulty,
     needIds: judgments !== undefined || run !== undefined,
-    ...(run ? { wanted: namedBy(run, queries, request.k) } : {}),
+    // One more than is asked for, where the query itself may have to be left out.
+    ...(run ? { wanted: namedBy(run, queries, request.k + 1) } : {}),
     signal: request.signal,
     onProgress: (done, total) => listener.reading?.(done, total),
   });
@@ -105,7 +113,16 @@ export async function openSource(request: SourceRequest, listener: SourceListene
   if (run) {
     const byId = new Map(passages.map((passage) => [passage.id, passage]));
     if (run.isOwn) run = restored(run, queries, byId);
-    const entries = run.run;
+    const given = run.run;
+    const own = queries.filter(({ id }) => given.get(id)?.some((entry) => isOut(id, entry.id)));
+    if (own.length > 0) listener.notice?.(leftOutNote(run.file, own.length));
+    const entries = new Map(
+      queries.flatMap(({ id }) => {
+        const list = given.get(id);
+        return list ? [[id, list.filter((entry) => !isOut(id, entry.id))] as const] : [];
+      }),
+    );
+    run = { ...run, run: entries };
     checkRunPassages(run, files.corpus, (id) => byId.has(id), queries, request.k);
     const missing = queries.filter(({ id }) => !entries.has(id)).length;
     if (missing === queries.length) {
@@ -120,17 +137,29 @@ export async function openSource(request: SourceRequest, listener: SourceListene
         `${run.file} has nothing for ${counted(missing, 'query', 'queries')}: no candidates.`,
       );
     }
-    return { ...common, search: (query) => fromRun(entries.get(query.id) ?? [], byId, request.k) };
+    return {
+      ...common,
+      identicalIds: own.length,
+      search: (query) => fromRun(entries.get(query.id) ?? [], byId, request.k),
+    };
   }
+  const ids = new Set(queries.map(({ id }) => id));
+  const own = new Set(passages.map(({ id }) => id).filter((id) => ids.has(id) && isOut(id, id)));
+  if (own.size > 0) listener.notice?.(leftOutNote(files.name, own.size));
   const index = await buildIndex(passages, request.bm25, {
     signal: request.signal,
     onProgress: (done) => listener.indexing?.(done, passages.length),
   });
   return {
     ...common,
+    identicalIds: own.size,
     search(query) {
-      const { hits, passages: found } = index.search(query.text, request.k);
-      return found.map((passage, i) => ({ passage, rank: i + 1, score: hits[i]!.score }));
+      const { hits, passages: found } = index.search(query.text, request.k + (own.has(query.id) ? 1 : 0));
+      return found
+        .map((passage, i) => ({ passage, score: hits[i]!.score }))
+        .filter(({ passage }) => !own.has(query.id) || passage.id !== query.id)
+        .slice(0, request.k)
+        .map((candidate, i) => ({ ...candidate, rank: i + 1 }));
     },
   };
 }

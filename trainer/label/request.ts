@@ -15,6 +15,8 @@ export interface LabelRequest {
   readonly dryRun?: boolean;
   /** Reads the first so many candidates of each query. */
   readonly k?: number;
+  /** As BEIR does: without passages that have their query's own id. */
+  readonly leaveOutIdenticalIds?: boolean;
   readonly shard?: Shard;
   /** The source, given all lists of the input, before a shard is taken. */
   source(lists: readonly QueryList[]): Promise<LabelSource>;

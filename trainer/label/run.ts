@@ -6,6 +6,7 @@
 import { rm, stat } from 'node:fs/promises';
 import type { RankscopeError } from '../../src/errors.ts';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
 import { type QueryList, readLists } from '../input/lists.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { takeShard } from '../input/shard.ts';
@@ -26,7 +27,11 @@ const DECISION_BYTES = 36;
 /** @throws RankscopeError before any work for what is wrong with input, source or output */
 export async function runLabel(request: LabelRequest, listener: LabelListener = {}): Promise<LabelSummary> {
   const began = performance.now();
-  const all = await readLists(request.input, request.k);
+  const all = await readLists(
+    request.input,
+    request.k,
+    request.leaveOutIdenticalIds ? isIdentical : undefined,
+  );
   const source = await request.source(all);
   const lists = takeShard(all, request.shard);
   await source.check(lists);
@@ -37,6 +42,8 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
     await refusePlace(request.listsOutput, '--write-lists');
   }
   for (const text of source.notices ?? []) listener.notice?.(text);
+  const identical = countIdentical(all);
+  if (identical > 0) listener.notice?.(keptNote(request.input, identical));
   const isNew = !dry && !(await stat(request.output!).catch(() => undefined));
   const output = dry ? undefined : await ResumableLines.open(request.output!, labels);
   const resumed = output?.count ?? (await linesOf(request.output, labels));

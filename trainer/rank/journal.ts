@@ -15,12 +15,13 @@ import type { QueryResult } from './run-query.ts';
 
 /** Where the journal of a run is, which may not have begun. */
 export async function journalPath(
-  { method, input, k, passes, trueProbabilities }: RankRequest,
+  { method, input, k, passes, trueProbabilities, leaveOutIdenticalIds }: RankRequest,
   { template, opened }: PreparedRun,
   output: string,
 ): Promise<string> {
   const { digest, dtype, device } = opened.scorer.info;
   const asked = [1, method, wordingHash(template), k ?? null, passes ?? null, trueProbabilities ?? false];
+  if (leaveOutIdenticalIds) asked.push('identical ids left out');
   const model = [digest, dtype, device, readingOf(opened.card)];
   const hash = createHash('sha256').update(JSON.stringify([asked, model, await fileDigest(input)]));
   return `${output}.${hash.digest('hex').slice(0, 12)}.part`;

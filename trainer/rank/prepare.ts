@@ -5,6 +5,7 @@ import { createMethod } from '../../src/ranking/methods.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { planCheckpoints } from '../evaluate/rows.ts';
+import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
 import { nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from './check-prompts.ts';
@@ -25,7 +26,9 @@ export interface PreparedRun {
 /** @throws RankscopeError that names file, line or option and reason. Dispose of `opened.scorer` afterwards. */
 export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   const { passes, trueProbabilities } = request;
-  const jobs = await readJobs(request.input, request.k);
+  const leaveOut = request.leaveOutIdenticalIds ? isIdentical : undefined;
+  const jobs = await readJobs(request.input, request.k, leaveOut);
+  const identical = countIdentical(jobs);
   const ids = request.format === 'trec' ? rewrittenText(rewrittenIds(rankedIds(jobs))) : undefined;
   const [plan] = await planCheckpoints([request.checkpoint], request.dtype);
   refuseUntrained(request.method, plan!.card, request);
@@ -37,7 +40,11 @@ export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
     const template = await chooseTemplate(request.method, opened.card, request.template);
     const method = createMethod(request.method, { template, passes, trueProbabilities });
     checkPrompts(request.input, jobs, template, opened.scorer.tokenizer, opened.card);
-    return { jobs, template, method, opened, notices: ids === undefined ? [] : [ids] };
+    const notices = [
+      ...(ids === undefined ? [] : [ids]),
+      ...(identical > 0 ? [keptNote(request.input, identical)] : []),
+    ];
+    return { jobs, template, method, opened, notices };
   } catch (error) {
     await opened.scorer.dispose();
     throw error;

@@ -15,7 +15,7 @@ export interface RankJob extends CandidateList {
  * size; labels are hits too) and keeps the first `k` candidates of each.
  * @throws RankscopeError 'missing' when there is no such file, 'bad-input' with file, line and reason.
  */
-export const readJobs: (file: string, k?: number) => Promise<RankJob[]> = readLists;
+export const readJobs: typeof readLists = readLists;
 
 /** Ids as a ranking of these lists will have them. */
 export const rankedIds = (jobs: readonly CandidateList[]) =>

@@ -21,6 +21,8 @@ export interface RankRequest {
   readonly threads?: number;
   /** Candidates of a query that are read; absent: all. */
   readonly k?: number;
+  /** As BEIR does: without passages that have their query's own id. */
+  readonly leaveOutIdenticalIds?: boolean;
   readonly passes?: number;
   readonly trueProbabilities?: boolean;
   /** A template's id or a file. */
