@@ -44,10 +44,12 @@ function readExport(object: Checked): DecisionsExport {
   const student = methods.object('student');
   const teacher = methods.object('teacher');
   const queryId = object.optionalString('queryId');
+  const cut = object.has('queryCut') ? object.object('queryCut') : undefined;
   return {
     version: DECISIONS_VERSION,
     query: object.string('query'),
     ...(queryId === undefined ? {} : { queryId }),
+    ...(cut === undefined ? {} : { queryCut: { kept: cut.number('kept'), total: cut.number('total') } }),
     candidates,
     methods: {
       bm25: readMethod(methods.object('bm25'), 'bm25', ids),

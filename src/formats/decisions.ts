@@ -17,6 +17,8 @@ export interface DecisionsExport {
   /** The query's text. */
   readonly query: string;
   readonly queryId?: string;
+  /** UTF-16 units of the query that the model read, where it was cut to fit. */
+  readonly queryCut?: { readonly kept: number; readonly total: number };
   /** In first-stage order. */
   readonly candidates: readonly ExportedCandidate[];
   readonly methods: {
@@ -83,6 +85,7 @@ export interface DecisionsInput {
   readonly query: Query;
   readonly candidates: readonly Candidate[];
   readonly grades?: Grades;
+  readonly queryCut?: DecisionsExport['queryCut'] | undefined;
   /** State of the first stage; absent: done. Its order and scores are the candidates' own. */
   readonly bm25State?: MethodState;
   readonly student?: MethodRecord & { readonly scored: readonly ScoredPassage[] };
@@ -93,12 +96,13 @@ const NOT_RUN = { template: null, checkpoint: null, state: 'idle', order: [], sc
 
 /** Builds the export; a partial run gives what it has. Write it with `writeDecisions`. */
 export function decisionsExport(input: DecisionsInput): DecisionsExport {
-  const { query, candidates, grades, student, teacher } = input;
+  const { query, candidates, grades, queryCut, student, teacher } = input;
   const id = (index: number) => candidates[index]!.passage.id;
   return {
     version: DECISIONS_VERSION,
     query: query.text,
     queryId: query.id,
+    ...(queryCut ? { queryCut } : {}),
     candidates: candidates.map(({ passage, rank, score }) => {
       const grade = grades?.get(passage.id);
       return {

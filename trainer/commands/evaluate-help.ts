@@ -42,6 +42,8 @@ Methods
   --limit N           only the first N judged queries
   --k1 X --b X --delta X --stemming NAME --keep-stop-words --keep-identical-ids --skip-faulty   as
                       in the command candidates
+  --cut-queries       cut queries that leave a model no room for passages, to half of what it reads, and count
+                      them (default: an error before the work)
   --passes N          prp-sliding: passes over the list (default 10)
   --true-probabilities  rg: rank by the paper's Eq. 2 over the whole vocabulary
   --dtype D           fp32, int8, q8 or q4 (default: int8 where a checkpoint has it)

@@ -79,6 +79,7 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     untrained: values.untrained,
     skipFaulty: values['skip-faulty'],
     keepIdenticalIds: values['keep-identical-ids'],
+    cutQueries: values['cut-queries'],
     bm25: readBm25('evaluate', values),
     measures,
     compared: readCompared(values.compare, measures),

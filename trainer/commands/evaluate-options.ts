@@ -18,6 +18,7 @@ export const EVALUATE_OPTIONS = {
   limit: { type: 'string' },
   ...BM25_OPTIONS,
   'skip-faulty': { type: 'boolean', default: false },
+  'cut-queries': { type: 'boolean', default: false },
   'keep-identical-ids': { type: 'boolean', default: false },
   'leave-out-identical-ids': { type: 'boolean', default: false },
   passes: { type: 'string' },

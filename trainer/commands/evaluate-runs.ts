@@ -20,6 +20,7 @@ export async function evaluateRuns(values: EvaluateValues): Promise<void> {
       'skip-faulty',
       'true-probabilities',
       'keep-identical-ids',
+      'cut-queries',
     ] as const),
     ...(Object.keys(BM25_OPTIONS) as (keyof typeof BM25_OPTIONS)[]),
   ]);

@@ -37,6 +37,8 @@ Options
                       heapsort:  fewer pairs by sorting
                       sliding:   a window of two slides up the list, --passes times (default 10)
   --k N               read the first N candidates of each query
+  --cut-queries       cut queries that leave a teacher no room for passages, to half of what it reads; lines and
+                      audit say so (default: an error before the work)
   --leave-out-identical-ids  as BEIR does: without passages whose id is the query's own
   --shard I/N         label part I of N of the queries
   --template T        id of a preset or of the checkpoint's own, or a JSON file (default: what the

@@ -38,6 +38,7 @@ const OPTIONS = {
   'passage-prefix': { type: 'string' },
   'write-permutations': { type: 'string' },
   'write-lists': { type: 'string' },
+  'cut-queries': { type: 'boolean' },
   'leave-out-identical-ids': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -100,7 +101,7 @@ function readRequest(values: Values): LabelRequest {
 
 /** Options that one source alone understands: with another they would be passed over in silence. */
 const OF_SOURCE = {
-  checkpoint: ['schedule', 'passes', 'template', 'untrained', 'dtype', 'threads'],
+  checkpoint: ['schedule', 'passes', 'template', 'untrained', 'dtype', 'threads', 'cut-queries'],
   encoder: ['dtype', 'threads', 'query-prefix', 'passage-prefix'],
   run: ['tag'],
   permutations: ['strict-permutations'],
@@ -135,9 +136,9 @@ function readSource(values: Values): LabelRequest['source'] {
     throw usage('label', `--passes is for --schedule sliding, not ${schedule}`);
   }
   const dtype = oneOf('label', 'dtype', values.dtype, DTYPES);
-  const { template, untrained } = values;
+  const { template, untrained, 'cut-queries': cutQueries } = values;
   const input = required('label', 'input', values.input);
-  const asked = { schedule, passes, template, untrained, dtype, threads };
+  const asked = { schedule, passes, template, untrained, dtype, threads, cutQueries };
   return () => teacherSource({ checkpoint: values.checkpoint!, input, ...asked });
 }
 

@@ -34,6 +34,8 @@ Options
                      hits       RankGPT hits in the new order, finished queries only
                      json       rankings without decisions, one document
   --k N              read the first N candidates of each query; the others are left out
+  --cut-queries      cut queries that leave no room for passages, to half of what the model reads, and count them
+                     (default: an error before the work)
   --leave-out-identical-ids  as BEIR does: without passages whose id is the query's own
   --passes N         prp-sliding: passes over the list (default 10)
   --true-probabilities  rg: rank by the paper's Eq. 2 over the whole vocabulary

@@ -27,6 +27,7 @@ const OPTIONS = {
   'true-probabilities': { type: 'boolean', default: false },
   untrained: { type: 'boolean', default: false },
   'leave-out-identical-ids': { type: 'boolean', default: false },
+  'cut-queries': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -100,6 +101,7 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
       threads: number('threads', 1, 256),
       k: number('k', 1, 1_000_000),
       leaveOutIdenticalIds: values['leave-out-identical-ids'],
+      cutQueries: values['cut-queries'],
       passes: number('passes', 1, 1_000_000),
       trueProbabilities: values['true-probabilities'],
       template: values.template,

@@ -46,6 +46,8 @@ export interface EvaluateRequest {
   readonly skipFaulty?: boolean;
   /** Passages with their query's own id stay among its candidates: see input/identical-ids.ts. */
   readonly keepIdenticalIds?: boolean;
+  /** Queries that leave a model no room for passages are cut for it instead of refused. */
+  readonly cutQueries?: boolean;
   readonly bm25: Bm25Params;
   readonly measures: readonly string[];
   readonly compared: string;
@@ -103,6 +105,8 @@ export interface ResultRow {
   readonly tokensPerCall?: number;
   /** Passages cut to fit, as a share of all candidates. */
   readonly cutShare?: number;
+  /** Queries that were cut to leave room for passages; absent: none. */
+  readonly cutQueries?: number;
   /** Mean Kendall τ to the row named. */
   readonly tau?: { readonly to: string; readonly value: number };
   readonly difference?: Difference;

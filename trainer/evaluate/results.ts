@@ -11,7 +11,7 @@ import { measuredValues } from './score-runs.ts';
 import type { EvaluationSet } from './sets.ts';
 
 export interface FinishedRow
-  extends Pick<ResultRow, 'name' | 'method' | 'checkpoint' | 'template' | 'trainedTemplate'> {
+  extends Pick<ResultRow, 'name' | 'method' | 'checkpoint' | 'template' | 'trainedTemplate' | 'cutQueries'> {
   readonly set: EvaluationSet;
   readonly slug: string;
   readonly entries: ReadonlyMap<string, JournalEntry>;

@@ -14,6 +14,7 @@ import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from '../rank/check-prompts.ts';
 import { measure, planOf } from '../rank/estimate.ts';
+import { countCut, cutNote, fitOf, fitQueries } from '../rank/fit-queries.ts';
 import { openTokenizer } from '../rank/open-tokenizer.ts';
 import { openingBytes, refuseOpening } from '../rank/opening.ts';
 import { type RankJob, rankedIds } from '../rank/read-input.ts';
@@ -55,6 +56,8 @@ interface Task {
   readonly journal: Journal;
   /** Queries with candidates that have no entry yet. */
   readonly open: readonly RankJob[];
+  /** Queries that are cut for this row's model. */
+  readonly cutQueries: number;
 }
 
 /** @throws RankscopeError before any work for what is wrong with data, checkpoints or methods */
@@ -73,8 +76,13 @@ export async function runEvaluation(
     const text = rewrittenText(rewrittenIds(rankedIds(jobs)));
     if (text !== undefined) listener.notice?.(`${name}, runs/: ${text}`);
   }
-  for (const checkpoint of checkpoints) await checkAllPrompts(checkpoint, rows, sets);
-  const tasks = rows.flatMap((row) => sets.map((set) => task(request, row, set)));
+  const fitted = new Map<ModelRow, Map<EvaluationSet, readonly RankJob[]>>();
+  for (const checkpoint of checkpoints) {
+    for (const row of await fitAll(request, checkpoint, rows, sets, listener)) fitted.set(...row);
+  }
+  const tasks = rows.flatMap((row) =>
+    sets.map((set) => task(request, row, set, fitted.get(row)?.get(set) ?? set.jobs)),
+  );
   const resumed = tasks.reduce((sum, { journal }) => sum + callsOf(journal), 0);
 
   let estimate: EvaluateEstimate | undefined;
@@ -107,28 +115,49 @@ export async function runEvaluation(
   };
 }
 
-/** A query too long for a model is found before hours of work, not after. */
-async function checkAllPrompts(
-  { folder, card }: CheckpointPlan,
+/**
+ * What the rows of a checkpoint are asked. A query too long for a model is found before hours of work, not after:
+ * cut for it where that is asked, else refused.
+ */
+async function fitAll(
+  { cutQueries }: EvaluateRequest,
+  { folder, card, label }: CheckpointPlan,
   rows: readonly ModelRow[],
   sets: readonly EvaluationSet[],
-): Promise<void> {
+  { notice }: EvaluateListener,
+): Promise<[ModelRow, Map<EvaluationSet, readonly RankJob[]>][]> {
   const tokenizer = await openTokenizer(folder);
-  for (const row of rows) {
-    if (row.checkpoint.folder !== folder) continue;
-    for (const { file, jobs } of sets) checkPrompts(file, jobs, row.template, tokenizer, card);
-  }
+  const own = rows.filter((row) => row.checkpoint.folder === folder);
+  return own.map((row) => {
+    const fit = fitOf(row.template, tokenizer, card);
+    const jobs = sets.map((set) => {
+      const asked = cutQueries ? fitQueries(set.jobs, fit) : set.jobs;
+      checkPrompts(set.file, asked, row.template, tokenizer, card);
+      const cut = countCut(asked);
+      if (cut > 0) notice?.(cutNote(`${set.name}, ${row.name} (${label})`, cut, card.limits.maxTokens));
+      return [set, asked] as const;
+    });
+    return [row, new Map(jobs)];
+  });
 }
 
-function task({ output }: EvaluateRequest, row: ModelRow, set: EvaluationSet): Task {
-  // The candidates' texts are part of the name: other data never meets these answers.
-  const texts = set.jobs.map(({ query, candidates }) => [query, candidates.map(({ passage }) => passage)]);
+function task(
+  { output }: EvaluateRequest,
+  row: ModelRow,
+  set: EvaluationSet,
+  jobs: readonly RankJob[],
+): Task {
+  // The texts are part of the name: other data never meets these answers.
+  const texts = jobs.map(({ query, asked = query, candidates }) => [
+    asked,
+    candidates.map(({ passage }) => passage),
+  ]);
   const name = `${row.slug}-${shortDigest(row.fingerprint + JSON.stringify(texts))}.jsonl`;
   const journal = new Journal(join(output, 'work', set.name, name));
-  const open = set.jobs.filter(
+  const open = jobs.filter(
     ({ query, candidates }) => candidates.length > 0 && !journal.entries.has(query.id),
   );
-  return { set, row, journal, open };
+  return { set, row, journal, open, cutQueries: countCut(jobs) };
 }
 
 const callsOf = ({ entries }: Journal) => [...entries.values()].reduce((sum, { calls }) => sum + calls, 0);
@@ -241,13 +270,14 @@ function finished(
       timed: set.searchSeconds !== undefined,
     };
     const own = tasks.filter((one) => one.set === set);
-    const models = own.map(({ row, journal }): FinishedRow => {
+    const models = own.map(({ row, journal, cutQueries }): FinishedRow => {
       const { folder, card, digest, dtype } = row.checkpoint;
       const { device, version: runtime } = nodeRuntime(threads);
       return {
         ...{ set, name: row.name, slug: row.slug, method: row.method, template: row.template },
         checkpoint: { name: card.name, digest, dtype, device, threads, runtime, folder },
         trainedTemplate: row.trainedTemplate,
+        ...(cutQueries > 0 ? { cutQueries } : {}),
         entries: journal.entries,
         timed: true,
       };

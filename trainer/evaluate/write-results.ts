@@ -61,6 +61,7 @@ export function tables(
           `Δ ${heading(compared)} is the mean difference to ${against}, paired by query: 95 % bootstrap interval, p of the randomisation test (two-sided, not corrected for the number of rows).`,
         ]),
     ...identicalNote(sets.reduce((sum, { identicalIds = 0 }) => sum + identicalIds, 0)),
+    ...cutQueryNote(rows),
     ...costNote(rows),
   ];
   return `${[...parts, note.join('\n')].join('\n')}\n`;
@@ -80,6 +81,13 @@ function identicalNote(queries: number): string[] {
   if (queries === 0) return [];
   const of = counted(queries, 'query', 'queries');
   return [`As in BEIR, passages with their query’s own id are left out of the candidates (of ${of}).`];
+}
+
+function cutQueryNote(rows: readonly ResultRow[]): string[] {
+  const cut = rows.filter(({ cutQueries = 0 }) => cutQueries > 0);
+  if (cut.length === 0) return [];
+  const each = cut.map(({ set, name, cutQueries }) => `${set}, ${name}: ${cutQueries}`);
+  return [`Queries too long for a model were cut for it (${each.join('; ')}).`];
 }
 
 function costNote(rows: readonly ResultRow[]): string[] {

@@ -9,7 +9,16 @@ const percent = (part: number, whole: number) =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
 export function auditText(audit: Audit): string {
-  const { queries, passages, trivial, tauToFirstStage, firstPlaceChanged, decisions, permutations } = audit;
+  const {
+    queries,
+    passages,
+    trivial,
+    tauToFirstStage,
+    firstPlaceChanged,
+    decisions,
+    permutations,
+    cutQueries = 0,
+  } = audit;
   const none = trivial > 0 ? `, ${count(trivial)} with fewer than two candidates` : '';
   return [
     `${count(queries)} queries, ${count(passages)} passages${none}.`,
@@ -18,6 +27,9 @@ export function auditText(audit: Audit): string {
       : [
           `Against the first stage: Kendall τ ${signed(tauToFirstStage, 3)}, another first place for ${percent(firstPlaceChanged, 1)} of the queries.`,
         ]),
+    ...(cutQueries > 0
+      ? [`${count(cutQueries)} of the queries were too long for the teacher and were cut.`]
+      : []),
     ...(permutations ? [repairsText(permutations)] : []),
     ...(decisions
       ? decisionLines(decisions)

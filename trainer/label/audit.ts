@@ -17,6 +17,8 @@ export interface Audit {
   readonly passages: number;
   /** Queries with fewer than two candidates: nothing to compare. */
   readonly trivial: number;
+  /** Queries of which the teacher read only the beginning; absent: none. */
+  readonly cutQueries?: number;
   /** Mean Kendall τ of the labels to the first stage, and the share of queries whose first place changed. */
   readonly tauToFirstStage?: number;
   readonly firstPlaceChanged?: number;
@@ -66,6 +68,7 @@ export class Auditor {
   private queries = 0;
   private passages = 0;
   private trivial = 0;
+  private cutQueries = 0;
   private tauSum = 0;
   private changed = 0;
   private made = 0;
@@ -82,8 +85,9 @@ export class Auditor {
   private stride = 1;
   private worst: ContradictoryQuery[] = [];
 
-  add(query: { readonly id: string; readonly text: string }, { order, decisions }: Label): void {
+  add(query: { readonly id: string; readonly text: string }, { order, decisions, queryCut }: Label): void {
     this.queries++;
+    if (queryCut) this.cutQueries++;
     this.passages += order.length;
     if (order.length < 2) {
       this.trivial++;
@@ -134,6 +138,7 @@ export class Auditor {
     const ranked = queries - trivial;
     return {
       ...{ queries, passages, trivial },
+      ...(this.cutQueries > 0 ? { cutQueries: this.cutQueries } : {}),
       ...(ranked > 0
         ? { tauToFirstStage: this.tauSum / ranked, firstPlaceChanged: this.changed / ranked }
         : {}),

@@ -9,12 +9,14 @@
  * `order` has positions in `hits` from 0, best first; scores[i] belongs to order[i]. A decision is
  * [a, b, logitA, logitB, cut]: hits[a] shown as passage A, hits[b] as B, how many of the two were cut to
  * fit. Logits are 32-bit floats, written so that reading them gives the same ones. Sources that make no
- * decisions (an encoder, a run) have none.
+ * decisions (an encoder, a run) have none. `queryCut` says how much of a query the teacher read, where that was
+ * not all of it (--cut-queries).
  */
 import { badInput } from '../../src/formats/excerpt.ts';
 import { type CandidateList, readHitsValue, writeRankGptHits } from '../../src/formats/hits.ts';
 import { Checked, type JsonValue } from '../../src/formats/json-check.ts';
 import { preference } from '../../src/ranking/pair-table.ts';
+import type { QueryCut } from '../rank/fit-queries.ts';
 
 /** Who labelled, in full enough a form to tell labels of one source from those of another. */
 export interface SourceInfo {
@@ -44,6 +46,8 @@ export interface Label {
   /** scores[i] belongs to order[i]. */
   readonly scores: readonly number[];
   readonly decisions: readonly LabelDecision[];
+  /** Where the teacher read only the query's beginning: UTF-16 units kept, of how many. */
+  readonly queryCut?: QueryCut;
 }
 
 export interface LabelledList extends CandidateList, Label {
@@ -64,10 +68,11 @@ export function hitsPart(list: CandidateList): string {
 }
 
 /** A whole line, without its end. */
-export function writeLabelLine(head: string, { order, scores, decisions }: Label): string {
+export function writeLabelLine(head: string, { order, scores, decisions, queryCut }: Label): string {
   const rest = {
     order,
     scores,
+    ...(queryCut ? { queryCut } : {}),
     ...(decisions.length === 0
       ? {}
       : {
@@ -133,5 +138,7 @@ function readLabel(object: Checked, size: number): Label {
     }
     return { a, b, logitA, logitB, preference: preference(logitA, logitB), cut };
   });
-  return { order, scores, decisions };
+  const cut = object.has('queryCut') ? object.object('queryCut') : undefined;
+  const queryCut = cut && { kept: cut.number('kept'), total: cut.number('total') };
+  return { order, scores, decisions, ...(queryCut ? { queryCut } : {}) };
 }

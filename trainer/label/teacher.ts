@@ -9,6 +9,7 @@ import { DEFAULT_PASSES } from '../../src/ranking/planned-calls.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained, wordingHash } from '../../src/ranking/templates.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
+import type { Query } from '../../src/types.ts';
 import { type CheckpointPlan, planCheckpoints } from '../evaluate/rows.ts';
 import type { QueryList } from '../input/lists.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
@@ -16,8 +17,10 @@ import { folderSource } from '../node-source.ts';
 import { checkPrompts } from '../rank/check-prompts.ts';
 import { chooseTemplate, refuseUntrained } from '../rank/choose-template.ts';
 import { measure, planOf } from '../rank/estimate.ts';
+import { cutNote, fitOf, fitQueries, queryCut } from '../rank/fit-queries.ts';
 import { openTokenizer } from '../rank/open-tokenizer.ts';
 import { makingBytes, openingBytes, refuseOpening } from '../rank/opening.ts';
+import type { RankJob } from '../rank/read-input.ts';
 import { readingOf } from '../rank/reading.ts';
 import { rankQuery } from '../rank/run-query.ts';
 import { canMakeFp32, fp32Source, WEIGHTS, weightsDigest } from './fp32-source.ts';
@@ -38,6 +41,8 @@ export interface TeacherOptions {
   readonly untrained?: boolean;
   readonly dtype?: Dtype;
   readonly threads?: number;
+  /** Queries that leave no room for passages are cut instead of refused. */
+  readonly cutQueries?: boolean;
 }
 
 const METHODS = { 'all-pairs': 'prp-allpair', heapsort: 'prp-heapsort', sliding: 'prp-sliding' } as const;
@@ -88,21 +93,35 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
     if (!scorer) throw new Error('the teacher is not open');
     return scorer;
   };
+  /** By the query's id, what the teacher is asked in its place. */
+  const asked = new Map<string, Query>();
+  const fitted = (list: QueryList): RankJob => {
+    const cut = asked.get(list.query.id);
+    return cut ? { ...list, asked: cut } : list;
+  };
+  const notices = untrained(checkpoint.card, template);
   return {
     info,
     unit: 'calls',
     details: { template, threads, checkpoint: options.checkpoint },
-    notices: untrained(checkpoint.card, template),
+    notices,
     async check(lists) {
       tokenizer ??= await openTokenizer(options.checkpoint);
-      checkPrompts(options.input, lists, template, tokenizer, checkpoint.card);
+      if (options.cutQueries) {
+        const fit = fitOf(template, tokenizer, checkpoint.card);
+        for (const { asked: cut } of fitQueries(lists.map(asJob), fit)) if (cut) asked.set(cut.id, cut);
+        const { maxTokens } = checkpoint.card.limits;
+        if (asked.size > 0) notices.push(cutNote(options.input, asked.size, maxTokens));
+      }
+      checkPrompts(options.input, lists.map(fitted), template, tokenizer, checkpoint.card);
     },
     plan: (lists) => planOf(method, lists, passes),
     async open() {
       scorer ??= await load(checkpoint, threads);
     },
-    measure: (lists, signal) => measure(planOf(method, lists, passes), lists, template, opened(), { signal }),
-    label: (list, run) => labelBy(ranking, list, opened(), run),
+    measure: (lists, signal) =>
+      measure(planOf(method, lists, passes), lists.map(fitted), template, opened(), { signal }),
+    label: (list, run) => labelBy(ranking, fitted(list), opened(), run),
     async dispose() {
       await scorer?.dispose();
       scorer = undefined;
@@ -126,10 +145,12 @@ async function load({ folder, dtype, card, isMade }: TeacherPlan, threads: numbe
   return scorer;
 }
 
+const asJob = (list: QueryList): RankJob => list;
+
 /** Decisions by position, so that a line does not depend on the batches it was asked in. */
 async function labelBy(
   method: RankingMethod,
-  list: QueryList,
+  list: RankJob,
   scorer: T5Scorer,
   options: LabelOptions,
 ): Promise<Label | undefined> {
@@ -138,5 +159,11 @@ async function labelBy(
   const kept = decisions.map(({ a, b, logitA, logitB, preference, cuts }) => {
     return { a, b, logitA: float(logitA), logitB: float(logitB), preference, cut: cuts.length };
   });
-  return { order, scores, decisions: kept.sort((p, q) => p.a - q.a || p.b - q.b) };
+  const cut = queryCut(list);
+  return {
+    order,
+    scores,
+    decisions: kept.sort((p, q) => p.a - q.a || p.b - q.b),
+    ...(cut ? { queryCut: cut } : {}),
+  };
 }

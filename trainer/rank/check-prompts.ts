@@ -3,11 +3,8 @@ import { badInput } from '../../src/formats/excerpt.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
-import { promptText, renderPrompt } from '../../src/ranking/templates.ts';
+import { fitOf } from './fit-queries.ts';
 import type { RankJob } from './read-input.ts';
-
-/** Tokens that must be left for each passage: fewer tell the model nothing. */
-const LEAST_PASSAGE_TOKENS = 4;
 
 /** @throws RankscopeError 'bad-input' naming the label, or the file, line and query. */
 export function checkPrompts(
@@ -15,19 +12,18 @@ export function checkPrompts(
   jobs: readonly RankJob[],
   template: PromptTemplate,
   tokenizer: T5Tokenizer,
-  { limits }: Pick<RankerCard, 'limits'>,
+  card: Pick<RankerCard, 'limits'>,
 ): void {
   for (const label of template.labels) tokenizer.labelId(label);
-  const slots = template.kind === 'pairwise' ? 2 : 1;
-  const empty = Array.from({ length: slots }, () => ({ text: '' }));
-  for (const { query, line } of jobs) {
-    const tokens = tokenizer.count(promptText(renderPrompt(template, query, empty))) + 1;
-    if (tokens + slots * LEAST_PASSAGE_TOKENS <= limits.maxTokens) continue;
+  const fit = fitOf(template, tokenizer, card);
+  for (const { query, asked = query, line } of jobs) {
+    const tokens = fit.tokens(asked.text);
+    if (fit.leavesRoom(tokens)) continue;
     throw badInput(
       file,
       line,
-      `query ${query.id} with its instruction takes ${tokens} tokens and this model reads ${limits.maxTokens}: ` +
-        'no room is left for a passage. Shorten the query or choose a shorter template.',
+      `query ${query.id} with its instruction takes ${tokens} tokens and this model reads ${card.limits.maxTokens}: ` +
+        'no room is left for a passage. Shorten the query, choose a shorter template, or cut such queries with --cut-queries.',
     );
   }
 }

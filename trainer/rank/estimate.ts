@@ -68,12 +68,12 @@ function probePrompts(jobs: readonly RankJob[], template: PromptTemplate): Promp
   const useful = jobs.filter(({ candidates }) => candidates.length >= slots);
   if (useful.length === 0) return [];
   return Array.from({ length: PROBE }, (_, i) => {
-    const { query, candidates } = useful[Math.floor((i * useful.length) / PROBE)]!;
+    const { query, asked = query, candidates } = useful[Math.floor((i * useful.length) / PROBE)]!;
     const passages = Array.from(
       { length: slots },
       (_, s) => candidates[(i + s) % candidates.length]!.passage,
     );
-    return renderPrompt(template, query, passages);
+    return renderPrompt(template, asked, passages);
   });
 }
 

@@ -10,6 +10,7 @@ import { nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from './check-prompts.ts';
 import { chooseTemplate, refuseUntrained } from './choose-template.ts';
+import { countCut, cutNote, fitOf, fitQueries } from './fit-queries.ts';
 import { openingBytes, refuseOpening } from './opening.ts';
 import { type RankJob, rankedIds, readJobs } from './read-input.ts';
 import type { RankRequest } from './request.ts';
@@ -27,9 +28,9 @@ export interface PreparedRun {
 export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   const { passes, trueProbabilities } = request;
   const leaveOut = request.leaveOutIdenticalIds ? isIdentical : undefined;
-  const jobs = await readJobs(request.input, request.k, leaveOut);
-  const identical = countIdentical(jobs);
-  const ids = request.format === 'trec' ? rewrittenText(rewrittenIds(rankedIds(jobs))) : undefined;
+  const read = await readJobs(request.input, request.k, leaveOut);
+  const identical = countIdentical(read);
+  const ids = request.format === 'trec' ? rewrittenText(rewrittenIds(rankedIds(read))) : undefined;
   const [plan] = await planCheckpoints([request.checkpoint], request.dtype);
   refuseUntrained(request.method, plan!.card, request);
   refuseOpening(plan!.card.name, openingBytes(plan!.card, plan!.dtype));
@@ -39,9 +40,15 @@ export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   try {
     const template = await chooseTemplate(request.method, opened.card, request.template);
     const method = createMethod(request.method, { template, passes, trueProbabilities });
-    checkPrompts(request.input, jobs, template, opened.scorer.tokenizer, opened.card);
+    const { tokenizer } = opened.scorer;
+    const jobs: readonly RankJob[] = request.cutQueries
+      ? fitQueries(read, fitOf(template, tokenizer, opened.card))
+      : read;
+    checkPrompts(request.input, jobs, template, tokenizer, opened.card);
+    const cut = countCut(jobs);
     const notices = [
       ...(ids === undefined ? [] : [ids]),
+      ...(cut > 0 ? [cutNote(request.input, cut, opened.card.limits.maxTokens)] : []),
       ...(identical > 0 ? [keptNote(request.input, identical)] : []),
     ];
     return { jobs, template, method, opened, notices };

@@ -1,5 +1,6 @@
 /** Queries with their candidates from a file, checked before anything is computed. */
 import type { CandidateList } from '../../src/formats/hits.ts';
+import type { Query } from '../../src/types.ts';
 import { readLists } from '../input/lists.ts';
 
 export { readText } from '../input/stream-text.ts';
@@ -8,6 +9,8 @@ export { readText } from '../input/stream-text.ts';
 export interface RankJob extends CandidateList {
   /** Absent where the candidates did not come from one file. */
   readonly line: number | undefined;
+  /** The query as the model is asked it, where it had to be cut: see fit-queries.ts. */
+  readonly asked?: Query;
 }
 
 /**

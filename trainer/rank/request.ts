@@ -23,6 +23,8 @@ export interface RankRequest {
   readonly k?: number;
   /** As BEIR does: without passages that have their query's own id. */
   readonly leaveOutIdenticalIds?: boolean;
+  /** Queries that leave no room for passages are cut instead of refused. */
+  readonly cutQueries?: boolean;
   readonly passes?: number;
   readonly trueProbabilities?: boolean;
   /** A template's id or a file. */
@@ -60,6 +62,8 @@ export interface RankSummary {
   readonly seconds: { readonly load: number; readonly compile: number; readonly rank: number };
   /** Passages that were cut to fit, counted once a query. */
   readonly cutPassages: number;
+  /** Queries that were cut to leave room for passages. */
+  readonly cutQueries: number;
   readonly estimate?: RankEstimate;
   readonly output?: string;
   readonly format: RankFormat;

@@ -38,7 +38,9 @@ export async function rankQuery(
   let scores: readonly number[] = [];
   let state: QueryResult['state'] = 'done';
   try {
-    for await (const event of method.rank(job.query, job.candidates, scorer, { signal: options.signal })) {
+    for await (const event of method.rank(job.asked ?? job.query, job.candidates, scorer, {
+      signal: options.signal,
+    })) {
       if (event.type === 'ranking') ({ order, scores } = event);
       else if (event.type === 'scored') scored.push(...event.items);
       else if (event.type === 'decided') decisions.push(...event.items);

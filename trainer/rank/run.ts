@@ -10,6 +10,7 @@ import { ResumableLines } from '../input/resumable-lines.ts';
 import { freeFor, refuseWhatCannotFit } from '../machine.ts';
 import { writing } from '../writing.ts';
 import { measure, planOf } from './estimate.ts';
+import { countCut } from './fit-queries.ts';
 import { journalCheck, journalLine, journalPath } from './journal.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 import type { RankEstimate, RankListener, RankRequest, RankSummary } from './request.ts';
@@ -98,6 +99,7 @@ function describe(request: RankRequest, { jobs, template, opened }: PreparedRun)
     tokens: 0,
     seconds: { load: opened.loadMs / 1000, compile: opened.compileMs / 1000, rank: 0 },
     cutPassages: 0,
+    cutQueries: countCut(jobs),
     format,
   };
 }

@@ -6,6 +6,7 @@ import type { ScorerInfo } from '../../src/inference/scorer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { kindOf } from '../../src/ranking/templates.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
+import { queryCut } from './fit-queries.ts';
 import type { RankJob } from './read-input.ts';
 import type { QueryResult } from './run-query.ts';
 
@@ -80,6 +81,7 @@ function decisionsText({ method, template, info }: RankSetup, result: QueryResul
   const document = decisionsExport({
     query: job.query,
     candidates: job.candidates,
+    queryCut: queryCut(job),
     ...(kindOf(method) === 'pointwise'
       ? { student: { ...record, scored } }
       : { teacher: { ...record, decisions } }),
@@ -112,6 +114,7 @@ function rankings({ method, template, info }: RankSetup): ResultWriter {
     JSON.stringify({
       queryId: job.query.id,
       query: job.query.text,
+      ...(job.asked ? { queryCut: queryCut(job) } : {}),
       state,
       order: order.map((index) => job.candidates[index]!.passage.id),
       scores,
