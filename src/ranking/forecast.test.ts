@@ -12,7 +12,7 @@ const job = (id: MethodId, texts: readonly string[], more: Partial<ForecastJob> 
   ...{ method: id, template: PRP, query: QUERY, candidates: candidatesOf(texts) },
   ...more,
 });
-const texts = (n: number) => Array.from({ length: n }, (_, i) => String((i * 7) % n));
+const texts = (n: number) => Array.from({ length: n }, (_, i) => String((i * 13) % n));
 const knowing = (cache: ComparisonCache) => (key: string) => cache.get(key);
 
 describe('forecastCalls', () => {

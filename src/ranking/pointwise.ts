@@ -58,5 +58,6 @@ export async function* rankPointwise(
 }
 
 function toScored(score: PointwiseScore, { logSumExp, ...answer }: Answer) {
-  return { ...answer, score: score(answer.logits, logSumExp) };
+  const known = logSumExp === undefined ? {} : { logSumExp };
+  return { ...answer, ...known, score: score(answer.logits, logSumExp) };
 }

@@ -12,6 +12,8 @@ export interface ScoredPassage {
   readonly score: number;
   /** Logits of the template's labels, in their order. */
   readonly logits: readonly number[];
+  /** Log-sum-exp over the vocabulary, where the method asks for it. */
+  readonly logSumExp?: number;
   readonly tokens: number;
   /** This prompt's share of its batch's time. */
   readonly ms: number;

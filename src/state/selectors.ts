@@ -1,6 +1,7 @@
 /** Hooks that join stores. The pure functions they call live in the files named here. */
 import { useMemo } from 'react';
 import { tauBetween } from './agreement.ts';
+import { type ColumnDoubt, columnDoubt } from './column-doubt.ts';
 import { useCorpus } from './corpus.ts';
 import { type Estimate, estimate, usePromptLengths } from './estimate.ts';
 import { useForecasts } from './forecasts.ts';
@@ -32,6 +33,13 @@ export function useEstimate(): Estimate {
     () => estimate({ settings, query, corpus }, models, lengths, forecasts),
     [settings, query, corpus, models, lengths, forecasts],
   );
+}
+
+/** What speaks against a model's ranking; null where nothing does. */
+export function useDoubt(id: ColumnId): ColumnDoubt | null {
+  const run = useRun((s) => s.columns[id]);
+  const ready = useModels((s) => (id === 'bm25' ? null : s.slots[id].ready));
+  return useMemo(() => columnDoubt(run, ready), [run, ready]);
 }
 
 /** The speed-up strip. */

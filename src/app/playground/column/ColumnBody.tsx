@@ -2,6 +2,7 @@ import type { ErrorData } from '../../../errors.ts';
 import { type ModelSlot, useModels } from '../../../state/models.ts';
 import { playground } from '../../../state/playground.ts';
 import type { ColumnId, ColumnRun } from '../../../state/run.ts';
+import { useDoubt } from '../../../state/selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { formatBytes } from '../../ui/numbers.ts';
 import { Progress } from '../../ui/Progress.tsx';
@@ -32,7 +33,19 @@ export function ColumnBody({ id, run }: { readonly id: ColumnId; readonly run: C
     return <Loading slot={slot} introduction={empty ? introduction : null} />;
   }
   if (run.state === 'idle') return <p className="column-note">{introduction}</p>;
-  return null;
+  return <Doubt id={id} />;
+}
+
+/** Above rows that may be no answer. */
+function Doubt({ id }: { readonly id: ColumnId }) {
+  const doubt = useDoubt(id);
+  if (!doubt) return null;
+  return (
+    <div className="column-note column-doubt">
+      <p>{doubt.text}</p>
+      <p>{doubt.reason}</p>
+    </div>
+  );
 }
 
 function Failure({

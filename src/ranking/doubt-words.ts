@@ -1,0 +1,58 @@
+/** A doubt in plain words: what was seen, what follows from it, and why it may be. */
+import type { Doubt } from './doubts.ts';
+
+/** What is known of a ranking that may explain a doubt. */
+export interface Circumstances {
+  /** How the input's order is called: "BM25", "the first stage". */
+  readonly input: string;
+  /** Whether the checkpoint was trained on the prompt's wording; absent: not known. */
+  readonly trained?: boolean;
+  /** All passages have the same text. */
+  readonly sameTexts?: boolean;
+  /** All passages were cut to fit. */
+  readonly allCut?: boolean;
+}
+
+/** What was seen, as one sentence. */
+export function doubtText(doubt: Doubt, { input }: Pick<Circumstances, 'input'>): string {
+  const still = `so the order is still that of ${input}`;
+  switch (doubt.kind) {
+    case 'same-scores':
+      return `All ${doubt.passages} passages got the same score, ${still}.`;
+    case 'same-logits':
+      return `Both passages got the same logit in every comparison, ${still}.`;
+    case 'one-position':
+      return `The passage shown ${doubt.position} won ${share(doubt)} comparisons, whichever passages they were, so the order says little about them.`;
+    case 'no-winner':
+      return `None of the ${doubt.pairs} pairs has a winner: asked in the other order, the answer turned each time, ${still}.`;
+    case 'labels-unlikely':
+      return `The model hardly ever says one of the words it is asked for (together ${percent(doubt.probability)} likely), so the scores say little.`;
+    case 'same-order':
+      return `The order of all ${doubt.passages} passages is exactly that of ${input}.`;
+  }
+}
+
+/** Why it may be. What is known for certain goes before what can only be guessed. */
+export function doubtReason({ kind }: Doubt, known: Circumstances): string {
+  if (kind === 'same-order') {
+    return 'The model may agree with it throughout, or the candidates may come from this very model.';
+  }
+  if (known.sameTexts) return 'All passages have the same text.';
+  if (known.trained === false) return 'The model was not trained on this prompt.';
+  const cut = known.allCut ? ' All passages were cut to fit: what tells them apart may be gone.' : '';
+  const guess = known.trained
+    ? 'This may be the wrong checkpoint, or the passages may be too alike for it.'
+    : 'This may be the wrong checkpoint, or a prompt it was not trained on.';
+  return `${guess}${cut}`;
+}
+
+function share({ share: won, decisions }: Extract<Doubt, { kind: 'one-position' }>): string {
+  return won === 1 ? `all ${decisions}` : `${percent(won)} of the ${decisions}`;
+}
+
+/** `98.5 %`, `0.02 %`: two digits where it is small. */
+function percent(part: number): string {
+  const value = 100 * part;
+  if (value >= 1) return `${value.toFixed(1)} %`;
+  return value < 0.001 ? 'under 0.001 %' : `${Number(value.toPrecision(1))} %`;
+}

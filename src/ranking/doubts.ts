@@ -1,0 +1,116 @@
+/**
+ * Signs that a ranking is no answer: a model that was never taught the prompt, a wrong checkpoint or
+ * passages without a difference still give an order. Each rule is set so that a model that answers, however
+ * badly, hardly ever meets it by chance; what it leaves out (short lists) it says nothing about.
+ *
+ * | doubt         | rule                                                                | by chance            |
+ * |---------------|---------------------------------------------------------------------|----------------------|
+ * | same-scores   | 3 or more scores that lie within a thousandth of a logit            | never                |
+ * | same-logits   | 3 or more pairs, both labels equally likely in every question       | never                |
+ * | one-position  | 9 or more pairs in both orders, 98 % won by the place in the prompt | below 0.2 %, where a judge contradicts itself in half of the pairs |
+ * | no-winner     | 9 or more pairs, the two orders of each contradict each other      | likewise             |
+ * | labels-unlikely | 3 or more answers, the labels' median probability below 1 %       | never                |
+ * | same-order    | the input's order: 8 or more scores that fall, or 12 or more winners, each the earlier one | 1 in 40,320; 1 in 4,096 |
+ *
+ * `labels-unlikely` needs the log-sum-exp over the vocabulary, which only relevance generation by true
+ * probabilities asks for: of other rankings nothing is known about it. `same-order` is what a model does
+ * that agrees with the first stage throughout: it is worth a look, not a fault.
+ */
+import { positionBias, summarisePairs } from './analysis.ts';
+import { PairTable } from './pair-table.ts';
+import type { Decision, MethodId, ScoredPassage } from './types.ts';
+
+export type Doubt =
+  | { readonly kind: 'same-scores'; readonly passages: number; readonly score: number }
+  | { readonly kind: 'same-logits'; readonly pairs: number }
+  /** `share` of the decisions went to passage A ('first') or B. */
+  | {
+      readonly kind: 'one-position';
+      readonly position: 'first' | 'second';
+      readonly share: number;
+      readonly decisions: number;
+    }
+  | { readonly kind: 'no-winner'; readonly pairs: number }
+  /** Median over the passages of what the labels have together. */
+  | { readonly kind: 'labels-unlikely'; readonly probability: number }
+  | { readonly kind: 'same-order'; readonly passages: number };
+
+export type DoubtKind = Doubt['kind'];
+
+/** A finished ranking and the answers it rests on. Candidates are positions in first-stage order. */
+export interface Ranked {
+  readonly method: MethodId;
+  readonly order: readonly number[];
+  /** scores[i] belongs to order[i]. */
+  readonly scores: readonly number[];
+  readonly scored: readonly Pick<ScoredPassage, 'logits' | 'logSumExp'>[];
+  readonly decisions: PairTable | readonly Pick<Decision, 'a' | 'b' | 'preference'>[];
+}
+
+const SAME_LOGITS = 1e-3;
+const FEW = 3;
+/** What a sliding window compares of ten passages when nothing ever moves. */
+const ENOUGH_PAIRS = 9;
+const ONE_POSITION = 0.98;
+const UNLIKELY = 0.01;
+const ORDER_SCORES = 8;
+const ORDER_WINNERS = 12;
+
+/** The gravest doubt about a ranking that has ended; undefined where there is none. */
+export function findDoubt(ranked: Ranked): Doubt | undefined {
+  return ranked.method === 'student' || ranked.method === 'rg' ? pointwise(ranked) : pairwise(ranked);
+}
+
+function pointwise({ order, scores, scored }: Ranked): Doubt | undefined {
+  const probabilities = scored.flatMap(({ logits, logSumExp }) =>
+    logSumExp === undefined ? [] : [logits.reduce((sum, logit) => sum + Math.exp(logit - logSumExp), 0)],
+  );
+  if (probabilities.length >= FEW && probabilities.length === scored.length) {
+    const probability = median(probabilities);
+    if (probability < UNLIKELY) return { kind: 'labels-unlikely', probability };
+  }
+  if (scores.length >= FEW && alike(scored.map(({ logits }) => logits))) {
+    return { kind: 'same-scores', passages: scores.length, score: scores[0]! };
+  }
+  const falling = scores.every((score, i) => i === 0 || score < scores[i - 1]!);
+  if (scores.length >= ORDER_SCORES && falling && isInputOrder(order)) {
+    return { kind: 'same-order', passages: order.length };
+  }
+  return undefined;
+}
+
+function pairwise({ order, decisions }: Ranked): Doubt | undefined {
+  const table = decisions instanceof PairTable ? decisions : PairTable.from(order.length, decisions);
+  const { compared, even, strict } = summarisePairs(table);
+  if (compared >= FEW && even.length === compared) return { kind: 'same-logits', pairs: compared };
+  if (compared >= ENOUGH_PAIRS) {
+    const { share, decisions: made } = positionBias(table);
+    if (share >= ONE_POSITION) return { kind: 'one-position', position: 'first', share, decisions: made };
+    if (share <= 1 - ONE_POSITION) {
+      return { kind: 'one-position', position: 'second', share: 1 - share, decisions: made };
+    }
+    if (strict.length === 0) return { kind: 'no-winner', pairs: compared };
+  }
+  const earlier = strict.every(([winner, loser]) => winner < loser);
+  if (strict.length >= ORDER_WINNERS && earlier && isInputOrder(order)) {
+    return { kind: 'same-order', passages: order.length };
+  }
+  return undefined;
+}
+
+/** Whether all rows of logits are the same, label by label, up to what no order should rest on. */
+function alike(rows: readonly (readonly number[])[]): boolean {
+  const [first = []] = rows;
+  return first.every((_, label) => {
+    const values = rows.map((row) => row[label]!);
+    return Math.max(...values) - Math.min(...values) < SAME_LOGITS;
+  });
+}
+
+const isInputOrder = (order: readonly number[]): boolean => order.every((index, place) => index === place);
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
