@@ -6,6 +6,7 @@ import { Column } from './column/Column.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { LinkLayer } from './links/LinkLayer.tsx';
 import { PassageDialog } from './PassageDialog.tsx';
+import { AllQueries } from './query-set/AllQueries.tsx';
 import { Rail } from './rail/Rail.tsx';
 import { SpeedStrip } from './SpeedStrip.tsx';
 import { StatusLive } from './StatusLive.tsx';
@@ -27,6 +28,7 @@ export function Playground() {
           <ExportMenu />
         </div>
         <VerdictLine />
+        <AllQueries />
         <ColumnSwitch scroller={scroller} />
         <div className="columns-scroll" ref={scroller}>
           <div className="columns" ref={frame} data-columns="">

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useGrades } from '../../state/grades.ts';
 import { playground } from '../../state/playground.ts';
+import { useQuerySet } from '../../state/query-set/store.ts';
 import { useRun } from '../../state/run.ts';
 import { anyLayerOpen } from '../ui/layers.ts';
 import { hasCommand, isTextEntry } from '../ui/platform.ts';
@@ -27,6 +28,8 @@ function actionOf(event: KeyboardEvent): (() => void) | undefined {
   const command = hasCommand(event);
   if (event.key === 'Enter' && command) return () => playground.rank();
   if (event.key === 'Escape' && useRun.getState().active) return () => playground.cancel();
+  if (event.key === 'Escape' && useQuerySet.getState().state === 'running')
+    return () => playground.cancelAll();
   if (isTextEntry(event.target)) return undefined;
   if (command && event.key.toLowerCase() === 'z') {
     const { undo, redo } = useGrades.getState();

@@ -1,0 +1,72 @@
+/** A query set in words and figures: how far it is, and what its intervals allow to say. */
+import type { PairedDifference } from '../../../evaluation/significance.ts';
+import type { QuerySetState } from '../../../state/query-set/store.ts';
+import { counted, formatEstimate, formatNumber, formatShare } from '../../ui/numbers.ts';
+import { type ShownAs, shownNames } from '../methods.ts';
+
+/** Below this many queries a percentile bootstrap is known to give intervals that are too narrow. */
+export const FEW_QUERIES = 20;
+
+export const queriesText = (count: number): string =>
+  count === 1 ? '1 query' : `${formatNumber(count)} queries`;
+
+/** `+.120`, `−.004`, `.000`. */
+export function signed(value: number): string {
+  const figure = formatShare(Math.abs(value));
+  if (Number(figure) === 0) return figure;
+  return `${value < 0 ? '−' : '+'}${figure}`;
+}
+
+/** `+.120 (+.030 to +.210)` */
+export const intervalText = ({ mean, low, high }: PairedDifference): string =>
+  `${signed(mean)} (${signed(low)} to ${signed(high)})`;
+
+/**
+ * What the interval allows to say, at the precision it is shown with: an interval whose shown bound is .000
+ * contains 0 for everybody who reads it.
+ */
+export function differenceVerdict({
+  low,
+  high,
+}: PairedDifference): 'higher' | 'lower' | 'not measurably different' {
+  const [from, to] = [low, high].map((value) => Number(value.toFixed(3)));
+  if (from! > 0) return 'higher';
+  return to! < 0 ? 'lower' : 'not measurably different';
+}
+
+/** `higher than BM25`, `not measurably different from BM25` */
+export function differenceText(difference: PairedDifference, against: ShownAs): string {
+  const verdict = differenceVerdict(difference);
+  const name = against === 'bm25' ? shownNames.bm25 : shownNames[against].toLowerCase();
+  return `${verdict} ${verdict === 'not measurably different' ? 'from' : 'than'} ${against === 'bm25' ? '' : 'the '}${name}`;
+}
+
+/** What the set is at, or what it will take; the counts are of all queries together. */
+export function statusText(
+  { state, phase, progress, stale, error }: QuerySetState,
+  queries: number,
+  expected: { readonly calls: number; readonly seconds: number | null },
+): string {
+  const { queriesDone, method, answered, planned, secondsLeft } = progress;
+  switch (state) {
+    case 'idle': {
+      const time = expected.seconds === null ? '' : `, ${formatEstimate(expected.seconds)}`;
+      return `One query shows little. All ${queriesText(queries)} with grades: up to ${counted(expected.calls, 'call')}${time}.`;
+    }
+    case 'running': {
+      if (phase === 'queued') return 'Waiting for the run below to end.';
+      if (planned === 0) return 'Looking for the candidates.';
+      const left = secondsLeft === null ? '' : ` · ${formatEstimate(secondsLeft)} left`;
+      const at = method === null ? '' : ` · ${shownNames[method]}`;
+      return `Query ${Math.min(queriesDone + 1, queries)} of ${queries}${at} · ${formatNumber(answered)} of ${counted(planned, 'call')}${left}`;
+    }
+    case 'cancelled':
+      return `Cancelled after ${formatNumber(queriesDone)} of ${queriesText(queries)}.`;
+    case 'error':
+      return error?.message ?? 'Something went wrong.';
+    case 'done':
+      return stale
+        ? 'Out of date: these results are of other settings.'
+        : `${queriesText(queriesDone)} ranked.`;
+  }
+}
