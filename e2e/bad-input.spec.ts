@@ -49,6 +49,28 @@ test('too little to rank: each case says what is missing, and nothing typed is l
   });
 });
 
+test('a query too long for the models says so and what helps, and offers no Retry', async ({ app }) => {
+  await app.preset({ k: 3 });
+  await app.open();
+  const long = 'which water should be poured over the leaves of tea, and how hot '.repeat(60);
+  await app.give(teaCorpus(3), long);
+  await app.button('Rank').click();
+  for (const name of ['Student', 'Teacher'] as const) {
+    await app.expectState(name, 'error');
+    const alert = app.region(name).getByRole('alert');
+    await expect(alert).toContainText(/take \d+ tokens, this model reads \d+: no room is left for passages/);
+    await expect(alert).toContainText('Shorten the query');
+    await expect(alert).not.toContainText(/retry|reload/i);
+    await expect(app.button(`Retry ${name}`)).toHaveCount(0);
+  }
+  await app.region('Teacher').getByRole('button', { name: 'Edit the query' }).click();
+  await expect(app.box('Query')).toBeFocused();
+  await expect(app.box('Query')).toHaveValue(long);
+  await app.box('Query').fill(QUERY);
+  await app.rank();
+  for (const name of METHODS) expect(await app.ids(name)).toHaveLength(3);
+});
+
 test('a passage of 200 kB is ranked, shown in part and opened whole', async ({ app, page }) => {
   await app.preset({ k: 3 });
   await app.open();

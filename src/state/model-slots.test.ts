@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choicesFor, entryFor } from './model-slots.ts';
+import { adviceFor, choicesFor, entryFor } from './model-slots.ts';
 import type { ModelEntry } from './models.ts';
 
 const entry = (id: string, role: ModelEntry['role']): ModelEntry => ({
@@ -41,5 +41,15 @@ describe('the checkpoint of a column', () => {
     expect(entryFor('teacher', { studentMode: 'student', models: none }, [entry('base-1', 'base')])?.id).toBe(
       'base-1',
     );
+  });
+});
+
+describe('what to do about an error', () => {
+  it('is not to retry what would be refused again', () => {
+    const message = 'The query is too long.';
+    expect(adviceFor({ code: 'bad-input', message })).toBe('');
+    for (const code of ['worker', 'device', 'network', 'missing', 'internal'] as const) {
+      expect(adviceFor({ code, message })).toMatch(/retry/i);
+    }
   });
 });

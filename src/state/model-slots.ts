@@ -160,6 +160,9 @@ export function adviceFor(error: ErrorData): string {
     case 'missing':
     case 'bad-checkpoint':
       return 'Put the checkpoint back (build the page again), then retry.';
+    case 'bad-input':
+      // The message says what to change; the same again would end the same way.
+      return '';
     default:
       return 'Retry; if it happens again, reload the page.';
   }

@@ -4,6 +4,7 @@ import { playground } from '../../../state/playground.ts';
 import type { ColumnId, ColumnRun } from '../../../state/run.ts';
 import { useDoubt } from '../../../state/selectors.ts';
 import { Button } from '../../ui/Button.tsx';
+import { focusField } from '../../ui/focus-field.ts';
 import { formatBytes } from '../../ui/numbers.ts';
 import { Progress } from '../../ui/Progress.tsx';
 import { columnIntroductions, columnNames, useShownAs } from '../methods.ts';
@@ -48,6 +49,7 @@ function Doubt({ id }: { readonly id: ColumnId }) {
   );
 }
 
+/** What went wrong, and what helps: a query or a prompt that was refused once is refused again. */
 function Failure({
   id,
   error,
@@ -60,9 +62,16 @@ function Failure({
   return (
     <div className="column-note column-error" role="alert">
       <p>{error?.message ?? 'Something went wrong.'}</p>
-      <Button small onClick={onRetry} aria-label={`Retry ${columnNames[id]}`}>
-        Retry
-      </Button>
+      {error?.code !== 'bad-input' && (
+        <Button small onClick={onRetry} aria-label={`Retry ${columnNames[id]}`}>
+          Retry
+        </Button>
+      )}
+      {error?.details?.maxTokens !== undefined && (
+        <Button small onClick={() => focusField('Query')}>
+          Edit the query
+        </Button>
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useRun } from '../../../state/run.ts';
 import { type MethodEstimate, useEstimate } from '../../../state/selectors.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Button } from '../../ui/Button.tsx';
+import { focusField } from '../../ui/focus-field.ts';
 import { counted, formatEstimate, formatNumber } from '../../ui/numbers.ts';
 import { shortcutLabel } from '../../ui/platform.ts';
 import { shownNames } from '../methods.ts';
@@ -95,9 +96,7 @@ function Message() {
   }, [query, corpus]);
   useEffect(() => {
     if (!message?.focus) return;
-    const label = message.focus === 'query' ? 'Query' : 'Corpus';
-    const found = [...document.querySelectorAll('label')].find((l) => l.textContent === label);
-    found?.control?.focus();
+    focusField(message.focus === 'query' ? 'Query' : 'Corpus');
   }, [message]);
   return (
     <div role="alert" className="run-message">
