@@ -130,6 +130,44 @@ describe('stored state that cannot be read', () => {
   const stores: [what: string, spoil: (local: TextStore, records: Records) => void | Promise<void>][] = [
     ['is no JSON', (local) => local.setItem('rankscope.settings', '{"version":1,')],
     ['is of another version', (local) => local.setItem('rankscope.page', '{"version":99,"data":{}}')],
+    [
+      'is far too long',
+      (local) => local.setItem('rankscope.settings', JSON.stringify({ version: 1, data: 'x'.repeat(3e6) })),
+    ],
+    [
+      'is nested without end',
+      (local) =>
+        local.setItem('rankscope.grades', `{"version":1,"data":${'['.repeat(3e5)}${']'.repeat(3e5)}}`),
+    ],
+    [
+      'has a text that the box would not take',
+      (local) =>
+        local.setItem(
+          'rankscope.page',
+          JSON.stringify({
+            version: 1,
+            data: { query: '', corpus: { kind: 'text', text: 'a'.repeat(5e5) } },
+          }),
+        ),
+    ],
+    [
+      'has a query that the box would not take',
+      (local) =>
+        local.setItem(
+          'rankscope.page',
+          JSON.stringify({ version: 1, data: { query: 'a'.repeat(5e5), corpus: { kind: 'none' } } }),
+        ),
+    ],
+    [
+      'claims a list without end',
+      async (_, records) => {
+        const saved = structuredClone(await records.get('run', 'last')) as {
+          columns: { bm25: { candidates: unknown } };
+        };
+        saved.columns.bm25.candidates = new Array(4e9);
+        await records.put('run', 'last', saved);
+      },
+    ],
     ['has another shape', (local) => local.setItem('rankscope.grades', '{"version":1,"data":[["a"]]}')],
     [
       'is a broken run',
@@ -167,6 +205,40 @@ describe('stored state that cannot be read', () => {
     // The notice does not come back.
     world = await reload();
     expect(messages()).toBe('');
+  });
+
+  it.each([1e300, -1, Number.NaN, 'large', undefined])(
+    'a stored file is as large as its content, whatever is said of it: %s',
+    async (size) => {
+      const local = memoryTextStore();
+      const records = memoryRecords();
+      const fingerprint = 'file:teas.txt:1:2';
+      const corpus = { kind: 'stored', fingerprint };
+      local.setItem('rankscope.page', JSON.stringify({ version: 1, data: { query: 'apple', corpus } }));
+      const file = { kind: 'file', name: 'teas.txt', modified: 2, size, blob: new Blob([TEXT]) };
+      const source = { ...file, excerpt: TEXT.repeat(1000) };
+      await records.put('corpus', 'source', { version: 1, fingerprint, source });
+      world = openWorld({ local, records });
+      await world.restored;
+      expect(useCorpus.getState().source).toMatchObject({ kind: 'file', size: TEXT.length });
+      expect(useCorpus.getState().boxText.length).toBeLessThan(5_000);
+      await until(() => useCorpus.getState().index.state === 'ready');
+      expect(messages()).toBe('');
+    },
+  );
+
+  it('a stored paste that contradicts itself is left, and said to be', async () => {
+    const local = memoryTextStore();
+    const records = memoryRecords();
+    const fingerprint = 'paste:x';
+    const corpus = { kind: 'stored', fingerprint };
+    local.setItem('rankscope.page', JSON.stringify({ version: 1, data: { query: 'apple', corpus } }));
+    const source = { kind: 'paste', hash: 'x', size: 1e15, blob: new Blob([TEXT]), excerpt: '' };
+    await records.put('corpus', 'source', { version: 1, fingerprint, source });
+    world = openWorld({ local, records });
+    await world.restored;
+    expect(useCorpus.getState().source.kind).toBe('none');
+    expect(messages()).toMatch(/could not be kept/);
   });
 
   it('bad fields of settings fall back one by one', async () => {

@@ -6,8 +6,8 @@
 import type { AnswerCache } from '../storage/answers.ts';
 import { type Read, readLocal, type TextStore, writeLocal } from '../storage/local.ts';
 import type { Records } from '../storage/records.ts';
-import { isFiniteNumber, isObject, isText } from './checks.ts';
-import { type CorpusSource, ofSource, useCorpus } from './corpus.ts';
+import { isFiniteNumber, isObject, isShort, isText } from './checks.ts';
+import { type CorpusSource, EXCERPT_LENGTH, MAX_TEXT_BYTES, ofSource, useCorpus } from './corpus.ts';
 import { useGrades } from './grades.ts';
 import { notify } from './notices.ts';
 import { useQuery } from './query.ts';
@@ -21,6 +21,10 @@ const VERSION = 1;
 const WRITE_MS = 250;
 /** How often the results of a run are stored while it goes on. */
 const RUN_MS = 1_000;
+
+/** A box with a longer query than this is slow to draw; such a one is not kept. */
+const LONGEST_QUERY = 100_000;
+const LONGEST_NAME = 1_000;
 
 /** The page's inputs, small enough for localStorage; a Blob lies in IndexedDB under its fingerprint. */
 interface SavedPage {
@@ -66,6 +70,15 @@ export class Persistence {
 
   /** Puts back the corpus and the results that IndexedDB has, unless the user was faster. */
   async restoreLarge(): Promise<void> {
+    try {
+      await this.#restoreLarge();
+    } catch (error) {
+      // Whatever lies there: the page starts without it.
+      notify('warning', `What the browser keeps of your last visit could not be read (${messageOf(error)}).`);
+    }
+  }
+
+  async #restoreLarge(): Promise<void> {
     if (this.#stored !== undefined) await this.#restoreCorpus(this.#stored);
     const saved = await this.#records.get('run', 'last');
     if (
@@ -114,6 +127,7 @@ export class Persistence {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const ok = [
+      useQuery.getState().text.length <= LONGEST_QUERY,
       writeLocal(this.#local, 'settings', VERSION, packSettings(useSettings.getState())),
       writeLocal(this.#local, 'grades', VERSION, packGrades(useGrades.getState().table)),
       writeLocal(this.#local, 'page', VERSION, currentPage()),
@@ -173,42 +187,55 @@ export class Persistence {
     if (useCorpus.getState().source.kind !== 'none') return;
     const source =
       isObject(saved) && saved.version === VERSION && saved.fingerprint === fingerprint ? saved.source : null;
-    if (isStoredSource(source)) useCorpus.setState(ofSource(source));
+    const checked = unpackSource(source);
+    if (checked) useCorpus.setState(ofSource(checked));
     else notify('warning', 'The corpus of your last visit could not be kept. Load it again.');
   }
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 function currentPage(): SavedPage {
   const { source, fingerprint, origin, format, skipBadLines } = useCorpus.getState();
   const corpus = 'blob' in source ? ({ kind: 'stored', fingerprint } as const) : source;
-  return { query: useQuery.getState().text, corpus, origin, format, skipBadLines };
+  const { text } = useQuery.getState();
+  const query = text.length <= LONGEST_QUERY ? text : '';
+  return { query, corpus, origin, format, skipBadLines };
 }
 
 function unpackPage(data: unknown): SavedPage | undefined {
-  if (!isObject(data) || !isText(data.query) || !isObject(data.corpus)) return undefined;
+  if (!isObject(data) || !isShort(data.query, LONGEST_QUERY) || !isObject(data.corpus)) return undefined;
   const { kind, id, text, fingerprint } = data.corpus;
   const corpus =
     kind === 'none'
       ? ({ kind } as const)
-      : kind === 'sample' && isText(id)
+      : kind === 'sample' && isShort(id, LONGEST_NAME)
         ? ({ kind, id } as const)
-        : kind === 'text' && isText(text)
+        : kind === 'text' && isShort(text, MAX_TEXT_BYTES)
           ? ({ kind, text } as const)
-          : kind === 'stored' && isText(fingerprint)
+          : kind === 'stored' && isShort(fingerprint, 2 * LONGEST_NAME)
             ? ({ kind, fingerprint } as const)
             : undefined;
   if (!corpus) return undefined;
   return {
     query: data.query,
     corpus,
-    origin: isText(data.origin) ? data.origin : null,
-    format: isText(data.format) ? data.format : null,
+    origin: isShort(data.origin, LONGEST_NAME) ? data.origin : null,
+    format: isShort(data.format, LONGEST_NAME) ? data.format : null,
     skipBadLines: data.skipBadLines === true,
   };
 }
 
-function isStoredSource(value: unknown): value is CorpusSource {
-  if (!isObject(value) || !(value.blob instanceof Blob) || !isText(value.excerpt)) return false;
-  if (!isFiniteNumber(value.size)) return false;
-  return value.kind === 'paste' ? isText(value.hash) : value.kind === 'file' && isText(value.name);
+/** What was stored of a large corpus, held to what its Blob says of itself; undefined when it is broken. */
+function unpackSource(value: unknown): CorpusSource | undefined {
+  if (!isObject(value) || !(value.blob instanceof Blob) || !isText(value.excerpt)) return undefined;
+  const { kind, blob, size, hash, name, modified } = value;
+  const excerpt = value.excerpt.slice(0, EXCERPT_LENGTH);
+  if (kind === 'file' && isShort(name, LONGEST_NAME)) {
+    return { kind, name, blob, excerpt, size: blob.size, modified: isFiniteNumber(modified) ? modified : 0 };
+  }
+  // A text has no more UTF-16 units than bytes.
+  const units = Number.isInteger(size) && (size as number) >= 0 && (size as number) <= blob.size;
+  if (kind !== 'paste' || !isShort(hash, LONGEST_NAME) || !units) return undefined;
+  return { kind, blob, excerpt, hash, size: size as number };
 }

@@ -8,10 +8,11 @@ import type { PromptTemplate } from '../ranking/template.ts';
 import type { Decision, MethodId, RankingTotals, ScoredPassage } from '../ranking/types.ts';
 import type { SearchHit } from '../retrieval/types.ts';
 import type { Candidate } from '../types.ts';
-import { isFiniteNumber, isIndex, isListOf, isNumber, isObject, isText } from './checks.ts';
+import { isFiniteNumber, isIndex, isListOf, isListUpTo, isNumber, isObject, isText } from './checks.ts';
 import { DecisionMatrix } from './decision-matrix.ts';
 import { COLUMNS, type ColumnId, type ColumnRun, type ColumnState, idleColumn } from './run.ts';
 import { unpackBm25 } from './saved-settings.ts';
+import { CANDIDATES } from './settings.ts';
 
 export type Columns = Readonly<Record<ColumnId, ColumnRun>>;
 
@@ -47,15 +48,17 @@ function unpackColumn(data: unknown): ColumnRun | undefined {
   const { inputKey, baseKey, query, queryId, candidates, order, scores, hits } = data;
   const state = STATES.find((s) => s === data.state);
   if (!state || !isText(inputKey) || !isText(baseKey) || !isText(query) || !isText(queryId)) return undefined;
-  if (!isListOf(candidates, isCandidate) || !isListOf(scores, isNumber) || !isListOf(hits, isHit))
-    return undefined;
+  const most = CANDIDATES.max;
+  if (!isListUpTo(candidates, most, isCandidate) || !isListUpTo(scores, most, isNumber)) return undefined;
+  if (!isListUpTo(hits, most, isHit)) return undefined;
   const n = candidates.length;
   if (!isPermutation(order, n) || scores.length !== n) return undefined;
   const { asked, cached, tokens, ms, planned, totals, info, template, explanation } = data;
   if (!isFiniteNumber(asked) || !isFiniteNumber(cached) || !isFiniteNumber(tokens) || !isFiniteNumber(ms))
     return undefined;
   const scored = data.scored;
-  if (!Array.isArray(scored) || !scored.every((s) => s === undefined || isScored(s, n))) return undefined;
+  if (!Array.isArray(scored) || scored.length > n) return undefined;
+  if (!scored.every((s) => s === undefined || isScored(s, n))) return undefined;
   const matrix = unpackMatrix(data.decisions, n);
   const truncations = unpackTruncations(data.truncations, n);
   if (matrix === undefined || !truncations) return undefined;
@@ -140,14 +143,14 @@ function isDecision(value: unknown, n: number): value is Decision {
 /** null: the column has no decisions; undefined: they are broken. */
 function unpackMatrix(data: unknown, n: number): DecisionMatrix | null | undefined {
   if (data === null) return null;
-  if (!Array.isArray(data) || !data.every((d) => isDecision(d, n))) return undefined;
+  if (!isListUpTo(data, n * n, (d): d is Decision => isDecision(d, n))) return undefined;
   const matrix = new DecisionMatrix(n);
-  matrix.put(data as Decision[]);
+  matrix.put(data);
   return matrix;
 }
 
 function unpackTruncations(data: unknown, n: number): Map<number, Truncation> | undefined {
-  if (!Array.isArray(data)) return undefined;
+  if (!Array.isArray(data) || data.length > n) return undefined;
   const truncations = new Map<number, Truncation>();
   for (const entry of data) {
     if (!Array.isArray(entry)) return undefined;

@@ -3,10 +3,18 @@ import type { PromptTemplate } from '../ranking/template.ts';
 import { templateProblems } from '../ranking/templates.ts';
 import { checkParams, STEMMINGS } from '../retrieval/params.ts';
 import { type Bm25Params, DEFAULT_BM25, type Stemming } from '../retrieval/types.ts';
-import { isFiniteNumber, isListOf, isObject, isText, oneOf } from './checks.ts';
+import { isFiniteNumber, isListUpTo, isObject, isShort, isText, oneOf } from './checks.ts';
 import type { GradeEntry, GradeTable } from './grades.ts';
 import { CANDIDATES, clampWhole, initialSettings, type Settings, type TemplateUse } from './settings.ts';
 import type { ScorerSlot } from './workers/types.ts';
+
+/** More than anybody keeps, and few enough for the page to show. */
+const MOST_TEMPLATES = 200;
+const LONGEST_TEMPLATE = 50_000;
+const LONGEST_NAME = 500;
+const MOST_LABELS = 20;
+const MOST_GRADES = 50_000;
+const LONGEST_HASH = 64;
 
 /** The data without the actions. */
 export function packSettings(s: Settings): Settings {
@@ -22,7 +30,9 @@ export function packSettings(s: Settings): Settings {
 export function unpackSettings(data: unknown): Settings | undefined {
   if (!isObject(data)) return undefined;
   const first = initialSettings;
-  const customTemplates = Array.isArray(data.customTemplates) ? data.customTemplates.filter(isTemplate) : [];
+  const customTemplates = Array.isArray(data.customTemplates)
+    ? data.customTemplates.slice(0, MOST_TEMPLATES).filter(isTemplate)
+    : [];
   return {
     theme: oneOf(data.theme, ['system', 'light', 'dark'], first.theme),
     k: clampWhole(Number(data.k), CANDIDATES.min, CANDIDATES.max, first.k),
@@ -45,13 +55,16 @@ export function unpackSettings(data: unknown): Settings | undefined {
 
 function chosen(data: unknown, use: TemplateUse | ScorerSlot): string | null {
   const id = isObject(data) ? data[use] : null;
-  return isText(id) ? id : null;
+  return isShort(id, LONGEST_NAME) ? id : null;
 }
 
 function isTemplate(value: unknown): value is PromptTemplate {
-  if (!isObject(value) || !isText(value.id) || !isText(value.name) || !isText(value.text)) return false;
+  if (!isObject(value) || !isShort(value.id, LONGEST_NAME) || !isShort(value.name, LONGEST_NAME))
+    return false;
+  if (!isShort(value.text, LONGEST_TEMPLATE)) return false;
   if (value.kind !== 'pointwise' && value.kind !== 'pairwise') return false;
-  if (!isText(value.decoderPrefix) || !isText(value.source) || !isListOf(value.labels, isText)) return false;
+  if (!isShort(value.decoderPrefix, LONGEST_TEMPLATE) || !isShort(value.source, LONGEST_NAME)) return false;
+  if (!isListUpTo(value.labels, MOST_LABELS, isText)) return false;
   return templateProblems(value as unknown as PromptTemplate).length === 0;
 }
 
@@ -85,13 +98,13 @@ export function packGrades(table: GradeTable): SavedGrade[] {
 }
 
 export function unpackGrades(data: unknown): GradeTable | undefined {
-  if (!Array.isArray(data)) return undefined;
+  if (!Array.isArray(data) || data.length > MOST_GRADES) return undefined;
   const table = new Map<string, Map<string, GradeEntry>>();
   for (const item of data) {
     if (!Array.isArray(item)) return undefined;
     const [query, passage, grade] = item as unknown[];
     const isGrade = grade === null || (Number.isInteger(grade) && Number(grade) >= 0 && Number(grade) <= 3);
-    if (!isText(query) || !isText(passage) || !isGrade) return undefined;
+    if (!isShort(query, LONGEST_HASH) || !isShort(passage, LONGEST_HASH) || !isGrade) return undefined;
     const row = table.get(query) ?? new Map<string, GradeEntry>();
     table.set(query, row.set(passage, { grade: grade as number | null, from: 'user' }));
   }

@@ -19,6 +19,12 @@ export type Read<T> =
 const PREFIX = 'rankscope.';
 
 /**
+ * The longest value that is read or written, in UTF-16 units: room for the largest text that the box
+ * takes, escaped. Whatever is longer was not written by this page, and could keep it from starting.
+ */
+export const LONGEST_LOCAL = 2_000_000;
+
+/**
  * Reads a value. `check` returns the valid data or undefined (it may repair).
  * A value of another version, or one that fails the check, is removed and reported as 'dropped'.
  */
@@ -36,22 +42,25 @@ export function readLocal<T>(
   }
   if (text === null) return { state: 'none' };
   try {
+    if (text.length > LONGEST_LOCAL) throw new RangeError('too long');
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null && 'version' in parsed && 'data' in parsed) {
       const data = parsed.version === version ? check(parsed.data) : undefined;
       if (data !== undefined) return { state: 'ok', data };
     }
   } catch {
-    // Not JSON: dropped below.
+    // Too long, not JSON, or the check met something it had not thought of: dropped below.
   }
   removeLocal(store, key);
   return { state: 'dropped' };
 }
 
-/** False when the browser refused (full or forbidden): the value lives on in memory only. */
+/** False when it is too long or the browser refused (full or forbidden): the value lives on in memory only. */
 export function writeLocal(store: TextStore, key: string, version: number, data: unknown): boolean {
   try {
-    store.setItem(PREFIX + key, JSON.stringify({ version, data }));
+    const text = JSON.stringify({ version, data });
+    if (text.length > LONGEST_LOCAL) return false;
+    store.setItem(PREFIX + key, text);
     return true;
   } catch {
     return false;

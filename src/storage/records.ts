@@ -23,13 +23,35 @@ export function memoryRecords(): Records {
   };
 }
 
+/** A store that has not answered a question by then counts as failing. */
+const ANSWER_MS = 5_000;
+
 /**
- * Records that survive a failing store: a value that cannot be written stays readable until the
- * page is closed, and `onProblem` is told once, in words for people.
+ * Records that survive a failing store, and one that never answers: a value that is not written (yet)
+ * stays readable until the page is closed, and `onProblem` is told once, in words for people.
  */
-export function resilient(store: Records, onProblem: (message: string) => void): Records {
+export function resilient(
+  store: Records,
+  onProblem: (message: string) => void,
+  answerMs = ANSWER_MS,
+): Records {
   const memory = memoryRecords();
   let told = false;
+  /** An answer is overdue: until it comes, no other is waited for. */
+  let silent = false;
+  const inTime = <T>(answer: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const give = (): void => {
+        silent = true;
+        reject(new NoAnswer());
+      };
+      const timer = setTimeout(give, silent ? 0 : answerMs);
+      const settled = (): void => {
+        clearTimeout(timer);
+        silent = false;
+      };
+      answer.finally(settled).then(resolve, reject);
+    });
   const tell = (error: unknown): void => {
     if (told) return;
     told = true;
@@ -40,19 +62,20 @@ export function resilient(store: Records, onProblem: (message: string) => void):
       const kept = await memory.get(table, key);
       if (kept !== undefined) return kept;
       try {
-        return await store.get(table, key);
+        return await inTime(store.get(table, key));
       } catch (error) {
         tell(error);
         return undefined;
       }
     },
     put: async (table, key, value) => {
+      await memory.put(table, key, value);
       try {
         await store.put(table, key, value);
-        await memory.delete(table, key);
+        // Unless a newer one has taken its place meanwhile.
+        if ((await memory.get(table, key)) === value) await memory.delete(table, key);
       } catch (error) {
         tell(error);
-        await memory.put(table, key, value);
       }
     },
     delete: async (table, key) => {
@@ -66,9 +89,14 @@ export function resilient(store: Records, onProblem: (message: string) => void):
   };
 }
 
+class NoAnswer extends Error {}
+
 function describe(error: unknown): string {
   if (error instanceof Error && error.name === 'QuotaExceededError') {
     return 'The browser’s storage is full: what you do is kept until this page is closed. Free some storage to keep it longer.';
+  }
+  if (error instanceof NoAnswer) {
+    return 'The browser’s storage does not answer, so the page goes on without what it holds: what you do is kept until this page is closed.';
   }
   const why = error instanceof Error ? error.message : String(error);
   return `This browser does not let the page store anything (${why}): what you do is kept until this page is closed.`;

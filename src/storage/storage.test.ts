@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CachedAnswer } from '../../workers/protocol.ts';
 import { AnswerCache } from './answers.ts';
-import { memoryTextStore, readLocal, writeLocal } from './local.ts';
+import { LONGEST_LOCAL, memoryTextStore, readLocal, writeLocal } from './local.ts';
 import { memoryRecords, type Records, resilient } from './records.ts';
 
 const answer = (key: string): CachedAnswer => ({ key, logits: [1, 2], tokens: 5, ms: 1 });
@@ -102,6 +102,17 @@ describe('resilient records', () => {
     expect(told[0]).toMatch(/storage is full.*until this page is closed/);
   });
 
+  it('do without a store that never answers, and wait for it once only', async () => {
+    const told: string[] = [];
+    const never = (): Promise<never> => new Promise(() => {});
+    const records = resilient({ get: never, put: never, delete: never }, (m) => told.push(m), 30);
+    void records.put('run', 'last', 1);
+    expect(await records.get('run', 'last')).toBe(1);
+    expect(await records.get('corpus', 'source')).toBeUndefined();
+    for (let i = 0; i < 20; i++) expect(await records.get('answers', `scope:${i}`)).toBeUndefined();
+    expect(told).toEqual([expect.stringContaining('does not answer')]);
+  });
+
   it('prefer what is stored once storing works again', async () => {
     const memory = memoryRecords();
     let full = true;
@@ -129,6 +140,24 @@ describe('local values', () => {
     expect(readLocal(store, 'x', 1, text)).toEqual({ state: 'none' });
     expect(writeLocal(store, 'x', 1, 'hello')).toBe(true);
     expect(readLocal(store, 'x', 1, text)).toEqual({ state: 'ok', data: 'hello' });
+  });
+
+  it('that are too long are neither written nor read', () => {
+    const store = memoryTextStore();
+    const huge = 'x'.repeat(LONGEST_LOCAL);
+    expect(writeLocal(store, 'x', 1, huge)).toBe(false);
+    store.setItem('rankscope.x', JSON.stringify({ version: 1, data: huge }));
+    expect(readLocal(store, 'x', 1, text)).toEqual({ state: 'dropped' });
+    expect(readLocal(store, 'x', 1, text)).toEqual({ state: 'none' });
+  });
+
+  it('whose check fails with an error are dropped', () => {
+    const store = memoryTextStore();
+    writeLocal(store, 'x', 1, 'hello');
+    const check = (): string => {
+      throw new TypeError('not thought of');
+    };
+    expect(readLocal(store, 'x', 1, check)).toEqual({ state: 'dropped' });
   });
 
   it('of another version, shape or syntax are dropped for good', () => {
