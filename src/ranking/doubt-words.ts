@@ -1,5 +1,5 @@
 /** A doubt in plain words: what was seen, what follows from it, and why it may be. */
-import type { Doubt } from './doubts.ts';
+import type { Doubt, DoubtKind } from './doubts.ts';
 
 /** What is known of a ranking that may explain a doubt. */
 export interface Circumstances {
@@ -33,7 +33,7 @@ export function doubtText(doubt: Doubt, { input }: Pick<Circumstances, 'input'>)
 }
 
 /** Why it may be. What is known for certain goes before what can only be guessed. */
-export function doubtReason({ kind }: Doubt, known: Circumstances): string {
+export function doubtReason(kind: DoubtKind, known: Circumstances): string {
   if (kind === 'same-order') {
     return 'The model may agree with it throughout, or the candidates may come from this very model.';
   }
@@ -55,4 +55,22 @@ function percent(part: number): string {
   const value = 100 * part;
   if (value >= 1) return `${value.toFixed(1)} %`;
   return value < 0.001 ? 'under 0.001 %' : `${Number(value.toPrecision(1))} %`;
+}
+
+/** What was seen in some of many queries, as the end of a sentence that begins with how many. */
+export function doubtAcross(kind: DoubtKind, input: string): string {
+  switch (kind) {
+    case 'same-scores':
+      return 'all passages got the same score';
+    case 'same-logits':
+      return 'both passages got the same logit in every comparison';
+    case 'one-position':
+      return 'one place in the prompt won (nearly) all comparisons, whichever passages stood there';
+    case 'no-winner':
+      return 'no pair has a winner: asked in the other order, the answer turned each time';
+    case 'labels-unlikely':
+      return 'the model hardly ever says one of the words it is asked for';
+    case 'same-order':
+      return `the order is exactly that of ${input}`;
+  }
 }

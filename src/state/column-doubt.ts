@@ -33,5 +33,5 @@ export function columnDoubt(column: ColumnRun, ready: ScorerReady | null): Colum
     allCut: truncations.size === candidates.length,
     ...(card && template ? { trained: matchesTrained(template, card.templates) } : {}),
   };
-  return { text: doubtText(doubt, known), reason: doubtReason(doubt, known) };
+  return { text: doubtText(doubt, known), reason: doubtReason(doubt.kind, known) };
 }

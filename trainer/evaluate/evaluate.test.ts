@@ -128,6 +128,24 @@ describe('evaluate --data', () => {
     expect(rows[1]!.callsPerQuery).toBe(3);
   });
 
+  it('warns of rows whose rankings are no answer, also when they are read again', async () => {
+    mkdirSync(at('alike', 'qrels'), { recursive: true });
+    const texts = Array.from({ length: 4 }, (_, i) => ({ _id: `p${i}`, text: 'The moon is full tonight.' }));
+    writeLines(at('alike', 'corpus.jsonl'), texts);
+    writeLines(at('alike', 'queries.jsonl'), [{ _id: 'q1', text: 'the full moon' }]);
+    writeFileSync(at('alike', 'qrels', 'test.tsv'), 'query-id\tcorpus-id\tscore\nq1\tp0\t1\n');
+    const asked = {
+      ...request('doubts'),
+      ...{ data: [at('alike')], checkpoints: [at('student')], methods: [{ id: 'student' as const }] },
+    };
+    const warning = expect.stringMatching(/^Warning: alike, student: all passages got the same score\. /);
+    expect((await runEvaluation(asked)).doubts).toEqual([warning]);
+    const told: string[] = [];
+    const again = await runEvaluation(asked, { notice: (text) => told.push(text) });
+    expect(again).toMatchObject({ calls: { asked: 0 }, doubts: [warning] });
+    expect(told).toContainEqual(warning);
+  });
+
   it('only estimates in a dry run', async () => {
     const { state, estimate } = await runEvaluation({ ...request('dry'), dryRun: true });
     expect(state).toBe('dry-run');

@@ -5,6 +5,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
+import type { DoubtKind } from '../../src/ranking/doubts.ts';
 
 export interface JournalEntry {
   readonly query: string;
@@ -15,6 +16,8 @@ export interface JournalEntry {
   readonly tokens: number;
   readonly seconds: number;
   readonly cutPassages: number;
+  /** What speaks against this ranking being an answer; absent where nothing does. */
+  readonly doubt?: DoubtKind;
 }
 
 export class Journal {

@@ -13,6 +13,7 @@ import { freeFor, peakMemory, refuseWhatCannotFit } from '../machine.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from '../rank/check-prompts.ts';
+import { DoubtTally, doubtOf } from '../rank/doubts.ts';
 import { measure, planOf } from '../rank/estimate.ts';
 import { countCut, cutNote, fitOf, fitQueries } from '../rank/fit-queries.ts';
 import { openTokenizer } from '../rank/open-tokenizer.ts';
@@ -42,6 +43,8 @@ export interface EvaluateSummary {
   readonly estimate?: EvaluateEstimate;
   readonly calls: { readonly asked: number; readonly resumed: number };
   readonly output: string;
+  /** What speaks against rows being an answer at all; absent where nothing does. */
+  readonly doubts?: readonly string[];
 }
 
 /** Evaluations with fewer calls start at once, without a measurement. */
@@ -106,11 +109,14 @@ export async function runEvaluation(
   } as const;
   if (cancelled || request.signal?.aborted) return { ...summary, state: 'cancelled', rows: [] };
   if (request.dryRun) return { ...summary, state: 'dry-run', rows: [] };
+  const doubts = tasks.flatMap(doubtsOf);
+  for (const text of doubts) listener.notice?.(text);
   const results = resultRows(request, sets, finished(request, sets, tasks));
   await writing(request.output, 'The answers are kept.', () => writeResults(request, sets, results));
   return {
     ...summary,
     state: 'done',
+    ...(doubts.length > 0 ? { doubts } : {}),
     rows: results.map(({ perQuery, template, ranking, slug, ...row }) => row),
   };
 }
@@ -158,6 +164,13 @@ function task(
     ({ query, candidates }) => candidates.length > 0 && !journal.entries.has(query.id),
   );
   return { set, row, journal, open, cutQueries: countCut(jobs) };
+}
+
+/** Warnings about a row, with its name. */
+function doubtsOf({ set, row, journal }: Task): string[] {
+  const tally = new DoubtTally();
+  for (const { doubt } of journal.entries.values()) tally.add(doubt);
+  return tally.warnings(row.trainedTemplate, `${set.name}, ${row.name}`);
 }
 
 const callsOf = ({ entries }: Journal) => [...entries.values()].reduce((sum, { calls }) => sum + calls, 0);
@@ -244,6 +257,7 @@ async function work(
     };
     const result = signal?.aborted ? undefined : await rankQuery(method, job, scorer, { signal, onCalls });
     if (result?.state !== 'done') return true;
+    const doubt = doubtOf(row.method, result);
     journal.add({
       query: job.query.id,
       order: result.order.map((index) => job.candidates[index]!.passage.id),
@@ -252,6 +266,7 @@ async function work(
       tokens: result.tokens,
       seconds: result.seconds,
       cutPassages: result.cutPassages,
+      ...(doubt ? { doubt } : {}),
     });
   }
   return false;

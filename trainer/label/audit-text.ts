@@ -15,6 +15,7 @@ export function auditText(audit: Audit): string {
     trivial,
     tauToFirstStage,
     firstPlaceChanged,
+    doubts = [],
     decisions,
     permutations,
     cutQueries = 0,
@@ -30,6 +31,7 @@ export function auditText(audit: Audit): string {
     ...(cutQueries > 0
       ? [`${count(cutQueries)} of the queries were too long for the teacher and were cut.`]
       : []),
+    ...doubts,
     ...(permutations ? [repairsText(permutations)] : []),
     ...(decisions
       ? decisionLines(decisions)

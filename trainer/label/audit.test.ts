@@ -55,6 +55,22 @@ describe('the audit of labels', () => {
     expect(text).toContain('1/4  q1  “what is it”');
   });
 
+  it('warns of a teacher that names the passage shown first whatever it is', () => {
+    const auditor = new Auditor();
+    const order = [0, 1, 2, 3, 4];
+    const first = decide(
+      ...order.flatMap((a) => order.filter((b) => b !== a).map((b): [number, number, number] => [a, b, 1])),
+    );
+    for (let i = 0; i < 3; i++) {
+      auditor.add({ ...query, id: `q${i}` }, { order, scores: [4, 4, 4, 4, 4], decisions: first });
+    }
+    const audit = auditor.result();
+    expect(audit.doubts).toEqual([
+      expect.stringMatching(/^Warning: in 3 of 3 queries one place in the prompt won .* wrong checkpoint/),
+    ]);
+    expect(auditText(audit)).toContain(audit.doubts![0]);
+  });
+
   it('lists the twenty most contradictory queries, worst first', () => {
     const auditor = new Auditor();
     for (let i = 0; i < 1500; i++) {

@@ -4,7 +4,9 @@
  */
 import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { findCycles, positionBias, summarisePairs } from '../../src/ranking/analysis.ts';
+import { findDoubt } from '../../src/ranking/doubts.ts';
 import { PairTable } from '../../src/ranking/pair-table.ts';
+import { DoubtTally } from '../rank/doubts.ts';
 import type { Label } from './label-line.ts';
 import type { Repairs } from './repairs.ts';
 
@@ -22,6 +24,8 @@ export interface Audit {
   /** Mean Kendall τ of the labels to the first stage, and the share of queries whose first place changed. */
   readonly tauToFirstStage?: number;
   readonly firstPlaceChanged?: number;
+  /** What speaks against the labels being an answer at all; absent where nothing does. */
+  readonly doubts?: readonly string[];
   /** Absent for sources that make no decisions. */
   readonly decisions?: DecisionAudit;
   /** Of labels from a permutation file. */
@@ -84,6 +88,7 @@ export class Auditor {
   private margins: number[] = [];
   private stride = 1;
   private worst: ContradictoryQuery[] = [];
+  private readonly doubts = new DoubtTally();
 
   add(query: { readonly id: string; readonly text: string }, { order, decisions, queryCut }: Label): void {
     this.queries++;
@@ -99,15 +104,19 @@ export class Auditor {
       order.map((_, i) => String(i)),
     )!;
     if (order[0] !== 0) this.changed++;
-    if (decisions.length > 0) this.addDecisions(query, order.length, decisions);
+    if (decisions.length > 0) this.addDecisions(query, order, decisions);
   }
 
   private addDecisions(
     { id, text }: { readonly id: string; readonly text: string },
-    size: number,
+    order: Label['order'],
     decisions: Label['decisions'],
   ): void {
+    const size = order.length;
     const table = PairTable.from(size, decisions);
+    this.doubts.add(
+      findDoubt({ method: 'prp-allpair', order, scores: [], scored: [], decisions: table })?.kind,
+    );
     const bias = positionBias(table);
     const { contradictory, even, strict, compared } = summarisePairs(table);
     const cycles = findCycles(table).length;
@@ -136,12 +145,14 @@ export class Auditor {
   result(): Audit {
     const { queries, passages, trivial, made } = this;
     const ranked = queries - trivial;
+    const doubts = this.doubts.warnings();
     return {
       ...{ queries, passages, trivial },
       ...(this.cutQueries > 0 ? { cutQueries: this.cutQueries } : {}),
       ...(ranked > 0
         ? { tauToFirstStage: this.tauSum / ranked, firstPlaceChanged: this.changed / ranked }
         : {}),
+      ...(doubts.length > 0 ? { doubts } : {}),
       ...(made > 0 ? { decisions: this.decisionResult() } : {}),
     };
   }

@@ -67,4 +67,6 @@ export interface RankSummary {
   readonly estimate?: RankEstimate;
   readonly output?: string;
   readonly format: RankFormat;
+  /** What speaks against the rankings being an answer at all; absent where nothing does. */
+  readonly doubts?: readonly string[];
 }

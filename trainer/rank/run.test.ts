@@ -362,3 +362,21 @@ function correlation(x: readonly number[], y: readonly number[]): number {
     a.reduce((sum, value, i) => sum + (value - ma) * (b[i]! - mb), 0);
   return dot(x, mx, y, my) / Math.sqrt(dot(x, mx, x, mx) * dot(y, my, y, my));
 }
+
+describe('rankings that are no answer', () => {
+  it('are warned of', async () => {
+    const same = Array.from({ length: 4 }, (_, i) => ({ id: `p${i}`, text: 'The same passage again.' }));
+    const candidates = same.map((passage, i) => ({ passage, rank: i + 1, score: 4 - i }));
+    const mixed = [lists[0]!, { query: { id: 'alike', text: 'what is it' }, candidates }];
+    writeFileSync(path('alike.json'), writeRankGptHits(mixed));
+    const notices: string[] = [];
+    const alike = request({ checkpoint: student, method: 'student', input: path('alike.json') });
+    const summary = await runRank(alike, { notice: (text) => notices.push(text) });
+    expect(summary.doubts).toEqual([
+      expect.stringMatching(/^Warning: in 1 of 2 queries all passages got the same score\. /),
+    ]);
+    expect(notices).toContain(summary.doubts![0]);
+    const answered = await runRank(request({ checkpoint: student, method: 'student' }));
+    expect(answered.doubts).toBeUndefined();
+  });
+});

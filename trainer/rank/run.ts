@@ -5,10 +5,12 @@
  */
 import { rm } from 'node:fs/promises';
 import { matchesTrained } from '../../src/ranking/templates.ts';
+import type { MethodId } from '../../src/ranking/types.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { freeFor, refuseWhatCannotFit } from '../machine.ts';
 import { writing } from '../writing.ts';
+import { DoubtTally, doubtOf } from './doubts.ts';
 import { measure, planOf } from './estimate.ts';
 import { countCut } from './fit-queries.ts';
 import { journalCheck, journalLine, journalPath } from './journal.ts';
@@ -37,7 +39,7 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
     }
     const { output } = request;
     const journal = output === undefined ? undefined : await journalPath(request, run, output);
-    const results = totals();
+    const results = totals(request.method);
     const check = journalCheck(journal ?? '', run.jobs, (result) => results.add(result));
     const dry = request.dryRun === true || output === undefined;
     if (!dry) await OutputFile.refuseFolder(output);
@@ -68,9 +70,12 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
       });
       if (done.state === 'done') await rm(lines.path);
       const { partial: _, ...told } = done;
+      const doubts = results.doubts.warnings(summary.trainedTemplate);
+      for (const text of doubts) listener.notice?.(text);
       return {
         ...{ ...summary, ...told, queries: { ...told.queries, resumed } },
         ...{ calls: { ...summary.calls, ...done.calls }, output },
+        ...(doubts.length > 0 ? { doubts } : {}),
       };
     } finally {
       await lines?.close();
@@ -185,10 +190,14 @@ async function writeOutput(
 type Totals = ReturnType<typeof totals>;
 
 /** Sums over queries. */
-function totals() {
+function totals(method: MethodId) {
   const sum = { done: 0, asked: 0, cached: 0, tokens: 0, cutPassages: 0, seconds: 0 };
+  const doubts = new DoubtTally();
   return {
-    add({ state, asked, cached, tokens, cutPassages, seconds }: QueryResult) {
+    doubts,
+    add(result: QueryResult) {
+      const { state, asked, cached, tokens, cutPassages, seconds } = result;
+      doubts.add(doubtOf(method, result));
       sum.seconds += seconds;
       if (state === 'done') sum.done++;
       sum.asked += asked;
