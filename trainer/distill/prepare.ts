@@ -79,6 +79,8 @@ async function stageInputs(
 ): Promise<Prepared['inputs']> {
   const { data, train, evaluate, export: exported, seed } = recipe;
   const runtime = nodeRuntime(threads).version;
+  // As it was before there was a choice.
+  const cutQueries: StageInputs = data.cutQueries ? { 'data.cutQueries': true } : {};
   const digest = async (path: string | undefined) => (path === undefined ? null : fileDigest(path));
   const { corpus, queries: queryFile, judgments, heldOutJudgments, run } = queries.files;
   return {
@@ -103,6 +105,7 @@ async function stageInputs(
       'teacher.schedule': recipe.teacher.schedule,
       'teacher.passes': recipe.teacher.passes ?? null,
       'teacher.template': wordingHash(teacherTemplate),
+      ...cutQueries,
       onnxruntime: runtime,
     },
     train: {
@@ -117,6 +120,7 @@ async function stageInputs(
       'evaluate.k': evaluate.k,
       'evaluate.schedule': evaluate.schedule,
       'evaluate.dtype': evaluate.dtype ?? null,
+      ...cutQueries,
       'evaluate.data': textDigest(JSON.stringify(sets.map(({ digests }) => digests))),
     },
     export: {

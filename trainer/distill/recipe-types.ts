@@ -39,6 +39,8 @@ export interface DistillRecipe {
     readonly skipFaulty: boolean;
     /** Passages with their query's own id stay among its candidates. */
     readonly keepIdenticalIds: boolean;
+    /** Queries that leave a model no room for passages are cut instead of refused. */
+    readonly cutQueries: boolean;
     /** For the card. */
     readonly name?: string;
     readonly license: string;

@@ -72,6 +72,7 @@ function readData(data: Fields, { input }: RecipeOptions): DistillRecipe['data']
     skipFaulty: data.flag('skipFaulty') ?? false,
     // A recipe that does not say was written when they all stayed.
     keepIdenticalIds: data.flag('keepIdenticalIds') ?? true,
+    cutQueries: data.flag('cutQueries') ?? false,
     ...optional('name', data.text('name')),
     license: data.text('license') ?? 'not stated',
   };

@@ -107,6 +107,7 @@ export function evaluationRequest(
     passes: recipe.teacher.passes,
     skipFaulty: data.skipFaulty,
     keepIdenticalIds: data.keepIdenticalIds,
+    cutQueries: data.cutQueries,
     bm25: data.bm25,
     measures: DEFAULT_MEASURES,
     compared: 'ndcg@10',

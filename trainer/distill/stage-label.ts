@@ -42,12 +42,12 @@ export async function labelStage({
 }
 
 export function openTeacher(
-  { teacher }: DistillRecipe,
+  { teacher, data: { cutQueries } }: DistillRecipe,
   { teacher: { folder, dtype }, threads }: Pick<Prepared, 'teacher' | 'threads'>,
   input: string,
 ): Promise<LabelSource> {
   const { schedule, passes, template } = teacher;
-  return teacherSource({ checkpoint: folder, input, schedule, passes, template, dtype, threads });
+  return teacherSource({ checkpoint: folder, input, schedule, passes, template, dtype, threads, cutQueries });
 }
 
 /** The shards one after the other are the whole file; it appears when it is whole. */

@@ -6,13 +6,17 @@ import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { fitOf } from './fit-queries.ts';
 import type { RankJob } from './read-input.ts';
 
-/** @throws RankscopeError 'bad-input' naming the label, or the file, line and query. */
+/**
+ * @param otherwise what helps beside shorter texts, in the command that asks
+ * @throws RankscopeError 'bad-input' naming the label, or the file, line and query
+ */
 export function checkPrompts(
   file: string,
   jobs: readonly RankJob[],
   template: PromptTemplate,
   tokenizer: T5Tokenizer,
   card: Pick<RankerCard, 'limits'>,
+  otherwise = 'cut such queries with --cut-queries (in a recipe, cutQueries)',
 ): void {
   for (const label of template.labels) tokenizer.labelId(label);
   const fit = fitOf(template, tokenizer, card);
@@ -23,7 +27,7 @@ export function checkPrompts(
       file,
       line,
       `query ${query.id} with its instruction takes ${tokens} tokens and this model reads ${card.limits.maxTokens}: ` +
-        'no room is left for a passage. Shorten the query, choose a shorter template, or cut such queries with --cut-queries.',
+        `no room is left for a passage. Shorten the query, choose a shorter template, or ${otherwise}.`,
     );
   }
 }

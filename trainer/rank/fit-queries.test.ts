@@ -14,6 +14,7 @@ import { runTrainer } from '../testing/command-line.ts';
 import { testFolder, writeLines } from '../testing/folder.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
+import { readLabels } from '../train/labels.ts';
 import { fitOf } from './fit-queries.ts';
 import { openTokenizer } from './open-tokenizer.ts';
 import { runRank } from './run.ts';
@@ -121,6 +122,12 @@ describe('queries too long for a model', () => {
       .map((line) => JSON.parse(line));
     expect(short).not.toHaveProperty('queryCut');
     expect(cut).toMatchObject({ query: long, queryCut: { total: long.length } });
+    // What a student learns is asked with what the teacher read.
+    const { lists: learnt } = await readLabels([at('labels.jsonl')]);
+    expect(learnt.map(({ query }) => query.text)).toEqual([
+      lists[0]!.query.text,
+      long.slice(0, cut.queryCut.kept),
+    ]);
     // Gone on from, the lines and the audit are the same.
     const whole = readFileSync(at('labels.audit.json'), 'utf8');
     writeFileSync(at('labels.jsonl'), text.slice(0, -50));

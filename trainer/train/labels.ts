@@ -8,6 +8,7 @@ import { refuseUnfinished } from '../label/audit-file.ts';
 import { readLabelValue, type SourceInfo } from '../label/label-line.ts';
 
 export interface LabelList {
+  /** Its text is what the teacher read of it, where that was cut (label --cut-queries). */
   readonly query: Query;
   /** In first-stage order. */
   readonly passages: readonly Passage[];
@@ -42,7 +43,9 @@ export async function readLabels(
     const before = lists.length;
     await forEachJsonValue(file, (value, line) => {
       const label = readLabelValue({ value, line }, lists.length - before, file);
-      const { query, candidates, order, source } = label;
+      const { candidates, order, source, queryCut } = label;
+      const text = label.query.text.slice(0, queryCut?.kept);
+      const query = { ...label.query, text };
       if (query.text.trim() === '') throw badInput(file, line, 'the query is empty. Remove the line.');
       const earlier = places.get(query.id);
       if (earlier) {
