@@ -125,6 +125,15 @@ Only a description.
   it('takes the columns that a header names, and numbers and null as dumps have them', () => {
     const expected = [{ id: '1', text: 'foo' }];
     expect(readQueries('category\tquery_id\tquery\nx\t1\tfoo\n')).toEqual(expected);
+    for (const header of ['"id","question"\n', 'qid;query\n', 'topic\ttitle\textra\n']) {
+      const between = header.includes('\t') ? '\t' : header.includes(',') ? ',' : ';';
+      expect(readQueries(`${header}1${between}"say ""foo"" now"${between}x\n\n`)).toEqual([
+        { id: '1', text: 'say "foo" now' },
+      ]);
+    }
+    expect(() => readQueries('id,query\n1,"foo\n2,bar', 'q')).toThrow(/q, line 2: a quotation mark/);
+    // Without a header a quote is a quote, as in MS MARCO's files.
+    expect(readQueries('1\t"foo"')).toEqual([{ id: '1', text: '"foo"' }]);
     expect(readQueries('1\tfoo\tbar')).toEqual([{ id: '1', text: 'foo bar' }]);
     expect(readQueries('{"_id": 1, "text": null, "title": "foo"}')).toEqual(expected);
     expect(readQueries('{"_id": "1", "text": 2020}')).toEqual([{ id: '1', text: '2020' }]);

@@ -4,12 +4,13 @@ import { QUERY_ID_NAMES, QUERY_TEXT_NAMES } from './columns.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { Checked, parseJsonValues } from './json-check.ts';
 import { forEachLine } from './lines.ts';
+import { RecordReader } from './table.ts';
 import { looksLikeTopics, readTopics } from './topics.ts';
 
 /**
  * Reads queries; the format is known by its content: JSON objects `{_id, text}` (also id, qid, query),
- * TREC's topics (see topics.ts), else lines `id<TAB>text`, or `number:text` as the web tracks have it; a first
- * line that names the two columns (`qid<TAB>query`) is a header.
+ * TREC's topics (see topics.ts), else lines `id<TAB>text`, or `number:text` as the web tracks have it, or a table
+ * (tabs, commas or semicolons) whose first line names a column of ids and one of texts (`qid<TAB>query`).
  * Throws 'bad-input' naming the line for anything else, an empty text, or a repeated id (both lines).
  */
 export function readQueries(text: string, file = 'the queries'): Query[] {
@@ -63,36 +64,53 @@ function readJson(text: string, file: string, queries: QueryList): void {
   }
 }
 
-/**
- * `id<TAB>text`; tabs in the text become spaces. Of a file whose first line names an id and a text column, those
- * columns are taken.
- */
+/** Lines of an id and a text, or a table whose first line names such columns. */
 function readLines(text: string, file: string, queries: QueryList): void {
-  let columns: { readonly id: number; readonly text: number } | undefined;
+  let table: RecordReader | undefined;
   let first = true;
   forEachLine(text, (line, number) => {
+    if (table) return table.line(line, number);
     if (line.trim() === '') return;
-    const cells = line.split('\t');
-    const wasFirst = first;
+    table = first ? tableOf(line, file, queries) : undefined;
     first = false;
-    if (wasFirst) {
-      columns = headerColumns(cells);
-      if (columns) return;
-    }
-    if (columns) {
-      queries.add((cells[columns.id] ?? '').trim(), (cells[columns.text] ?? '').trim(), number);
-      return;
-    }
-    const [id = '', ...rest] = cells.length > 1 ? cells : (/^\s*(\d+):(.*)$/.exec(line)?.slice(1) ?? []);
-    if (id.trim() === '') {
-      throw badInput(file, number, `expected an id, a tab and the query, found ${excerpt(line)}.`);
-    }
-    queries.add(id.trim(), rest.join(' ').trim(), number);
+    if (!table) readLine(line, number, file, queries);
+  });
+  table?.finish();
+}
+
+/** `id<TAB>text` (tabs in the text become spaces), or `number:text`. */
+function readLine(line: string, number: number, file: string, queries: QueryList): void {
+  const cells = line.split('\t');
+  const [id = '', ...rest] = cells.length > 1 ? cells : (/^\s*(\d+):(.*)$/.exec(line)?.slice(1) ?? []);
+  if (id.trim() === '') {
+    throw badInput(file, number, `expected an id, a tab and the query, found ${excerpt(line)}.`);
+  }
+  queries.add(id.trim(), rest.join(' ').trim(), number);
+}
+
+/** The reader of a table with this header; undefined where the line is none. Quotes as in tables of passages. */
+function tableOf(header: string, file: string, queries: QueryList): RecordReader | undefined {
+  const delimiter = ['\t', ',', ';'].find((one) => headerColumns(header.split(one)));
+  const columns = delimiter && headerColumns(header.split(delimiter));
+  if (!columns) return undefined;
+  return new RecordReader(delimiter, true, {
+    record(fields, line) {
+      if (fields.every((field) => field.trim() === '')) return;
+      const cell = (at: number) => (fields[at] ?? '').replace(/[\n\t]/g, ' ').trim();
+      queries.add(cell(columns.id), cell(columns.text), line);
+    },
+    unclosed(line) {
+      throw badInput(
+        file,
+        line,
+        'a quotation mark opens a field here and none closes it. Close it, or remove it.',
+      );
+    },
   });
 }
 
 function headerColumns(cells: readonly string[]): { readonly id: number; readonly text: number } | undefined {
-  const names = cells.map((cell) => cell.trim().toLowerCase().replace(/[\s-]/g, '_'));
+  const names = cells.map((cell) => cell.trim().replace(/^"|"$/g, '').toLowerCase().replace(/[\s-]/g, '_'));
   const find = (wanted: readonly string[]) => {
     const set = new Set(wanted.map((name) => name.replaceAll('-', '_')));
     return names.findIndex((name) => set.has(name));
