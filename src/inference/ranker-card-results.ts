@@ -49,3 +49,19 @@ function states({ method, difference }: EvaluationRow, one: Comparison): boolean
     one.against === difference.against
   );
 }
+
+/**
+ * How a student differs from the base's own Yes / No question (relevance generation), which costs as many calls: over
+ * all sets where the card says so, else on its first set. undefined where the card does not compare them.
+ */
+export function againstBase(
+  { comparisons = [] }: Pick<RankerCard, 'comparisons'>,
+  metric: ComparisonMetric,
+): Comparison | undefined {
+  return comparisons.find(
+    (one) =>
+      (one.metric ?? 'ndcg@10') === metric &&
+      one.method === 'student' &&
+      one.against.startsWith('base, relevance'),
+  );
+}

@@ -24,7 +24,7 @@ export function resultSections(card: RankerCard): string[] {
     '## Held-out results',
     '',
     'Methods of a set rank the same candidates. Differences have paired 95 % intervals (bootstrap over ' +
-      'queries); one whose interval contains 0 is not clear. τ is Kendall’s, to the teacher’s order.',
+      'queries); where one contains 0, the two are not measurably different. τ is Kendall’s, to the teacher’s order.',
     '',
     ...results.flatMap(setSection),
   ];
@@ -66,7 +66,8 @@ function comparisonTable(rows: readonly Comparison[]): string {
 function difference(interval: Interval, against: string): string {
   const { mean, low, high } = interval;
   const clear = verdict(interval);
-  const words = clear === 'not clear' ? `no clear difference to ${against}` : `${clear} than ${against}`;
+  const words =
+    clear === 'not clear' ? `not measurably different from ${against}` : `${clear} than ${against}`;
   return `${signed(mean, DIGITS)} [${signed(low, DIGITS)}, ${signed(high, DIGITS)}], ${words}`;
 }
 

@@ -86,7 +86,9 @@ it('shows nDCG@10, intervals, τ, calls and seconds, set by set', () => {
     ['BM25', '0.500', '', '', '0', ''],
     ['student', '0.540', '+0.040 [+0.010, +0.070], higher than BM25', '+0.810', '10', '0.0147'],
   ]);
-  expect(readme).toMatch(/### all sets, 900 queries\n\n\| method [\s\S]*no clear difference to teacher/);
+  expect(readme).toMatch(
+    /### all sets, 900 queries\n\n\| method [\s\S]*not measurably different from teacher/,
+  );
   expect(cells(readme, /τ to the teacher/)).toEqual([
     ['student', 'τ to the teacher', '+0.040 [+0.010, +0.070], higher than BM25'],
   ]);

@@ -15,6 +15,7 @@ import { embeddedPairwise, embeddedRelevance, embeddedStudent } from '../recipes
 import type { TrainingContext } from './context.ts';
 import { type EvaluationReport, METHODS, type SetReport } from './evaluation.ts';
 import type { StageCurves } from './loop.ts';
+import { embeddedDescription, MADE, withoutControl } from './student-story.ts';
 
 type Draft = Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files' | 'dtypeMeasures'>;
 
@@ -23,20 +24,10 @@ const REST_TOKENS = 80;
 /** Points of the loss curve that a card keeps. */
 const CURVE_POINTS = 60;
 
-const made =
-  'The start is wired by hand to compare words (src/t5/init-wired.ts) and then trained. Soft labels come ' +
-  'from the sentence encoder all-MiniLM-L6-v2, and so do the start values of the word vectors (its vectors of ' +
-  'single pieces, reduced); its own training data include MS MARCO, Natural Questions and Stack Exchange. ' +
-  'Nothing was learnt from articles, diseases and sentences that are held out, nor from any passage that has thirteen ' +
-  'words in a row in common with them, with TREC DL21, Cranfield, SciFact or a sample. ' +
-  'A demonstration model of 1.9 M parameters: it reads English, about the first hundred words of a passage, ' +
-  'and is no match for a large model.';
-
 /** Writes OUTPUT/base/card.json and OUTPUT/student/card.json. */
 export function writeCards(context: TrainingContext, report: EvaluationReport | undefined): void {
   const { recipe, output, set } = context;
   const { depth, random } = recipe.label;
-  const foreign = random > 0 ? ` (${random} of them another query’s)` : '';
   // Fewer than the recipe asks for where the collections have no more.
   const labelled = Math.min(recipe.label.queries, context.distilQueries.length);
   const pools = new Set(set.arrays.queryCollection);
@@ -48,7 +39,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     license: 'CC-BY-SA-4.0',
     limits: { maxTokens: 2 * recipe.passageTokens + REST_TOKENS, maxPassageTokens: recipe.passageTokens },
     evaluation: rows as readonly EvaluationRow[],
-    comparisons: report ? comparisons(report) : [],
+    comparisons: report ? withoutControl(comparisons(report)) : [],
   };
   const provenance = {
     seed: recipe.seed,
@@ -73,7 +64,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     role: 'teacher',
     description:
       'A small T5 trained from scratch on two questions: which of two passages is more relevant (A / B), and ' +
-      `whether one is (Yes / No). It is teacher and base at once. ${made}`,
+      `whether one is (Yes / No). It is teacher and base at once. ${MADE}`,
     ...common,
     templates: [embeddedPairwise, embeddedRelevance],
     provenance: {
@@ -87,11 +78,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
   const student: Draft = {
     name: 'Rankscope demo student',
     role: 'student',
-    description:
-      `The demo teacher after RankNet on its own pairwise decisions about ${count(labelled)} queries that no ` +
-      `earlier stage saw, with ${depth} passages of BM25 each${foreign}; no label reaches it. One call a passage ` +
-      `instead of one for each ordered pair. The control in the table, the base under the student's wording, is ` +
-      `near random order because the base never saw that wording; compare with its own Yes / No question too. ${made}`,
+    description: embeddedDescription({ queries: labelled, depth, random }, rows, common.comparisons),
     ...common,
     templates: [embeddedStudent],
     provenance: {

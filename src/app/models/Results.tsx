@@ -17,7 +17,7 @@ export function Results({ card }: { readonly card: RankerCard }) {
         <>
           <p className="muted card-note">
             Methods of a set rank the same candidates. In brackets the paired 95 % interval of the difference;
-            where it contains 0, the difference is not clear.
+            where it contains 0, the two are not measurably different.
           </p>
           {results.map((one) => (
             <SetTables key={one.set} of={card.name} results={one} />
@@ -151,7 +151,7 @@ function Difference({ against, mean, low, high }: DifferenceProps) {
         <strong>{signed(mean)}</strong> ({signed(low)} to {signed(high)})
       </span>{' '}
       {clear === 'not clear' ? (
-        <span className="muted">no clear difference to {against}</span>
+        <span className="muted">not measurably different from {against}</span>
       ) : (
         <>
           <strong>{clear}</strong> than {against}
