@@ -2,7 +2,7 @@
 import type { Qrels } from '../types.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { forEachLine } from './lines.ts';
-import { trecFields } from './trec-fields.ts';
+import { areFilled, trecFields } from './trec-fields.ts';
 
 /**
  * Reads judgments. A line is `qid iteration docid grade` or, with tabs and three columns, `qid docid
@@ -80,7 +80,10 @@ export function writeBeirQrels(qrels: Qrels): string {
 }
 
 function splitFields(line: string): string[] {
-  return trecFields(line, (count) => count === 3 || count === 4);
+  return trecFields(line, (fields) => {
+    if (fields.length === 3) return areFilled(fields);
+    return fields.length === 4 && areFilled(fields, [0, 2, 3]);
+  });
 }
 
 function getOrAdd<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {

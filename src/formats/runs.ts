@@ -5,7 +5,7 @@ import type { Run, RunEntry } from '../types.ts';
 import { badInput, counted, excerpt } from './excerpt.ts';
 import { forEachLine } from './lines.ts';
 import { rewrittenIds, trecId } from './run-ids.ts';
-import { trecFields, trecNumber } from './trec-fields.ts';
+import { areFilled, isTrecNumber, trecFields, trecNumber } from './trec-fields.ts';
 
 /**
  * Reads a file that may hold several runs, parted by their tags (as our own export does: one file,
@@ -53,9 +53,16 @@ export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
   return runs;
 }
 
+/** Whether fields between tabs are a line's; the second, which means nothing, may be empty where the rest is certain. */
+function isTabbed(fields: readonly string[]): boolean {
+  if (fields.length < 6) return false;
+  const isCertain = isTrecNumber(fields[3]) && isTrecNumber(fields[4]) && areFilled(fields, [0, 2, 5]);
+  return isCertain || areFilled(fields.slice(0, 6));
+}
+
 /** The fields of a run's line; those after the sixth mean nothing, nor does what follows the tag's first word. */
 export function trecRunFields(line: string): string[] {
-  const fields = trecFields(line, (count) => count >= 6);
+  const fields = trecFields(line, isTabbed);
   const tag = fields[5];
   if (tag?.includes(' ')) fields[5] = tag.slice(0, tag.indexOf(' '));
   return fields;

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readQrels, writeTrecQrels } from './qrels.ts';
-import { readTrecRun } from './runs.ts';
-import { trecFields } from './trec-fields.ts';
-
-const six = (line: string) => trecFields(line, (count) => count >= 6);
+import { readTrecRun, trecRunFields } from './runs.ts';
 
 describe('fields of TREC lines', () => {
   it('may have spaces where tabs part them', () => {
@@ -27,8 +24,13 @@ describe('fields of TREC lines', () => {
   });
 
   it('may be parted by a mixture of tabs and spaces where no field has any in it', () => {
-    expect(six(' q1\tQ0 d1\t\t1 2.5\ttag ')).toEqual(['q1', 'Q0', 'd1', '1', '2.5', 'tag']);
+    expect(trecRunFields(' q1\tQ0 d1\t\t1 2.5\ttag ')).toEqual(['q1', 'Q0', 'd1', '1', '2.5', 'tag']);
     expect(readQrels('q1\t0  d1 1').get('q1')).toEqual(new Map([['d1', 1]]));
+  });
+
+  it('may leave out what means nothing', () => {
+    expect(readTrecRun('q1\t\tSalt flat\t1\t2\tt').get('q1')).toEqual([{ id: 'Salt flat', score: 2 }]);
+    expect(readQrels('q1\t\tSalt flat\t1').get('q1')).toEqual(new Map([['Salt flat', 1]]));
   });
 
   it('hold the white space that is not ASCII', () => {

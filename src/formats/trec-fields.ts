@@ -7,25 +7,33 @@ import { badInput, excerpt } from './excerpt.ts';
 const BLANK = /[ \t\v\f\r]+/;
 
 /**
- * The fields between tabs where there are tabs, none of these fields is empty and `counts` accepts their number;
- * else what stands between ASCII white space of any kind.
+ * The fields between tabs where there are tabs and `isLine` takes these fields for a line's, else what stands
+ * between ASCII white space of any kind.
  */
-export function trecFields(line: string, counts: (fields: number) => boolean): string[] {
+export function trecFields(line: string, isLine: (fields: readonly string[]) => boolean): string[] {
   if (line.includes('\t')) {
     const fields = line.split('\t').map(trimBlanks);
     while (fields.at(-1) === '') fields.pop();
-    if (counts(fields.length) && fields.every((field) => field !== '')) return fields;
+    if (isLine(fields)) return fields;
   }
   return trimBlanks(line).split(BLANK);
 }
+
+/** Whether these fields have something in them: all, or those at the places that are named. */
+export function areFilled(fields: readonly string[], places?: readonly number[]): boolean {
+  return places ? places.every((at) => (fields[at] ?? '') !== '') : fields.every((field) => field !== '');
+}
+
+/** Whether a field is a finite number. */
+export const isTrecNumber = (field: string | undefined): boolean =>
+  field !== undefined && NUMBER.test(field) && Number.isFinite(Number(field));
 
 /** A number as people and programs write it: no hexadecimal, no empty text. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** @throws RankscopeError 'bad-input' when a field is no finite number; `hint` says what may be the reason */
 export function trecNumber(field: string, name: string, file: string, line: number, hint = ''): number {
-  const value = NUMBER.test(field) ? Number(field) : Number.NaN;
-  if (Number.isFinite(value)) return value;
+  if (isTrecNumber(field)) return Number(field);
   throw badInput(file, line, `the ${name} must be a number, found ${excerpt(field)}.${hint}`);
 }
 

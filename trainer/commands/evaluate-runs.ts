@@ -52,8 +52,8 @@ function idNotes(qrels: string, rows: readonly ScoredRun[], leftOut: boolean): s
     }
     if (judged.of > 0 && judged.passages === 0) {
       notes.push(
-        `${name}: none of its ${counted(judged.of, 'passage')} of judged queries is judged in ${qrels}, so every measure ` +
-          'is 0. Are the ids of the passages the same in both?',
+        `${name}: no passage that it has for a judged query is judged in ${qrels}, so every measure is 0. ` +
+          'Are the ids of passages the same in both?',
       );
     }
     if (identicalIds > 0) notes.push(identicalNote(name, identicalIds, leftOut));

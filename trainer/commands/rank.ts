@@ -120,10 +120,12 @@ function estimateLine(estimate: RankEstimate): string {
 }
 
 function summaryLine(summary: RankSummary): string {
-  const { queries, calls, seconds, checkpoint, cutPassages, output } = summary;
+  const { queries, calls, seconds, checkpoint, cutPassages, cutQueries, output } = summary;
   const { name, dtype, device, threads } = checkpoint;
   const there = queries.resumed === 0 ? '' : ` (${count(queries.resumed)} were there)`;
-  const cut = cutPassages === 0 ? '' : ` ${count(cutPassages)} passages were cut to fit.`;
+  const were = (n: number, one: string, many: string) =>
+    n === 0 ? '' : ` ${n === 1 ? `1 ${one} was` : `${count(n)} ${many} were`} cut to fit.`;
+  const cut = were(cutQueries, 'query', 'queries') + were(cutPassages, 'passage', 'passages');
   return (
     `${count(queries.done)} ${queries.done === 1 ? 'query' : 'queries'}${there}, ${count(calls.asked)} calls in ` +
     `${duration(seconds.rank)} (${name}, ${dtype} on ${device}, ${threads} threads).${cut} Written to ${output}.`

@@ -146,7 +146,7 @@ describe('ids of runs and judgments', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ runs: [{ judgedPassages: 0 }] });
     expect(stderr).toMatch(
-      /Note: strange\.trec: none of its 2 passages of judged queries is judged in .*judged\.txt/,
+      /Note: strange\.trec: no passage that it has for a judged query is judged in .*judged\.txt/,
     );
   });
 

@@ -29,7 +29,9 @@ export function auditText(audit: Audit): string {
           `Against the first stage: Kendall τ ${signed(tauToFirstStage, 3)}, another first place for ${percent(firstPlaceChanged, 1)} of the queries.`,
         ]),
     ...(cutQueries > 0
-      ? [`${count(cutQueries)} of the queries were too long for the teacher and were cut.`]
+      ? [
+          `${cutQueries === 1 ? '1 query was' : `${count(cutQueries)} queries were`} too long for the teacher and cut.`,
+        ]
       : []),
     ...doubts,
     ...(permutations ? [repairsText(permutations)] : []),

@@ -39,7 +39,9 @@ export function repairsText({ of, repaired, repeated, outOfRange, otherText, com
   const why = told.length > 0 ? ` (${told.join(', ')})` : '';
   const rest =
     completed > 0
-      ? ` ${count(completed)} did not name all passages; the others follow in first-stage order.`
+      ? ` ${count(completed)} did not name all passages; the rest follow in first-stage order.`
       : '';
-  return `${count(repaired)} of ${count(of)} permutations repaired${why}.${rest}`;
+  const what =
+    repaired === 0 ? 'No permutation had to be' : `${count(repaired)} of ${count(of)} permutations`;
+  return `${what} repaired${why}.${rest}`;
 }
