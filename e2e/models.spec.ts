@@ -46,10 +46,10 @@ test('a whole card: curves, results with intervals in words, provenance, sizes',
       ['student', '.607', '+.039 (+.008 to +.068) higher than BM25', '.812', '10', '15 ms'],
     ]);
     const medquad = await cells(card, 'Results of Test student on medquad');
-    expect(medquad[2]?.[2]).toBe('−.014 (−.031 to +.002) no clear difference to BM25');
+    expect(medquad[2]?.[2]).toBe('−.014 (−.031 to +.002) not measurably different from BM25');
     expect(await cells(card, 'Differences of Test student on all sets')).toEqual([
       ['Method', 'In', 'Difference'],
-      ['student', 'nDCG@10', '+.012 (−.004 to +.029) no clear difference to BM25'],
+      ['student', 'nDCG@10', '+.012 (−.004 to +.029) not measurably different from BM25'],
       ['student', 'nDCG@10', '−.020 (−.030 to −.010) lower than teacher'],
       ['student', 'τ to the teacher', '+.410 (+.380 to +.450) higher than base, same prompt'],
     ]);

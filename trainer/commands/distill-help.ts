@@ -34,7 +34,7 @@ Options
 
 The folder
   student/           the checkpoint: ranker.json with its history, scorers, weights, README.md
-  evaluation/        table.md (bm25, teacher, base, control, student), results.json, TREC runs
+  evaluation/        table.md (bm25, teacher, base, start, student), results.json, TREC runs
   candidates.jsonl   labels.jsonl, labels.audit.json, train/: what each stage made
   recipe.json        the recipe with everything filled in, and digests of all that was read
   work/              records of the stages

@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dtype } from '../../src/inference/scorer.ts';
+import { matchesTrained } from '../../src/ranking/templates.ts';
 import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
 import type { EvaluateRequest, MethodSpec, SetOptions } from '../evaluate/request.ts';
 import { slug } from '../evaluate/rows.ts';
@@ -20,22 +21,46 @@ import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
 import { writeStudentCard } from './student-card.ts';
 
 /** Rows of the table by the recipe's names. */
-export const ROWS: Readonly<Record<MethodName, string>> = {
+const ROWS: Readonly<Record<Exclude<MethodName, 'control'>, string>> = {
   bm25: 'bm25',
   teacher: 'teacher (pairwise)',
   relevance: 'base, relevance generation',
-  control: 'base under the student’s prompt (control)',
   student: 'student',
 };
-/** What distillation is judged by: above the control, near the teacher, above the first stage. */
-export const PAIRS: readonly Pair[] = [
-  [ROWS.student, ROWS.control],
-  [ROWS.student, ROWS.teacher],
-  [ROWS.student, ROWS.relevance],
-  [ROWS.teacher, ROWS.control],
-];
-/** And by how much nearer to the teacher's order the student is than what it started from. */
-export const TAU = { to: ROWS.teacher, pairs: [[ROWS.student, ROWS.control]] satisfies Pair[] };
+
+/** What the table shows, and what the student is compared with. */
+export interface Story {
+  readonly rows: Readonly<Record<MethodName, string>>;
+  /** In nDCG@10. */
+  readonly pairs: readonly Pair[];
+  /** In Kendall's τ to the row `to`: by how much nearer to the teacher's order the student is. */
+  readonly tau: { readonly to: string; readonly pairs: readonly Pair[] };
+}
+
+/**
+ * The row `control` asks what training starts from in the student's words, and is named for what that is. Where it has
+ * learnt them (an already distilled student, as in the recipe `small`), the student's distance to it is what this
+ * training gave. A base that never saw them may rank below random order: distance to that is no gain, and is not listed;
+ * the base's own Yes / No question is the comparison.
+ */
+export function storyOf({
+  base: { card },
+  studentTemplate,
+}: Pick<Prepared, 'base' | 'studentTemplate'>): Story {
+  const knows = matchesTrained(studentTemplate, card.templates);
+  const control = !knows
+    ? 'base under the student’s prompt (control)'
+    : card.role === 'student'
+      ? 'start: the already distilled student'
+      : 'start: base under the student’s prompt';
+  const { teacher, relevance, student } = ROWS;
+  const starts: readonly Pair[] = knows ? [[student, control]] : [];
+  return {
+    rows: { ...ROWS, control },
+    pairs: [...starts, [student, teacher], [student, relevance]],
+    tau: { to: teacher, pairs: [...starts, [student, relevance]] },
+  };
+}
 
 export async function evaluateStage(context: StageContext): Promise<StageResult> {
   const { recipe, layout, listener, signal } = context;
@@ -65,7 +90,8 @@ export async function evaluateStage(context: StageContext): Promise<StageResult>
     },
   );
   if (summary.state === 'cancelled') return CANCELLED;
-  await appendDifferences(layout.evaluation, PAIRS, TAU);
+  const { pairs, tau } = storyOf(context.prepared);
+  await appendDifferences(layout.evaluation, pairs, tau);
   return { state: 'done', files: ['results.json', 'table.md'].map((file) => join(layout.evaluation, file)) };
 }
 
@@ -127,10 +153,11 @@ function heldOutSet({ data }: DistillRecipe, layout: Layout): SetOptions & { rea
 function methodSpec(
   method: MethodName,
   { evaluate: { schedule }, teacher: { template } }: DistillRecipe,
-  { teacher, base, studentTemplate, studentWording }: Prepared,
+  prepared: Prepared,
   student: string | undefined,
 ): MethodSpec {
-  const name = ROWS[method];
+  const { teacher, base, studentTemplate, studentWording } = prepared;
+  const name = storyOf(prepared).rows[method];
   switch (method) {
     case 'bm25':
       return { id: 'bm25', name };

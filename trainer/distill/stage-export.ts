@@ -5,7 +5,7 @@ import { runExport } from '../export/run-export.ts';
 import { rowDifferences, tauDifferences } from './differences.ts';
 import { cardComparisons, cardRows, readResults } from './results.ts';
 import type { StageContext, StageResult } from './stage.ts';
-import { evaluationRequest, PAIRS, TAU } from './stage-evaluate.ts';
+import { evaluationRequest, storyOf } from './stage-evaluate.ts';
 import { writeStudentCard } from './student-card.ts';
 
 export async function exportStage(context: StageContext): Promise<StageResult> {
@@ -36,9 +36,10 @@ export async function exportStage(context: StageContext): Promise<StageResult> {
 async function writeEvaluatedCard(context: StageContext): Promise<void> {
   const { evaluation } = context.layout;
   const results = await readResults(evaluation);
+  const { pairs, tau } = storyOf(context.prepared);
   const differences = [
-    ...rowDifferences(results, PAIRS),
-    ...(await tauDifferences(evaluation, results, TAU.pairs, TAU.to)),
+    ...rowDifferences(results, pairs),
+    ...(await tauDifferences(evaluation, results, tau.pairs, tau.to)),
   ];
   await writeStudentCard(context, cardRows(results), cardComparisons(differences));
 }
