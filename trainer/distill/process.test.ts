@@ -142,6 +142,8 @@ describe('distill as a process', () => {
       expect.stringMatching(
         /^Note: tiny-teacher was not trained on the wording .* \(paper-prp\), but on embedded-prp/,
       ),
+      // Nor does its answer mean much.
+      expect.stringMatching(/teacher \(pairwise\): in \d of 3 queries one place in the prompt won/),
     ]);
     const { queries, rows } = summaryOf(stdout);
     expect(queries).toEqual({ training: 24, heldOut: 3 });
