@@ -1,59 +1,109 @@
 /**
- * Delimiter-separated records after RFC 4180, from a stream of lines: quoted fields may hold
- * delimiters, doubled quotes and line ends. Written here and not left to a library because a record
- * must know the line it starts on, and because a stray quote must cost one record, not the file.
+ * Delimiter-separated records from a stream of lines: quoted fields may hold delimiters, doubled quotes
+ * and line ends (RFC 4180). Written here and not left to a library because a record must know the line it
+ * starts on, because a stray quote must cost one record, not the file, and because tab-separated files
+ * need another rule: most are written without any quoting, and a quotation mark is part of their text.
  */
 
 /** A quoted field that is still open after this many characters is taken for a stray quote. */
 const MAX_RECORD = 4 * 1024 * 1024;
-/** After so many stray quotes, records are read line by line: keeps hostile input linear. */
-const MAX_STRAYS = 25;
+/** So many characters may be read again on account of stray quotes: keeps hostile input linear. */
+const MAX_AGAIN = 32 * 1024 * 1024;
 
 export interface RecordSink {
   /** A record and the line it starts on. */
   record(fields: string[], line: number): void;
-  /** A quote opened in the record that starts on this line is never closed. */
+  /** A quote opened in the record that starts on this line is never closed. Not with tabs. */
   unclosed(line: number): void;
 }
 
+interface Line {
+  readonly text: string;
+  readonly number: number;
+}
+
+/** A quoted field that has not been closed yet. */
+interface OpenField {
+  readonly parts: string[];
+  /** Where it opens: the index of its line among the pending ones, and the place of its quote there. */
+  readonly line: number;
+  readonly at: number;
+  /** Fields of the record before it. */
+  readonly before: number;
+}
+
+/**
+ * With tabs, a field is quoted only if it is so from end to end: a quote opens it, inner ones are doubled,
+ * and the closing one stands directly before a tab or the line's end; any other quote is a character. With
+ * other delimiters, a field that begins with a quote is quoted, and what follows the closing quote belongs
+ * to it, as spreadsheets have it.
+ */
 export class RecordReader {
   readonly #sink: RecordSink;
   readonly #delimiter: string;
   readonly #quoting: boolean;
-  #pending: { text: string; number: number }[] = [];
+  readonly #strict: boolean;
+  /** Lines still to be read, the next one last; more than one where a stray quote made some be read ahead. */
+  readonly #queue: Line[] = [];
+  #again = 0;
+  /** Fields of the first record; 0 before it. */
+  #width = 0;
+  /** A field was quoted as a whole somewhere: the file's writer knows quoting. */
+  #hasQuoted = false;
+  // State of the record under way.
+  #pending: Line[] = [];
   #pendingLength = 0;
-  #strays = 0;
-  // State of the record under way: finished fields, the open quoted field's pieces.
   #fields: string[] = [];
-  #open: string[] | undefined;
+  #open: OpenField | undefined;
 
-  /** `quoting: false` takes quotes as they are (MS MARCO files, which have no quoting rule). */
+  /** `quoting: false` takes all quotes as they are (MS MARCO files, which have no quoting rule). */
   constructor(delimiter: string, quoting: boolean, sink: RecordSink) {
     this.#delimiter = delimiter;
     this.#quoting = quoting;
+    this.#strict = delimiter === '\t';
     this.#sink = sink;
   }
 
   line(text: string, number: number): void {
-    if (!this.#quoting || (this.#open === undefined && !text.includes('"'))) {
-      this.#sink.record(text.split(this.#delimiter), number);
-      return;
-    }
-    this.#pending.push({ text, number });
-    this.#pendingLength += text.length + 1;
-    this.#scan(text);
-    if (this.#open === undefined) {
-      const fields = this.#fields;
-      const start = this.#pending[0]!.number;
-      this.#reset();
-      this.#sink.record(fields, start);
-    } else if (this.#pendingLength > MAX_RECORD || this.#strays >= MAX_STRAYS) {
-      this.#giveUp();
-    }
+    this.#queue.push({ text, number });
+    this.#drain();
   }
 
   finish(): void {
-    while (this.#open !== undefined) this.#giveUp();
+    while (this.#open !== undefined) {
+      this.#giveUp(this.#open);
+      this.#drain();
+    }
+  }
+
+  #drain(): void {
+    for (let line = this.#queue.pop(); line; line = this.#queue.pop()) this.#read(line);
+  }
+
+  #read(line: Line): void {
+    const { text, number } = line;
+    if (!this.#quoting || (this.#open === undefined && !text.includes('"'))) {
+      this.#emit(text.split(this.#delimiter), number);
+      return;
+    }
+    this.#pending.push(line);
+    this.#pendingLength += text.length + 1;
+    if (this.#open) this.#open.parts.push('\n');
+    this.#scan(this.#pending.length - 1, 0);
+    const isTooMuch = this.#pendingLength > MAX_RECORD || this.#again > MAX_AGAIN;
+    if (this.#open !== undefined && isTooMuch) this.#giveUp(this.#open);
+  }
+
+  #emit(fields: string[], line: number): void {
+    this.#width ||= fields.length;
+    this.#sink.record(fields, line);
+  }
+
+  #finishRecord(): void {
+    const fields = this.#fields;
+    const start = this.#pending[0]!.number;
+    this.#reset();
+    this.#emit(fields, start);
   }
 
   #reset(): void {
@@ -63,49 +113,105 @@ export class RecordReader {
     this.#open = undefined;
   }
 
-  /** The first pending line is the faulty one; those after it are read afresh. */
-  #giveUp(): void {
-    const [first, ...rest] = this.#pending;
-    this.#reset();
-    this.#strays++;
-    this.#sink.unclosed(first!.number);
-    for (const { text, number } of rest) this.line(text, number);
+  /** Takes pending lines back that were read only on account of a stray quote. */
+  #readAgain(from: number): void {
+    for (let i = this.#pending.length - 1; i >= from; i--) {
+      const line = this.#pending.pop()!;
+      this.#queue.push(line);
+      this.#pendingLength -= line.text.length + 1;
+      this.#again += line.text.length + 1;
+    }
   }
 
-  /** Reads one line, going on in the open quoted field if there is one. */
-  #scan(text: string): void {
-    let at = 0;
-    if (this.#open !== undefined) this.#open.push('\n');
+  /** The open field's quote is a stray one: a character with tabs, else a fault of the record's first line. */
+  #giveUp(open: OpenField): void {
+    if (this.#strict) {
+      this.#takeAsCharacter(open);
+      return;
+    }
+    const { number } = this.#pending[0]!;
+    this.#readAgain(1);
+    this.#reset();
+    this.#sink.unclosed(number);
+  }
+
+  /** Goes on from the field that seemed to be quoted, which ends at the next delimiter. */
+  #takeAsCharacter({ line, at, before }: OpenField): void {
+    this.#readAgain(line + 1);
+    this.#again += this.#pending[line]!.text.length - at;
+    this.#fields.length = before;
+    this.#open = undefined;
+    this.#scan(line, at, true);
+  }
+
+  /** Reads a pending line from a place on, within the open quoted field if there is one. */
+  #scan(index: number, from: number, asCharacter = false): void {
+    const { text } = this.#pending[index]!;
+    let at = from;
+    let isCharacter = asCharacter;
     for (;;) {
       if (this.#open === undefined) {
-        if (text[at] !== '"') {
+        if (text[at] !== '"' || isCharacter || (this.#strict && this.#again > MAX_AGAIN)) {
+          isCharacter = false;
           const end = text.indexOf(this.#delimiter, at);
           this.#fields.push(end < 0 ? text.slice(at) : text.slice(at, end));
-          if (end < 0) return;
+          if (end < 0) {
+            this.#finishRecord();
+            return;
+          }
           at = end + this.#delimiter.length;
           continue;
         }
-        this.#open = [];
+        this.#open = { parts: [], line: index, at, before: this.#fields.length };
         at++;
       }
+      const open = this.#open;
       const quote = text.indexOf('"', at);
       if (quote < 0) {
-        this.#open.push(text.slice(at));
+        open.parts.push(text.slice(at));
         return;
       }
-      this.#open.push(text.slice(at, quote));
+      open.parts.push(text.slice(at, quote));
       if (text[quote + 1] === '"') {
-        this.#open.push('"');
+        open.parts.push('"');
         at = quote + 2;
         continue;
       }
-      // Closed. What stands between the quote and the delimiter is kept, as spreadsheets do.
-      const end = text.indexOf(this.#delimiter, quote + 1);
-      const tail = end < 0 ? text.slice(quote + 1) : text.slice(quote + 1, end);
-      this.#fields.push(this.#open.join('') + tail.trim());
+      let end = text.indexOf(this.#delimiter, quote + 1);
+      if (end < 0) end = text.length;
+      if (this.#strict && (end !== quote + 1 || this.#looksLikeRecords(open, index))) {
+        if (open.line !== index) {
+          this.#takeAsCharacter(open);
+          return;
+        }
+        this.#again += quote - open.at;
+        this.#open = undefined;
+        at = open.at;
+        isCharacter = true;
+        continue;
+      }
+      const tail = text.slice(quote + 1, end);
+      this.#fields.push(open.parts.join('') + (tail.trim() === '' ? '' : tail));
       this.#open = undefined;
-      if (end < 0) return;
+      this.#hasQuoted = true;
+      if (end === text.length) {
+        this.#finishRecord();
+        return;
+      }
       at = end + this.#delimiter.length;
     }
+  }
+
+  /**
+   * Whether the lines of a field that is quoted over several are records, each by itself: as many columns
+   * as the first record, an id in front. Then, unless quoting has been seen in this file, two of them hold
+   * a stray quote (one begins with a quotation, another ends with one), and nothing is quoted.
+   */
+  #looksLikeRecords(open: OpenField, last: number): boolean {
+    if (this.#hasQuoted || open.line === last || this.#width < 2) return false;
+    return this.#pending.slice(open.line, last + 1).every(({ text }) => {
+      const fields = text.split(this.#delimiter, this.#width + 1);
+      return fields.length === this.#width && fields[0]!.trim() !== '';
+    });
   }
 }
