@@ -82,7 +82,7 @@ describe('load', () => {
   });
 
   it('lists at most 50 problems and counts all', async () => {
-    const lines = Array.from({ length: 80 }, () => '{"text": ""}').join('\n');
+    const lines = Array.from({ length: 80 }, () => '{"words": ""}').join('\n');
     await expect(new RetrievalService().load({ source: lines, params }, silent)).rejects.toMatchObject({
       details: { problems: expect.objectContaining({ length: 50 }), problemCount: 80 },
     });

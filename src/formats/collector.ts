@@ -2,6 +2,7 @@
 import type { Passage } from '../types.ts';
 import { type CleanCounts, cleanText } from './clean.ts';
 import { counted, excerpt, type Problem } from './excerpt.ts';
+import { FieldNames } from './field-names.ts';
 
 /** Something people should know about an input that was read all the same. */
 export interface Notice {
@@ -12,16 +13,33 @@ export interface Notice {
     | 'control-characters'
     | 'broken-characters'
     | 'columns'
+    | 'extra-columns'
+    | 'left-out'
     | 'late-blank-line'
     | 'read-as';
   readonly message: string;
+}
+
+export interface CollectorOptions {
+  /** Which passages that have an id are kept; absent: all. */
+  readonly keep?: (id: string) => boolean;
+  /** A passage without an id is a problem. */
+  readonly needIds?: boolean;
 }
 
 /** Problems beyond this many are counted, not kept. */
 export const MAX_PROBLEMS = 1000;
 
 /** Ids and titles stand on one line and in tables. */
-const LINE_BREAKS = /\s*[\n\t]\s*/g;
+function onOneLine(text: string): string {
+  if (!/[\n\t]/.test(text)) return text;
+  // Not by replacing \s*[\n\t]\s*, whose time grows with the square of a run of spaces.
+  return text
+    .split(/[\n\t]/)
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '')
+    .join(' ');
+}
 
 export class Collector {
   readonly passages: Passage[] = [];
@@ -32,13 +50,16 @@ export class Collector {
   readonly #counts: CleanCounts = { controls: 0, broken: 0 };
   readonly #lineOfId = new Map<string, number>();
   readonly #withoutId: number[] = [];
-  readonly #keep: ((id: string) => boolean) | undefined;
+  readonly #options: CollectorOptions;
   /** Passages that were read and not kept. */
   left = 0;
+  /** Rows left out because they have neither text nor title. */
+  empty = 0;
+  /** Which columns or keys became what. */
+  readonly fields = new FieldNames();
 
-  /** @param keep which passages that have an id are kept; absent: all */
-  constructor(keep?: (id: string) => boolean) {
-    this.#keep = keep;
+  constructor(options: CollectorOptions = {}) {
+    this.#options = options;
   }
 
   /** Passages that came without an id. */
@@ -55,15 +76,17 @@ export class Collector {
     if (!this.notices.some((n) => n.code === code)) this.notices.push({ code, message });
   }
 
-  /** Adds a passage; without an id it gets a generated one in `finish`. */
+  /**
+   * Adds a passage; without an id it gets a generated one in `finish`. What has a title and no text is kept
+   * with its title as text; what has neither is left out and counted: collections such as BEIR's have both.
+   */
   add(line: number, rawId: string | undefined, rawTitle: string | undefined, rawText: string): void {
-    const text = cleanText(rawText, this.#counts);
-    const id = rawId === undefined ? '' : cleanText(rawId, this.#counts).replace(LINE_BREAKS, ' ');
-    if (text === '') {
-      const who = id === '' ? 'This passage' : `Passage ${excerpt(id)}`;
-      this.problem(line, `${who} has no text. Add its text, or skip it.`);
-      return;
-    }
+    const body = cleanText(rawText, this.#counts);
+    const heading = onOneLine(cleanText(rawTitle ?? '', this.#counts));
+    // A title says something, too; where it is all there is, it is the text.
+    const text = body === '' ? heading : body;
+    const title = body === '' ? '' : heading;
+    const id = rawId === undefined ? '' : onOneLine(cleanText(rawId, this.#counts));
     if (id !== '') {
       const earlier = this.#lineOfId.get(id);
       if (earlier !== undefined) {
@@ -75,13 +98,22 @@ export class Collector {
         return;
       }
       this.#lineOfId.set(id, line);
-      if (this.#keep && !this.#keep(id)) {
+      if (text !== '' && this.#options.keep && !this.#options.keep(id)) {
         this.left++;
         return;
       }
     }
-    const title = rawTitle === undefined ? '' : cleanText(rawTitle, this.#counts).replace(LINE_BREAKS, ' ');
-    if (id === '') this.#withoutId.push(this.passages.length);
+    if (text === '') {
+      this.empty++;
+      return;
+    }
+    if (id === '') {
+      if (this.#options.needIds) {
+        this.problem(line, `There is no “_id” for ${excerpt(text)}. Judgments and runs name passages by it.`);
+        return;
+      }
+      this.#withoutId.push(this.passages.length);
+    }
     this.characters += text.length + title.length;
     this.passages.push(title === '' ? { id, text } : { id, title, text });
   }
@@ -94,6 +126,13 @@ export class Collector {
     }
     if (broken > 0) {
       this.notice('broken-characters', `${counted(broken, 'half character')} replaced by “\ufffd”.`);
+    }
+    if (this.empty > 0) {
+      const have = this.empty === 1 ? 'has' : 'have';
+      this.notice(
+        'left-out',
+        `${counted(this.empty, 'passage')} left out that ${have} neither text nor title.`,
+      );
     }
     const { length } = this.passages;
     if (length === 0) {

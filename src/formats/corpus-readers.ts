@@ -1,8 +1,8 @@
 /** One reader per corpus format: chunks of text in, passages and problems into a collector. Tables: corpus-table.ts. */
 import type { Collector } from './collector.ts';
-import { ID_NAMES, pick, TEXT_NAMES, TITLE_NAMES, usableKey } from './columns.ts';
+import { ID_NAMES, TEXT_NAMES, TITLE_NAMES, usableKey } from './columns.ts';
 import { excerpt } from './excerpt.ts';
-import { asId, faultOf, INEXACT_ID, parseJson } from './json.ts';
+import { asId, describeJson, faultOf, INEXACT_ID, parseJson } from './json.ts';
 import { JsonSplitter } from './json-split.ts';
 import { LineSplitter, MAX_LINE } from './lines.ts';
 
@@ -120,28 +120,48 @@ function addJson(collector: Collector, text: string, line: number): void {
     return;
   }
   const object = value as Readonly<Record<string, unknown>>;
-  const body = pick(object, TEXT_NAMES);
-  if (body === undefined) {
-    const empty = TEXT_NAMES.find((name) => object[name] === '');
-    if (empty !== undefined) {
-      collector.problem(line, `The key "${empty}" is empty. Add the passage’s text, or skip this line.`);
-      return;
+  const found = passageOf(object);
+  if ('problem' in found) collector.problem(line, found.problem);
+  else {
+    collector.fields.object(object, found.keys);
+    collector.add(line, found.id, found.title, found.text);
+  }
+}
+
+interface JsonPassage {
+  readonly id: string | undefined;
+  readonly title: string | undefined;
+  readonly text: string;
+  /** The keys that these were read from. */
+  readonly keys: Readonly<Record<'id' | 'title' | 'text', string | undefined>>;
+}
+
+/** The passage of an object, or what is wrong with it. */
+function passageOf(object: Readonly<Record<string, unknown>>): JsonPassage | { readonly problem: string } {
+  // An empty text, or null, is one that is missing; a key that is missing may be another key's misspelling.
+  const key = usableKey(object, TEXT_NAMES) ?? TEXT_NAMES.find((name) => isEmpty(object[name]));
+  if (key === undefined) {
+    const other = TEXT_NAMES.find((name) => object[name] !== undefined);
+    if (other !== undefined) {
+      const what = describeJson(object[other]);
+      return { problem: `“${other}” is ${what}; a text is expected. Make it one, or skip this line.` };
     }
     const keys = Object.keys(object).slice(0, 8).join(', ');
-    collector.problem(
-      line,
-      `No text: expected a key "text" (or contents, passage, body), found ${keys === '' ? 'no keys' : excerpt(keys)}. ` +
+    return {
+      problem:
+        `No text: expected a key "text" (or contents, passage, body), found ${keys === '' ? 'no keys' : excerpt(keys)}. ` +
         'Rename the key that holds the text, or skip this line.',
-    );
-    return;
+    };
   }
   const idKey = usableKey(object, ID_NAMES);
   const id = idKey === undefined ? undefined : asId(object[idKey]);
-  if (idKey !== undefined && id === undefined) {
-    collector.problem(line, `“${idKey}” ${INEXACT_ID}, or skip this line.`);
-    return;
-  }
-  collector.add(line, id, pick(object, TITLE_NAMES), body);
+  if (idKey !== undefined && id === undefined)
+    return { problem: `“${idKey}” ${INEXACT_ID}, or skip this line.` };
+  const titleKey = usableKey(object, TITLE_NAMES);
+  const title = titleKey === undefined ? undefined : String(object[titleKey]);
+  return { id, title, text: String(object[key] ?? ''), keys: { id: idKey, title: titleKey, text: key } };
 }
+
+const isEmpty = (value: unknown): boolean => value === '' || value === null;
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

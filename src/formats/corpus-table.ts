@@ -11,6 +11,8 @@ export interface TableOptions {
   /** The first row names the columns. */
   readonly header: boolean;
   readonly quoting: boolean;
+  /** Line 1 is Excel's `sep=;` and no row. */
+  readonly separatorLine?: boolean;
 }
 
 /** CSV and TSV. A row with fewer columns than the text's is a problem; blank rows are passed over. */
@@ -26,7 +28,9 @@ export function tableReader(collector: Collector, options: TableOptions): ChunkR
     },
   });
   const splitter = new LineSplitter({
-    line: (text, number) => records.line(text, number),
+    line(text, number) {
+      if (!options.separatorLine || number > 1) records.line(text, number);
+    },
     tooLong: (number) => collector.problem(number, TOO_LONG),
   });
   return {
@@ -61,8 +65,7 @@ class TableRows {
     }
     const named = this.#options.header && this.#first.length === 0 ? headerColumns(fields) : undefined;
     if (named) {
-      this.#columns = named;
-      this.#width = fields.length;
+      this.#begin(named, fields);
       return;
     }
     this.#first.push({ fields, line });
@@ -73,11 +76,24 @@ class TableRows {
     if (!this.#columns && this.#first.length > 0) this.#guess();
   }
 
+  /** From here on rows are passages. `names` is the header, where there is one. */
+  #begin(columns: Columns, names: readonly string[] | undefined, width = names?.length ?? 0): void {
+    this.#columns = columns;
+    this.#width = width;
+    const { fields } = this.#collector;
+    const nameOf = (at: number) => names?.[at]?.trim() || `column ${at + 1}`;
+    for (const role of ['id', 'title', 'text'] as const) {
+      if (columns[role] >= 0) fields.read(role, nameOf(columns[role]));
+    }
+    // Two columns without names are "id" and "text", as everybody expects.
+    const read = Object.values(columns);
+    for (let at = 0; at < width; at++) if (!read.includes(at)) fields.unused([nameOf(at)]);
+  }
+
   #guess(): void {
     const rows = this.#first;
     const { columns, header } = guessColumns(rows.map(({ fields }) => fields));
-    this.#columns = columns;
-    this.#width = rows[0]!.fields.length;
+    this.#begin(columns, header ? rows[0]!.fields : undefined, rows[0]!.fields.length);
     if (this.#width > 2 || header) {
       const roles = (['id', 'title', 'text'] as const).filter((role) => columns[role] >= 0);
       const list = roles.map((role) => `column ${columns[role] + 1} as ${role}`).join(', ');
@@ -101,13 +117,31 @@ class TableRows {
       );
       return;
     }
-    // Without quotes a delimiter inside the last column can only be part of the text.
-    const rest = !this.#options.quoting && text === this.#width - 1;
+    const extra =
+      fields.length > this.#width && fields.slice(this.#width).some((field) => field.trim() !== '');
+    const isLast = text === this.#width - 1;
+    if (extra && !isLast) {
+      const delimiter = this.#options.delimiter === '\t' ? 'a tab' : `“${this.#options.delimiter}”`;
+      this.#collector.problem(
+        line,
+        `This row has ${fields.length} columns instead of ${this.#width}: ${excerpt(fields.join(' '))}. ` +
+          `Put quotation marks around a field that holds ${delimiter}, or skip the row.`,
+      );
+      return;
+    }
+    // A delimiter more than there are columns can only be part of the last, the text.
+    if (extra && isLast && this.#options.quoting) {
+      this.#collector.notice(
+        'extra-columns',
+        `Line ${line} has ${fields.length} columns instead of ${this.#width}; there and in other such lines all that follows counts as text.`,
+      );
+    }
+    const glue = this.#options.quoting ? this.#options.delimiter : ' ';
     this.#collector.add(
       line,
       id < 0 ? undefined : fields[id],
       title < 0 ? undefined : fields[title],
-      rest ? fields.slice(text).join(' ') : fields[text]!,
+      extra && isLast ? fields.slice(text).join(glue) : fields[text]!,
     );
   }
 }

@@ -10,17 +10,21 @@ import { blockReader, type ChunkReader, jsonlReader, jsonReader, lineReader } fr
 import { tableReader } from './corpus-table.ts';
 import { type CorpusFormat, type Detected, detectFormat, SAMPLE_LENGTH } from './detect.ts';
 import { counted, type Problem } from './excerpt.ts';
+import type { CorpusFields } from './field-names.ts';
 
 export type { Notice } from './collector.ts';
 export type { CorpusFormat } from './detect.ts';
 export { detectFormat } from './detect.ts';
 export type { Problem } from './excerpt.ts';
+export type { CorpusFields } from './field-names.ts';
 
 export interface CorpusOptions {
   /** Helps detection by its extension, and names the input in errors. */
   readonly fileName?: string;
   /** Overrides detection; tables keep the detected delimiter and header. */
   readonly format?: CorpusFormat;
+  /** A passage without an id is a problem: judgments and runs name passages by it. */
+  readonly needIds?: boolean;
   /** Which passages that have an id are kept, so that the others cost no memory; absent: all. */
   readonly keep?: (id: string) => boolean;
 }
@@ -38,6 +42,10 @@ export interface ParsedCorpus {
   readonly characters: number;
   /** Passages that came without an id and were given one. */
   readonly generatedIds: number;
+  /** Rows left out because they have neither text nor title. */
+  readonly empty: number;
+  /** Which columns or keys became id, title and text; undefined for plain text. */
+  readonly fields?: CorpusFields | undefined;
 }
 
 /**
@@ -56,7 +64,7 @@ export class CorpusParser {
 
   constructor(options: CorpusOptions = {}) {
     this.#options = options;
-    this.#collector = new Collector(options.keep);
+    this.#collector = new Collector(options);
   }
 
   /** Passages found so far, kept or not. */
@@ -82,8 +90,18 @@ export class CorpusParser {
     reader.finish();
     const collector = this.#collector;
     collector.finish();
-    const { passages, problems, problemCount, notices, characters, generatedIds } = collector;
-    return { format: this.#format, passages, problems, problemCount, notices, characters, generatedIds };
+    const { passages, problems, problemCount, notices, characters, generatedIds, empty } = collector;
+    return {
+      format: this.#format,
+      passages,
+      problems,
+      problemCount,
+      notices,
+      characters,
+      generatedIds,
+      empty,
+      fields: collector.fields.found,
+    };
   }
 
   #begin(): ChunkReader {
@@ -143,6 +161,7 @@ function makeReader(detected: Detected, collector: Collector): ChunkReader {
       return tableReader(collector, {
         delimiter: detected.delimiter ?? fallback,
         header: detected.header ?? false,
+        separatorLine: detected.separatorLine ?? false,
         // A tab-separated file without a header is MS MARCO's kind: no quoting.
         quoting: detected.format === 'csv' || detected.header === true,
       });

@@ -14,6 +14,8 @@ export interface Detected {
   readonly delimiter?: string;
   /** Of tables: the first line names the columns. */
   readonly header?: boolean;
+  /** Of tables: the first line is Excel's `sep=;`, which names the delimiter. */
+  readonly separatorLine?: boolean;
 }
 
 /** As much of the input as detection looks at, in UTF-16 code units. */
@@ -35,6 +37,13 @@ export function detectFormat(sample: string, fileName = ''): Detected {
   const filled = lines.filter((line) => line.trim() !== '');
   const extension = /\.([a-z0-9]+)(?:\.(?:gz|zst|txt))?$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
   const first = filled[0] ?? '';
+
+  const separator = /^"?sep=(.)"?$/i.exec(lines[0] ?? '')?.[1];
+  if (separator !== undefined) {
+    const header = headerColumns(filled[1]?.split(separator) ?? []) !== undefined;
+    const format = separator === '\t' ? 'tsv' : 'csv';
+    return { format, delimiter: separator, header, separatorLine: true };
+  }
 
   const json = jsonFormat(filled, extension);
   if (json) return { format: json };

@@ -220,14 +220,14 @@ describe('candidates', () => {
   });
 
   it.each([
-    ['no id', '{"_id": "a", "text": "x"}\n{"text": "x"}\n', /odd\.jsonl, line 2: there is no “_id”/],
-    ['no text', '{"_id": "a"}\n', /odd\.jsonl, line 1: passage “a” has no “text”/],
+    ['no id', '{"_id": "a", "text": "x"}\n{"text": "x"}\n', /odd\.jsonl, line 2: There is no “_id”/],
+    ['no text', '{"_id": "a"}\n', /odd\.jsonl, line 1: No text: expected a key "text"/],
     [
       'an id twice',
       '{"_id":"a","text":"x"}\n\n{"_id":"a","text":"y"}',
-      /line 3: the id “a” was used on line 1/,
+      /line 3: The id “a” is on line 1 and again on line 3/,
     ],
-    ['broken JSON', '{"_id": "a"', /odd\.jsonl, line 1: not valid JSON/],
+    ['broken JSON', '{"_id": "a"', /odd\.jsonl, line 1: Not valid JSON/],
   ])('names the line of a passage with %s', async (_, text, message) => {
     const corpus = join(folder, 'odd.jsonl');
     writeFileSync(corpus, text);

@@ -1,8 +1,7 @@
 /** A corpus from a file: BEIR's corpus.jsonl, MS MARCO's TSV, or anything else that the page reads too. */
-import { CorpusParser } from '../../src/formats/corpus.ts';
+import { CorpusParser, type Problem } from '../../src/formats/corpus.ts';
 import { badInput, counted } from '../../src/formats/excerpt.ts';
 import type { Passage } from '../../src/types.ts';
-import { type JsonCorpus, readJsonCorpus } from './json-corpus.ts';
 import { streamText } from './stream-text.ts';
 
 export interface CorpusFile {
@@ -25,9 +24,8 @@ export interface CorpusFileOptions {
 
 /** @throws RankscopeError 'missing', or 'bad-input' with file, line and reason. */
 export async function readCorpusFile(file: string, options: CorpusFileOptions = {}): Promise<CorpusFile> {
-  const isJsonLines = /\.(jsonl|ndjson)(\.gz)?$/i.test(file);
-  const corpus = isJsonLines ? await readJsonCorpus(file, options) : await parse(file, options);
-  const { passages, problems, problemCount, empty } = corpus;
+  const corpus = await parse(file, options);
+  const { passages, problems, problemCount } = corpus;
   const [problem] = problems;
   if (problem && !options.skipFaulty) {
     const more = problemCount > 1 ? ` ${counted(problemCount - 1, 'more line')} cannot be read either.` : '';
@@ -46,17 +44,25 @@ export async function readCorpusFile(file: string, options: CorpusFileOptions = 
       `${counted(problemCount, 'line')} left out; the first is line ${problem.line}: ${problem.reason}`,
     );
   }
-  if (empty > 0)
-    notices.push(
-      `${counted(empty, 'passage')} left out that ${empty === 1 ? 'has' : 'have'} neither text nor title.`,
-    );
   return { passages, notices: notices.map((notice) => `${file}: ${notice}`) };
 }
 
-/** Tables and plain text, by the page's own reader. */
-async function parse(file: string, options: CorpusFileOptions): Promise<JsonCorpus> {
+interface Parsed {
+  readonly passages: readonly Passage[];
+  readonly problems: readonly Problem[];
+  readonly problemCount: number;
+  readonly notices: readonly string[];
+}
+
+/** By the page's own reader. */
+async function parse(file: string, options: CorpusFileOptions): Promise<Parsed> {
   const { needIds, wanted, signal, onProgress } = options;
-  const parser = new CorpusParser({ fileName: file, ...(wanted && { keep: (id) => wanted.has(id) }) });
+  const isJsonLines = /\.(jsonl|ndjson)(\.gz)?$/i.test(file);
+  const parser = new CorpusParser({
+    fileName: file,
+    ...(isJsonLines && { format: 'jsonl', needIds: true }),
+    ...(wanted && { keep: (id) => wanted.has(id) }),
+  });
   for await (const text of streamText(file, onProgress)) {
     parser.push(text);
     if (signal?.aborted) break;
@@ -73,5 +79,5 @@ async function parse(file: string, options: CorpusFileOptions): Promise<JsonCorp
   const told = notices.filter(
     ({ code }) => !['single', 'identical', ...(wanted ? ['empty'] : [])].includes(code),
   );
-  return { passages, problems, problemCount, empty: 0, notices: told.map(({ message }) => message) };
+  return { passages, problems, problemCount, notices: told.map(({ message }) => message) };
 }

@@ -40,7 +40,7 @@ describe('RetrievalClient', () => {
 
   it('brings problems across with their lines', async () => {
     await expect(
-      connect().load({ source: '{"text": "a"}\n{"text": ""}', params }, silent),
+      connect().load({ source: '{"text": "a"}\n{"words": ""}', params }, silent),
     ).rejects.toMatchObject({
       name: 'RankscopeError',
       code: 'bad-input',
