@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
-import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import { readQueries } from '../../src/formats/queries.ts';
 import type { Qrels, Query } from '../../src/types.ts';
@@ -97,8 +97,8 @@ export function judgedQueries(
     throw badInput(
       judgments,
       undefined,
-      `it judges ${unknown.length} queries that are not in ${file}, e.g. ${excerpt(unknown[0]!)}. ` +
-        'Add them there, or remove their judgments.',
+      `it judges ${counted(unknown.length, 'query', 'queries')} not in ${file}, e.g. ${excerpt(unknown[0]!)}. ` +
+        'Add what is missing there, or remove these judgments.',
     );
   }
   return queries.filter(({ id }) => qrels.has(id));

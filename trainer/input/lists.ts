@@ -15,6 +15,8 @@ export interface QueryList extends CandidateList {
   readonly positives?: readonly Passage[];
   /** Passages that were left out as asked; absent: none. */
   readonly leftOut?: number;
+  /** Candidates before the first `k` were taken; absent: all of them. */
+  readonly total?: number;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function readLists(
       ...list,
       candidates: candidates.slice(0, k),
       ...(isWhole ? {} : { leftOut: list.candidates.length - kept.length }),
+      ...(k !== undefined && candidates.length > k ? { total: candidates.length } : {}),
     });
   });
   if (lists.length === 0) {

@@ -311,6 +311,14 @@ describe('labels from elsewhere', () => {
     expect(existsSync(at('no.jsonl'))).toBe(false);
   });
 
+  it('come from permutations of longer lists than are labelled', async () => {
+    writeFileSync(at('long.json'), JSON.stringify(['5 > 3 > 1 > 2 > 4', '3 > 1 > 2', '1', '4 > 2', '2 > 1']));
+    const source: LabelRequest['source'] = (all) => permutationSource(at('long.json'), all);
+    const { audit } = await runLabel(request('long.jsonl', { source, k: 2 }));
+    expect(read('long.jsonl').map(({ order }) => order)).toEqual([[0, 1], [0, 1], [0], [1, 0], [1, 0]]);
+    expect(audit!.permutations).toMatchObject({ repaired: 0, completed: 1 });
+  });
+
   it('come from a run, what it lacks last', async () => {
     const id = (i: number, position: number) => lists[i]!.candidates[position]!.passage.id;
     const lines = lists.flatMap(({ query, candidates }, i) =>

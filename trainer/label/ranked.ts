@@ -23,12 +23,13 @@ export async function permutationSource(
   options: { readonly strict?: boolean } = {},
 ): Promise<LabelSource> {
   const text = await readText(file);
-  const sizes = lists.map(({ candidates }) => candidates.length);
+  // They were made over all candidates, also where only the first are labelled.
+  const sizes = lists.map(({ candidates, total = candidates.length }) => total);
   const permutations = readAnswers(text, file, sizes, options);
   const byQuery = new Map(lists.map(({ query }, i) => [query.id, permutations[i]!]));
   const all = countRepairs(permutations);
-  const source = ranked(fileInfo('permutations', file, text), ({ query }) => ({
-    ...scoreByPlace(byQuery.get(query.id)!.order),
+  const source = ranked(fileInfo('permutations', file, text), ({ query, candidates }) => ({
+    ...scoreByPlace(byQuery.get(query.id)!.order.filter((at) => at < candidates.length)),
     decisions: [],
   }));
   return {
