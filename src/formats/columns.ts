@@ -51,17 +51,19 @@ export interface Columns {
 
 /** The columns that a header row names, or undefined when the row is no header (it names no text column). */
 export function headerColumns(row: readonly string[]): Columns | undefined {
-  const names = row.map((cell) => nameOf(cell.trim().replace(/^"|"$/g, '')));
-  const find = (wanted: readonly string[]): number => {
-    for (const name of wanted) {
-      const at = names.indexOf(nameOf(name));
-      if (at >= 0) return at;
-    }
-    return -1;
-  };
-  const text = find(TEXT_NAMES);
+  const text = columnNamed(row, TEXT_NAMES);
   if (text < 0) return undefined;
-  return { id: find(ID_NAMES), title: find(TITLE_NAMES), text };
+  return { id: columnNamed(row, ID_NAMES), title: columnNamed(row, TITLE_NAMES), text };
+}
+
+/** The column of a header row that has the first of these names that is there; −1 where none is. */
+export function columnNamed(row: readonly string[], wanted: readonly string[]): number {
+  const names = row.map((cell) => nameOf(cell.trim().replace(/^"|"$/g, '')));
+  for (const name of wanted) {
+    const at = names.indexOf(nameOf(name));
+    if (at >= 0) return at;
+  }
+  return -1;
 }
 
 /** “Doc ID”, “doc-id” and “doc_id” are one name. */

@@ -38,7 +38,7 @@ export function detectFormat(sample: string, fileName = ''): Detected {
   const extension = /\.([a-z0-9]+)(?:\.(?:gz|zst|txt))?$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
   const first = filled[0] ?? '';
 
-  const separator = /^"?sep=(.)"?$/i.exec(lines[0] ?? '')?.[1];
+  const separator = namedSeparator(lines[0] ?? '');
   if (separator !== undefined) {
     const header = headerColumns(filled[1]?.split(separator) ?? []) !== undefined;
     const format = separator === '\t' ? 'tsv' : 'csv';
@@ -66,6 +66,9 @@ export function detectFormat(sample: string, fileName = ''): Detected {
   }
   return { format: hasInnerBlank(lines) ? 'blocks' : 'lines' };
 }
+
+/** The delimiter that Excel's first line `sep=;` names; undefined for any other line. */
+export const namedSeparator = (line: string): string | undefined => /^"?sep=(.)"?$/i.exec(line)?.[1];
 
 function jsonFormat(filled: readonly string[], extension: string): 'jsonl' | 'json' | undefined {
   const first = (filled[0] ?? '').trim();

@@ -132,6 +132,13 @@ Only a description.
       ]);
     }
     expect(() => readQueries('id,query\n1,"foo\n2,bar', 'q')).toThrow(/q, line 2: a quotation mark/);
+    expect(readQueries('sep=;\nid;query\n1;foo')).toEqual(expected);
+    // With tabs a quote is a character unless the whole field is quoted.
+    expect(readQueries('qid\tquery\n1\t"Stay" is a song\n2\t"a\tb""\n3\tc').map((q) => q.text)).toEqual([
+      '"Stay" is a song',
+      '"a',
+      'c',
+    ]);
     // Without a header a quote is a quote, as in MS MARCO's files.
     expect(readQueries('1\t"foo"')).toEqual([{ id: '1', text: '"foo"' }]);
     expect(readQueries('1\tfoo\tbar')).toEqual([{ id: '1', text: 'foo bar' }]);

@@ -1,6 +1,7 @@
 /** Queries: BEIR queries.jsonl, TREC topics, and `id<TAB>text` as MS MARCO has it. */
 import type { Query } from '../types.ts';
-import { QUERY_ID_NAMES, QUERY_TEXT_NAMES } from './columns.ts';
+import { columnNamed, QUERY_ID_NAMES, QUERY_TEXT_NAMES } from './columns.ts';
+import { namedSeparator } from './detect.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { Checked, parseJsonValues } from './json-check.ts';
 import { forEachLine } from './lines.ts';
@@ -70,7 +71,7 @@ function readLines(text: string, file: string, queries: QueryList): void {
   let first = true;
   forEachLine(text, (line, number) => {
     if (table) return table.line(line, number);
-    if (line.trim() === '') return;
+    if (line.trim() === '' || (first && namedSeparator(line) !== undefined)) return;
     table = first ? tableOf(line, file, queries) : undefined;
     first = false;
     if (!table) readLine(line, number, file, queries);
@@ -90,7 +91,7 @@ function readLine(line: string, number: number, file: string, queries: QueryList
 
 /** The reader of a table with this header; undefined where the line is none. Quotes as in tables of passages. */
 function tableOf(header: string, file: string, queries: QueryList): RecordReader | undefined {
-  const delimiter = ['\t', ',', ';'].find((one) => headerColumns(header.split(one)));
+  const delimiter = ['\t', ',', ';', '|'].find((one) => headerColumns(header.split(one)));
   const columns = delimiter && headerColumns(header.split(delimiter));
   if (!columns) return undefined;
   return new RecordReader(delimiter, true, {
@@ -110,12 +111,7 @@ function tableOf(header: string, file: string, queries: QueryList): RecordReader
 }
 
 function headerColumns(cells: readonly string[]): { readonly id: number; readonly text: number } | undefined {
-  const names = cells.map((cell) => cell.trim().replace(/^"|"$/g, '').toLowerCase().replace(/[\s-]/g, '_'));
-  const find = (wanted: readonly string[]) => {
-    const set = new Set(wanted.map((name) => name.replaceAll('-', '_')));
-    return names.findIndex((name) => set.has(name));
-  };
-  const id = find(QUERY_ID_NAMES);
-  const text = find(QUERY_TEXT_NAMES);
+  const id = columnNamed(cells, QUERY_ID_NAMES);
+  const text = columnNamed(cells, QUERY_TEXT_NAMES);
   return id >= 0 && text >= 0 && id !== text ? { id, text } : undefined;
 }
