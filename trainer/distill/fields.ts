@@ -63,7 +63,8 @@ export class Fields {
     const expected = 'a list of texts or sections';
     const node = this.accept(name, expected, (_, found) => (isSeq(found) ? found : undefined));
     if (!isSeq(node)) return undefined;
-    return node.items.flatMap((item, i) => {
+    return node.items.flatMap((listed, i) => {
+      const item = isAlias(listed) ? listed.resolve(this.reading.file.document) : listed;
       const line = this.reading.file.lineAt((item as { range?: number[] }).range?.[0]);
       if (isScalar(item) && typeof item.value === 'string') return item.value;
       if (!isMap(item)) {

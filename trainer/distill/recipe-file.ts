@@ -9,6 +9,7 @@ import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
 import { readText } from '../rank/read-input.ts';
 import { nearest } from './nearest.ts';
+import { aliasProblem, excess } from './recipe-bounds.ts';
 
 const SHIPPED = join(import.meta.dirname, '../recipes');
 /** Recipes of `pretrain` lie there too. */
@@ -39,6 +40,8 @@ export function recipePath(given: string): string {
 export async function openRecipe(given: string): Promise<RecipeFile> {
   const path = recipePath(given);
   const text = await readText(path);
+  const tooMuch = excess(text);
+  if (tooMuch) throw badInput(path, tooMuch.line, tooMuch.reason);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset = 0) => lines.linePos(offset).line;
@@ -49,6 +52,8 @@ export async function openRecipe(given: string): Promise<RecipeFile> {
   if (error) {
     throw badInput(path, lineAt(error.pos[0]), `it cannot be read as YAML or JSON: ${error.message}.`);
   }
+  const alias = aliasProblem(document);
+  if (alias) throw badInput(path, lineAt(alias.offset), alias.reason);
   const { contents } = document;
   if (!isMap(contents)) {
     const found = text.trim() === '' ? 'it is empty' : 'it is no list of fields';
