@@ -1,4 +1,5 @@
 /** `convert`: a T5 as downloaded from Hugging Face → a checkpoint folder. */
+import { counted, excerpt } from '../../src/formats/excerpt.ts';
 import { DTYPES } from '../../src/inference/card-read.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { oneOf, outputFolder, readOptions, required, wholeNumber } from '../cli/args.ts';
@@ -91,7 +92,8 @@ function readRequest(args: readonly string[]): { request: ConvertRequest; json: 
 }
 
 function planLines(plan: ConvertPlan, { weightsOnly }: ConvertRequest): string[] {
-  const { name, role, parameters, stored, templates, memory, disk, unmeasured, trainedTemplates } = plan;
+  const { name, role, parameters, stored, templates, unused, memory, disk, unmeasured, trainedTemplates } =
+    plan;
   const { estimatedSeconds } = plan;
   const needs = { memoryBytes: memory.needed, diskBytes: disk.needed };
   const free = { memoryBytes: memory.available, diskBytes: disk.available };
@@ -100,6 +102,14 @@ function planLines(plan: ConvertPlan, { weightsOnly }: ConvertRequest): string[]
     `${name}: ${count(parameters)} weights (${stored}), role ${role}, templates ${templates.join(', ')}.`,
     `Needs ${time}${resourcesText(needs, free)}.`,
   ];
+  if (unused.count > 0) {
+    const more =
+      unused.count > unused.names.length ? ` and ${count(unused.count - unused.names.length)} more` : '';
+    const names = unused.names.map((name) => excerpt(name, 80)).join(', ');
+    lines.push(
+      `Note: not used, as this T5 has no such parameters: ${counted(unused.count, 'tensor')} (${names}${more}).`,
+    );
+  }
   if (weightsOnly) {
     lines.push('Without tokenizer and card: neither the page nor rank can use this folder.');
     return lines;

@@ -34,6 +34,8 @@ export interface ConvertPlan {
   readonly stored: string;
   readonly weights: 'F32' | 'BF16';
   readonly sources: readonly string[];
+  /** Tensors of the files that the model does not have: how many, and the first of their names. */
+  readonly unused: { readonly count: number; readonly names: readonly string[] };
   /** Bytes; `available` when it was looked at. */
   readonly memory: { readonly needed: number; readonly available: number };
   readonly disk: { readonly needed: number; readonly available: number };

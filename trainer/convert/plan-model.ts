@@ -18,6 +18,8 @@ export interface ModelPlan {
   readonly stored: string | undefined;
   /** The files hold a head of its own although the config says that it is the shared embedding. */
   readonly headMayBeShared: boolean;
+  /** Names of tensors that no parameter is made of, in the files' order. */
+  readonly unused: readonly string[];
 }
 
 /**
@@ -46,6 +48,7 @@ export function planModel(
     parameters.set(name, found);
   }
   const sources = [...parameters.values()];
+  const used = new Set(sources);
   const size = sources.reduce((sum, { shape }) => sum + product(shape), 0);
   const types = new Set(sources.map(({ stored }) => stored));
   return {
@@ -55,6 +58,7 @@ export function planModel(
     bytes: 4 * size,
     scratch: Math.max(...sources.map(({ scratch }) => scratch)),
     stored: types.size === 1 ? sources[0]!.stored : undefined,
+    unused: [...tensors].filter(([, tensor]) => !used.has(tensor)).map(([name]) => name),
     headMayBeShared: tensors.has(HEAD) && parseT5Config(json, configPath).tiedHead,
   };
 }

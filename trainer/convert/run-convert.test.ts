@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -180,6 +181,33 @@ describe('conversions', () => {
     expect(plan.parameters).toBeGreaterThan(100_000);
     expect(plan.memory.needed).toBeGreaterThan(4 * plan.parameters);
     expect(existsSync(output)).toBe(false);
+  });
+
+  it('names the tensors that it does not use, and counts them', async () => {
+    const model = tinyModel({ seed: 3 });
+    const weights = new Map(model.weights);
+    for (let i = 0; i < 11; i++) weights.set(`adapter.${i}.weight`, model.weights.get(SHARED)!);
+    const { output, run } = prepared({ model: { ...model, weights } });
+    expect((await run()).unused).toEqual({
+      count: 11,
+      names: Array.from({ length: 8 }, (_, i) => `adapter.${i}.weight`),
+    });
+    expect(weightsIn(output)).toEqual(model.weights);
+    expect((await prepared().run()).unused).toEqual({ count: 0, names: [] });
+    expect((await prepared({ form: 'bin' }).run()).unused.names).toEqual(['encoder.embed_tokens.weight']);
+    const told = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, '../main.ts'), 'convert', '--dry-run', '--input', output],
+      { encoding: 'utf8' },
+    );
+    expect(told.stdout).not.toContain('not used');
+    writeFileSync(join(output, 'model.safetensors'), writeSafetensors(weights));
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, '../main.ts'), 'convert', '--dry-run', '--input', output],
+      { encoding: 'utf8' },
+    );
+    expect(stdout).toMatch(/not used, .*: 11 tensors \(“adapter\.0\.weight”, .* and 3 more\)\./);
   });
 
   it('a cancelled conversion has no ranker.json, and the same call makes it whole', async () => {

@@ -18,6 +18,9 @@ import { readModel } from './read-model.ts';
 import { type Needs, needsOf, SMALLER } from './resources.ts';
 import { writeConverted } from './write-converted.ts';
 
+/** Unused tensors that are named; a file may hold very many. */
+const NAMED = 8;
+
 /**
  * @returns the summary; the plan alone on a dry run.
  * @throws RankscopeError naming file, tensor and reason; an unfinished folder has no ranker.json.
@@ -64,6 +67,7 @@ export async function runConvert(
       stored: plan.stored ?? 'mixed',
       weights,
       sources: files.paths,
+      unused: { count: plan.unused.length, names: plan.unused.slice(0, NAMED) },
       memory: {
         needed: unmeasured ? convertBytes : Math.max(convertBytes, measureBytes),
         available: free.memoryBytes,
