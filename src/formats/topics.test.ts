@@ -60,6 +60,11 @@ describe('topics', () => {
       [['7', 'Melanoma BRAF 64-year-old male']],
     ],
     [
+      'fields of a form',
+      '<topic number="9" template="eye"><field name="a">glaucoma</field><field name="b">left</field><field name="c">both</field></topic>',
+      [['9', 'glaucoma left both']],
+    ],
+    [
       'Indri’s parameters',
       '<parameters>\n<query><number>301</number><text>#combine(organized crime)</text></query>\n</parameters>',
       [['301', '#combine(organized crime)']],

@@ -31,7 +31,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 /** What the classic form says again inside a field. */
 const LABELS: Readonly<Record<string, RegExp>> = {
-  ...{ num: /^number:\s*/i, title: /^topic:\s*/i, desc: /^description:\s*/i },
+  ...{ num: /^number\s*:\s*/i, title: /^topic\s*:\s*/i, desc: /^description\s*:\s*/i },
 };
 /** Mark-up that parts no words. */
 const INLINE: ReadonlySet<string> = new Set(['b', 'em', 'i', 'span', 'strong', 'sub', 'sup', 'u']);
@@ -166,7 +166,9 @@ class OpenTopic {
     this.#tag = name;
     // The same field again, in another language perhaps, is no second query.
     this.#field = this.#fields.has(field) ? `${field} ` : field;
-    this.#fields.set(this.#field, this.#fields.get(this.#field) ?? []);
+    const pieces = this.#fields.get(this.#field) ?? [];
+    pieces.push(' ');
+    this.#fields.set(this.#field, pieces);
   }
 
   close(name: string): void {
