@@ -97,6 +97,15 @@ export class App {
   async start(button: 'Rank' | 'Race' = 'Rank'): Promise<void> {
     await this.button(button).click();
     const question = this.page.getByRole('dialog', { name: 'This will take a while' });
+    // It asks at once where it has looked ahead, else as soon as BM25 has found the candidates.
+    const begun = ['[data-phase="loading"]', '[data-phase="scoring"]']
+      .concat(['done', 'error', 'cancelled'].map((state) => `[data-state="${state}"]`))
+      .map((state) => `section[aria-label="Student"]${state}`);
+    await question
+      .or(this.page.locator(begun.join()))
+      .first()
+      .waitFor({ state: 'attached', timeout: 5000 })
+      .catch(() => {});
     if ((await question.count()) > 0) await question.getByRole('button', { name: 'anyway' }).click();
   }
 

@@ -67,7 +67,7 @@ function Expectations() {
       {(['student', 'teacher'] as const).map((slot) => (
         <div key={slot} data-method={slot === 'student' && rg ? 'base' : slot}>
           <dt>{shownNames[slot === 'student' && rg ? 'base' : slot]}</dt>
-          <dd>{slots[slot].status === 'error' ? 'model not loaded' : describe(estimate[slot])}</dd>
+          <dd>{slots[slot].status === 'error' ? 'model not loaded' : <Expected {...estimate[slot]} />}</dd>
           <dd className="expect-state">
             {slots[slot].status === 'ready' ? 'ready' : slots[slot].status === 'loading' ? 'loading' : ''}
           </dd>
@@ -77,12 +77,25 @@ function Expectations() {
   );
 }
 
-/** Calls still to be made and how long they take; what is cached needs none. */
-function describe({ calls, toAsk, cached, upperBound, seconds }: MethodEstimate): string {
+/** Calls still to be made and how long they take; what is cached needs none. Lines break between the parts. */
+function Expected({ calls, toAsk, cached, upperBound, seconds }: MethodEstimate) {
   if (toAsk === 0 && calls > 0) return `${counted(calls, 'call')}, all cached`;
-  const many = `${upperBound ? 'up to ' : ''}${counted(toAsk, 'call')}`;
-  const known = cached > 0 ? `, ${formatNumber(cached)} cached` : '';
-  return seconds === null ? `${many}${known}` : `${many}, ${formatEstimate(seconds)}${known}`;
+  return (
+    <>
+      {upperBound && 'up to '}
+      {counted(toAsk, 'call')}
+      {seconds !== null && (
+        <>
+          , <span className="expect-part">{formatEstimate(seconds)}</span>
+        </>
+      )}
+      {cached > 0 && (
+        <>
+          , <span className="expect-part">{formatNumber(cached)} cached</span>
+        </>
+      )}
+    </>
+  );
 }
 
 /** What is missing before anything can be ranked; takes the user to where it is to be put in. */
