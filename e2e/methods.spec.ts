@@ -75,6 +75,18 @@ test('the Student column can show relevance generation with the base', async ({ 
   const replaced = scorers();
   const base = page.getByRole('switch', { name: 'Base (not distilled)' });
   await expect(base).not.toBeChecked();
+  // What it is, and what the student's own card says of the two; also while the base is shown.
+  const explained = async () => {
+    await app.button('Base: what it is').click();
+    const box = page.getByRole('dialog', { name: 'What the base is' });
+    await expect(box).toContainText('as many calls as the student');
+    await expect(box).toContainText(
+      /In nDCG@10 the student is .*: [+−]?\.\d{3} \([+−]?\.\d{3} to [+−]?\.\d{3}\)/,
+    );
+    await page.keyboard.press('Escape');
+    await expect(box).toHaveCount(0);
+  };
+  await explained();
   await base.click();
   await expect(base).toBeChecked();
   await expect(app.region('Student')).toHaveAttribute('data-stale', 'true');
@@ -83,6 +95,7 @@ test('the Student column can show relevance generation with the base', async ({ 
   await expect(app.region('Student')).toContainText('relevance generation');
   await expect(app.region('Student').getByRole('heading', { name: 'Base', exact: true })).toBeVisible();
   await expect(app.region('Student')).toHaveAttribute('data-method', 'base');
+  await explained();
   const { methods } = await app.decisions();
   expect(methods.student.method).toBe('rg');
   // The base is the teacher's own checkpoint.

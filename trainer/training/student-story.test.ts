@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseRankerCard } from '../../src/inference/card-read.ts';
 import type { Comparison, EvaluationRow } from '../../src/inference/ranker-card.ts';
+import { againstBase, verdict } from '../../src/inference/ranker-card-results.ts';
 import { modelCard } from '../export/model-card.ts';
 import { METHODS } from './evaluation.ts';
 import { embeddedDescription, studentDescription, withoutControl } from './student-story.ts';
@@ -71,6 +72,9 @@ describe('the embedded models’ cards', () => {
     const card = parseRankerCard(file('demo-student', 'ranker.json'), 'demo-student');
     expect(card.description).toBe(embeddedDescription(learnt, card.evaluation, card.comparisons ?? []));
     expect(withoutControl(card.comparisons ?? [])).toEqual(card.comparisons);
+    // README.md and Help say so in their own words.
+    expect(verdict(againstBase(card, 'ndcg@10')!)).toBe('not clear');
+    expect(verdict(againstBase(card, 'kendall-tau')!)).toBe('higher');
     expect(card.provenance.labels?.source).toContain('10,400 queries × 8 passages');
   });
 });

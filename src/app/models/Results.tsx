@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Comparison, EvaluationRow, RankerCard } from '../../inference/ranker-card.ts';
 import { metricName, resultsBySet, type SetResults, verdict } from '../../inference/ranker-card-results.ts';
-import { counted, formatMs, formatNumber, formatShare } from '../ui/numbers.ts';
+import { counted, formatMs, formatNumber, formatShare, formatSigned } from '../ui/numbers.ts';
 import { formatValue } from './chart/curve.ts';
 import { TableScroll } from './TableScroll.tsx';
 
@@ -148,7 +148,7 @@ function Difference({ against, mean, low, high }: DifferenceProps) {
   return (
     <span data-verdict={clear}>
       <span className="difference-figures">
-        <strong>{signed(mean)}</strong> ({signed(low)} to {signed(high)})
+        <strong>{formatSigned(mean)}</strong> ({formatSigned(low)} to {formatSigned(high)})
       </span>{' '}
       {clear === 'not clear' ? (
         <span className="muted">not measurably different from {against}</span>
@@ -160,7 +160,5 @@ function Difference({ against, mean, low, high }: DifferenceProps) {
     </span>
   );
 }
-
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${formatShare(Math.abs(value))}`;
 
 const queriesOf = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'query' : 'queries'}`;

@@ -49,3 +49,10 @@ export function formatShare(value: number): string {
     .replace(/^(-?)0/, '$1')
     .replace('-', '−');
 }
+
+/** A difference of shares with its sign: `+.120`, `−.004`, `.000`. */
+export function formatSigned(value: number): string {
+  const figure = formatShare(Math.abs(value));
+  if (Number(figure) === 0) return figure;
+  return `${value < 0 ? '−' : '+'}${figure}`;
+}

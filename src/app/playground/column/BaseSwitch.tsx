@@ -1,21 +1,25 @@
 import { useSettings } from '../../../state/settings.ts';
+import { BaseFacts } from './BaseFacts.tsx';
 
-/** The Student column shows relevance generation with the base instead: what distillation gave. */
+/** The Student column asks the base its own Yes / No question instead: the same calls, without distillation. */
 export function BaseSwitch() {
   const mode = useSettings((s) => s.studentMode);
   const setMode = useSettings((s) => s.setStudentMode);
   const on = mode === 'rg';
   return (
-    <button
-      type="button"
-      className="switch"
-      role="switch"
-      aria-checked={on}
-      title="Rank by relevance generation with the checkpoint before distillation"
-      onClick={() => setMode(on ? 'student' : 'rg')}
-    >
-      <span className="switch-track" aria-hidden="true" />
-      Base (not distilled)
-    </button>
+    <span className="base-switch">
+      <button
+        type="button"
+        className="switch"
+        role="switch"
+        aria-checked={on}
+        title="Ask the model before distillation Yes or No about each passage, with as many calls"
+        onClick={() => setMode(on ? 'student' : 'rg')}
+      >
+        <span className="switch-track" aria-hidden="true" />
+        Base (not distilled)
+      </button>
+      <BaseFacts />
+    </span>
   );
 }

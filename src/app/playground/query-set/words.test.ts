@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialQuerySet, type QuerySetState } from '../../../state/query-set/store.ts';
-import { differenceText, differenceVerdict, intervalText, signed, statusText } from './words.ts';
+import { formatSigned } from '../../ui/numbers.ts';
+import { differenceText, differenceVerdict, intervalText, statusText } from './words.ts';
 
 const difference = (mean: number, low: number, high: number) => ({ n: 7, mean, low, high, p: 0.5 });
 
 describe('differences', () => {
   it('have their sign, and none at zero', () => {
-    expect([0.12, -0.0044, 0.0004, -0.0004, 1].map(signed)).toEqual([
+    expect([0.12, -0.0044, 0.0004, -0.0004, 1].map(formatSigned)).toEqual([
       '+.120',
       '−.004',
       '.000',

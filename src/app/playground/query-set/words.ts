@@ -1,25 +1,17 @@
 /** A query set in words and figures: how far it is, and what its intervals allow to say. */
 import type { PairedDifference } from '../../../evaluation/significance.ts';
 import type { QuerySetState } from '../../../state/query-set/store.ts';
-import { counted, formatEstimate, formatNumber, formatShare } from '../../ui/numbers.ts';
+import { counted, formatEstimate, formatNumber, formatSigned } from '../../ui/numbers.ts';
 import { type ShownAs, shownNames } from '../methods.ts';
 
 /** Below this many queries a percentile bootstrap is known to give intervals that are too narrow. */
 export const FEW_QUERIES = 20;
 
-export const queriesText = (count: number): string =>
-  count === 1 ? '1 query' : `${formatNumber(count)} queries`;
-
-/** `+.120`, `−.004`, `.000`. */
-export function signed(value: number): string {
-  const figure = formatShare(Math.abs(value));
-  if (Number(figure) === 0) return figure;
-  return `${value < 0 ? '−' : '+'}${figure}`;
-}
+export const queriesText = (count: number): string => counted(count, 'query', 'queries');
 
 /** `+.120 (+.030 to +.210)` */
 export const intervalText = ({ mean, low, high }: PairedDifference): string =>
-  `${signed(mean)} (${signed(low)} to ${signed(high)})`;
+  `${formatSigned(mean)} (${formatSigned(low)} to ${formatSigned(high)})`;
 
 /**
  * What the interval allows to say, at the precision it is shown with: an interval whose shown bound is .000
