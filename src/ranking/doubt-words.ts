@@ -26,7 +26,7 @@ export function doubtText(doubt: Doubt, { input }: Pick<Circumstances, 'input'>)
     case 'no-winner':
       return `None of the ${doubt.pairs} pairs has a winner: asked in the other order, the answer turned each time, ${still}.`;
     case 'labels-unlikely':
-      return `The model hardly ever says one of the words it is asked for (together ${percent(doubt.probability)} likely), so the scores say little.`;
+      return `Of its whole vocabulary, the model gives the words it is asked for ${percent(doubt.probability)} of the probability, so ranking by it says little.`;
     case 'same-order':
       return `The order of all ${doubt.passages} passages is exactly that of ${input}.`;
   }
@@ -39,6 +39,9 @@ export function doubtReason(kind: DoubtKind, known: Circumstances): string {
   }
   if (known.sameTexts) return 'All passages have the same text.';
   if (known.trained === false) return 'The model was not trained on this prompt.';
+  if (kind === 'labels-unlikely') {
+    return 'It may have been trained on the logits of these words alone, as by this trainer: rank by them, without true probabilities.';
+  }
   const cut = known.allCut ? ' All passages were cut to fit: what tells them apart may be gone.' : '';
   const guess = known.trained
     ? 'This may be the wrong checkpoint, or the passages may be too alike for it.'
@@ -69,7 +72,7 @@ export function doubtAcross(kind: DoubtKind, input: string): string {
     case 'no-winner':
       return 'no pair has a winner: asked in the other order, the answer turned each time';
     case 'labels-unlikely':
-      return 'the model hardly ever says one of the words it is asked for';
+      return 'the words the model is asked for have next to none of the probability';
     case 'same-order':
       return `the order is exactly that of ${input}`;
   }
