@@ -1,5 +1,6 @@
 /** The calls between the page and the retrieval worker. */
-import type { CorpusFormat, Notice } from '../src/formats/corpus.ts';
+import type { CorpusFields, CorpusFormat, Notice } from '../src/formats/corpus.ts';
+import type { Opened } from '../src/formats/opening.ts';
 import type { Bm25Params, SearchHit } from '../src/retrieval/types.ts';
 import type { Passage } from '../src/types.ts';
 
@@ -9,7 +10,9 @@ export interface CorpusLoadRequest {
   /** Format of a text: a CorpusFormat; absent or 'auto': by content and file name. */
   readonly format?: string;
   /** Of a Blob that is no File: helps to tell the format by its extension, and names the source in errors. */
-  readonly fileName?: string;
+  readonly fileName?: string | undefined;
+  /** Encoding of a Blob (an Encoding); absent: by its bytes. A byte order mark always counts. */
+  readonly encoding?: string | undefined;
   /** Leave out lines that cannot be read instead of refusing the corpus. */
   readonly skipBadLines?: boolean;
   readonly params: Bm25Params;
@@ -28,6 +31,10 @@ export interface CorpusSummary {
   readonly passages: number;
   readonly bytes: number;
   readonly format: CorpusFormat | 'passages';
+  /** How a Blob was opened. */
+  readonly opened?: Opened;
+  /** Which columns or keys were read; absent for plain text. */
+  readonly fields?: CorpusFields | undefined;
   /** The first 2,000 or so UTF-16 units of the source; '' for parsed passages. */
   readonly excerpt: string;
   readonly firstPassages: readonly Passage[];

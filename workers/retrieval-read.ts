@@ -1,12 +1,15 @@
 /** A corpus out of a Blob, a string or ready passages: read in slices, cancellable, with progress. */
 import { RankscopeError, throwIfCancelled } from '../src/errors.ts';
 import {
+  type CorpusFields,
   type CorpusFormat,
   CorpusParser,
   describeProblems,
   type Notice,
   type Problem,
 } from '../src/formats/corpus.ts';
+import { type Encoding, encodingName, encodingOf } from '../src/formats/encodings.ts';
+import { type Opened, TextOpener } from '../src/formats/opening.ts';
 import { Slices } from '../src/retrieval/slices.ts';
 import type { Passage } from '../src/types.ts';
 import { ProgressReporter } from './retrieval-progress.ts';
@@ -35,6 +38,8 @@ export interface ReadCorpus {
   readonly passages: readonly Passage[];
   readonly bytes: number;
   readonly format: CorpusFormat | 'passages';
+  readonly opened?: Opened;
+  readonly fields?: CorpusFields | undefined;
   readonly excerpt: string;
   readonly generatedIds: number;
   readonly problems: readonly CorpusProblem[];
@@ -64,7 +69,14 @@ export async function readCorpus(
   const parser = new CorpusParser({ fileName: name, format: formatOf(request.format) });
   const slices = new Slices();
   let excerpt = '';
-  for await (const { text, done } of pieces(source, name ?? 'The corpus')) {
+  const encoding = encodingNamed(request.encoding);
+  const opener = new TextOpener({
+    file: name ?? 'The corpus',
+    encoding,
+    maxBytes: MAX_BYTES,
+    advice: 'Choose its encoding, or save it as UTF-8.',
+  });
+  for await (const { text, done } of pieces(source, opener, name ?? 'The corpus')) {
     if (excerpt.length < EXCERPT) excerpt += text.slice(0, EXCERPT - excerpt.length);
     parser.push(text);
     progress.report(done);
@@ -83,8 +95,27 @@ export async function readCorpus(
     });
   }
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source).length : size;
-  const { passages, format, notices, generatedIds } = parsed;
-  return { passages, bytes, format, excerpt, generatedIds, problems, problemCount, notices };
+  const { passages, format, generatedIds, fields } = parsed;
+  const opened = typeof source === 'string' ? undefined : opener.opened;
+  const notices = [...guessed(opened), ...parsed.notices];
+  return {
+    ...{ passages, bytes, format, excerpt, generatedIds, problems, problemCount, notices, fields },
+    ...(opened && { opened }),
+  };
+}
+
+/** An encoding that nobody named may be the wrong one. */
+function guessed(opened: Opened | undefined): Notice[] {
+  if (opened?.by !== 'content' || opened.encoding === 'utf-8') return [];
+  const name = encodingName(opened.encoding);
+  const message = `Read as ${name}, as its bytes suggest. If letters look wrong, choose another encoding.`;
+  return [{ code: 'encoding', message }];
+}
+
+function encodingNamed(name: string | undefined): Encoding | undefined {
+  const encoding = name === undefined ? undefined : encodingOf(name);
+  if (name === undefined || encoding) return encoding;
+  throw new RankscopeError('bad-input', `“${name}” is no encoding. Choose one from the list.`);
 }
 
 function formatOf(name: string | undefined): CorpusFormat | undefined {
@@ -106,7 +137,7 @@ interface Piece {
   readonly done: number;
 }
 
-async function* pieces(source: Blob | string, name: string): AsyncGenerator<Piece> {
+async function* pieces(source: Blob | string, opener: TextOpener, name: string): AsyncGenerator<Piece> {
   if (typeof source === 'string') {
     for (let at = 0; at < source.length; at += PIECE) {
       yield { text: source.slice(at, at + PIECE), done: Math.min(source.length, at + PIECE) };
@@ -114,7 +145,6 @@ async function* pieces(source: Blob | string, name: string): AsyncGenerator<Piec
     return;
   }
   const reader = source.stream().getReader();
-  const decoder = new TextDecoder();
   let done = 0;
   try {
     for (;;) {
@@ -123,10 +153,9 @@ async function* pieces(source: Blob | string, name: string): AsyncGenerator<Piec
       });
       if (chunk.done) break;
       done += chunk.value.length;
-      yield { text: decoder.decode(chunk.value, { stream: true }), done };
+      for (const text of opener.push(chunk.value)) yield { text, done };
     }
-    const rest = decoder.decode();
-    if (rest !== '') yield { text: rest, done };
+    for (const text of opener.finish()) yield { text, done };
   } finally {
     // Also when the work is cancelled between two chunks; the reader may have failed already.
     reader.cancel().catch(() => {});

@@ -15,6 +15,7 @@ export interface Notice {
     | 'columns'
     | 'extra-columns'
     | 'left-out'
+    | 'encoding'
     | 'late-blank-line'
     | 'read-as';
   readonly message: string;

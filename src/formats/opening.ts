@@ -53,11 +53,11 @@ export function openText(bytes: Uint8Array, options: OpenOptions): { text: strin
 /** Files that people take for text, by their first bytes. */
 const OTHERS: readonly (readonly [start: readonly number[], what: string])[] = [
   [[0x50, 0x4b, 3, 4], 'a zip archive (or an Office document)'],
-  [[0x25, 0x50, 0x44, 0x46], 'a PDF'],
+  [[0x25, 0x50, 0x44, 0x46, 0x2d, 0x31, 0x2e], 'a PDF'],
   [[0x28, 0xb5, 0x2f, 0xfd], 'packed with zstd'],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'packed with xz'],
-  [[0x42, 0x5a, 0x68], 'packed with bzip2'],
-  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file'],
+  [[0x42, 0x5a, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26], 'packed with bzip2'],
+  [[0x50, 0x41, 0x52, 0x31, 0x15], 'a Parquet file'],
   [[0xd0, 0xcf, 0x11, 0xe0], 'an old Office document'],
   [[0xff, 0xfe, 0, 0], 'in UTF-32'],
   [[0, 0, 0xfe, 0xff], 'in UTF-32'],
@@ -203,7 +203,7 @@ class TextReader {
   *#judgeHead(bytes: Uint8Array): Generator<string> {
     const marked = MARKS.find(([mark]) => startsWith(bytes, mark));
     const other = OTHERS.find(([start]) => startsWith(bytes, start));
-    if (other) throw this.#error(undefined, `it is ${other[1]}, not text. ${UNPACK}`);
+    if (other) throw this.#error(undefined, `it is ${other[1]}, not plain text. ${UNPACK}`);
     const head = bytes.subarray(0, HEAD);
     if (marked) this.#know(marked[1], 'mark');
     else if (this.#options.encoding) this.#know(this.#options.encoding, 'choice');
@@ -222,7 +222,7 @@ class TextReader {
       return;
     }
     if (startsWith(bytes.subarray(257), [0x75, 0x73, 0x74, 0x61, 0x72])) {
-      throw this.#error(undefined, `it is a tar archive, not text. ${UNPACK}`);
+      throw this.#error(undefined, `it is a tar archive, not plain text. ${UNPACK}`);
     }
     this.#refuseBinary(String.fromCharCode(...head.subarray(0, 4096)));
     this.#stage = 'ascii';
@@ -289,7 +289,7 @@ class TextReader {
   }
 
   #refuseBinary(text: string): void {
-    if (binaryShare(text) > 0.1) throw this.#error(undefined, `it is not text. ${UNPACK}`);
+    if (binaryShare(text) > 0.1) throw this.#error(undefined, `it is not plain text. ${UNPACK}`);
   }
 
   #notUtf8(bytes: Uint8Array, at: number, isMixed: boolean): Error {

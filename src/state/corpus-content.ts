@@ -1,5 +1,5 @@
 /** From a corpus source to what the retrieval worker reads, and to what the page itself knows of it. */
-import { parseCorpus } from '../formats/corpus.ts';
+import { type CorpusFormat, parseCorpus } from '../formats/corpus.ts';
 import type { Passage } from '../types.ts';
 import type { CorpusSource } from './corpus.ts';
 import { passageKey } from './grades.ts';
@@ -29,14 +29,27 @@ export async function contentOf(
 }
 
 /** Hashes of all passages' texts; null where the page does not have them all (large sources). */
-export function textHashesOf(source: CorpusSource, sample: Sample | null): ReadonlySet<string> | null {
+export function textHashesOf(
+  source: CorpusSource,
+  sample: Sample | null,
+  format: string | null = null,
+): ReadonlySet<string> | null {
+  const parsed = (text: string, fileName: string | undefined) =>
+    hashes(
+      parseCorpus(text, {
+        ...(fileName !== undefined && { fileName }),
+        ...(format !== null && { format: format as CorpusFormat }),
+      }).passages,
+    );
   switch (source.kind) {
     case 'none':
       return new Set();
     case 'sample':
       return hashes(sample?.passages ?? []);
     case 'text':
-      return hashes(parseCorpus(source.text).passages);
+      return parsed(source.text, source.name);
+    case 'file':
+      return source.whole ? parsed(source.excerpt, source.name) : null;
     default:
       return null;
   }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RankscopeError } from '../errors.ts';
 import { MAX_TEXT_BYTES, useCorpus } from './corpus.ts';
@@ -119,6 +120,75 @@ describe('the corpus', () => {
     corpus().setSkipBadLines(true);
     await ready();
     expect(summary()).toMatchObject({ passages: 1, problemCount: 1 });
+  });
+
+  it('a small file can be edited like a pasted text, and keeps how it was read', async () => {
+    world = openWorld();
+    await world.restored;
+    // Only its name says that this is a table.
+    const content = 'movie;plot\n7;A tug pulls a ship.\n9;Salt is sold.\n';
+    corpus().setFile(new File([content], 'films.csv'));
+    await until(() => corpus().index.state === 'ready' && corpus().boxText === content);
+    expect(corpus().boxReadOnly).toBe(false);
+    expect(corpus().textHashes?.size).toBe(2);
+    const file = corpus().source;
+    corpus().setText(content.replace('tug', 'tug boat'));
+    await ready();
+    expect(summary()).toMatchObject({ format: 'csv', passages: 2 });
+    expect(summary().firstPassages[0]).toEqual({ id: '7', text: 'A tug boat pulls a ship.' });
+    corpus().setText(`${corpus().boxText}11;Bread.\n`);
+    await ready();
+    expect(summary().passages).toBe(3);
+    corpus().undoReplace();
+    expect(corpus()).toMatchObject({ boxText: content, boxReadOnly: false });
+    expect(corpus().source).toEqual(file);
+    corpus().undoReplace();
+    expect(corpus().boxText).toContain('11;Bread.');
+    corpus().setText('another text altogether, pasted over what was there');
+    expect(corpus().source).not.toHaveProperty('name');
+  });
+
+  it('a file over the limit shows its start, packed or not; one under it all of its text', async () => {
+    world = openWorld();
+    await world.restored;
+    const line = 'é Tugs pull ships.\n';
+    const large = line.repeat(20_000);
+    const packed = new Uint8Array(gzipSync(large));
+    for (const content of [large, packed]) {
+      corpus().setFile(new File([content], 'large.txt'));
+      await until(() => corpus().boxText !== '');
+      expect(corpus()).toMatchObject({ boxReadOnly: true });
+      expect(large.startsWith(corpus().boxText)).toBe(true);
+      await ready();
+      expect(summary()).toMatchObject({ passages: 20_000, opened: { gzip: content === packed } });
+    }
+    corpus().setFile(new File([new Uint8Array(gzipSync(line.repeat(5000)))], 'small.txt.gz'));
+    await until(() => corpus().boxText !== '');
+    expect(corpus().boxText).toBe(line.repeat(5000));
+    expect(corpus().boxReadOnly).toBe(false);
+  });
+
+  it('a file’s encoding is recognised where it is certain, and chosen where it is not', async () => {
+    world = openWorld();
+    await world.restored;
+    const western = Buffer.from('id,text\na,Le café près de la gare\n', 'latin1');
+    corpus().setFile(new File([western], 'west.csv'));
+    await until(() => corpus().index.state === 'ready' && corpus().boxText !== '');
+    expect(corpus().boxText).toContain('café près');
+    expect(summary().opened).toEqual({ gzip: false, encoding: 'windows-1252', by: 'content' });
+    expect(summary().notices[0]!.message).toMatch(/^Read as Windows-1252, as its bytes suggest/);
+
+    const cyrillic = Uint8Array.of(...Buffer.from('id,text\na,'), 0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 10);
+    corpus().setFile(new File([cyrillic], 'east.csv'));
+    await until(() => corpus().index.state === 'error');
+    const { index } = corpus();
+    expect(index.state === 'error' && index.error.message).toMatch(
+      /^east\.csv, line 2: the byte 0xCF is not UTF-8.*Choose its encoding/,
+    );
+    corpus().setEncoding('windows-1251');
+    await until(() => corpus().index.state === 'ready' && corpus().boxText.includes('Привет'));
+    expect(summary().firstPassages[0]!.text).toBe('Привет');
+    expect(corpus().boxReadOnly).toBe(false);
   });
 
   it('is indexed anew when parameters change, without being read again', async () => {

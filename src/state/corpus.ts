@@ -4,11 +4,12 @@
  */
 import { create } from 'zustand';
 import type { ErrorData } from '../errors.ts';
+import type { Encoding } from '../formats/encodings.ts';
 import type { Sample, SampleEntry } from './samples.ts';
 import { textHash } from './text-hash.ts';
 import type { CorpusSummary, IndexProgress } from './workers/types.ts';
 
-/** Pastes up to this size stay text in the box; larger ones go to the worker as a Blob. */
+/** Pastes and files up to this size are text in the box and can be edited; larger ones go to the worker as a Blob. */
 export const MAX_TEXT_BYTES = 200_000;
 /** UTF-16 units of a large source that the box shows. */
 export const EXCERPT_LENGTH = 4_000;
@@ -16,7 +17,8 @@ export const EXCERPT_LENGTH = 4_000;
 export type CorpusSource =
   | { readonly kind: 'none' }
   | { readonly kind: 'sample'; readonly id: string }
-  | { readonly kind: 'text'; readonly text: string }
+  /** `name` is that of the file that the text began as: it tells the format by its extension. */
+  | { readonly kind: 'text'; readonly text: string; readonly name?: string }
   /** A paste over the limit: the box shows the excerpt, read-only. */
   | {
       readonly kind: 'paste';
@@ -26,6 +28,7 @@ export type CorpusSource =
       readonly size: number;
       readonly excerpt: string;
       readonly hash: string;
+      readonly name?: string;
     }
   | {
       readonly kind: 'file';
@@ -37,6 +40,8 @@ export type CorpusSource =
       readonly size: number;
       /** Empty until the start of the file has been read. */
       readonly excerpt: string;
+      /** True when the excerpt is the whole text (at most MAX_TEXT_BYTES), which can be edited. */
+      readonly whole: boolean;
     };
 
 export type IndexStatus =
@@ -61,6 +66,8 @@ export interface CorpusState {
   readonly boxReadOnly: boolean;
   /** Forced format of the source, or null for automatic. */
   readonly format: string | null;
+  /** Forced encoding of a file, or null for automatic. */
+  readonly encoding: Encoding | null;
   readonly skipBadLines: boolean;
   readonly index: IndexStatus;
   /** Names the content: changes exactly when the corpus changes, and survives a reload. */
@@ -76,6 +83,7 @@ export interface CorpusState {
   setFile(file: File): void;
   clear(): void;
   setFormat(format: string | null): void;
+  setEncoding(encoding: Encoding | null): void;
   setSkipBadLines(skip: boolean): void;
   undoReplace(): void;
 }
@@ -89,6 +97,7 @@ export const emptyCorpus = {
   boxText: '',
   boxReadOnly: false,
   format: null,
+  encoding: null,
   skipBadLines: false,
   index: { state: 'empty' },
   fingerprint: 'none',
@@ -103,14 +112,17 @@ export function ofSource(source: CorpusSource) {
     sample: null,
     origin: source.kind === 'sample' ? source.id : null,
     boxText: source.kind === 'text' ? source.text : 'excerpt' in source ? source.excerpt : '',
-    boxReadOnly: 'excerpt' in source,
+    boxReadOnly: 'excerpt' in source && !isWhole(source),
     fingerprint: fingerprintOf(source),
     index: isEmpty(source) ? ({ state: 'empty' } as const) : ({ state: 'pending' } as const),
     textHashes: null,
     format: null,
+    encoding: null,
     skipBadLines: false,
   } satisfies Partial<CorpusState>;
 }
+
+const isWhole = (source: CorpusSource): boolean => source.kind === 'file' && source.whole;
 
 export function isEmpty(source: CorpusSource): boolean {
   if (source.kind === 'none') return true;
@@ -124,7 +136,7 @@ function fingerprintOf(source: CorpusSource): string {
     case 'sample':
       return `sample:${source.id}`;
     case 'text':
-      return `text:${textHash(source.text)}`;
+      return `text:${textHash(source.text)}${source.name === undefined ? '' : `:${source.name}`}`;
     case 'paste':
       return `paste:${source.hash}`;
     case 'file':
@@ -132,14 +144,17 @@ function fingerprintOf(source: CorpusSource): string {
   }
 }
 
-function sourceOfText(text: string): CorpusSource {
+/** @param name of the file that the text began as */
+function sourceOfText(text: string, name?: string): CorpusSource {
   if (text === '') return { kind: 'none' };
   const { length: size } = text;
   const small =
     size <= MAX_TEXT_BYTES && (size * 3 <= MAX_TEXT_BYTES || new Blob([text]).size <= MAX_TEXT_BYTES);
-  if (small) return { kind: 'text', text };
+  const named = name === undefined ? {} : { name };
+  if (small) return { kind: 'text', text, ...named };
   return {
     kind: 'paste',
+    ...named,
     blob: blobOf(text),
     size,
     excerpt: text.slice(0, EXCERPT_LENGTH),
@@ -167,13 +182,36 @@ function blobOf(text: string): Blob | Promise<Blob> {
   })();
 }
 
-/** The start of a file as text; '' if it cannot be read (the worker will say why). */
-async function readExcerpt(file: Blob): Promise<string> {
+/**
+ * The start of a file as text, opened as the worker opens it, and whether that is all of it; nothing if it
+ * cannot be read (the worker will say why).
+ */
+async function readStart(
+  file: Blob,
+  encoding: Encoding | null,
+): Promise<{ readonly excerpt: string; readonly whole: boolean }> {
+  const parts: string[] = [];
+  let bytes = 0;
+  let whole = false;
   try {
-    return (await file.slice(0, 4 * EXCERPT_LENGTH).text()).slice(0, EXCERPT_LENGTH);
+    const { TextOpener } = await import('../formats/opening.ts');
+    const start = new Uint8Array(await file.slice(0, MAX_TEXT_BYTES).arrayBuffer());
+    const opener = new TextOpener({ file: 'start', encoding: encoding ?? undefined });
+    const take = (pieces: Iterable<string>): void => {
+      for (const piece of pieces) {
+        parts.push(piece);
+        bytes += new Blob([piece]).size;
+        if (bytes > MAX_TEXT_BYTES) return;
+      }
+    };
+    take(opener.push(start));
+    take(opener.finish());
+    whole = file.size <= start.length && bytes <= MAX_TEXT_BYTES;
   } catch {
-    return '';
+    // Cut within a character or a packed part: what came before is the start all the same.
   }
+  const text = parts.join('');
+  return { excerpt: whole ? text : text.slice(0, EXCERPT_LENGTH), whole };
 }
 
 /**
@@ -199,6 +237,14 @@ export const useCorpus = create<CorpusState>()((set, get) => {
     const worth = !isEmpty(before) && !(before.kind === 'text' && before.text.length < WORTH_UNDO);
     set({ ...ofSource(source), replaced: worth ? before : replaced });
   };
+  /** Shows the start of a file, or all of it, once it has been read, unless another source came meanwhile. */
+  const showStart = async (blob: Blob): Promise<void> => {
+    const { encoding } = get();
+    const start = await readStart(blob, encoding);
+    const { source, encoding: now } = get();
+    if (source.kind !== 'file' || source.blob !== blob || encoding !== now) return;
+    set({ source: { ...source, ...start }, boxText: start.excerpt, boxReadOnly: !start.whole });
+  };
   return {
     ...emptyCorpus,
     source: { kind: 'none' },
@@ -210,24 +256,26 @@ export const useCorpus = create<CorpusState>()((set, get) => {
     setText: (text) => {
       const { source: before, boxText, origin, format, skipBadLines, boxReadOnly, replaced } = get();
       if (text === boxText) return;
-      const source = sourceOfText(text);
-      if (source.kind !== 'text' || boxReadOnly || !isEdit(boxText, text)) return replaceWith(source);
+      const isEdited = !boxReadOnly && isEdit(boxText, text);
+      const source = sourceOfText(text, isEdited && 'name' in before ? before.name : undefined);
+      if (source.kind !== 'text' || !isEdited) return replaceWith(source);
       // An edit keeps what belongs to the text it began as.
-      const kept = before.kind === 'text' ? { format, skipBadLines } : { replaced: before };
+      const choices = before.kind === 'sample' ? {} : { format, skipBadLines };
+      const kept = before.kind === 'text' ? choices : { ...choices, replaced: before };
       set({ ...ofSource(source), replaced, ...kept, origin });
     },
     setFile: (file) => {
       const { name, lastModified: modified, size } = file;
-      replaceWith({ kind: 'file', ...{ name, modified, size }, blob: file, excerpt: '' });
-      void readExcerpt(file).then((excerpt) => {
-        const { source } = get();
-        if (source.kind === 'file' && source.blob === file) {
-          set({ source: { ...source, excerpt }, boxText: excerpt });
-        }
-      });
+      replaceWith({ kind: 'file', ...{ name, modified, size }, blob: file, excerpt: '', whole: false });
+      void showStart(file);
     },
     clear: () => replaceWith({ kind: 'none' }),
     setFormat: (format) => set({ format, index: { state: 'pending' } }),
+    setEncoding: (encoding) => {
+      const { source } = get();
+      set({ encoding, index: { state: 'pending' } });
+      if (source.kind === 'file') void showStart(source.blob);
+    },
     setSkipBadLines: (skipBadLines) => set({ skipBadLines, index: { state: 'pending' } }),
     undoReplace: () => {
       const { source, replaced } = get();

@@ -144,15 +144,23 @@ export class Indexer {
       return worker;
     }
     this.#read = undefined;
-    const { source, format, skipBadLines } = useCorpus.getState();
+    const { source, format, skipBadLines, encoding } = useCorpus.getState();
     const sample = source.kind === 'sample' ? await this.#openSample(job, source.id) : null;
     const content = await contentOf(source, sample);
     this.#check(job);
-    const request = { source: content, format: format ?? 'auto', skipBadLines, params };
+    const request = {
+      ...{ source: content, format: format ?? 'auto', skipBadLines, params },
+      fileName: 'name' in source ? source.name : undefined,
+      // A paste is our own Blob: nothing is to be guessed.
+      encoding: source.kind === 'paste' ? 'utf-8' : (encoding ?? undefined),
+    };
     const summary = await worker.load(request, (progress) => this.#report(job, progress));
     this.#check(job);
     this.#read = { source: job.source, summary };
-    useCorpus.setState({ index: { state: 'ready', summary }, textHashes: textHashesOf(source, sample) });
+    useCorpus.setState({
+      index: { state: 'ready', summary },
+      textHashes: textHashesOf(source, sample, format),
+    });
     this.#tell(summary);
     return worker;
   }
@@ -204,8 +212,8 @@ export class Indexer {
 /** Whether the corpus is still the one that a job reads: while somebody types, its successor has not begun. */
 const isCurrent = ({ source }: Job): boolean => sourceKey(useCorpus.getState()) === source;
 
-const sourceKey = ({ fingerprint, format, skipBadLines }: CorpusState): string =>
-  JSON.stringify([fingerprint, format, skipBadLines]);
+const sourceKey = ({ fingerprint, format, encoding, skipBadLines }: CorpusState): string =>
+  JSON.stringify([fingerprint, format, encoding, skipBadLines]);
 
 const replaced = (): RankscopeError =>
   new RankscopeError('cancelled', 'The corpus or its settings were changed meanwhile.');

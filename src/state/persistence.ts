@@ -3,6 +3,7 @@
  * at once; large ones (a big corpus, the last results, the models' answers) to IndexedDB. What
  * cannot be read is dropped with a notice, never an error.
  */
+import { type Encoding, encodingOf } from '../formats/encodings.ts';
 import type { AnswerCache } from '../storage/answers.ts';
 import { type Read, readLocal, type TextStore, writeLocal } from '../storage/local.ts';
 import type { Records } from '../storage/records.ts';
@@ -32,10 +33,11 @@ interface SavedPage {
   readonly corpus:
     | { readonly kind: 'none' }
     | { readonly kind: 'sample'; readonly id: string }
-    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'text'; readonly text: string; readonly name?: string }
     | { readonly kind: 'stored'; readonly fingerprint: string };
   readonly origin: string | null;
   readonly format: string | null;
+  readonly encoding: Encoding | null;
   readonly skipBadLines: boolean;
 }
 
@@ -47,6 +49,8 @@ export class Persistence {
   #runTimer: ReturnType<typeof setTimeout> | undefined;
   #told = false;
   #stored: string | undefined;
+  /** How the stored corpus was asked to be read. */
+  #choices: Pick<SavedPage, 'format' | 'encoding' | 'skipBadLines'> | undefined;
 
   constructor(local: TextStore, records: Records, answers: AnswerCache) {
     this.#local = local;
@@ -161,16 +165,19 @@ export class Persistence {
     return read;
   }
 
-  #restorePage({ query, corpus, origin, format, skipBadLines }: SavedPage): void {
+  #restorePage({ query, corpus, origin, format, encoding, skipBadLines }: SavedPage): void {
     useQuery.setState({ text: query, own: query.trim() !== '' });
-    if (corpus.kind === 'stored') this.#stored = corpus.fingerprint;
-    else
+    const choices = { format, encoding, skipBadLines };
+    if (corpus.kind === 'stored') {
+      this.#stored = corpus.fingerprint;
+      this.#choices = choices;
+    } else {
       useCorpus.setState({
         ...ofSource(corpus),
         ...(corpus.kind === 'text' ? { origin } : {}),
-        format,
-        skipBadLines,
+        ...choices,
       });
+    }
   }
 
   async #storeCorpus(source: CorpusSource, fingerprint: string): Promise<void> {
@@ -188,7 +195,7 @@ export class Persistence {
     const source =
       isObject(saved) && saved.version === VERSION && saved.fingerprint === fingerprint ? saved.source : null;
     const checked = unpackSource(source);
-    if (checked) useCorpus.setState(ofSource(checked));
+    if (checked) useCorpus.setState({ ...ofSource(checked), ...this.#choices });
     else notify('warning', 'The corpus of your last visit could not be kept. Load it again.');
   }
 }
@@ -196,23 +203,23 @@ export class Persistence {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function currentPage(): SavedPage {
-  const { source, fingerprint, origin, format, skipBadLines } = useCorpus.getState();
+  const { source, fingerprint, origin, format, encoding, skipBadLines } = useCorpus.getState();
   const corpus = 'blob' in source ? ({ kind: 'stored', fingerprint } as const) : source;
   const { text } = useQuery.getState();
   const query = text.length <= LONGEST_QUERY ? text : '';
-  return { query, corpus, origin, format, skipBadLines };
+  return { query, corpus, origin, format, encoding, skipBadLines };
 }
 
 function unpackPage(data: unknown): SavedPage | undefined {
   if (!isObject(data) || !isShort(data.query, LONGEST_QUERY) || !isObject(data.corpus)) return undefined;
-  const { kind, id, text, fingerprint } = data.corpus;
+  const { kind, id, text, fingerprint, name } = data.corpus;
   const corpus =
     kind === 'none'
       ? ({ kind } as const)
       : kind === 'sample' && isShort(id, LONGEST_NAME)
         ? ({ kind, id } as const)
         : kind === 'text' && isShort(text, MAX_TEXT_BYTES)
-          ? ({ kind, text } as const)
+          ? ({ kind, text, ...(isShort(name, LONGEST_NAME) && { name }) } as const)
           : kind === 'stored' && isShort(fingerprint, 2 * LONGEST_NAME)
             ? ({ kind, fingerprint } as const)
             : undefined;
@@ -222,6 +229,7 @@ function unpackPage(data: unknown): SavedPage | undefined {
     corpus,
     origin: isShort(data.origin, LONGEST_NAME) ? data.origin : null,
     format: isShort(data.format, LONGEST_NAME) ? data.format : null,
+    encoding: isShort(data.encoding, LONGEST_NAME) ? (encodingOf(data.encoding) ?? null) : null,
     skipBadLines: data.skipBadLines === true,
   };
 }
@@ -230,12 +238,24 @@ function unpackPage(data: unknown): SavedPage | undefined {
 function unpackSource(value: unknown): CorpusSource | undefined {
   if (!isObject(value) || !(value.blob instanceof Blob) || !isText(value.excerpt)) return undefined;
   const { kind, blob, size, hash, name, modified } = value;
-  const excerpt = value.excerpt.slice(0, EXCERPT_LENGTH);
+  const whole = value.whole === true && value.excerpt.length <= MAX_TEXT_BYTES;
+  const excerpt = whole ? value.excerpt : value.excerpt.slice(0, EXCERPT_LENGTH);
   if (kind === 'file' && isShort(name, LONGEST_NAME)) {
-    return { kind, name, blob, excerpt, size: blob.size, modified: isFiniteNumber(modified) ? modified : 0 };
+    return {
+      kind,
+      name,
+      blob,
+      excerpt,
+      whole,
+      size: blob.size,
+      modified: isFiniteNumber(modified) ? modified : 0,
+    };
   }
   // A text has no more UTF-16 units than bytes.
   const units = Number.isInteger(size) && (size as number) >= 0 && (size as number) <= blob.size;
   if (kind !== 'paste' || !isShort(hash, LONGEST_NAME) || !units) return undefined;
-  return { kind, blob, excerpt, hash, size: size as number };
+  return {
+    ...{ kind, blob, excerpt, hash, size: size as number },
+    ...(isShort(name, LONGEST_NAME) && { name }),
+  };
 }

@@ -1,5 +1,5 @@
 import { type ClipboardEvent, useRef, useState } from 'react';
-import { MAX_TEXT_BYTES, useCorpus } from '../../../state/corpus.ts';
+import { type CorpusSource, MAX_TEXT_BYTES, useCorpus } from '../../../state/corpus.ts';
 import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Field } from '../../ui/Field.tsx';
@@ -64,7 +64,7 @@ export function CorpusField() {
         className="visually-hidden"
         aria-hidden="true"
         tabIndex={-1}
-        accept=".txt,.text,.md,.csv,.tsv,.tab,.jsonl,.ndjson,.json,text/*,application/json"
+        accept=".txt,.text,.md,.csv,.tsv,.tab,.jsonl,.ndjson,.json,.gz,text/*,application/json,application/gzip"
         onChange={(event) => {
           const file = event.target.files?.[0];
           if (file) take(file);
@@ -72,16 +72,36 @@ export function CorpusField() {
           event.target.value = '';
         }}
       />
-      {boxReadOnly && 'blob' in source && (
-        <p className="field-hint">
-          {source.kind === 'file' ? <span className="corpus-name">{source.name}</span> : 'A large paste'} (
-          {formatBytes(source.size)}); the box shows its start.{' '}
-          <Button kind="link" onClick={clear}>
-            Empty the box
-          </Button>
-        </p>
-      )}
+      <SourceHint source={source} readOnly={boxReadOnly} clear={clear} />
       <CorpusStatus arrived={arrived} />
     </div>
+  );
+}
+
+/** Where the text in the box comes from, and whether it can be edited there. */
+function SourceHint({
+  source,
+  readOnly,
+  clear,
+}: {
+  readonly source: CorpusSource;
+  readonly readOnly: boolean;
+  readonly clear: () => void;
+}) {
+  const name = 'name' in source ? source.name : undefined;
+  if (name === undefined && !('blob' in source)) return null;
+  return (
+    <p className="field-hint">
+      {name === undefined ? 'A large paste' : <span className="corpus-name">{name}</span>}
+      {'size' in source && ` (${formatBytes(source.size)})`}
+      {readOnly
+        ? `; the box shows its start. Up to ${formatBytes(MAX_TEXT_BYTES)} can be edited here. `
+        : source.kind === 'file'
+          ? '; you can edit it here, the file itself stays as it is. '
+          : ', edited here; the file itself stays as it is. '}
+      <Button kind="link" onClick={clear}>
+        Empty the box
+      </Button>
+    </p>
   );
 }

@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useCorpus } from '../../../state/corpus.ts';
+import { currentFields } from '../../../state/corpus-fields.ts';
 import { currentNotes } from '../../../state/corpus-notes.ts';
 import { problemsOf } from '../../../state/corpus-problems.ts';
 import { playground } from '../../../state/playground.ts';
 import { Button } from '../../ui/Button.tsx';
 import { counted, formatBytes, formatMs, formatNumber } from '../../ui/numbers.ts';
 import { Progress } from '../../ui/Progress.tsx';
+import { EncodingChoice } from './EncodingChoice.tsx';
 import { FormatChoice } from './FormatChoice.tsx';
 import { ProblemsDialog } from './ProblemsDialog.tsx';
 
@@ -18,6 +20,7 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
 
   const bad = useMemo(() => problemsOf(index), [index]);
   const notes = useMemo(() => currentNotes(index), [index]);
+  const fields = useMemo(() => currentFields(index), [index]);
   const blocked = bad !== null && !bad.skipped;
   useEffect(() => setShowProblems(blocked && arrived), [blocked, arrived]);
 
@@ -39,7 +42,9 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
         {index.state === 'ready' && (
           <span title={`Indexed in ${formatMs(index.summary.indexMs)}`}>
             {counted(index.summary.passages, 'passage')} · {formatBytes(index.summary.bytes)} ·{' '}
+            {index.summary.opened?.gzip && 'gzip · '}
             <FormatChoice format={index.summary.format} />
+            <EncodingChoice encoding={index.summary.opened?.encoding} />
           </span>
         )}
         {replaced && (
@@ -56,6 +61,11 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
           {counted(bad.count, 'bad line')} skipped
         </Button>
       )}
+      {fields && (
+        <p className="corpus-fields">
+          {fields.read} {fields.leftOut}
+        </p>
+      )}
       {notes.length > 0 && (
         <ul className="corpus-notes" aria-label="Notes on the corpus">
           {notes.map((note) => (
@@ -66,6 +76,7 @@ export function CorpusStatus({ arrived }: { readonly arrived: boolean }) {
       {index.state === 'error' && (
         <div className="corpus-error" role="alert">
           <p>{index.error.message}</p>
+          <EncodingChoice />
           {blocked ? (
             <Button small onClick={() => setShowProblems(true)}>
               Show bad lines
