@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RankscopeError } from '../errors.ts';
+import { readAllDecisions } from './decisions-read.ts';
 import {
   isRepaired,
   readAnswers,
@@ -14,6 +15,7 @@ import {
 import { readHits, writeRankGptHits, writeRankLlm } from './hits.ts';
 import { readQrels, writeBeirQrels, writeTrecQrels } from './qrels.ts';
 import { readQueries, writeQueries } from './queries.ts';
+import { readTrecRuns } from './runs.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9_.:-]{1,8}$/);
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map((t) => `x${t}`.trim());
@@ -38,7 +40,15 @@ function onlyBadInput(read: (text: string, file: string) => unknown, input: stri
   }
 }
 
-const readers = { readQueries, readQrels, readHits, readTrainingLists, readPermutations };
+const readers = {
+  readQueries,
+  readQrels,
+  readTrecRuns,
+  readHits,
+  readTrainingLists,
+  readPermutations,
+  readAllDecisions,
+};
 const hostile = fc.string({
   unit: fc.constantFrom(
     '{"query":',
@@ -54,6 +64,10 @@ const hostile = fc.string({
     '<num>',
     '0',
     '1 > 2',
+    '{"version":1',
+    'Q0',
+    '[[[',
+    '9007199254740993',
   ),
   maxLength: 20,
 });
