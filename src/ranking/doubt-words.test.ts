@@ -14,6 +14,10 @@ describe('a doubt in words', () => {
     expect(doubtText({ ...first, position: 'second', share: 0.985 }, input)).toMatch(
       /^The passage shown second won 98\.5 % of the 90 comparisons, /,
     );
+    expect(doubtText({ kind: 'few-winners', winners: 0, pairs: 45 }, input)).toMatch(/^None of the 45 pairs/);
+    expect(doubtText({ kind: 'few-winners', winners: 5, pairs: 45 }, input)).toMatch(
+      /^Only 5 of the 45 pairs/,
+    );
     const unlikely = (probability: number) => doubtText({ kind: 'labels-unlikely', probability }, input);
     expect(unlikely(0.00014)).toContain(' 0.01 % of the probability');
     expect(unlikely(1e-9)).toContain(' under 0.001 % of the probability');

@@ -23,8 +23,10 @@ export function doubtText(doubt: Doubt, { input }: Pick<Circumstances, 'input'>)
       return `Both passages got the same logit in every comparison, ${still}.`;
     case 'one-position':
       return `The passage shown ${doubt.position} won ${share(doubt)} comparisons, whichever passages they were, so the order says little about them.`;
-    case 'no-winner':
-      return `None of the ${doubt.pairs} pairs has a winner: asked in the other order, the answer turned each time, ${still}.`;
+    case 'few-winners':
+      return doubt.winners === 0
+        ? `None of the ${doubt.pairs} pairs has a winner: asked in the other order, the answer turned each time, ${still}.`
+        : `Only ${doubt.winners} of the ${doubt.pairs} pairs have a winner: asked in the other order, the answer turned, so the order says little.`;
     case 'labels-unlikely':
       return `Of its whole vocabulary, the model gives the words it is asked for ${percent(doubt.probability)} of the probability, so ranking by it says little.`;
     case 'same-order':
@@ -69,8 +71,8 @@ export function doubtAcross(kind: DoubtKind, input: string): string {
       return 'both passages got the same logit in every comparison';
     case 'one-position':
       return 'one place in the prompt won (nearly) all comparisons, whichever passages stood there';
-    case 'no-winner':
-      return 'no pair has a winner: asked in the other order, the answer turned each time';
+    case 'few-winners':
+      return 'hardly a pair has a winner: asked in the other order, the answer turned';
     case 'labels-unlikely':
       return 'the words the model is asked for have next to none of the probability';
     case 'same-order':

@@ -90,7 +90,25 @@ describe('a pairwise ranking', () => {
     // A wins with an even sum, B with an odd one: asked in the other order, the other passage.
     const moody = ({ passage_a = '', passage_b = '' }: Readonly<Record<string, string>>) =>
       (Number(passage_a) + Number(passage_b)) % 2 === 0 ? [1, 0] : [0, 1];
-    expect(await doubtOf('prp-allpair', texts(6), moody)).toEqual({ kind: 'no-winner', pairs: 15 });
+    expect(await doubtOf('prp-allpair', texts(6), moody)).toEqual({
+      ...{ kind: 'few-winners', winners: 0, pairs: 15 },
+    });
+  });
+
+  it('is doubted where few of many pairs have a winner, and not where a third have one', async () => {
+    // Passage A wins, but for the first so many passages, which win against all behind them.
+    const firstOf =
+      (strong: number) =>
+      ({ passage_a = '', passage_b = '' }) => {
+        const [a, b] = [Number(passage_a), Number(passage_b)];
+        return Math.min(a, b) < strong && a > b ? [0, 1] : [1, 0];
+      };
+    expect(await doubtOf('prp-allpair', texts(10), firstOf(1))).toEqual({
+      ...{ kind: 'few-winners', winners: 9, pairs: 45 },
+    });
+    expect(await doubtOf('prp-allpair', texts(10), firstOf(2))).toBeUndefined();
+    // Of fewer pairs as many may be a coincidence.
+    expect(await doubtOf('prp-allpair', texts(6), firstOf(1))).toBeUndefined();
   });
 
   it('is worth a look where each of many winners stood before', async () => {
