@@ -15,11 +15,16 @@ export interface Query {
   readonly text: string;
 }
 
-/** A passage the first stage retrieved. `rank` counts from 1; `score` is the first stage's own. */
+/** A passage that is re-ranked. `rank` counts from 1; `score` is the first stage's own. */
 export interface Candidate {
   readonly passage: Passage;
   readonly rank: number;
   readonly score: number;
+  /**
+   * The first stage did not retrieve it: it shares no word with the query (its score is 0) and fills the
+   * list up, after all that were retrieved and in corpus order. It is no part of the first stage's run.
+   */
+  readonly filled?: true;
 }
 
 /** Graded judgments of one query: passage id → grade (0 = not relevant; higher is better). */

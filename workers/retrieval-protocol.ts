@@ -1,6 +1,7 @@
 /** The calls between the page and the retrieval worker. */
 import type { CorpusFields, CorpusFormat, Notice } from '../src/formats/corpus.ts';
 import type { Opened } from '../src/formats/opening.ts';
+import type { QueryWords } from '../src/retrieval/query.ts';
 import type { Bm25Params, SearchHit } from '../src/retrieval/types.ts';
 import type { Passage } from '../src/types.ts';
 
@@ -73,6 +74,10 @@ export interface SearchAnswer {
   readonly passages: readonly Passage[];
   /** Passages with at least one term of the query. */
   readonly matched: number;
+  /** With `fill`: passages without one, in corpus order, up to k together with the hits. */
+  readonly filled: readonly Passage[];
+  /** What there was to search for. */
+  readonly words: QueryWords;
   /** The search alone, without the way to the page and back. */
   readonly ms: number;
 }
@@ -86,8 +91,8 @@ export interface RetrievalWorkerApi {
    *   cannot be read and skipBadLines is not set; 'cancelled'
    */
   load(request: CorpusLoadRequest, onProgress: (progress: IndexProgress) => void): Promise<CorpusSummary>;
-  /** The k best passages; none when no corpus is loaded or no term matches. */
-  search(query: string, k: number): SearchAnswer;
+  /** The k best passages, filled up where that is wanted; none when no corpus is loaded. */
+  search(query: string, k: number, fill?: boolean): SearchAnswer;
   /** Other parameters: k1, b and delta take effect at once, the others index anew. Returns milliseconds. */
   reindex(params: Bm25Params, onProgress?: (progress: IndexProgress) => void): Promise<number>;
   /** The passages with these ids, in this order; unknown ids are left out. */

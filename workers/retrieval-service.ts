@@ -16,6 +16,8 @@ import { readCorpus } from './retrieval-read.ts';
 /** Passages shown to people to check that a corpus was read as meant. */
 const FIRST = 5;
 
+const NOTHING = { hits: [], passages: [], matched: 0, filled: [], words: 'none' } as const;
+
 type OnProgress = (progress: IndexProgress) => void;
 
 export class RetrievalService implements RetrievalWorkerApi {
@@ -38,9 +40,9 @@ export class RetrievalService implements RetrievalWorkerApi {
     });
   }
 
-  search(query: string, k: number): SearchAnswer {
+  search(query: string, k: number, fill = false): SearchAnswer {
     const started = performance.now();
-    const result = this.#index?.search(query, k) ?? { hits: [], passages: [], matched: 0 };
+    const result = this.#index?.search(query, k, { fill }) ?? NOTHING;
     return { ...result, ms: performance.now() - started };
   }
 

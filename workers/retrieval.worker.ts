@@ -9,7 +9,7 @@ const service = new RetrievalService();
 const api: RetrievalWorkerApi = {
   load: (request: CorpusLoadRequest, onProgress) =>
     withCallback(onProgress, (call) => service.load(request, call)),
-  search: (query, k) => service.search(query, k),
+  search: (query, k, fill) => service.search(query, k, fill),
   reindex: (params, onProgress) => withCallback(onProgress, (call) => service.reindex(params, call)),
   passages: (ids) => service.passages(ids),
   cancel: () => service.cancel(),

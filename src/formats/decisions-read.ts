@@ -73,6 +73,7 @@ function readCandidate(item: Checked, index: number): ExportedCandidate {
     text: item.string('text'),
     rank: item.has('rank') ? item.number('rank') : index + 1,
     score: item.has('score') ? item.number('score') : 0,
+    ...(item.has('filled') && item.boolean('filled') ? { filled: true } : {}),
     ...(item.has('grade') ? { grade: item.number('grade') } : {}),
   };
 }

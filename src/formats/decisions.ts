@@ -35,6 +35,8 @@ export interface ExportedCandidate {
   /** First stage's rank (from 1) and score. */
   readonly rank: number;
   readonly score: number;
+  /** The first stage did not retrieve it (src/types.ts); it is not in the order of `bm25`. */
+  readonly filled?: true;
   /** Absent when not judged. */
   readonly grade?: number;
 }
@@ -98,12 +100,13 @@ const NOT_RUN = { template: null, checkpoint: null, state: 'idle', order: [], sc
 export function decisionsExport(input: DecisionsInput): DecisionsExport {
   const { query, candidates, grades, queryCut, student, teacher } = input;
   const id = (index: number) => candidates[index]!.passage.id;
+  const retrieved = candidates.filter(({ filled }) => !filled);
   return {
     version: DECISIONS_VERSION,
     query: query.text,
     queryId: query.id,
     ...(queryCut ? { queryCut } : {}),
-    candidates: candidates.map(({ passage, rank, score }) => {
+    candidates: candidates.map(({ passage, rank, score, filled }) => {
       const grade = grades?.get(passage.id);
       return {
         id: passage.id,
@@ -111,6 +114,7 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
         text: passage.text,
         rank,
         score,
+        ...(filled ? { filled } : {}),
         ...(grade === undefined ? {} : { grade }),
       };
     }),
@@ -119,8 +123,8 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
         ...NOT_RUN,
         method: 'bm25',
         state: input.bm25State ?? 'done',
-        order: candidates.map(({ passage }) => passage.id),
-        scores: candidates.map(({ score }) => score),
+        order: retrieved.map(({ passage }) => passage.id),
+        scores: retrieved.map(({ score }) => score),
       },
       student: {
         ...exportMethod(student, 'student', id),

@@ -212,6 +212,13 @@ describe('hits', () => {
     );
   });
 
+  it('keep the mark of candidates that only fill the list up', () => {
+    const query = { id: 'q', text: 'words' };
+    const filled = { passage: { id: 'b', text: 'other' }, rank: 2, score: 0, filled: true as const };
+    const list = { query, candidates: [{ passage: { id: 'a', text: 'words' }, rank: 1, score: 2 }, filled] };
+    expect(readHits(writeRankGptHits([list], { lines: true, firstStage: 'BM25' }))).toEqual([list]);
+  });
+
   it('orders by rank and fills in what is missing', () => {
     const input =
       '[{"query":"q","hits":[{"content":"b","docid":2,"rank":2},{"content":"a","docid":7,"rank":1}]}]';

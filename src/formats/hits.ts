@@ -43,13 +43,14 @@ export function writeRankGptHits(
     query: query.text,
     // Elsewhere it stands with the hits; without any the id would be lost.
     ...(candidates.length === 0 ? { qid: query.id } : {}),
-    hits: candidates.map(({ passage, rank, score }) => ({
+    hits: candidates.map(({ passage, rank, score, filled }) => ({
       content: passage.text,
       ...(passage.title === undefined ? {} : { title: passage.title }),
       qid: query.id,
       docid: passage.id,
       rank,
       score,
+      ...(filled ? { filled } : {}),
     })),
     ...(options.firstStage === undefined ? {} : { firstStage: options.firstStage }),
   }));
@@ -112,6 +113,7 @@ function candidate(item: Checked, doc: Checked, key: string, index: number): Can
     passage: toPassage(id, doc, key),
     rank: index + 1,
     score: item.has('score') ? item.number('score') : 0,
+    ...(item.has('filled') && item.boolean('filled') ? { filled: true } : {}),
   };
 }
 

@@ -157,12 +157,32 @@ describe('Bm25Index.search', () => {
   });
 
   it('an empty index, an empty query, stop-words alone, unknown words, k = 0: no hits', () => {
-    expect(new Bm25Index(DEFAULT_BM25).search('wing', 10)).toEqual({ hits: [], passages: [], matched: 0 });
+    const nothing = { hits: [], passages: [], matched: 0, filled: [] };
+    expect(new Bm25Index(DEFAULT_BM25).search('wing', 10)).toEqual({ ...nothing, words: 'some' });
     const index = indexOf(lines('wing', '', '…'));
-    for (const query of ['', 'the of and', 'zebra', '\u0000']) {
-      expect(index.search(query, 10)).toEqual({ hits: [], passages: [], matched: 0 });
+    for (const [query, words] of [
+      ['', 'none'],
+      ['the of and', 'stop-words'],
+      ['zebra', 'some'],
+      ['\u0000 …', 'none'],
+    ] as const) {
+      expect(index.search(query, 10)).toEqual({ ...nothing, words });
     }
-    expect(index.search('wing', 0)).toEqual({ hits: [], passages: [], matched: 1 });
+    expect(index.search('wing', 0)).toEqual({ ...nothing, matched: 1, words: 'some' });
+  });
+
+  it('fills up with the first passages that share no word, and changes no hit by it', () => {
+    const index = indexOf(lines('nothing', 'deductible', 'else', 'commuting', 'more'));
+    const filledIds = (query: string, k: number) =>
+      index.search(query, k, { fill: true }).filled.map(({ id }) => id);
+    expect(filledIds('can I deduct my commute', 4)).toEqual(['p0', 'p2']);
+    expect(filledIds('can I deduct my commute', 100)).toEqual(['p0', 'p2', 'p4']);
+    expect(filledIds('can I deduct my commute', 2)).toEqual([]);
+    expect(filledIds('zebra', 2)).toEqual(['p0', 'p1']);
+    expect(filledIds('what is this', 2)).toEqual(['p0', 'p1']);
+    expect(filledIds('?!', 2)).toEqual([]);
+    const { filled, ...rest } = index.search('deduct', 3, { fill: true });
+    expect({ ...rest, filled: [] }).toEqual(index.search('deduct', 3));
   });
 
   it('words like those of Object.prototype are words', () => {

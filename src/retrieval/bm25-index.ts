@@ -5,7 +5,7 @@ import { inverseDocumentFrequency, lengthNorm, saturation } from './formula.ts';
 import { checkParams } from './params.ts';
 import type { PostingList } from './posting-list.ts';
 import { Postings } from './postings.ts';
-import { countedTerms } from './query.ts';
+import { countedTerms, type QueryWords, wordsOf } from './query.ts';
 import { termsOf } from './tokenize.ts';
 import { topIndices } from './top.ts';
 import type { Bm25Params, SearchHit, TermContribution } from './types.ts';
@@ -17,6 +17,9 @@ export interface SearchResult {
   readonly passages: readonly Passage[];
   /** Passages that contain at least one term of the query. */
   readonly matched: number;
+  /** With `fill`: passages without a term of the query that make up what is missing to k, in corpus order. */
+  readonly filled: readonly Passage[];
+  readonly words: QueryWords;
 }
 
 interface WeighedTerm {
@@ -95,8 +98,10 @@ export class Bm25Index {
    * repeated in the query counting as often as it stands there.
    *
    * @param k 0 or more; fewer hits come back when fewer passages contain a term of the query
+   * @param options.fill passages without a term of the query make up what is missing; a query without any
+   *   word gets none
    */
-  search(query: string, k: number): SearchResult {
+  search(query: string, k: number, options: { readonly fill?: boolean } = {}): SearchResult {
     const terms = this.#weigh(query);
     if (this.#scores.length < this.size) this.#scores = new Float64Array(this.size);
     const scores = this.#scores;
@@ -113,13 +118,24 @@ export class Bm25Index {
         seen[index] = 1;
       }
     }
-    const best = topIndices(scores, seen, Math.max(0, Math.floor(k)));
+    const wanted = Math.max(0, Math.floor(k));
+    const best = topIndices(scores, seen, wanted);
     scores.fill(0);
+    const words = terms.length > 0 ? 'some' : wordsOf(query, this.#params);
     return {
       hits: best.map((index) => this.#explain(index, terms)),
       passages: best.map((index) => this.#passages[index]!),
       matched,
+      filled: options.fill && words !== 'none' ? this.#unmatched(seen, wanted - best.length) : [],
+      words,
     };
+  }
+
+  /** The first passages without a term of the query. */
+  #unmatched(seen: Uint8Array, count: number): Passage[] {
+    const found: Passage[] = [];
+    for (let i = 0; i < this.size && found.length < count; i++) if (!seen[i]) found.push(this.#passages[i]!);
+    return found;
   }
 
   #weigh(query: string): WeighedTerm[] {

@@ -18,6 +18,17 @@ export function countedTerms(query: string, params: TermParams): QueryTerm[] {
   return Array.from(counts, ([term, count]) => ({ term, count }));
 }
 
+/**
+ * Whether there is anything to search for: `some` terms, nothing but `stop-words` that are left out, or
+ * `none` at all (punctuation).
+ */
+export type QueryWords = 'some' | 'stop-words' | 'none';
+
+export function wordsOf(query: string, params: TermParams): QueryWords {
+  if (queryTerms(query, params).length > 0) return 'some';
+  return queryTerms(query, { ...params, stopWords: false }).length > 0 ? 'stop-words' : 'none';
+}
+
 /** The distinct terms of a query as they are indexed, in order of first appearance. */
 export function queryTerms(query: string, params: TermParams): string[] {
   return countedTerms(query, params).map(({ term }) => term);

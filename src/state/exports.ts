@@ -11,10 +11,13 @@ export function trecRunOf({ columns }: Pick<RunState, 'columns'>): string {
   return COLUMNS.map((id) => {
     const column = columns[id];
     if (column.order.length === 0 || column.state === 'idle') return '';
-    const entries = column.order.map((position, i) => ({
-      id: column.candidates[position]!.passage.id,
-      score: column.scores[i] ?? Number.NaN,
-    }));
+    const entries = column.order.flatMap((position, i) => {
+      const { passage, filled } = column.candidates[position]!;
+      // What only fills the list up is no part of BM25's run.
+      if (filled && id === 'bm25') return [];
+      return [{ id: passage.id, score: column.scores[i] ?? Number.NaN }];
+    });
+    if (entries.length === 0) return '';
     return writeTrecRun(new Map([[column.queryId, entries]]), `rankscope-${column.method ?? id}`);
   }).join('');
 }

@@ -33,6 +33,7 @@ export function inputKey(column: ColumnId, { settings, corpus, query }: Inputs):
     settings.bm25.stopWords,
     settings.bm25.fold,
     settings.bm25.stemming,
+    settings.fill,
   ];
   return textHash(JSON.stringify(column === 'bm25' ? first : [...first, ...modelInputs(column, settings)]));
 }

@@ -13,6 +13,18 @@ export interface ColumnQuality {
 }
 
 /**
+ * BM25's own ranking: without the passages that only fill its list up. It did not retrieve them, so what is
+ * measured of BM25 is what trec_eval says of the run that is exported, and filling cannot flatter it. The
+ * models did rank them, and are measured on all.
+ */
+export function retrievedOrder(
+  candidates: ColumnRun['candidates'],
+  order: readonly number[],
+): readonly number[] {
+  return candidates.some(({ filled }) => filled) ? order.filter((at) => !candidates[at]?.filled) : order;
+}
+
+/**
  * The ideal ranking is made of *all* judgments of the query whose passages are in the corpus, shown
  * or not. Where the corpus is too large for the page to know (`textHashes` null) it is made of all
  * judgments of the query.

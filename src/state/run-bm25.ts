@@ -27,6 +27,7 @@ export async function runBm25(
     run.settle('bm25', {
       ...run.identity('bm25'),
       ...bm25Result(candidates),
+      explanation: nothingToRank(answer) ?? onlyFilled(answer),
       hits: answer.hits,
       ms: answer.ms,
       state: 'done',
@@ -43,7 +44,7 @@ export async function findCandidates(
   worker: RetrievalWorker,
   { query, settings }: Pick<Inputs, 'query' | 'settings'>,
 ): Promise<{ readonly answer: SearchAnswer; readonly candidates: readonly Candidate[] }> {
-  const answer = await worker.find(query.text, settings.k);
+  const answer = await worker.find(query.text, settings.k, settings.fill);
   return { answer, candidates: candidatesOf(answer) };
 }
 
@@ -63,12 +64,16 @@ async function endIfHung(
   signal.addEventListener('abort', () => void end(), { once: true });
 }
 
-/** Candidates in BM25 order. */
-export function candidatesOf({ hits, passages }: SearchAnswer): Candidate[] {
-  return hits.flatMap(({ score }, i) => {
+/** Candidates in BM25 order, those that fill the list up behind those that were retrieved. */
+export function candidatesOf({ hits, passages, filled }: SearchAnswer): Candidate[] {
+  const retrieved = hits.flatMap(({ score }, i): Candidate[] => {
     const passage = passages[i];
     return passage ? [{ passage, rank: i + 1, score }] : [];
   });
+  const rest = filled.map(
+    (passage, i): Candidate => ({ passage, rank: retrieved.length + i + 1, score: 0, filled: true }),
+  );
+  return [...retrieved, ...rest];
 }
 
 function bm25Result(candidates: readonly Candidate[]): Partial<ColumnRun> {
@@ -76,18 +81,41 @@ function bm25Result(candidates: readonly Candidate[]): Partial<ColumnRun> {
     candidates,
     order: candidates.map((_, i) => i),
     scores: candidates.map(({ score }) => score),
-    explanation: explain(candidates.length),
   };
 }
 
-/** In words, why there is little or nothing to rank; null when there is enough. */
-export function explain(candidates: number): string | null {
-  if (candidates === 0) {
-    return 'No passage has a word of the query in it, so there is nothing to rank. Try other words, or switch off stop-words.';
-  }
-  if (candidates === 1)
+/** In words, why there is nothing to rank; null when there are two passages or more. */
+export function nothingToRank({
+  hits,
+  filled,
+  words,
+}: Pick<SearchAnswer, 'hits' | 'filled' | 'words'>): string | null {
+  const candidates = hits.length + filled.length;
+  if (candidates > 1) return null;
+  if (hits.length === 1)
     return 'Only one passage has a word of the query in it: there is nothing to compare it with.';
-  return null;
+  if (candidates === 1)
+    return 'There is only one passage, and no word of the query is in it: there is nothing to compare it with.';
+  if (words === 'none') return 'The query has no word that BM25 could search for. Type one.';
+  const fill = 'have the list filled up (BM25 parameters)';
+  if (words === 'stop-words') {
+    return `Every word of the query is a stop-word, and BM25 leaves those out. Try other words, keep stop-words, or ${fill}.`;
+  }
+  return `No passage has a word of the query in it, so there is nothing to rank. Try other words, or ${fill}.`;
+}
+
+/** In words, why all candidates are there only to fill the list; null where BM25 retrieved any. */
+export function onlyFilled({
+  hits,
+  filled,
+  words,
+}: Pick<SearchAnswer, 'hits' | 'filled' | 'words'>): string | null {
+  if (hits.length > 0 || filled.length === 0) return null;
+  const why =
+    words === 'stop-words'
+      ? 'Every word of the query is a stop-word, and BM25 leaves those out. To search for them, switch off “Leave out English stop-words” (BM25 parameters).'
+      : 'No passage has a word of the query in it.';
+  return `${why} These are the first ${filled.length} passages of the corpus, in its order.`;
 }
 
 /** Gives the models' columns BM25's order to start from. */
@@ -96,6 +124,8 @@ export function seedColumns(
   candidates: readonly Candidate[],
   columns: readonly ('student' | 'teacher')[],
 ): void {
+  // Of two or more candidates BM25 may have its own thing to say; fewer are nothing to rank for anybody.
+  const explanation = candidates.length > 1 ? null : useRun.getState().columns.bm25.explanation;
   for (const column of columns) {
     run.update(column, () => ({
       ...run.identity(column),
@@ -109,7 +139,7 @@ export function seedColumns(
       template: null,
       method: methodOf(column, run.inputs.settings),
       passes: passesOf(column, run.inputs.settings),
-      explanation: explain(candidates.length),
+      explanation,
     }));
   }
 }

@@ -97,6 +97,7 @@ function isCandidate(value: unknown): value is Candidate {
   )
     return false;
   const { id, title, text } = value.passage;
+  if (value.filled !== undefined && value.filled !== true) return false;
   return isText(id) && isText(text) && (title === undefined || isText(title));
 }
 

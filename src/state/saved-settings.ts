@@ -19,10 +19,10 @@ const LONGEST_HASH = 64;
 /** The data without the actions. */
 export function packSettings(s: Settings): Settings {
   const { theme, k, schedule, passes, studentMode, models, templates, customTemplates } = s;
-  const { trueProbabilities, bm25, gain, device } = s;
+  const { trueProbabilities, bm25, fill, gain, device } = s;
   return {
     ...{ theme, k, schedule, passes, studentMode, models, templates, customTemplates },
-    ...{ trueProbabilities, bm25, gain, device },
+    ...{ trueProbabilities, bm25, fill, gain, device },
   };
 }
 
@@ -48,6 +48,7 @@ export function unpackSettings(data: unknown): Settings | undefined {
     customTemplates,
     trueProbabilities: data.trueProbabilities === true,
     bm25: unpackBm25(data.bm25),
+    fill: data.fill !== false,
     gain: oneOf(data.gain, ['linear', 'exponential'], first.gain),
     device: oneOf(data.device, ['auto', 'wasm', 'webgpu'], 'auto'),
   };

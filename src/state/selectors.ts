@@ -7,7 +7,7 @@ import { type Estimate, estimate, usePromptLengths } from './estimate.ts';
 import { useForecasts } from './forecasts.ts';
 import { useGrades } from './grades.ts';
 import { useModels } from './models.ts';
-import { type ColumnQuality, columnQuality } from './quality.ts';
+import { type ColumnQuality, columnQuality, retrievedOrder } from './quality.ts';
 import { useQuery } from './query.ts';
 import { type ColumnId, type ColumnRun, useRun } from './run.ts';
 import { useSettings } from './settings.ts';
@@ -58,8 +58,14 @@ export function useQuality({
   const hashes = useCorpus((s) => s.textHashes);
   const gain = useSettings((s) => s.gain);
   return useMemo(
-    () => columnQuality({ query, candidates, order }, table, hashes, gain),
-    [query, candidates, order, table, hashes, gain],
+    () =>
+      columnQuality(
+        { query, candidates, order: id === 'bm25' ? retrievedOrder(candidates, order) : order },
+        table,
+        hashes,
+        gain,
+      ),
+    [id, query, candidates, order, table, hashes, gain],
   );
 }
 

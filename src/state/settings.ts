@@ -34,6 +34,8 @@ export interface Settings {
   /** Rank relevance generation by Eq. 2 with true probabilities instead of logit Yes − logit No. */
   readonly trueProbabilities: boolean;
   readonly bm25: Bm25Params;
+  /** Passages that share no word with the query fill the candidates up to k. */
+  readonly fill: boolean;
   readonly gain: Gain;
   readonly device: DevicePreference;
 }
@@ -52,6 +54,7 @@ export interface SettingsActions {
   saveTemplate(use: TemplateUse, template: PromptTemplate): void;
   setTrueProbabilities(on: boolean): void;
   setBm25(params: Partial<Bm25Params>): void;
+  setFill(on: boolean): void;
   setGain(gain: Gain): void;
   setDevice(device: DevicePreference): void;
 }
@@ -67,6 +70,7 @@ export const initialSettings: Settings = {
   customTemplates: [],
   trueProbabilities: false,
   bm25: DEFAULT_BM25,
+  fill: true,
   gain: 'linear',
   device: 'auto',
 };
@@ -89,6 +93,7 @@ export const useSettings = create<Settings & SettingsActions>()((set) => ({
       templates: { ...s.templates, [use]: template.id },
     })),
   setTrueProbabilities: (trueProbabilities) => set({ trueProbabilities }),
+  setFill: (fill) => set({ fill }),
   setBm25: (params) => set((s) => ({ bm25: { ...s.bm25, ...params } })),
   setGain: (gain) => set({ gain }),
   setDevice: (device) => set({ device }),

@@ -64,7 +64,8 @@ function Passage({
     const run = columns[column];
     const at = run.candidates.findIndex((c) => c.passage.id === id);
     const rank = run.order.indexOf(at);
-    return { column, run, at, rank, score: rank < 0 ? undefined : run.scores[rank] };
+    const filled = column === 'bm25' && run.candidates[at]?.filled;
+    return { column, run, at, rank, filled, score: rank < 0 ? undefined : run.scores[rank] };
   }).filter((place) => place.at >= 0 && place.rank >= 0);
   const cuts: Cut[] = places.flatMap(({ column, run, at }) => {
     const cut = run.truncations.get(at);
@@ -101,12 +102,18 @@ function Passage({
         </div>
       </div>
       <dl className="passage-places">
-        {places.map(({ column, run, rank, score }) => (
+        {places.map(({ column, run, rank, filled, score }) => (
           <div key={column} data-method={shownAs(column, run, 'student')}>
             <dt>{shownNames[shownAs(column, run, 'student')]}</dt>
             <dd>
               <strong>{rank + 1}</strong> of {run.order.length}
-              <span className="muted">
+              {filled && (
+                <>
+                  {' '}
+                  <span className="chip">no shared words</span>
+                </>
+              )}
+              <span className="muted" hidden={filled}>
                 {' '}
                 {scoreStyle(run.method).label}{' '}
                 {score !== undefined && Number.isFinite(score)

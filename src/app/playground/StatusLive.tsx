@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { COLUMNS, type ColumnRun, type RunState, useRun } from '../../state/run.ts';
+import type { Candidate } from '../../types.ts';
 import { counted, formatMs, formatNumber } from '../ui/numbers.ts';
 import { timeLeftText } from './column/TimeLeft.tsx';
 import { shownAs, shownNames } from './methods.ts';
@@ -15,11 +16,17 @@ export function describeRun(columns: RunState['columns']): string {
     if (run.state === 'error') return `${name} failed: ${run.error?.message ?? 'unknown fault'}`;
     if (run.state === 'cancelled') return `${name} cancelled`;
     if (run.state !== 'done') return null;
-    if (id === 'bm25')
-      return run.explanation ?? `${name} found ${counted(run.candidates.length, 'candidate')}`;
+    if (id === 'bm25') return run.explanation ?? found(name, run.candidates);
     return `${name} done in ${formatMs(run.ms)}`;
   });
   return parts.flatMap((part) => (part ? [part.replace(/\.?$/, '.')] : [])).join(' ');
+}
+
+function found(name: string, candidates: readonly Candidate[]): string {
+  const retrieved = candidates.filter(({ filled }) => !filled).length;
+  const more = candidates.length - retrieved;
+  const text = `${name} found ${counted(retrieved, 'candidate')}`;
+  return more === 0 ? text : `${text}; ${more} with no shared words fill the list up`;
 }
 
 /** `Teacher: 45 of 90 calls, about 12 s left.` for each column that is scoring. */

@@ -126,7 +126,7 @@ export class QuerySetRunner {
     try {
       await this.#turn(signal);
       useQuerySet.setState({ phase: 'loading' });
-      const queries = await this.#firstStage(todo, inputs.settings.k, signal);
+      const queries = await this.#firstStage(todo, inputs.settings, signal);
       await this.#models(queries, inputs, signal);
       useQuerySet.setState({ state: 'done' });
     } catch (error) {
@@ -155,7 +155,11 @@ export class QuerySetRunner {
     }
   }
 
-  async #firstStage(todo: readonly SetQuery[], k: number, signal: AbortSignal): Promise<readonly SetQuery[]> {
+  async #firstStage(
+    todo: readonly SetQuery[],
+    { k, fill }: Inputs['settings'],
+    signal: AbortSignal,
+  ): Promise<readonly SetQuery[]> {
     const worker = await abortable(this.#deps.indexer.index(), signal);
     const queries: SetQuery[] = [];
     for (const one of todo) {
@@ -163,7 +167,7 @@ export class QuerySetRunner {
         queries.push(one);
         continue;
       }
-      const answer = await abortable(worker.find(one.query.text, k), signal);
+      const answer = await abortable(worker.find(one.query.text, k, fill), signal);
       const candidates = candidatesOf(answer);
       const cost = { calls: 0, cached: 0, seconds: answer.ms / 1000 };
       const bm25 = { order: candidates.map((_, i) => i), cost };

@@ -1,5 +1,6 @@
 /** A query set's results as a table: means over the queries, and paired differences with their intervals. */
 import { type PairedDifference, pairedDifference } from '../../evaluation/significance.ts';
+import { retrievedOrder } from '../quality.ts';
 import { type Cost, SET_METHODS, type SetMethod, type SetQuery } from './types.ts';
 
 /** a − b over the same queries. */
@@ -72,7 +73,9 @@ function valuesOf(query: SetQuery, measure: Measure): Partial<Record<SetMethod, 
   const values: Partial<Record<SetMethod, number>> = {};
   for (const method of SET_METHODS) {
     const ranking = query.rankings[method];
-    const value = ranking && measure(query, ranking.order);
+    const order =
+      ranking && method === 'bm25' ? retrievedOrder(query.candidates, ranking.order) : ranking?.order;
+    const value = order && measure(query, order);
     if (value !== undefined) values[method] = value;
   }
   return values;

@@ -173,12 +173,12 @@ export class FakeRetrieval implements RetrievalWorker {
     });
   };
 
-  find: RetrievalWorker['find'] = async (query, k) => {
+  find: RetrievalWorker['find'] = async (query, k, fill) => {
     this.searches++;
     this.log.push('bm25');
     await this.beforeSearch?.();
     if (!this.alive) throw new RankscopeError('worker', 'The retrieval worker died.');
-    return this.#service.search(query, k);
+    return this.#service.search(query, k, fill);
   };
 
   passages: RetrievalWorker['passages'] = async (ids) => this.#service.passages(ids);

@@ -65,7 +65,8 @@ export interface WorldOptions {
 }
 
 export function resetStores(): void {
-  useSettings.setState(initialSettings);
+  // Most tests count what BM25 retrieves; those of filling up switch it on.
+  useSettings.setState({ ...initialSettings, fill: false });
   useCorpus.setState({ ...emptyCorpus, source: { kind: 'none' }, index: { state: 'empty' } });
   useQuery.setState({ text: '', suggestions: [], own: false, kept: false });
   useModels.setState({

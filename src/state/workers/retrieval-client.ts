@@ -40,8 +40,8 @@ export class RetrievalClient implements RetrievalWorker {
   }
 
   /** Hits with their passages, the number of matches and the time: one message there and one back. */
-  find(query: string, k: number): Promise<SearchAnswer> {
-    return this.#connection.call((remote) => remote.search(query, k));
+  find(query: string, k: number, fill = false): Promise<SearchAnswer> {
+    return this.#connection.call((remote) => remote.search(query, k, fill));
   }
 
   /** The hits alone, best first. */

@@ -47,8 +47,8 @@ export interface ScorerWorker {
 
 export interface RetrievalWorker {
   load(request: CorpusLoadRequest, onProgress: (progress: IndexProgress) => void): Promise<CorpusSummary>;
-  /** Best first, with their passages; fewer than k when fewer passages match. */
-  find(query: string, k: number): Promise<SearchAnswer>;
+  /** Best first, with their passages; fewer than k when fewer passages match and the list is not filled up. */
+  find(query: string, k: number, fill?: boolean): Promise<SearchAnswer>;
   passages(ids: readonly string[]): Promise<readonly Passage[]>;
   reindex(params: Bm25Params, onProgress?: (progress: IndexProgress) => void): Promise<unknown>;
   /** Ends a running load or reindex, which rejects with 'cancelled'. */

@@ -96,6 +96,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
               terms={terms}
               params={params}
               passage={candidate.passage}
+              filled={candidate.filled ?? false}
               rank={i + 1}
               firstRank={at + 1}
               score={scores[i]}

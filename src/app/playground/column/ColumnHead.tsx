@@ -108,11 +108,14 @@ function Subtitle({ id, run }: Pick<Props, 'id' | 'run'>) {
 
 function Retrieved({ run }: { readonly run: ColumnRun }) {
   const passages = useCorpus((s) => (s.index.state === 'ready' ? s.index.summary.passages : null));
+  const filled = run.candidates.filter((one) => one.filled).length;
+  const retrieved = run.candidates.length - filled;
   if (run.state === 'idle') return <span>{passages === null ? '' : counted(passages, 'passage')}</span>;
   return (
     <span>
-      <strong>{run.candidates.length}</strong>{' '}
+      <strong>{retrieved}</strong>{' '}
       {passages === null || run.stale ? 'found' : `of ${counted(passages, 'passage')}`}
+      {filled > 0 && <> · {filled} with no shared words</>}
     </span>
   );
 }

@@ -1,5 +1,16 @@
-/** How many places a passage went up or down against BM25, in a neutral colour, and in words. */
-export function Movement({ from, to }: { readonly from: number; readonly to: number }) {
+/**
+ * How many places a passage went up or down against BM25, in a neutral colour, and in words. `from` is null
+ * for one that BM25 did not find.
+ */
+export function Movement({ from, to }: { readonly from: number | null; readonly to: number }) {
+  if (from === null) {
+    return (
+      <span className="row-move" title="Not found by BM25: no shared words">
+        <span aria-hidden="true">＋</span>
+        <span className="visually-hidden">not found by BM25</span>
+      </span>
+    );
+  }
   const by = from - to;
   if (by === 0) {
     return (

@@ -20,6 +20,8 @@ interface Props {
   readonly terms: readonly string[];
   readonly params: Bm25Params;
   readonly passage: Passage;
+  /** BM25 did not retrieve it: it fills the list up. */
+  readonly filled: boolean;
   /** From 1, in this column. */
   readonly rank: number;
   /** From 1, in BM25. */
@@ -33,7 +35,8 @@ interface Props {
 
 /** One passage in one column. Focus it to grade it; Enter or a click opens it. */
 export const PassageRow = memo(function PassageRow(props: Props) {
-  const { column, query, terms, params, passage, rank, firstRank, score, scale, decimals, tabStop } = props;
+  const { column, query, terms, params, passage, filled, rank, firstRank, score, scale, decimals, tabStop } =
+    props;
   const linked = links.useLinks((s) => links.linkedId(s) === passage.id);
   const grade = useGrades((s) => s.gradeOf(query, passage.text));
   const setGrade = useGrades((s) => s.setGrade);
@@ -77,7 +80,11 @@ export const PassageRow = memo(function PassageRow(props: Props) {
             {title ? <MarkedText {...title} /> : <span className="mono">{passage.id}</span>}
           </span>
           {title && <span className="row-id mono">{passage.id}</span>}
-          {column !== 'bm25' && <Movement from={firstRank} to={rank} />}
+          {column === 'bm25' ? (
+            filled && <span className="chip">no shared words</span>
+          ) : (
+            <Movement from={filled ? null : firstRank} to={rank} />
+          )}
           <GradeChip grade={grade} onGrade={(next) => setGrade(query, passage.text, next)} />
         </div>
         <p className="row-snippet" dir="auto">

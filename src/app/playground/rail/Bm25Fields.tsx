@@ -3,7 +3,7 @@ import { NumberField } from '../../ui/NumberField.tsx';
 
 /** Parameters of the first stage, folded away: the defaults are the literature's. */
 export function Bm25Fields() {
-  const { bm25, setBm25 } = useSettings();
+  const { bm25, setBm25, fill, setFill } = useSettings();
   return (
     <details className="bm25">
       <summary>BM25 parameters</summary>
@@ -57,6 +57,10 @@ export function Bm25Fields() {
             onChange={(event) => setBm25({ fold: event.target.checked })}
           />
           Fold case and accents (É → e)
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={fill} onChange={(event) => setFill(event.target.checked)} />
+          Fill up with passages that share no word
         </label>
       </div>
     </details>
