@@ -53,20 +53,15 @@ export function useQuality({
   query,
   candidates,
   order,
-}: Pick<ColumnRun, 'query' | 'candidates' | 'order'>): ColumnQuality {
+  method,
+}: Pick<ColumnRun, 'query' | 'candidates' | 'order' | 'method'>): ColumnQuality {
   const table = useGrades((s) => s.table);
   const hashes = useCorpus((s) => s.textHashes);
   const gain = useSettings((s) => s.gain);
-  return useMemo(
-    () =>
-      columnQuality(
-        { query, candidates, order: id === 'bm25' ? retrievedOrder(candidates, order) : order },
-        table,
-        hashes,
-        gain,
-      ),
-    [id, query, candidates, order, table, hashes, gain],
-  );
+  return useMemo(() => {
+    const ranked = method === 'bm25' ? retrievedOrder(candidates, order) : order;
+    return columnQuality({ query, candidates, order: ranked }, table, hashes, gain);
+  }, [query, candidates, order, method, table, hashes, gain]);
 }
 
 /** What the finished run says; null while there is none. */
