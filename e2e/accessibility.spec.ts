@@ -56,6 +56,9 @@ async function everyState(app: App, page: Page): Promise<string[]> {
   await app.box('Query').fill('xylophone');
   await look('stale');
   await app.rank();
+  await look('filled up');
+  await app.box('Query').fill('?!');
+  await app.rank();
   await look('nothing found');
   await app.openFile(
     'broken.jsonl',

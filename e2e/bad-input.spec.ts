@@ -27,10 +27,19 @@ test('too little to rank: each case says what is missing, and nothing typed is l
     await app.rank();
     await expect(page.getByText('no query yet')).toHaveCount(0);
     await expect(app.region('BM25')).toContainText('No passage has a word of the query in it');
-    for (const name of METHODS) expect(await app.ids(name)).toEqual([]);
+    // The list is filled up, which is said, and the models rank what is there.
+    await expect(app.region('BM25')).toContainText('the first 3 passages of the corpus');
+    expect(await app.ids('BM25')).toEqual(['p01', 'p02', 'p03']);
+    for (const name of METHODS) expect(await app.ids(name)).toHaveLength(3);
     await app.box('Query').fill('the of and');
     await app.rank();
-    await expect(app.region('BM25')).toContainText('stop-words');
+    await expect(app.region('BM25')).toContainText('stop-word');
+    await app.box('Query').fill('?!');
+    await app.rank();
+    for (const name of METHODS) {
+      await expect(app.region(name)).toContainText('no word that BM25 could search for');
+      expect(await app.ids(name)).toEqual([]);
+    }
   });
   await test.step('one passage', async () => {
     await app.give('Tea and water.', QUERY);

@@ -136,6 +136,7 @@ function tied(run: readonly string[][], scores: readonly number[], at: number): 
 }
 
 test('with nothing ranked or nothing found the exports say so instead of failing', async ({ app, page }) => {
+  await app.preset({ fill: false });
   await app.open();
   await app.button('Export').click();
   for (const name of ['TREC run', 'Decisions (JSON)']) {
