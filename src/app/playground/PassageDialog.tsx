@@ -110,7 +110,7 @@ function Passage({
               {filled && (
                 <>
                   {' '}
-                  <span className="chip">no shared words</span>
+                  <span className="row-chip">no shared words</span>
                 </>
               )}
               <span className="muted" hidden={filled}>

@@ -75,13 +75,12 @@ function Agreement({ id }: { readonly id: ColumnId }) {
 /** Before a run: where it will run. */
 function PlannedDevice({ id }: { readonly id: ColumnId }) {
   const slots = useModels((s) => s.slots);
-  const { k1, b, delta, stemming } = useSettings((s) => s.bm25);
+  const { k1, b, delta } = useSettings((s) => s.bm25);
   if (id === 'bm25') {
     return (
       <>
         <Term id="bm25">{delta > 0 ? 'BM25+' : 'BM25'}</Term>
         {delta > 0 && ` δ ${delta}`} · k₁ {k1} · b {b}
-        {stemming === 'english' && ' · English stemming'}
       </>
     );
   }
@@ -94,7 +93,9 @@ function Subtitle({ id, run }: Pick<Props, 'id' | 'run'>) {
   const name = useModels((s) => (id === 'bm25' ? null : (s.slots[id].ready?.info.name ?? null)));
   const method = run.method && run.method !== 'bm25' ? run.method : null;
   const passes = run.passes === null ? '' : `, ${counted(run.passes, 'pass', 'passes')}`;
-  const model = id === 'bm25' ? 'MiniSearch' : (run.info?.name ?? name);
+  const set = useSettings((s) => s.bm25.stemming);
+  const engine = (run.bm25?.stemming ?? set) === 'english' ? 'MiniSearch · English stemming' : 'MiniSearch';
+  const model = id === 'bm25' ? engine : (run.info?.name ?? name);
   const how = method && `${methodNames[method]}${passes}`;
   const text = [how, model].filter(Boolean).join(' · ');
   return (

@@ -6,7 +6,7 @@ export function Movement({ from, to }: { readonly from: number | null; readonly 
   if (from === null) {
     return (
       <span className="row-move" title="Not found by BM25: no shared words">
-        <span aria-hidden="true">＋</span>
+        <span aria-hidden="true">+</span>
         <span className="visually-hidden">not found by BM25</span>
       </span>
     );

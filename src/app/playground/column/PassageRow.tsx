@@ -81,7 +81,7 @@ export const PassageRow = memo(function PassageRow(props: Props) {
           </span>
           {title && <span className="row-id mono">{passage.id}</span>}
           {column === 'bm25' ? (
-            filled && <span className="chip">no shared words</span>
+            filled && <span className="row-chip">no shared words</span>
           ) : (
             <Movement from={filled ? null : firstRank} to={rank} />
           )}
