@@ -1,5 +1,6 @@
 /** Reads a "Decisions (JSON)" file back and checks that it is whole and agrees with itself. */
 import type { Device, Dtype, Truncation } from '../inference/scorer.ts';
+import { TITLE_STYLES } from '../passage-text.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import type { MethodId } from '../ranking/types.ts';
 import {
@@ -122,6 +123,7 @@ function readTemplate(item: Checked): PromptTemplate {
     decoderPrefix: item.string('decoderPrefix'),
     labels: item.strings('labels'),
     ...(item.has('maxPassageWords') ? { maxPassageWords: item.number('maxPassageWords') } : {}),
+    ...(item.has('titles') ? { titles: item.oneOf('titles', TITLE_STYLES) } : {}),
     source: item.string('source'),
   };
 }

@@ -1,4 +1,5 @@
 /** Checks of what a card says of the checkpoint; each says which field is wrong and what it must be. */
+import { TITLE_STYLES, type TitleStyle } from '../passage-text.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 export type Fail = (what: string) => never;
@@ -53,6 +54,10 @@ export function checkTemplates(templates: unknown, fail: Fail): void {
     decoderPrefix: TEXT,
     labels: [isLabels, 'a list of words'],
     maxPassageWords: [optional(isPositive), 'a whole number from 1, or left out'],
+    titles: [
+      optional((value) => TITLE_STYLES.includes(value as TitleStyle)),
+      `one of ${TITLE_STYLES.join(', ')}, or left out`,
+    ],
     source: TEXT,
     trained: [optional((value) => typeof value === 'boolean'), 'true or false, or left out'],
   };

@@ -24,6 +24,7 @@
  *   a set that is in no row (“all sets”) is shown before the others.
  * - `dtypeMeasures`: size and score error of every scorer file, measured at export.
  */
+import type { TitleStyle } from '../passage-text.ts';
 import type { Dtype, PromptLimits } from './scorer.ts';
 
 export type CheckpointRole = 'teacher' | 'student' | 'base';
@@ -43,6 +44,8 @@ export interface CardTemplate {
   readonly decoderPrefix: string;
   readonly labels: readonly string[];
   readonly maxPassageWords?: number;
+  /** How a passage's title is written before its text; left out: as its first sentence. */
+  readonly titles?: TitleStyle;
   readonly source: string;
 }
 

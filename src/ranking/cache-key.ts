@@ -34,7 +34,7 @@ export function createKeys(
     limits.maxPassageTokens ?? '',
     query.text,
   ]);
-  const texts = candidates.map(({ passage }) => hashText(passageText(passage)));
+  const texts = candidates.map(({ passage }) => hashText(passageText(passage, template.titles)));
   const prefix = `${scorer}-${asked}`;
   return (...passages) => passages.reduce((key, index) => `${key}-${texts[index]}`, prefix);
 }

@@ -75,7 +75,7 @@ function pairQuestions(
 ): (pair: OrderedPair) => Question {
   const key = createKeys(scorer.info, template, limits, query, candidates);
   const maxWords = wordLimit(template, limits);
-  const passages = candidates.map(({ passage }) => preparePassage(passage, maxWords));
+  const passages = candidates.map(({ passage }) => preparePassage(passage, maxWords, template.titles));
   return ([a, b]) => ({
     key: key(a, b),
     render: () => renderPrepared(template, query, [passages[a]!, passages[b]!]),

@@ -46,7 +46,7 @@ export async function* rankPointwise(
   const scores = candidates.map(() => Number.NaN);
   const questions = candidates.map(({ passage }, index) => ({
     key: key(index),
-    render: () => renderPrepared(template, query, [preparePassage(passage, maxWords)]),
+    render: () => renderPrepared(template, query, [preparePassage(passage, maxWords, template.titles)]),
   }));
   if (questions.length === 0) yield { type: 'ranking', order: [], scores: [] };
   for await (const answers of ask(questions, context)) {

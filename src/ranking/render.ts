@@ -5,7 +5,7 @@
  */
 import { RankscopeError } from '../errors.ts';
 import type { Prompt, PromptLimits, PromptPart, Truncation } from '../inference/scorer.ts';
-import { passageText } from '../passage-text.ts';
+import { passageText, type TitleStyle } from '../passage-text.ts';
 import type { Passage, Query } from '../types.ts';
 import type { PromptTemplate, TemplateKind } from './template.ts';
 
@@ -13,15 +13,15 @@ export { passageText };
 
 /** A prompt together with what cutting by words took from its passages. */
 export interface RenderedPrompt extends Prompt {
-  /** Only slots that were cut; `kept` and `total` count UTF-16 units of passageText(passage). */
+  /** Only slots that were cut; `kept` and `total` count UTF-16 units of passageText(passage, titles). */
   readonly cuts: readonly Truncation[];
 }
 
 /** A passage made ready for a slot: done once a run, however many prompts it stands in. */
 export interface PreparedPassage {
-  /** The text that goes into the slot: a prefix of passageText(passage). */
+  /** The text that goes into the slot: a prefix of passageText(passage, titles). */
   readonly text: string;
-  /** UTF-16 units of the whole passageText(passage). */
+  /** UTF-16 units of the whole passageText(passage, titles). */
   readonly total: number;
 }
 
@@ -55,8 +55,9 @@ export function wordLimit(template: PromptTemplate, limits?: Partial<PromptLimit
 export function preparePassage(
   passage: Pick<Passage, 'title' | 'text'>,
   maxWords: number | undefined,
+  titles?: TitleStyle,
 ): PreparedPassage {
-  const full = passageText(passage);
+  const full = passageText(passage, titles);
   return { text: maxWords === undefined ? full : cutWords(full, maxWords), total: full.length };
 }
 
@@ -74,7 +75,7 @@ export function renderPrompt(
   return renderPrepared(
     template,
     query,
-    passages.map((passage) => preparePassage(passage, maxWords)),
+    passages.map((passage) => preparePassage(passage, maxWords, template.titles)),
   );
 }
 

@@ -3,6 +3,8 @@
  * name exactly what was asked.
  */
 
+import type { TitleStyle } from '../passage-text.ts';
+
 export type TemplateKind = 'pointwise' | 'pairwise';
 
 export interface PromptTemplate {
@@ -20,6 +22,8 @@ export interface PromptTemplate {
   readonly labels: readonly string[];
   /** Passages are cut to this many words before anything else; absent = only the token limit cuts. */
   readonly maxPassageWords?: number;
+  /** How a passage's title is written before its text; absent: as its first sentence. */
+  readonly titles?: TitleStyle;
   /** Where the wording comes from, for people. */
   readonly source: string;
 }

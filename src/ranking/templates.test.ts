@@ -147,6 +147,30 @@ describe('passageText', () => {
   });
 });
 
+describe('titles as the published code writes them', () => {
+  const labelled = editTemplate(STUDENT, { titles: 'labelled' });
+  const passage = { title: 'Rain', text: 'water from clouds' };
+
+  it('stand before the text with both labelled, and count when words are cut', () => {
+    expect(passageText(passage, 'labelled')).toBe('Title: Rain Content: water from clouds');
+    expect(passageText({ text: 'no title' }, 'labelled')).toBe('no title');
+    expect(passageText({ title: 'Rain', text: '' }, 'labelled')).toBe('Title: Rain Content:');
+    const short = renderPrompt({ ...labelled, maxPassageWords: 4 }, query, [passage]);
+    expect(promptText(short)).toContain('Passage: Title: Rain Content: water\n');
+    expect(short.cuts).toEqual([{ slot: 'passage', kept: 26, total: 38 }]);
+  });
+
+  it('are another wording for answers that are kept, and the same for what was trained', () => {
+    expect(wordingHash(labelled)).not.toBe(wordingHash(STUDENT));
+    expect(wordingHash({ ...STUDENT, titles: 'sentence' })).toBe(wordingHash(STUDENT));
+    expect(editTemplate(labelled, { titles: undefined })).toBe(STUDENT);
+    expect(matchesTrained(labelled, [STUDENT])).toBe(true);
+    expect(templateProblems({ ...STUDENT, titles: 'loud' as 'labelled' })).toEqual([
+      'Titles are written as one of sentence, labelled, not loud.',
+    ]);
+  });
+});
+
 describe('cutWords', () => {
   it('keeps a prefix with at most so many words, and everything when there are no more', () => {
     const text = fc

@@ -3,6 +3,7 @@
  * checkpoint was trained on its wording, and which one a method starts with.
  */
 import { RankscopeError } from '../errors.ts';
+import { TITLE_STYLES } from '../passage-text.ts';
 import { hashFields } from './hash.ts';
 import { PRESETS, PRP, RELEVANCE, STUDENT } from './presets.ts';
 import { passageSlots, splitTemplate } from './render.ts';
@@ -33,6 +34,9 @@ export function templateProblems(template: PromptTemplate): string[] {
   const words = template.maxPassageWords;
   if (words !== undefined && (!Number.isInteger(words) || words < 1)) {
     problems.push(`Passages cannot be cut to ${words} words; use a whole number from 1, or none.`);
+  }
+  if (template.titles !== undefined && !TITLE_STYLES.includes(template.titles)) {
+    problems.push(`Titles are written as one of ${TITLE_STYLES.join(', ')}, not ${String(template.titles)}.`);
   }
   return problems;
 }
@@ -96,7 +100,7 @@ function labelProblems(template: PromptTemplate): string[] {
 /**
  * True when a checkpoint was trained on this wording: same kind, text and decoder prefix, and every
  * label asked for was a label in training at the same place (a student may be asked for `Yes` alone
- * where `Yes`/`No` were trained, not the other way round). Id, name and word limit do not matter.
+ * where `Yes`/`No` were trained, not the other way round). Id, name, word limit and the writing of titles do not matter.
  */
 export function matchesTrained(template: CardWording, wordings: readonly CardWording[]): boolean {
   return wordings.some((other) => other.trained !== false && sameWording(template, other));
@@ -135,7 +139,7 @@ export function defaultTemplate(method: MethodId, offered: readonly PromptTempla
 }
 
 export type TemplateEdit = Partial<
-  Pick<PromptTemplate, 'text' | 'decoderPrefix' | 'labels' | 'maxPassageWords' | 'name'>
+  Pick<PromptTemplate, 'text' | 'decoderPrefix' | 'labels' | 'maxPassageWords' | 'titles' | 'name'>
 >;
 
 /**
@@ -159,6 +163,8 @@ export function editTemplate(base: PromptTemplate, edit: TemplateEdit): PromptTe
 
 /** Hash of everything in a template that shapes a prompt or its answer. */
 export function wordingHash(template: PromptTemplate): string {
-  const { kind, text, decoderPrefix, labels, maxPassageWords } = template;
-  return hashFields([kind, text, decoderPrefix, labels.length, ...labels, maxPassageWords ?? '']);
+  const { kind, text, decoderPrefix, labels, maxPassageWords, titles = 'sentence' } = template;
+  const asked = [kind, text, decoderPrefix, labels.length, ...labels, maxPassageWords ?? ''];
+  // Hashes of before there was a choice stay.
+  return hashFields(titles === 'sentence' ? asked : [...asked, titles]);
 }

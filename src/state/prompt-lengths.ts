@@ -83,7 +83,7 @@ export async function meanPromptTokens(
   const words = wordLimit(template, limits);
   const [fixed = 0, ...counts] = await countTokens([
     wording,
-    ...passages.map((passage) => preparePassage(passage, words).text),
+    ...passages.map((passage) => preparePassage(passage, words, template.titles).text),
   ]);
   const cut = counts.map((n) => Math.min(n, limits.maxPassageTokens ?? n));
   const mean = cut.reduce((sum, n) => sum + n, 0) / Math.max(1, cut.length);

@@ -15,10 +15,14 @@ Examples
   The paper's settings, with your own FLAN-T5 (see the command convert) and MS MARCO:
     npm run trainer -- distill --recipe paper --checkpoint models/flan-t5-base \\
       --input marco --output marco-student
+  As the authors' published code does it, where that differs (its settings say where they were read):
+    npm run trainer -- distill --recipe published-code --checkpoint models/flan-t5-xl \\
+      --input marco --output marco-student
   A recipe of your own: copy trainer/recipes/small.yaml, which explains every field.
 
 Required
-  --recipe FILE      YAML or JSON, or the name of a shipped recipe: small, paper. Paths in it are relative
+  --recipe FILE      YAML or JSON, or the name of a shipped recipe: small, paper,
+                     published-code. Paths in it are relative
                      to it. All that is wrong with it is said at once, with line and field
   --output DIR       a new folder, or that of the same distillation, to go on
 

@@ -66,7 +66,7 @@ Ctrl-C saves the state; after kill -9 or a full disk the last one is there. The 
 same weights, bit for bit, as a run that was never stopped (same machine, same --threads). Changed labels,
 settings or checkpoint are refused with what changed.
 
-What differs from the published code: fp32 instead of bf16; no dropout unless asked for (as there, in effect);
-32 lists a step as in the paper (the code: 2 lists of 8 on each of 4 GPUs, twice accumulated, rate 2e-5).
+The published code differs: bf16, rate 2e-5, decay 0, dropout 0.1, the teacher's best 8 of 20 passages. Both
+take 32 lists a step. --recipe published-code of the command distill has all of its settings.
 ${ENCODING_HELP}
 ${EXIT_HELP}`;

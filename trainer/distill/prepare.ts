@@ -53,10 +53,15 @@ export async function prepare(recipe: DistillRecipe, threads?: number): Promise<
   if (evaluate.dtype !== undefined) await planCheckpoints([wanted.checkpoint], evaluate.dtype);
   const insist = 'To ask it all the same, name a wording as teacher.template.';
   refuseUntrained(METHOD_OF[wanted.schedule], teacher.card, wanted, insist);
-  const teacherTemplate = await chooseTemplate(METHOD_OF[wanted.schedule], teacher.card, wanted.template);
+  const teacherTemplate = await chooseTemplate(
+    METHOD_OF[wanted.schedule],
+    teacher.card,
+    wanted.template,
+    wanted.passages,
+  );
   // A base's own pointwise wording is a trained question of its own; the student's is the paper's.
   const studentWording = student.template ?? (base!.card.role === 'student' ? undefined : 'paper-student');
-  const studentTemplate = await chooseTemplate('student', base!.card, studentWording);
+  const studentTemplate = await chooseTemplate('student', base!.card, studentWording, student.passages);
   const queries = await chooseQueries(recipe);
   const prepared = {
     ...{ queries, teacher, base: base!, teacherTemplate, studentTemplate },

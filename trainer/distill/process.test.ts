@@ -154,6 +154,15 @@ describe('distill as a process', () => {
     });
     const labels = readFileSync(at('paper', 'labels.jsonl'), 'utf8').trim().split('\n');
     expect(JSON.parse(labels[0]!).hits).toHaveLength(10);
+    // The published code's recipe takes the same folder: twice the passages, and the steps that follow.
+    const code2 = await runTrainer([
+      ...['distill', '--recipe', 'published-code', '--input', input, '--checkpoint', at('teacher')],
+      ...['--dry-run', '--json'],
+    ]);
+    expect(code2.code).toBe(0);
+    const [, label, train] = summaryOf(code2.stdout).estimate!.stages;
+    expect(label).toMatchObject({ stage: 'label', work: { count: 24 * 20 * 19 } });
+    expect(train).toMatchObject({ stage: 'train', work: { count: 3, unit: 'steps' } });
   }, 240_000);
 
   it('skips what is there, and lists the student when asked', async () => {

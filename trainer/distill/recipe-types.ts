@@ -2,6 +2,7 @@
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { ScheduleName } from '../label/teacher.ts';
+import type { PassageEdit } from '../rank/choose-template.ts';
 import type { TrainRecipe } from './recipe-train.ts';
 
 /** Rows of the table: the first stage, the base asked in three ways, and what came out. */
@@ -50,6 +51,7 @@ export interface DistillRecipe {
     readonly schedule: ScheduleName;
     readonly passes?: number;
     readonly template?: string;
+    readonly passages?: PassageEdit;
     readonly dtype?: Dtype;
     /** Files that the labels are made in. */
     readonly shards: number;
@@ -58,6 +60,7 @@ export interface DistillRecipe {
     /** What training starts from. */
     readonly checkpoint: string;
     readonly template?: string;
+    readonly passages?: PassageEdit;
   };
   readonly train: TrainRecipe;
   readonly evaluate: {

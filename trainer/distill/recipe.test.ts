@@ -66,6 +66,48 @@ describe('stemming in a recipe', () => {
   });
 });
 
+describe('the recipe of the published code', () => {
+  it('differs from the paper where the code does', async () => {
+    const options = { input: '/x', teacher: '/t' };
+    const code = await readDistillRecipe('published-code', options);
+    const paper = await readDistillRecipe('paper', options);
+    const passages = (words: number) => ({ maxPassageWords: words, titles: 'labelled' });
+    expect(code).toMatchObject({
+      data: { k: 20, bm25: { k1: 0.9, b: 0.4, stemming: 'english' } },
+      teacher: { template: 'paper-prp', passages: passages(100) },
+      student: { template: 'paper-student', passages: passages(200) },
+      train: {
+        k: 8,
+        batch: 16,
+        accumulate: 2,
+        learningRate: 2e-5,
+        weightDecay: 0,
+        dropout: 0.1,
+        select: 'last',
+      },
+      evaluate: { k: 100 },
+    });
+    expect(code.train.batch! * code.train.accumulate!).toBe(
+      paper.train.batch! * (paper.train.accumulate ?? 1),
+    );
+    expect(paper).toMatchObject({ data: { k: 10 }, train: { batch: 32, learningRate: 3e-5 } });
+    expect(paper.student.passages).toBeUndefined();
+  });
+
+  it('may be mended in its words and titles, with what would be right', async () => {
+    const at = 'teacher:\n';
+    expect((await read(GOOD.replace(at, `${at}  passageWords: 50\n`))).teacher.passages).toEqual({
+      maxPassageWords: 50,
+    });
+    expect(await problem(at, `${at}  titles: label\n`)).toMatch(
+      /teacher\.titles must be one of sentence, labelled, found .* Did you mean labelled\?/,
+    );
+    expect(await problem(at, `${at}  passageWords: 0\n`)).toMatch(
+      /teacher\.passageWords must be a whole number from 1/,
+    );
+  });
+});
+
 describe('a recipe that is right', () => {
   it('has its defaults filled in and its paths made whole, relative to the file', async () => {
     const recipe = await read(GOOD);

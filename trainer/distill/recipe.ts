@@ -1,9 +1,11 @@
 /** Reads a recipe of a distillation: its fields, their bounds, their defaults. */
 import { resolve } from 'node:path';
 import { DTYPES } from '../../src/inference/card-read.ts';
+import { TITLE_STYLES } from '../../src/passage-text.ts';
 import { STEMMINGS } from '../../src/retrieval/params.ts';
 import { UNSTEMMED_BM25 } from '../../src/retrieval/types.ts';
 import { SCHEDULES } from '../label/teacher.ts';
+import type { PassageEdit } from '../rank/choose-template.ts';
 import { Fields } from './fields.ts';
 import { openRecipe } from './recipe-file.ts';
 import { readTrain } from './recipe-train.ts';
@@ -37,6 +39,7 @@ export async function readDistillRecipe(given: string, options: RecipeOptions = 
       // Another teacher by option: a start that suited the recipe's own is none for its student.
       checkpoint: options.teacher === undefined ? (start ?? teacher.checkpoint) : teacher.checkpoint,
       ...optional('template', template(student)),
+      ...optional('passages', passages(student)),
     },
     train: readTrain(root.section('train')),
     evaluate: readEvaluate(root.section('evaluate')),
@@ -108,6 +111,7 @@ function readTeacher(fields: Fields, { teacher }: RecipeOptions): DistillRecipe[
     schedule,
     ...optional('passes', passes),
     ...optional('template', template(fields)),
+    ...optional('passages', passages(fields)),
     ...optional('dtype', fields.choice('dtype', DTYPES)),
     shards: fields.whole('shards', { least: 1, most: 10_000 }) ?? 1,
   };
@@ -117,6 +121,15 @@ function readTeacher(fields: Fields, { teacher }: RecipeOptions): DistillRecipe[
 function template(fields: Fields): string | undefined {
   const given = fields.text('template');
   return given !== undefined && /\.json$/i.test(given) ? fields.resolve(given) : given;
+}
+
+/** How passages are written into the template. */
+function passages(fields: Fields): PassageEdit | undefined {
+  const edit = {
+    ...optional('maxPassageWords', fields.whole('passageWords', { least: 1, most: 100_000 })),
+    ...optional('titles', fields.choice('titles', TITLE_STYLES)),
+  };
+  return Object.keys(edit).length === 0 ? undefined : edit;
 }
 
 function readEvaluate(fields: Fields): DistillRecipe['evaluate'] {

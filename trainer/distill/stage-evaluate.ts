@@ -15,6 +15,7 @@ import type { Pair } from './differences.ts';
 import { setName } from './judged-sets.ts';
 import type { Layout } from './layout.ts';
 import { METHOD_OF, type Prepared } from './prepare.ts';
+import { optional } from './recipe.ts';
 import type { DistillRecipe, MethodName } from './recipe-types.ts';
 import { appendDifferences } from './results.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
@@ -152,23 +153,27 @@ function heldOutSet({ data }: DistillRecipe, layout: Layout): SetOptions & { rea
 
 function methodSpec(
   method: MethodName,
-  { evaluate: { schedule }, teacher: { template } }: DistillRecipe,
+  recipe: DistillRecipe,
   prepared: Prepared,
   student: string | undefined,
 ): MethodSpec {
+  const { evaluate, teacher: asked, student: taught } = recipe;
   const { teacher, base, studentTemplate, studentWording } = prepared;
+  const ofTeacher = { ...optional('template', asked.template), ...optional('passages', asked.passages) };
+  const passages = optional('passages', taught.passages);
+  const words = { template: studentWording ?? studentTemplate.id, ...passages };
   const name = storyOf(prepared).rows[method];
   switch (method) {
     case 'bm25':
       return { id: 'bm25', name };
     case 'teacher':
-      return { id: METHOD_OF[schedule], only: teacher.folder, name, ...(template ? { template } : {}) };
+      return { id: METHOD_OF[evaluate.schedule], only: teacher.folder, name, ...ofTeacher };
     case 'relevance':
-      return { id: 'rg', only: base.folder, name };
+      return { id: 'rg', only: base.folder, name, ...passages };
     case 'control':
-      return { id: 'student', only: base.folder, name, template: studentWording ?? studentTemplate.id };
+      return { id: 'student', only: base.folder, name, ...words };
     case 'student':
       if (student !== undefined) return { id: 'student', only: student, name };
-      return { id: 'student', only: base.folder, name, template: studentWording ?? studentTemplate.id };
+      return { id: 'student', only: base.folder, name, ...words };
   }
 }

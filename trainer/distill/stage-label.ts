@@ -46,8 +46,9 @@ export function openTeacher(
   { teacher: { folder, dtype }, threads }: Pick<Prepared, 'teacher' | 'threads'>,
   input: string,
 ): Promise<LabelSource> {
-  const { schedule, passes, template } = teacher;
-  return teacherSource({ checkpoint: folder, input, schedule, passes, template, dtype, threads, cutQueries });
+  const { schedule, passes, template, passages } = teacher;
+  const asked = { schedule, passes, template, passages, dtype, threads, cutQueries };
+  return teacherSource({ checkpoint: folder, input, ...asked });
 }
 
 /** The shards one after the other are the whole file; it appears when it is whole. */

@@ -69,6 +69,7 @@ function trainRequest({ recipe, prepared }: StageContext, labels: string): Train
     checkpoint: base.folder,
     input: labels,
     template: studentWording ?? studentTemplate.id,
+    passages: recipe.student.passages,
     ...{ seed: recipe.seed, threads },
     name: recipe.export.name ?? recipe.name,
     license: recipe.export.license ?? base.card.license,

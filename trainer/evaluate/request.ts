@@ -5,6 +5,7 @@ import type { MethodId } from '../../src/ranking/types.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { SourceRequest } from '../input/source.ts';
 import type { Resources } from '../machine.ts';
+import type { PassageEdit } from '../rank/choose-template.ts';
 import type { Difference } from './compare.ts';
 
 /** A method as asked for: `bm25`, `rg`, `student`, or `student@TEMPLATE` for another wording. */
@@ -12,6 +13,8 @@ export interface MethodSpec {
   readonly id: MethodId | 'bm25';
   /** A template's id or a file. */
   readonly template?: string;
+  /** What differs from that template in the writing of passages. */
+  readonly passages?: PassageEdit;
   /** Folder of the one checkpoint that is asked so; absent: all. */
   readonly only?: string;
   /** The row's name in tables; absent: made of checkpoint and method. */

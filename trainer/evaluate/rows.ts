@@ -77,7 +77,12 @@ export async function planRows(
         continue;
       }
       const named = spec.template === undefined ? card.templates : [...card.templates, ...others];
-      const template = await chooseTemplate(spec.id, { name: card.name, templates: named }, spec.template);
+      const template = await chooseTemplate(
+        spec.id,
+        { name: card.name, templates: named },
+        spec.template,
+        spec.passages,
+      );
       rows.push(row(request, checkpoint, spec, spec.id, template, checkpoints.length > 1));
     }
   }
@@ -100,9 +105,9 @@ function row(
   several: boolean,
 ): ModelRow {
   const words = spec.template === undefined ? method : `${method}@${template.id}`;
-  const { text, labels, decoderPrefix, maxPassageWords } = template;
+  const { text, labels, decoderPrefix, maxPassageWords, titles } = template;
   const asked = [text, labels, decoderPrefix, maxPassageWords, method === 'prp-sliding' ? passes : null];
-  const key = [
+  const key: unknown[] = [
     checkpoint.digest,
     checkpoint.dtype,
     readingOf(checkpoint.card),
@@ -110,6 +115,8 @@ function row(
     asked,
     method === 'rg' && trueProbabilities === true,
   ];
+  // Answers of before there was a choice stay.
+  if (titles === 'labelled') key.push(titles);
   return {
     name: spec.name ?? (several ? `${checkpoint.label} ${words}` : words),
     slug: `${checkpoint.label}.${slug(words)}`,

@@ -15,7 +15,7 @@ import type { QueryList } from '../input/lists.ts';
 import { defaultThreads, nodeRuntime } from '../node-runtime.ts';
 import { folderSource } from '../node-source.ts';
 import { checkPrompts } from '../rank/check-prompts.ts';
-import { chooseTemplate, refuseUntrained } from '../rank/choose-template.ts';
+import { chooseTemplate, type PassageEdit, refuseUntrained } from '../rank/choose-template.ts';
 import { measure, planOf } from '../rank/estimate.ts';
 import { cutNote, fitOf, fitQueries, queryCut } from '../rank/fit-queries.ts';
 import { openTokenizer } from '../rank/open-tokenizer.ts';
@@ -37,6 +37,8 @@ export interface TeacherOptions {
   readonly schedule: ScheduleName;
   readonly passes?: number;
   readonly template?: string;
+  /** What differs from that template in the writing of passages. */
+  readonly passages?: PassageEdit;
   /** Also a checkpoint that was never trained on pairwise prompts. */
   readonly untrained?: boolean;
   readonly dtype?: Dtype;
@@ -73,7 +75,7 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
   const checkpoint = await planTeacher(options.checkpoint, options.dtype);
   const method = METHODS[options.schedule];
   refuseUntrained(method, checkpoint.card, options);
-  const template = await chooseTemplate(method, checkpoint.card, options.template);
+  const template = await chooseTemplate(method, checkpoint.card, options.template, options.passages);
   const passes = options.passes ?? DEFAULT_PASSES;
   const threads = options.threads ?? defaultThreads();
   const { device, version: runtime } = nodeRuntime(threads);

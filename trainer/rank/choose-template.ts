@@ -3,31 +3,56 @@ import { existsSync } from 'node:fs';
 import { RankscopeError } from '../../src/errors.ts';
 import { Checked, parseJsonValues } from '../../src/formats/json-check.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import { TITLE_STYLES } from '../../src/passage-text.ts';
 import type { PromptTemplate, TemplateKind } from '../../src/ranking/template.ts';
-import { defaultTemplate, kindOf, PRESETS, validateTemplate } from '../../src/ranking/templates.ts';
+import {
+  defaultTemplate,
+  editTemplate,
+  kindOf,
+  PRESETS,
+  type TemplateEdit,
+  validateTemplate,
+} from '../../src/ranking/templates.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
 import { readText } from './read-input.ts';
 
 /**
  * @param wanted an id or a path; absent: what the checkpoint was trained on, else the paper's.
+ * @param edit what differs from that template in the writing of passages.
  * @throws RankscopeError 'bad-input' when it is neither, or does not fit the method.
  */
 export async function chooseTemplate(
   method: MethodId,
   card: Pick<RankerCard, 'templates' | 'name'>,
   wanted?: string,
+  edit: PassageEdit = {},
 ): Promise<PromptTemplate> {
-  if (wanted === undefined) return defaultTemplate(method, card.templates);
+  if (wanted === undefined) return withEdit(defaultTemplate(method, card.templates), edit);
   const named = [...card.templates, ...PRESETS];
   const template = named.find(({ id }) => id === wanted) ?? (await fromFile(wanted, named));
   validateTemplate(template);
-  if (template.kind === kindOf(method)) return template;
+  if (template.kind === kindOf(method)) return withEdit(template, edit);
   const fitting = named.filter(({ kind }) => kind === kindOf(method)).map(({ id }) => id);
   throw new RankscopeError(
     'bad-input',
     `The template “${wanted}” is ${template.kind}, and ${method} asks ${kindOf(method)} questions. ` +
       `Templates that fit: ${[...new Set(fitting)].join(', ')}.`,
   );
+}
+
+/** How passages are written into a template, where that is chosen apart from its wording. */
+export type PassageEdit = Pick<TemplateEdit, 'maxPassageWords' | 'titles'>;
+
+/** The template itself where the edit changes nothing in it. */
+function withEdit(template: PromptTemplate, { maxPassageWords, titles }: PassageEdit): PromptTemplate {
+  const edit = {
+    ...(maxPassageWords === undefined ? {} : { maxPassageWords }),
+    ...(titles === undefined ? {} : { titles }),
+  };
+  if (Object.keys(edit).length === 0) return template;
+  const edited = editTemplate(template, edit);
+  validateTemplate(edited);
+  return edited;
 }
 
 /** Whether a card's templates have the method's kind of prompt; a card without templates may know any. */
@@ -79,6 +104,7 @@ async function fromFile(path: string, named: readonly PromptTemplate[]): Promise
     decoderPrefix: object.optionalString('decoderPrefix') ?? '',
     labels: object.strings('labels'),
     ...(object.has('maxPassageWords') ? { maxPassageWords: object.number('maxPassageWords') } : {}),
+    ...(object.has('titles') ? { titles: object.oneOf('titles', TITLE_STYLES) } : {}),
     source: object.optionalString('source') ?? path,
   };
 }

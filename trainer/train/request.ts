@@ -1,5 +1,6 @@
 /** What `train` is asked, tells while it goes, and says at the end. */
 import type { ValidationPoint } from '../../src/inference/ranker-card.ts';
+import type { PassageEdit } from '../rank/choose-template.ts';
 
 export type { ValidationPoint };
 
@@ -52,8 +53,7 @@ export interface TrainOptions {
 
 /**
  * Paper, 4.3: RankNet, AdamW, a learning rate of 3e-5 that stays, up to 3 epochs, batches of 32. Not
- * stated there: decay (PyTorch's) and clipping (the published code's), and no dropout (the published code never turns it
- * on).
+ * stated there: decay (PyTorch's), clipping (the published code's), and no dropout (the published code has T5's 0.1).
  */
 export const TRAIN_DEFAULTS = {
   loss: 'ranknet',
@@ -83,6 +83,8 @@ export interface TrainRequest extends TrainOptions {
   readonly dryRun?: boolean;
   /** A template's id or a JSON file; absent: the paper's student prompt. */
   readonly template?: string;
+  /** What differs from that template in the writing of passages. */
+  readonly passages?: PassageEdit;
   /** Tokens that a passage is cut to; absent: as the checkpoint's card says. */
   readonly passageTokens?: number;
   readonly threads?: number;

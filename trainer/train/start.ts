@@ -23,7 +23,7 @@ export interface Start {
 export async function startOf(request: TrainRequest): Promise<Start> {
   const settings = fillSettings(request);
   const base = await openBase(request.checkpoint);
-  const template = await studentTemplate(base, request.template);
+  const template = await studentTemplate(base, request);
   const limits = limitsOf(base, settings);
   const identity = await identityOf(request, base, template, settings);
   return {
@@ -38,8 +38,11 @@ export async function startOf(request: TrainRequest): Promise<Start> {
 }
 
 /** The student's own score is the logit of the positive word (paper, 3.3): a second label is not trained. */
-async function studentTemplate(base: Base, wanted = STUDENT.id): Promise<PromptTemplate> {
-  const template = await chooseTemplate('student', base.card, wanted);
+async function studentTemplate(
+  base: Base,
+  { template: wanted = STUDENT.id, passages }: TrainRequest,
+): Promise<PromptTemplate> {
+  const template = await chooseTemplate('student', base.card, wanted, passages);
   return template.labels.length === 1 ? template : { ...template, labels: template.labels.slice(0, 1) };
 }
 

@@ -124,11 +124,7 @@ function Passage({
           </div>
         ))}
       </dl>
-      <CutText
-        text={passage.text}
-        spans={spans}
-        cuts={cutsInText(cuts, passageText(passage).length - passage.text.length, passage.text.length)}
-      />
+      <CutText text={passage.text} spans={spans} cuts={cutsInText(cuts, passage.text.length)} />
       {cuts.length === 0 && places.some((p) => p.column !== 'bm25' && p.run.state === 'done') && (
         <p className="muted">Each model read the whole passage.</p>
       )}

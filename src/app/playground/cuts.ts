@@ -1,7 +1,7 @@
 /** Where models stop reading a passage, as places in the text that is shown. */
 import type { ShownAs } from './methods.ts';
 
-/** One model's cut, in UTF-16 units of what it was given: the title as first sentence, then the text. */
+/** One model's cut, in UTF-16 units of what it was given: the title in its template's style, then the text. */
 export interface Cut {
   readonly by: ShownAs;
   readonly kept: number;
@@ -13,10 +13,10 @@ export interface PlacedCut extends Cut {
   readonly at: number;
 }
 
-/** Cuts in order of place. `lead` is the length of the title with what joins it to the text. */
-export function cutsInText(cuts: readonly Cut[], lead: number, length: number): PlacedCut[] {
+/** Cuts in order of place in a text of this length. */
+export function cutsInText(cuts: readonly Cut[], length: number): PlacedCut[] {
   return cuts
-    .map((cut) => ({ ...cut, at: Math.min(length, Math.max(0, cut.kept - lead)) }))
+    .map((cut) => ({ ...cut, at: Math.min(length, Math.max(0, cut.kept - (cut.total - length))) }))
     .sort((a, b) => a.at - b.at);
 }
 

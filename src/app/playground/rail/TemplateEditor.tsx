@@ -22,6 +22,7 @@ interface Draft {
   readonly decoderPrefix: string;
   readonly labels: string;
   readonly words: string;
+  readonly labelled: boolean;
 }
 
 const draftOf = (template: PromptTemplate): Draft => ({
@@ -30,6 +31,7 @@ const draftOf = (template: PromptTemplate): Draft => ({
   decoderPrefix: template.decoderPrefix,
   labels: template.labels.join(', '),
   words: template.maxPassageWords === undefined ? '' : String(template.maxPassageWords),
+  labelled: template.titles === 'labelled',
 });
 
 /** What an edited template goes back to: the preset or the checkpoint's wording it came from. */
@@ -49,6 +51,7 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
     decoderPrefix: draft.decoderPrefix,
     labels: draft.labels.split(',').map((label) => label.trim()),
     maxPassageWords: draft.words.trim() === '' ? undefined : Number(draft.words),
+    titles: draft.labelled ? 'labelled' : undefined,
     ...(draft.name.trim() === '' || draft.name === origin?.name ? {} : { name: draft.name.trim() }),
   });
   const problems = templateProblems(edited);
@@ -144,6 +147,14 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
           )}
         </Field>
       </div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={draft.labelled}
+          onChange={(e) => change({ labelled: e.target.checked })}
+        />
+        Write a passage with a title as “Title: … Content: …”
+      </label>
       <div aria-live="polite">
         {problems.map((problem) => (
           <p key={problem} className="field-error">
