@@ -114,7 +114,8 @@ describe('the trainer as a process', () => {
     const { code, out, err } = await trainer(
       rank('--method', 'prp-allpair', '--input', path('one.json'), '--output', path('o.json'), '--json'),
     );
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    // No progress; an untaught model may be doubted, and rightly.
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^(Note: Warning: .*\n)?$/) });
     expect(JSON.parse(out)).toMatchObject({ state: 'done', calls: { asked: 20 }, output: path('o.json') });
     expect(readAllDecisions(readFileSync(path('o.json'), 'utf8'))).toHaveLength(1);
   });
