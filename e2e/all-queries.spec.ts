@@ -124,6 +124,23 @@ test('all queries: cancelled by Escape it keeps what is done, resumed it asks no
   await expect(region(page)).toContainText('Out of date');
 });
 
+test('a set that takes longer than a minute asks first', async ({ app, page }) => {
+  await app.preset({ k: 100 });
+  await app.open();
+  await app.modelsReady();
+  await expect(region(page)).toContainText(/up to [\d,]+ calls, about \d+ min/);
+  await app.button(START).click();
+  const question = page.getByRole('dialog', { name: 'This will take a while' });
+  await expect(question).toContainText(/Up to [\d,]+ calls, about \d+ min/);
+  await question.getByRole('button', { name: 'Not now' }).click();
+  await state(page, 'idle');
+  await app.button(START).click();
+  await question.getByRole('button', { name: 'Rank all anyway' }).click();
+  await state(page, 'running');
+  await app.button('Cancel all queries').click();
+  await state(page, 'cancelled');
+});
+
 test('a run of the columns goes first, and the set goes on after it', async ({ app, page }) => {
   await app.preset({ k: 6 });
   await app.open();

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { ASK_ABOVE_SECONDS } from '../../../state/estimate.ts';
 import { playground } from '../../../state/playground.ts';
 import {
   useCurrentQuerySet,
@@ -8,6 +9,8 @@ import {
 } from '../../../state/query-set/selectors.ts';
 import type { QuerySetState } from '../../../state/query-set/store.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { counted, formatEstimate } from '../../ui/numbers.ts';
 import { Progress } from '../../ui/Progress.tsx';
 import { PerQuery } from './PerQuery.tsx';
 import { SetSummary } from './SetSummary.tsx';
@@ -19,9 +22,19 @@ export function AllQueries() {
   const judged = useJudgedQueries();
   const set = useCurrentQuerySet();
   const [shown, setShown] = useState(true);
+  const [asking, setAsking] = useState(false);
+  const queries = set.queries.length || judged.length;
+  const expected = useExpectedSet(judged.length);
   if (judged.length === 0) return null;
   const running = set.state === 'running';
   const some = set.progress.queriesDone > 0;
+  const begin = () => {
+    setAsking(false);
+    setShown(true);
+    playground.rankAll();
+  };
+  // What has been ranked as it is set now is kept, and takes no time.
+  const long = (set.state === 'idle' || set.stale) && (expected.seconds ?? 0) > ASK_ABOVE_SECONDS;
   return (
     <section
       className="all-queries"
@@ -37,13 +50,13 @@ export function AllQueries() {
           aria-disabled={running || undefined}
           onClick={() => {
             if (running) return;
-            setShown(true);
-            playground.rankAll();
+            if (long) setAsking(true);
+            else begin();
           }}
         >
           All queries of this sample
         </Button>
-        <Status set={set} queries={set.queries.length || judged.length} />
+        <p className="all-queries-status">{statusText(set, queries, expected)}</p>
         {running && (
           <Button small aria-label="Cancel all queries" onClick={() => playground.cancelAll()}>
             Cancel
@@ -68,13 +81,40 @@ export function AllQueries() {
       )}
       {some && shown && <Results set={set} />}
       <Announcement set={set} />
+      {asking && <LongSet expected={expected} onClose={() => setAsking(false)} onBegin={begin} />}
     </section>
   );
 }
 
-function Status({ set, queries }: { readonly set: QuerySetState; readonly queries: number }) {
-  const expected = useExpectedSet(queries);
-  return <p className="all-queries-status">{statusText(set, queries, expected)}</p>;
+interface LongSetProps {
+  readonly expected: ReturnType<typeof useExpectedSet>;
+  readonly onClose: () => void;
+  readonly onBegin: () => void;
+}
+
+/** Asked, as before a single run, where it will take longer than a minute. */
+function LongSet({ expected: { calls, seconds }, onClose, onBegin }: LongSetProps) {
+  return (
+    <Dialog
+      title="This will take a while"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Not now</Button>
+          <Button kind="primary" onClick={onBegin}>
+            Rank all anyway
+          </Button>
+        </>
+      }
+    >
+      <p>
+        Up to {counted(calls, 'call')}
+        {seconds !== null && `, ${formatEstimate(seconds)} at the speed measured on this machine`}. You can
+        cancel at any time; what has been ranked, in earlier runs too, is not asked again.
+      </p>
+      <p className="muted">Fewer candidates, or heapsort instead of all pairs, take less time.</p>
+    </Dialog>
+  );
 }
 
 function Results({ set }: { readonly set: QuerySetState }) {
