@@ -92,6 +92,34 @@ describe('candidates', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('must be one of english, none')]);
   });
 
+  it('are filled up where that is wanted, and queries of stop-words are named', async () => {
+    const corpus = writeLines(join(folder, 'few.jsonl'), [
+      { _id: 'a', text: 'Nothing of the kind.' },
+      { _id: 'b', text: 'A deductible cost.' },
+      { _id: 'c', text: 'Something else.' },
+    ]);
+    const topics = join(folder, 'few.tsv');
+    writeFileSync(topics, 'q1\tcan I deduct it\nq2\twhat is it\nq3\t?!\n');
+    const options = { ...request, input: corpus, queries: topics, k: 2 };
+    const told: string[] = [];
+    const found = async (fill: boolean) => {
+      const summary = await runCandidates({ ...options, fill }, { notice: (text) => told.push(text) });
+      expect(summary.firstStage).toMatchObject({ fill });
+      return (await readLists(output)).map(({ candidates }) =>
+        candidates.map(
+          ({ passage, score, filled }) => `${passage.id}${score > 0 ? '>' : '='}${filled ? '+' : ''}`,
+        ),
+      );
+    };
+    expect(await found(false)).toEqual([['b>'], [], []]);
+    expect(told).toEqual([
+      '1 query has only stop-words (“q2”), so BM25 finds nothing for it. To search for it, use --keep-stop-words (in a recipe: bm25.leaveOutStopWords: false).',
+      '1 query has no word to search for (“q3”).',
+    ]);
+    expect(await found(true)).toEqual([['b>', 'a=+'], ['a=+', 'b=+'], []]);
+    expect((await runTrainer(['candidates', '--input', corpus, '--fill', '--no-fill'])).code).toBe(2);
+  });
+
   it('are only of judged queries when a split is named', async () => {
     await runCandidates({ ...request, split: 'test' });
     const lists = await readLists(output);

@@ -26,7 +26,9 @@ export interface CandidatesSummary {
   readonly passages: number;
   /** Queries for which nothing was found. */
   readonly withoutCandidates: number;
-  readonly firstStage: { readonly bm25: SourceRequest['bm25'] } | { readonly run: string };
+  readonly firstStage:
+    | { readonly bm25: SourceRequest['bm25']; readonly fill: boolean }
+    | { readonly run: string };
   readonly k: number;
   /** Queries of whose candidates the passage with their own id is left out. */
   readonly identicalIds: number;
@@ -93,7 +95,8 @@ export async function runCandidates(
     queries: { total: queries.length, done: lines.count, resumed },
     passages: source.passages,
     withoutCandidates,
-    firstStage: request.run === undefined ? { bm25: request.bm25 } : { run: request.run },
+    firstStage:
+      request.run === undefined ? { bm25: request.bm25, fill: request.fill ?? false } : { run: request.run },
     k: request.k,
     identicalIds: source.identicalIds,
     seconds: { read, search: (performance.now() - searching) / 1000 },
@@ -103,11 +106,13 @@ export async function runCandidates(
 
 /** Names everything that the lines depend on: the files' bytes, the options, and how words are cut (the 2). */
 async function fingerprint(
-  { k, bm25, limit, skipFaulty, run }: CandidatesRequest,
+  { k, bm25, fill, limit, skipFaulty, run }: CandidatesRequest,
   { files, identicalIds }: Source,
 ): Promise<string> {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([2, k, bm25, limit ?? null, skipFaulty ?? false, run !== undefined]));
+  hash.update(
+    JSON.stringify([2, k, bm25, fill ?? false, limit ?? null, skipFaulty ?? false, run !== undefined]),
+  );
   if (identicalIds > 0) hash.update('identical ids left out');
   for (const file of files) {
     hash.update('\0');

@@ -39,6 +39,10 @@ Options
   --keep-stop-words  index English function words too (default: left out, as in the paper)
   --keep-identical-ids  keep a passage whose id is the query's own. By default it is left out, as in BEIR (ArguAna's
                      queries are passages of its corpus), unless --split or --qrels judges it relevant
+  --fill             fill each list up to k with passages that share no word with the query: last, in corpus
+                     order, with "filled": true and score 0; no part of BM25's row in evaluate. Default:
+                     --no-fill, since labels are for what BM25 retrieves, and what fills up would be the same
+                     first passages of the corpus in every list
   --skip-faulty      leave out corpus lines that cannot be read, instead of stopping at the first
   --dry-run          check queries and judgments, measure some searches (over the first 16 MB of a large corpus),
                      say time, memory and disk; write nothing

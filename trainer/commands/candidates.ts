@@ -23,6 +23,8 @@ const OPTIONS = {
   tag: { type: 'string' },
   limit: { type: 'string' },
   ...BM25_OPTIONS,
+  fill: { type: 'boolean', default: false },
+  'no-fill': { type: 'boolean', default: false },
   'skip-faulty': { type: 'boolean', default: false },
   'keep-identical-ids': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
@@ -83,6 +85,10 @@ function readRequest(args: readonly string[]): {
   if (split !== undefined && qrels !== undefined) {
     throw usage('candidates', 'Give --split NAME or --qrels FILE, not both');
   }
+  if (values.fill && values['no-fill']) throw usage('candidates', 'Give --fill or --no-fill, not both');
+  if (values.fill && run !== undefined) {
+    throw usage('candidates', '--fill is for BM25’s lists, and --run gives others');
+  }
   if (tag !== undefined && run === undefined) throw usage('candidates', '--tag names a run of --run FILE');
   return {
     json: values.json,
@@ -92,7 +98,7 @@ function readRequest(args: readonly string[]): {
       // A dry run looks at the disk of this folder where no other is named.
       output: dryRun ? (values.output ?? '.') : required('candidates', 'output', values.output),
       k: whole('k') ?? 10,
-      ...{ queries, split, qrels, run, tag, bm25 },
+      ...{ queries, split, qrels, run, tag, bm25, fill: values.fill },
       limit: whole('limit'),
       skipFaulty: values['skip-faulty'],
       keepIdenticalIds: values['keep-identical-ids'],
@@ -100,8 +106,9 @@ function readRequest(args: readonly string[]): {
   };
 }
 
-function firstStageText({ run, bm25 }: CandidatesRequest): string {
-  return run === undefined ? `First stage: ${bm25Text(bm25)}.` : `First stage: the run ${run}.`;
+function firstStageText({ run, bm25, fill }: CandidatesRequest): string {
+  const more = fill ? ', filled up with passages that share no word' : '';
+  return run === undefined ? `First stage: ${bm25Text(bm25)}${more}.` : `First stage: the run ${run}.`;
 }
 
 function estimateLine(estimate: CandidatesEstimate): string {

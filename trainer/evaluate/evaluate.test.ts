@@ -128,6 +128,21 @@ describe('evaluate --data', () => {
     expect(rows[1]!.callsPerQuery).toBe(3);
   });
 
+  it('counts what fills a list up for the methods that ranked it, and not for BM25', async () => {
+    const candidates = at('filled.jsonl');
+    const hits = passages.slice(0, 3).map(({ id, text }, i) => {
+      // The judged one is not retrieved.
+      return { docid: id, content: text, score: i, ...(i === 0 ? { filled: true } : {}), rank: (i + 2) % 3 };
+    });
+    writeLines(candidates, [{ query: queries[0]!.text, qid: queries[0]!.id, hits }]);
+    const methods = [{ id: 'bm25' as const }, { id: 'student' as const }];
+    const { rows } = await runEvaluation({ ...request('filled'), candidates: [candidates], methods });
+    expect(rows[0]!.measures['ndcg@10']).toBe(0);
+    expect(rows[1]!.measures['ndcg@10']).toBeGreaterThan(0);
+    const run = readTrecRun(readFileSync(at('filled', rows[0]!.run), 'utf8'));
+    expect(run.get(queries[0]!.id)).toHaveLength(2);
+  });
+
   it('warns of rows whose rankings are no answer, also when they are read again', async () => {
     mkdirSync(at('alike', 'qrels'), { recursive: true });
     const texts = Array.from({ length: 4 }, (_, i) => ({ _id: `p${i}`, text: 'The moon is full tonight.' }));

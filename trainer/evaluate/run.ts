@@ -301,11 +301,13 @@ function finished(
   });
 }
 
+/** Without what only fills the lists up: the first stage did not retrieve it. */
 function firstStage({ query, candidates }: RankJob, seconds = 0): JournalEntry {
+  const retrieved = candidates.filter(({ filled }) => !filled);
   return {
     query: query.id,
-    order: candidates.map(({ passage }) => passage.id),
-    scores: candidates.map(({ score }) => score),
+    order: retrieved.map(({ passage }) => passage.id),
+    scores: retrieved.map(({ score }) => score),
     ...{ calls: 0, tokens: 0, seconds, cutPassages: 0 },
   };
 }

@@ -8,6 +8,7 @@ import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import { type KnownIds, restoreIds, trecId } from '../../src/formats/run-ids.ts';
 import { buildIndex } from '../../src/retrieval/build.ts';
+import { type QueryWords, wordsOf } from '../../src/retrieval/query.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { Candidate, Passage, Qrels, Query } from '../../src/types.ts';
 import { readText } from '../rank/read-input.ts';
@@ -34,6 +35,8 @@ export interface SourceRequest {
   /** Which of the run file's runs; absent: the only one. */
   readonly tag?: string;
   readonly bm25: Bm25Params;
+  /** Fill BM25's lists up to k with passages that share no word with the query, marked as such. */
+  readonly fill?: boolean;
   /** Only the first so many queries. */
   readonly limit?: number;
   readonly skipFaulty?: boolean;
@@ -146,6 +149,7 @@ export async function openSource(request: SourceRequest, listener: SourceListene
   const ids = new Set(queries.map(({ id }) => id));
   const own = new Set(passages.map(({ id }) => id).filter((id) => ids.has(id) && isOut(id, id)));
   if (own.size > 0) listener.notice?.(leftOutNote(files.name, own.size));
+  for (const note of withoutTerms(queries, request.bm25)) listener.notice?.(note);
   const index = await buildIndex(passages, request.bm25, {
     signal: request.signal,
     onProgress: (done) => listener.indexing?.(done, passages.length),
@@ -154,14 +158,42 @@ export async function openSource(request: SourceRequest, listener: SourceListene
     ...common,
     identicalIds: own.size,
     search(query) {
-      const { hits, passages: found } = index.search(query.text, request.k + (own.has(query.id) ? 1 : 0));
-      return found
-        .map((passage, i) => ({ passage, score: hits[i]!.score }))
+      const wanted = request.k + (own.has(query.id) ? 1 : 0);
+      const { fill = false } = request;
+      const { hits, passages: found, filled } = index.search(query.text, wanted, { fill });
+      const retrieved = found.map((passage, i) => ({ passage, score: hits[i]!.score }));
+      const rest = filled.map((passage) => ({ passage, score: 0, filled: true as const }));
+      return [...retrieved, ...rest]
         .filter(({ passage }) => !own.has(query.id) || passage.id !== query.id)
         .slice(0, request.k)
         .map((candidate, i) => ({ ...candidate, rank: i + 1 }));
     },
   };
+}
+
+/** Names the queries that BM25 has nothing to search for. */
+function withoutTerms(queries: readonly Query[], bm25: Bm25Params): string[] {
+  const of = (words: QueryWords) => queries.filter(({ text }) => wordsOf(text, bm25) === words);
+  const [stopped, none] = [of('stop-words'), of('none')];
+  const notes: string[] = [];
+  if (stopped.length > 0) {
+    const them = stopped.length === 1 ? 'it' : 'them';
+    notes.push(
+      `${counted(stopped.length, 'query has', 'queries have')} only stop-words (${named(stopped)}), so BM25 finds nothing ` +
+        `for ${them}. To search for ${them}, use --keep-stop-words (in a recipe: bm25.leaveOutStopWords: false).`,
+    );
+  }
+  if (none.length > 0) {
+    notes.push(
+      `${counted(none.length, 'query has', 'queries have')} no word to search for (${named(none)}).`,
+    );
+  }
+  return notes;
+}
+
+function named(queries: readonly Query[]): string {
+  const first = queries.slice(0, 3).map(({ id }) => excerpt(id));
+  return [...first, ...(queries.length > 3 ? ['…'] : [])].join(', ');
 }
 
 interface Judgments {
