@@ -2,7 +2,6 @@
  * Measures the first stage on some of the queries, and on the head of a corpus that is large: what the
  * whole takes follows from it, and the lists found can stand in for all others in later stages' probes.
  */
-import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
@@ -11,6 +10,7 @@ import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import { writeQueries } from '../../src/formats/queries.ts';
 import type { Query } from '../../src/types.ts';
 import { readSourceQueries } from '../input/source.ts';
+import { streamText } from '../input/stream-text.ts';
 import { bytesText, freeFor, peakMemory, type Resources, refuseWhatCannotFit } from '../machine.ts';
 import { type CandidatesRequest, runCandidates } from './run.ts';
 
@@ -119,11 +119,12 @@ export async function probeCandidates(
   await writeFile(queries, writeQueries(some));
   const size = (await stat(corpus).catch(() => undefined))?.size ?? 0;
   // A run names passages from all over the corpus: it is read whole, and only those are kept.
-  const head = run === undefined && size > WHOLE_UP_TO ? await headOf(corpus) : Buffer.alloc(0);
-  const isHead = head.length > 0;
-  const input = isHead ? join(folder, `head${extname(corpus)}`) : corpus;
+  const start = run === undefined && size > WHOLE_UP_TO ? await headOf(corpus) : { head: '', bytes: 0 };
+  const { head, bytes } = start;
+  const isHead = head.length > 0 && bytes < size;
+  const input = isHead ? join(folder, `head${extname(corpus.replace(/\.gz$/i, ''))}`) : corpus;
   if (isHead) await writeFile(input, head);
-  const share = isHead ? size / (await stat(input)).size : 1;
+  const share = isHead ? size / bytes : 1;
   const before = peakMemory();
   const file = join(folder, 'probe-candidates.jsonl');
   const { seconds, state } = await runCandidates({
@@ -152,11 +153,23 @@ export async function probeCandidates(
   };
 }
 
-/** The first bytes of a file, up to the end of a line or, in a JSON array on one line, of an object. Empty: there is no such end. */
-async function headOf(path: string): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const bytes of createReadStream(path, { end: HEAD - 1 })) parts.push(bytes as Buffer);
-  const all = Buffer.concat(parts);
-  const line = Math.max(all.lastIndexOf(10), all.lastIndexOf(13));
-  return all.subarray(0, (line >= 0 ? line : all.lastIndexOf(0x7d)) + 1);
+/**
+ * The start of a file as text, unpacked, up to the end of a line or, in a JSON array on one line, of an object,
+ * and the bytes of the file that it was read from. Empty: there is no such end.
+ */
+async function headOf(path: string): Promise<{ readonly head: string; readonly bytes: number }> {
+  const parts: string[] = [];
+  let length = 0;
+  let bytes = 0;
+  const pieces = streamText(path, (done) => {
+    bytes = done;
+  });
+  for await (const piece of pieces) {
+    parts.push(piece);
+    length += piece.length;
+    if (length >= HEAD) break;
+  }
+  const all = parts.join('');
+  const line = Math.max(all.lastIndexOf('\n'), all.lastIndexOf('\r'));
+  return { head: all.slice(0, (line >= 0 ? line : all.lastIndexOf('}')) + 1), bytes };
 }

@@ -7,6 +7,7 @@ import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
 import { writeRankGptHits } from '../../src/formats/hits.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
+import { chosenEncoding } from '../input/encoding.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { openSource, type Source, type SourceListener, type SourceRequest } from '../input/source.ts';
 
@@ -114,6 +115,8 @@ async function fingerprint(
     JSON.stringify([2, k, bm25, fill ?? false, limit ?? null, skipFaulty ?? false, run !== undefined]),
   );
   if (identicalIds > 0) hash.update('identical ids left out');
+  const encoding = chosenEncoding();
+  if (encoding !== undefined) hash.update(`encoding ${encoding}`);
   for (const file of files) {
     hash.update('\0');
     for await (const bytes of createReadStream(file, { highWaterMark: 1 << 20 }))

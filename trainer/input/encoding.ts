@@ -33,6 +33,9 @@ export function takeEncoding(args: readonly string[]): string[] {
   return rest;
 }
 
+/** What --encoding named: part of what a file's text depends on. */
+export const chosenEncoding = (): Encoding | undefined => otherwise;
+
 /** Where notes such as "corpus.csv: read as Windows-1252." go. */
 export function tellHowOpened(listener: (note: string) => void): void {
   tell = listener;
