@@ -2,29 +2,8 @@
 import { toErrorData } from '../src/errors.ts';
 import { EXIT, exitCodeOf } from './cli/exit-codes.ts';
 import { printFailure } from './cli/summary.ts';
-import { candidates } from './commands/candidates.ts';
-import type { Command } from './commands/command.ts';
-import { convert } from './commands/convert.ts';
-import { distill } from './commands/distill.ts';
-import { evaluate } from './commands/evaluate.ts';
-import { exportCommand } from './commands/export.ts';
-import { label } from './commands/label.ts';
-import { pretrain } from './commands/pretrain.ts';
-import { rank } from './commands/rank.ts';
-import { train } from './commands/train.ts';
+import { commands } from './commands/all.ts';
 import { ENCODING_HELP, takeEncoding, tellHowOpened } from './input/encoding.ts';
-
-const commands: readonly Command[] = [
-  candidates,
-  label,
-  train,
-  evaluate,
-  distill,
-  pretrain,
-  exportCommand,
-  convert,
-  rank,
-];
 
 function overview(): string {
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);

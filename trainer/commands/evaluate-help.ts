@@ -13,8 +13,9 @@ Examples
     npm run trainer -- evaluate --data data/scifact --checkpoint models/teacher models/student \\
       --methods bm25,rg,student,prp-allpair --k 20 --output results/scifact
   How long would that take?                                       … the same with --dry-run
-  The base under the student's wording, as a control:
-    … --checkpoint models/base models/student --methods student,student@embedded-student
+  The base under the student's wording too, as a control (rows that would ask the same are asked once):
+    npm run trainer -- evaluate --data data/scifact --checkpoint models/base models/student \\
+      --methods student,student@paper-student --output results/control
 
 Runs
   --run FILE…         TREC runs; a file with several tags gives a row each

@@ -113,6 +113,27 @@ describe('evaluate --data', () => {
     ]);
   });
 
+  it('asks rows that are the same once, and shows them under each name', async () => {
+    const student = { id: 'student' as const };
+    const methods = [student, { ...student, template: embeddedStudent.id }];
+    const told: string[] = [];
+    const twice = { ...request('twice'), checkpoints: [at('student')], methods };
+    const notice = (text: string) => told.push(text);
+    const dry = await runEvaluation({ ...twice, dryRun: true }, { notice });
+    const summary = await runEvaluation(twice);
+    const once = await runEvaluation({ ...twice, output: at('once'), methods: [student] });
+    expect(dry.estimate!.rows.map(({ row }) => row)).toEqual(['student']);
+    expect(summary.calls.asked).toBe(once.calls.asked);
+    const [plain, named] = results('twice').rows;
+    expect([plain!.name, named!.name]).toEqual(['student', `student@${embeddedStudent.id}`]);
+    expect(named!.perQuery).toEqual(plain!.perQuery);
+    expect(told.join('\n')).toContain(
+      `student@${embeddedStudent.id} asks what student asks: asked once, shown under both names.`,
+    );
+    const again = await runEvaluation(twice);
+    expect(again.calls).toEqual({ asked: 0, resumed: once.calls.asked });
+  });
+
   it('takes candidates from a file, where they are asked for', async () => {
     const candidates = at('lists.jsonl');
     const hits = passages.slice(0, 3).map(({ id, text }) => ({ docid: id, content: text }));

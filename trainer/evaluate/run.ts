@@ -61,6 +61,10 @@ interface Task {
   readonly open: readonly RankJob[];
   /** Queries that are cut for this row's model. */
   readonly cutQueries: number;
+  /** Names everything that its answers depend on, within its set. */
+  readonly asks: string;
+  /** The row before it that asks the same: its answers are this row's, too. */
+  readonly sameAs?: ModelRow;
 }
 
 /** @throws RankscopeError before any work for what is wrong with data, checkpoints or methods */
@@ -83,10 +87,16 @@ export async function runEvaluation(
   for (const checkpoint of checkpoints) {
     for (const row of await fitAll(request, checkpoint, rows, sets, listener)) fitted.set(...row);
   }
-  const tasks = rows.flatMap((row) =>
-    sets.map((set) => task(request, row, set, fitted.get(row)?.get(set) ?? set.jobs)),
+  const tasks = askedOnce(
+    rows.flatMap((row) => sets.map((set) => task(request, row, set, fitted.get(row)?.get(set) ?? set.jobs))),
   );
-  const resumed = tasks.reduce((sum, { journal }) => sum + callsOf(journal), 0);
+  for (const row of rows) {
+    const { sameAs } = tasks.find((one) => one.row === row) ?? {};
+    if (sameAs)
+      listener.notice?.(`${row.name} asks what ${sameAs.name} asks: asked once, shown under both names.`);
+  }
+  const answered = () => tasks.reduce((sum, { journal, sameAs }) => sum + (sameAs ? 0 : callsOf(journal)), 0);
+  const resumed = answered();
 
   let estimate: EvaluateEstimate | undefined;
   if (request.dryRun || callsLeft(request, tasks) >= MEASURE_FROM) {
@@ -101,7 +111,7 @@ export async function runEvaluation(
     ? false
     : await withScorers(request, checkpoints, tasks, (one, scorer) => work(request, one, scorer, listener));
 
-  const asked = tasks.reduce((sum, { journal }) => sum + callsOf(journal), 0) - resumed;
+  const asked = answered() - resumed;
   const summary = {
     command: 'evaluate',
     ...{ calls: { asked, resumed }, output: request.output },
@@ -109,7 +119,7 @@ export async function runEvaluation(
   } as const;
   if (cancelled || request.signal?.aborted) return { ...summary, state: 'cancelled', rows: [] };
   if (request.dryRun) return { ...summary, state: 'dry-run', rows: [] };
-  const doubts = tasks.flatMap(doubtsOf);
+  const doubts = tasks.filter(({ sameAs }) => !sameAs).flatMap(doubtsOf);
   for (const text of doubts) listener.notice?.(text);
   const results = resultRows(request, sets, finished(request, sets, tasks));
   await writing(request.output, 'The answers are kept.', () => writeResults(request, sets, results));
@@ -158,12 +168,26 @@ function task(
     asked,
     candidates.map(({ passage }) => passage),
   ]);
-  const name = `${row.slug}-${shortDigest(row.fingerprint + JSON.stringify(texts))}.jsonl`;
-  const journal = new Journal(join(output, 'work', set.name, name));
+  const asks = shortDigest(row.fingerprint + JSON.stringify(texts));
+  const journal = new Journal(join(output, 'work', set.name, `${row.slug}-${asks}.jsonl`));
   const open = jobs.filter(
     ({ query, candidates }) => candidates.length > 0 && !journal.entries.has(query.id),
   );
-  return { set, row, journal, open, cutQueries: countCut(jobs) };
+  return { set, row, journal, open, cutQueries: countCut(jobs), asks };
+}
+
+/** The tasks with the same question to the same scorer done by the first of them alone. */
+function askedOnce(tasks: readonly Task[]): Task[] {
+  const first = new Map<string, Task>();
+  return tasks.map((one) => {
+    const key = JSON.stringify([one.set.name, one.asks]);
+    const same = first.get(key);
+    if (!same) {
+      first.set(key, one);
+      return one;
+    }
+    return { ...one, journal: same.journal, open: [], sameAs: same.row };
+  });
 }
 
 /** Warnings about a row, with its name. */
