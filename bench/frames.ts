@@ -16,6 +16,9 @@ const CANDIDATES = 100;
 const SECONDS = 15;
 const SAMPLE = new URL('../public/samples/town.json', import.meta.url);
 
+/** A page that is already being served is measured as it is, e.g. an older build; otherwise this one is built and served. */
+const SERVED = process.env.RANKSCOPE_URL;
+
 /** What one run gave; times in milliseconds. */
 interface Watched {
   readonly gaps: readonly number[];
@@ -26,8 +29,9 @@ interface Watched {
 }
 
 export async function benchFrames(rounds: number) {
-  if (!isBuilt()) build();
-  const { url, server } = await serve(DIST, 0);
+  if (!SERVED && !isBuilt()) build();
+  const here = SERVED ? undefined : await serve(DIST, 0);
+  const url = SERVED ?? here!.url;
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: BROWSER_FLAGS });
   try {
     const results: Figures[] = [];
@@ -51,7 +55,7 @@ export async function benchFrames(rounds: number) {
     };
   } finally {
     await browser.close();
-    server.close();
+    here?.server.close();
   }
 }
 

@@ -43,10 +43,10 @@ test('an order waits while the pointer moves over it; “New order ready” show
   await app.answered('Teacher', 1);
   await readUntilWaiting(app, page);
   const held = await app.ids('Teacher');
-  const scores = await app.items('Teacher').allInnerTexts();
+  const scores = await app.items('Teacher').allTextContents();
   await readUntilWaiting(app, page);
   expect(await app.ids('Teacher')).toEqual(held);
-  expect(await app.items('Teacher').allInnerTexts()).toEqual(scores);
+  expect(await app.items('Teacher').allTextContents()).toEqual(scores);
   // On its way to the button the pointer is still reading.
   await waiting(app).click();
   expect(await app.ids('Teacher')).not.toEqual(held);
@@ -73,7 +73,7 @@ test('a pointer left lying on a column holds nothing, from before the run to its
   const { order } = (await app.decisions()).methods.teacher;
   expect(await app.ids('Teacher')).toEqual(order);
   expect(await app.ids('Teacher')).not.toEqual(before);
-  expect((await app.items('Teacher').allInnerTexts()).join()).not.toContain('…');
+  expect((await app.items('Teacher').allTextContents()).join()).not.toContain('…');
 });
 
 test('a pointer that stops in mid-run lets go, and a focused row does at the end', async ({ app, page }) => {

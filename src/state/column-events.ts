@@ -17,11 +17,19 @@ function applyEvent(column: ColumnRun, event: RankingEvent): ColumnRun {
     case 'decided':
       return applyDecided(column, event.items);
     case 'ranking':
-      return { ...column, order: event.order, scores: event.scores };
+      return {
+        ...column,
+        // The same array for the same order: what depends on the order alone is then not worked out again.
+        order: sameOrder(column.order, event.order) ? column.order : event.order,
+        scores: event.scores,
+      };
     case 'done':
       return { ...column, totals: event.totals, ms: column.earlierMs + event.totals.seconds * 1000 };
   }
 }
+
+const sameOrder = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((position, i) => position === b[i]);
 
 function applyScored(column: ColumnRun, items: readonly ScoredPassage[]): ColumnRun {
   const scored = column.scored.slice();

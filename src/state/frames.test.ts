@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Decision, RankingEvent } from '../ranking/types.ts';
 import { applyEvents } from './column-events.ts';
-import { ColumnCommits } from './frames.ts';
+import { ColumnCommits, paced, paceFor } from './frames.ts';
 import { type ColumnRun, idleColumn, useRun } from './run.ts';
 import { resetStores } from './testing/world.ts';
 
@@ -44,7 +44,64 @@ describe('ColumnCommits', () => {
   });
 });
 
+describe('paced', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('a hundred rows are drawn three times a second, ten as often as they change', () => {
+    const commits = (rows: number): number => {
+      let count = 0;
+      const schedule = paced(
+        (commit) => void setTimeout(commit, 16),
+        () => paceFor(rows),
+        () => Date.now(),
+      );
+      const columns = new ColumnCommits(schedule);
+      const stop = useRun.subscribe(() => count++);
+      // A batch of answers every 50 ms, for 10 s.
+      for (let batch = 0; batch < 200; batch++) {
+        columns.update('teacher', (c) => ({ ...c, asked: c.asked + 8 }));
+        vi.advanceTimersByTime(50);
+      }
+      columns.flush();
+      stop();
+      expect(useRun.getState().columns.teacher.asked).toBe(1600);
+      useRun.setState({ columns: { ...useRun.getState().columns, teacher: idleColumn } });
+      return count;
+    };
+    expect(commits(10)).toBe(200);
+    expect(commits(100)).toBeLessThanOrEqual(31);
+    expect(commits(100)).toBeGreaterThanOrEqual(25);
+  });
+
+  it('the first commit after a pause does not wait', () => {
+    let committed = 0;
+    const schedule = paced(
+      (commit) => commit(),
+      () => 300,
+      () => Date.now(),
+    );
+    schedule(() => committed++);
+    expect(committed).toBe(1);
+    schedule(() => committed++);
+    expect(committed).toBe(1);
+    vi.advanceTimersByTime(300);
+    expect(committed).toBe(2);
+    vi.advanceTimersByTime(1000);
+    schedule(() => committed++);
+    expect(committed).toBe(3);
+  });
+});
+
 describe('applyEvents', () => {
+  it('keeps the array of an order that stays: what depends on it is not worked out again', () => {
+    const same = applyEvents(running, [{ type: 'ranking', order: [0, 1, 2], scores: [3, 2, 1] }]);
+    expect(same.order).toBe(running.order);
+    expect(same.scores).toEqual([3, 2, 1]);
+    const other = applyEvents(running, [{ type: 'ranking', order: [1, 0, 2], scores: [3, 2, 1] }]);
+    expect(other.order).toEqual([1, 0, 2]);
+  });
+
   it('counts asked and cached answers, tokens of asked ones only', () => {
     const items = [decision(0, 1), decision(1, 0, { cached: true, preference: 0 }), decision(0, 2)];
     const events: RankingEvent[] = [

@@ -1,6 +1,6 @@
 /**
- * One store commit a frame. Worker messages come faster than the screen can draw; each commit is
- * a React render. Changes to columns are gathered here and written together. A hidden page has no
+ * One store commit a frame at most. Worker messages come faster than the screen can draw; each commit
+ * is a React render. Changes to columns are gathered here and written together. A hidden page has no
  * frames, so a timeout stands in for them.
  */
 import { COLUMNS, type ColumnId, type ColumnRun, useRun } from './run.ts';
@@ -23,12 +23,44 @@ export const nextFrame: Schedule = (commit) => {
   if (typeof requestAnimationFrame === 'function') requestAnimationFrame(once);
 };
 
+/**
+ * Milliseconds from one commit of `rows` rows a column to the next. What a commit costs grows with
+ * the rows, and the models compute on the same cores: 10 rows are drawn about every other frame, 100
+ * three times a second, so that each move of a row (useFlip) ends before the next begins.
+ */
+export const paceFor = (rows: number): number => (rows * 10) / 3;
+
+/** `schedule`, but so that commits lie `pace()` milliseconds apart. The first one does not wait. */
+export function paced(
+  schedule: Schedule,
+  pace: () => number,
+  now: () => number = () => performance.now(),
+): Schedule {
+  let last = Number.NEGATIVE_INFINITY;
+  return (commit) => {
+    const soon = (): void =>
+      schedule(() => {
+        last = now();
+        commit();
+      });
+    const wait = last + pace() - now();
+    if (wait > 0) setTimeout(soon, wait);
+    else soon();
+  };
+}
+
+/** The most rows that a column has now. */
+const rowsShown = (): number => {
+  const { columns } = useRun.getState();
+  return Math.max(...COLUMNS.map((id) => columns[id].candidates.length));
+};
+
 export class ColumnCommits {
   readonly #schedule: Schedule;
   readonly #pending = new Map<ColumnId, ColumnRun>();
   #scheduled = false;
 
-  constructor(schedule: Schedule = nextFrame) {
+  constructor(schedule: Schedule = paced(nextFrame, () => paceFor(rowsShown()))) {
     this.#schedule = schedule;
   }
 

@@ -1,8 +1,14 @@
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, memo, type ReactNode } from 'react';
 import type { Span } from '../../retrieval/query.ts';
 
 /** Text with some spans marked. Text stays text: nothing in it is read as markup. */
-export function MarkedText({ text, spans }: { readonly text: string; readonly spans: readonly Span[] }) {
+export const MarkedText = memo(function MarkedText({
+  text,
+  spans,
+}: {
+  readonly text: string;
+  readonly spans: readonly Span[];
+}) {
   const pieces: ReactNode[] = [];
   let end = 0;
   for (const span of spans) {
@@ -12,4 +18,4 @@ export function MarkedText({ text, spans }: { readonly text: string; readonly sp
   }
   if (end < text.length) pieces.push(<Fragment key={`t${end}`}>{text.slice(end)}</Fragment>);
   return pieces;
-}
+});

@@ -35,10 +35,12 @@ export function Column({ id }: { readonly id: ColumnId }) {
 
   const terms = useMemo(() => queryTerms(query, params), [query, params]);
   const style = scoreStyle(shown.method);
-  const scale = useMemo(
+  const { min, max } = useMemo(
     () => makeScale(scores, candidates.length > 1 ? style.full?.(candidates.length) : undefined),
     [scores, candidates.length, style],
   );
+  // The same object while its ends stay: rows whose score stays too are then not rendered again.
+  const scale = useMemo(() => ({ min, max }), [min, max]);
 
   const stop = candidates.some((c) => c.passage.id === stopId)
     ? stopId

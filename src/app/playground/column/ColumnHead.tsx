@@ -36,7 +36,7 @@ export function ColumnHead({ id, run, shown, onShowNewest }: Props) {
   return (
     <header className="column-head">
       <div className="column-progress" aria-hidden="true">
-        <span style={{ width: `${share * 100}%` }} data-idle={run.state === 'idle' || undefined} />
+        <span style={{ transform: `scaleX(${share})` }} data-idle={run.state === 'idle' || undefined} />
       </div>
       <div className="column-line">
         <h2 className="column-name">{name}</h2>

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Grade } from '../../../state/grades.ts';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 
@@ -6,7 +7,7 @@ export const gradeMeanings = ['not relevant', 'related', 'relevant', 'answers it
 const grades: readonly Grade[] = [3, 2, 1, 0];
 
 /** The grade of a passage; a menu for pointers and touch, the focused row's keys do the same. */
-export function GradeChip({
+export const GradeChip = memo(function GradeChip({
   grade,
   onGrade,
 }: {
@@ -29,4 +30,4 @@ export function GradeChip({
       ]}
     />
   );
-}
+});

@@ -1,6 +1,6 @@
-import { type KeyboardEvent, memo, useMemo } from 'react';
+import { type KeyboardEvent, memo, useCallback, useMemo } from 'react';
 import type { Bm25Params } from '../../../../workers/protocol.ts';
-import { useGrades } from '../../../state/grades.ts';
+import { type Grade, useGrades } from '../../../state/grades.ts';
 import type { ColumnId } from '../../../state/run.ts';
 import type { Passage } from '../../../types.ts';
 import * as links from '../links/link-store.ts';
@@ -40,6 +40,10 @@ export const PassageRow = memo(function PassageRow(props: Props) {
   const linked = links.useLinks((s) => links.linkedId(s) === passage.id);
   const grade = useGrades((s) => s.gradeOf(query, passage.text));
   const setGrade = useGrades((s) => s.setGrade);
+  const onGrade = useCallback(
+    (next: Grade | null) => setGrade(query, passage.text, next),
+    [setGrade, query, passage.text],
+  );
   const snippet = useMemo(() => makeSnippet(passage.text, terms, params), [passage.text, terms, params]);
   const title = useMemo(
     () => (passage.title ? makeSnippet(passage.title, terms, params) : null),
@@ -85,7 +89,7 @@ export const PassageRow = memo(function PassageRow(props: Props) {
           ) : (
             <Movement from={filled ? null : firstRank} to={rank} />
           )}
-          <GradeChip grade={grade} onGrade={(next) => setGrade(query, passage.text, next)} />
+          <GradeChip grade={grade} onGrade={onGrade} />
         </div>
         <p className="row-snippet" dir="auto">
           <MarkedText {...snippet} />

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
-import { layoutChanged, linkedId, useLinks } from './link-store.ts';
+import { layoutChanged, linkedId, useLayoutCount, useLinks } from './link-store.ts';
 import './links.css';
 
 interface Line {
@@ -8,8 +8,11 @@ interface Line {
   readonly d: string;
 }
 
-/** More lines than this say nothing: then only the linked passage has them. */
+/** With more rows than this their lines say nothing: then only the linked passage has them. */
 const maxFaint = 12;
+
+/** Where the columns are shown one at a time (links.css) there are no gaps to draw in. */
+const hidden = matchMedia('(max-width: 700px)');
 
 /** Where an element lies inside `frame` by layout, whatever animation plays on it. */
 function placeWithin(
@@ -27,17 +30,24 @@ function placeWithin(
   return { left, top };
 }
 
-function measure(frame: HTMLElement): Line[] {
-  const lists = [...frame.querySelectorAll<HTMLElement>('[data-rows]')];
+/** The rows to draw lines between, by passage: all of short lists, else only the linked passage's. */
+function rowsOf(list: HTMLElement, active: string | null): Map<string, HTMLElement> {
+  const rows = new Map<string, HTMLElement>();
+  for (const row of list.children as Iterable<HTMLElement>) {
+    const id = row.dataset.passageId ?? '';
+    if (list.children.length <= maxFaint || id === active) rows.set(id, row);
+  }
+  return rows;
+}
+
+/** The lines that are drawn, and no others: reading a place may make the browser lay out. */
+function measure(frame: HTMLElement, active: string | null): Line[] {
+  if (hidden.matches) return [];
+  const lists = [...frame.querySelectorAll<HTMLElement>('[data-rows]')].map((list) => rowsOf(list, active));
   const lines: Line[] = [];
   for (let c = 0; c + 1 < lists.length; c++) {
-    const right = new Map<string, HTMLElement>();
-    for (const row of (lists[c + 1] as HTMLElement).children as Iterable<HTMLElement>) {
-      right.set(row.dataset.passageId ?? '', row);
-    }
-    for (const row of (lists[c] as HTMLElement).children as Iterable<HTMLElement>) {
-      const id = row.dataset.passageId ?? '';
-      const other = right.get(id);
+    for (const [id, row] of lists[c] ?? []) {
+      const other = lists[c + 1]?.get(id);
       if (!other) continue;
       const from = placeWithin(row, frame);
       const to = placeWithin(other, frame);
@@ -62,13 +72,15 @@ function measure(frame: HTMLElement): Line[] {
  */
 export function LinkLayer({ frame }: { readonly frame: RefObject<HTMLElement | null> }) {
   const active = useLinks(linkedId);
-  const layout = useLinks((s) => s.layout);
+  const layout = useLayoutCount((s) => s.count);
   const [lines, setLines] = useState<readonly Line[]>([]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: measures whenever the rows' places change.
   useLayoutEffect(() => {
-    if (frame.current) setLines(measure(frame.current));
-  }, [frame, layout]);
+    if (!frame.current) return;
+    const measured = measure(frame.current, active);
+    setLines((before) => (before.length + measured.length === 0 ? before : measured));
+  }, [frame, layout, active]);
 
   useEffect(() => {
     const element = frame.current;
@@ -78,10 +90,9 @@ export function LinkLayer({ frame }: { readonly frame: RefObject<HTMLElement | n
     return () => observer.disconnect();
   }, [frame]);
 
-  const faint = lines.length <= maxFaint * 2 ? lines : lines.filter((line) => line.id === active);
   return (
     <svg className="links" aria-hidden="true">
-      {faint.map((line) => (
+      {lines.map((line) => (
         <path key={line.key} d={line.d} className="link" data-active={line.id === active || undefined} />
       ))}
     </svg>

@@ -9,15 +9,17 @@ export interface LinkState {
   readonly hovered: string | null;
   /** Id of the passage whose row has focus. */
   readonly focused: string | null;
-  /** Counts changes of the rows' places. */
-  readonly layout: number;
 }
 
-export const useLinks = create<LinkState>()(() => ({ hovered: null, focused: null, layout: 0 }));
+export const useLinks = create<LinkState>()(() => ({ hovered: null, focused: null }));
 
 /** The passage to highlight: the pointer goes before the focus. */
 export const linkedId = (s: LinkState): string | null => s.hovered ?? s.focused;
 
 export const hover = (id: string | null): void => useLinks.setState({ hovered: id });
 export const focus = (id: string | null): void => useLinks.setState({ focused: id });
-export const layoutChanged = (): void => useLinks.setState((s) => ({ layout: s.layout + 1 }));
+
+/** Counts changes of the rows' places. Of its own: every row watches the other store. */
+export const useLayoutCount = create<{ readonly count: number }>()(() => ({ count: 0 }));
+
+export const layoutChanged = (): void => useLayoutCount.setState((s) => ({ count: s.count + 1 }));
