@@ -91,7 +91,7 @@ test('all queries: cancelled by Escape it keeps what is done, resumed it asks no
   for (const method of ['BM25', 'Student', 'Base', 'Teacher']) {
     expect(figures(await row(page, method)).length).toBeGreaterThan(0);
   }
-  expect(all).toMatch(/Student − teacher: [+−]?\.\d{3} \([+−]?\.\d{3} to [+−]?\.\d{3}\)\./);
+  expect(all).toMatch(/Student − teacher: [+−]?\.\d{3} \([+−]?\.\d{3} to [+−]?\.\d{3}\), p [=<] [\d.]+\./);
   expect(all).toMatch(/Student − base: /);
   expect(all).toContain('not measurably different');
 

@@ -19,7 +19,7 @@ import { methodOf, templateOf } from './templates.ts';
 import type { ScorerSlot } from './workers/types.ts';
 
 /** Fewer fresh calls than this say little about a model's speed. */
-const ENOUGH_CALLS = 5;
+export const ENOUGH_CALLS = 5;
 
 export interface ModelRunDeps {
   readonly slots: ModelSlots;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RankscopeError } from '../../errors.ts';
 import { useCorpus } from '../corpus.ts';
+import { useModels } from '../models.ts';
 import { useQuery } from '../query.ts';
 import { COLUMNS, useRun } from '../run.ts';
 import { useSettings } from '../settings.ts';
@@ -102,6 +103,15 @@ describe('a query set', () => {
       'demo-base',
       'demo-student',
     ]);
+  });
+
+  it('learns how fast the models are, for the estimates of what comes after', async () => {
+    await openSample();
+    await until(() => useModels.getState().slots.teacher.status === 'ready');
+    expect(useModels.getState().slots.teacher.tokensPerSecond).toBe(1000);
+    world.rankAll();
+    await ended();
+    expect(useModels.getState().slots.teacher.tokensPerSecond).not.toBe(1000);
   });
 
   it('asks nothing twice: a second time all answers are kept ones, at their own times', async () => {

@@ -9,17 +9,18 @@ import type { RankingEvent, RankingTotals } from '../../ranking/types.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import { abortable } from '../abortable.ts';
 import { useCorpus } from '../corpus.ts';
+import { lengthKey, setPromptLength } from '../estimate.ts';
 import { useGrades } from '../grades.ts';
 import type { Indexer } from '../indexer.ts';
 import { currentInputs, type Inputs } from '../inputs.ts';
 import { adviceFor, type ModelSlots } from '../model-slots.ts';
-import { useModels } from '../models.ts';
+import { patchSlot, useModels } from '../models.ts';
 import { useQuery } from '../query.ts';
 import { CANCEL_MS, rankInSlot } from '../rank-slot.ts';
 import { useRun } from '../run.ts';
 import { candidatesOf } from '../run-bm25.ts';
 import { withAdvice } from '../run-handle.ts';
-import { jobOf, scopeOf } from '../run-model.ts';
+import { ENOUGH_CALLS, jobOf, scopeOf } from '../run-model.ts';
 import { templateOf } from '../templates.ts';
 import type { ScorerWorker } from '../workers/types.ts';
 import { querySetKey } from './key.ts';
@@ -267,7 +268,17 @@ export class QuerySetRunner {
       signal,
       cancelMs,
     );
+    this.#learn(lane, seen.totals);
     return seen.ranking();
+  }
+
+  /** What a ranking says of its model's speed and the length of its prompts, as a column's run does. */
+  #learn({ method, slot, column, settings }: Lane, totals: RankingTotals | undefined): void {
+    if (!totals || totals.asked < ENOUGH_CALLS || !(totals.seconds > 0)) return;
+    const key = lengthKey(column, settings, useModels.getState(), useQuerySet.getState().fingerprint);
+    setPromptLength(key, totals.tokens / totals.asked);
+    // The base's short prompts say little of the teacher's pace in whose worker they are asked.
+    if (method !== 'base') patchSlot(slot, { tokensPerSecond: totals.tokens / totals.seconds });
   }
 }
 
@@ -279,11 +290,11 @@ class Watch {
   cached = 0;
   #storedMs = 0;
   #order: readonly number[] = [];
-  #totals: RankingTotals | undefined;
+  totals: RankingTotals | undefined;
 
   take(event: RankingEvent): void {
     if (event.type === 'ranking') this.#order = event.order;
-    else if (event.type === 'done') this.#totals = event.totals;
+    else if (event.type === 'done') this.totals = event.totals;
     else if (event.type !== 'planned') {
       for (const { cached, ms } of event.items) {
         if (cached) this.cached++;
@@ -294,7 +305,7 @@ class Watch {
   }
 
   ranking(): SetRanking {
-    const seconds = this.cached > 0 ? this.#storedMs / 1000 : (this.#totals?.seconds ?? 0);
+    const seconds = this.cached > 0 ? this.#storedMs / 1000 : (this.totals?.seconds ?? 0);
     return {
       order: this.#order,
       cost: { calls: this.asked + this.cached, cached: this.cached, seconds },

@@ -3,7 +3,7 @@ import { formatMs, formatNumber, formatShare } from '../../ui/numbers.ts';
 import { Term } from '../../ui/Term.tsx';
 import '../../ui/table.css';
 import { shownNames } from '../methods.ts';
-import { differenceText, FEW_QUERIES, intervalText, queriesText } from './words.ts';
+import { differenceText, intervalText, queriesText } from './words.ts';
 
 interface Props {
   readonly table: SetTable;
@@ -49,9 +49,8 @@ export function SetSummary({ table, k, of }: Props) {
       <p className="muted">
         {queries < of && `So far ${queriesText(queries)} of ${of}. `}
         {queries > 1
-          ? `${queriesText(queries)}, up to ${k} candidates each. In brackets the 95 % interval of the mean difference, paired by query; one that contains 0 means not measurably different.`
+          ? `${queriesText(queries)}, up to ${k} candidates each. In brackets the 95 % interval of the mean difference, paired by query; one that contains 0 means not measurably different. So does a p of .05 or more (randomisation test): with few queries the interval alone is too narrow.`
           : 'One query has no interval.'}
-        {queries > 1 && queries < FEW_QUERIES && ' With so few queries the intervals tend to be too narrow.'}
         {cached > 0 &&
           ` ${formatNumber(cached)} of the answers were kept from earlier runs; their times are those measured when they were made.`}
       </p>

@@ -4,7 +4,7 @@ import { initialQuerySet, type QuerySetState } from '../../../state/query-set/st
 import { formatSigned } from '../../ui/numbers.ts';
 import { differenceText, differenceVerdict, intervalText, statusText } from './words.ts';
 
-const difference = (mean: number, low: number, high: number) => ({ n: 7, mean, low, high, p: 0.5 });
+const difference = (mean: number, low: number, high: number, p = 0.016) => ({ n: 7, mean, low, high, p });
 
 describe('differences', () => {
   it('have their sign, and none at zero', () => {
@@ -15,7 +15,7 @@ describe('differences', () => {
       '.000',
       '+1.000',
     ]);
-    expect(intervalText(difference(0.12, -0.03, 0.21))).toBe('+.120 (−.030 to +.210)');
+    expect(intervalText(difference(0.12, -0.03, 0.21))).toBe('+.120 (−.030 to +.210), p = .016');
   });
 
   it('are higher or lower only where the interval lies beside 0', () => {
@@ -24,6 +24,15 @@ describe('differences', () => {
     expect(differenceText(difference(0.01, -0.03, 0.05), 'base')).toBe(
       'not measurably different from the base',
     );
+  });
+
+  it('are not claimed where the test does not agree, as happens with few queries', () => {
+    expect(differenceText(difference(0.043, 0.008, 0.085, 0.125), 'teacher')).toBe(
+      'not measurably different from the teacher',
+    );
+    expect(intervalText(difference(0.043, 0.008, 0.085, 0.125))).toContain('p = .125');
+    expect(intervalText(difference(0.24, 0.14, 0.34, 0.0001))).toContain('p < .001');
+    expect(differenceVerdict(difference(0.043, 0.008, 0.085, 0.0499))).toBe('not measurably different');
   });
 
   it('never claim what the shown interval does not show', () => {

@@ -1,27 +1,32 @@
 /** A query set in words and figures: how far it is, and what its intervals allow to say. */
 import type { PairedDifference } from '../../../evaluation/significance.ts';
 import type { QuerySetState } from '../../../state/query-set/store.ts';
-import { counted, formatEstimate, formatNumber, formatSigned } from '../../ui/numbers.ts';
+import { counted, formatEstimate, formatNumber, formatShare, formatSigned } from '../../ui/numbers.ts';
 import { type ShownAs, shownNames } from '../methods.ts';
 
-/** Below this many queries a percentile bootstrap is known to give intervals that are too narrow. */
-export const FEW_QUERIES = 20;
+/** A p-value from here on is no evidence of a difference. */
+const LEVEL = 0.05;
 
 export const queriesText = (count: number): string => counted(count, 'query', 'queries');
 
-/** `+.120 (+.030 to +.210)` */
-export const intervalText = ({ mean, low, high }: PairedDifference): string =>
-  `${formatSigned(mean)} (${formatSigned(low)} to ${formatSigned(high)})`;
+/** `+.120 (+.030 to +.210), p = .016` */
+export const intervalText = ({ mean, low, high, p }: PairedDifference): string =>
+  `${formatSigned(mean)} (${formatSigned(low)} to ${formatSigned(high)}), ${pText(p)}`;
+
+const pText = (p: number): string => (p < 0.0005 ? 'p < .001' : `p = ${formatShare(p)}`);
 
 /**
- * What the interval allows to say, at the precision it is shown with: an interval whose shown bound is .000
- * contains 0 for everybody who reads it.
+ * What may be said of a difference. The interval must lie beside 0 at the precision it is shown with, for one whose
+ * shown bound is .000 contains 0 for everybody who reads it. And the randomisation test, exact for few queries, must
+ * agree: the bootstrap's interval alone claims too much of seven or eight.
  */
 export function differenceVerdict({
   low,
   high,
+  p,
 }: PairedDifference): 'higher' | 'lower' | 'not measurably different' {
   const [from, to] = [low, high].map((value) => Number(value.toFixed(3)));
+  if (Number(p.toFixed(3)) >= LEVEL) return 'not measurably different';
   if (from! > 0) return 'higher';
   return to! < 0 ? 'lower' : 'not measurably different';
 }
