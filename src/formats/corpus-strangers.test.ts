@@ -57,6 +57,17 @@ describe('columns', () => {
     expect(inner.problems).toEqual([{ line: 2, reason: expect.stringMatching(/4 columns instead of 3/) }]);
   });
 
+  it('are named by a header of any length where the file’s name says that it is a table', () => {
+    const names = [
+      'id',
+      'Would you say that you are satisfied with what you got?',
+      ...Array.from({ length: 200 }, (_, i) => `column${i}`),
+      'text',
+    ];
+    const row = names.map((_, i) => `v${i}`).join();
+    expect(read(`${names.join()}\n${row}\n`, 'survey.csv').passages).toEqual([{ id: 'v0', text: 'v202' }]);
+  });
+
   it('that were read are named, and those that were left out', () => {
     expect(read('Doc-ID,Headline,url,Text,year\n1,a,b,c,d\n').fields).toEqual({
       id: ['Doc-ID'],

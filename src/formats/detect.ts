@@ -48,11 +48,12 @@ export function detectFormat(sample: string, fileName = ''): Detected {
   const json = jsonFormat(filled, extension);
   if (json) return { format: json };
 
+  // A header row needs a second named column and short names, so that prose beginning "Text, …" is not one.
+  const isTable = ['csv', 'tsv', 'tab'].includes(extension);
   for (const delimiter of ['\t', ',', ';']) {
-    const cells = first.length < 1000 && first.includes(delimiter) ? first.split(delimiter) : [];
-    const columns = cells.every((cell) => cell.length <= 40) ? headerColumns(cells) : undefined;
-    // A header row needs a second named column, so that prose beginning "Text, …" is not one.
-    if (columns && (columns.id >= 0 || columns.title >= 0 || extension === 'csv' || extension === 'tsv')) {
+    const cells = (isTable || first.length < 1000) && first.includes(delimiter) ? first.split(delimiter) : [];
+    const columns = isTable || cells.every((cell) => cell.length <= 40) ? headerColumns(cells) : undefined;
+    if (columns && (isTable || columns.id >= 0 || columns.title >= 0)) {
       return { format: delimiter === '\t' ? 'tsv' : 'csv', delimiter, header: true };
     }
   }

@@ -63,6 +63,19 @@ describe('RecordReader, with tabs', () => {
   it('does not take rows for one field because one begins with a quotation and another ends with one', () => {
     const rows = ['id\ttext', 'd1\t"Stay away, he said', 'd2\tfine', 'd3\tsize 5"', 'd4\tend'];
     expect(fields(rows.join('\n'))).toEqual(rows.map((row) => row.split('\t')));
+    const three = [
+      'id\ttitle\ttext',
+      'd0\t"A"\t"B"',
+      'd1\t"Stay\tHe went to "Go"',
+      'd2\t"On\tand on"',
+      'd3\t"Up\tx',
+      'd4\t"\ty"',
+    ];
+    expect(fields(three.join('\n'))).toEqual([
+      ['id', 'title', 'text'],
+      ['d0', 'A', 'B'],
+      ...three.slice(2).map((row) => row.split('\t')),
+    ]);
     // Where the writer is seen to quote, the rule holds to the letter.
     expect(fields('"id"\t"text"\n"d1"\t"a\nb\tc"')).toEqual([
       ['id', 'text'],

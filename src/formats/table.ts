@@ -48,12 +48,13 @@ export class RecordReader {
   #again = 0;
   /** Fields of the first record; 0 before it. */
   #width = 0;
-  /** A field was quoted as a whole somewhere: the file's writer knows quoting. */
-  #hasQuoted = false;
+  /** The file's writer knows quoting: all of the first record was quoted, or a field that needed it. */
+  #knowsQuoting = false;
   // State of the record under way.
   #pending: Line[] = [];
   #pendingLength = 0;
   #fields: string[] = [];
+  #quotedFields = 0;
   #open: OpenField | undefined;
 
   /** `quoting: false` takes all quotes as they are (MS MARCO files, which have no quoting rule). */
@@ -94,7 +95,8 @@ export class RecordReader {
     if (this.#open !== undefined && isTooMuch) this.#giveUp(this.#open);
   }
 
-  #emit(fields: string[], line: number): void {
+  #emit(fields: string[], line: number, quoted = 0): void {
+    if (this.#width === 0 && quoted === fields.length) this.#knowsQuoting = true;
     this.#width ||= fields.length;
     this.#sink.record(fields, line);
   }
@@ -102,14 +104,16 @@ export class RecordReader {
   #finishRecord(): void {
     const fields = this.#fields;
     const start = this.#pending[0]!.number;
+    const quoted = this.#quotedFields;
     this.#reset();
-    this.#emit(fields, start);
+    this.#emit(fields, start, quoted);
   }
 
   #reset(): void {
     this.#pending = [];
     this.#pendingLength = 0;
     this.#fields = [];
+    this.#quotedFields = 0;
     this.#open = undefined;
   }
 
@@ -191,9 +195,12 @@ export class RecordReader {
         continue;
       }
       const tail = text.slice(quote + 1, end);
-      this.#fields.push(open.parts.join('') + (tail.trim() === '' ? '' : tail));
+      const content = open.parts.join('');
+      this.#fields.push(content + (tail.trim() === '' ? '' : tail));
       this.#open = undefined;
-      this.#hasQuoted = true;
+      this.#quotedFields++;
+      // Doubled within, over several lines, or with a delimiter: quoted because it had to be.
+      this.#knowsQuoting ||= /["\n]/.test(content) || content.includes(this.#delimiter);
       if (end === text.length) {
         this.#finishRecord();
         return;
@@ -203,12 +210,14 @@ export class RecordReader {
   }
 
   /**
-   * Whether the lines of a field that is quoted over several are records, each by itself: as many columns
-   * as the first record, an id in front. Then, unless quoting has been seen in this file, two of them hold
-   * a stray quote (one begins with a quotation, another ends with one), and nothing is quoted.
+   * Whether the lines that a quoted field spans are records, each by itself: as many columns as the first
+   * record, an id in front. Then, unless quoting has been seen in this file, two quotes that have nothing to
+   * do with each other (one begins with a quotation, another ends with one) only look like a field's, and
+   * nothing is quoted. In one line, that takes a field with a delimiter in it.
    */
   #looksLikeRecords(open: OpenField, last: number): boolean {
-    if (this.#hasQuoted || open.line === last || this.#width < 2) return false;
+    if (this.#knowsQuoting || this.#width < 2) return false;
+    if (open.line === last && !open.parts.some((part) => part.includes(this.#delimiter))) return false;
     return this.#pending.slice(open.line, last + 1).every(({ text }) => {
       const fields = text.split(this.#delimiter, this.#width + 1);
       return fields.length === this.#width && fields[0]!.trim() !== '';

@@ -1,5 +1,5 @@
 import { type ClipboardEvent, useRef, useState } from 'react';
-import { type CorpusSource, MAX_TEXT_BYTES, useCorpus } from '../../../state/corpus.ts';
+import { type CorpusSource, EXCERPT_LENGTH, MAX_TEXT_BYTES, useCorpus } from '../../../state/corpus.ts';
 import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Field } from '../../ui/Field.tsx';
@@ -94,11 +94,13 @@ function SourceHint({
     <p className="field-hint">
       {name === undefined ? 'A large paste' : <span className="corpus-name">{name}</span>}
       {'size' in source && ` (${formatBytes(source.size)})`}
-      {readOnly
-        ? `; the box shows its start. Up to ${formatBytes(MAX_TEXT_BYTES)} can be edited here. `
-        : source.kind === 'file'
-          ? '; you can edit it here, the file itself stays as it is. '
-          : ', edited here; the file itself stays as it is. '}
+      {readOnly && 'excerpt' in source && source.excerpt.length < EXCERPT_LENGTH
+        ? '; the box shows what could be read of it. '
+        : readOnly
+          ? `; the box shows its start. Up to ${formatBytes(MAX_TEXT_BYTES)} can be edited here. `
+          : source.kind === 'file'
+            ? '; you can edit it here, the file itself stays as it is. '
+            : ', edited here; the file itself stays as it is. '}
       <Button kind="link" onClick={clear}>
         Empty the box
       </Button>

@@ -7,7 +7,7 @@ export function EncodingChoice({ encoding }: { readonly encoding?: Encoding | un
   const isFile = useCorpus((s) => s.source.kind === 'file');
   const setEncoding = useCorpus((s) => s.setEncoding);
   if (!isFile) return null;
-  const found = encoding === undefined ? 'encoding' : encodingName(encoding);
+  const found = encoding === undefined ? 'choose encoding' : encodingName(encoding);
   return (
     <select
       className="format-choice"
