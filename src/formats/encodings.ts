@@ -89,6 +89,10 @@ const BETWEEN_LETTERS = new Set([
 ]);
 /** Letters that Western text has seldom, and that text in other encodings makes of theirs: Š Œ Ž š ž Ð Ý Þ ð ý þ ƒ. */
 const SELDOM = new Set([0x83, 0x8a, 0x8c, 0x8e, 0x9a, 0x9e, 0xd0, 0xdd, 0xde, 0xf0, 0xfd, 0xfe]);
+/** Signs that stand beside ASCII in Western text, and beside each other in other encodings: ¢ ¤ ¥ ¦ ¨ ¬ ¯ ± ² ³ µ ¶ ¸ ¹ ¼ ½ ¾. */
+const ALONE = new Set([
+  0xa2, 0xa4, 0xa5, 0xa6, 0xa8, 0xac, 0xaf, 0xb1, 0xb2, 0xb3, 0xb5, 0xb6, 0xb8, 0xb9, 0xbc, 0xbd, 0xbe,
+]);
 const A_TILDE = [0xc3, 0xe3];
 const O_TILDE = [0xd5, 0xf5];
 
@@ -131,6 +135,7 @@ export function isCertainly1252(bytes: Uint8Array): boolean {
     run = 0;
     // ‚ and „ open a quotation; after a letter they are part of another script's character.
     if ((byte === 0x82 || byte === 0x84) && isLetter(bytes[i - 1])) return false;
+    if (ALONE.has(byte) && ((bytes[i - 1] ?? 0) > 0xa0 || (bytes[i + 1] ?? 0) > 0xa0)) return false;
     if (!BETWEEN_LETTERS.has(byte) && isLetter(bytes[i - 1]) && isLetter(bytes[i + 1])) return false;
   }
   return seldom * 20 <= high && oTilde <= aTilde;

@@ -110,6 +110,7 @@ describe('opening', () => {
     ['Greek (windows-1253)', [0xe1, 0xe2, 0xe3], 'windows-1253', 'αβγ'],
     ['Japanese (Shift_JIS)', [[0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea]], 'shift_jis', '日本語'],
     ['Chinese (GBK)', ['a ', [0xd6, 0xd0, 0xb9, 0xfa]], 'gb18030', 'a 中国'],
+    ['Korean (EUC-KR)', [[0xbc, 0xad, 0xbf, 0xef]], 'euc-kr', '서울'],
     ['Mac Roman', ['caf', [0x8e], ' pr', [0x8f], 's'], 'macintosh', 'café près'],
   ] as const)('leaves %s to the user', (_, parts, encoding, text) => {
     const bytes = bytesOf(
