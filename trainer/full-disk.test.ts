@@ -1,5 +1,5 @@
 /**
- * Commands whose disk is really full: they are told, nothing half is taken for whole, and with more room the same
+ * Commands whose disk is really full: they say so, incomplete files are never treated as complete, and with more room the same
  * command ends as one that never ran out. (Limits on the size of files stand for this in the process tests, which
  * run everywhere; this needs leave to mount a disk.)
  */

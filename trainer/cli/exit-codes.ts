@@ -18,5 +18,5 @@ const CODES: Readonly<Record<ErrorCode, number>> = {
 export const exitCodeOf = (code: ErrorCode): number => CODES[code];
 
 /** The last lines of every command's help. */
-export const EXIT_HELP = `Exit codes: 0 done, 1 failed (no room, no memory, a fault of ours), 2 wrong input or use, 130 interrupted.
+export const EXIT_HELP = `Exit codes: 0 done, 1 failed (no room, no memory, a bug), 2 wrong input or usage, 130 interrupted.
 With --json a failure is one line as well: "state": "failed", "error": {"code", "message"}.`;

@@ -72,7 +72,7 @@ export class Progress {
 
   /** What the user should know. */
   note(text: string): void {
-    this.say(`Note: ${text}`);
+    this.say(text.startsWith('Warning: ') ? text : `Note: ${text}`);
   }
 
   /** Clears the line, so that what follows stands alone. */

@@ -17,14 +17,14 @@ Examples
 Required
   --input PATH       a BEIR folder (corpus.jsonl, queries.jsonl, qrels/<split>.tsv), or a corpus file:
                      JSON lines, MS MARCO TSV (id<TAB>text), CSV, plain text
-  --output FILE      JSON lines, one query a line, as RankGPT's hits (the commands label and rank read it):
+  --output FILE      JSON lines, one query per line, as RankGPT's hits (the commands label and rank read it):
                      {"query": "…", "hits": [{"content": "…", "title": "…", "qid": "q1",
                       "docid": "p1", "rank": 1, "score": 12.3}, …],
                       "firstStage": "BM25 (k1 1.2, …)"}
                      a query without hits keeps its id: {"query": "…", "qid": "q1", "hits": []}
 
 Options
-  --k N              passages a query (default 10)
+  --k N              passages per query (default 10)
   --queries FILE     BEIR JSON lines, TREC topics (classic or XML), or id<TAB>text (default: the folder's
                      queries.jsonl)
   --split NAME       only the queries that qrels/NAME.tsv judges (default: all queries)
@@ -45,10 +45,10 @@ Options
                      first passages of the corpus in every list
   --skip-faulty      leave out corpus lines that cannot be read, instead of stopping at the first
   --dry-run          check queries and judgments, measure some searches (over the first 16 MB of a large corpus),
-                     say time, memory and disk; write nothing
+                     print time, memory and disk; write nothing
   --json             print a summary as one line of JSON at the end
 
-Everything is read and checked first: an error names file and line. The output appears when it is whole.
-A stopped run (Ctrl-C, kill -9) leaves FILE.<hash>.part; the same command goes on from there.
+Everything is read and checked first: an error names file and line. The output appears when it is
+complete. A stopped run (Ctrl-C, kill -9) leaves FILE.<hash>.part; the same command resumes from there.
 ${ENCODING_HELP}
 ${EXIT_HELP}`;

@@ -115,7 +115,7 @@ describe('the trainer as a process', () => {
       rank('--method', 'prp-allpair', '--input', path('one.json'), '--output', path('o.json'), '--json'),
     );
     // No progress; an untaught model may be doubted, and rightly.
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^(Note: Warning: .*\n)?$/) });
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^(Warning: .*\n)?$/) });
     expect(JSON.parse(out)).toMatchObject({ state: 'done', calls: { asked: 20 }, output: path('o.json') });
     expect(readAllDecisions(readFileSync(path('o.json'), 'utf8'))).toHaveLength(1);
   });

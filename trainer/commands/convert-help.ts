@@ -11,14 +11,14 @@ Examples
     npm run trainer -- convert --input flan-t5-small --output models/flan-t5-small
   One that will be trained on (smallest files; weights are always kept):
     npm run trainer -- convert --input flan-t5-base --dtypes int8 --output models/flan-t5-base
-  What it would take:
+  How long would it take, and does it fit?
     npm run trainer -- convert --input monot5-base-msmarco --output models/monot5 --dry-run
 
 Required
   --input DIR        config.json, the tokenizer (tokenizer.json with tokenizer_config.json, or
                      spiece.model, from which both are made) and the weights: model.safetensors or
                      pytorch_model.bin, each whole or in shards with an index.
-                     A .bin is read as data: whatever in it is no tensor is refused, nothing is run.
+                     A .bin is read as data: whatever is not a tensor is refused, nothing is run.
   --output DIR       the folder to write; files of an earlier conversion are replaced
 
 Options
@@ -33,9 +33,9 @@ Options
                      The page and rank cannot use the result
   --skip-measure     do not compare scores with fp32
   --threads N        threads for comparing
-  --dry-run          check, measure a small model of the same widths, say time, memory and disk; write nothing
+  --dry-run          check, measure a small model of the same widths, print time, memory and disk; write nothing
   --json             print the summary as one line of JSON instead
 
-Stopped at any moment (Ctrl-C, kill -9, a full disk) the folder has no ranker.json and is not taken for whole: run
-the same command again.
+Stopped at any moment (Ctrl-C, kill -9, a full disk) the folder has no ranker.json and is never treated as
+complete: run the same command again.
 ${EXIT_HELP}`;

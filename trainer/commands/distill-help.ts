@@ -22,18 +22,18 @@ Examples
 
 Required
   --recipe FILE      YAML or JSON, or the name of a shipped recipe: small, paper,
-                     published-code. Paths in it are relative
-                     to it. All that is wrong with it is said at once, with line and field
-  --output DIR       a new folder, or that of the same distillation, to go on
+                     published-code. Paths in it are relative to it. All mistakes are reported at once, with
+                     line and field
+  --output DIR       a new folder, or that of the same distillation, to resume it
 
 Options
-  --input PATH       in the place of data.input: a BEIR folder or a corpus file
-  --checkpoint DIR   in the place of teacher.checkpoint; the student starts from it, too
-  --dry-run          check everything, measure a few prompts and steps, say calls, hours, memory and disk
+  --input PATH       instead of data.input: a BEIR folder or a corpus file
+  --checkpoint DIR   instead of teacher.checkpoint; the student starts from it, too
+  --dry-run          check everything, measure a few prompts and steps, print calls, hours, memory and disk
                      of each stage; leave nothing behind
   --anew             where the recipe or the data changed: remove the results that no longer fit, and
-                     make them anew
-  --index FILE       at the end, copy the student beside this list of models and add it there
+                     make them again
+  --index FILE       at the end, copy the student next to this list of models and add it there
   --json             print a summary as one line of JSON at the end
 
 The folder
@@ -43,7 +43,7 @@ The folder
   recipe.json        the recipe with everything filled in, and digests of all that was read
   work/              records of the stages
 
-Stopped by Ctrl-C, kill -9 or a full disk, the same command goes on, to the same weights. A stage whose
+Stopped by Ctrl-C, kill -9 or a full disk, the same command resumes and reaches the same weights. A stage whose
 result is there and belongs to the same recipe and data is skipped. With a changed recipe or changed data
 it says which results no longer fit, and does nothing until --anew or another --output is given.
 ${ENCODING_HELP}

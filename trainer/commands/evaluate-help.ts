@@ -18,7 +18,7 @@ Examples
       --methods student,student@paper-student --output results/control
 
 Runs
-  --run FILE…         TREC runs; a file with several tags gives a row each
+  --run FILE…         TREC runs; a file with several tags gives a row for each
   --qrels FILE        judgments, TREC or BEIR. In both, tabs between fields allow ids with spaces; our own runs
                       have “_” for these and are matched
   --level N           lowest grade that counts as relevant in binary measures (default 1)
@@ -30,14 +30,14 @@ Runs
 
 Methods
   --data DIR…         BEIR folders; their judged queries are evaluated
-  --candidates FILE…  one file a folder from the command candidates, instead of BM25 over its corpus
+  --candidates FILE…  one file per folder, from the command candidates, instead of BM25 over its corpus
   --checkpoint DIR…   folders with ranker.json (see the command export)
   --methods LIST      of bm25, rg, student, prp-allpair, prp-heapsort, prp-sliding, with commas;
                       METHOD@TEMPLATE asks in another wording: a preset, any of the checkpoints'
                       templates by id, or a JSON file (default bm25,rg,student,prp-allpair).
                       Each is run with every checkpoint that was trained on its kind of prompt
   --untrained         … and with those that were not
-  --k N               candidates of a query (default 20)
+  --k N               candidates per query (default 20)
   --output DIR        table.md, results.json, runs/SET/ROW.trec; work/ keeps what is done
   --split NAME        judgments qrels/NAME.tsv (default: test, or the only one there is)
   --limit N           only the first N judged queries
@@ -49,7 +49,7 @@ Methods
   --true-probabilities  rg: rank by the paper's Eq. 2 over the whole vocabulary
   --dtype D           fp32, int8, q8 or q4 (default: int8 where a checkpoint has it)
   --threads N         threads of the model (default: the machine's cores, at most 8)
-  --dry-run           check everything, measure a few prompts, say calls, hours, memory, disk; write nothing
+  --dry-run           check everything, measure a few prompts, print calls, hours, memory, disk; write nothing
 
 Both
   --metrics LIST      default ndcg@1,ndcg@5,ndcg@10,recip_rank@10,map,accuracy@1; also precision@k,
@@ -58,6 +58,6 @@ Both
   --baseline NAME     the row that the others are compared with (default: the first, bm25)
   --json              one line of JSON instead of a table
 
-A stopped evaluation (Ctrl-C, kill -9) goes on where it was: run the same command again.
+A stopped evaluation (Ctrl-C, kill -9) resumes where it was: run the same command again.
 ${ENCODING_HELP}
 ${EXIT_HELP}`;

@@ -29,9 +29,9 @@ Options
   --name NAME        name for people (default: the card's, else the folder's)
   --index FILE       add the folder to this list of models, or replace its entry
   --threads N        threads for measuring
-  --dry-run          check, measure a small model of the same widths, say time, memory and disk; write nothing
+  --dry-run          check, measure a small model of the same widths, print time, memory and disk; write nothing
   --json             print the figures as one line of JSON instead
 
-Stopped at any moment (Ctrl-C, kill -9, a full disk) the folder has no ranker.json and is not taken for whole: run
-the same command again.
+Stopped at any moment (Ctrl-C, kill -9, a full disk) the folder has no ranker.json and is never treated as
+complete: run the same command again.
 ${EXIT_HELP}`;

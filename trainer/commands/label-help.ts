@@ -9,8 +9,8 @@ Examples
   All pairs, as in the paper, over candidates from the command candidates:
     npm run trainer -- label --checkpoint public/models/demo-teacher \\
       --input candidates.jsonl --output labels.jsonl
-  How long would that take, and how large does it get?           … the same with --dry-run
-  On four machines; the four outputs one after the other are the whole:
+  How long would that take, and how large would it be?           … the same with --dry-run
+  On four machines; the four outputs, concatenated, are the whole:
     … --shard 1/4 --output labels-1.jsonl
   Labels without a teacher: a sentence encoder, a run, the authors' permutations:
     npm run trainer -- label --encoder all-MiniLM-L6-v2 --input candidates.jsonl --output labels.jsonl
@@ -20,7 +20,7 @@ Examples
 Required
   --input FILE        RankGPT hits (see the command candidates), rank_llm requests or InstructDistill
                       training lists, JSON or JSON lines
-  --output FILE       JSON lines, one query a line: the hits line, and behind it source, order, scores and
+  --output FILE       JSON lines, one query per line: the hits line, followed by source, order, scores and
                       decisions [a, b, logitA, logitB, cut]; positions count from 0. An audit is written
                       beside it (FILE without .jsonl, .audit.json)
   one source of labels:
@@ -51,11 +51,11 @@ Options
   --query-prefix T --passage-prefix T   written before each text for an encoder, e.g. "query: "
   --write-permutations FILE   the labels as InstructDistill's permutation file
   --write-lists FILE          the input as InstructDistill's training lists
-  --dry-run           check everything, measure a few prompts, say calls, hours, memory, disk; write nothing
+  --dry-run           check everything, measure a few prompts, print calls, hours, memory, disk; write nothing
   --json              print a summary with the audit as one line of JSON at the end
 
-The output grows query by query. Stopped by Ctrl-C, kill -9 or a full disk, the same command goes on:
-any prefix of the file will do, a half last line is cut off and made again. Labels of another source
-are never overwritten or mixed.
+The output grows query by query. Stopped by Ctrl-C, kill -9 or a full disk, the same command resumes:
+any prefix of the file will do; an incomplete last line is cut off and made again. Labels of another
+source are never overwritten or mixed.
 ${ENCODING_HELP}
 ${EXIT_HELP}`;

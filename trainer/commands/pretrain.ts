@@ -32,7 +32,7 @@ export const pretrain: Command = {
 
 Goes from the open collections (RANKSCOPE_DATA, default ../shared/data) to two checkpoints:
 DIR/base (pairwise A/B and relevance Yes/No) and DIR/student (distilled), and measures both on held-out
-sets. Steps that are done are skipped and a stopped run goes on where it was: run the same command
+sets. Steps that are done are skipped and a stopped run resumes where it was: run the same command
 again. Hours on two cores.
 
   --recipe FILE    the recipe, e.g. trainer/recipes/embedded.yaml
@@ -44,8 +44,8 @@ again. Hours on two cores.
   --verbose        losses and rates in a log file, too (a terminal shows them); training.jsonl has them in any case
   --json           one line at the end: folders, steps, seconds
 
-Ctrl-C saves the state and ends; after kill -9 what came after the last saved state is done again. A folder that was begun with another
-recipe or other data is refused with what changed.
+Ctrl-C saves the state and ends; after kill -9 what came after the last saved state is done again. If the
+folder was begun with another recipe or other data, the command says what changed and stops.
 ${EXIT_HELP}
 
 Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,

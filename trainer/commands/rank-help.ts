@@ -18,7 +18,7 @@ Examples
 
 Required
   --checkpoint DIR   folder with ranker.json (see the command export)
-  --method METHOD    student       one call a passage, score = logit of the first label
+  --method METHOD    student       one call per passage, score = logit of the first label
                      rg            relevance generation: logit Yes - logit No
                      prp-allpair   both orders of every pair, n(n-1) calls
                      prp-heapsort  fewer pairs by sorting
@@ -29,7 +29,7 @@ Required
 
 Options
   --format FORMAT    trec       run file "qid Q0 docid rank score tag", finished queries only
-                     decisions  the page's "Decisions (JSON)": one document, or one a line where
+                     decisions  the page's "Decisions (JSON)": one document, or one per line where
                                 there are several queries; partial rankings have state "cancelled"
                      hits       RankGPT hits in the new order, finished queries only
                      json       rankings without decisions, one document
@@ -44,10 +44,11 @@ Options
   --untrained        ask a checkpoint that was not trained on this method's kind of prompt all the same
   --dtype D          fp32, int8, q8 or q4 (default: int8 where the checkpoint has it)
   --threads N        threads of the model (default: the machine's cores, at most 8)
-  --dry-run          check everything, measure a few prompts, say calls, seconds, memory, disk; write nothing
+  --dry-run          check everything, measure a few prompts, print calls, seconds, memory, disk; write nothing
   --json             print a summary as one line of JSON at the end
 
-Progress goes to stderr: a line on a terminal, a line every half minute in a log. Ctrl-C ends the run and writes what is finished; that is also kept beside the
-output (OUTPUT.<hash>.part), as after kill -9: the same command goes on from there.
+Progress goes to stderr: one line on a terminal, a line every half minute in a log. Ctrl-C ends the run and writes
+what is finished, which is also kept next to the output (OUTPUT.<hash>.part), as after kill -9: the same command
+resumes from there.
 ${ENCODING_HELP}
 ${EXIT_HELP}`;

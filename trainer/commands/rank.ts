@@ -112,7 +112,7 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
 
 function estimateLine(estimate: RankEstimate): string {
   const { calls, upperBound, seconds, probed, callsPerSecond } = estimate;
-  if (calls === 0) return 'Nothing to ask: no query has enough candidates.';
+  if (calls === 0) return 'No calls needed: no query has enough candidates.';
   return (
     `${upperBound ? 'At most ' : ''}${count(calls)} calls, about ${duration(seconds)} ` +
     `(${rateText(callsPerSecond)} calls/s measured on ${probed} of the prompts); ${resourcesText(estimate, estimate.free)}.`

@@ -42,7 +42,7 @@ type Values = OptionValues<typeof OPTIONS>;
 
 export const train: Command = {
   name: 'train',
-  summary: 'Teach a student to rank as the labels do, one call a passage.',
+  summary: 'Teach a student to rank as the labels do, one call per passage.',
   help: trainHelp,
   async run(args) {
     const values = readOptions('train', args, OPTIONS);

@@ -10,7 +10,7 @@ let otherwise: Encoding | undefined;
 let tell: (note: string) => void = () => {};
 const told = new Set<string>();
 
-export const ENCODING_HELP = `Inputs may be packed with gzip. --encoding NAME (every command) reads text files that are neither
+export const ENCODING_HELP = `Inputs may be gzipped. --encoding NAME (every command) reads text files that are neither
 UTF-8 nor marked otherwise, e.g. windows-1252, windows-1251, shift_jis, gb18030, utf-16le.`;
 
 /** The arguments without `--encoding NAME`, which is obeyed. @throws RankscopeError 'bad-input' for an unknown name */
