@@ -41,7 +41,8 @@ async function replace(path: string, write: (file: FileHandle) => Promise<void>)
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // On a disk that has become read-only this fails too; what failed first is what is told.
+    await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RankscopeError } from '../src/errors.ts';
+import { accessPlace, writeError } from './writing.ts';
 
 /** Bytes. Memory is the most at a time, disk what is still to be written. */
 export interface Resources {
@@ -54,6 +55,12 @@ export function refuseWhatCannotFit(
     );
   }
   if (needs.diskBytes > free.diskBytes) {
+    // A read-only disk has nothing free, and no room can be made there.
+    try {
+      accessPlace(output);
+    } catch (error) {
+      throw writeError(output, 'Nothing was started.', error);
+    }
     throw new RankscopeError(
       'device',
       `${what} writes about ${bytesText(needs.diskBytes)}, and ${bytesText(free.diskBytes)} are free on the disk of ${output}. ` +

@@ -5,6 +5,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
+import { writeError } from '../writing.ts';
 
 export class OutputFile {
   readonly path: string;
@@ -25,8 +26,7 @@ export class OutputFile {
       await mkdir(dirname(path), { recursive: true });
       return new OutputFile(path, temporary, await open(temporary, 'w'));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new RankscopeError('bad-input', `${path} cannot be written: ${reason}. Choose another --output.`);
+      throw writeError(path, '', error);
     }
   }
 

@@ -4,8 +4,8 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { RankscopeError } from '../../src/errors.ts';
 import type { DoubtKind } from '../../src/ranking/doubts.ts';
+import { writeError } from '../writing.ts';
 
 export interface JournalEntry {
   readonly query: string;
@@ -42,11 +42,7 @@ export class Journal {
       mkdirSync(dirname(this.path), { recursive: true });
       appendFileSync(this.path, `${this.torn ? '\n' : ''}${JSON.stringify(entry)}\n`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new RankscopeError(
-        'device',
-        `${this.path} cannot be written (${reason}). Make room and run the same command again: what is done is kept.`,
-      );
+      throw writeError(this.path, 'What is done is kept.', error);
     }
     this.torn = false;
     this.entries.set(entry.query, entry);

@@ -7,7 +7,7 @@
 import { writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { RankscopeError } from '../../src/errors.ts';
+import { writeError } from '../writing.ts';
 
 /** Lines are forced to the disk at most this often, so that a power failure costs seconds, not hours. */
 const SYNC_MS = 2000;
@@ -95,11 +95,7 @@ export class ResumableLines {
       }
     } catch (error) {
       await this.file.truncate(this.position).catch(() => {});
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new RankscopeError(
-        'device',
-        `${this.path} cannot be written further (${reason}). Its ${this.count} lines are whole: make room and run the same command again.`,
-      );
+      throw this.failed(error);
     }
     this.position += bytes.length;
     this.count++;
@@ -108,16 +104,26 @@ export class ResumableLines {
 
   /** Forces all lines to the disk. */
   async sync(): Promise<void> {
-    await this.file.datasync();
+    try {
+      await this.file.datasync();
+    } catch (error) {
+      throw this.failed(error);
+    }
     this.synced = performance.now();
   }
 
   async close(): Promise<void> {
     try {
       await this.file.sync();
+    } catch (error) {
+      throw this.failed(error);
     } finally {
       await this.file.close();
     }
+  }
+
+  private failed(error: unknown): unknown {
+    return writeError(`${this.path} cannot be written further`, `Its ${this.count} lines are whole.`, error);
   }
 }
 
@@ -129,8 +135,7 @@ async function openForBoth(path: string): Promise<FileHandle> {
       throw error;
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RankscopeError('bad-input', `${path} cannot be written: ${reason}. Choose another --output.`);
+    throw writeError(path, '', error);
   }
 }
 

@@ -54,7 +54,7 @@ describe('label as a process', () => {
     const { code, stderr } = await runWithFullDisk(args('full.jsonl'), whole.length / 2);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /full\.jsonl cannot be written further .* make room and run the same command again/,
+      /full\.jsonl cannot be written further: .* Make room and run the same command again/,
     );
     const partial = readFileSync(at('full.jsonl'));
     expect(partial.length).toBeGreaterThan(0);
