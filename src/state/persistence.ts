@@ -1,15 +1,18 @@
 /**
  * What survives a reload. Small things (settings, query, a small corpus, grades) go to localStorage
  * at once; large ones (a big corpus, the last results, the models' answers) to IndexedDB. What
- * cannot be read is dropped with a notice, never an error.
+ * cannot be read is dropped with a notice, never an error. Every tab has a copy of its own of all this
+ * (storage/copies.ts); grades and answers are shared.
  */
 import { type Encoding, encodingOf } from '../formats/encodings.ts';
 import type { AnswerCache } from '../storage/answers.ts';
-import { type Read, readLocal, type TextStore, writeLocal } from '../storage/local.ts';
+import { keyIn, soleCopy, type WorkingCopy } from '../storage/copies.ts';
+import { type Read, readLocal, removeLocal, type TextStore, writeLocal } from '../storage/local.ts';
 import type { Records } from '../storage/records.ts';
 import { isFiniteNumber, isObject, isShort, isText } from './checks.ts';
 import { type CorpusSource, EXCERPT_LENGTH, MAX_TEXT_BYTES, ofSource, useCorpus } from './corpus.ts';
-import { useGrades } from './grades.ts';
+import { type GradeTable, useGrades } from './grades.ts';
+import { mergeGrades } from './merge-grades.ts';
 import { notify } from './notices.ts';
 import { useQuery } from './query.ts';
 import { COLUMNS, useRun } from './run.ts';
@@ -41,6 +44,13 @@ interface SavedPage {
   readonly skipBadLines: boolean;
 }
 
+/** A large corpus that has still to be brought back. */
+interface StoredCorpus {
+  readonly fingerprint: string;
+  /** How it was asked to be read. */
+  readonly choices: Pick<SavedPage, 'format' | 'encoding' | 'skipBadLines'>;
+}
+
 export class Persistence {
   readonly #local: TextStore;
   readonly #records: Records;
@@ -48,14 +58,22 @@ export class Persistence {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #runTimer: ReturnType<typeof setTimeout> | undefined;
   #told = false;
-  #stored: string | undefined;
-  /** How the stored corpus was asked to be read. */
-  #choices: Pick<SavedPage, 'format' | 'encoding' | 'skipBadLines'> | undefined;
+  /** A stored corpus that has not been brought back yet. */
+  #stored: StoredCorpus | undefined;
+  /** Something was to be saved before there was a name to save it under. */
+  #waiting = false;
+  readonly #copy: WorkingCopy;
+  /** Settles when the name is known under which this tab saves. Until then nothing is saved. */
+  readonly claimed: Promise<void>;
+  /** The user's grades as they were stored when this tab last read or wrote them. */
+  #gradesBase: GradeTable = new Map();
 
-  constructor(local: TextStore, records: Records, answers: AnswerCache) {
+  constructor(local: TextStore, records: Records, answers: AnswerCache, copy = soleCopy(local)) {
     this.#local = local;
     this.#records = records;
     this.#answers = answers;
+    this.#copy = copy;
+    this.claimed = copy.name === undefined ? this.#claim() : Promise.resolve();
   }
 
   /**
@@ -63,11 +81,15 @@ export class Persistence {
    * a corpus that `restoreLarge` is to bring, if any, and whether this is a first visit.
    */
   restoreSmall(): { readonly first: boolean } {
-    const settings = this.#read('settings', unpackSettings);
+    const { from } = this.#copy;
+    const settings = this.#read('settings', unpackSettings, from);
     if (settings.state === 'ok') useSettings.setState(settings.data);
     const grades = this.#read('grades', unpackGrades);
-    if (grades.state === 'ok') useGrades.setState({ table: grades.data });
-    const page = this.#read('page', unpackPage);
+    if (grades.state === 'ok') {
+      this.#gradesBase = grades.data;
+      useGrades.setState({ table: grades.data });
+    }
+    const page = this.#read('page', unpackPage, from);
     if (page.state === 'ok') this.#restorePage(page.data);
     return { first: page.state === 'none' };
   }
@@ -83,8 +105,8 @@ export class Persistence {
   }
 
   async #restoreLarge(): Promise<void> {
-    if (this.#stored !== undefined) await this.#restoreCorpus(this.#stored);
-    const saved = await this.#records.get('run', 'last');
+    if (this.#stored) await this.#restoreCorpus(this.#stored);
+    const saved = await this.#records.get('run', keyIn(this.#copy.from, 'last'));
     if (
       saved === undefined ||
       useRun.getState().active ||
@@ -94,7 +116,7 @@ export class Persistence {
     const columns = isObject(saved) && saved.version === VERSION ? unpackRun(saved.columns) : undefined;
     if (columns) useRun.setState({ columns });
     else {
-      await this.#records.delete('run', 'last');
+      await this.#records.delete('run', keyIn(this.#copy.from, 'last'));
       notify('warning', 'The last results could not be read and were dropped. Rank again.');
     }
   }
@@ -109,7 +131,7 @@ export class Persistence {
       useQuery.subscribe(soon),
       useGrades.subscribe(soon),
       useCorpus.subscribe((now, before) => {
-        if (now.source !== before.source) this.#storeCorpus(now.source, now.fingerprint).catch(() => {});
+        if (now.source !== before.source) void this.#storeCorpus();
         soon();
       }),
       useRun.subscribe((now, before) => {
@@ -130,12 +152,21 @@ export class Persistence {
   writeSmall(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    const { name } = this.#copy;
+    if (name === undefined) {
+      this.#waiting = true;
+      return;
+    }
+    this.takeGrades();
+    const { table } = useGrades.getState();
     const ok = [
       useQuery.getState().text.length <= LONGEST_QUERY,
-      writeLocal(this.#local, 'settings', VERSION, packSettings(useSettings.getState())),
-      writeLocal(this.#local, 'grades', VERSION, packGrades(useGrades.getState().table)),
-      writeLocal(this.#local, 'page', VERSION, currentPage()),
+      writeLocal(this.#local, keyIn(name, 'settings'), VERSION, packSettings(useSettings.getState())),
+      writeLocal(this.#local, 'grades', VERSION, packGrades(table)),
+      writeLocal(this.#local, keyIn(name, 'page'), VERSION, this.#currentPage()),
     ];
+    this.#gradesBase = table;
+    this.#copy.saved();
     if (ok.includes(false) && !this.#told) {
       this.#told = true;
       notify(
@@ -145,20 +176,55 @@ export class Persistence {
     }
   }
 
+  /** Takes over what other tabs have graded; what was graded here since stays. */
+  takeGrades(): void {
+    const stored = readLocal(this.#local, 'grades', VERSION, unpackGrades);
+    if (stored.state !== 'ok') return;
+    const { table } = useGrades.getState();
+    const merged = mergeGrades(this.#gradesBase, table, stored.data);
+    this.#gradesBase = stored.data;
+    if (merged !== table) useGrades.setState({ table: merged });
+  }
+
   /** Stores the results as they are now, and the answers they rest on. */
   async writeRun(): Promise<void> {
     clearTimeout(this.#runTimer);
     this.#runTimer = undefined;
+    const { name } = this.#copy;
+    if (name === undefined) {
+      this.#waiting = true;
+      return;
+    }
     const columns = packRun(useRun.getState().columns);
     // At once, not one after the other: the page may be on its way out.
     await Promise.all([
       this.#answers.flush(),
-      this.#records.put('run', 'last', { version: VERSION, columns }),
+      this.#records.put('run', keyIn(name, 'last'), { version: VERSION, columns }),
     ]);
   }
 
-  #read<T>(key: string, check: (data: unknown) => T | undefined): Read<T> {
-    const read = readLocal(this.#local, key, VERSION, check);
+  /** Finds a name to save under, and saves what has changed meanwhile, or begins as a copy of another tab's. */
+  async #claim(): Promise<void> {
+    const name = await this.#copy.claim();
+    if (this.#waiting || name !== this.#copy.from) {
+      this.writeSmall();
+      await Promise.all([this.#storeCorpus(), this.writeRun()]);
+    }
+    if (this.#copy.shared) {
+      notify(
+        'info',
+        'Rankscope is open in another tab too. Each tab keeps its own corpus, query, settings and results; grades are shared.',
+      );
+    }
+    await this.#copy.tidy((name) => {
+      for (const key of ['settings', 'page']) removeLocal(this.#local, keyIn(name, key));
+      void this.#records.delete('corpus', keyIn(name, 'source'));
+      void this.#records.delete('run', keyIn(name, 'last'));
+    });
+  }
+
+  #read<T>(key: string, check: (data: unknown) => T | undefined, copy?: string): Read<T> {
+    const read = readLocal(this.#local, copy === undefined ? key : keyIn(copy, key), VERSION, check);
     if (read.state === 'dropped') {
       notify('warning', `Stored ${key} could not be read and were reset. Nothing else was touched.`);
     }
@@ -168,10 +234,8 @@ export class Persistence {
   #restorePage({ query, corpus, origin, format, encoding, skipBadLines }: SavedPage): void {
     useQuery.setState({ text: query, own: query.trim() !== '' });
     const choices = { format, encoding, skipBadLines };
-    if (corpus.kind === 'stored') {
-      this.#stored = corpus.fingerprint;
-      this.#choices = choices;
-    } else {
+    if (corpus.kind === 'stored') this.#stored = { fingerprint: corpus.fingerprint, choices };
+    else {
       useCorpus.setState({
         ...ofSource(corpus),
         ...(corpus.kind === 'text' ? { origin } : {}),
@@ -180,35 +244,50 @@ export class Persistence {
     }
   }
 
-  async #storeCorpus(source: CorpusSource, fingerprint: string): Promise<void> {
+  /** A large corpus lies in IndexedDB. One that is still to be brought back is left as it lies there. */
+  async #storeCorpus(): Promise<void> {
+    const { name, from } = this.#copy;
+    const { source, fingerprint } = useCorpus.getState();
+    if (name === undefined) {
+      this.#waiting = true;
+      return;
+    }
+    if (this.#stored && name === from) return;
     if ('blob' in source) {
       const whole = { ...source, blob: await source.blob };
       // Replaced while it was being encoded: the newer one is stored instead.
       if (useCorpus.getState().fingerprint !== fingerprint) return;
-      await this.#records.put('corpus', 'source', { version: VERSION, fingerprint, source: whole });
-    } else await this.#records.delete('corpus', 'source');
+      const record = { version: VERSION, fingerprint, source: whole };
+      await this.#records.put('corpus', keyIn(name, 'source'), record);
+    } else await this.#records.delete('corpus', keyIn(name, 'source'));
   }
 
-  async #restoreCorpus(fingerprint: string): Promise<void> {
-    const saved = await this.#records.get('corpus', 'source');
-    if (useCorpus.getState().source.kind !== 'none') return;
+  async #restoreCorpus({ fingerprint, choices }: StoredCorpus): Promise<void> {
+    const saved = await this.#records.get('corpus', keyIn(this.#copy.from, 'source'));
+    this.#stored = undefined;
+    if (useCorpus.getState().source.kind !== 'none') {
+      await this.#storeCorpus();
+      return;
+    }
     const source =
       isObject(saved) && saved.version === VERSION && saved.fingerprint === fingerprint ? saved.source : null;
     const checked = unpackSource(source);
-    if (checked) useCorpus.setState({ ...ofSource(checked), ...this.#choices });
+    if (checked) useCorpus.setState({ ...ofSource(checked), ...choices });
     else notify('warning', 'The corpus of your last visit could not be kept. Load it again.');
+  }
+
+  #currentPage(): SavedPage {
+    const { source, fingerprint, origin, format, encoding, skipBadLines } = useCorpus.getState();
+    const stored = this.#stored?.fingerprint ?? ('blob' in source ? fingerprint : undefined);
+    const choices = this.#stored?.choices ?? { format, encoding, skipBadLines };
+    const corpus = stored === undefined ? source : ({ kind: 'stored', fingerprint: stored } as const);
+    const { text } = useQuery.getState();
+    const query = text.length <= LONGEST_QUERY ? text : '';
+    return { query, corpus: corpus as SavedPage['corpus'], origin, ...choices };
   }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function currentPage(): SavedPage {
-  const { source, fingerprint, origin, format, encoding, skipBadLines } = useCorpus.getState();
-  const corpus = 'blob' in source ? ({ kind: 'stored', fingerprint } as const) : source;
-  const { text } = useQuery.getState();
-  const query = text.length <= LONGEST_QUERY ? text : '';
-  return { query, corpus, origin, format, encoding, skipBadLines };
-}
 
 function unpackPage(data: unknown): SavedPage | undefined {
   if (!isObject(data) || !isShort(data.query, LONGEST_QUERY) || !isObject(data.corpus)) return undefined;

@@ -4,7 +4,8 @@
  */
 
 import { toErrorData } from '../errors.ts';
-import { AnswerCache } from '../storage/answers.ts';
+import { AnswerCache, type AnswerChannel, type AnswerNews } from '../storage/answers.ts';
+import { soleCopy, WorkingCopy } from '../storage/copies.ts';
 import { indexedDbRecords } from '../storage/database.ts';
 import { memoryTextStore, type TextStore } from '../storage/local.ts';
 import { type Records, resilient } from '../storage/records.ts';
@@ -41,6 +42,10 @@ export interface PlaygroundParts {
   readonly retrieval: () => RetrievalWorker;
   readonly local: TextStore;
   readonly records: Records;
+  /** This tab's own part of what is stored; absent: there are no other tabs. */
+  readonly copy?: WorkingCopy;
+  /** To the other tabs. */
+  readonly channel?: AnswerChannel;
   readonly fetchJson: FetchJson;
   /** Absolute address of public/models/. */
   readonly modelsUrl: string;
@@ -61,10 +66,17 @@ export interface StartedPlayground extends Playground {
 
 /** Starts the page's playground with the real workers and the browser's storage. */
 export function startPlayground(): StartedPlayground {
+  const local = browserStore(() => localStorage);
   const started = createPlayground({
     scorer: (slot) => new ScorerClient(slot),
     retrieval: () => new RetrievalClient(),
-    local: browserTextStore(),
+    local,
+    copy: new WorkingCopy({
+      local,
+      session: browserStore(() => sessionStorage),
+      locks: navigator.locks as typeof navigator.locks | undefined,
+    }),
+    channel: answerChannel(),
     records: resilient(indexedDbRecords(), (message) => notify('warning', message)),
     fetchJson,
     modelsUrl: new URL('models/', document.baseURI).href,
@@ -74,6 +86,9 @@ export function startPlayground(): StartedPlayground {
     started.persistence.writeSmall();
     if (useRun.getState().active) void started.persistence.writeRun();
   };
+  addEventListener('storage', ({ key }) => {
+    if (key === 'rankscope.grades') started.persistence.takeGrades();
+  });
   addEventListener('pagehide', leave);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') leave();
@@ -81,18 +96,29 @@ export function startPlayground(): StartedPlayground {
   return started;
 }
 
-/** localStorage, or memory where the browser forbids even looking at it. */
-function browserTextStore(): TextStore {
+/** A store of the browser's, or memory where it forbids even looking at it. */
+function browserStore(open: () => TextStore): TextStore {
   try {
-    return localStorage;
+    return open();
   } catch {
     return memoryTextStore();
   }
 }
 
+function answerChannel(): AnswerChannel {
+  const channel = new BroadcastChannel('rankscope-answers');
+  return {
+    post: (news) => channel.postMessage(news),
+    listen: (hear) => {
+      channel.onmessage = ({ data }) => hear(data as AnswerNews);
+    },
+  };
+}
+
 export function createPlayground(parts: PlaygroundParts): StartedPlayground {
-  const answers = new AnswerCache(parts.records);
-  const persistence = new Persistence(parts.local, parts.records, answers);
+  const answers = new AnswerCache(parts.records, undefined, parts.channel);
+  const { copy = soleCopy(parts.local) } = parts;
+  const persistence = new Persistence(parts.local, parts.records, answers, copy);
   let catalogRead: Promise<void> = Promise.resolve();
   const slots = new ModelSlots(parts.scorer, parts.modelsUrl, () => catalogRead);
   const indexer = new Indexer(parts.retrieval, parts.fetchJson);

@@ -7,11 +7,21 @@
 import type { CachedAnswer } from '../../workers/protocol.ts';
 import type { Records } from './records.ts';
 
-interface ScopeMeta {
+export interface ScopeMeta {
   readonly count: number;
   /** Counts uses, not time: clocks jump. */
   readonly used: number;
 }
+
+/** What tabs tell each other, so that none overwrites what another has learnt. */
+export interface AnswerChannel {
+  post(news: AnswerNews): void;
+  listen(hear: (news: AnswerNews) => void): void;
+}
+
+export type AnswerNews =
+  | { readonly scope: string; readonly answers: readonly CachedAnswer[] }
+  | { readonly index: readonly (readonly [scope: string, meta: ScopeMeta])[] };
 
 const INDEX_KEY = 'index';
 const FORMAT = 1;
@@ -26,9 +36,29 @@ export class AnswerCache {
   #uses = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(records: Records, maxAnswers = 100_000) {
+  readonly #channel: AnswerChannel | undefined;
+
+  constructor(records: Records, maxAnswers = 100_000, channel?: AnswerChannel) {
     this.#records = records;
     this.#maxAnswers = maxAnswers;
+    this.#channel = channel;
+    channel?.listen((news) => this.#hear(news));
+  }
+
+  /** Another tab's news. Scopes that are not held here will be read from storage when they are wanted. */
+  #hear(news: AnswerNews): void {
+    if ('index' in news) {
+      for (const [scope, meta] of news.index) {
+        this.#index?.set(scope, meta);
+        this.#uses = Math.max(this.#uses, meta.used);
+      }
+      return;
+    }
+    const { scope, answers } = news;
+    if (!this.#scopes.has(scope) && !this.#loading.has(scope)) return;
+    void this.#scope(scope).then((map) => {
+      for (const answer of answers) if (isAnswer(answer) && !map.has(answer.key)) map.set(answer.key, answer);
+    });
   }
 
   /** Everything known in a scope. */
@@ -47,6 +77,7 @@ export class AnswerCache {
     const map = await this.#scope(scope);
     for (const answer of answers) map.set(answer.key, answer);
     this.#dirty.add(scope);
+    this.#channel?.post({ scope, answers });
   }
 
   /** Writes what is new and lets go of what is over the bound. One write at a time. */
@@ -67,7 +98,9 @@ export class AnswerCache {
       return this.#records.put('answers', `scope:${scope}`, { format: FORMAT, answers });
     });
     const index = await this.#readIndex();
-    for (const [scope, count] of counts) index.set(scope, { count, used: ++this.#uses });
+    const used = counts.map(([scope, count]) => [scope, { count, used: ++this.#uses }] as const);
+    for (const [scope, meta] of used) index.set(scope, meta);
+    this.#channel?.post({ index: used });
     await Promise.all(puts);
     await this.#evict(index);
     await this.#records.put('answers', INDEX_KEY, { format: FORMAT, scopes: [...index] });

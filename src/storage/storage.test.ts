@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CachedAnswer } from '../../workers/protocol.ts';
-import { AnswerCache } from './answers.ts';
+import { AnswerCache, type AnswerNews } from './answers.ts';
 import { LONGEST_LOCAL, memoryTextStore, readLocal, writeLocal } from './local.ts';
 import { memoryRecords, type Records, resilient } from './records.ts';
 
@@ -62,6 +62,31 @@ describe('AnswerCache', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('of two tabs keeps what both have learnt', async () => {
+    const records = memoryRecords();
+    const heard: ((news: AnswerNews) => void)[] = [];
+    const tab = (): AnswerCache => {
+      const own = heard.length;
+      return new AnswerCache(records, 100, {
+        post: (news) => heard.forEach((hear, i) => void (i !== own && hear(structuredClone(news)))),
+        listen: (hear) => void heard.push(hear),
+      });
+    };
+    const [a, b] = [tab(), tab()];
+    await a.known('s');
+    await b.known('s');
+    await a.add('s', [answer('a1')]);
+    await b.add('s', [answer('b1')]);
+    await a.add('of a alone', [answer('a2')]);
+    await a.flush();
+    await b.flush();
+    const next = new AnswerCache(records);
+    expect(keys(await next.known('s'))).toEqual(['a1', 'b1']);
+    expect(keys(await next.known('of a alone'))).toEqual(['a2']);
+    const index = (await records.get('answers', 'index')) as { scopes: [string, unknown][] };
+    expect(index.scopes.map(([scope]) => scope).sort()).toEqual(['of a alone', 's']);
   });
 
   it('skips stored answers that are broken', async () => {
