@@ -55,12 +55,19 @@ test('each tab keeps its own corpus, query, settings and results; grades are sha
     page.evaluate(
       () => (JSON.parse(localStorage.getItem('rankscope.grades') ?? '{}').data ?? []) as unknown[],
     );
+  // At almost the same time: each writes before it has heard of the other.
   await grade(app, '3');
   await grade(other, '2');
   await expect.poll(async () => (await stored()).length).toBe(2);
   await written(page);
   await written(other.page);
   expect(await stored()).toHaveLength(2);
+  // One that is taken back does not come back from the other tab.
+  await page.bringToFront();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect.poll(async () => (await stored()).length).toBe(1);
+  await written(other.page);
+  expect(await stored()).toHaveLength(1);
   expect(other.faults).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GradeEntry, GradeTable } from './grades.ts';
-import { mergeGrades } from './merge-grades.ts';
+import { mergeGrades, removedGrades, withoutGrades } from './merge-grades.ts';
 
 /** Tables over few names, so that they meet. */
 const name = fc.constantFrom('a', 'b', 'c');
@@ -24,14 +24,14 @@ function table(
 const at = (of: GradeTable, query: string, passage: string) => of.get(query)?.get(passage);
 
 describe('grades of two tabs', () => {
-  it('changed here stay, all others become what is stored', () => {
+  it('changed here stay, all others become what is stored; none goes by itself', () => {
     fc.assert(
       fc.property(grades, grades, grades, (base, own, stored) => {
         const merged = mergeGrades(base, own, stored);
         for (const query of 'abc') {
           for (const passage of 'abc') {
             const [b, o, s] = [base, own, stored].map((t) => at(t, query, passage)?.grade);
-            expect(at(merged, query, passage)?.grade).toBe(o === b ? s : o);
+            expect(at(merged, query, passage)?.grade).toBe(o === b && s !== undefined ? s : o);
           }
         }
       }),
@@ -58,5 +58,26 @@ describe('grades of two tabs', () => {
       grade: 0,
       from: 'user',
     });
+  });
+
+  it('that one takes back go in the other, and only those', () => {
+    fc.assert(
+      fc.property(grades, grades, (before, now) => {
+        const removed = removedGrades(before, now);
+        for (const [query, passage] of removed) {
+          expect([at(before, query, passage), at(now, query, passage)]).toEqual([
+            expect.anything(),
+            undefined,
+          ]);
+        }
+        const left = withoutGrades(before, removed);
+        for (const query of 'abc') {
+          for (const passage of 'abc') {
+            const kept = at(now, query, passage) ? at(before, query, passage) : undefined;
+            expect(at(left, query, passage)).toEqual(kept);
+          }
+        }
+      }),
+    );
   });
 });

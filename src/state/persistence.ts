@@ -9,10 +9,11 @@ import type { AnswerCache } from '../storage/answers.ts';
 import { keyIn, soleCopy, type WorkingCopy } from '../storage/copies.ts';
 import { type Read, readLocal, removeLocal, type TextStore, writeLocal } from '../storage/local.ts';
 import type { Records } from '../storage/records.ts';
+import type { TabChannel } from '../storage/tab-channel.ts';
 import { isFiniteNumber, isObject, isShort, isText } from './checks.ts';
 import { type CorpusSource, EXCERPT_LENGTH, MAX_TEXT_BYTES, ofSource, useCorpus } from './corpus.ts';
 import { type GradeTable, useGrades } from './grades.ts';
-import { mergeGrades } from './merge-grades.ts';
+import { mergeGrades, type Removed, removedGrades, withGrades, withoutGrades } from './merge-grades.ts';
 import { notify } from './notices.ts';
 import { useQuery } from './query.ts';
 import { COLUMNS, useRun } from './run.ts';
@@ -68,11 +69,23 @@ export class Persistence {
   /** The user's grades as they were stored when this tab last read or wrote them. */
   #gradesBase: GradeTable = new Map();
 
-  constructor(local: TextStore, records: Records, answers: AnswerCache, copy = soleCopy(local)) {
+  readonly #channel: TabChannel<Removed> | undefined;
+  #hearing = false;
+
+  /** @param channel tells other tabs of grades that were taken back, and this one of theirs */
+  constructor(
+    local: TextStore,
+    records: Records,
+    answers: AnswerCache,
+    copy = soleCopy(local),
+    channel?: TabChannel<Removed>,
+  ) {
     this.#local = local;
     this.#records = records;
     this.#answers = answers;
     this.#copy = copy;
+    this.#channel = channel;
+    channel?.listen((removed) => this.#hear(removed));
     this.claimed = copy.name === undefined ? this.#claim() : Promise.resolve();
   }
 
@@ -123,13 +136,15 @@ export class Persistence {
 
   /** Watches the stores and stores what changes; returns the way to stop. */
   watch(): () => void {
-    const soon = (): void => {
-      this.#timer ??= setTimeout(() => this.writeSmall(), WRITE_MS);
-    };
+    const soon = (): void => this.#soon();
     const stops = [
       useSettings.subscribe(soon),
       useQuery.subscribe(soon),
-      useGrades.subscribe(soon),
+      useGrades.subscribe((now, before) => {
+        soon();
+        const removed = this.#hearing ? [] : removedGrades(before.table, now.table);
+        if (removed.length > 0) this.#channel?.post(removed);
+      }),
       useCorpus.subscribe((now, before) => {
         if (now.source !== before.source) void this.#storeCorpus();
         soon();
@@ -148,16 +163,22 @@ export class Persistence {
     };
   }
 
+  #soon(): void {
+    this.#timer ??= setTimeout(() => this.writeSmall(), WRITE_MS);
+  }
+
   /** Stores settings, inputs and grades now. Call it too when the page is being left. */
   writeSmall(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     const { name } = this.#copy;
     if (name === undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
       this.#waiting = true;
       return;
     }
     this.takeGrades();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const { table } = useGrades.getState();
     const ok = [
       useQuery.getState().text.length <= LONGEST_QUERY,
@@ -176,7 +197,10 @@ export class Persistence {
     }
   }
 
-  /** Takes over what other tabs have graded; what was graded here since stays. */
+  /**
+   * Takes over what other tabs have graded; what was graded here since stays, and is stored again where
+   * another tab has written over it.
+   */
   takeGrades(): void {
     const stored = readLocal(this.#local, 'grades', VERSION, unpackGrades);
     if (stored.state !== 'ok') return;
@@ -184,6 +208,18 @@ export class Persistence {
     const merged = mergeGrades(this.#gradesBase, table, stored.data);
     this.#gradesBase = stored.data;
     if (merged !== table) useGrades.setState({ table: merged });
+    if (packGrades(merged).length !== packGrades(stored.data).length) this.#soon();
+  }
+
+  /** Another tab has taken grades back. */
+  #hear(removed: Removed): void {
+    this.#hearing = true;
+    // As if they had been taken back here: what is stored may have them for a moment yet.
+    this.#gradesBase = withGrades(this.#gradesBase, removed);
+    const { table } = useGrades.getState();
+    const left = withoutGrades(table, removed);
+    if (left !== table) useGrades.setState({ table: left });
+    this.#hearing = false;
   }
 
   /** Stores the results as they are now, and the answers they rest on. */

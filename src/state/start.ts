@@ -4,11 +4,12 @@
  */
 
 import { toErrorData } from '../errors.ts';
-import { AnswerCache, type AnswerChannel, type AnswerNews } from '../storage/answers.ts';
+import { AnswerCache, type AnswerNews } from '../storage/answers.ts';
 import { soleCopy, WorkingCopy } from '../storage/copies.ts';
 import { indexedDbRecords } from '../storage/database.ts';
 import { memoryTextStore, type TextStore } from '../storage/local.ts';
 import { type Records, resilient } from '../storage/records.ts';
+import { type TabChannel, tabChannel } from '../storage/tab-channel.ts';
 import { type FetchJson, fetchJson, readModels } from './catalog.ts';
 import { useCorpus } from './corpus.ts';
 import { decisionsJsonOf, trecIdsNote, trecRunOf } from './exports.ts';
@@ -16,6 +17,7 @@ import type { Schedule } from './frames.ts';
 import { useGrades } from './grades.ts';
 import { Indexer } from './indexer.ts';
 import { watchForecasts } from './look-ahead.ts';
+import type { Removed } from './merge-grades.ts';
 import { entryFor, ModelSlots } from './model-slots.ts';
 import { useModels } from './models.ts';
 import { notify } from './notices.ts';
@@ -45,7 +47,7 @@ export interface PlaygroundParts {
   /** This tab's own part of what is stored; absent: there are no other tabs. */
   readonly copy?: WorkingCopy;
   /** To the other tabs. */
-  readonly channel?: AnswerChannel;
+  readonly channels?: { readonly answers: TabChannel<AnswerNews>; readonly grades: TabChannel<Removed> };
   readonly fetchJson: FetchJson;
   /** Absolute address of public/models/. */
   readonly modelsUrl: string;
@@ -76,7 +78,7 @@ export function startPlayground(): StartedPlayground {
       session: browserStore(() => sessionStorage),
       locks: navigator.locks as typeof navigator.locks | undefined,
     }),
-    channel: answerChannel(),
+    channels: { answers: tabChannel('answers'), grades: tabChannel('grades') },
     records: resilient(indexedDbRecords(), (message) => notify('warning', message)),
     fetchJson,
     modelsUrl: new URL('models/', document.baseURI).href,
@@ -105,20 +107,10 @@ function browserStore(open: () => TextStore): TextStore {
   }
 }
 
-function answerChannel(): AnswerChannel {
-  const channel = new BroadcastChannel('rankscope-answers');
-  return {
-    post: (news) => channel.postMessage(news),
-    listen: (hear) => {
-      channel.onmessage = ({ data }) => hear(data as AnswerNews);
-    },
-  };
-}
-
 export function createPlayground(parts: PlaygroundParts): StartedPlayground {
-  const answers = new AnswerCache(parts.records, undefined, parts.channel);
+  const answers = new AnswerCache(parts.records, undefined, parts.channels?.answers);
   const { copy = soleCopy(parts.local) } = parts;
-  const persistence = new Persistence(parts.local, parts.records, answers, copy);
+  const persistence = new Persistence(parts.local, parts.records, answers, copy, parts.channels?.grades);
   let catalogRead: Promise<void> = Promise.resolve();
   const slots = new ModelSlots(parts.scorer, parts.modelsUrl, () => catalogRead);
   const indexer = new Indexer(parts.retrieval, parts.fetchJson);

@@ -6,6 +6,7 @@
  */
 import type { CachedAnswer } from '../../workers/protocol.ts';
 import type { Records } from './records.ts';
+import type { TabChannel } from './tab-channel.ts';
 
 export interface ScopeMeta {
   readonly count: number;
@@ -13,12 +14,7 @@ export interface ScopeMeta {
   readonly used: number;
 }
 
-/** What tabs tell each other, so that none overwrites what another has learnt. */
-export interface AnswerChannel {
-  post(news: AnswerNews): void;
-  listen(hear: (news: AnswerNews) => void): void;
-}
-
+/** What a tab tells the others, so that none overwrites what another has learnt. */
 export type AnswerNews =
   | { readonly scope: string; readonly answers: readonly CachedAnswer[] }
   | { readonly index: readonly (readonly [scope: string, meta: ScopeMeta])[] };
@@ -36,9 +32,9 @@ export class AnswerCache {
   #uses = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  readonly #channel: AnswerChannel | undefined;
+  readonly #channel: TabChannel<AnswerNews> | undefined;
 
-  constructor(records: Records, maxAnswers = 100_000, channel?: AnswerChannel) {
+  constructor(records: Records, maxAnswers = 100_000, channel?: TabChannel<AnswerNews>) {
     this.#records = records;
     this.#maxAnswers = maxAnswers;
     this.#channel = channel;
