@@ -57,6 +57,8 @@ export async function prepareScoring(
     },
   };
   const { scorer, card } = await openCheckpoint(source, recording, { dtype });
+  // What opening asks is no part of the job.
+  recorded.length = 0;
   const template = defaultTemplate('prp-allpair', card.templates);
   const app = async () => {
     const began = performance.now();

@@ -3,10 +3,10 @@
  * many dumps; here they keep their digits, as a bigint. Node 20 gives a reviver no source text, so the
  * rare text that has such a number is read a second time, by a reader that may rely on its being valid.
  */
+import { endOfString, isTooDeep, MAX_DEPTH } from '../json-text.ts';
 import { excerpt } from './excerpt.ts';
 
-/** Deeper nesting is refused: recursive work on it would exhaust the stack. */
-export const MAX_DEPTH = 200;
+export { MAX_DEPTH };
 
 /** Why a text cannot be read as JSON; the message is a clause without its full stop, with an excerpt. */
 export class JsonFault extends Error {
@@ -65,43 +65,6 @@ export function describeJson(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   return excerpt(String(value));
-}
-
-const QUOTE = 34;
-const BACKSLASH = 92;
-
-function isTooDeep(text: string): boolean {
-  if (!hasManyBrackets(text)) return false;
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) i = endOfString(text, i);
-    else if (code === 91 || code === 123) {
-      if (++depth > MAX_DEPTH) return true;
-    } else if (code === 93 || code === 125) depth--;
-  }
-  return false;
-}
-
-/** Whether there are so many opening brackets that they could be nested too deep; most texts have few. */
-function hasManyBrackets(text: string): boolean {
-  let count = 0;
-  for (const bracket of ['{', '[']) {
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
-      if (++count > MAX_DEPTH) return true;
-    }
-  }
-  return false;
-}
-
-/** Where the string ends that begins at `start`; the text's length if it does not end. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let slashes = 0;
-    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return end;
-  }
-  return text.length;
 }
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

@@ -1,4 +1,5 @@
 /** Checks of what a card says of its making. */
+import { shown } from '../json-text.ts';
 import {
   COUNT,
   checkList,
@@ -14,7 +15,7 @@ import {
   optional,
   TEXT,
 } from './card-checks.ts';
-import type { ValidationPoint } from './ranker-card.ts';
+import type { CardTemplate, TaughtLabels, ValidationPoint } from './ranker-card.ts';
 
 const DIGEST = 'a SHA-256 of 64 hex digits';
 const isSetting = (value: unknown) => isText(value) || isNumber(value) || typeof value === 'boolean';
@@ -45,10 +46,14 @@ export function checkProvenance(provenance: unknown, fail: Fail): void {
     },
     fail,
   );
-  const { data, labels, stages, validation } = provenance as Json;
+  const { data, labels, stages, taught, validation } = provenance as Json;
   checkList(data, 'provenance.data', { name: TEXT, license: TEXT, use: TEXT }, fail);
   if (labels !== undefined) {
     checkObject(labels, 'provenance.labels', { sha256: [isDigest, DIGEST], source: TEXT }, fail);
+  }
+  if (taught !== undefined) {
+    const isLabels = (value: unknown) => Array.isArray(value) && value.every(isText);
+    checkList(taught, 'provenance.taught', { template: TEXT, labels: [isLabels, 'a list of words'] }, fail);
   }
   if (stages !== undefined) checkList(stages, 'provenance.stages', { name: TEXT, steps: COUNT }, fail);
   if (validation !== undefined) {
@@ -56,6 +61,26 @@ export function checkProvenance(provenance: unknown, fail: Fail): void {
     const fields = { stage: TEXT_OR_NONE, step: [isCount, 'a whole number'], values } as const;
     checkList(validation, 'provenance.validation', fields, fail);
     checkRising(validation as readonly ValidationPoint[], fail);
+  }
+}
+
+/**
+ * Other labels than it was taught would be read all the same, and mean nothing.
+ * @throws by `fail`, naming both
+ */
+export function checkTaught(
+  templates: readonly CardTemplate[],
+  taught: readonly TaughtLabels[] | undefined,
+  fail: Fail,
+): void {
+  if (!taught) return;
+  for (const { id, labels, trained } of templates) {
+    const known = taught.find(({ template }) => template === id);
+    if (!known || trained === false || JSON.stringify(known.labels) === JSON.stringify(labels)) continue;
+    fail(
+      `"templates" gives template "${id}" the labels ${shown(labels)}, and the model was taught ${shown(known.labels)} ("provenance.taught"). ` +
+        'Put the labels back, or give the changed template an id of its own and "trained": false.',
+    );
   }
 }
 

@@ -1,6 +1,8 @@
 /** Checks of what a card says of the checkpoint; each says which field is wrong and what it must be. */
 import { TITLE_STYLES, type TitleStyle } from '../passage-text.ts';
 
+import { shown } from '../json-text.ts';
+
 export type Json = Readonly<Record<string, unknown>>;
 export type Fail = (what: string) => never;
 
@@ -28,7 +30,7 @@ export function checkObject(value: unknown, where: string, fields: Fields, fail:
   const object = value as Json;
   for (const [field, [is, must]] of Object.entries(fields)) {
     if (is(object[field])) continue;
-    fail(`"${where}.${field}" must be ${must}, found ${JSON.stringify(object[field]) ?? 'nothing'}.`);
+    fail(`"${where}.${field}" must be ${must}, found ${shown(object[field])}.`);
   }
 }
 

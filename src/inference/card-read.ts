@@ -1,5 +1,6 @@
 /** Reads and checks `ranker.json` and `models/index.json`: nothing of them is trusted unread. */
 import { RankscopeError } from '../errors.ts';
+import { parseShallowJson, shown } from '../json-text.ts';
 import {
   checkLimits,
   checkTemplates,
@@ -9,7 +10,7 @@ import {
   isObject,
   isText,
 } from './card-checks.ts';
-import { checkProvenance } from './card-checks-provenance.ts';
+import { checkProvenance, checkTaught } from './card-checks-provenance.ts';
 import { checkComparisons, checkDtypeMeasures, checkEvaluation } from './card-checks-results.ts';
 import type { FileDigest, RankerCard } from './ranker-card.ts';
 import type { Dtype } from './scorer.ts';
@@ -26,25 +27,27 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   };
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseShallowJson(text);
   } catch (error) {
     return fail(notJson(text, error));
   }
   if (!isObject(json)) return fail('is not a JSON object.');
   if (json.format !== 'rankscope-checkpoint')
     return fail('is not a Rankscope checkpoint card ("format" is missing).');
-  if (json.version !== 1) return fail(`has version ${String(json.version)}; this Rankscope reads version 1.`);
+  if (json.version !== 1) return fail(`has version ${shown(json.version)}; this Rankscope reads version 1.`);
   for (const field of ['name', 'description', 'license']) {
     if (!isText(json[field])) fail(`"${field}" must be a text.`);
   }
-  if (!['teacher', 'student', 'base'].includes(String(json.role))) {
-    fail(`"role" must be teacher, student or base, found ${JSON.stringify(json.role)}.`);
+  if (!(['teacher', 'student', 'base'] as readonly unknown[]).includes(json.role)) {
+    fail(`"role" must be teacher, student or base, found ${shown(json.role)}.`);
   }
   checkTemplates(json.templates, fail);
   checkLimits(json.limits, fail);
   checkFiles(json.files, fail);
   checkScorers(json.scorers, json.files as object, fail);
   checkProvenance(json.provenance, fail);
+  const { templates, provenance } = json as unknown as RankerCard;
+  checkTaught(templates, provenance.taught, fail);
   checkEvaluation(json.evaluation, fail);
   checkComparisons(json.comparisons, fail);
   checkDtypeMeasures(json.dtypeMeasures, fail);

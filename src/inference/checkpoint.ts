@@ -3,7 +3,8 @@
  * the scorer file of the dtype asked for, each checked against the card before anything is made of it.
  */
 import { RankscopeError } from '../errors.ts';
-import { parseT5Config } from '../t5/config.ts';
+import { parseShallowJson } from '../json-text.ts';
+import { parseT5Config, type T5Config } from '../t5/config.ts';
 import { SCORER_INPUTS, SCORER_OUTPUTS } from '../t5/scorer-graph-io.ts';
 import { notJson, parseRankerCard, verifyFile } from './card-read.ts';
 import type { RankerCard } from './ranker-card.ts';
@@ -11,6 +12,7 @@ import type { Runtime, RuntimeSession } from './runtime.ts';
 import type { Device, Dtype } from './scorer.ts';
 import { T5Scorer, type T5ScorerParts } from './t5-scorer.ts';
 import { T5Tokenizer } from './tokenizer.ts';
+import { checkLabels, checkVocabulary } from './tokenizer-checks.ts';
 
 /** A folder that can be read: over HTTP, from disk, from a dropped folder. */
 export interface CheckpointSource {
@@ -93,17 +95,14 @@ export async function openCheckpoint(
     json(tokenizerConfig, 'tokenizer_config.json'),
     source.name,
   );
-  if (tokenizer.size > t5.vocabSize) {
-    throw new RankscopeError(
-      'bad-checkpoint',
-      `${source.name}tokenizer.json has ${tokenizer.size} tokens and the model ${t5.vocabSize}: they are not of one checkpoint.`,
-    );
-  }
+  checkVocabulary(tokenizer, t5.vocabSize, source.name);
+  checkLabels(card.templates, tokenizer, `${source.name}ranker.json`);
   const loadMs = performance.now() - began;
 
   options.onCompile?.();
   const compiled = performance.now();
   const session = await createSession(runtime, model, `${source.name}${path}`);
+  await checkRows(runtime, session, t5, tokenizer, { folder: source.name, path });
   const compileMs = performance.now() - compiled;
   const info = {
     name: card.name,
@@ -151,11 +150,53 @@ async function createSession(runtime: Runtime, model: Uint8Array, file: string):
   return session;
 }
 
+/**
+ * The scorer file does not say how many tokens it knows: it is asked for the last one that config.json counts.
+ * WebGPU would give any numbers for one that is not there; what it computes is compared with the CPU's anyway.
+ */
+async function checkRows(
+  runtime: Runtime,
+  session: RuntimeSession,
+  { vocabSize, decoderStartId, eosId }: T5Config,
+  tokenizer: T5Tokenizer,
+  { folder, path }: { readonly folder: string; readonly path: string },
+): Promise<void> {
+  if (runtime.device === 'webgpu') return;
+  const ask = async (id: number): Promise<string | undefined> => {
+    const one = (value: number, dims: readonly number[]) => runtime.int32(Int32Array.of(value), dims);
+    try {
+      const out = await session.run({
+        input_ids: one(id, [1, 1]),
+        attention_mask: one(1, [1, 1]),
+        decoder_input_ids: one(decoderStartId, [1]),
+        label_ids: one(id, [1]),
+        want_log_sum_exp: runtime.bool(false),
+      });
+      for (const value of Object.values(out)) value.dispose?.();
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+  if ((await ask(vocabSize - 1)) === undefined) return;
+  const why = await ask(Math.min(eosId, vocabSize - 1));
+  await session.release();
+  if (why !== undefined) {
+    throw new RankscopeError('device', `${folder}${path} could not be run on ${runtime.device}: ${why}.`);
+  }
+  throw new RankscopeError(
+    'bad-checkpoint',
+    `${folder}${path} has fewer tokens than ${folder}config.json says (vocab_size ${vocabSize}; tokenizer.json has ${tokenizer.size}): they are not of one checkpoint. ` +
+      'Export the checkpoint again.',
+    { vocabSize, tokens: tokenizer.size },
+  );
+}
+
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 function parseJson(text: string, fileName: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseShallowJson(text);
   } catch (error) {
     throw new RankscopeError('bad-checkpoint', `${fileName} ${notJson(text, error)}`, { file: fileName });
   }

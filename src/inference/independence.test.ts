@@ -53,6 +53,9 @@ async function score(
     return session.run(feeds);
   });
   const { scorer } = await openCheckpoint(folderSource(folder), counting, { dtype, batching });
+  // Opening asks the model, too.
+  runs = 0;
+  read = 0;
   const width = prompts[0]!.labels.length;
   const logits = new Float32Array(prompts.length * width).fill(Number.NaN);
   let tokens = 0;

@@ -15,6 +15,8 @@
  *   `lossCurve`. Names that are drawn together and in words: `ndcg10`, `deepNdcg10` (lists that reach
  *   far down the first stage), `prpNdcg10` and `bm25` (nDCG@10 of the first stage, to compare);
  *   `teacherAgreement`; `kendallTau`; `accuracy`, `pairAccuracy`; `bothOrdersAgree`; `loss`. `queries` (how many) is no measure. Any other gets a chart of its own name.
+ * - `provenance.taught`: [{template, labels}, …], the labels of the templates it was trained on. `export`
+ *   writes it; a card whose labels are no longer these is refused.
  * - `provenance.base`, `baseSha256`, `teacher`, `teacherSha256`, `labels`, `data`, `recipe`, `settings`,
  *   `seed`, `trainer`, `command`, `date`: what it was made of, and how, so that somebody else can make
  *   it again and see that the parts were the same.
@@ -118,6 +120,12 @@ export interface TrainingStage {
   readonly steps: number;
 }
 
+/** Labels that a template had when the checkpoint was written: a card that is edited by hand later can be held to them. */
+export interface TaughtLabels {
+  readonly template: string;
+  readonly labels: readonly string[];
+}
+
 /** Where a checkpoint comes from, and how to make it again. */
 export interface Provenance {
   readonly base?: string;
@@ -129,6 +137,8 @@ export interface Provenance {
   readonly data: readonly { readonly name: string; readonly license: string; readonly use: string }[];
   /** The file of labels that it was trained on: its SHA-256 (hex), and who ranked, in words. */
   readonly labels?: { readonly sha256: string; readonly source: string };
+  /** Of the templates it was trained on; written by `export`. */
+  readonly taught?: readonly TaughtLabels[];
   readonly steps: number;
   readonly seed: number;
   /** [step, training loss], thinned for drawing. */

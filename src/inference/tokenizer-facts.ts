@@ -27,7 +27,7 @@ interface AddedToken {
 
 const SPACE_MARK = '\u2581';
 
-/** @throws TypeError when the parsed files lack what every T5 tokenizer has. */
+/** @param tokenizerJson and `configJson` have been checked by `checkTokenizerJson` */
 export function tokenizerFacts(tokenizerJson: unknown, configJson: unknown): TokenizerFacts {
   const { added_tokens, normalizer, pre_tokenizer, model } = tokenizerJson as {
     readonly added_tokens: readonly AddedToken[];
@@ -35,7 +35,6 @@ export function tokenizerFacts(tokenizerJson: unknown, configJson: unknown): Tok
     readonly pre_tokenizer: unknown;
     readonly model: { readonly type?: string; readonly vocab: readonly (readonly [string, number])[] };
   };
-  if (!Array.isArray(model.vocab)) throw new TypeError('its model is not Unigram, as T5 needs');
   const config = configJson as {
     readonly remove_space?: boolean;
     readonly do_lowercase_and_remove_accent?: boolean;

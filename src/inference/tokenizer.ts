@@ -10,12 +10,16 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError } from '../errors.ts';
 import { PartCache } from './part-cache.ts';
+import { checkTokenizerJson } from './tokenizer-checks.ts';
 import { isPlain, oneToken, type TokenizerFacts, tokenizerFacts } from './tokenizer-facts.ts';
 import { Unigram } from './unigram.ts';
 
 /** Words kept, and their characters all together: a few megabytes at most. */
 const CACHE_WORDS = 50_000;
 const CACHE_CHARACTERS = 4_000_000;
+
+/** Words, marks, a letter that is normalised, a line end, a special token, a character that is no piece. */
+const TRIAL = 'Is the river\u2019s water cold? Caf\u00e9\n2</s> \u{1f375}';
 
 export class T5Tokenizer {
   private readonly tokenizer: Tokenizer;
@@ -39,10 +43,20 @@ export class T5Tokenizer {
   constructor(tokenizerJson: unknown, configJson: unknown, source: string) {
     this.source = source;
     try {
+      checkTokenizerJson(tokenizerJson, configJson);
       this.tokenizer = new Tokenizer(tokenizerJson as object, configJson as object);
       this.facts = tokenizerFacts(tokenizerJson, configJson);
+      this.unkId =
+        this.tokenizer.model?.unk_token_id ??
+        this.tokenizer.token_to_id('<unk>') ??
+        this.facts.pieces.length - 1;
+      this.unigram = new Unigram(this.facts.pieces, this.unkId);
+      // Its parts are made when they are first used: what is wrong with one shows here, not in a ranking.
+      this.encode(TRIAL);
+      this.encodeWhole(TRIAL);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      // A library's message may quote the whole of what it did not understand.
+      const reason = (error instanceof Error ? error.message : String(error)).slice(0, 300);
       throw new RankscopeError('bad-checkpoint', `${source}: tokenizer.json cannot be used (${reason}).`);
     }
     const eos = this.tokenizer.token_to_id('</s>');
@@ -50,8 +64,6 @@ export class T5Tokenizer {
       throw new RankscopeError('bad-checkpoint', `${source}: tokenizer.json has no end token </s>.`);
     }
     this.eosId = eos;
-    this.unkId = this.tokenizer.model?.unk_token_id ?? this.tokenizer.token_to_id('<unk>') ?? eos;
-    this.unigram = new Unigram(this.facts.pieces, this.unkId);
   }
 
   /** Ids of a text without the end token. A special token's name in the text (`</s>`) is that token, as in T5. */

@@ -3,6 +3,7 @@
  * every field checked.
  */
 import { RankscopeError } from '../errors.ts';
+import { shown } from '../json-text.ts';
 
 export interface T5Config {
   readonly vocabSize: number;
@@ -41,7 +42,7 @@ export function parseT5Config(json: unknown, fileName: string, hasHead?: boolean
   if (raw.model_type !== undefined && raw.model_type !== 't5') {
     throw new RankscopeError(
       'bad-checkpoint',
-      `${fileName}: model_type is ${JSON.stringify(raw.model_type)}; Rankscope reads T5 checkpoints (model_type "t5").`,
+      `${fileName}: model_type is ${shown(raw.model_type)}; Rankscope reads T5 checkpoints (model_type "t5").`,
     );
   }
   const count = (name: string, fallback?: number): number => {
@@ -49,21 +50,26 @@ export function parseT5Config(json: unknown, fileName: string, hasHead?: boolean
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > 1e7) {
       throw new RankscopeError(
         'bad-checkpoint',
-        `${fileName}: ${name} must be a positive whole number, found ${JSON.stringify(raw[name])}.`,
+        `${fileName}: ${name} must be a positive whole number, found ${shown(raw[name])}.`,
       );
     }
     return value;
   };
+  const vocabSize = count('vocab_size');
   const id = (name: string, fallback: number): number => {
     const value = raw[name] ?? fallback;
-    return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : fallback;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < vocabSize) return value;
+    throw new RankscopeError(
+      'bad-checkpoint',
+      `${fileName}: ${name} must be one of the ids from 0 to ${vocabSize - 1} (vocab_size is ${vocabSize}), found ${shown(value)}. Take config.json from the model's own folder.`,
+    );
   };
   const { gated, activation } = feedForward(raw.feed_forward_proj ?? 'relu', fileName);
   const declaredTied = raw.tie_word_embeddings !== false;
   const scaled = raw.scale_decoder_outputs;
   const layers = count('num_layers');
   return {
-    vocabSize: count('vocab_size'),
+    vocabSize,
     dModel: count('d_model'),
     dKv: count('d_kv'),
     dFf: count('d_ff'),
@@ -72,7 +78,7 @@ export function parseT5Config(json: unknown, fileName: string, hasHead?: boolean
     decoderLayers: count('num_decoder_layers', layers),
     buckets: count('relative_attention_num_buckets', 32),
     maxDistance: count('relative_attention_max_distance', 128),
-    epsilon: typeof raw.layer_norm_epsilon === 'number' ? raw.layer_norm_epsilon : 1e-6,
+    epsilon: epsilonOf(raw.layer_norm_epsilon, fileName),
     gated,
     activation,
     tiedHead: hasHead === undefined ? declaredTied : !hasHead,
@@ -81,6 +87,15 @@ export function parseT5Config(json: unknown, fileName: string, hasHead?: boolean
     eosId: id('eos_token_id', 1),
     decoderStartId: id('decoder_start_token_id', id('pad_token_id', 0)),
   };
+}
+
+function epsilonOf(value: unknown, fileName: string): number {
+  if (value === undefined || value === null) return 1e-6;
+  if (typeof value === 'number' && value >= 0 && value < 1) return value;
+  throw new RankscopeError(
+    'bad-checkpoint',
+    `${fileName}: layer_norm_epsilon must be a small number, found ${shown(value)}.`,
+  );
 }
 
 function feedForward(value: unknown, fileName: string): Pick<T5Config, 'gated' | 'activation'> {
@@ -95,7 +110,7 @@ function feedForward(value: unknown, fileName: string): Pick<T5Config, 'gated' |
     default:
       throw new RankscopeError(
         'bad-checkpoint',
-        `${fileName}: feed_forward_proj ${JSON.stringify(value)} is not supported (relu, gated-relu, gated-gelu are).`,
+        `${fileName}: feed_forward_proj ${shown(value)} is not supported (relu, gated-relu, gated-gelu are).`,
       );
   }
 }

@@ -79,7 +79,11 @@ describe('safetensors', () => {
   });
 
   it.each([
-    ['an unknown dtype', { w: { dtype: 'I64', shape: [1], data_offsets: [0, 8] } }, 'tensor w has dtype I64'],
+    [
+      'an unknown dtype',
+      { w: { dtype: 'I64', shape: [1], data_offsets: [0, 8] } },
+      'tensor w has dtype "I64"',
+    ],
     ['no description', { w: null }, 'tensor w has no description'],
     ['a text for a description', { w: 'F32' }, 'tensor w has no description'],
     ['a negative size', { w: { dtype: 'F32', shape: [-1], data_offsets: [0, 4] } }, 'no valid shape'],

@@ -3,6 +3,7 @@
  * (format: huggingface/safetensors README). Reads F32, F16 and BF16 as fp32; writes F32 and BF16.
  */
 import { RankscopeError } from '../errors.ts';
+import { parseShallowJson, shown } from '../json-text.ts';
 import { type TensorData, tensor } from '../onnx/tensor.ts';
 
 export type StoredDtype = 'F32' | 'F16' | 'BF16';
@@ -41,20 +42,29 @@ export function parseSafetensorsHeader(
   const length = headerLength(head, fileSize, fileName);
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(head.subarray(8, 8 + length)));
-  } catch {
-    throw bad(fileName, 'its header is not JSON: the file is damaged or not a safetensors file');
+    json = parseShallowJson(new TextDecoder('utf-8', { fatal: true }).decode(head.subarray(8, 8 + length)));
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).slice(0, 200);
+    throw bad(fileName, `its header is not JSON: the file is damaged or not a safetensors file (${why})`);
   }
   if (!isObject(json)) throw bad(fileName, 'its header is not a JSON object');
   const dataStart = 8 + length;
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(json)) {
-    if (name === '__metadata__') metadata = (entry ?? {}) as Record<string, string>;
+    if (name === '__metadata__') metadata = textsOf(entry);
     else tensors.set(name, checkEntry(name, entry, fileSize - dataStart, fileName));
   }
   checkLayout(tensors, fileSize - dataStart, fileName);
   return { tensors, metadata, dataStart };
+}
+
+/** The texts among the metadata; nothing else belongs there, and nothing depends on it. */
+function textsOf(metadata: unknown): Record<string, string> {
+  if (!isObject(metadata)) return {};
+  return Object.fromEntries(
+    Object.entries(metadata).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** As the reference implementation has it: tensors follow one another without gap or overlap to the end of the file. */
@@ -84,10 +94,11 @@ function checkEntry(name: string, entry: unknown, dataBytes: number, fileName: s
   if (!isObject(entry)) throw bad(fileName, `tensor ${name} has no description`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
-    throw bad(fileName, `tensor ${name} has dtype ${String(dtype)}; F32, F16 and BF16 can be read`);
+    throw bad(fileName, `tensor ${name} has dtype ${shown(dtype)}; F32, F16 and BF16 can be read`);
   }
   const isCount = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value >= 0;
-  if (!Array.isArray(shape) || !shape.every(isCount) || !Array.isArray(offsets) || !offsets.every(isCount)) {
+  const isRange = (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(isCount);
+  if (!Array.isArray(shape) || !shape.every(isCount) || !isRange(offsets)) {
     throw bad(fileName, `tensor ${name} has no valid shape or offsets`);
   }
   const [begin, end] = offsets as [number, number];
@@ -204,7 +215,7 @@ function halfToFloat(half: number): number {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function bad(fileName: string, what: string): RankscopeError {
   return new RankscopeError('bad-checkpoint', `${fileName}: ${what}.`, { file: fileName });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
+import { checkVocabulary } from '../../src/inference/tokenizer-checks.ts';
 import { bad, reasonOf } from './byte-file.ts';
 import { folderName, parseJson } from './names.ts';
 import { readSpieceTokenizer } from './spiece/read-folder.ts';
@@ -31,6 +32,7 @@ export async function readTokenizer(folder: string, vocabSize: number): Promise<
     parseJson(tokenizerConfigJson, join(folder, 'tokenizer_config.json')),
     name,
   );
+  checkVocabulary(tokenizer, vocabSize, name);
   return { tokenizer, tokenizerJson, tokenizerConfigJson };
 }
 

@@ -1,4 +1,5 @@
 /** Names of files in errors, and JSON whose errors name its file. */
+import { parseShallowJson } from '../../src/json-text.ts';
 import { bad } from './byte-file.ts';
 
 /** The name of a folder in errors: ends in `/`. */
@@ -7,7 +8,7 @@ export const folderName = (folder: string): string => (folder.endsWith('/') ? fo
 /** @throws RankscopeError 'bad-checkpoint' when `text` is no JSON. */
 export function parseJson(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseShallowJson(text);
   } catch (error) {
     throw bad(path, `it is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }

@@ -348,7 +348,7 @@ describe('inputs that cannot be converted', () => {
     expect(message).toContain('The label "true" is not one token');
     const small = tinyModel({ config: { vocab_size: 60 } });
     const { message: beyond } = await failing(() => {}, { model: small });
-    expect(beyond).toMatch(/needs token \d+ .*vocab_size 60/);
+    expect(beyond).toMatch(/tokenizer\.json has \d+ tokens, and .*config\.json has vocab_size 60/);
   });
 
   it('an output that is the input', async () => {

@@ -1,6 +1,7 @@
 /** Weights in several files, with an index that says which tensor lies where. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parseShallowJson, shown } from '../../src/json-text.ts';
 import { bad, reasonOf } from './byte-file.ts';
 import type { TensorFile, TensorSource } from './tensor-source.ts';
 
@@ -42,19 +43,19 @@ export async function openSharded(
 async function readIndex(path: string): Promise<Map<string, string>> {
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    json = parseShallowJson(await readFile(path, 'utf8'));
   } catch (error) {
-    throw bad(path, error instanceof SyntaxError ? `it is not JSON (${error.message})` : reasonOf(error));
+    throw bad(
+      path,
+      (error as { code?: string }).code ? reasonOf(error) : `it is not JSON (${(error as Error).message})`,
+    );
   }
   const map = (json as { weight_map?: unknown } | null)?.weight_map;
   if (typeof map !== 'object' || map === null) throw bad(path, 'it has no weight_map');
   const entries = Object.entries(map).map(([tensor, file]): [string, string] => {
     const plain = typeof file === 'string' && /^[^/\\]+$/.test(file) && file !== '..' && file !== '.';
     if (!plain)
-      throw bad(
-        path,
-        `tensor ${tensor} lies in ${JSON.stringify(file)}, which is no name of a file beside it`,
-      );
+      throw bad(path, `tensor ${tensor} lies in ${shown(file)}, which is no name of a file beside it`);
     return [tensor, file];
   });
   if (entries.length === 0) throw bad(path, 'its weight_map is empty');

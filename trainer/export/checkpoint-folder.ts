@@ -5,7 +5,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../src/inference/card-read.ts';
-import type { FileDigest, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { CardTemplate, FileDigest, RankerCard, TaughtLabels } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
 import type { NarrowSide } from '../../src/t5/forms.ts';
@@ -66,6 +66,7 @@ export async function writeCheckpointFolder(folder: string, content: CheckpointC
   const dtypeMeasures = await content.measure?.({ scorers, files });
   const whole: RankerCard = {
     ...{ format: 'rankscope-checkpoint', version: 1, ...card, scorers, files },
+    provenance: { ...card.provenance, taught: taughtLabels(card.templates) },
     ...(dtypeMeasures && { dtypeMeasures }),
   };
   await writeCard(folder, whole);
@@ -74,6 +75,10 @@ export async function writeCheckpointFolder(folder: string, content: CheckpointC
   await removeMark(folder);
   return whole;
 }
+
+/** Labels of the templates that it was trained on: what an edited card is held to. */
+const taughtLabels = (templates: readonly CardTemplate[]): TaughtLabels[] =>
+  templates.flatMap(({ id, labels, trained }) => (trained === false ? [] : [{ template: id, labels }]));
 
 /** Writes README.md and, last, ranker.json. */
 async function writeCard(folder: string, card: RankerCard): Promise<void> {

@@ -5,6 +5,7 @@ import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { chooseDtype } from '../../src/inference/checkpoint.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import { parseShallowJson } from '../../src/json-text.ts';
 import { writeAtomic } from '../atomic.ts';
 
 interface ModelEntry {
@@ -22,7 +23,7 @@ export async function readIndex(file: string): Promise<ModelEntry[]> {
   if (!existsSync(file)) return [];
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(file, 'utf8'));
+    json = parseShallowJson(await readFile(file, 'utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RankscopeError('bad-input', `${file} is not JSON (${reason}). Correct or remove it.`, { file });

@@ -3,6 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
+import { checkVocabulary } from '../../src/inference/tokenizer-checks.ts';
+import { parseShallowJson } from '../../src/json-text.ts';
 import { readSafetensors } from '../../src/t5/safetensors.ts';
 import { makeT5, type T5Model } from '../../src/t5/weights.ts';
 
@@ -22,7 +24,9 @@ export async function readSource(folder: string): Promise<SourceFolder> {
   const config = await readJson(folder, 'config.json');
   const tokenizer = await readTokenizerFiles(folder);
   const weights = await readWeights(folder);
-  return { model: makeT5(config, readSafetensors(weights, `${name}model.safetensors`), name), ...tokenizer };
+  const model = makeT5(config, readSafetensors(weights, `${name}model.safetensors`), name);
+  checkVocabulary(tokenizer.tokenizer, model.config.vocabSize, name);
+  return { model, ...tokenizer };
 }
 
 /** @throws RankscopeError 'missing' or 'bad-checkpoint' naming the file and what to do. */
@@ -73,7 +77,7 @@ async function readJson(folder: string, file: string): Promise<unknown> {
 
 function parse(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseShallowJson(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RankscopeError('bad-checkpoint', `${path} is not JSON (${reason}).`, { file: path });

@@ -1,6 +1,7 @@
 /** A checkpoint's tokenizer alone: enough to see whether prompts fit, without loading the model. */
 import { RankscopeError } from '../../src/errors.ts';
 import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
+import { parseShallowJson } from '../../src/json-text.ts';
 import { folderSource } from '../node-source.ts';
 
 /** @throws RankscopeError 'missing' or 'bad-checkpoint' */
@@ -9,7 +10,7 @@ export async function openTokenizer(folder: string): Promise<T5Tokenizer> {
   const json = async (file: string): Promise<unknown> => {
     const text = new TextDecoder().decode(await source.read(file));
     try {
-      return JSON.parse(text);
+      return parseShallowJson(text);
     } catch {
       throw new RankscopeError('bad-checkpoint', `${source.name}${file} is not JSON. Copy the folder again.`);
     }
