@@ -1,7 +1,6 @@
 /** Checks of what a card says of the checkpoint; each says which field is wrong and what it must be. */
-import { TITLE_STYLES, type TitleStyle } from '../passage-text.ts';
-
 import { shown } from '../json-text.ts';
+import { TITLE_STYLES, type TitleStyle } from '../passage-text.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 export type Fail = (what: string) => never;

@@ -288,7 +288,7 @@ export class Persistence {
       this.#waiting = true;
       return;
     }
-    if (this.#stored && name === from) return;
+    if (this.#stored && source.kind === 'none' && name === from) return;
     if ('blob' in source) {
       const whole = { ...source, blob: await source.blob };
       // Replaced while it was being encoded: the newer one is stored instead.
@@ -301,10 +301,7 @@ export class Persistence {
   async #restoreCorpus({ fingerprint, choices }: StoredCorpus): Promise<void> {
     const saved = await this.#records.get('corpus', keyIn(this.#copy.from, 'source'));
     this.#stored = undefined;
-    if (useCorpus.getState().source.kind !== 'none') {
-      await this.#storeCorpus();
-      return;
-    }
+    if (useCorpus.getState().source.kind !== 'none') return;
     const source =
       isObject(saved) && saved.version === VERSION && saved.fingerprint === fingerprint ? saved.source : null;
     const checked = unpackSource(source);
@@ -314,8 +311,9 @@ export class Persistence {
 
   #currentPage(): SavedPage {
     const { source, fingerprint, origin, format, encoding, skipBadLines } = useCorpus.getState();
-    const stored = this.#stored?.fingerprint ?? ('blob' in source ? fingerprint : undefined);
-    const choices = this.#stored?.choices ?? { format, encoding, skipBadLines };
+    const pending = source.kind === 'none' ? this.#stored : undefined;
+    const stored = pending?.fingerprint ?? ('blob' in source ? fingerprint : undefined);
+    const choices = pending?.choices ?? { format, encoding, skipBadLines };
     const corpus = stored === undefined ? source : ({ kind: 'stored', fingerprint: stored } as const);
     const { text } = useQuery.getState();
     const query = text.length <= LONGEST_QUERY ? text : '';
