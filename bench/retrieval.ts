@@ -1,13 +1,13 @@
 /**
  * Speed and memory of BM25 over 100,000 passages (about 60 MB of text) in Node.
  *
- *   npx tsx bench/retrieval.ts [--passages N] [--json FILE]
+ *   npx tsx bench/retrieval.ts [--passages N] [--stemming none] [--json FILE]
  */
 import { writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Bm25Index } from '../src/retrieval/bm25-index.ts';
-import { DEFAULT_BM25 } from '../src/retrieval/types.ts';
+import { DEFAULT_BM25, UNSTEMMED_BM25 } from '../src/retrieval/types.ts';
 import { zipfText } from './zipf-text.ts';
 
 const option = (name: string): string | undefined => {
@@ -33,7 +33,7 @@ const withText = heap();
 
 const cpuBefore = process.cpuUsage();
 const started = performance.now();
-const index = new Bm25Index(DEFAULT_BM25);
+const index = new Bm25Index(option('stemming') === 'none' ? UNSTEMMED_BM25 : DEFAULT_BM25);
 let slowest = 0;
 for (let i = 0; i < count; ) {
   const chunk = performance.now();
