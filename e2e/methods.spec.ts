@@ -153,6 +153,14 @@ test('a template the checkpoint was not trained on says so, and its answers are 
   await app.rank();
   expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
   expect((await app.decisions()).methods.teacher.template?.text).toContain('Which is better for');
+
+  // How titles are written is part of the question, too.
+  await page.getByRole('button', { name: 'Edit teacher prompt' }).click();
+  await editor.getByRole('checkbox', { name: /Title: … Content: …/ }).check();
+  await editor.getByRole('button', { name: 'Use' }).click();
+  await app.rank();
+  expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
+  expect((await app.decisions()).methods.teacher.template?.titles).toBe('labelled');
 });
 
 test('a run expected to take more than a minute asks first', async ({ app, page }) => {
