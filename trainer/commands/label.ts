@@ -117,7 +117,7 @@ function readSource(values: Values): LabelRequest['source'] {
   const own: readonly string[] = OF_SOURCE[name];
   for (const option of new Set(Object.values(OF_SOURCE).flat())) {
     if (values[option] === undefined || values[option] === false || own.includes(option)) continue;
-    throw usage('label', `--${option} says nothing to --${name}`);
+    throw usage('label', `--${option} has no effect with --${name}`);
   }
   const threads = wholeNumber('label', 'threads', values.threads, { least: 1, most: 256 });
   if (name === 'run') return (lists) => runSource(values.run!, lists, values.tag);

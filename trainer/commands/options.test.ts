@@ -6,13 +6,13 @@ import { label } from './label.ts';
 
 const io = ['--input', 'lists.jsonl', '--output', 'labels.jsonl'];
 it.each<[command: { run(args: readonly string[]): Promise<void> }, args: string[], message: RegExp]>([
-  [label, ['--run', 'x.trec', '--schedule', 'heapsort', ...io], /^--schedule says nothing to --run\b/],
-  [label, ['--encoder', 'x', '--passes', '2', ...io], /^--passes says nothing to --encoder\b/],
-  [label, ['--permutations', 'x', '--tag', 't', ...io], /^--tag says nothing to --permutations\b/],
+  [label, ['--run', 'x.trec', '--schedule', 'heapsort', ...io], /^--schedule has no effect with --run\b/],
+  [label, ['--encoder', 'x', '--passes', '2', ...io], /^--passes has no effect with --encoder\b/],
+  [label, ['--permutations', 'x', '--tag', 't', ...io], /^--tag has no effect with --permutations\b/],
   [
     label,
     ['--checkpoint', 'x', '--query-prefix', 'q', ...io],
-    /^--query-prefix says nothing to --checkpoint\b/,
+    /^--query-prefix has no effect with --checkpoint\b/,
   ],
   [
     label,

@@ -161,7 +161,7 @@ export class Fields {
       const near = nearest(name, this.known);
       const advice = near ? `did you mean ${near}?` : `there are ${this.known.join(', ')}.`;
       this.problem(
-        `${this.path(name)} is no field of ${this.at === '' ? 'a recipe' : this.at}; ${advice}`,
+        `${this.path(name)} is not a field of ${this.at === '' ? 'a recipe' : this.at}; ${advice}`,
         this.lineOf(name),
       );
     }

@@ -23,7 +23,7 @@ export async function openSet(data: EvaluationData): Promise<JudgedSet> {
   if (!folder && (queries === undefined || qrels === undefined)) {
     throw new RankscopeError(
       'bad-input',
-      `evaluate.data: ${input} is no folder, so it is read as a corpus. Add its queries and qrels.`,
+      `evaluate.data: ${input} is not a folder, so it is read as a corpus. Add its queries and qrels.`,
     );
   }
   const judgments =

@@ -55,7 +55,7 @@ describe('chooseQueries', () => {
     });
     const file = join(beir('file', { train: [0, 12] }), 'corpus.jsonl');
     await expect(choose(file, '')).rejects.toThrow(
-      /is no folder, so it is read as a corpus\. Add data\.queries/,
+      /is not a folder, so it is read as a corpus\. Add data\.queries/,
     );
   });
 

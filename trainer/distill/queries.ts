@@ -53,7 +53,7 @@ export async function chooseQueries(recipe: DistillRecipe): Promise<ChosenQuerie
   if (file === undefined) {
     throw new RankscopeError(
       'bad-input',
-      `${recipe.path}: data.input is ${data.input}, which is no folder, so it is read as a corpus. Add data.queries.`,
+      `${recipe.path}: data.input is ${data.input}, which is not a folder, so it is read as a corpus. Add data.queries.`,
     );
   }
   const all = await readQueriesFile(file);

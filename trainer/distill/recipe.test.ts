@@ -161,16 +161,16 @@ describe('a recipe that is right', () => {
 describe('a recipe that is wrong', () => {
   it('is told a field that does not exist, and which was meant', async () => {
     expect(await problem('epochs', 'epoch')).toContain(
-      `${path}, line 11: train.epoch is no field of train; did you mean epochs?`,
+      `${path}, line 11: train.epoch is not a field of train; did you mean epochs?`,
     );
     expect(await problem('schedule:', 'shedule:')).toContain(
-      'line 9: teacher.shedule is no field of teacher; did you mean schedule?',
+      'line 9: teacher.shedule is not a field of teacher; did you mean schedule?',
     );
     expect(await problem('seed: 7', 'sed: 7')).toContain(
-      'line 3: sed is no field of a recipe; did you mean seed?',
+      'line 3: sed is not a field of a recipe; did you mean seed?',
     );
     expect(await problem('split: dev', 'xyzzy: dev')).toMatch(
-      /line 15: evaluate\.data\[1\]\.xyzzy is no field of evaluate\.data\[1\]; there are input/,
+      /line 15: evaluate\.data\[1\]\.xyzzy is not a field of evaluate\.data\[1\]; there are input/,
     );
   });
 

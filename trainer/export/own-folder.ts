@@ -19,7 +19,7 @@ export async function refuseForeignFolder(folder: string): Promise<void> {
   if (found.length === 0) return;
   throw new RankscopeError(
     'bad-input',
-    `${folder} holds ${found.join(', ')} and no ranker.json: it is no folder that this trainer made, and nothing in it is replaced. Choose another --output.`,
+    `${folder} holds ${found.join(', ')} and no ranker.json: it is not a folder that this trainer made, and nothing in it is replaced. Choose another --output.`,
   );
 }
 

@@ -226,7 +226,7 @@ async function locate({ input, queries, split, qrels, judged }: SourceRequest): 
   if (queries === undefined) {
     throw new RankscopeError(
       'bad-input',
-      `${input} is no folder, so it is read as a corpus: add --queries FILE (BEIR JSONL, TREC topics or ` +
+      `${input} is not a folder, so it is read as a corpus: add --queries FILE (BEIR JSONL, TREC topics or ` +
         `id<TAB>text), or give a BEIR folder such as ${join('data', 'scifact')}.`,
     );
   }

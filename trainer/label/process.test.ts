@@ -74,7 +74,7 @@ describe('label as a process', () => {
     expect([none.code, two.code, stray.code, shard.code]).toEqual([2, 2, 2, 2]);
     expect(none.stderr).toContain('Give one source of labels');
     expect(two.stderr).toContain('Give one source of labels');
-    expect(stray.stderr).toContain('--schedule says nothing to --run');
+    expect(stray.stderr).toContain('--schedule has no effect with --run');
     expect(shard.stderr).toContain('--shard is “3/2”');
   }, 120_000);
 });

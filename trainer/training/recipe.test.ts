@@ -38,7 +38,7 @@ describe('readRecipe', () => {
       /distil\.target must be one of ranks, probabilities, found “"scores"”/,
     ],
     [/ {2}listSize: .*\n/, '', /match\.listSize is missing: a recipe of pretrain says everything itself/],
-    ['seed: 1', 'seed: 1\nsteps: 5', /line \d+: steps is no field of a recipe/],
+    ['seed: 1', 'seed: 1\nsteps: 5', /line \d+: steps is not a field of a recipe/],
     [
       /deep: \d+/,
       'deep: 99',
