@@ -9,11 +9,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nodeRuntime } from '../../trainer/node-runtime.ts';
 import { folderSource } from '../../trainer/node-source.ts';
+import { embeddedTemplates } from '../../trainer/recipes/templates.ts';
 import { writeTinyCheckpoint } from '../../trainer/testing/tiny-checkpoint.ts';
 import { openBase } from '../../trainer/train/base.ts';
 import { RankscopeError } from '../errors.ts';
+import { PRESETS } from '../ranking/templates.ts';
 import { parseT5Config } from '../t5/config.ts';
 import { parseSafetensorsHeader } from '../t5/safetensors.ts';
+import { KNOWN_LABELS } from './card-checks-provenance.ts';
 import { parseRankerCard, sha256 } from './card-read.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { T5Tokenizer } from './tokenizer.ts';
@@ -161,6 +164,18 @@ describe('labels', () => {
       (json) => void Object.assign(template(json), { labels: ['Yes'], trained: false }),
     );
     await open();
+  });
+
+  it('of a known wording are known without the card’s record, which older cards lack', async () => {
+    for (const { id, labels } of [...PRESETS, ...embeddedTemplates]) expect(KNOWN_LABELS[id]).toEqual(labels);
+    expect(Object.keys(KNOWN_LABELS).sort()).toEqual(
+      [...new Set([...PRESETS, ...embeddedTemplates].map(({ id }) => id))].sort(),
+    );
+    await change('ranker.json', (json) => {
+      Reflect.deleteProperty(json.provenance as Json, 'taught');
+      Object.assign(template(json), { labels: ['B', 'A'] });
+    });
+    await expect(open()).rejects.toMatchObject(bad(/the labels \["B","A"\].*was taught \["A","B"\]/));
   });
 
   it('that are no single tokens, or the same one twice', async () => {
