@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import type { CandidateList } from '../src/formats/hits.ts';
 import { parseRankerCard } from '../src/inference/card-read.ts';
 import { DEFAULT_BM25 } from '../src/retrieval/types.ts';
-import { writeCheckpointFolder } from '../trainer/export/checkpoint-folder.ts';
-import { readSource } from '../trainer/export/read-source.ts';
+import { writeCheckpointFolder } from '../trainer/checkpoint/checkpoint-folder.ts';
+import { readSource } from '../trainer/checkpoint/read-source.ts';
 import { openSource } from '../trainer/input/source.ts';
 
 const TEACHER = new URL('../public/models/demo-teacher/', import.meta.url).pathname;

@@ -12,7 +12,7 @@ import * as ort from 'onnxruntime-node';
 import { kendallTau } from '../src/evaluation/correlation.ts';
 import { type CandidateList, writeRankGptHits } from '../src/formats/hits.ts';
 import type { Dtype } from '../src/inference/scorer.ts';
-import { runLabel } from '../trainer/label/run.ts';
+import { runLabel } from '../trainer/label/run-label.ts';
 import type { LabelSource } from '../trainer/label/source.ts';
 import { planTeacher, teacherSource } from '../trainer/label/teacher.ts';
 import { DEPTH, realLists, teacherInEveryDtype, WORK } from './label-job.ts';

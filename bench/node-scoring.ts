@@ -1,7 +1,7 @@
 /** Scores per second of method + scorer in Node against a bare loop over the same tensors (aim ≥ 0.95). */
 
-import { nodeRuntime } from '../trainer/node-runtime.ts';
-import { folderSource } from '../trainer/node-source.ts';
+import { folderSource } from '../trainer/node/folder-source.ts';
+import { nodeRuntime } from '../trainer/node/runtime.ts';
 import { sampleJob } from './sample-job.ts';
 import { alternate, prepareScoring, report } from './scoring-job.ts';
 

@@ -8,12 +8,12 @@
 import { seededRandom } from '../src/t5/init-random.ts';
 import { rankNetWeights } from '../src/t5/loss.ts';
 import type { TrainingShape } from '../src/t5/training-graph.ts';
+import { readSource } from '../trainer/checkpoint/read-source.ts';
 import { adamW, adamWDefaults } from '../trainer/engine/adamw.ts';
 import type { StepBatch } from '../trainer/engine/step.ts';
-import { readSource } from '../trainer/export/read-source.ts';
+import { TrainableModel } from '../trainer/engine/trainable-model.ts';
 import { ListGradient, type TrainingList } from '../trainer/train/list-gradient.ts';
 import { CHUNK_TOKENS } from '../trainer/train/settings.ts';
-import { TrainableModel } from '../trainer/training/model.ts';
 import { stepFlops } from './flops.ts';
 import { forgetPeak, peakMegabytes } from './memory.ts';
 import { openSgemm, type Sgemm } from './sgemm.ts';

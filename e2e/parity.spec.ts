@@ -15,9 +15,9 @@ import type { MethodId, RankingEvent } from '../src/ranking/types.ts';
 import { readSafetensors } from '../src/t5/safetensors.ts';
 import { makeT5 } from '../src/t5/weights.ts';
 import type { Candidate } from '../src/types.ts';
-import { writeCheckpointFolder } from '../trainer/export/checkpoint-folder.ts';
-import { nodeRuntime } from '../trainer/node-runtime.ts';
-import { folderSource } from '../trainer/node-source.ts';
+import { writeCheckpointFolder } from '../trainer/checkpoint/checkpoint-folder.ts';
+import { folderSource } from '../trainer/node/folder-source.ts';
+import { nodeRuntime } from '../trainer/node/runtime.ts';
 import type { App } from './app.ts';
 import { expect, test } from './test.ts';
 

@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { nodeRuntime } from '../../trainer/node-runtime.ts';
-import { folderSource } from '../../trainer/node-source.ts';
+import { folderSource } from '../../trainer/node/folder-source.ts';
+import { nodeRuntime } from '../../trainer/node/runtime.ts';
 import { tinyTokenizer, writeTinyCheckpoint } from '../../trainer/testing/tiny-checkpoint.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { Graph } from '../onnx/graph.ts';

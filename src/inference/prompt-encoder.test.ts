@@ -1,8 +1,8 @@
 /** Cutting: passages only, evenly, at words, reported in UTF-16 units of the slot's text. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { embeddedPairwise, embeddedStudent } from '../../trainer/recipes/templates.ts';
 import { tinyTokenizer } from '../../trainer/testing/tiny-checkpoint.ts';
+import { embeddedPairwise, embeddedStudent } from '../ranking/embedded-templates.ts';
 import { PRP } from '../ranking/presets.ts';
 import { renderPrompt } from '../ranking/templates.ts';
 import { encodePrompt, keepTokens, shareEvenly } from './prompt-encoder.ts';

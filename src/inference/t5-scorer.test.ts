@@ -1,8 +1,8 @@
 /** How answers are handed on: run by run where a ranking is watched, several runs together in Node. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { embeddedStudent } from '../../trainer/recipes/templates.ts';
 import { mixedPrompts, readSampleCorpus } from '../../trainer/testing/sample-prompts.ts';
 import { tinyTokenizer } from '../../trainer/testing/tiny-checkpoint.ts';
+import { embeddedStudent } from '../ranking/embedded-templates.ts';
 import { encodePrompt } from './prompt-encoder.ts';
 import type { Runtime, RuntimeTensor } from './runtime.ts';
 import type { Device, ScoredBatch } from './scorer.ts';

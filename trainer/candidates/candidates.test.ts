@@ -10,8 +10,8 @@ import { readLists } from '../input/lists.ts';
 import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder, writeLines } from '../testing/folder.ts';
 import { readSampleCorpus } from '../testing/sample-prompts.ts';
-import { estimateCandidates } from './estimate.ts';
-import { runCandidates } from './run.ts';
+import { estimateCandidates } from './candidates-estimate.ts';
+import { runCandidates } from './find-candidates.ts';
 
 const folder = testFolder('candidates');
 const { passages, queries } = readSampleCorpus('kitchen');

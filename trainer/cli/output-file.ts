@@ -5,7 +5,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
-import { writeError } from '../writing.ts';
+import { writeError } from '../node/writing.ts';
 
 export class OutputFile {
   readonly path: string;

@@ -1,13 +1,21 @@
 /** `candidates`: the first stage on files. */
 import { RankscopeError } from '../../src/errors.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
-import { type CandidatesEstimate, estimateCandidates, refuseCandidates } from '../candidates/estimate.ts';
-import { type CandidatesRequest, type CandidatesSummary, runCandidates } from '../candidates/run.ts';
+import {
+  type CandidatesEstimate,
+  estimateCandidates,
+  refuseCandidates,
+} from '../candidates/candidates-estimate.ts';
+import {
+  type CandidatesRequest,
+  type CandidatesSummary,
+  runCandidates,
+} from '../candidates/find-candidates.ts';
 import { readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, megabytes, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
-import { resourcesText } from '../machine.ts';
+import { resourcesText } from '../node/machine.ts';
 import { BM25_OPTIONS, readBm25 } from './bm25-options.ts';
 import { candidatesHelp } from './candidates-help.ts';
 import type { Command } from './command.ts';

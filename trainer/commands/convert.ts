@@ -8,7 +8,7 @@ import { count, duration, megabytes, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import type { ConvertPlan, ConvertRequest, ConvertSummary } from '../convert/convert-types.ts';
 import { runConvert } from '../convert/run-convert.ts';
-import { bytesText, resourcesText } from '../machine.ts';
+import { bytesText, resourcesText } from '../node/machine.ts';
 import type { Command } from './command.ts';
 import { convertHelp } from './convert-help.ts';
 

@@ -5,10 +5,10 @@ import { outputFolder, readOptions, required } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
+import type { DistillSummary } from '../distill/distill-request.ts';
 import { estimateLines, lastLines } from '../distill/report.ts';
-import type { DistillSummary } from '../distill/request.ts';
-import { runDistill } from '../distill/run.ts';
-import { writing } from '../writing.ts';
+import { runDistill } from '../distill/run-distill.ts';
+import { writing } from '../node/writing.ts';
 import type { Command } from './command.ts';
 import { distillHelp } from './distill-help.ts';
 

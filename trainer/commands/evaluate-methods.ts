@@ -9,10 +9,15 @@ import { oneOf, outputFolder, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
+import type {
+  EvaluateEstimate,
+  EvaluateRequest,
+  MethodSpec,
+  RowEstimate,
+} from '../evaluate/evaluate-request.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
-import type { EvaluateEstimate, EvaluateRequest, MethodSpec, RowEstimate } from '../evaluate/request.ts';
-import { type EvaluateSummary, runEvaluation } from '../evaluate/run.ts';
-import { resourcesText } from '../machine.ts';
+import { type EvaluateSummary, runEvaluation } from '../evaluate/run-evaluate.ts';
+import { resourcesText } from '../node/machine.ts';
 import { readBm25 } from './bm25-options.ts';
 import { type EvaluateValues, strangers } from './evaluate-options.ts';
 

@@ -12,7 +12,7 @@ import {
   refuseExport,
   runExport,
 } from '../export/run-export.ts';
-import { resourcesText } from '../machine.ts';
+import { resourcesText } from '../node/machine.ts';
 import type { Command } from './command.ts';
 import { exportHelp } from './export-help.ts';
 

@@ -9,11 +9,11 @@ import { printSummary } from '../cli/summary.ts';
 import { readShard } from '../input/shard.ts';
 import { auditText } from '../label/audit-text.ts';
 import { ENCODER_DTYPES, encoderSource } from '../label/encoder.ts';
+import type { LabelEstimate, LabelRequest, LabelSummary } from '../label/label-request.ts';
 import { permutationSource, runSource } from '../label/ranked.ts';
-import type { LabelEstimate, LabelRequest, LabelSummary } from '../label/request.ts';
-import { runLabel } from '../label/run.ts';
+import { runLabel } from '../label/run-label.ts';
 import { SCHEDULES, teacherSource } from '../label/teacher.ts';
-import { resourcesText } from '../machine.ts';
+import { resourcesText } from '../node/machine.ts';
 import type { Command } from './command.ts';
 import { labelHelp } from './label-help.ts';
 

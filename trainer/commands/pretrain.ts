@@ -6,13 +6,13 @@ import { EXIT_HELP } from '../cli/exit-codes.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
-import { prepare, tokenVectorDims } from '../data/prepare.ts';
-import { workFolder } from '../data/work-folder.ts';
-import { refuseWhatCannotFit, resourcesText } from '../machine.ts';
-import { estimatePretrain, type PretrainEstimate } from '../training/estimate.ts';
-import { checkBegun, doneStages, runPipeline } from '../training/pipeline.ts';
-import { readRecipe } from '../training/recipe.ts';
-import { writing } from '../writing.ts';
+import { refuseWhatCannotFit, resourcesText } from '../node/machine.ts';
+import { writing } from '../node/writing.ts';
+import { prepare, tokenVectorDims } from '../pretrain/data/prepare.ts';
+import { workFolder } from '../pretrain/data/work-folder.ts';
+import { checkBegun, doneStages, runPipeline } from '../pretrain/pipeline.ts';
+import { estimatePretrain, type PretrainEstimate } from '../pretrain/pretrain-estimate.ts';
+import { readRecipe } from '../pretrain/recipe.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {

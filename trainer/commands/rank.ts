@@ -6,9 +6,9 @@ import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
-import { resourcesText } from '../machine.ts';
-import type { RankEstimate, RankRequest, RankSummary } from '../rank/request.ts';
-import { runRank } from '../rank/run.ts';
+import { resourcesText } from '../node/machine.ts';
+import type { RankEstimate, RankRequest, RankSummary } from '../rank/rank-request.ts';
+import { runRank } from '../rank/run-rank.ts';
 import { formatOf, RANK_FORMATS } from '../rank/write-results.ts';
 import type { Command } from './command.ts';
 import { rankHelp } from './rank-help.ts';

@@ -6,14 +6,14 @@ import { onInterrupt } from '../cli/interrupt.ts';
 import { Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { estimateLines, summaryLines, validationLine } from '../train/report.ts';
+import { runTrain } from '../train/run-train.ts';
 import {
   LOSSES,
   RATE_SCHEDULES,
   SELECTIONS,
   type TrainRequest,
   type TrainSummary,
-} from '../train/request.ts';
-import { runTrain } from '../train/run.ts';
+} from '../train/train-request.ts';
 import type { Command } from './command.ts';
 import { trainHelp } from './train-help.ts';
 

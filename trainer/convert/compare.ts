@@ -3,8 +3,13 @@ import type { DtypeMeasure } from '../../src/inference/ranker-card.ts';
 import type { NarrowSide } from '../../src/t5/forms.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { compareScores, type ProbeModel, type ProbeScores, probeScores } from '../export/measure.ts';
-import { nodeRuntime } from '../node-runtime.ts';
+import {
+  compareScores,
+  type ProbeModel,
+  type ProbeScores,
+  probeScores,
+} from '../checkpoint/measure-scorers.ts';
+import { nodeRuntime } from '../node/runtime.ts';
 
 export class Comparison {
   private readonly probe: ProbeModel;

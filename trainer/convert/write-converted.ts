@@ -5,11 +5,11 @@ import { throwIfCancelled } from '../../src/errors.ts';
 import type { DtypeMeasure, FileDigest, RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { writeCheckpointFolder } from '../export/checkpoint-folder.ts';
-import type { ConvertedDraft } from './card.ts';
+import { writeCheckpointFolder } from '../checkpoint/checkpoint-folder.ts';
+import type { ConvertedDraft } from '../checkpoint/draft-converted.ts';
+import type { HfTokenizer } from '../checkpoint/hf-folder.ts';
 import { Comparison } from './compare.ts';
 import type { ConvertListener, ConvertRequest } from './convert-types.ts';
-import type { HfTokenizer } from './hf-folder.ts';
 import { writeWeightsOnly } from './write-weights-only.ts';
 
 export interface ConvertedContent {

@@ -6,8 +6,8 @@ import { writeT5Config } from '../../src/t5/config.ts';
 import { safetensorsPieces } from '../../src/t5/safetensors.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { writeAtomicPieces } from '../atomic.ts';
-import { markUnfinished } from '../export/own-folder.ts';
+import { markUnfinished } from '../checkpoint/own-folder.ts';
+import { writeAtomicPieces } from '../node/atomic.ts';
 
 export interface WeightsContent {
   readonly model: T5Model;

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeTrecRun } from '../../src/formats/runs.ts';
-import type { ResultRow } from '../evaluate/request.ts';
+import type { ResultRow } from '../evaluate/evaluate-request.ts';
 import { testFolder } from '../testing/folder.ts';
 import { rowDifferences, tauDifferences } from './differences.ts';
 import { cardComparisons } from './results.ts';

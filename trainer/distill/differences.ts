@@ -6,7 +6,7 @@ import { pairedDifference } from '../../src/evaluation/significance.ts';
 import { readTrecRun } from '../../src/formats/runs.ts';
 import type { Comparison } from '../../src/inference/ranker-card.ts';
 import type { Run } from '../../src/types.ts';
-import type { ResultRow } from '../evaluate/request.ts';
+import type { ResultRow } from '../evaluate/evaluate-request.ts';
 import type { Results } from './results.ts';
 
 export interface RowDifference extends Comparison {

@@ -5,8 +5,8 @@ import { readQrels } from '../../src/formats/qrels.ts';
 import type { Query } from '../../src/types.ts';
 import { slug } from '../evaluate/rows.ts';
 import { isFolder, judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
-import { readText } from '../rank/read-input.ts';
-import { fileDigest } from './digests.ts';
+import { readText } from '../input/read-jobs.ts';
+import { fileDigest } from '../node/digests.ts';
 import type { EvaluationData } from './recipe-types.ts';
 
 export interface JudgedSet {

@@ -5,9 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { parseRankerCard } from '../../src/inference/card-read.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
-import { writeAtomicPieces } from '../atomic.ts';
+import { addToIndex, readIndex } from '../checkpoint/model-index.ts';
 import { slug } from '../evaluate/rows.ts';
-import { addToIndex, readIndex } from '../export/model-index.ts';
+import { writeAtomicPieces } from '../node/atomic.ts';
 import type { StageContext } from './stage.ts';
 
 /**

@@ -15,8 +15,8 @@ import { seededRandom } from '../../src/t5/init-random.ts';
 import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder, writeLines } from '../testing/folder.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
+import type { DistillSummary } from './distill-request.ts';
 import type { StageName } from './layout.ts';
-import type { DistillSummary } from './request.ts';
 
 const folder = testFolder('distill-process');
 const at = (...path: string[]) => join(folder, ...path);

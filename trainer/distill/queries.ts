@@ -8,8 +8,6 @@ import { counted } from '../../src/formats/excerpt.ts';
 import { readQrels, writeTrecQrels } from '../../src/formats/qrels.ts';
 import { writeQueries } from '../../src/formats/queries.ts';
 import type { Qrels, Query } from '../../src/types.ts';
-import { writeAtomic } from '../atomic.ts';
-import { fraction } from '../data/hash.ts';
 import {
   type BeirFolder,
   isFolder,
@@ -18,7 +16,9 @@ import {
   readQueriesFile,
   readSplit,
 } from '../input/beir.ts';
-import { readText } from '../rank/read-input.ts';
+import { fraction } from '../input/hash-fraction.ts';
+import { readText } from '../input/read-jobs.ts';
+import { writeAtomic } from '../node/atomic.ts';
 import type { Layout } from './layout.ts';
 import { optional } from './recipe.ts';
 import type { DistillRecipe } from './recipe-types.ts';

@@ -1,12 +1,13 @@
 /** The section `train` of a recipe: the settings of the command `train`, which has their defaults. */
+
+import type { Fields } from '../recipe/fields.ts';
 import {
   LOSSES,
   RATE_SCHEDULES,
   SELECTIONS,
   type TrainOptions,
   type TrainRequest,
-} from '../train/request.ts';
-import type { Fields } from './fields.ts';
+} from '../train/train-request.ts';
 
 /** Settings that the weights do not depend on. */
 export const HARMLESS = ['checkpointSeconds', 'checkpointSteps'] as const;

@@ -2,7 +2,7 @@
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { ScheduleName } from '../label/teacher.ts';
-import type { PassageEdit } from '../rank/choose-template.ts';
+import type { PassageEdit } from '../scoring/choose-template.ts';
 import type { TrainRecipe } from './recipe-train.ts';
 
 /** Rows of the table: the first stage, the base asked in three ways, and what came out. */

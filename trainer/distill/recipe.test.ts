@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bm25Record } from '../../src/retrieval/params.ts';
+import { editDistance, nearest } from '../recipe/did-you-mean.ts';
 import { testFolder } from '../testing/folder.ts';
-import { editDistance, nearest } from './nearest.ts';
 import { readDistillRecipe } from './recipe.ts';
 
 const folder = testFolder('distill-recipe');

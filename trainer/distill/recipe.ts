@@ -5,9 +5,9 @@ import { TITLE_STYLES } from '../../src/passage-text.ts';
 import { STEMMINGS } from '../../src/retrieval/params.ts';
 import { UNSTEMMED_BM25 } from '../../src/retrieval/types.ts';
 import { SCHEDULES } from '../label/teacher.ts';
-import type { PassageEdit } from '../rank/choose-template.ts';
-import { Fields } from './fields.ts';
-import { openRecipe } from './recipe-file.ts';
+import { Fields } from '../recipe/fields.ts';
+import { openRecipe } from '../recipe/recipe-file.ts';
+import type { PassageEdit } from '../scoring/choose-template.ts';
 import { readTrain } from './recipe-train.ts';
 import { type DataRecipe, type DistillRecipe, METHODS } from './recipe-types.ts';
 

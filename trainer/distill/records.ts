@@ -5,8 +5,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { badInput } from '../../src/formats/excerpt.ts';
-import { writeAtomic } from '../atomic.ts';
-import { checkFile, type FileRecord, recordFiles, textDigest } from './digests.ts';
+import { writeAtomic } from '../node/atomic.ts';
+import { checkFile, type FileRecord, recordFiles, textDigest } from '../node/digests.ts';
 import { type Layout, STAGES, type StageName } from './layout.ts';
 
 /** Everything that a stage's result depends on beside the stages before it, by the recipe's names. */

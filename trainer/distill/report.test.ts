@@ -1,7 +1,7 @@
 /** What is said at the end. */
 import { describe, expect, it } from 'vitest';
+import type { DistillSummary, StageSummary } from './distill-request.ts';
 import { lastLines } from './report.ts';
-import type { DistillSummary, StageSummary } from './request.ts';
 
 const summary = (seconds: number, worked: readonly number[]): DistillSummary => ({
   ...{ command: 'distill', state: 'done', recipe: 'small.yaml', output: 'out', student: 'out/student' },

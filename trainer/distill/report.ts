@@ -1,8 +1,8 @@
 /** A distillation in words: the estimate before it, the last lines after it. */
 import { count, duration } from '../cli/progress.ts';
-import { bytesText } from '../machine.ts';
+import { bytesText } from '../node/machine.ts';
+import type { DistillEstimate, DistillSummary, StageEstimate } from './distill-request.ts';
 import { STAGES } from './layout.ts';
-import type { DistillEstimate, DistillSummary, StageEstimate } from './request.ts';
 
 /** One line a stage and one for all. */
 export function estimateLines({ stages, seconds, memoryBytes, diskBytes, free }: DistillEstimate): string[] {

@@ -1,10 +1,10 @@
 /** recipe.json: the recipe with every default and path filled in, and the digests of what it reads. */
 import { readFile } from 'node:fs/promises';
 import { badInput } from '../../src/formats/excerpt.ts';
-import { writeAtomic } from '../atomic.ts';
+import { writeAtomic } from '../node/atomic.ts';
+import type { DistillRequest } from './distill-request.ts';
 import type { Layout } from './layout.ts';
 import { rankscopeVersion } from './prepare.ts';
-import type { DistillRequest } from './request.ts';
 import type { StageContext } from './stage.ts';
 
 interface Resolved {

@@ -2,9 +2,9 @@
 import { tmpdir } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { describe, expect, it } from 'vitest';
+import type { DistillEstimate, StageEstimate } from './distill-request.ts';
 import type { StageName } from './layout.ts';
 import { estimateLines } from './report.ts';
-import type { DistillEstimate, StageEstimate } from './request.ts';
 import { refuseWhatCannotFit, sumUp } from './resources.ts';
 
 const stage = (name: StageName, values: Partial<StageEstimate>): StageEstimate => ({

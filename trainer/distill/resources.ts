@@ -1,9 +1,9 @@
 /** What the machine has, against what a distillation needs. */
 import { RankscopeError } from '../../src/errors.ts';
-import { refuseHeap } from '../candidates/estimate.ts';
-import { bytesText, freeFor } from '../machine.ts';
+import { refuseHeap } from '../candidates/candidates-estimate.ts';
+import { bytesText, freeFor } from '../node/machine.ts';
+import type { DistillEstimate, StageEstimate } from './distill-request.ts';
 import type { StageName } from './layout.ts';
-import type { DistillEstimate, StageEstimate } from './request.ts';
 
 /** Adds the stages up; memory is the most of any, for one stage runs at a time. */
 export async function sumUp(stages: readonly StageEstimate[], output: string): Promise<DistillEstimate> {

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Comparison, EvaluationRow } from '../../src/inference/ranker-card.ts';
-import { writeAtomic } from '../atomic.ts';
+import type { ResultRow } from '../evaluate/evaluate-request.ts';
 import { markdownTable, signed } from '../evaluate/markdown.ts';
-import type { ResultRow } from '../evaluate/request.ts';
+import { writeAtomic } from '../node/atomic.ts';
 import { type Pair, type RowDifference, rowDifferences, tauDifferences } from './differences.ts';
 
 export interface Results {

@@ -1,5 +1,5 @@
 /** Stage 1: queries chosen, and the first stage's passages for those that are distilled. */
-import { runCandidates } from '../candidates/run.ts';
+import { runCandidates } from '../candidates/find-candidates.ts';
 import { megabytes } from '../cli/progress.ts';
 import { writeChosen } from './queries.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';

@@ -1,7 +1,7 @@
 /** Stage 2: the teacher's rankings, in one file or shard by shard (shards may come from other machines). */
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { runLabel } from '../label/run.ts';
+import { runLabel } from '../label/run-label.ts';
 import type { LabelSource } from '../label/source.ts';
 import { teacherSource } from '../label/teacher.ts';
 import type { Layout } from './layout.ts';

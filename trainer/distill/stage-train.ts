@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Provenance } from '../../src/inference/ranker-card.ts';
-import { writeAtomic } from '../atomic.ts';
-import type { TrainRequest, TrainSummary } from '../train/request.ts';
-import { planTrain, runTrain } from '../train/run.ts';
+import { writeAtomic } from '../node/atomic.ts';
+import { planTrain, runTrain } from '../train/run-train.ts';
+import type { TrainRequest, TrainSummary } from '../train/train-request.ts';
 import type { Layout } from './layout.ts';
 import type { Numbers } from './probes.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';

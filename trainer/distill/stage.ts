@@ -1,8 +1,9 @@
 /** What the stages of a distillation share. */
+
+import type { DistillListener } from './distill-request.ts';
 import type { Layout } from './layout.ts';
 import type { Prepared } from './prepare.ts';
 import type { DistillRecipe } from './recipe-types.ts';
-import type { DistillListener } from './request.ts';
 
 export interface StageContext {
   readonly recipe: DistillRecipe;

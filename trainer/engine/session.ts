@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../../src/onnx/encode.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
-import { SESSION_EXTRA } from '../session-options.ts';
+import { SESSION_EXTRA } from '../node/session-options.ts';
 
 export interface EngineOptions {
   /** Always set: the default takes every core, whatever else runs there. */

@@ -13,15 +13,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluateRun } from '../../src/evaluation/evaluate-run.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import { readTrecRun } from '../../src/formats/runs.ts';
+import { embeddedStudent } from '../../src/ranking/embedded-templates.ts';
 import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
-import { embeddedStudent } from '../recipes/templates.ts';
 import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder, writeLines } from '../testing/folder.ts';
 import { readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
+import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
 import { DEFAULT_MEASURES } from './measures.ts';
-import type { EvaluateRequest, ResultRow } from './request.ts';
-import { runEvaluation } from './run.ts';
+import { runEvaluation } from './run-evaluate.ts';
 
 const folder = testFolder('evaluate');
 const at = (...names: string[]) => join(folder, ...names);

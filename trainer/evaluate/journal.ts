@@ -5,7 +5,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DoubtKind } from '../../src/ranking/doubts.ts';
-import { writeError } from '../writing.ts';
+import { writeError } from '../node/writing.ts';
 
 export interface JournalEntry {
   readonly query: string;

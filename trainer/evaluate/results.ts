@@ -5,8 +5,8 @@ import { evaluateRun } from '../../src/evaluation/evaluate-run.ts';
 import { kindOf } from '../../src/ranking/templates.ts';
 import type { Run, RunEntry } from '../../src/types.ts';
 import { compareRows } from './compare.ts';
+import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
 import type { JournalEntry } from './journal.ts';
-import type { EvaluateRequest, ResultRow } from './request.ts';
 import { measuredValues } from './score-runs.ts';
 import type { EvaluationSet } from './sets.ts';
 

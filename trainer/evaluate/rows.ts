@@ -9,10 +9,10 @@ import type { Dtype } from '../../src/inference/scorer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
-import { folderSource } from '../node-source.ts';
-import { chooseTemplate, knows } from '../rank/choose-template.ts';
-import { readingOf } from '../rank/reading.ts';
-import type { EvaluateRequest, MethodSpec } from './request.ts';
+import { folderSource } from '../node/folder-source.ts';
+import { chooseTemplate, knows } from '../scoring/choose-template.ts';
+import { readingOf } from '../scoring/reading-digest.ts';
+import type { EvaluateRequest, MethodSpec } from './evaluate-request.ts';
 import { uniqueName } from './unique-name.ts';
 
 export interface CheckpointPlan {

@@ -9,7 +9,7 @@ import { isOwnTag, restoreIds } from '../../src/formats/run-ids.ts';
 import { readTrecRuns } from '../../src/formats/runs.ts';
 import type { Qrels, Run, RunEntry } from '../../src/types.ts';
 import { isIdentical } from '../input/identical-ids.ts';
-import { readText } from '../rank/read-input.ts';
+import { readText } from '../input/read-jobs.ts';
 import { compareRows, type Difference } from './compare.ts';
 
 export interface ScoreRequest {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { counted } from '../../src/formats/excerpt.ts';
 import { writeTrecRun } from '../../src/formats/runs.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
-import { writeAtomic } from '../atomic.ts';
+import { writeAtomic } from '../node/atomic.ts';
+import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
 import { resultTable, type TableRow } from './markdown.ts';
 import { heading } from './measures.ts';
-import type { EvaluateRequest, ResultRow } from './request.ts';
 import type { EvaluatedRow } from './results.ts';
 import type { EvaluationSet } from './sets.ts';
 

@@ -6,7 +6,7 @@ import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import { readQueries } from '../../src/formats/queries.ts';
 import type { Qrels, Query } from '../../src/types.ts';
-import { readText } from '../rank/read-input.ts';
+import { readText } from './read-jobs.ts';
 
 export interface BeirFolder {
   /** The folder's own name. */

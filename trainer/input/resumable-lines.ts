@@ -7,7 +7,7 @@
 import { writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeError } from '../writing.ts';
+import { writeError } from '../node/writing.ts';
 
 /** Lines are forced to the disk at most this often, so that a power failure costs seconds, not hours. */
 const SYNC_MS = 2000;

@@ -4,7 +4,7 @@ import { forEachLine } from '../../src/formats/lines.ts';
 import { isOwnTag, trecId } from '../../src/formats/run-ids.ts';
 import { chooseRun, readTrecRuns, trecRunFields } from '../../src/formats/runs.ts';
 import type { Run } from '../../src/types.ts';
-import { readText } from '../rank/read-input.ts';
+import { readText } from './read-jobs.ts';
 
 export interface RunFile {
   readonly file: string;

@@ -11,10 +11,10 @@ import { buildIndex } from '../../src/retrieval/build.ts';
 import { type QueryWords, wordsOf } from '../../src/retrieval/query.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { Candidate, Passage, Qrels, Query } from '../../src/types.ts';
-import { readText } from '../rank/read-input.ts';
 import { isFolder, judgedQueries, openBeir, readQueriesFile, readSplit } from './beir.ts';
 import { readCorpusFile } from './corpus.ts';
 import { isIdentical, leftOutNote } from './identical-ids.ts';
+import { readText } from './read-jobs.ts';
 import { checkRunPassages, type RunFile, readRunFile } from './run-file.ts';
 
 export interface SourceRequest {

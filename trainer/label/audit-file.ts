@@ -4,8 +4,8 @@
  */
 import { readFile, rm } from 'node:fs/promises';
 import { badInput } from '../../src/formats/excerpt.ts';
-import { writeAtomic } from '../atomic.ts';
-import { writing } from '../writing.ts';
+import { writeAtomic } from '../node/atomic.ts';
+import { writing } from '../node/writing.ts';
 
 const HEAD = { format: 'rankscope-label-audit', version: 1 } as const;
 

@@ -6,7 +6,7 @@ import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { findCycles, positionBias, summarisePairs } from '../../src/ranking/analysis.ts';
 import { findDoubt } from '../../src/ranking/doubts.ts';
 import { PairTable } from '../../src/ranking/pair-table.ts';
-import { DoubtTally } from '../rank/doubts.ts';
+import { DoubtTally } from '../scoring/doubts.ts';
 import type { Label } from './label-line.ts';
 import type { Repairs } from './repairs.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encoderDims, encoderFolder, openEncoder } from '../data/encoder.ts';
+import { encoderDims, encoderFolder, openEncoder } from '../pretrain/data/encoder.ts';
 import { testFolder } from '../testing/folder.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { encoderSource } from './encoder.ts';

@@ -6,10 +6,10 @@ import { RankscopeError } from '../../src/errors.ts';
 import { passageText } from '../../src/passage-text.ts';
 import { rankByScore } from '../../src/ranking/orders.ts';
 import type { QueryList } from '../input/lists.ts';
-import { peakMemory } from '../machine.ts';
-import { defaultThreads } from '../node-runtime.ts';
-import type { Estimate } from '../rank/estimate.ts';
-import { SESSION_EXTRA } from '../session-options.ts';
+import { peakMemory } from '../node/machine.ts';
+import { defaultThreads } from '../node/runtime.ts';
+import { SESSION_EXTRA } from '../node/session-options.ts';
+import type { Estimate } from '../scoring/measure-calls.ts';
 import { float } from './label-line.ts';
 import type { LabelSource } from './source.ts';
 

@@ -8,8 +8,8 @@ import { sha256 } from '../../src/inference/card-read.ts';
 import type { CheckpointSource } from '../../src/inference/checkpoint.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
-import { readSource } from '../export/read-source.ts';
-import { folderSource } from '../node-source.ts';
+import { readSource } from '../checkpoint/read-source.ts';
+import { folderSource } from '../node/folder-source.ts';
 
 export const WEIGHTS = 'model.safetensors';
 const SCORER = 'onnx/scorer_fp32.onnx';

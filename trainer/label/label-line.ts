@@ -16,7 +16,7 @@ import { badInput } from '../../src/formats/excerpt.ts';
 import { type CandidateList, readHitsValue, writeRankGptHits } from '../../src/formats/hits.ts';
 import { Checked, type JsonValue } from '../../src/formats/json-check.ts';
 import { preference } from '../../src/ranking/pair-table.ts';
-import type { QueryCut } from '../rank/fit-queries.ts';
+import type { QueryCut } from '../scoring/fit-queries.ts';
 
 /** Who labelled, in full enough a form to tell labels of one source from those of another. */
 export interface SourceInfo {

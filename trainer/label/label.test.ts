@@ -6,16 +6,16 @@ import { readPermutations, readTrainingLists, writeTrainingLists } from '../../s
 import { type CandidateList, writeRankGptHits } from '../../src/formats/hits.ts';
 import { parseJsonValues } from '../../src/formats/json-check.ts';
 import { readLists } from '../input/lists.ts';
-import { runRank } from '../rank/run.ts';
+import { runRank } from '../rank/run-rank.ts';
 import { runTrainer } from '../testing/command-line.ts';
 import { testFolder } from '../testing/folder.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import { readLabels } from '../train/labels.ts';
 import { readLabelValue } from './label-line.ts';
+import type { LabelRequest } from './label-request.ts';
 import { permutationSource, runSource } from './ranked.ts';
-import type { LabelRequest } from './request.ts';
-import { runLabel } from './run.ts';
+import { runLabel } from './run-label.ts';
 import { type ScheduleName, teacherSource } from './teacher.ts';
 
 const folder = testFolder('label');

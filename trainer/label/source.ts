@@ -1,6 +1,6 @@
 /** Where labels come from: a model that compares, an encoder, or a ranking that exists already. */
 import type { QueryList } from '../input/lists.ts';
-import type { Estimate, Plan } from '../rank/estimate.ts';
+import type { Estimate, Plan } from '../scoring/measure-calls.ts';
 import type { Audit } from './audit.ts';
 import type { Label, SourceInfo } from './label-line.ts';
 

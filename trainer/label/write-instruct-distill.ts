@@ -1,10 +1,10 @@
 /** Labels for the authors' own code: its permutation file and its training lists. */
 import { type TrainingList, writePermutations, writeTrainingLists } from '../../src/formats/distill.ts';
-import { writeAtomic } from '../atomic.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import type { QueryList } from '../input/lists.ts';
-import { writing } from '../writing.ts';
-import type { LabelRequest } from './request.ts';
+import { writeAtomic } from '../node/atomic.ts';
+import { writing } from '../node/writing.ts';
+import type { LabelRequest } from './label-request.ts';
 
 const STATE = 'The labels are whole: run the same command again to write it.';
 

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
 import { wordingHash } from '../../src/ranking/templates.ts';
-import { fileDigest } from '../distill/digests.ts';
+import type { RankJob } from '../input/read-jobs.ts';
 import type { LineCheck } from '../input/resumable-lines.ts';
+import { fileDigest } from '../node/digests.ts';
+import type { QueryResult } from '../scoring/rank-query.ts';
+import { readingOf } from '../scoring/reading-digest.ts';
 import type { PreparedRun } from './prepare.ts';
-import type { RankJob } from './read-input.ts';
-import { readingOf } from './reading.ts';
-import type { RankRequest } from './request.ts';
-import type { QueryResult } from './run-query.ts';
+import type { RankRequest } from './rank-request.ts';
 
 /** Where the journal of a run is, which may not have begun. */
 export async function journalPath(

@@ -6,14 +6,14 @@ import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { planCheckpoints } from '../evaluate/rows.ts';
 import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
-import { nodeRuntime } from '../node-runtime.ts';
-import { folderSource } from '../node-source.ts';
-import { checkPrompts } from './check-prompts.ts';
-import { chooseTemplate, refuseUntrained } from './choose-template.ts';
-import { countCut, cutNote, fitOf, fitQueries } from './fit-queries.ts';
-import { openingBytes, refuseOpening } from './opening.ts';
-import { type RankJob, rankedIds, readJobs } from './read-input.ts';
-import type { RankRequest } from './request.ts';
+import { type RankJob, rankedIds, readJobs } from '../input/read-jobs.ts';
+import { folderSource } from '../node/folder-source.ts';
+import { nodeRuntime } from '../node/runtime.ts';
+import { checkPrompts } from '../scoring/check-prompts.ts';
+import { chooseTemplate, refuseUntrained } from '../scoring/choose-template.ts';
+import { countCut, cutNote, fitOf, fitQueries } from '../scoring/fit-queries.ts';
+import { openingBytes, refuseOpening } from '../scoring/model-memory.ts';
+import type { RankRequest } from './rank-request.ts';
 
 export interface PreparedRun {
   readonly jobs: readonly RankJob[];

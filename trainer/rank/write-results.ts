@@ -6,9 +6,9 @@ import type { ScorerInfo } from '../../src/inference/scorer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { kindOf } from '../../src/ranking/templates.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
-import { queryCut } from './fit-queries.ts';
-import type { RankJob } from './read-input.ts';
-import type { QueryResult } from './run-query.ts';
+import type { RankJob } from '../input/read-jobs.ts';
+import { queryCut } from '../scoring/fit-queries.ts';
+import type { QueryResult } from '../scoring/rank-query.ts';
 
 export const RANK_FORMATS = ['trec', 'json', 'decisions', 'hits'] as const;
 export type RankFormat = (typeof RANK_FORMATS)[number];

@@ -5,20 +5,20 @@
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
-import { parseT5Config } from '../../src/t5/config.ts';
-import type { NarrowSide } from '../../src/t5/forms.ts';
-import { seededRandom } from '../../src/t5/init-random.ts';
-import { parameterShapes } from '../../src/t5/names.ts';
-import { makeT5, type T5Model } from '../../src/t5/weights.ts';
-import { writeCheckpointFolder } from '../export/checkpoint-folder.ts';
 import {
   embeddedPairwise,
   embeddedRelevance,
   embeddedStudent,
   markerPieces,
   promptWords,
-} from '../recipes/templates.ts';
-import { type Piece, specialPieces, tokenizerFiles } from '../vocabulary/tokenizer-json.ts';
+} from '../../src/ranking/embedded-templates.ts';
+import { parseT5Config } from '../../src/t5/config.ts';
+import type { NarrowSide } from '../../src/t5/forms.ts';
+import { seededRandom } from '../../src/t5/init-random.ts';
+import { parameterShapes } from '../../src/t5/names.ts';
+import { makeT5, type T5Model } from '../../src/t5/weights.ts';
+import { writeCheckpointFolder } from '../checkpoint/checkpoint-folder.ts';
+import { type Piece, specialPieces, tokenizerFiles } from '../sentencepiece/tokenizer-json.ts';
 
 export interface TinyOptions {
   readonly seed?: number;

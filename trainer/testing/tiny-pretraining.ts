@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '../../src/t5/init-random.ts';
-import { type TrainingSetInput, writeTrainingSet } from '../data/training-set.ts';
-import { openTokenizer } from '../training/context.ts';
-import { plainIds } from '../training/prompts.ts';
-import type { Recipe } from '../training/recipe.ts';
+import { openTokenizer } from '../pretrain/context.ts';
+import { type TrainingSetInput, writeTrainingSet } from '../pretrain/data/training-set.ts';
+import { plainIds } from '../pretrain/prompts.ts';
+import type { Recipe } from '../pretrain/recipe.ts';
 import { tinyTokenizer } from './tiny-checkpoint.ts';
 
 const stage = {

@@ -3,8 +3,8 @@ import { sizeOf } from '../../src/onnx/tensor.ts';
 import { parseT5Config, type T5Config } from '../../src/t5/config.ts';
 import { type Random, seededRandom } from '../../src/t5/init-random.ts';
 import { parameterShapes } from '../../src/t5/names.ts';
+import { TrainableModel } from '../engine/trainable-model.ts';
 import type { TrainingList } from '../train/list-gradient.ts';
-import { TrainableModel } from '../training/model.ts';
 
 const VOCABULARY = 50;
 

@@ -3,7 +3,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../src/t5/safetensors.ts';
-import { fileDigest } from '../distill/digests.ts';
+import { fileDigest } from '../node/digests.ts';
 import { testFolder } from '../testing/folder.ts';
 import { tinyModel, writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import { openBase } from './base.ts';

@@ -4,14 +4,14 @@ import { basename, join, resolve } from 'node:path';
 import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import type { T5Config } from '../../src/t5/config.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { draftConverted } from '../convert/card.ts';
-import { openWeights } from '../convert/find-weights.ts';
-import { readConfig, readLicense, readTokenizer } from '../convert/hf-folder.ts';
-import { folderName } from '../convert/names.ts';
-import { planModel } from '../convert/plan-model.ts';
-import { headIsShared, readModel } from '../convert/read-model.ts';
-import { fileDigest, textDigest } from '../distill/digests.ts';
-import { type CardDraft, draftCard } from '../export/card-draft.ts';
+import { type CardDraft, draftCard } from '../checkpoint/card-draft.ts';
+import { draftConverted } from '../checkpoint/draft-converted.ts';
+import { openWeights } from '../checkpoint/find-weights.ts';
+import { readConfig, readLicense, readTokenizer } from '../checkpoint/hf-folder.ts';
+import { fileDigest, textDigest } from '../node/digests.ts';
+import { folderName } from '../weights/folder-names.ts';
+import { planModel } from '../weights/plan-model.ts';
+import { headIsShared, readModel } from '../weights/read-model.ts';
 
 export interface Base {
   readonly folder: string;

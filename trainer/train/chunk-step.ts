@@ -11,7 +11,7 @@ import {
 } from '../../src/t5/training-graph.ts';
 import { openGraph } from '../engine/session.ts';
 import { addAt, type StepBatch } from '../engine/step.ts';
-import type { TrainableModel } from '../training/model.ts';
+import type { TrainableModel } from '../engine/trainable-model.ts';
 
 /** Large constants by name, for all graphs of a model: what has the same name is the same. */
 export type SharedConstants = Map<string, ort.Tensor>;

@@ -3,13 +3,13 @@ import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import type { Qrels } from '../../src/types.ts';
+import { readText } from '../input/read-jobs.ts';
 import type { SourceInfo } from '../label/label-line.ts';
-import { readText } from '../rank/read-input.ts';
 import { drawn, type LabelList, readLabels, type Split, splitLists } from './labels.ts';
 import { type EncodedList, encodeLists, type PromptMaker } from './prompts.ts';
 import { inputsOf } from './record.ts';
-import type { Selection, TrainListener, TrainRequest } from './request.ts';
 import type { Settings } from './settings.ts';
+import type { Selection, TrainListener, TrainRequest } from './train-request.ts';
 import type { ValidationList } from './validate.ts';
 
 export interface TrainingData {

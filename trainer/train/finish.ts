@@ -1,14 +1,14 @@
 /** The end of a training: the folder becomes a checkpoint that `export` reads. */
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { writeAtomicPieces } from '../atomic.ts';
-import type { TrainableModel } from '../training/model.ts';
+import type { TrainableModel } from '../engine/trainable-model.ts';
+import { writeAtomicPieces } from '../node/atomic.ts';
 import type { TrainingData } from './data.ts';
 import { bestPath } from './loop.ts';
 import { removeWork, type TrainRecord, writeRecord } from './record.ts';
-import type { TrainSummary } from './request.ts';
 import { studentCard, writeFolder, writeWeights } from './result.ts';
 import type { Start } from './start.ts';
+import type { TrainSummary } from './train-request.ts';
 
 export interface Finished {
   readonly start: Start;

@@ -6,7 +6,7 @@ import { parseT5Config } from '../../src/t5/config.ts';
 import { HEAD } from '../../src/t5/names.ts';
 import { readSafetensors } from '../../src/t5/safetensors.ts';
 import { norm } from '../engine/adamw.ts';
-import { TrainableModel } from '../training/model.ts';
+import { TrainableModel } from '../engine/trainable-model.ts';
 import { ListGradient } from './list-gradient.ts';
 
 const root = resolve(import.meta.dirname, '../../../shared/reference/hf-t5');

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { rankNetWeights } from '../../src/t5/loss.ts';
 import { norm } from '../engine/adamw.ts';
+import type { TrainableModel } from '../engine/trainable-model.ts';
+import { padRows } from '../pretrain/prompts.ts';
 import { randomList, tinyTrainable } from '../testing/tiny-training.ts';
-import type { TrainableModel } from '../training/model.ts';
-import { padRows } from '../training/prompts.ts';
 import { ChunkStep } from './chunk-step.ts';
 import { padChunk } from './chunks.ts';
 import { ListGradient, type TrainingList } from './list-gradient.ts';
-import { LOSSES, type LossName } from './request.ts';
+import { LOSSES, type LossName } from './train-request.ts';
 
 /** Rounding of fp32 sums in another order, as a share of a tensor's norm. */
 const ROUNDING = 2e-6;

@@ -13,12 +13,12 @@ import { RankscopeError } from '../../src/errors.ts';
 import type { DropoutSite } from '../../src/t5/dropout.ts';
 import { rankNetWeights, softRankNetWeights } from '../../src/t5/loss.ts';
 import type { LossKind, TrainingShape } from '../../src/t5/training-graph.ts';
-import type { TrainableModel } from '../training/model.ts';
+import type { TrainableModel } from '../engine/trainable-model.ts';
 import { type Chunk, chunksOf, type Group, groupsOf, padChunk, tokensOf } from './chunks.ts';
 import { DropoutMasks } from './dropout-masks.ts';
 import { type LossSettings, listLoss, type TeacherOpinion } from './list-loss.ts';
-import type { LossName } from './request.ts';
 import { StepCache } from './step-cache.ts';
+import type { LossName } from './train-request.ts';
 
 /** A query's passages as prompts, and what the teacher says of them. */
 export interface TrainingList extends TeacherOpinion {

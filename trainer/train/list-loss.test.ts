@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listLoss, type TeacherOpinion } from './list-loss.ts';
-import { LOSSES, type LossName } from './request.ts';
+import { LOSSES, type LossName } from './train-request.ts';
 
 const path = resolve(import.meta.dirname, '../../../shared/reference/ranknet/vectors.json');
 

@@ -2,7 +2,7 @@
  * Ranking losses of one list and their gradients by the student's scores, in doubles. The model's
  * backward pass then starts from these gradients, so that a list need not fit into one run of it.
  */
-import type { LossName } from './request.ts';
+import type { LossName } from './train-request.ts';
 
 export interface ListLoss {
   readonly loss: number;

@@ -6,17 +6,17 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
 import { type AdamWOptions, adamW } from '../engine/adamw.ts';
-import type { TrainableModel } from '../training/model.ts';
-import { writing } from '../writing.ts';
+import type { TrainableModel } from '../engine/trainable-model.ts';
+import { writing } from '../node/writing.ts';
 import type { ListGradient } from './list-gradient.ts';
 import { rateAt, type StepPlan } from './plan.ts';
 import type { EncodedList } from './prompts.ts';
 import { LOG, WORK } from './record.ts';
-import type { Selection, TrainListener } from './request.ts';
 import { writeWeights } from './result.ts';
 import type { SaveRule, Settings } from './settings.ts';
 import { readState, type StateHead, writeState } from './state-file.ts';
 import { type StepRecord, TrainLog } from './train-log.ts';
+import type { Selection, TrainListener } from './train-request.ts';
 import { bestStep, type ValidationList, validate } from './validate.ts';
 
 export interface LoopInput {

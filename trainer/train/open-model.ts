@@ -1,14 +1,15 @@
 /** The model of a training and what it takes, measured on its own lists. */
-import { freeFor, refuseWhatCannotFit } from '../machine.ts';
-import { TrainableModel } from '../training/model.ts';
+
+import { TrainableModel } from '../engine/trainable-model.ts';
+import { freeFor, refuseWhatCannotFit } from '../node/machine.ts';
 import type { TrainingData } from './data.ts';
-import { diskNeeded, heldBytes, probe } from './estimate.ts';
 import { ListGradient } from './list-gradient.ts';
 import { trainingBytes } from './memory.ts';
 import type { StepPlan } from './plan.ts';
-import type { TrainEstimate } from './request.ts';
 import { optimiserOf, validateEvery } from './settings.ts';
 import type { Start } from './start.ts';
+import type { TrainEstimate } from './train-request.ts';
+import { diskNeeded, heldBytes, probe } from './training-estimate.ts';
 
 export interface OpenedModel {
   readonly model: TrainableModel;

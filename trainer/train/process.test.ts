@@ -6,7 +6,7 @@ import { runTrainer, runWithFullDisk, startTrainer, stopWhenGrown } from '../tes
 import { testFolder } from '../testing/folder.ts';
 import { writeSampleLabels } from '../testing/sample-labels.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
-import type { TrainSummary } from './request.ts';
+import type { TrainSummary } from './train-request.ts';
 
 const folder = testFolder('train-process');
 const at = (...names: string[]) => join(folder, ...names);

@@ -9,7 +9,7 @@ import type { Prompt, PromptLimits } from '../../src/inference/scorer.ts';
 import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { renderPrompt } from '../../src/ranking/templates.ts';
-import { checkPrompts } from '../rank/check-prompts.ts';
+import { checkPrompts } from '../scoring/check-prompts.ts';
 import { type LabelList, ranksOf } from './labels.ts';
 import type { TrainingList } from './list-gradient.ts';
 

@@ -8,11 +8,11 @@ import { basename, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { wordingHash } from '../../src/ranking/templates.ts';
-import { writeAtomic } from '../atomic.ts';
-import { fileDigest } from '../distill/digests.ts';
+import { writeAtomic } from '../node/atomic.ts';
+import { fileDigest } from '../node/digests.ts';
 import type { Base } from './base.ts';
-import type { TrainRequest, TrainSummary } from './request.ts';
 import { type Settings, withoutIdle } from './settings.ts';
+import type { TrainRequest, TrainSummary } from './train-request.ts';
 
 /** Everything that the weights depend on, under names for people. */
 export type Identity = Readonly<Record<string, string | number>>;

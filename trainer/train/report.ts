@@ -1,8 +1,8 @@
 /** A training in sentences: what it will take, how it goes, how it ended. */
 import { counted } from '../../src/formats/excerpt.ts';
 import { count, duration } from '../cli/progress.ts';
-import { bytesText } from '../machine.ts';
-import type { TrainEstimate, TrainSummary, ValidationPoint } from './request.ts';
+import { bytesText } from '../node/machine.ts';
+import type { TrainEstimate, TrainSummary, ValidationPoint } from './train-request.ts';
 
 export function estimateLines(estimate: TrainEstimate): string[] {
   const { steps, stepsLeft, lists, passages, validationLists, cut, meanTokens, longestTokens, free } =

@@ -6,16 +6,16 @@ import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { withoutTrained } from '../../src/ranking/templates.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
 import { safetensorsPieces } from '../../src/t5/safetensors.ts';
-import { writeAtomic, writeAtomicPieces } from '../atomic.ts';
-import { textDigest } from '../distill/digests.ts';
-import type { CardDraft } from '../export/card-draft.ts';
+import type { CardDraft } from '../checkpoint/card-draft.ts';
+import type { TrainableModel } from '../engine/trainable-model.ts';
 import type { SourceInfo } from '../label/label-line.ts';
-import type { TrainableModel } from '../training/model.ts';
+import { writeAtomic, writeAtomicPieces } from '../node/atomic.ts';
+import { textDigest } from '../node/digests.ts';
 import type { Base } from './base.ts';
 import { type Identity, inputsOf } from './record.ts';
-import type { TrainRequest, TrainSummary } from './request.ts';
 import { type Settings, withoutIdle } from './settings.ts';
 import { thinned } from './train-log.ts';
+import type { TrainRequest, TrainSummary } from './train-request.ts';
 
 /** Points of the loss curve that a card keeps. */
 const CURVE_POINTS = 100;

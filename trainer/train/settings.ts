@@ -1,7 +1,7 @@
 /** The settings of a training with everything filled in and checked. */
 import { RankscopeError } from '../../src/errors.ts';
 import { type AdamWOptions, adamWDefaults } from '../engine/adamw.ts';
-import { defaultThreads } from '../node-runtime.ts';
+import { defaultThreads } from '../node/runtime.ts';
 import {
   LOSSES,
   RATE_SCHEDULES,
@@ -9,7 +9,7 @@ import {
   TRAIN_DEFAULTS,
   type TrainOptions,
   type TrainRequest,
-} from './request.ts';
+} from './train-request.ts';
 
 /** Tokens of a run of the model where nothing is said: 16 prompts of 256. */
 export const CHUNK_TOKENS = 4096;

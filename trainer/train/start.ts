@@ -2,11 +2,11 @@
 import type { PromptLimits } from '../../src/inference/scorer.ts';
 import { STUDENT } from '../../src/ranking/presets.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
-import { chooseTemplate } from '../rank/choose-template.ts';
+import { chooseTemplate } from '../scoring/choose-template.ts';
 import { type Base, openBase } from './base.ts';
 import { type Identity, identityOf, inputsOf } from './record.ts';
-import type { TrainRequest } from './request.ts';
 import { fillSettings, type Settings } from './settings.ts';
+import type { TrainRequest } from './train-request.ts';
 
 export interface Start {
   readonly request: TrainRequest;

@@ -4,8 +4,8 @@
  */
 import { open } from 'node:fs/promises';
 import { RankscopeError } from '../../src/errors.ts';
-import { writeAtomicPieces } from '../atomic.ts';
-import type { TrainableModel } from '../training/model.ts';
+import type { TrainableModel } from '../engine/trainable-model.ts';
+import { writeAtomicPieces } from '../node/atomic.ts';
 import type { StepRecord } from './train-log.ts';
 
 export interface StateHead {

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
-import type { ValidationPoint } from './request.ts';
+import type { ValidationPoint } from './train-request.ts';
 
 export type Values = Readonly<Record<string, number>>;
 

@@ -5,8 +5,8 @@ import { ndcg } from '../../src/evaluation/metrics.ts';
 import { trecOrder } from '../../src/evaluation/trec-order.ts';
 import type { Grades } from '../../src/types.ts';
 import type { EncodedList } from './prompts.ts';
-import type { Selection, ValidationPoint } from './request.ts';
 import type { Values } from './train-log.ts';
+import type { Selection, ValidationPoint } from './train-request.ts';
 
 export interface ValidationList extends EncodedList {
   /** Judgments of the query, some grade above 0; absent where there are none. */

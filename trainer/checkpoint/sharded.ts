@@ -1,0 +1,63 @@
+/** Weights in several files, with an index that says which tensor lies where. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseShallowJson, shown } from '../../src/json-text.ts';
+import { bad, reasonOf } from '../node/byte-file.ts';
+import type { TensorFile, TensorSource } from '../weights/tensor-source.ts';
+
+/**
+ * Opens all shards that `…index.json` names.
+ * @throws RankscopeError that names the index or the shard, and the tensor that is missing.
+ */
+export async function openSharded(
+  index: string,
+  openShard: (path: string) => Promise<TensorFile>,
+): Promise<TensorFile> {
+  const map = await readIndex(index);
+  const shards = new Map<string, TensorFile>();
+  const close = async () => {
+    for (const shard of shards.values()) await shard.close();
+  };
+  try {
+    for (const name of new Set(map.values())) shards.set(name, await openShard(join(dirname(index), name)));
+    const tensors = new Map<string, TensorSource>();
+    for (const [tensor, name] of map) {
+      const found = shards.get(name)!.tensors.get(tensor);
+      if (!found)
+        throw bad(join(dirname(index), name), `it lacks tensor ${tensor}, which ${index} says is there`);
+      tensors.set(tensor, found);
+    }
+    const files = [...shards.values()];
+    return {
+      tensors,
+      paths: files.flatMap(({ paths }) => paths),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function readIndex(path: string): Promise<Map<string, string>> {
+  let json: unknown;
+  try {
+    json = parseShallowJson(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw bad(
+      path,
+      (error as { code?: string }).code ? reasonOf(error) : `it is not JSON (${(error as Error).message})`,
+    );
+  }
+  const map = (json as { weight_map?: unknown } | null)?.weight_map;
+  if (typeof map !== 'object' || map === null) throw bad(path, 'it has no weight_map');
+  const entries = Object.entries(map).map(([tensor, file]): [string, string] => {
+    const plain = typeof file === 'string' && /^[^/\\]+$/.test(file) && file !== '..' && file !== '.';
+    if (!plain)
+      throw bad(path, `tensor ${tensor} lies in ${shown(file)}, which is no name of a file beside it`);
+    return [tensor, file];
+  });
+  if (entries.length === 0) throw bad(path, 'its weight_map is empty');
+  return new Map(entries);
+}

@@ -1,0 +1,120 @@
+/** What an evaluation of methods is asked, tells while it goes, and says at the end. */
+import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+import type { MethodId } from '../../src/ranking/types.ts';
+import type { Bm25Params } from '../../src/retrieval/types.ts';
+import type { SourceRequest } from '../input/source.ts';
+import type { Resources } from '../node/machine.ts';
+import type { PassageEdit } from '../scoring/choose-template.ts';
+import type { Difference } from './compare.ts';
+
+/** A method as asked for: `bm25`, `rg`, `student`, or `student@TEMPLATE` for another wording. */
+export interface MethodSpec {
+  readonly id: MethodId | 'bm25';
+  /** A template's id or a file. */
+  readonly template?: string;
+  /** What differs from that template in the writing of passages. */
+  readonly passages?: PassageEdit;
+  /** Folder of the one checkpoint that is asked so; absent: all. */
+  readonly only?: string;
+  /** The row's name in tables; absent: made of checkpoint and method. */
+  readonly name?: string;
+}
+
+/** What differs for one set of `data`, in the same order; absent fields are as for all sets. */
+export interface SetOptions extends Pick<SourceRequest, 'queries' | 'qrels' | 'run' | 'split' | 'limit'> {
+  /** For tables and files. */
+  readonly name?: string;
+}
+
+export interface EvaluateRequest {
+  /** BEIR folders; corpus files where `sets` has their queries and judgments. */
+  readonly data: readonly string[];
+  readonly sets?: readonly SetOptions[];
+  /** Lists of candidates, one file a folder, instead of BM25 over its corpus. */
+  readonly candidates?: readonly string[];
+  readonly checkpoints: readonly string[];
+  readonly methods: readonly MethodSpec[];
+  /** Candidates of a query that are re-ranked. */
+  readonly k: number;
+  readonly split?: string;
+  readonly limit?: number;
+  readonly output: string;
+  readonly dtype?: Dtype;
+  readonly threads?: number;
+  readonly passes?: number;
+  readonly trueProbabilities?: boolean;
+  /** Also pairs of checkpoint and method whose kind of prompt the checkpoint never saw. */
+  readonly untrained?: boolean;
+  readonly skipFaulty?: boolean;
+  /** Passages with their query's own id stay among its candidates: see input/identical-ids.ts. */
+  readonly keepIdenticalIds?: boolean;
+  /** Queries that leave a model no room for passages are cut for it instead of refused. */
+  readonly cutQueries?: boolean;
+  readonly bm25: Bm25Params;
+  readonly measures: readonly string[];
+  readonly compared: string;
+  /** Name of a row; absent: BM25 where it is asked for, else the first. */
+  readonly baseline?: string;
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Work that is still to be done for one row of one set, from a measured probe. */
+export interface RowEstimate {
+  readonly set: string;
+  readonly row: string;
+  readonly calls: number;
+  readonly upperBound: boolean;
+  readonly queries: number;
+  readonly seconds: number;
+  readonly callsPerSecond: number;
+}
+
+/** All rows together. Memory is the most of the process so far, each model and its measured prompts included. */
+export interface EvaluateEstimate extends Resources {
+  readonly rows: readonly RowEstimate[];
+  readonly calls: number;
+  readonly upperBound: boolean;
+  readonly seconds: number;
+  /** What the machine has. */
+  readonly free: Resources;
+}
+
+export interface EvaluateListener {
+  notice?(text: string): void;
+  /** Before the work where that is long, and always in a dry run. */
+  estimated?(estimate: EvaluateEstimate): void;
+  progress?(done: number, total: number, what: string): void;
+}
+
+/** One row of results.json: a method with a checkpoint on a set. */
+export interface ResultRow {
+  readonly set: string;
+  /** As in the table and in --baseline. */
+  readonly name: string;
+  readonly method: MethodId | 'bm25';
+  readonly checkpoint: (ScorerIdentity & { readonly folder: string }) | null;
+  readonly template: PromptTemplate | null;
+  readonly trainedTemplate?: boolean;
+  /** Judged queries averaged over. */
+  readonly queries: number;
+  readonly measures: Readonly<Record<string, number>>;
+  /** Query → values in the order of the measures. */
+  readonly perQuery: Readonly<Record<string, readonly number[]>>;
+  readonly callsPerQuery?: number;
+  /** Wall seconds, warm, of the queries that have candidates. */
+  readonly secondsPerQuery?: number;
+  readonly tokensPerCall?: number;
+  /** Passages cut to fit, as a share of all candidates. */
+  readonly cutShare?: number;
+  /** Queries that were cut to leave room for passages; absent: none. */
+  readonly cutQueries?: number;
+  /** Mean Kendall τ to the row named. */
+  readonly tau?: { readonly to: string; readonly value: number };
+  readonly difference?: Difference;
+  /** TREC run, relative to the output folder. */
+  readonly run: string;
+}
+
+export type ScorerIdentity = Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device' | 'threads' | 'runtime'>;

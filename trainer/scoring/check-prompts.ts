@@ -1,0 +1,33 @@
+/** What would fail in mid-run is looked for before it: label words, queries too long for the model. */
+import { badInput } from '../../src/formats/excerpt.ts';
+import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
+import type { PromptTemplate } from '../../src/ranking/template.ts';
+import type { RankJob } from '../input/read-jobs.ts';
+import { fitOf } from './fit-queries.ts';
+
+/**
+ * @param otherwise what helps beside shorter texts, in the command that asks
+ * @throws RankscopeError 'bad-input' naming the label, or the file, line and query
+ */
+export function checkPrompts(
+  file: string,
+  jobs: readonly RankJob[],
+  template: PromptTemplate,
+  tokenizer: T5Tokenizer,
+  card: Pick<RankerCard, 'limits'>,
+  otherwise = 'cut such queries with --cut-queries (in a recipe, cutQueries)',
+): void {
+  for (const label of template.labels) tokenizer.labelId(label);
+  const fit = fitOf(template, tokenizer, card);
+  for (const { query, asked = query, line } of jobs) {
+    const tokens = fit.tokens(asked.text);
+    if (fit.leavesRoom(tokens)) continue;
+    throw badInput(
+      file,
+      line,
+      `query ${query.id} with its instruction takes ${tokens} tokens and this model reads ${card.limits.maxTokens}: ` +
+        `no room is left for a passage. Shorten the query, choose a shorter template, or ${otherwise}.`,
+    );
+  }
+}

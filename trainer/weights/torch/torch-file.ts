@@ -1,0 +1,67 @@
+/**
+ * `pytorch_model.bin`: since PyTorch 1.6 a zip archive with a pickle of tensor references
+ * (`NAME/data.pkl`) and the storages as entries (`NAME/data/KEY`).
+ */
+import { ByteFile, bad } from '../../node/byte-file.ts';
+import type { TensorFile, TensorSource } from '../tensor-source.ts';
+import { readPickle } from './pickle.ts';
+import { isLegacyTorch, legacyTensors } from './torch-legacy.ts';
+import { torchHooks } from './torch-objects.ts';
+import { stateDictTensors } from './torch-tensors.ts';
+import { openZip, type ZipEntry } from './zip.ts';
+
+/** References to tensors take a few hundred bytes each. */
+const LARGEST_PICKLE = 64 * 2 ** 20;
+
+/**
+ * Reads the directory and the pickle; tensors are read when asked for.
+ * @throws RankscopeError 'missing' or 'bad-checkpoint' naming the file and what is wrong or was refused.
+ */
+export async function openTorchFile(path: string): Promise<TensorFile> {
+  const file = await ByteFile.open(path);
+  try {
+    const tensors = (await isLegacyTorch(file)) ? await legacyTensors(file) : await zipTensors(file);
+    return { tensors, paths: [path], bytes: file.size, close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function zipTensors(file: ByteFile): Promise<Map<string, TensorSource>> {
+  const { path } = file;
+  await refuseOthers(file);
+  const entries = await openZip(file);
+  const pickles = [...entries.values()].filter(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
+  const [pickle] = pickles;
+  if (!pickle || pickles.length > 1) {
+    throw bad(path, `it has ${pickles.length} data.pkl, not one: it was not written by torch.save`);
+  }
+  if (pickle.size > LARGEST_PICKLE)
+    throw bad(path, `${pickle.name} has ${pickle.size} bytes, too many for weights`);
+  const folder = pickle.name.slice(0, -'data.pkl'.length);
+  await checkByteOrder(entries.get(`${folder}byteorder`), path);
+  const { value } = readPickle(await pickle.read(), torchHooks, `${path}, ${pickle.name}`);
+  return stateDictTensors(value, path, (key) => {
+    const data = entries.get(`${folder}data/${key}`);
+    return data && { data, scratch: data.scratch };
+  });
+}
+
+async function checkByteOrder(entry: ZipEntry | undefined, path: string): Promise<void> {
+  if (!entry || entry.size > 16) return;
+  const order = new TextDecoder().decode(await entry.read());
+  if (order !== 'little') throw bad(path, `its byte order is ${order}; little can be read`);
+}
+
+/** Says what a file is that is no zip archive at all. */
+async function refuseOthers(file: ByteFile): Promise<void> {
+  const head = await file.read(0, Math.min(4, file.size));
+  if (file.size === 0) throw bad(file.path, 'it is empty: download it again');
+  const magic = String.fromCharCode(...head);
+  if (magic.startsWith('PK')) return;
+  const what = magic.startsWith('<')
+    ? 'it looks like a web page, not weights: download the file itself'
+    : undefined;
+  throw bad(file.path, what ?? 'it was not written by torch.save (it is no zip archive), or is damaged');
+}
