@@ -12,7 +12,7 @@ import type { Runtime, RuntimeSession } from './runtime.ts';
 import type { Device, Dtype } from './scorer.ts';
 import { T5Scorer, type T5ScorerParts } from './t5-scorer.ts';
 import { T5Tokenizer } from './tokenizer.ts';
-import { checkLabels, checkVocabulary } from './tokenizer-checks.ts';
+import { checkLabels, checkVocabulary } from './vocabulary-checks.ts';
 
 /** A folder that can be read: over HTTP, from disk, from a dropped folder. */
 export interface CheckpointSource {

@@ -1,9 +1,6 @@
 /** What a tokenizer.json must have before anything is made of it; and whether it is of the model beside it. */
-import { RankscopeError } from '../errors.ts';
 import { shown } from '../json-text.ts';
 import { isCount, isNumber, isObject, isText } from './card-checks.ts';
-import type { CardTemplate } from './ranker-card.ts';
-import type { T5Tokenizer } from './tokenizer.ts';
 
 /** Far more tokens than any T5 has; an id beyond it would fill the memory with a table of nothing. */
 const MOST_TOKENS = 2_000_000;
@@ -38,53 +35,5 @@ export function checkTokenizerJson(tokenizerJson: unknown, configJson: unknown):
   const wrong = added.findIndex((token) => !isToken(token));
   if (wrong >= 0) {
     throw new TypeError(`"added_tokens[${wrong}]" must have an id and a text, found ${shown(added[wrong])}`);
-  }
-}
-
-/**
- * More tokens than the model has rows for would be looked up behind the end of its table.
- * @param folder ends in `/`
- * @throws RankscopeError 'bad-checkpoint' that names both files and both figures
- */
-export function checkVocabulary(tokenizer: T5Tokenizer, vocabSize: number, folder: string): void {
-  if (tokenizer.size <= vocabSize) return;
-  throw new RankscopeError(
-    'bad-checkpoint',
-    `${folder}tokenizer.json has ${tokenizer.size} tokens, and ${folder}config.json has vocab_size ${vocabSize}: they are not of one checkpoint. ` +
-      'Take both files from the same folder, or export the checkpoint again.',
-    { tokens: tokenizer.size, vocabSize },
-  );
-}
-
-/**
- * Labels are what a model's answers are read by.
- * @param file the card's name
- * @throws RankscopeError 'bad-checkpoint' for one that is no token of the model, and for two that are the same
- */
-export function checkLabels(
-  templates: readonly Pick<CardTemplate, 'id' | 'labels'>[],
-  tokenizer: T5Tokenizer,
-  file: string,
-): void {
-  for (const { id, labels } of templates) {
-    const seen = new Map<number, string>();
-    for (const label of labels) {
-      let token: number;
-      try {
-        token = tokenizer.labelId(label);
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new RankscopeError('bad-checkpoint', `${file}: template "${id}": ${why}`, { template: id });
-      }
-      const same = seen.get(token);
-      if (same !== undefined) {
-        throw new RankscopeError(
-          'bad-checkpoint',
-          `${file}: the labels "${same}" and "${label}" of template "${id}" are the same token for this model, so its answers could not be told apart. Correct "labels".`,
-          { template: id },
-        );
-      }
-      seen.set(token, label);
-    }
   }
 }

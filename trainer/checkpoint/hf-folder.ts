@@ -4,16 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
-import { checkVocabulary } from '../../src/inference/tokenizer-checks.ts';
+import { checkVocabulary } from '../../src/inference/vocabulary-checks.ts';
 import { bad, reasonOf } from '../node/byte-file.ts';
 import { folderName, parseJson } from '../weights/folder-names.ts';
+import type { HfTokenizer } from './hf-tokenizer.ts';
 import { readSpieceTokenizer } from './spiece-folder.ts';
-
-export interface HfTokenizer {
-  readonly tokenizer: T5Tokenizer;
-  readonly tokenizerJson: string;
-  readonly tokenizerConfigJson: string;
-}
 
 /**
  * tokenizer.json as it is; where there is none, made from spiece.model, the older form.

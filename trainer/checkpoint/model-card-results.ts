@@ -6,7 +6,7 @@ import {
   type SetResults,
   verdict,
 } from '../../src/inference/ranker-card-results.ts';
-import { markdownTable, signed } from '../evaluate/markdown.ts';
+import { markdownTable, signed } from '../cli/markdown.ts';
 
 interface Interval {
   readonly mean: number;

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
-import { checkVocabulary } from '../../src/inference/tokenizer-checks.ts';
+import { checkVocabulary } from '../../src/inference/vocabulary-checks.ts';
 import { parseShallowJson } from '../../src/json-text.ts';
 import { readSafetensors } from '../../src/t5/safetensors.ts';
 import { makeT5, type T5Model } from '../../src/t5/weights.ts';

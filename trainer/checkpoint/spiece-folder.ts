@@ -8,7 +8,7 @@ import { LARGEST_FILE, readSentencePiece } from '../sentencepiece/model.ts';
 import { unusable } from '../sentencepiece/proto-reader.ts';
 import { t5TokenizerFiles } from '../sentencepiece/t5-tokenizer.ts';
 import { folderName, parseJson } from '../weights/folder-names.ts';
-import type { HfTokenizer } from './hf-folder.ts';
+import type { HfTokenizer } from './hf-tokenizer.ts';
 
 const COMPANIONS = ['tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json'] as const;
 

@@ -2,8 +2,8 @@
 import { counted } from '../../src/formats/excerpt.ts';
 import { required, usage, wholeNumber } from '../cli/args.ts';
 import { printSummary } from '../cli/summary.ts';
-import { resultTable } from '../evaluate/markdown.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
+import { resultTable } from '../evaluate/result-table.ts';
 import { measuredValues, type ScoredRun, scoreRuns } from '../evaluate/score-runs.ts';
 import { keptNote } from '../input/identical-ids.ts';
 import { BM25_OPTIONS } from './bm25-options.ts';

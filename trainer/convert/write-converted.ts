@@ -7,7 +7,7 @@ import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { writeCheckpointFolder } from '../checkpoint/checkpoint-folder.ts';
 import type { ConvertedDraft } from '../checkpoint/draft-converted.ts';
-import type { HfTokenizer } from '../checkpoint/hf-folder.ts';
+import type { HfTokenizer } from '../checkpoint/hf-tokenizer.ts';
 import { Comparison } from './compare.ts';
 import type { ConvertListener, ConvertRequest } from './convert-types.ts';
 import { writeWeightsOnly } from './write-weights-only.ts';

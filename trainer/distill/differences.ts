@@ -7,7 +7,7 @@ import { readTrecRun } from '../../src/formats/runs.ts';
 import type { Comparison } from '../../src/inference/ranker-card.ts';
 import type { Run } from '../../src/types.ts';
 import type { ResultRow } from '../evaluate/evaluate-request.ts';
-import type { Results } from './results.ts';
+import type { Results } from '../evaluate/read-results.ts';
 
 export interface RowDifference extends Comparison {
   /** Two-sided, of the randomisation test. */

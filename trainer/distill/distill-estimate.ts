@@ -6,18 +6,11 @@ import { probeCandidates } from '../candidates/candidates-estimate.ts';
 import type { LabelEstimate } from '../label/label-request.ts';
 import type { DistillEstimate, StageEstimate } from './distill-request.ts';
 import { type Layout, STAGES, type StageName } from './layout.ts';
-import {
-  type EvaluationProbe,
-  labelledLines,
-  type Numbers,
-  probeEvaluation,
-  probeExport,
-  probeLabels,
-} from './probes.ts';
+import { type EvaluationProbe, labelledLines, probeEvaluation, probeExport, probeLabels } from './probes.ts';
 import { writeChosen } from './queries.ts';
 import type { StageStatus } from './records.ts';
 import { sumUp } from './resources.ts';
-import type { StageContext } from './stage.ts';
+import type { Numbers, StageContext } from './stage.ts';
 import { evaluatedDtype } from './stage-evaluate.ts';
 import { estimateTraining } from './stage-train.ts';
 

@@ -3,7 +3,7 @@ import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import type { Query } from '../../src/types.ts';
-import { slug } from '../evaluate/rows.ts';
+import { slug } from '../cli/file-names.ts';
 import { isFolder, judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
 import { readText } from '../input/read-jobs.ts';
 import { fileDigest } from '../node/digests.ts';

@@ -6,7 +6,7 @@ import { RankscopeError } from '../../src/errors.ts';
 import { parseRankerCard } from '../../src/inference/card-read.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import { addToIndex, readIndex } from '../checkpoint/model-index.ts';
-import { slug } from '../evaluate/rows.ts';
+import { slug } from '../cli/file-names.ts';
 import { writeAtomicPieces } from '../node/atomic.ts';
 import type { StageContext } from './stage.ts';
 

@@ -7,13 +7,9 @@ import { folderNeeds, folderSeconds } from '../checkpoint/folder-estimate.ts';
 import { runEvaluation } from '../evaluate/run-evaluate.ts';
 import type { LabelEstimate } from '../label/label-request.ts';
 import { runLabel } from '../label/run-label.ts';
-import type { StageEstimate } from './distill-request.ts';
-import type { StageContext } from './stage.ts';
+import type { Numbers, StageContext } from './stage.ts';
 import { evaluationRequest } from './stage-evaluate.ts';
 import { openTeacher } from './stage-label.ts';
-
-/** What is known of a stage's work. */
-export type Numbers = Omit<StageEstimate, 'stage' | 'state'>;
 
 export async function probeLabels(
   { recipe, prepared, signal }: StageContext,

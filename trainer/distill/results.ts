@@ -2,19 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Comparison, EvaluationRow } from '../../src/inference/ranker-card.ts';
-import type { ResultRow } from '../evaluate/evaluate-request.ts';
-import { markdownTable, signed } from '../evaluate/markdown.ts';
+import { markdownTable, signed } from '../cli/markdown.ts';
+import { type Results, readResults } from '../evaluate/read-results.ts';
 import { writeAtomic } from '../node/atomic.ts';
 import { type Pair, type RowDifference, rowDifferences, tauDifferences } from './differences.ts';
-
-export interface Results {
-  readonly measures: readonly string[];
-  readonly rows: readonly ResultRow[];
-}
-
-export async function readResults(folder: string): Promise<Results> {
-  return JSON.parse(await readFile(join(folder, 'results.json'), 'utf8')) as Results;
-}
 
 /** Adds the differences between rows to the table, which has those to its baseline alone. */
 export async function appendDifferences(

@@ -1,9 +1,10 @@
 /** Stage 5: the folder that the page, the other commands and transformers read. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readResults } from '../evaluate/read-results.ts';
 import { runExport } from '../export/run-export.ts';
 import { rowDifferences, tauDifferences } from './differences.ts';
-import { cardComparisons, cardRows, readResults } from './results.ts';
+import { cardComparisons, cardRows } from './results.ts';
 import type { StageContext, StageResult } from './stage.ts';
 import { evaluationRequest, storyOf } from './stage-evaluate.ts';
 import { writeStudentCard } from './student-card.ts';

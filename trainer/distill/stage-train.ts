@@ -6,7 +6,7 @@ import { writeAtomic } from '../node/atomic.ts';
 import { planTrain, runTrain } from '../train/run-train.ts';
 import type { TrainRequest, TrainSummary } from '../train/train-request.ts';
 import type { Layout } from './layout.ts';
-import type { Numbers } from './probes.ts';
+import type { Numbers } from './stage.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
 import { writeStandIn } from './stand-in-labels.ts';
 

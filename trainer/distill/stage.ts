@@ -1,6 +1,6 @@
 /** What the stages of a distillation share. */
 
-import type { DistillListener } from './distill-request.ts';
+import type { DistillListener, StageEstimate } from './distill-request.ts';
 import type { Layout } from './layout.ts';
 import type { Prepared } from './prepare.ts';
 import type { DistillRecipe } from './recipe-types.ts';
@@ -21,3 +21,6 @@ export type StageResult =
   | { readonly state: 'cancelled' };
 
 export const CANCELLED: StageResult = { state: 'cancelled' };
+
+/** What is known of a stage's work. */
+export type Numbers = Omit<StageEstimate, 'stage' | 'state'>;

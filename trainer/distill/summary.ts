@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readResults } from '../evaluate/read-results.ts';
 import type { Audit } from '../label/audit.ts';
 import type { DistillEstimate, DistillRequest, DistillSummary, StageSummary } from './distill-request.ts';
 import type { StageName } from './layout.ts';
 import { readRecord, type StageStatus } from './records.ts';
-import { readResults } from './results.ts';
 import type { StageContext } from './stage.ts';
 
 interface Ended {

@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { SESSION_EXTRA } from '../node/session-options.ts';
-import { padRows } from '../pretrain/prompts.ts';
+import { padRows } from './pad-rows.ts';
 import type { EngineOptions } from './session.ts';
 
 export interface BulkScorer {

@@ -1,28 +1,13 @@
 /** Which rows an evaluation has: bm25, and every method with every checkpoint that can be asked so. */
-import { createHash } from 'node:crypto';
-import { basename, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
-import { parseRankerCard } from '../../src/inference/card-read.ts';
-import { chooseDtype } from '../../src/inference/checkpoint.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
-import type { Dtype } from '../../src/inference/scorer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import type { MethodId } from '../../src/ranking/types.ts';
-import { folderSource } from '../node/folder-source.ts';
+import { slug } from '../cli/file-names.ts';
 import { chooseTemplate, knows } from '../scoring/choose-template.ts';
+import type { CheckpointPlan } from '../scoring/plan-checkpoints.ts';
 import { readingOf } from '../scoring/reading-digest.ts';
 import type { EvaluateRequest, MethodSpec } from './evaluate-request.ts';
-import { uniqueName } from './unique-name.ts';
-
-export interface CheckpointPlan {
-  readonly folder: string;
-  /** Name in tables and files: the folder's, made different from the others'. */
-  readonly label: string;
-  readonly card: RankerCard;
-  readonly dtype: Dtype;
-  readonly digest: string;
-}
 
 /** A row with a model. */
 export interface ModelRow {
@@ -35,22 +20,6 @@ export interface ModelRow {
   readonly trainedTemplate: boolean;
   /** Names everything but the data that its numbers depend on. */
   readonly fingerprint: string;
-}
-
-/** Reads the cards; no model is loaded. @throws RankscopeError 'missing' or 'bad-checkpoint' */
-export async function planCheckpoints(folders: readonly string[], dtype?: Dtype): Promise<CheckpointPlan[]> {
-  const plans: CheckpointPlan[] = [];
-  const taken = new Set<string>();
-  for (const folder of folders) {
-    const source = folderSource(folder);
-    const text = new TextDecoder().decode(await source.read('ranker.json'));
-    const card = parseRankerCard(text, `${source.name}ranker.json`);
-    const chosen = chooseDtype(card, 'cpu', dtype);
-    const digest = card.files[card.scorers[chosen]!]?.sha256 ?? '';
-    const label = uniqueName(slug(basename(resolve(folder))), taken);
-    plans.push({ folder, label, card, dtype: chosen, digest });
-  }
-  return plans;
 }
 
 /**
@@ -126,11 +95,4 @@ function row(
     trainedTemplate: matchesTrained(template, checkpoint.card.templates),
     fingerprint: JSON.stringify(key),
   };
-}
-
-export const slug = (text: string) => text.replace(/[^\w.@-]+/g, '_');
-
-/** Twelve characters for a file's name. */
-export function shortDigest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

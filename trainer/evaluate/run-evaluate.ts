@@ -9,6 +9,7 @@ import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/methods.ts';
+import { shortDigest } from '../cli/file-names.ts';
 import { type RankJob, rankedIds } from '../input/read-jobs.ts';
 import { folderSource } from '../node/folder-source.ts';
 import { freeFor, peakMemory, refuseWhatCannotFit } from '../node/machine.ts';
@@ -20,6 +21,7 @@ import { countCut, cutNote, fitOf, fitQueries } from '../scoring/fit-queries.ts'
 import { measure, planOf } from '../scoring/measure-calls.ts';
 import { openingBytes, refuseOpening } from '../scoring/model-memory.ts';
 import { openTokenizer } from '../scoring/open-tokenizer.ts';
+import { type CheckpointPlan, planCheckpoints } from '../scoring/plan-checkpoints.ts';
 import { rankQuery } from '../scoring/rank-query.ts';
 import type {
   EvaluateEstimate,
@@ -30,7 +32,7 @@ import type {
 } from './evaluate-request.ts';
 import { Journal, type JournalEntry } from './journal.ts';
 import { type FinishedRow, resultRows } from './results.ts';
-import { type CheckpointPlan, type ModelRow, planCheckpoints, planRows, shortDigest } from './rows.ts';
+import { type ModelRow, planRows } from './rows.ts';
 import { type EvaluationSet, readSets } from './sets.ts';
 import { writeResults } from './write-results.ts';
 

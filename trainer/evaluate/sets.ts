@@ -4,13 +4,13 @@ import { counted } from '../../src/formats/excerpt.ts';
 import type { Candidate, Qrels } from '../../src/types.ts';
 import { estimateCandidates, refuseCandidates } from '../candidates/candidates-estimate.ts';
 import { megabytes } from '../cli/progress.ts';
+import { uniqueName } from '../cli/unique-name.ts';
 import { judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
 import { isIdentical, leftOutNote } from '../input/identical-ids.ts';
 import { readLists } from '../input/lists.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { openSource } from '../input/source.ts';
 import type { EvaluateListener, EvaluateRequest, SetOptions } from './evaluate-request.ts';
-import { uniqueName } from './unique-name.ts';
 
 export interface EvaluationSet {
   readonly name: string;

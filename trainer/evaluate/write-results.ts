@@ -5,8 +5,8 @@ import { writeTrecRun } from '../../src/formats/runs.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { writeAtomic } from '../node/atomic.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
-import { resultTable, type TableRow } from './markdown.ts';
 import { heading } from './measures.ts';
+import { resultTable, type TableRow } from './result-table.ts';
 import type { EvaluatedRow } from './results.ts';
 import type { EvaluationSet } from './sets.ts';
 

@@ -1,7 +1,7 @@
 /** An audit for people. */
 import { excerpt } from '../../src/formats/excerpt.ts';
+import { signed } from '../cli/markdown.ts';
 import { count } from '../cli/progress.ts';
-import { signed } from '../evaluate/markdown.ts';
 import type { Audit, DecisionAudit } from './audit.ts';
 import { repairsText } from './repairs.ts';
 

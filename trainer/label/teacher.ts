@@ -10,7 +10,6 @@ import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained, wordingHash } from '../../src/ranking/templates.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import type { Query } from '../../src/types.ts';
-import { type CheckpointPlan, planCheckpoints } from '../evaluate/rows.ts';
 import type { QueryList } from '../input/lists.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { folderSource } from '../node/folder-source.ts';
@@ -21,6 +20,7 @@ import { cutNote, fitOf, fitQueries, queryCut } from '../scoring/fit-queries.ts'
 import { measure, planOf } from '../scoring/measure-calls.ts';
 import { makingBytes, openingBytes, refuseOpening } from '../scoring/model-memory.ts';
 import { openTokenizer } from '../scoring/open-tokenizer.ts';
+import { type CheckpointPlan, planCheckpoints } from '../scoring/plan-checkpoints.ts';
 import { rankQuery } from '../scoring/rank-query.ts';
 import { readingOf } from '../scoring/reading-digest.ts';
 import { canMakeFp32, fp32Source, WEIGHTS, weightsDigest } from './fp32-source.ts';

@@ -8,10 +8,10 @@ import { RankscopeError } from '../../src/errors.ts';
 import { type Random, seededRandom } from '../../src/t5/init-random.ts';
 import type { TrainingShape } from '../../src/t5/training-graph.ts';
 import { type AdamWOptions, adamW } from '../engine/adamw.ts';
+import { padRows } from '../engine/pad-rows.ts';
 import { loadState, removeState, saveState, writeWhole } from '../engine/state.ts';
 import type { TrainableModel } from '../engine/trainable-model.ts';
 import { duration, type TrainingLog } from './log.ts';
-import { padRows } from './prompts.ts';
 
 export interface StepPlan {
   /** For the log: 'match', 'pair' … */

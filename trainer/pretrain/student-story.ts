@@ -4,8 +4,8 @@
  */
 import type { Comparison, EvaluationRow } from '../../src/inference/ranker-card.ts';
 import { againstBase, verdict } from '../../src/inference/ranker-card-results.ts';
+import { signed } from '../cli/markdown.ts';
 import { count } from '../cli/progress.ts';
-import { signed } from '../evaluate/markdown.ts';
 import { METHODS } from './evaluation.ts';
 
 /** How both were made, for both descriptions. */

@@ -4,7 +4,6 @@ import { type OpenedCheckpoint, openCheckpoint } from '../../src/inference/check
 import { createMethod } from '../../src/ranking/methods.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
-import { planCheckpoints } from '../evaluate/rows.ts';
 import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
 import { type RankJob, rankedIds, readJobs } from '../input/read-jobs.ts';
 import { folderSource } from '../node/folder-source.ts';
@@ -13,6 +12,7 @@ import { checkPrompts } from '../scoring/check-prompts.ts';
 import { chooseTemplate, refuseUntrained } from '../scoring/choose-template.ts';
 import { countCut, cutNote, fitOf, fitQueries } from '../scoring/fit-queries.ts';
 import { openingBytes, refuseOpening } from '../scoring/model-memory.ts';
+import { planCheckpoints } from '../scoring/plan-checkpoints.ts';
 import type { RankRequest } from './rank-request.ts';
 
 export interface PreparedRun {

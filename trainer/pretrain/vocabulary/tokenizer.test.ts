@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
@@ -8,7 +8,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { embeddedTemplates, markerPieces, promptWords } from '../../../src/ranking/embedded-templates.ts';
 import { normaliseForVocabulary } from '../../sentencepiece/normaliser-json.ts';
 import { type Piece, parseVocab, tokenizerFiles } from '../../sentencepiece/tokenizer-json.ts';
-import { workFolder } from '../data/work-folder.ts';
 import { checkAgreement } from './agreement.ts';
 import { trainUnigram } from './sentencepiece.ts';
 
@@ -88,10 +87,8 @@ describe.skipIf(!spm)('conversion from SentencePiece (skipped where spm_train is
   });
 });
 
-const made = join(workFolder, 'tokenizer', 'tokenizer.json');
-const shipped = join(import.meta.dirname, '../../public/models/teacher/tokenizer.json');
-const path = existsSync(shipped) ? shipped : made;
-describe.skipIf(!existsSync(path))("the embedded models' tokenizer (skipped before it is made)", () => {
+const path = join(import.meta.dirname, '../../../public/models/demo-teacher/tokenizer.json');
+describe("the embedded models' tokenizer", () => {
   it('has labels, decoder prefix, prompt words and markers as single pieces', () => {
     const json = JSON.parse(readFileSync(path, 'utf8')) as { model: { vocab: Piece[] } };
     const loaded = new Tokenizer(

@@ -1,4 +1,4 @@
-/** SentencePiece models for tests: the reverse of convert/spiece, written apart from it. */
+/** SentencePiece models for tests: the reverse of ../model.ts, written apart from it. */
 import { PIECE } from '../model.ts';
 
 export interface SpieceOptions {

@@ -1,22 +1,8 @@
-/** Tables in Markdown, aligned so that they also read well as plain text. */
+/** The table of an evaluation, in Markdown. */
 import { trecDecimals } from '../../src/evaluation/print.ts';
+import { markdownTable, signed } from '../cli/markdown.ts';
 import type { Difference } from './compare.ts';
 import { heading } from './measures.ts';
-
-/** @param rows cells of the body; the first column is text, the others are numbers. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => [...(row[column] ?? '')].length)));
-  const pad = (text: string, column: number) => {
-    const space = ' '.repeat(widths[column]! - [...text].length);
-    return column === 0 ? text + space : space + text;
-  };
-  const line = (row: readonly string[]) => `| ${row.map(pad).join(' | ')} |`;
-  const rule = widths.map((width, column) =>
-    column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  );
-  return [line(cells[0]!), line(rule), ...cells.slice(1).map(line)].map((text) => `${text}\n`).join('');
-}
 
 export interface TableRow {
   readonly name: string;
@@ -68,11 +54,4 @@ function differenceCells(difference: Difference | undefined): string[] {
   if (!difference) return ['–', '–', '–'];
   const { mean, low, high, p } = difference;
   return [signed(mean, 4), `${signed(low, 4)} … ${signed(high, 4)}`, p < 0.0001 ? '<0.0001' : p.toFixed(4)];
-}
-
-/** With its sign; a minus that is one. */
-export function signed(value: number, digits: number): string {
-  const text = Math.abs(value).toFixed(digits);
-  if (Number(text) === 0) return text;
-  return `${value < 0 ? '−' : '+'}${text}`;
 }
