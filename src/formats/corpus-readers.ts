@@ -140,7 +140,7 @@ interface JsonPassage {
 function passageOf(object: Readonly<Record<string, unknown>>): JsonPassage | { readonly problem: string } {
   // An empty text, or null, is one that is missing; a key that is missing may be another key's misspelling.
   const key = usableKey(object, TEXT_NAMES) ?? TEXT_NAMES.find((name) => isEmpty(object[name]));
-  if (key === undefined) {
+  if (key === undefined && !isTitleAlone(object)) {
     const other = TEXT_NAMES.find((name) => object[name] !== undefined);
     if (other !== undefined) {
       const what = describeJson(object[other]);
@@ -159,7 +159,20 @@ function passageOf(object: Readonly<Record<string, unknown>>): JsonPassage | { r
     return { problem: `“${idKey}” ${INEXACT_ID}, or skip this line.` };
   const titleKey = usableKey(object, TITLE_NAMES);
   const title = titleKey === undefined ? undefined : String(object[titleKey]);
-  return { id, title, text: String(object[key] ?? ''), keys: { id: idKey, title: titleKey, text: key } };
+  return {
+    id,
+    title,
+    text: key === undefined ? '' : String(object[key] ?? ''),
+    keys: { id: idKey, title: titleKey, text: key },
+  };
+}
+
+/** A title, and nothing that could be a text under a misspelt key. */
+function isTitleAlone(object: Readonly<Record<string, unknown>>): boolean {
+  const known: readonly string[] = [...ID_NAMES, 'title', 'url', 'metadata'];
+  return (
+    usableKey(object, ['title']) !== undefined && Object.keys(object).every((key) => known.includes(key))
+  );
 }
 
 const isEmpty = (value: unknown): boolean => value === '' || value === null;

@@ -3,6 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCorpus } from './corpus.ts';
 import { openText } from './opening.ts';
+import { readQrels } from './qrels.ts';
+import { readQueries } from './queries.ts';
+import { readTrecRun } from './runs.ts';
 
 const read = (text: string, fileName = '') => parseCorpus(text, { fileName });
 const codes = (text: string) => read(text).notices.map(({ code }) => code);
@@ -30,6 +33,49 @@ describe('quotes in tables', () => {
       { id: 'a', text: 'C Street west' },
       { id: 'b', text: 'x, y' },
     ]);
+  });
+});
+
+describe('CSV by other hands', () => {
+  it('may have a space behind every delimiter, where its header has', () => {
+    const rows = '1, "A, B", "say ""so"", C"\n2, plain, text\n';
+    for (const header of ['id, title, text', '"id", "title", "text"']) {
+      expect(read(`${header}\n${rows}`, 'x.csv').passages).toEqual([
+        { id: '1', title: 'A, B', text: 'say "so", C' },
+        { id: '2', title: 'plain', text: 'text' },
+      ]);
+    }
+    // Without it, such quotes are prose.
+    expect(read('id,text\n1,He said, "Yes", and left\n').passages[0]!.text).toBe('He said, "Yes", and left');
+  });
+
+  it('loses no row to a quote that is never closed, whatever quote comes next', () => {
+    for (const later of ['3,"three"', '3,three"', '3,thr"ee']) {
+      const { passages, problems } = read(`id,text\n1,"one\n2,two\n${later}\n4,four\n`);
+      expect(problems).toEqual([{ line: 2, reason: expect.stringMatching(/never closed/) }]);
+      expect(passages.map(({ id }) => id)).toEqual(['2', '3', '4']);
+    }
+    expect(read('id,text\n1,"Quay, 5\nHull, 7"\n2,b\n').passages[0]!.text).toBe('Quay, 5\nHull, 7');
+  });
+
+  it('may escape quotes by backslashes, which are known by what follows', () => {
+    const csv = 'id,text\n1,"say \\"hi\\", now"\n2,"b \\"c\\""\n3,"d"\n';
+    expect(read(csv).passages.map(({ text }) => text)).toEqual(['say "hi", now', 'b "c"', 'd']);
+    expect(read('id,text,n\n1,"C:\\tugs\\",2\n').passages[0]!.text).toBe('C:\\tugs\\');
+  });
+
+  it('may be parted by vertical bars', () => {
+    expect(read('id|text\n1|a, b\n').passages).toEqual([{ id: '1', text: 'a, b' }]);
+  });
+});
+
+describe('a byte order mark in the middle', () => {
+  it('began a file that was put behind another, and is left out', () => {
+    expect(read('\ufeffid\ttext\n1\ta\n\ufeff2\tb\n').passages[1]).toEqual({ id: '2', text: 'b' });
+    expect(read('\ufeff{"id":"1","text":"a"}\n\ufeff{"id":"2","text":"b"}\n').problems).toEqual([]);
+    expect(readQueries('{"_id":"1","text":"a"}\n\ufeff{"_id":"2","text":"b"}\n')).toHaveLength(2);
+    expect([...readQrels('\ufeffq1 0 d 1\n\ufeffq2 0 d 1\n').keys()]).toEqual(['q1', 'q2']);
+    expect(readTrecRun('\ufeffq Q0 a 1 2 t\n\ufeffq Q0 b 2 1 t\n').get('q')).toHaveLength(2);
   });
 });
 
@@ -97,6 +143,14 @@ describe('columns', () => {
 });
 
 describe('passages with a part missing', () => {
+  it('may have a title and no key of a text, unless another key may be its misspelling', () => {
+    expect(read('{"_id":"1","title":"Tugs","url":"u"}\n{"_id":"2","text":"b"}').passages[0]).toEqual({
+      id: '1',
+      text: 'Tugs',
+    });
+    expect(read('{"_id":"1","title":"Tugs","txet":"words"}').problems).toHaveLength(1);
+  });
+
   it('are kept where there is a title, and left out and counted where there is neither', () => {
     const rows = [
       { _id: '1', title: '', text: 'Tugs pull.' },
@@ -123,7 +177,9 @@ describe('passages with a part missing', () => {
   });
 
   it('are a problem where the key is missing or holds no text', () => {
-    const { problems } = read('{"id":1,"text":"x"}\n{"id":2,"title":"only"}\n{"id":3,"text":{"toString":1}}');
+    const { problems } = read(
+      '{"id":1,"text":"x"}\n{"id":2,"title":"only","txt":"y"}\n{"id":3,"text":{"toString":1}}',
+    );
     expect(problems.map(({ line }) => line)).toEqual([2, 3]);
     expect(problems[1]!.reason).toMatch(/“text” is an object; a text is expected/);
   });

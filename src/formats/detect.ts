@@ -50,7 +50,7 @@ export function detectFormat(sample: string, fileName = ''): Detected {
 
   // A header row needs a second named column and short names, so that prose beginning "Text, …" is not one.
   const isTable = ['csv', 'tsv', 'tab'].includes(extension);
-  for (const delimiter of ['\t', ',', ';']) {
+  for (const delimiter of ['\t', ',', ';', '|']) {
     const cells = (isTable || first.length < 1000) && first.includes(delimiter) ? first.split(delimiter) : [];
     const columns = isTable || cells.every((cell) => cell.length <= 40) ? headerColumns(cells) : undefined;
     if (columns && (isTable || columns.id >= 0 || columns.title >= 0)) {

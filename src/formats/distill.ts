@@ -77,8 +77,8 @@ export function repairPermutation(answer: string, size: number): Permutation {
   const order = new Set<number>();
   let repeated = 0;
   let outOfRange = 0;
-  for (const [digits] of answer.matchAll(/\d+/g)) {
-    const at = Number(digits) - 1;
+  for (const [digits] of answer.matchAll(/\p{Nd}+/gu)) {
+    const at = Number(asciiDigits(digits)) - 1;
     if (at < 0 || at >= size) outOfRange++;
     else if (order.has(at)) repeated++;
     else order.add(at);
@@ -87,6 +87,16 @@ export function repairPermutation(answer: string, size: number): Permutation {
   for (let at = 0; at < size; at++) order.add(at);
   const isNothing = answer.trim() === '' && size === 0;
   return { order: [...order], otherText: !isNothing && !PLAIN.test(answer), repeated, outOfRange, appended };
+}
+
+/** Full-width, Arabic and other digits are digits to the authors' code (Python's) too. Each script has its ten in a row. */
+function asciiDigits(digits: string): string {
+  return digits.normalize('NFKC').replace(/[^0-9]/gu, (digit) => {
+    const code = digit.codePointAt(0)!;
+    let zero = code;
+    while (zero > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+    return String(code - zero);
+  });
 }
 
 /** The orders of `readAnswers`. */
@@ -121,7 +131,7 @@ export function readAnswers(
     if (typeof answer !== 'string') {
       throw wrong(`expected a text such as "3 > 1 > 2", found ${describeJson(value)}`);
     }
-    const permutation = repairPermutation(answer, sizes?.[index] ?? answer.match(/\d+/g)?.length ?? 0);
+    const permutation = repairPermutation(answer, sizes?.[index] ?? answer.match(/\p{Nd}+/gu)?.length ?? 0);
     if (!options.strict) return permutation;
     const { otherText, repeated, outOfRange, order } = permutation;
     if (otherText) throw wrong(`expected a text such as "3 > 1 > 2", found ${excerpt(answer)}`);

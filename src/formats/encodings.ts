@@ -19,6 +19,7 @@ export const ENCODINGS = {
   'windows-1256': 'Windows-1256 (Arabic)',
   shift_jis: 'Shift_JIS (Japanese)',
   'euc-jp': 'EUC-JP (Japanese)',
+  'iso-2022-jp': 'ISO-2022-JP (Japanese)',
   gb18030: 'GB18030 (Chinese)',
   big5: 'Big5 (Chinese)',
   'euc-kr': 'EUC-KR (Korean)',
@@ -142,26 +143,23 @@ export function isCertainly1252(bytes: Uint8Array): boolean {
 }
 
 /**
- * UTF-16 without a mark, where it is certain: every NUL is the high half of a character in one of the two
- * byte orders, and as text in that order it has spaces or line ends and no control characters.
+ * UTF-16 without a mark, where it is certain: there are NULs, and as text in one of the two byte orders, and not in
+ * the other, it has spaces or line ends, no control characters and nothing that is no character. (The NULs need not
+ * be high halves: 一, 가 and the ideographic space have a low half of nought.)
  */
 export function guessUtf16(sample: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
-  let even = 0;
-  let odd = 0;
-  sample.forEach((byte, at) => {
-    if (byte === 0) at % 2 === 0 ? even++ : odd++;
+  const nuls = sample.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0);
+  if (nuls * 200 < sample.length) return undefined;
+  const whole = sample.subarray(0, sample.length - (sample.length % 2));
+  const fitting = (['utf-16le', 'utf-16be'] as const).filter((encoding) => {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(whole, { stream: true });
+      return /[ \n]/.test(text) && !/[\u0000-\u0008\u000e-\u001f\u007f]|\p{Cn}/u.test(text);
+    } catch {
+      return false;
+    }
   });
-  if (even > 0 === odd > 0 || (even + odd) * 50 < sample.length) return undefined;
-  const encoding = odd > 0 ? 'utf-16le' : 'utf-16be';
-  try {
-    const whole = sample.subarray(0, sample.length - (sample.length % 2));
-    const text = new TextDecoder(encoding, { fatal: true }).decode(whole, { stream: true });
-    return /[ \n]/.test(text) && !/[\u0000-\u0008\u000e-\u001f\u007f\ufffe]/.test(text)
-      ? encoding
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 /** Of the bytes above 0x7f: how many characters are UTF-8, how many bytes are not, and where the first of those is. */

@@ -141,16 +141,18 @@ Only a description.
     expect(readQueries('category\tquery_id\tquery\nx\t1\tfoo\n')).toEqual(expected);
     for (const header of ['"id","question"\n', 'qid;query\n', 'topic\ttitle\textra\n']) {
       const between = header.includes('\t') ? '\t' : header.includes(',') ? ',' : ';';
-      expect(readQueries(`${header}1${between}"say ""foo"" now"${between}x\n\n`)).toEqual([
-        { id: '1', text: 'say "foo" now' },
-      ]);
+      expect(
+        readQueries(
+          `${header}1${between}"say ""foo"" now"${header.includes('extra') ? `${between}x` : ''}\n\n`,
+        ),
+      ).toEqual([{ id: '1', text: 'say "foo" now' }]);
     }
     expect(() => readQueries('id,query\n1,"foo\n2,bar', 'q')).toThrow(/q, line 2: a quotation mark/);
     expect(readQueries('sep=;\nid;query\n1;foo')).toEqual(expected);
     // With tabs a quote is a character unless the whole field is quoted.
     expect(readQueries('qid\tquery\n1\t"Stay" is a song\n2\t"a\tb""\n3\tc').map((q) => q.text)).toEqual([
       '"Stay" is a song',
-      '"a',
+      '"a b""',
       'c',
     ]);
     // Without a header a quote is a quote, as in MS MARCO's files.
@@ -174,7 +176,24 @@ Only a description.
   });
 });
 
+describe('queries in tables', () => {
+  it('lose nothing behind a delimiter', () => {
+    expect(readQueries('id, query\n1, "what, is"\n2, how, and why\n').map((query) => query.text)).toEqual([
+      'what, is',
+      'how, and why',
+    ]);
+    expect(() => readQueries('id,query,lang\n1,how, and why,en\n', 'q.csv')).toThrow(
+      /^q\.csv, line 2: 4 columns instead of 3/,
+    );
+  });
+});
+
 describe('qrels', () => {
+  it('take a first line for names only if it has no digits', () => {
+    expect(readQrels('topic iter doc rel\nq1 0 d1 1\n').size).toBe(1);
+    expect(() => readQrels('q1 0 d1 relevant\nq1 0 d2 1\n', 'x')).toThrow(/^x, line 1: the grade/);
+  });
+
   const qrels = fc
     .dictionary(id, fc.dictionary(id, fc.integer({ min: -1, max: 4 }), { minKeys: 1 }), { maxKeys: 4 })
     .map((o) => new Map(Object.entries(o).map(([q, g]) => [q, new Map(Object.entries(g))])));
@@ -271,6 +290,17 @@ describe('hits', () => {
 });
 
 describe('InstructDistill files', () => {
+  it('have permutations with digits of any script, in a list or as lines', () => {
+    for (const answer of ['３ > １ > ２', '[٣] > [١]', '𝟛 > 𝟙', '३ > १']) {
+      expect(repairPermutation(answer, 3)).toMatchObject({ order: [2, 0, 1], outOfRange: 0 });
+    }
+    expect(repairPermutation('三 > 一', 3)).toMatchObject({ order: [0, 1, 2], otherText: true });
+    expect(readPermutations('"2 > 1"\n"1 > 2"\n')).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
   it('training lists come back as they were written', () => {
     const training = lists.map((all) => all.map((list) => ({ ...list, positives: [] })));
     fc.assert(

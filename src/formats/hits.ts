@@ -4,7 +4,7 @@
  * `{query: {text, qid}, candidates: [{docid, score, doc}]}` (JSON lines, or a list).
  */
 import type { Candidate, Passage, Query } from '../types.ts';
-import { ID_NAMES, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
+import { ID_NAMES, QUERY_ID_NAMES, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
 import { excerpt } from './excerpt.ts';
 import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
 
@@ -78,11 +78,11 @@ export function jsonLines(items: readonly unknown[]): string {
 function readRankGpt(object: Checked, index: number): CandidateList {
   const text = object.string('query');
   const hits = object.objects('hits');
-  const first = hits[0];
-  const qid = object.has('qid') ? object.id('qid') : first?.has('qid') ? first.id('qid') : `q${index + 1}`;
+  const qid = qidOf(object) ?? (hits[0] && qidOf(hits[0])) ?? `q${index + 1}`;
   for (const hit of hits) {
-    if (hit.has('qid') && hit.id('qid') !== qid) {
-      throw hit.error('qid', `is ${excerpt(hit.id('qid'))}, but the list is of query ${excerpt(qid)}`);
+    const own = qidOf(hit);
+    if (own !== undefined && own !== qid) {
+      throw hit.error('qid', `is ${excerpt(own)}, but the list is of query ${excerpt(qid)}`);
     }
   }
   const candidates = hits.map((hit, i) => candidate(hit, hit, hit.firstKey(TEXT_NAMES) ?? 'content', i));
@@ -92,10 +92,12 @@ function readRankGpt(object: Checked, index: number): CandidateList {
 function readRankLlm(object: Checked, index: number): CandidateList {
   let query: Query;
   if (typeof object.raw('query') === 'string') {
-    query = { id: `q${index + 1}`, text: object.string('query') };
+    query = { id: qidOf(object) ?? `q${index + 1}`, text: object.string('query') };
   } else {
     const inner = object.object('query');
-    query = { id: inner.has('qid') ? inner.id('qid') : `q${index + 1}`, text: inner.string('text') };
+    const idKey = inner.firstKey(['qid', ...QUERY_ID_NAMES]);
+    const id = idKey === undefined ? qidOf(object) : inner.id(idKey);
+    query = { id: id ?? `q${index + 1}`, text: inner.string('text') };
   }
   const items = object.objects('candidates');
   const candidates = items.map((item, i) => {
@@ -106,9 +108,16 @@ function readRankLlm(object: Checked, index: number): CandidateList {
   return { query, candidates: ordered(object, items, candidates) };
 }
 
+/** Of a list or a hit; ids of passages have other names. */
+function qidOf(object: Checked): string | undefined {
+  const key = object.firstKey(['qid', 'query_id', 'query-id']);
+  return key === undefined ? undefined : object.id(key);
+}
+
 function candidate(item: Checked, doc: Checked, key: string, index: number): Candidate {
-  const idKey = item.firstKey(ID_NAMES);
-  const id = idKey === undefined ? `p${String(index + 1).padStart(2, '0')}` : item.id(idKey);
+  const holder = item.firstKey(ID_NAMES) === undefined ? doc : item;
+  const idKey = holder.firstKey(ID_NAMES);
+  const id = idKey === undefined ? `p${String(index + 1).padStart(2, '0')}` : holder.id(idKey);
   return {
     passage: toPassage(id, doc, key),
     rank: index + 1,

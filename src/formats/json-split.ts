@@ -10,6 +10,7 @@ export interface ValueSink {
   unfinished(line: number): void;
 }
 
+const MARK = 0xfeff;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
@@ -43,10 +44,15 @@ export class JsonSplitter {
       if (this.#inString) {
         if (this.#escaped) this.#escaped = false;
         else if (code === BACKSLASH) this.#escaped = true;
-        else if (code === QUOTE) this.#inString = false;
+        else if (code === QUOTE) {
+          this.#inString = false;
+          // One of several texts that follow one another, as JSON lines.
+          if (this.#depth === 0) from = this.#close(chunk, from, i + 1);
+        }
         continue;
       }
-      if (code <= 32) continue;
+      // Between values a byte order mark began a file that was put behind another.
+      if (code <= 32 || (code === MARK && this.#start === 0)) continue;
       const c = chunk[i]!;
       const base = this.#inArray ? 1 : 0;
       if (!this.#begun) {

@@ -115,10 +115,33 @@ describe('ids that are large numbers', () => {
     expect(asId(1e21)).toBeUndefined();
     const corpus = parseCorpus('{"id": 1e21, "text": "words"}\n{"id": 7, "text": "words"}');
     expect(corpus.problems).toEqual([
-      { line: 1, reason: expect.stringMatching(/“id” is a number too large/) },
+      { line: 1, reason: expect.stringMatching(/“id” is a number with too many digits/) },
     ]);
     expect(() => readQueries('{"id": 1.5e300, "text": "q"}', 'q.jsonl')).toThrow(
       /q\.jsonl, line 1: “id”: is a number/,
+    );
+  });
+});
+
+describe('ids that are decimals', () => {
+  it('are as written, or refused where they have too many digits to be known', () => {
+    expect(asId(parseJson('1.25'))).toBe('1.25');
+    for (const text of ['0.1234567890123456789', '12345678901234567.5', '1e21']) {
+      expect(asId(parseJson(text))).toBeUndefined();
+    }
+  });
+});
+
+describe('ids of queries and passages', () => {
+  it('are found under their other names, and where rank_llm’s doc has them', () => {
+    const ids = (text: string) =>
+      readHits(text).map(({ query, candidates }) => [query.id, candidates[0]!.passage.id]);
+    expect(ids('{"query":"a","query_id":"7","hits":[{"docid":1,"content":"x"}]}')).toEqual([['7', '1']]);
+    expect(
+      ids('{"query":{"text":"a","query_id":7},"candidates":[{"doc":{"docid":9007199254740993,"text":"x"}}]}'),
+    ).toEqual([['7', '9007199254740993']]);
+    expect(() => readHits('{"query":"a","qid":1,"hits":[{"query_id":2,"docid":1,"content":"x"}]}')).toThrow(
+      /“2”, but the list is of query “1”/,
     );
   });
 });

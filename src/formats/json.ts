@@ -48,15 +48,21 @@ export function isScalar(value: unknown): value is string | number | bigint {
   return typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
 }
 
-/** An id as it was written; undefined where it is none, or a number such as 1e21 whose digits are unknown. */
+/** Digits that a 64-bit float keeps for certain. */
+const SURE_DIGITS = 15;
+
+/** An id as it was written; undefined where it is none, or a number such as 1e21 or 0.12345678901234567 whose digits are unknown. */
 export function asId(value: unknown): string | undefined {
   if (!isScalar(value)) return undefined;
-  const inexact = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
-  return inexact ? undefined : String(value);
+  const text = String(value);
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return text;
+  const digits = text.replace(/e.*/, '').replace(/\D/g, '').replace(/^0+/, '').length;
+  return Number.isInteger(value) || digits > SURE_DIGITS ? undefined : text;
 }
 
 /** What to do where `asId` does not know a number's digits. */
-export const INEXACT_ID = 'is a number too large to be read exactly. Put the id in quotation marks';
+export const INEXACT_ID =
+  'is a number with too many digits to be read exactly. Put the id in quotation marks';
 
 /** A JSON value in words, for messages; never its own `toString`. */
 export function describeJson(value: unknown): string {

@@ -6,6 +6,9 @@
 /** Longest line (in UTF-16 code units) that is kept; a longer one is reported and let go. */
 export const MAX_LINE = 16 * 1024 * 1024;
 
+/** The byte order mark. In front of a line it is left out: it began a file that was put behind another. */
+const MARK = 0xfeff;
+
 export interface LineSink {
   /** A line without its end; `number` counts from 1. */
   line(text: string, number: number): void;
@@ -57,7 +60,8 @@ export class LineSplitter {
       this.#sink.tooLong(++this.#number);
     } else {
       const joined = this.#parts.length === 1 ? this.#parts[0]! : this.#parts.join('');
-      const line = joined.endsWith('\r') ? joined.slice(0, -1) : joined;
+      const start = joined.charCodeAt(0) === MARK ? 1 : 0;
+      const line = joined.slice(start, joined.endsWith('\r') ? -1 : undefined);
       // A carriage return by itself also ends a line (old Mac files, some exports).
       if (line.includes('\r')) {
         for (const piece of line.split('\r')) this.#sink.line(piece, ++this.#number);
@@ -79,6 +83,6 @@ export function forEachLine(text: string, each: (line: string, number: number) =
     },
     Number.POSITIVE_INFINITY,
   );
-  splitter.push(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  splitter.push(text);
   splitter.finish();
 }

@@ -170,6 +170,38 @@ describe('opening', () => {
   });
 });
 
+describe('what is no plain text', () => {
+  it.each([
+    [[0x42, 0x5a, 0x68, 0x31, 0x31, 0x41, 0x59, 0x26], 'bzip2'],
+    [[0x42, 0x5a, 0x68, 0x39, 0x17, 0x72, 0x45, 0x38], 'bzip2'],
+    [[0x50, 0x4b, 5, 6, ...new Array<number>(18).fill(0)], 'an empty zip'],
+    [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0, 4], '7z'],
+    [[0x52, 0x61, 0x72, 0x21, 0x1a, 7, 1, 0], 'RAR'],
+    [[4, 0x22, 0x4d, 0x18, ...utf8('{"_id":"1","text":"a"}')], 'lz4'],
+    [[...gzipSync(gzipSync('id\ttext\n'))], 'gzip twice'],
+    [[...utf8('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9\n')], 'Git LFS'],
+    [[...utf8('id,text\n1,'), 0x1b, ...utf8('$BF|K\\'), 0x1b, ...utf8('(B\n')], 'line 2: .*ISO-2022-JP'],
+  ])('is named: %#', (bytes, what) => {
+    expect(() => open(Uint8Array.from(bytes))).toThrow(new RegExp(what));
+  });
+
+  it('but ISO-2022-JP is read where it is chosen', () => {
+    const bytes = bytesOf('1,', [0x1b], '$BF|K\\', [0x1b], '(B\n');
+    expect(open(bytes, { encoding: 'iso-2022-jp' }).text).toBe('1,日本\n');
+    expect(open(bytes, { otherwise: 'iso-2022-jp' }).text).toBe('1,日本\n');
+  });
+});
+
+describe('UTF-16 without a mark', () => {
+  it.each(['一つの日本語、　一般の文。', '서울은 대한민국의 수도', '中国的首都北京', 'naïve “café” 3 €'])(
+    'is known by its line ends, also where characters end in a zero byte: %s',
+    (words) => {
+      const text = `id,text\n1,${words}\n2,${words}\n`;
+      for (const big of [false, true]) expect(open(utf16(text, big, false)).text).toBe(text);
+    },
+  );
+});
+
 describe('gzip', () => {
   const part = (text: string) => gzipSync(utf8(text));
 

@@ -30,8 +30,8 @@ export function readQrels(text: string, file = 'the judgments'): Qrels {
       );
     }
     if (!/^[+-]?\d+(\.0+)?$/.test(grade)) {
-      // A grade such as 1.5 is a mistake on the first line, too.
-      if (wasFirst && !/\d/.test(grade)) return;
+      // Names of columns have no digits; “q1 0 d1 relevant” and a grade such as 1.5 are mistakes on the first line, too.
+      if (wasFirst && ![fields[0]!, fields.at(-2)!, grade].some((name) => /\d/.test(name))) return;
       throw badInput(file, number, `the grade must be a whole number, found ${excerpt(grade)}.`);
     }
     const query = fields[0]!;

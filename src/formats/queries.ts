@@ -59,6 +59,13 @@ class QueryList {
 function readJson(text: string, file: string, queries: QueryList): void {
   for (const { value, line } of parseJsonValues(text, file)) {
     const object = new Checked(value, file, line, '');
+    const turns = ['turn', 'turns'].find((key) => Array.isArray(object.raw(key)));
+    if (turns !== undefined) {
+      throw object.error(
+        turns,
+        'this is a conversation, each of whose turns is a query. Write every turn as one line {"_id", "text"}',
+      );
+    }
     const idKey = object.firstKey(QUERY_ID_NAMES) ?? '_id';
     const textKey = object.firstKey(QUERY_TEXT_NAMES) ?? 'text';
     queries.add(object.id(idKey), object.text(textKey).trim(), line);
@@ -94,11 +101,26 @@ function tableOf(header: string, file: string, queries: QueryList): RecordReader
   const delimiter = ['\t', ',', ';', '|'].find((one) => headerColumns(header.split(one)));
   const columns = delimiter && headerColumns(header.split(delimiter));
   if (!columns) return undefined;
+  const width = header.split(delimiter).length;
   return new RecordReader(delimiter, true, {
     record(fields, line) {
       if (fields.every((field) => field.trim() === '')) return;
       const cell = (at: number) => (fields[at] ?? '').replace(/[\n\t]/g, ' ').trim();
-      queries.add(cell(columns.id), cell(columns.text), line);
+      const extra = fields.slice(width).some((field) => field.trim() !== '');
+      if (extra && columns.text < width - 1) {
+        const mark = delimiter === '\t' ? 'a tab' : `“${delimiter}”`;
+        const reason = `${fields.length} columns instead of ${width}. Put quotation marks around a text that holds ${mark}.`;
+        throw badInput(file, line, reason);
+      }
+      // A delimiter more than there are columns can only be part of the last, the text.
+      const text = extra
+        ? fields
+            .slice(columns.text)
+            .join(delimiter)
+            .replace(/[\n\t]/g, ' ')
+            .trim()
+        : undefined;
+      queries.add(cell(columns.id), text ?? cell(columns.text), line);
     },
     unclosed(line) {
       throw badInput(

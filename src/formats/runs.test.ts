@@ -99,6 +99,14 @@ describe('a TREC run', () => {
     expect(() => writeTrecRun(run, ' ')).toThrow(/not empty/);
   });
 
+  it('says what is missing in lines of other forms, and takes no part of an id for a rank', () => {
+    expect(() => readTrecRun('1 77 1\n')).toThrow(/MS MARCO/);
+    expect(() => readTrecRun('1\t77\t1\t9.5\n')).toThrow(/MS MARCO/);
+    expect(() => readTrecRun('q Q0 d 1 9.5\n')).toThrow(/tag is missing/);
+    expect(() => readTrecRun('q Q0 page 12 1 9.5 t\n')).toThrow(/part the fields with tabs/);
+    expect(readTrecRun('q Q0 d 1 9.5 t more\n').get('q')).toEqual([{ id: 'd', score: 9.5 }]);
+  });
+
   it('names lines in errors', () => {
     expect(() => readTrecRun('q Q0 a 1 2 t\nq Q0 a 2 1 t', 'r.trec')).toThrow(
       /^r\.trec, line 2: .*“a”.*line 1/,

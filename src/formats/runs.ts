@@ -25,13 +25,21 @@ export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
       throw badInput(
         file,
         number,
-        `expected six fields “qid Q0 docid rank score tag”, found ${fields.length}: ${excerpt(line)}.`,
+        `expected six fields “qid Q0 docid rank score tag”, found ${fields.length}: ${excerpt(line)}.${adviceOn(fields)}`,
       );
     }
     const [query, , id, rank, rawScore, tag] = fields as [string, string, string, string, string, string];
-    const hint = fields.length > 6 ? ' If ids have spaces in them, part the fields with tabs.' : '';
+    const hint = fields.length > 6 ? ` ${PART_WITH_TABS}` : '';
     trecNumber(rank, 'rank', file, number, hint);
     const score = trecNumber(rawScore, 'score', file, number, hint);
+    if (fields.length > 6 && isTrecNumber(tag) && /^\d+$/.test(rawScore) && !line.includes('\t')) {
+      // An id such as “page 12”: its number would be the rank, the rank the score, the score the tag.
+      throw badInput(
+        file,
+        number,
+        `expected six fields, found ${fields.length}, and the sixth is no tag: ${excerpt(line)}. ${PART_WITH_TABS}`,
+      );
+    }
     // A tab cannot be part of a field, so that the joined key is unambiguous.
     const key = `${tag}\t${query}\t${id}`;
     const earlier = seen.get(key);
@@ -51,6 +59,18 @@ export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
   });
   for (const run of runs.values()) for (const entries of run.values()) entries.sort(compareTrec);
   return runs;
+}
+
+const PART_WITH_TABS = 'If ids have spaces in them, part the fields with tabs.';
+
+/** What is missing in a line that other programs write. */
+function adviceOn(fields: readonly string[]): string {
+  const numbers = fields.map(isTrecNumber);
+  if (fields.length === 5 && numbers[3] && numbers[4]) return ' The tag is missing: add a name for the run.';
+  const isMarco = (fields.length === 3 || fields.length === 4) && numbers[2];
+  return isMarco
+    ? ' This seems to be MS MARCO’s form (qid, pid, rank): add Q0, a score that falls and a tag.'
+    : '';
 }
 
 /** Whether fields between tabs are a line's; the second, which means nothing, may be empty where the rest is certain. */

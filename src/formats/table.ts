@@ -36,7 +36,9 @@ interface OpenField {
  * With tabs, a field is quoted only if it is so from end to end: a quote opens it, inner ones are doubled,
  * and the closing one stands directly before a tab or the line's end; any other quote is a character. With
  * other delimiters, a field that begins with a quote is quoted, and what follows the closing quote belongs
- * to it, as spreadsheets have it.
+ * to it, as spreadsheets have it; but not over several lines, where the opening quote was a stray one.
+ * Quotes that are escaped by a backslash are known by what follows them. Where the header has a space behind
+ * every delimiter, so may the fields.
  */
 export class RecordReader {
   readonly #sink: RecordSink;
@@ -50,6 +52,10 @@ export class RecordReader {
   #width = 0;
   /** The file's writer knows quoting: all of the first record was quoted, or a field that needed it. */
   #knowsQuoting = false;
+  /** Quotes inside fields are escaped by a backslash, as MySQL writes them; known from the first such quote on. */
+  #hasEscapes = false;
+  /** A space follows every delimiter (`id, title, text`) and belongs to no field. */
+  #hasSpaces = false;
   // State of the record under way.
   #pending: Line[] = [];
   #pendingLength = 0;
@@ -83,6 +89,9 @@ export class RecordReader {
 
   #read(line: Line): void {
     const { text, number } = line;
+    if (this.#width === 0 && this.#pending.length === 0) {
+      this.#hasSpaces = this.#quoting && !this.#strict && isSpacedHeader(text.split(this.#delimiter));
+    }
     if (!this.#quoting || (this.#open === undefined && !text.includes('"'))) {
       this.#emit(text.split(this.#delimiter), number);
       return;
@@ -155,6 +164,8 @@ export class RecordReader {
     let isCharacter = asCharacter;
     for (;;) {
       if (this.#open === undefined) {
+        const start = this.#hasSpaces ? pastSpaces(text, at) : at;
+        if (text[start] === '"') at = start;
         if (text[at] !== '"' || isCharacter || (this.#strict && this.#again > MAX_AGAIN)) {
           isCharacter = false;
           const end = text.indexOf(this.#delimiter, at);
@@ -174,6 +185,11 @@ export class RecordReader {
       if (quote < 0) {
         open.parts.push(text.slice(at));
         return;
+      }
+      if (!this.#strict && this.#isEscaped(text, at, quote)) {
+        open.parts.push(text.slice(at, quote - 1), '"');
+        at = quote + 1;
+        continue;
       }
       open.parts.push(text.slice(at, quote));
       if (text[quote + 1] === '"') {
@@ -195,6 +211,10 @@ export class RecordReader {
         continue;
       }
       const tail = text.slice(quote + 1, end);
+      if (!this.#strict && open.line !== index && (tail.trim() !== '' || this.#countsUp(open, index))) {
+        this.#giveUp(open);
+        return;
+      }
       const content = open.parts.join('');
       this.#fields.push(content + (tail.trim() === '' ? '' : tail));
       this.#open = undefined;
@@ -207,6 +227,23 @@ export class RecordReader {
       }
       at = end + this.#delimiter.length;
     }
+  }
+
+  /** Whether the lines that a quoted field spans are records by their ids as well: 7, 8, 9. */
+  #countsUp(open: OpenField, last: number): boolean {
+    if (open.before === 0 || open.line > 0 || !this.#looksLikeRecords(open, last)) return false;
+    const ids = this.#pending.slice(0, last + 1).map(({ text }) => text.split(this.#delimiter, 1)[0]!);
+    return ids.every((id, i) => wholeNumber(id) === wholeNumber(ids[0]!) + i);
+  }
+
+  /** Whether a backslash escapes this quote: what follows could not follow a closing one, here or at an earlier one. */
+  #isEscaped(text: string, from: number, quote: number): boolean {
+    let slashes = 0;
+    while (quote - slashes > from && text[quote - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 0) return false;
+    const next = text[quote + 1] ?? '';
+    this.#hasEscapes ||= !['', '"', ' ', this.#delimiter].includes(next);
+    return this.#hasEscapes;
   }
 
   /**
@@ -223,4 +260,19 @@ export class RecordReader {
       return fields.length === this.#width && fields[0]!.trim() !== '';
     });
   }
+}
+
+/** A whole number, as ids are; NaN for anything else. */
+const wholeNumber = (field: string): number => (/^\d{1,15}$/.test(field) ? Number(field) : Number.NaN);
+
+/** `id, title, text` or `"id", "title", "text"`: names with a space before all but the first. */
+function isSpacedHeader([first = '', ...others]: readonly string[]): boolean {
+  const isName = (cell: string) => /^ ?"?[\w-][\w -]{0,39}"?$/.test(cell);
+  return others.length > 0 && isName(first) && others.every((cell) => cell.startsWith(' ') && isName(cell));
+}
+
+function pastSpaces(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ') at++;
+  return at;
 }

@@ -192,6 +192,24 @@ describe('topics', () => {
   });
 });
 
+describe('other collections', () => {
+  it('are asked what NTCIR’s <content> says, and never an address or an id', () => {
+    expect(
+      read(
+        '<queries><query><qid>1</qid><content>tug</content><description>d</description></query></queries>',
+      ),
+    ).toEqual([['1', 'tug']]);
+    const news = '<top>\n<num> Number: 321 </num>\n<docid>9171de</docid>\n<url>https://x</url>\n</top>';
+    expect(() => read(news)).toThrow(/“321” has no text/);
+  });
+
+  it('of conversations are refused, whose title is none of their queries', () => {
+    for (const turns of ['"turn":[{"number":1,"raw_utterance":"a"}]', '"turns":[{"turn_id":1}]']) {
+      expect(() => read(`[{"number":31,"title":"tugs",${turns}}]`)).toThrow(/each of whose turns is a query/);
+    }
+  });
+});
+
 describe('entities', () => {
   it('are decoded once; what is none stays', () => {
     expect(decodeEntities('&amp;amp; &lt;&GT;&quot;&apos; &#65;&#x41; &uuml;&Uuml;&szlig;')).toBe(

@@ -17,7 +17,7 @@ const TOPIC: ReadonlySet<string> = new Set(['top', 'topic', 'inex_topic']);
 /** Of fields and of attributes. */
 const IDS = ['num', 'number', 'qid', 'id', 'identifier', 'topic_number', 'topic_id', 'topicid'];
 /** What is the query, best first; '' is the topic's own text. */
-const QUERY_FIELDS = ['title', 'query', 'text', '', 'question', 'desc', 'description', 'summary'];
+const QUERY_FIELDS = ['title', 'query', 'text', 'content', '', 'question', 'desc', 'description', 'summary'];
 /** Fields of the classic form, which begin at their tags wherever these stand and need no closing. */
 const FIELDS: ReadonlySet<string> = new Set([
   ...IDS,
@@ -28,6 +28,15 @@ const FIELDS: ReadonlySet<string> = new Set([
   'con',
   'fac',
   'def',
+]);
+/** Fields that are no words to search for. */
+const NO_WORDS: ReadonlySet<string> = new Set([
+  'docid',
+  'docno',
+  'type',
+  'url',
+  'querytime',
+  'querytweettime',
 ]);
 /** What the classic form says again inside a field. */
 const LABELS: Readonly<Record<string, RegExp>> = {
@@ -191,7 +200,7 @@ class OpenTopic {
   query(): string {
     const named = QUERY_FIELDS.map((name) => this.#text(name)).find((text) => text !== '');
     if (named !== undefined) return named;
-    const others = [...this.#fields.keys()].filter((name) => !IDS.includes(name));
+    const others = [...this.#fields.keys()].filter((name) => !IDS.includes(name) && !NO_WORDS.has(name));
     return others
       .map((name) => this.#text(name))
       .filter((text) => text !== '')
