@@ -230,7 +230,7 @@ test('a worker that ends at any moment is replaced by one that has loaded; the o
 });
 
 const BROKEN_SCRIPTS: readonly (readonly [what: string, answer: Answer])[] = [
-  ['is not there', (route) => route.fulfill({ status: 404, body: 'Not found' })],
+  ['was not found', (route) => route.fulfill({ status: 404, body: 'Not found' })],
   [
     'throws',
     (route) => route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("no such luck")' }),

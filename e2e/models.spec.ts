@@ -40,7 +40,7 @@ test('a whole card: curves, results with intervals in words, provenance, sizes',
 
   await test.step('results, a table a set', async () => {
     expect(await cells(card, 'Results of Test student on boolq')).toEqual([
-      ['Method', 'nDCG@10', 'Difference in nDCG@10', 'τ to the teacher', 'Calls a query', 'Time a query'],
+      ['Method', 'nDCG@10', 'Difference in nDCG@10', 'τ to the teacher', 'Calls per query', 'Time per query'],
       ['BM25', '.568', '', '.310', '0', ''],
       ['teacher, PRP all pairs', '.611', '+.043 (+.012 to +.071) higher than BM25', '', '90', '234 ms'],
       ['student', '.607', '+.039 (+.008 to +.068) higher than BM25', '.812', '10', '15 ms'],
@@ -123,7 +123,7 @@ test('a whole card: curves, results with intervals in words, provenance, sizes',
 test('a card that lacks parts says so', async ({ app: _, page }) => {
   const templates = [STUDENT, { ...RELEVANCE, trained: false }];
   const card = await openModels(page, { ...bare, templates });
-  await expect(card).toContainText('This card states no training loss and no validation curve.');
+  await expect(card).toContainText('This card states no training loss or validation curve.');
   await expect(card).toContainText('This card states no held-out results.');
   await expect(card).toContainText('This card states no score errors of its number formats.');
   await expect(card).toContainText('This card names no data.');

@@ -92,7 +92,7 @@ for (const entry of index.samples) {
     it.each(sample.queries.map((q) => [q.text, q] as const))('judges "%s"', (_text, query) => {
       const judged = Object.entries(query.grades);
       for (const [id, grade] of judged) {
-        expect(texts.has(id), `${id} is no passage`).toBe(true);
+        expect(texts.has(id), `${id} is not a passage`).toBe(true);
         expect([0, 1, 2, 3], id).toContain(grade);
       }
       const grades = judged.map(([, grade]) => grade);

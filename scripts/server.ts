@@ -43,7 +43,7 @@ export async function serve(folder: string, port: number, host = 'localhost'): P
   });
   // E.g. no descriptor is left to accept a connection with: the next one may find one.
   server.on('error', (error) =>
-    process.stderr.write(`The server goes on after an error: ${error.message}\n`),
+    process.stderr.write(`The server continues after an error: ${error.message}\n`),
   );
   const { port: actual } = server.address() as AddressInfo;
   return { url: `http://${forUrl(host)}:${actual}/`, server };

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     build();
   }
   const { url } = await listen(asked, values.host ?? 'localhost');
-  process.stdout.write(`Rankscope runs at ${url}  (Ctrl-C ends it)\n`);
+  process.stdout.write(`Rankscope runs at ${url}  (press Ctrl-C to stop)\n`);
 }
 
 main().catch((error: { code?: string; message: string }) => {

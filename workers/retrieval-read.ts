@@ -61,7 +61,7 @@ export async function readCorpus(
     const mb = (bytes: number) => `${Math.round(bytes / 1e6).toLocaleString('en')} MB`;
     throw new RankscopeError(
       'bad-input',
-      `${name ?? 'This corpus'} has ${mb(size)}; a browser tab can index up to ${mb(MAX_BYTES)}. Load a part of it.`,
+      `${name ?? 'This corpus'} is ${mb(size)}; a browser tab can index up to ${mb(MAX_BYTES)}. Load part of it.`,
       { bytes: size },
     );
   }
@@ -115,7 +115,7 @@ function guessed(opened: Opened | undefined): Notice[] {
 function encodingNamed(name: string | undefined): Encoding | undefined {
   const encoding = name === undefined ? undefined : encodingOf(name);
   if (name === undefined || encoding) return encoding;
-  throw new RankscopeError('bad-input', `“${name}” is no encoding. Choose one from the list.`);
+  throw new RankscopeError('bad-input', `“${name}” is not an encoding. Choose one from the list.`);
 }
 
 function formatOf(name: string | undefined): CorpusFormat | undefined {
@@ -123,7 +123,7 @@ function formatOf(name: string | undefined): CorpusFormat | undefined {
   if (FORMATS.includes(name)) return name as CorpusFormat;
   throw new RankscopeError(
     'bad-input',
-    `“${name}” is no corpus format. Choose one of ${FORMATS.join(', ')}.`,
+    `“${name}” is not a corpus format. Choose one of ${FORMATS.join(', ')}.`,
   );
 }
 
@@ -183,7 +183,7 @@ function readPassages(source: readonly Passage[], request: CorpusLoadRequest): R
     const reason =
       earlier === undefined
         ? 'A passage needs an id and a text.'
-        : `The id “${id}” belongs to passage ${earlier} and again to passage ${index + 1}. Give one another id.`;
+        : `The id “${id}” belongs to passages ${earlier} and ${index + 1}. Give one of them another id.`;
     problems.push({ line: index + 1, reason });
     return false;
   });

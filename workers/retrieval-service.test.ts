@@ -100,9 +100,7 @@ describe('load', () => {
       { id: 'a', text: 'x' },
       { id: 'a', text: 'y' },
     ];
-    await expect(service.load({ source: twice, params }, silent)).rejects.toThrow(
-      'passage 1 and again to passage 2',
-    );
+    await expect(service.load({ source: twice, params }, silent)).rejects.toThrow('passages 1 and 2');
     await expect(service.load({ source: 'a', params: { ...params, b: 7 } }, silent)).rejects.toThrow(
       'b is 7',
     );

@@ -13,7 +13,7 @@ export function httpSource(url: string, signal?: AbortSignal): CheckpointSource 
       if (response.headers.get('content-type')?.includes('text/html')) {
         throw new RankscopeError(
           'missing',
-          `${name}${path} is not there: the server answered with a web page.`,
+          `${name}${path} was not found: the server answered with a web page.`,
         );
       }
       return readAll(response, name + path, onProgress);
@@ -34,7 +34,7 @@ async function request(url: string, signal?: AbortSignal): Promise<Response> {
     );
   }
   if (response.ok) return response;
-  const what = response.status === 404 ? 'is not there' : 'could not be fetched';
+  const what = response.status === 404 ? 'was not found' : 'could not be fetched';
   throw new RankscopeError(
     response.status === 404 ? 'missing' : 'network',
     `${url} ${what} (HTTP ${response.status}).`,

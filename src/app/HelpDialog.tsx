@@ -5,7 +5,7 @@ import './help.css';
 
 const keys: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [[shortcutLabel('↵')], 'Rank'],
-  [['Esc'], 'Close the innermost open thing, else cancel the run'],
+  [['Esc'], 'Close what is open on top, or cancel the run'],
   [['↑', '↓'], 'Go to the passage above or below'],
   [['←', '→'], 'Go to the same passage in the next column'],
   [['↵'], 'Open the passage'],
@@ -19,12 +19,13 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Help" onClose={onClose}>
       <p>
-        Three methods rank the same candidates. <strong>BM25</strong> finds them by words. The{' '}
-        <strong>Teacher</strong> is a language model that compares two passages at a time, in both orders: n
-        candidates cost n × (n − 1) calls. The <strong>Student</strong> learned the teacher’s rankings and
-        reads each passage once: n calls. Switched to <strong>Base</strong>, its column asks the model before
-        distillation Yes or No about each passage: n calls, too. Compare the two before you credit
-        distillation. In the models that come with this page the two are not measurably different in nDCG.
+        Three methods rank the same candidates. <strong>BM25</strong> finds them by the words they share with
+        the query. The <strong>Teacher</strong> is a language model that compares two passages at a time, in
+        both orders: n candidates cost n × (n − 1) calls. The <strong>Student</strong> learned the teacher’s
+        rankings and reads each passage once: n calls. Switched to <strong>Base</strong>, its column asks the
+        model before distillation Yes or No about each passage: also n calls. Compare the two before you
+        credit distillation. With the models that come with this page, the two are not measurably different in
+        nDCG.
       </p>
       <p className="muted">
         Everything runs on this machine. Nothing you type or paste leaves it; the page contacts no other

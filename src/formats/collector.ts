@@ -137,9 +137,9 @@ export class Collector {
     }
     const { length } = this.passages;
     if (length === 0) {
-      this.notice('empty', 'There is no passage in this corpus. Paste text, drop a file or choose a sample.');
+      this.notice('empty', 'This corpus has no passages. Paste text, drop a file or choose a sample.');
     } else if (length === 1) {
-      this.notice('single', 'There is only one passage: nothing to rank against. Add more passages.');
+      this.notice('single', 'There is only one passage, so there is nothing to rank. Add more passages.');
     } else {
       this.#noteIdentical();
     }

@@ -29,7 +29,7 @@ export function lineReader(collector: Collector): ChunkReader {
         collector.notice(
           'late-blank-line',
           `Read as one passage per line, though line ${number} follows a blank line. ` +
-            'If blank lines part your passages, choose “blocks” as the format.',
+            'If blank lines separate your passages, choose “blocks” as the format.',
         );
       }
       blankAfterText = false;
@@ -98,7 +98,7 @@ export function jsonReader(collector: Collector): ChunkReader {
     unfinished: (line) =>
       collector.problem(
         line,
-        'The JSON value that begins here does not end: the file is cut off, or a quotation mark or bracket is missing.',
+        'The JSON value that starts here is incomplete: the file is cut off, or a quotation mark or bracket is missing.',
       ),
   });
 }
@@ -144,7 +144,7 @@ function passageOf(object: Readonly<Record<string, unknown>>): JsonPassage | { r
     const other = TEXT_NAMES.find((name) => object[name] !== undefined);
     if (other !== undefined) {
       const what = describeJson(object[other]);
-      return { problem: `“${other}” is ${what}; a text is expected. Make it one, or skip this line.` };
+      return { problem: `“${other}” is ${what}; text is expected. Correct it, or skip this line.` };
     }
     const keys = Object.keys(object).slice(0, 8).join(', ');
     return {

@@ -181,7 +181,7 @@ describe('passages with a part missing', () => {
       '{"id":1,"text":"x"}\n{"id":2,"title":"only","txt":"y"}\n{"id":3,"text":{"toString":1}}',
     );
     expect(problems.map(({ line }) => line)).toEqual([2, 3]);
-    expect(problems[1]!.reason).toMatch(/“text” is an object; a text is expected/);
+    expect(problems[1]!.reason).toMatch(/“text” is an object; text is expected/);
   });
 });
 

@@ -133,7 +133,7 @@ class TableRows {
     if (extra && isLast && this.#options.quoting) {
       this.#collector.notice(
         'extra-columns',
-        `Line ${line} has ${fields.length} columns instead of ${this.#width}; there and in other such lines all that follows counts as text.`,
+        `Line ${line} has ${fields.length} columns instead of ${this.#width}; on this and similar lines, the rest of the line counts as text.`,
       );
     }
     const glue = this.#options.quoting ? this.#options.delimiter : ' ';

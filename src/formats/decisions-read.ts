@@ -24,7 +24,8 @@ const DEVICES: readonly Device[] = ['cpu', 'wasm', 'webgpu'];
 export function readDecisions(text: string, file = 'the decisions file'): DecisionsExport {
   const [first, second] = readAllDecisions(text, file);
   if (!first) throw badInput(file, undefined, 'it is empty. Choose a file exported as “Decisions (JSON)”.');
-  if (second) throw badInput(file, undefined, 'it holds several queries; a file with one is expected here.');
+  if (second)
+    throw badInput(file, undefined, 'it contains several queries; a file with one is expected here.');
   return first;
 }
 
@@ -81,7 +82,7 @@ function readCandidate(item: Checked, index: number): ExportedCandidate {
 
 function known(item: Checked, key: string, ids: ReadonlySet<string>): string {
   const id = item.id(key);
-  if (!ids.has(id)) throw item.error(key, `${excerpt(id)} is none of the candidates`);
+  if (!ids.has(id)) throw item.error(key, `${excerpt(id)} is not one of the candidates`);
   return id;
 }
 
@@ -93,7 +94,7 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
   }
   if (new Set(order).size < order.length) throw item.error('order', 'names a passage twice');
   for (const id of order) {
-    if (!ids.has(id)) throw item.error('order', `${excerpt(id)} is none of the candidates`);
+    if (!ids.has(id)) throw item.error('order', `${excerpt(id)} is not one of the candidates`);
   }
   const checkpoint = item.has('checkpoint') ? item.object('checkpoint') : undefined;
   return {

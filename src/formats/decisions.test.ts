@@ -160,7 +160,7 @@ describe('readDecisions', () => {
     [
       'an unknown passage',
       (v) => set(v.methods!.teacher!.decisions![0]!, 'a', 'w'),
-      /decisions\[0\]\.a.*“w” is none/,
+      /decisions\[0\]\.a.*“w” is not one/,
     ],
     ['itself', (v) => set(v.methods!.teacher!.decisions![0]!, 'a', 'x'), /compared with itself/],
     [

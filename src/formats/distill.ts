@@ -129,13 +129,13 @@ export function readAnswers(
     // The authors' code writes "" for a query that has no passages.
     const answer = value === null ? '' : value;
     if (typeof answer !== 'string') {
-      throw wrong(`expected a text such as "3 > 1 > 2", found ${describeJson(value)}`);
+      throw wrong(`expected text such as "3 > 1 > 2", found ${describeJson(value)}`);
     }
     const permutation = repairPermutation(answer, sizes?.[index] ?? answer.match(/\p{Nd}+/gu)?.length ?? 0);
     if (!options.strict) return permutation;
     const { otherText, repeated, outOfRange, order } = permutation;
-    if (otherText) throw wrong(`expected a text such as "3 > 1 > 2", found ${excerpt(answer)}`);
-    if (outOfRange > 0) throw wrong(`it names passages that are not there (there are ${order.length})`);
+    if (otherText) throw wrong(`expected text such as "3 > 1 > 2", found ${excerpt(answer)}`);
+    if (outOfRange > 0) throw wrong(`it names passages that do not exist (there are ${order.length})`);
     if (repeated > 0) throw wrong('it names a passage twice');
     return permutation;
   });
@@ -153,7 +153,7 @@ function readPassages(object: Checked, key: string, needsText: boolean): Passage
     const idKey = item.firstKey(ID_NAMES) ?? 'docid';
     const id = item.id(idKey);
     if (seen.has(id))
-      throw item.error(idKey, `${excerpt(id)} is there twice; ids must differ within a query`);
+      throw item.error(idKey, `${excerpt(id)} appears twice; ids must be unique within a query`);
     seen.add(id);
     const textKey = item.firstKey(TEXT_NAMES) ?? 'text';
     const isBare = !needsText && item.raw(textKey) === '' && item.firstKey(TITLE_NAMES) === undefined;

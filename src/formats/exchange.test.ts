@@ -172,7 +172,7 @@ Only a description.
     expect(() => readQueries('{"_id":"1","text":"a"}\n{"_id":"2"}', 'q.jsonl')).toThrow(
       /q\.jsonl, line 2.*“text”/,
     );
-    expect(() => readQueries('', 'q')).toThrow(/q: there is no query/);
+    expect(() => readQueries('', 'q')).toThrow(/q: it has no queries/);
   });
 });
 
@@ -281,7 +281,7 @@ describe('hits', () => {
 
   it('names line and place in errors', () => {
     const twice = '[\n{"query":"q","hits":[{"content":"a","docid":"1"},{"content":"b","docid":"1"}]}]';
-    expect(() => readHits(twice, 'h.json')).toThrow(/h\.json, line 2: .*“1” is there twice/);
+    expect(() => readHits(twice, 'h.json')).toThrow(/h\.json, line 2: .*“1” appears twice/);
     expect(() => readHits('{"query":"q","hits":[{"docid":"1"}]}', 'h')).toThrow(
       /h, line 1: “hits\[0\]\.content”/,
     );
@@ -361,17 +361,17 @@ describe('InstructDistill files', () => {
     expect([read('2 > 1', 2), read('2', 2)].map(isRepaired)).toEqual([false, false]);
     expect([read('2 > 2', 2), read('9', 2), read('x', 2)].map(isRepaired)).toEqual([true, true, true]);
     expect(() => readPermutations('["1 > 2"]', 'p', [2, 2])).toThrow(/1 permutations for 2 queries/);
-    expect(() => readPermutations('[[1, 2]]', 'p', [2])).toThrow(/permutation 1: expected a text.* a list/);
+    expect(() => readPermutations('[[1, 2]]', 'p', [2])).toThrow(/permutation 1: expected text.* a list/);
   });
 
   it('refuses what it would repair where that is asked', () => {
     const strict = (text: string, size: number) => readPermutations(text, 'p', [size], { strict: true });
     expect(strict('["[3] > [1]"]', 4)).toEqual([[2, 0, 1, 3]]);
-    expect(() => strict('[""]', 2)).toThrow(/expected a text such as "3 > 1 > 2"/);
+    expect(() => strict('[""]', 2)).toThrow(/expected text such as "3 > 1 > 2"/);
     expect(() => strict('["1 > 5"]', 4)).toThrow(
-      /p, line 1: permutation 1: it names passages that are not there/,
+      /p, line 1: permutation 1: it names passages that do not exist/,
     );
-    expect(() => strict('["1 > 0"]', 2)).toThrow(/not there/);
+    expect(() => strict('["1 > 0"]', 2)).toThrow(/do not exist/);
     expect(() => strict('["1 > 1"]', 2)).toThrow(/twice/);
   });
 

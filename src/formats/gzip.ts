@@ -9,7 +9,7 @@ export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes
 /** Packed bytes that are handed over at once: at most a thousandfold comes out of them. */
 const SLICE = 16 * 1024;
 
-const TRAILING = 'something that is not gzip follows the end of the gzip file';
+const TRAILING = 'data that is not gzip follows the end of the gzip file';
 
 /** What is wrong with a packed file, as a clause without its full stop. */
 export class GzipFault extends Error {}
@@ -36,7 +36,7 @@ export class GzipReader {
         const start = rest.findIndex((byte) => byte !== 0);
         if (start < 0) return;
         if (rest[start] !== 0x1f)
-          throw new GzipFault('something that is not gzip follows the end of the gzip file');
+          throw new GzipFault('data that is not gzip follows the end of the gzip file');
         rest = rest.subarray(start);
         this.#inflate = fresh();
         this.#done = false;

@@ -82,7 +82,7 @@ function readRankGpt(object: Checked, index: number): CandidateList {
   for (const hit of hits) {
     const own = qidOf(hit);
     if (own !== undefined && own !== qid) {
-      throw hit.error('qid', `is ${excerpt(own)}, but the list is of query ${excerpt(qid)}`);
+      throw hit.error('qid', `is ${excerpt(own)}, but the list is for query ${excerpt(qid)}`);
     }
   }
   const candidates = hits.map((hit, i) => candidate(hit, hit, hit.firstKey(TEXT_NAMES) ?? 'content', i));
@@ -148,7 +148,7 @@ function ordered(list: Checked, items: readonly Checked[], candidates: readonly 
   return pairs.map(({ c }, index) => {
     const { id } = c.passage;
     if (seen.has(id))
-      throw list.error('', `the docid ${excerpt(id)} is there twice; ids must differ within a query`);
+      throw list.error('', `the docid ${excerpt(id)} appears twice; ids must be unique within a query`);
     seen.add(id);
     return { ...c, rank: index + 1 };
   });

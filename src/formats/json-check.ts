@@ -29,7 +29,7 @@ export function parseJsonValues(text: string, file: string): JsonValue[] {
         throw badInput(
           file,
           line,
-          'the JSON value that begins here does not end. The file is cut off, or a bracket or quotation mark is missing.',
+          'the JSON value that starts here is incomplete. The file is cut off, or a bracket or quotation mark is missing.',
         );
       },
     },
@@ -78,7 +78,7 @@ export class Checked {
 
   string(key: string): string {
     const value = this.#fields[key];
-    if (typeof value !== 'string') throw this.error(key, `expected a text, found ${describe(value)}`);
+    if (typeof value !== 'string') throw this.error(key, `expected text, found ${describe(value)}`);
     return value;
   }
 
@@ -137,7 +137,7 @@ export class Checked {
   strings(key: string): string[] {
     return this.array(key).map((value, i) => {
       if (typeof value !== 'string')
-        throw this.error(`${key}[${i}]`, `expected a text, found ${describe(value)}`);
+        throw this.error(`${key}[${i}]`, `expected text, found ${describe(value)}`);
       return value;
     });
   }

@@ -46,12 +46,12 @@ describe('parseJsonValues', () => {
     expect(() => parseJsonValues('[\n{"a":1},\n{"a":}\n]', 'x.json')).toThrow(
       /^x\.json, line 3: not valid JSON/,
     );
-    expect(() => parseJsonValues('{"a":1}\n\n{"a":', 'x.json')).toThrow(/^x\.json, line 3: .*does not end/);
+    expect(() => parseJsonValues('{"a":1}\n\n{"a":', 'x.json')).toThrow(/^x\.json, line 3: .*is incomplete/);
     // Cut off between two elements: each that is there is whole.
     expect(() => parseJsonValues('\n[{"a":1},\n{"a":2},\n', 'x.json')).toThrow(
-      /^x\.json, line 2: .*does not end/,
+      /^x\.json, line 2: .*is incomplete/,
     );
-    expect(() => parseJsonValues('[', 'x.json')).toThrow(/^x\.json, line 1: .*does not end/);
+    expect(() => parseJsonValues('[', 'x.json')).toThrow(/^x\.json, line 1: .*is incomplete/);
     expect(parseJsonValues('[]', 'x.json')).toEqual([]);
   });
 

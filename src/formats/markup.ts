@@ -48,11 +48,7 @@ export function readMarkup(raw: string, file: string, take: (piece: MarkupPiece)
     return end >= 0 ? end + closing.length : endless(start, closing, what);
   };
   const endless = (start: number, closing: string, what: string): never => {
-    throw badInput(
-      file,
-      lineAt(start),
-      `the ${what} that begins here does not end: “${closing}” is missing.`,
-    );
+    throw badInput(file, lineAt(start), `the ${what} that starts here never ends: “${closing}” is missing.`);
   };
 
   let from = 0;

@@ -119,7 +119,7 @@ describe('opening', () => {
       '\n',
     );
     expect(() => open(bytes)).toThrow(
-      /^in\.csv, line 2: the byte 0x[0-9A-F]{2} is not UTF-8, and the encoding cannot be told/,
+      /^in\.csv, line 2: the byte 0x[0-9A-F]{2} is not UTF-8, and the encoding cannot be determined/,
     );
     const right = { text: `id\ttext\nd1\t${text}\n`, opened: { gzip: false, encoding, by: 'choice' } };
     expect(open(bytes, { encoding })).toEqual(right);
@@ -132,7 +132,9 @@ describe('opening', () => {
     expect(open(utf16('a', false, false), { otherwise: 'utf-16le' }).text).toBe('a');
     expect(open(bytesOf([0xef, 0xbb, 0xbf], 'é'), { encoding: 'windows-1252' }).text).toBe('é');
     expect(() => open(western('é '), { encoding: 'utf-8' })).toThrow(/line 1: the byte 0xE9 is not UTF-8/);
-    expect(() => open(Uint8Array.of(0x61), { encoding: 'utf-16le' })).toThrow(/are not UTF-16 LE at its end/);
+    expect(() => open(Uint8Array.of(0x61), { encoding: 'utf-16le' })).toThrow(
+      /is not valid UTF-16 LE at its end/,
+    );
   });
 
   it('never replaces a character: what is neither the one nor the other is an error with its line', () => {
@@ -223,7 +225,7 @@ describe('gzip', () => {
     const wrongSum = Uint8Array.from(good);
     wrongSum[good.length - 6]! ^= 1;
     expect(() => open(wrongSum)).toThrow(/in\.csv: the gzip file is damaged \(incorrect data check\)/);
-    expect(() => open(bytesOf([...good], 'tail'))).toThrow(/something that is not gzip follows/);
+    expect(() => open(bytesOf([...good], 'tail'))).toThrow(/data that is not gzip follows/);
   });
 
   it('stops a bomb at the bound, without unpacking it', () => {

@@ -152,7 +152,7 @@ export class TextOpener {
     if (maxBytes !== undefined && this.#bytes > maxBytes) {
       const unpacked = this.#gzip ? ' when unpacked' : '';
       const most = `${Math.round(maxBytes / 1e6).toLocaleString('en')} MB`;
-      throw badInput(file, undefined, `it is larger than ${most}${unpacked}. Take a part of it.`);
+      throw badInput(file, undefined, `it is larger than ${most}${unpacked}. Use a part of it.`);
     }
     for (let at = 0; at < bytes.length; at += MAX_PIECE) {
       yield* this.#text.push(bytes.subarray(at, at + MAX_PIECE));
@@ -164,7 +164,7 @@ export class TextOpener {
       return work();
     } catch (error) {
       if (!(error instanceof GzipFault)) throw error;
-      throw badInput(this.#options.file, undefined, `${error.message}. Fetch or pack it again.`);
+      throw badInput(this.#options.file, undefined, `${error.message}. Download or compress it again.`);
     }
   }
 }
@@ -299,7 +299,7 @@ class TextReader {
         const name = encodingName(encoding);
         throw this.#error(
           undefined,
-          `its bytes are not ${name}${isLast ? ' at its end' : ''}. ${this.#advice()}`,
+          `it is not valid ${name}${isLast ? ' at its end' : ''}. ${this.#advice()}`,
         );
       }
     };
@@ -329,7 +329,7 @@ class TextReader {
     const byte = `0x${bytes[at]!.toString(16).toUpperCase()}`;
     const reason = isMixed
       ? `the byte ${byte} is not UTF-8, though the text around it is`
-      : `the byte ${byte} is not UTF-8, and the encoding cannot be told for certain`;
+      : `the byte ${byte} is not UTF-8, and the encoding cannot be determined`;
     return this.#error(line, `${reason}. ${this.#advice()}`);
   }
 

@@ -26,7 +26,7 @@ export function readQrels(text: string, file = 'the judgments'): Qrels {
         file,
         number,
         `expected “qid 0 docid grade” or, with tabs, “qid docid grade”; found ${excerpt(line)}.` +
-          (fields.length > 4 ? ' If ids have spaces in them, part the fields with tabs.' : ''),
+          (fields.length > 4 ? ' If ids contain spaces, separate the fields with tabs.' : ''),
       );
     }
     if (!/^[+-]?\d+(\.0+)?$/.test(grade)) {

@@ -21,7 +21,7 @@ export function readQueries(text: string, file = 'the queries'): Query[] {
   else if (looksLikeTopics(start)) {
     for (const { id, text: query, line } of readTopics(text, file)) queries.add(id, query, line);
   } else readLines(text, file, queries);
-  if (queries.list.length === 0) throw badInput(file, undefined, 'there is no query in it.');
+  if (queries.list.length === 0) throw badInput(file, undefined, 'it has no queries.');
   return queries.list;
 }
 
@@ -46,7 +46,7 @@ class QueryList {
       throw badInput(
         this.#file,
         line,
-        `the query id ${excerpt(id)} is already on line ${earlier}. Ids must differ.`,
+        `the query id ${excerpt(id)} is already on line ${earlier}. Ids must be unique.`,
       );
     }
     if (text === '')
@@ -126,7 +126,7 @@ function tableOf(header: string, file: string, queries: QueryList): RecordReader
       throw badInput(
         file,
         line,
-        'a quotation mark opens a field here and none closes it. Close it, or remove it.',
+        'a quotation mark opens a field here and is never closed. Close it, or remove it.',
       );
     },
   });

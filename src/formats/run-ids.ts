@@ -73,7 +73,7 @@ export function rewrittenText({ queries, passages, example }: RewrittenIds): str
   ];
   const have = queries + passages === 1 ? 'has' : 'have';
   return (
-    `${of.join(' and ')} ${have} white space, which a TREC run cannot hold: ` +
+    `${of.join(' and ')} ${have} white space, which is not allowed in a TREC run: ` +
     `it is written as “_” (${excerpt(example)} is ${excerpt(trecId(example))}). ` +
     '“evaluate --run” matches such ids with your judgments; other programs do not.'
   );

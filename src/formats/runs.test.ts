@@ -80,7 +80,7 @@ describe('a TREC run', () => {
         ['student', run],
       ]),
     );
-    expect(() => readTrecRun(text, 'r')).toThrow(/r: it holds 2 runs \(bm25, student\)/);
+    expect(() => readTrecRun(text, 'r')).toThrow(/r: it contains 2 runs \(bm25, student\)/);
   });
 
   it('puts _ for white space, and refuses ids that become one', () => {

@@ -37,7 +37,7 @@ export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
       throw badInput(
         file,
         number,
-        `expected six fields, found ${fields.length}, and the sixth is no tag: ${excerpt(line)}. ${PART_WITH_TABS}`,
+        `expected six fields, found ${fields.length}, and the sixth is not a tag: ${excerpt(line)}. ${PART_WITH_TABS}`,
       );
     }
     // A tab cannot be part of a field, so that the joined key is unambiguous.
@@ -61,7 +61,7 @@ export function readTrecRuns(text: string, file = 'the run'): Map<string, Run> {
   return runs;
 }
 
-const PART_WITH_TABS = 'If ids have spaces in them, part the fields with tabs.';
+const PART_WITH_TABS = 'If ids contain spaces, separate the fields with tabs.';
 
 /** What is missing in a line that other programs write. */
 function adviceOn(fields: readonly string[]): string {
@@ -104,13 +104,13 @@ export function chooseRun(
   tag?: string,
 ): { readonly tag: string; readonly run: Run } {
   const [only] = runs;
-  if (only === undefined) throw badInput(file, undefined, 'there is no line in it.');
+  if (only === undefined) throw badInput(file, undefined, 'it has no lines.');
   if (tag === undefined && runs.size === 1) return { tag: only[0], run: only[1] };
   const run = tag === undefined ? undefined : runs.get(tag);
   if (tag !== undefined && run) return { tag, run };
-  const held = `it holds ${counted(runs.size, 'run')} (${[...runs.keys()].join(', ')})`;
+  const held = `it contains ${counted(runs.size, 'run')} (${[...runs.keys()].join(', ')})`;
   const reason = tag === undefined ? held : `it has no run ${excerpt(tag)}; ${held}`;
-  throw badInput(file, undefined, `${reason}. Choose one with --tag NAME, or give a file of one run.`);
+  throw badInput(file, undefined, `${reason}. Choose one with --tag NAME, or give a file with one run.`);
 }
 
 /**

@@ -96,16 +96,16 @@ describe('topics', () => {
       /^t\.xml, line 2: .*no number \(“ice”\)/,
     ],
     ['no query', '<topics>\n<topic number="5"></topic></topics>', /^t\.xml, line 2: query “5” has no text/],
-    ['no end', '<topics>\n<topic number="5"><query>ice', /^t\.xml, line 2: the <topic> .* does not end/],
+    ['no end', '<topics>\n<topic number="5"><query>ice', /^t\.xml, line 2: the <topic> .* never ends/],
     [
       'no end in the middle',
       '<topics>\n<topic number="5"><query>ice</query>\n<topic number="6"><query>x</query></topic>',
-      /^t\.xml, line 2: the <topic> .* does not end: “<\/topic>” is missing/,
+      /^t\.xml, line 2: the <topic> .* never ends: “<\/topic>” is missing/,
     ],
     [
       'a cut classic file',
       '<top>\n<num>1\n<title>a\n</top>\n\n<top>\n<num>2\n<ti',
-      /^t\.xml, line 6: the <top> .* does not end/,
+      /^t\.xml, line 6: the <top> .* never ends/,
     ],
     [
       'a tag without its end',

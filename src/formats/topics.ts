@@ -111,7 +111,7 @@ class TopicReader {
       throw badInput(
         this.#file,
         line,
-        `there are tags (the first is <${name}>), but no topics: they are elements <topic> or <top>.`,
+        `it has tags (the first is <${name}>) but no topics, which are <topic> or <top> elements.`,
       );
     }
     return this.#topics;
@@ -121,7 +121,7 @@ class TopicReader {
     return badInput(
       this.#file,
       line,
-      `the <${name}> that begins here does not end: “</${name}>” is missing, or the file is cut off.`,
+      `the <${name}> that starts here never ends: “</${name}>” is missing, or the file is cut off.`,
     );
   }
 

@@ -23,7 +23,7 @@ const isPoint = (point: unknown) => Array.isArray(point) && point.length === 2 &
 const isCurve = (value: unknown) => Array.isArray(value) && value.every(isPoint);
 const isMapOf = (is: (value: unknown) => boolean) => (value: unknown) =>
   isObject(value) && Object.values(value).every(is);
-const TEXT_OR_NONE = [optional(isText), 'a text, or left out'] as const;
+const TEXT_OR_NONE = [optional(isText), 'a string, or left out'] as const;
 
 /** @throws by `fail`, for the first field that is not as ranker-card.ts says. */
 export function checkProvenance(provenance: unknown, fail: Fail): void {
@@ -39,7 +39,7 @@ export function checkProvenance(provenance: unknown, fail: Fail): void {
       seed: NUMBER,
       lossCurve: [optional(isCurve), 'a list of [step, loss], or left out'],
       recipe: TEXT_OR_NONE,
-      settings: [optional(isMapOf(isSetting)), 'an object of texts, numbers and truth values, or left out'],
+      settings: [optional(isMapOf(isSetting)), 'an object of strings, numbers and booleans, or left out'],
       trainer: TEXT_OR_NONE,
       command: TEXT,
       date: TEXT,
@@ -94,8 +94,8 @@ export function checkTaught(
       : Object.hasOwn(KNOWN_LABELS, id) && KNOWN_LABELS[id];
     if (!known || trained === false || JSON.stringify(known) === JSON.stringify(labels)) continue;
     fail(
-      `"templates" gives template "${id}" the labels ${shown(labels)}, and the model was taught ${shown(known)}${taught ? ' ("provenance.taught")' : ''}. ` +
-        'Put the labels back, or give the changed template an id of its own and "trained": false.',
+      `"templates" gives template "${id}" the labels ${shown(labels)}, but the model was taught ${shown(known)}${taught ? ' ("provenance.taught")' : ''}. ` +
+        'Put the labels back, or give the changed template its own id and "trained": false.',
     );
   }
 }

@@ -20,7 +20,7 @@ export const optional = (is: (value: unknown) => boolean) => (value: unknown) =>
 /** Field → what it must be, as a check and in words. */
 export type Fields = Readonly<Record<string, readonly [is: (value: unknown) => boolean, must: string]>>;
 
-export const TEXT = [isText, 'a text'] as const;
+export const TEXT = [isText, 'a string'] as const;
 export const COUNT = [isCount, 'a whole number'] as const;
 export const NUMBER = [isNumber, 'a number'] as const;
 

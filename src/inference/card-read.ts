@@ -36,7 +36,7 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
     return fail('is not a Rankscope checkpoint card ("format" is missing).');
   if (json.version !== 1) return fail(`has version ${shown(json.version)}; this Rankscope reads version 1.`);
   for (const field of ['name', 'description', 'license']) {
-    if (!isText(json[field])) fail(`"${field}" must be a text.`);
+    if (!isText(json[field])) fail(`"${field}" must be a string.`);
   }
   if (!(['teacher', 'student', 'base'] as readonly unknown[]).includes(json.role)) {
     fail(`"role" must be teacher, student or base, found ${shown(json.role)}.`);

@@ -153,7 +153,9 @@ describe('a damaged checkpoint', () => {
     json.model.vocab.push(['▁stranger', -4]);
     await replace('tokenizer.json', text(JSON.stringify(json)));
     await expect(open()).rejects.toThrow(
-      badCheckpoint(/tokens, and .*config\.json has vocab_size \d+: they are not of one checkpoint/),
+      badCheckpoint(
+        /tokens, and .*config\.json has vocab_size \d+: they do not belong to the same checkpoint/,
+      ),
     );
   });
 

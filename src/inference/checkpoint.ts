@@ -186,7 +186,7 @@ async function checkRows(
   }
   throw new RankscopeError(
     'bad-checkpoint',
-    `${folder}${path} has fewer tokens than ${folder}config.json says (vocab_size ${vocabSize}; tokenizer.json has ${tokenizer.size}): they are not of one checkpoint. ` +
+    `${folder}${path} has fewer tokens than ${folder}config.json says (vocab_size ${vocabSize}; tokenizer.json has ${tokenizer.size}): they do not belong to the same checkpoint. ` +
       'Export the checkpoint again.',
     { vocabSize, tokens: tokenizer.size },
   );

@@ -84,7 +84,9 @@ describe('vocabulary and weights that disagree', () => {
     await change('config.json', (json) => void Object.assign(json, { vocab_size: size() + 100 }));
     await expect(open()).rejects.toMatchObject(bad(/has fewer tokens than/));
     await change('config.json', (json) => void Object.assign(json, { vocab_size: 60 }));
-    await expect(open()).rejects.toMatchObject(bad(/has vocab_size 60: they are not of one checkpoint/));
+    await expect(open()).rejects.toMatchObject(
+      bad(/has vocab_size 60: they do not belong to the same checkpoint/),
+    );
   });
 
   it.each([

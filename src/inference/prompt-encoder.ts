@@ -86,7 +86,7 @@ function shorten(
   }
   throw new RankscopeError(
     'bad-input',
-    `The query and the prompt around it take ${rest} tokens, this model reads ${maxTokens}: no room is left for passages. Shorten the query, or the prompt.`,
+    `The query and the prompt around it take ${rest} tokens and this model reads ${maxTokens}: no room is left for passages. Shorten the query or the prompt.`,
     { tokens: rest, maxTokens },
   );
 }

@@ -7,11 +7,11 @@ const MOST_TOKENS = 2_000_000;
 
 /** @throws TypeError that says in a clause what is wrong */
 export function checkTokenizerJson(tokenizerJson: unknown, configJson: unknown): void {
-  if (!isObject(tokenizerJson)) throw new TypeError(`it is no object but ${shown(tokenizerJson)}`);
+  if (!isObject(tokenizerJson)) throw new TypeError(`it must be an object, found ${shown(tokenizerJson)}`);
   if (!isObject(configJson))
-    throw new TypeError(`tokenizer_config.json is no object but ${shown(configJson)}`);
+    throw new TypeError(`tokenizer_config.json must be an object, found ${shown(configJson)}`);
   const { model, added_tokens: added } = tokenizerJson;
-  if (!isObject(model)) throw new TypeError(`its "model" is no object but ${shown(model)}`);
+  if (!isObject(model)) throw new TypeError(`its "model" must be an object, found ${shown(model)}`);
   const { vocab, unk_id: unknown } = model;
   if (!Array.isArray(vocab)) throw new TypeError('its model is not Unigram, as T5 needs');
   if (vocab.length === 0 || vocab.length > MOST_TOKENS) {
@@ -21,11 +21,11 @@ export function checkTokenizerJson(tokenizerJson: unknown, configJson: unknown):
     Array.isArray(piece) && piece.length === 2 && isText(piece[0]) && isNumber(piece[1]);
   const odd = vocab.findIndex((piece) => !isPiece(piece));
   if (odd >= 0)
-    throw new TypeError(`"vocab[${odd}]" must be a text and a number, found ${shown(vocab[odd])}`);
+    throw new TypeError(`"vocab[${odd}]" must be a string and a number, found ${shown(vocab[odd])}`);
   if (unknown !== undefined && unknown !== null && !(isCount(unknown) && unknown < vocab.length)) {
     throw new TypeError(`"unk_id" must be one of its ${vocab.length} tokens, found ${shown(unknown)}`);
   }
-  if (!Array.isArray(added)) throw new TypeError(`its "added_tokens" is no list but ${shown(added)}`);
+  if (!Array.isArray(added)) throw new TypeError(`its "added_tokens" must be a list, found ${shown(added)}`);
   const isToken = (token: unknown) =>
     isObject(token) &&
     isText(token.content) &&
@@ -34,6 +34,8 @@ export function checkTokenizerJson(tokenizerJson: unknown, configJson: unknown):
     token.id < MOST_TOKENS;
   const wrong = added.findIndex((token) => !isToken(token));
   if (wrong >= 0) {
-    throw new TypeError(`"added_tokens[${wrong}]" must have an id and a text, found ${shown(added[wrong])}`);
+    throw new TypeError(
+      `"added_tokens[${wrong}]" must have an id and a string, found ${shown(added[wrong])}`,
+    );
   }
 }

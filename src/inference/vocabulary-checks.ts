@@ -12,7 +12,7 @@ export function checkVocabulary(tokenizer: T5Tokenizer, vocabSize: number, folde
   if (tokenizer.size <= vocabSize) return;
   throw new RankscopeError(
     'bad-checkpoint',
-    `${folder}tokenizer.json has ${tokenizer.size} tokens, and ${folder}config.json has vocab_size ${vocabSize}: they are not of one checkpoint. ` +
+    `${folder}tokenizer.json has ${tokenizer.size} tokens, and ${folder}config.json has vocab_size ${vocabSize}: they do not belong to the same checkpoint. ` +
       'Take both files from the same folder, or export the checkpoint again.',
     { tokens: tokenizer.size, vocabSize },
   );

@@ -113,7 +113,7 @@ function readRow(
   if (!logits.every(Number.isFinite)) {
     throw new RankscopeError(
       'device',
-      `The model's answer for label "${prompt.labels[logits.findIndex((logit) => !Number.isFinite(logit))]}" is no number. Try another dtype or device, or load the checkpoint again.`,
+      `The model's answer for label "${prompt.labels[logits.findIndex((logit) => !Number.isFinite(logit))]}" is not a number. Try another dtype or device, or load the checkpoint again.`,
     );
   }
   const cuts = mergeCuts(prompt.cuts, byTokens);
@@ -121,7 +121,7 @@ function readRow(
   if (logSumExp !== undefined && !Number.isFinite(logSumExp)) {
     throw new RankscopeError(
       'device',
-      'The model’s answer over its whole vocabulary is no number. Try another dtype or device, or load the checkpoint again.',
+      'The model’s answer over its whole vocabulary is not a number. Try another dtype or device, or load the checkpoint again.',
     );
   }
   return {
@@ -135,8 +135,5 @@ function readRow(
 }
 
 function brokenScorer(what: string): RankscopeError {
-  return new RankscopeError(
-    'internal',
-    `The scorer ${what}. This is a fault of Rankscope: please report it.`,
-  );
+  return new RankscopeError('internal', `The scorer ${what}. This is a bug in Rankscope: please report it.`);
 }

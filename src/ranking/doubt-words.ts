@@ -25,8 +25,8 @@ export function doubtText(doubt: Doubt, { input }: Pick<Circumstances, 'input'>)
       return `The passage shown ${doubt.position} won ${share(doubt)} comparisons, whichever passages they were, so the order says little about them.`;
     case 'few-winners':
       return doubt.winners === 0
-        ? `None of the ${doubt.pairs} pairs has a winner: asked in the other order, the answer turned each time, ${still}.`
-        : `Only ${doubt.winners} of the ${doubt.pairs} pairs have a winner: asked in the other order, the answer turned, so the order says little.`;
+        ? `None of the ${doubt.pairs} pairs has a winner: asked in the other order, the answer flipped each time, ${still}.`
+        : `Only ${doubt.winners} of the ${doubt.pairs} pairs have a winner: asked in the other order, the answer flipped, so the order says little.`;
     case 'labels-unlikely':
       return `Of its whole vocabulary, the model gives the words it is asked for ${percent(doubt.probability)} of the probability, so ranking by it says little.`;
     case 'same-order':
@@ -72,9 +72,9 @@ export function doubtAcross(kind: DoubtKind, input: string): string {
     case 'one-position':
       return 'one place in the prompt won (nearly) all comparisons, whichever passages stood there';
     case 'few-winners':
-      return 'hardly a pair has a winner: asked in the other order, the answer turned';
+      return 'hardly any pair has a winner: asked in the other order, the answer flipped';
     case 'labels-unlikely':
-      return 'the words the model is asked for have next to none of the probability';
+      return 'the words the model is asked for have almost none of the probability';
     case 'same-order':
       return `the order is exactly that of ${input}`;
   }

@@ -136,7 +136,7 @@ describe('a broken scorer', () => {
     const nan = await collect(student, candidatesOf(['NaN']), reading());
     expect(nan.error).toMatchObject({
       code: 'device',
-      message: expect.stringContaining('label "Yes" is no number'),
+      message: expect.stringContaining('label "Yes" is not a number'),
     });
     expect(nan.totals).toBeUndefined();
 
@@ -145,7 +145,7 @@ describe('a broken scorer', () => {
     const overflow = new FakeScorer({ answer: () => [1e30, -1e30] });
     expect((await collect(eq2, candidatesOf(['1']), overflow)).error).toMatchObject({
       code: 'device',
-      message: expect.stringContaining('whole vocabulary is no number'),
+      message: expect.stringContaining('whole vocabulary is not a number'),
     });
 
     const scorer = reading();

@@ -64,7 +64,9 @@ describe('validateTemplate', () => {
 
   it('names a missing, a repeated and an unknown slot', () => {
     expect(problems({ text: '{query} {passage_a}' })).toMatch(/\{passage_b\} is missing/);
-    expect(problems({ text: '{query} {query} {passage_a} {passage_b}' })).toMatch(/\{query\} stands 2 times/);
+    expect(problems({ text: '{query} {query} {passage_a} {passage_b}' })).toMatch(
+      /\{query\} appears 2 times/,
+    );
     expect(problems({ text: '{query} {passage_a} {passage_b} {Passage}' })).toMatch(
       /\{Passage\} is not a slot of a pairwise template: use \{query\}, \{passage_a\}, \{passage_b\}/,
     );

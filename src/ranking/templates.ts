@@ -63,7 +63,7 @@ function slotProblems(template: PromptTemplate): string[] {
     const count = counts.get(slot) ?? 0;
     if (count === 0)
       problems.push(`The slot {${slot}} is missing: write it where the ${slotMeaning(slot)} goes.`);
-    if (count > 1) problems.push(`The slot {${slot}} stands ${count} times: keep one.`);
+    if (count > 1) problems.push(`The slot {${slot}} appears ${count} times: keep one.`);
   }
   for (const slot of counts.keys()) {
     if (wanted.includes(slot)) continue;

@@ -216,4 +216,4 @@ const sourceKey = ({ fingerprint, format, encoding, skipBadLines }: CorpusState)
   JSON.stringify([fingerprint, format, encoding, skipBadLines]);
 
 const replaced = (): RankscopeError =>
-  new RankscopeError('cancelled', 'The corpus or its settings were changed meanwhile.');
+  new RankscopeError('cancelled', 'The corpus or its settings have changed in the meantime.');

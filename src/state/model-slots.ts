@@ -152,7 +152,7 @@ const same = (a: Wanted, b: Wanted): boolean => a.device === b.device && a.entry
 export function adviceFor(error: ErrorData): string {
   switch (error.code) {
     case 'worker':
-      return 'Retry goes on from the answers already made.';
+      return 'Retry continues from the answers already given.';
     case 'device':
       return 'Retry, or choose another device in the settings.';
     case 'network':

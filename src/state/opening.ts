@@ -7,7 +7,7 @@ import { missingInput } from './orchestrator.ts';
 import { useQuery } from './query.ts';
 import { useRun } from './run.ts';
 
-const WAITING = 'The corpus is still loading; ranking starts as soon as it is there.';
+const WAITING = 'The corpus is still loading; ranking starts as soon as it is ready.';
 
 export class Opening {
   #awaited: number;

@@ -213,7 +213,7 @@ describe('faults', () => {
     world.rank();
     await settled();
     expect(states()).toEqual(['done', 'done', 'error']);
-    expect(column('teacher').error?.message).toMatch(/out of memory.*Retry goes on/);
+    expect(column('teacher').error?.message).toMatch(/out of memory.*Retry continues/);
     const decided = column('teacher').matrix!.decided;
     expect(decided).toBeGreaterThan(0);
     world.controls.teacher.beforeBatch = undefined;
@@ -254,7 +254,7 @@ describe('faults', () => {
     world.rank();
     await settled();
     expect(states()).toEqual(['done', 'error', 'done']);
-    expect(column('student').error?.message).toMatch(/answer for label "Yes" is no number/);
+    expect(column('student').error?.message).toMatch(/answer for label "Yes" is not a number/);
   });
 
   it('without a list of models each model column says so', async () => {

@@ -113,7 +113,10 @@ export class Persistence {
       await this.#restoreLarge();
     } catch (error) {
       // Whatever lies there: the page starts without it.
-      notify('warning', `What the browser keeps of your last visit could not be read (${messageOf(error)}).`);
+      notify(
+        'warning',
+        `What the browser kept from your last visit could not be read (${messageOf(error)}).`,
+      );
     }
   }
 
@@ -306,7 +309,7 @@ export class Persistence {
       isObject(saved) && saved.version === VERSION && saved.fingerprint === fingerprint ? saved.source : null;
     const checked = unpackSource(source);
     if (checked) useCorpus.setState({ ...ofSource(checked), ...choices });
-    else notify('warning', 'The corpus of your last visit could not be kept. Load it again.');
+    else notify('warning', 'The corpus from your last visit could not be kept. Load it again.');
   }
 
   #currentPage(): SavedPage {

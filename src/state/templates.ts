@@ -63,7 +63,7 @@ export interface TemplateChoice {
 export function trainingNote(template: PromptTemplate, card?: RankerCard): string | undefined {
   if (!card || matchesTrained(template, card.templates)) return undefined;
   return isOffered(template, card.templates)
-    ? `${card.name} is not known to be trained on this wording; its card offers it all the same.`
+    ? `${card.name} is not known to have been trained on this wording, though its card offers it.`
     : `${card.name} was not trained on this wording: expect a worse ranking.`;
 }
 

@@ -96,7 +96,7 @@ function describe(error: unknown): string {
     return 'The browser’s storage is full: what you do is kept until this page is closed. Free some storage to keep it longer.';
   }
   if (error instanceof NoAnswer) {
-    return 'The browser’s storage does not answer, so the page goes on without what it holds: what you do is kept until this page is closed.';
+    return 'The browser’s storage is not responding, so the page continues without it: what you do is kept until this page is closed.';
   }
   const why = error instanceof Error ? error.message : String(error);
   return `This browser does not let the page store anything (${why}): what you do is kept until this page is closed.`;

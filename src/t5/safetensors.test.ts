@@ -104,7 +104,7 @@ describe('safetensors', () => {
   it.each([
     ['overlap', [0, 8], [4, 12], 12, 'tensor b overlaps another'],
     ['leave a gap', [0, 8], [12, 20], 20, 'tensor b leaves a gap before it'],
-    ['end before the file does', [0, 8], [8, 16], 20, '4 bytes behind its last tensor'],
+    ['end before the file does', [0, 8], [8, 16], 20, '4 bytes after its last tensor'],
   ] as const)('refuses tensors that %s', (_, a, b, dataBytes, words) => {
     const entry = (offsets: readonly number[]) => ({ dtype: 'F32', shape: [2], data_offsets: offsets });
     expect(message(fileOf({ a: entry(a), b: entry(b) }, new Uint8Array(dataBytes)))).toContain(words);

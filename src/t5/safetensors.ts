@@ -77,7 +77,8 @@ function checkLayout(tensors: ReadonlyMap<string, StoredTensor>, dataBytes: numb
       throw bad(fileName, `tensor ${name} ${begin < at ? 'overlaps another' : 'leaves a gap before it'}`);
     at = end;
   }
-  if (at !== dataBytes) throw bad(fileName, `${dataBytes - at} bytes behind its last tensor belong to none`);
+  if (at !== dataBytes)
+    throw bad(fileName, `${dataBytes - at} bytes after its last tensor belong to no tensor`);
 }
 
 /** Length of the JSON header, from the first 8 bytes. */

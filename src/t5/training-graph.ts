@@ -102,7 +102,8 @@ const byRow = (kind: LossKind) => kind === 'logistic' || kind === 'linear';
 
 function dimsOfTarget({ loss, rows, listSize }: TrainingShape): number[] {
   if (byRow(loss)) return [rows];
-  if (rows % listSize !== 0) throw new RangeError(`${rows} rows are no whole number of lists of ${listSize}`);
+  if (rows % listSize !== 0)
+    throw new RangeError(`${rows} rows are not a whole number of lists of ${listSize}`);
   return loss === 'ranknet' ? [rows / listSize, listSize, listSize] : [rows / listSize, listSize];
 }
 

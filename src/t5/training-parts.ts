@@ -35,7 +35,7 @@ export function trainingParts(g: Graph, config: T5Config): TrainingParts {
   const gathered: GatheredRows[] = [];
   const weight = (name: string): Value => {
     const value = inputs.get(name);
-    if (!value) throw new RangeError(`${name} is no parameter of this configuration`);
+    if (!value) throw new RangeError(`${name} is not a parameter of this configuration`);
     return value;
   };
   const rowsOf = (parameter: string, ids: Value): Value => {

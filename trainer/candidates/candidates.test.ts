@@ -139,7 +139,7 @@ describe('candidates', () => {
     );
     expect(told.join()).toContain(`nothing for ${queries.length - 1} queries`);
     await expect(runCandidates({ ...request, run, tag: 'u' })).rejects.toThrow(
-      /no run “u”; it holds 1 run \(t\)/,
+      /no run “u”; it contains 1 run \(t\)/,
     );
     writeFileSync(run, `${q} Q0 ${a} 1 0.5 t\n${q} Q0 ${b} 1 0.5 u\n`);
     await expect(runCandidates({ ...request, run })).rejects.toThrow(
@@ -230,7 +230,7 @@ describe('candidates', () => {
     // Errors are about the file that the user knows.
     writeFileSync(corpus, `{"_id": 1}\n`.repeat(2.5e6));
     await expect(estimateCandidates(options, true)).rejects.toThrow(
-      new RegExp(`^${corpus}: there is no passage`),
+      new RegExp(`^${corpus}: it has no passages`),
     );
   });
 

@@ -82,7 +82,7 @@ describe('runs against judgments', () => {
     ['a short line', 'q1 Q0 a 1 1.0\n', /bad\.trec, line 1: expected six fields/],
     ['a passage twice', 'q1 Q0 a 1 1 t\nq1 Q0 a 2 0.5 t\n', /line 2: passage “a” is already listed/],
     ['no judged query', 'z Q0 a 1 1 t\n', /none of its 1 query \(“z” …\) is judged/],
-    ['no line', '\n', /there is no line in it/],
+    ['no line', '\n', /it has no lines/],
   ])('refuse a run with %s', async (_, text, message) => {
     await expect(scoreRuns({ ...options, runs: [file('bad.trec', text)], qrels })).rejects.toThrow(message);
   });

@@ -49,13 +49,13 @@ export interface ScoredRun {
 /** @throws RankscopeError 'missing', or 'bad-input' with file, line and reason */
 export async function scoreRuns(request: ScoreRequest): Promise<ScoredRun[]> {
   const qrels = readQrels(await readText(request.qrels), request.qrels);
-  if (qrels.size === 0) throw badInput(request.qrels, undefined, 'there is no judgment in it.');
+  if (qrels.size === 0) throw badInput(request.qrels, undefined, 'it has no judgments.');
   const rows: ScoredRun[] = [];
   const short = request.runs.map((file) => basename(file));
   const label = (file: string) => (new Set(short).size < short.length ? file : basename(file));
   for (const file of request.runs) {
     const runs = readTrecRuns(await readText(file), file);
-    if (runs.size === 0) throw badInput(file, undefined, 'there is no line in it.');
+    if (runs.size === 0) throw badInput(file, undefined, 'it has no lines.');
     for (const [tag, written] of runs) {
       const { run: whole, restored } = isOwnTag(tag)
         ? restoreIds(written, qrels)

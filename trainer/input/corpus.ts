@@ -36,7 +36,7 @@ export async function readCorpusFile(file: string, options: CorpusFileOptions = 
     );
   }
   if (passages.length === 0 && !options.wanted) {
-    throw badInput(file, undefined, 'there is no passage in it.');
+    throw badInput(file, undefined, 'it has no passages.');
   }
   const notices = [...corpus.notices];
   if (problem) {

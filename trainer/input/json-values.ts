@@ -22,7 +22,7 @@ export async function forEachJsonValue(
         throw badInput(
           file,
           line,
-          'the JSON value that begins here does not end. The file is cut off, or a bracket or quotation mark is missing.',
+          'the JSON value that starts here is incomplete. The file is cut off, or a bracket or quotation mark is missing.',
         );
       },
     },

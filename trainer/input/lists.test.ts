@@ -38,11 +38,11 @@ describe('lists of candidates', () => {
   const good = writeRankGptHits(lists, { lines: true });
   it.each([
     ['a broken line', `${good}{"query": }\n`, /lists\.jsonl, line 3: not valid JSON/],
-    ['a file that is cut off', good.slice(0, -20), /line 2: the JSON value that begins here does not end/],
+    ['a file that is cut off', good.slice(0, -20), /line 2: the JSON value that starts here is incomplete/],
     [
       'a list that is cut off',
       '[{"query": "a", "hits": [{"content": "x"}]},\n',
-      /line 1: the JSON value that begins here/,
+      /line 1: the JSON value that starts here/,
     ],
     [
       'a training list’s passage without text',

@@ -41,7 +41,7 @@ export async function readLists(
       throw badInput(
         file,
         line,
-        `the query id ${excerpt(id)} was used on line ${earlier}; ids must differ. Rename one.`,
+        `the query id ${excerpt(id)} was used on line ${earlier}; ids must be unique. Rename one.`,
       );
     }
     lineOf.set(id, line);

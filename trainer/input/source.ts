@@ -77,9 +77,7 @@ export async function readSourceQueries(request: SourceRequest) {
   const judgments = files.judgments && (await files.judgments());
   const judged = judgments ? judgedQueries(all, files.queries, judgments) : all;
   if (judged.length === 0) {
-    const reason = judgments
-      ? `it judges none of the queries of ${files.queries}.`
-      : 'there is no query in it.';
+    const reason = judgments ? `it judges none of the queries of ${files.queries}.` : 'it has no queries.';
     throw badInput(judgments?.file ?? files.queries, undefined, reason);
   }
   const queries = request.limit === undefined ? judged : judged.slice(0, request.limit);

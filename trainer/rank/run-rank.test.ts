@@ -274,7 +274,7 @@ describe('what is wrong is said before any computing, and nothing is written', (
     JSON.stringify({ query: 'a', hits: [{ docid: 1, content: 'x' }], ...over });
   const cases: readonly (readonly [what: string, text: string, message: RegExp])[] = [
     ['an empty file', '', /in\.jsonl: it holds no queries/],
-    ['half a record', `${record({})}\n{"query": "b", "hits": [`, /in\.jsonl, line 2: .*does not end/],
+    ['half a record', `${record({})}\n{"query": "b", "hits": [`, /in\.jsonl, line 2: .*is incomplete/],
     [
       'a passage without text',
       record({ hits: [{ docid: 'p', content: ' ' }] }),
@@ -295,7 +295,7 @@ describe('what is wrong is said before any computing, and nothing is written', (
           { docid: 1, content: 'y' },
         ],
       }),
-      /docid “1” is there twice/,
+      /docid “1” appears twice/,
     ],
     [
       'a query longer than the model reads',

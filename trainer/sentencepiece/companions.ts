@@ -57,7 +57,7 @@ export function checkNamedTokens(
   }
   for (const [token, id] of Object.entries(objectOf(files['added_tokens.json']))) {
     if (ids.get(token) === id) continue;
-    const found = ids.has(token) ? `has ${ids.get(token)}` : 'is not there';
+    const found = ids.has(token) ? `has ${ids.get(token)}` : 'is missing there';
     throw unusable(
       `${folder}added_tokens.json`,
       `the token “${token}” should have id ${JSON.stringify(id)}, and in spiece.model ${found}. ${advice}`,

@@ -15,7 +15,7 @@ export function Curves({ card }: { readonly card: RankerCard }) {
           <LineChart key={curve.title} curve={curve} of={card.name} />
         ))}
       </div>
-      {missing.length > 0 && <p className="muted">This card states no {missing.join(' and no ')} curve.</p>}
+      {missing.length > 0 && <p className="muted">This card states no {missing.join(' or ')} curve.</p>}
     </section>
   );
 }

@@ -34,7 +34,7 @@ export function ModelCard({ role, ready, slot }: Props) {
             ['Runtime', info.runtime],
             ['Size', formatBytes(ready.bytes)],
             ['Loaded in', `${formatMs(ready.loadMs)}, prepared in ${formatMs(ready.compileMs)}`],
-            ['Speed', `${formatNumber(slot.tokensPerSecond ?? ready.tokensPerSecond)} tokens a second`],
+            ['Speed', `${formatNumber(slot.tokensPerSecond ?? ready.tokensPerSecond)} tokens per second`],
             ['Digest', <code key="d">{info.digest.slice(0, 16)}…</code>],
           ]}
         />

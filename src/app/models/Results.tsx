@@ -78,11 +78,11 @@ function Methods({ of, set, rows, caption }: TableProps<EvaluationRow>) {
             </th>
           )}
           <th scope="col" className="figure">
-            Calls a query
+            Calls per query
           </th>
           {has('secondsPerQuery') && (
             <th scope="col" className="figure">
-              Time a query
+              Time per query
             </th>
           )}
         </tr>

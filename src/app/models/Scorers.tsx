@@ -11,7 +11,7 @@ export function Scorers({ card, used }: { readonly card: RankerCard; readonly us
       <h4 className="card-label">Scorer files</h4>
       <p className="muted card-note">
         {dtypeMeasures
-          ? 'Error: distance of the scores to fp32, as a share of their spread. Order: pairs that come out as in fp32.'
+          ? 'Error: distance of the scores from fp32, as a share of their spread. Order: pairs that come out as in fp32.'
           : 'This card states no score errors of its number formats.'}
       </p>
       <TableScroll label={`Scorer files of ${card.name}`}>

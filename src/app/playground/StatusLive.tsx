@@ -13,7 +13,7 @@ export function describeRun(columns: RunState['columns']): string {
   const parts = COLUMNS.map((id) => {
     const run = columns[id];
     const name = shownNames[shownAs(id, run, 'student')];
-    if (run.state === 'error') return `${name} failed: ${run.error?.message ?? 'unknown fault'}`;
+    if (run.state === 'error') return `${name} failed: ${run.error?.message ?? 'unknown error'}`;
     if (run.state === 'cancelled') return `${name} cancelled`;
     if (run.state !== 'done') return null;
     if (id === 'bm25') return run.explanation ?? found(name, run.candidates);
@@ -26,7 +26,7 @@ function found(name: string, candidates: readonly Candidate[]): string {
   const retrieved = candidates.filter(({ filled }) => !filled).length;
   const more = candidates.length - retrieved;
   const text = `${name} found ${counted(retrieved, 'candidate')}`;
-  return more === 0 ? text : `${text}; ${more} with no shared words fill the list up`;
+  return more === 0 ? text : `${text}; ${more} more, with no shared words, complete the list`;
 }
 
 /** `Teacher: 45 of 90 calls, about 12 s left.` for each column that is scoring. */

@@ -81,7 +81,7 @@ export class WorkerConnection<Api> {
     if (!life?.loaded) {
       throw new RankscopeError(
         'worker',
-        `The ${this.#name} worker has ended, and what it had loaded is gone.`,
+        `The ${this.#name} worker has stopped, and what it had loaded is lost.`,
       );
     }
     return this.#ask(life, ask);
@@ -161,7 +161,7 @@ export class WorkerConnection<Api> {
       life.die(new RankscopeError('worker', `The ${this.#name} worker ${what}.`));
     }) as EventListener);
     worker.addEventListener('messageerror', () => {
-      life.die(new RankscopeError('worker', `A message of the ${this.#name} worker could not be read.`));
+      life.die(new RankscopeError('worker', `A message from the ${this.#name} worker could not be read.`));
     });
     worker.addEventListener('message', ((event: MessageEvent) => {
       const sign = lifeSignOf(event.data);

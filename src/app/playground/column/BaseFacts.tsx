@@ -56,7 +56,7 @@ function inNdcg(one: Comparison): string {
 function inTau(one: Comparison): string {
   const clear = verdict(one);
   if (clear === 'not clear')
-    return `Nor is its order measurably nearer to the teacher’s: τ ${interval(one)}.`;
+    return `Its order is not measurably nearer to the teacher’s: τ ${interval(one)}.`;
   const nearer = clear === 'higher' ? 'nearer to' : 'further from';
   return `Distillation brought its order ${nearer} the teacher’s: τ ${interval(one)}.`;
 }

@@ -135,7 +135,7 @@ function Calls({ run }: { readonly run: ColumnRun }) {
   );
 }
 
-/** Input tokens a second over the calls of this run, nothing cached. */
+/** Input tokens per second over the calls of this run, nothing cached. */
 function Throughput({ run }: { readonly run: ColumnRun }) {
   const ms = run.ms - run.earlierMs;
   if (run.asked === 0 || !(ms > 0)) return null;

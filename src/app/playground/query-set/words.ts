@@ -63,7 +63,7 @@ export function statusText(
       return error?.message ?? 'Something went wrong.';
     case 'done':
       return stale
-        ? 'Out of date: these results are of other settings.'
+        ? 'Out of date: these results are for other settings.'
         : `${queriesText(queriesDone)} ranked.`;
   }
 }

@@ -95,11 +95,11 @@ function SourceHint({
       {name === undefined ? 'A large paste' : <span className="corpus-name">{name}</span>}
       {'size' in source && ` (${formatBytes(source.size)})`}
       {readOnly && 'excerpt' in source && source.excerpt.length < EXCERPT_LENGTH
-        ? '; the box shows what could be read of it. '
+        ? '; the box shows the part that could be read. '
         : readOnly
           ? `; the box shows its start. Up to ${formatBytes(MAX_TEXT_BYTES)} can be edited here. `
           : source.kind === 'file'
-            ? '; you can edit it here, the file itself stays as it is. '
+            ? '; you can edit it here, but the file itself stays as it is. '
             : ', edited here; the file itself stays as it is. '}
       <Button kind="link" onClick={clear}>
         Empty the box

@@ -43,7 +43,9 @@ export function MethodFields() {
       {s.schedule === 'sliding-window' && (
         <div className="field-row passes">
           <NumberField label="Passes" value={s.passes} min={1} max={99} onChange={s.setPasses} />
-          <p className="field-hint">Each pass carries the next best passage up: n passes settle the top n.</p>
+          <p className="field-hint">
+            Each pass carries the next best passage to the top: n passes settle the top n.
+          </p>
         </div>
       )}
       <TemplateField slot="teacher" label="Teacher prompt" />
