@@ -117,6 +117,9 @@ describe('candidates', () => {
       '1 query has no word to search for (“q3”).',
     ]);
     expect(await found(true)).toEqual([['b>', 'a=+'], ['a=+', 'b=+'], []]);
+    expect(readFileSync(output, 'utf8').split('\n', 1)[0]).toContain(
+      'filled up with passages that share no word',
+    );
     expect((await runTrainer(['candidates', '--input', corpus, '--fill', '--no-fill'])).code).toBe(2);
   });
 

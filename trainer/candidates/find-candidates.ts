@@ -55,7 +55,7 @@ export async function runCandidates(
   const began = performance.now();
   const source = await openSource(request, listener);
   const { queries } = source;
-  const firstStage = request.run === undefined ? bm25Text(request.bm25) : `run ${basename(request.run)}`;
+  const firstStage = firstStageText(request);
   const path = `${request.output}.${await fingerprint(request, source)}.part`;
   let withoutCandidates = 0;
   const lines = await ResumableLines.open(path, {
@@ -103,6 +103,16 @@ export async function runCandidates(
     seconds: { read, search: (performance.now() - searching) / 1000 },
     output: request.output,
   };
+}
+
+/** In words, what finds the candidates. */
+export function firstStageText({
+  run,
+  bm25,
+  fill,
+}: Pick<CandidatesRequest, 'run' | 'bm25' | 'fill'>): string {
+  if (run !== undefined) return `the run ${basename(run)}`;
+  return `${bm25Text(bm25)}${fill ? ', filled up with passages that share no word' : ''}`;
 }
 
 /** Names everything that the lines depend on: the files' bytes, the options, and how words are cut (the 2). */

@@ -1,6 +1,5 @@
 /** `candidates`: the first stage on files. */
 import { RankscopeError } from '../../src/errors.ts';
-import { bm25Text } from '../../src/retrieval/params.ts';
 import {
   type CandidatesEstimate,
   estimateCandidates,
@@ -9,6 +8,7 @@ import {
 import {
   type CandidatesRequest,
   type CandidatesSummary,
+  firstStageText,
   runCandidates,
 } from '../candidates/find-candidates.ts';
 import { readOptions, required, usage, wholeNumber } from '../cli/args.ts';
@@ -48,7 +48,7 @@ export const candidates: Command = {
     const interrupt = onInterrupt();
     const progress = new Progress();
     // With --json the summary says it.
-    if (!json) console.log(firstStageText(request));
+    if (!json) console.log(`First stage: ${firstStageText(request)}.`);
     try {
       const estimate = await estimateCandidates({ ...request, signal: interrupt.signal }, dryRun);
       if (estimate) {
@@ -112,11 +112,6 @@ function readRequest(args: readonly string[]): {
       keepIdenticalIds: values['keep-identical-ids'],
     },
   };
-}
-
-function firstStageText({ run, bm25, fill }: CandidatesRequest): string {
-  const more = fill ? ', filled up with passages that share no word' : '';
-  return run === undefined ? `First stage: ${bm25Text(bm25)}${more}.` : `First stage: the run ${run}.`;
 }
 
 function estimateLine(estimate: CandidatesEstimate): string {

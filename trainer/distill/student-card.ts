@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
 import { withoutTrained } from '../../src/ranking/templates.ts';
-import { bm25Text } from '../../src/retrieval/params.ts';
+import { firstStageText } from '../candidates/find-candidates.ts';
 import { writeAtomic } from '../node/atomic.ts';
 import { fileDigest } from '../node/digests.ts';
 import { TRAIN_DEFAULTS } from '../train/train-request.ts';
@@ -55,7 +55,7 @@ function studentCard(
         ...recipe.train,
         seed: recipe.seed,
         threads: prepared.threads,
-        firstStage: data.run === undefined ? bm25Text(data.bm25) : `the run ${basename(data.run)}`,
+        firstStage: firstStageText(data),
       },
       data: [
         {
