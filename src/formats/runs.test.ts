@@ -103,7 +103,7 @@ describe('a TREC run', () => {
     expect(() => readTrecRun('1 77 1\n')).toThrow(/MS MARCO/);
     expect(() => readTrecRun('1\t77\t1\t9.5\n')).toThrow(/MS MARCO/);
     expect(() => readTrecRun('q Q0 d 1 9.5\n')).toThrow(/tag is missing/);
-    expect(() => readTrecRun('q Q0 page 12 1 9.5 t\n')).toThrow(/part the fields with tabs/);
+    expect(() => readTrecRun('q Q0 page 12 1 9.5 t\n')).toThrow(/separate the fields with tabs/);
     expect(readTrecRun('q Q0 d 1 9.5 t more\n').get('q')).toEqual([{ id: 'd', score: 9.5 }]);
   });
 
