@@ -3,8 +3,7 @@
  * of ours that says why; none takes long. Seconds on 100 kB mean work that grows with the square.
  */
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
-import { RankscopeError } from '../errors.ts';
+import { describe, it } from 'vitest';
 import { parseCorpus } from './corpus.ts';
 import { readAllDecisions } from './decisions-read.ts';
 import { readAnswers, readTrainingLists } from './distill.ts';
@@ -13,22 +12,10 @@ import { openText } from './opening.ts';
 import { readQrels } from './qrels.ts';
 import { readQueries } from './queries.ts';
 import { readTrecRuns } from './runs.ts';
+import { attempt, damaged, LARGE, pick, randomFrom, TOKENS, timed } from './testing/hostile.ts';
 
 const INPUTS = 10_000;
 const LARGE_EVERY = 40;
-const LARGE = 100_000;
-const MAX_MS = 2000;
-
-/** Mulberry32 (Tommy Ettinger's generator, public domain): the same inputs in every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 interface Reader {
   readonly name: string;
@@ -112,126 +99,7 @@ const READERS: readonly Reader[] = [
   },
 ];
 
-/** What strangers' files have in them, and what breaks readers. */
-const TOKENS: readonly string[] = [
-  ...'"\'\\,;:\t\n\r {}[]()<>/&=-+.0123456789',
-  ...[
-    '""',
-    '\r\n',
-    '\n\n',
-    '\t\t',
-    ', ',
-    '\\"',
-    '\\u0000',
-    '\\ud800',
-    '": "',
-    '"id":',
-    '"text":null',
-    '{}',
-    '[]',
-    '},{',
-  ],
-  ...[
-    'null',
-    'true',
-    'NaN',
-    '1e999',
-    '-0',
-    '1e21',
-    '0x10',
-    '9007199254740993',
-    '123456789012345678901234567890',
-    '0.1e-400',
-  ],
-  ...[
-    '{"toString":1}',
-    '"__proto__":{"text":"x"}',
-    '"constructor":[',
-    '"hasOwnProperty":1,',
-    'sep=,',
-    'id,text',
-    '_id',
-  ],
-  ...[
-    '<top>',
-    '</top>',
-    '<num>',
-    '<title>',
-    '<topic number="1">',
-    '</topics>',
-    '<!--',
-    ']]>',
-    '<![CDATA[',
-    '&amp;',
-    '&#x110000;',
-    '&lt',
-  ],
-  ...[
-    '\u0085',
-    '\u00a0',
-    '\u2028',
-    '\u3000',
-    '\ufeff',
-    '\u200b',
-    '\u0000',
-    '\u0007',
-    '\u000b',
-    '\ud800',
-    '\ud83d\ude00',
-    'é',
-    '\ufffd',
-    'word ',
-  ],
-];
-
-type Random = () => number;
-const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-
-function damaged(random: Random, sample: string, isLarge: boolean): string {
-  let text = sample;
-  const place = () => Math.floor(random() * (text.length + 1));
-  const changes = 1 + Math.floor(random() * 4);
-  for (let i = 0; i < changes; i++) {
-    const [from, to] = [place(), place()].sort((a, b) => a - b) as [number, number];
-    const part = text.slice(from, Math.min(to, from + 40));
-    const kind = Math.floor(random() * 5);
-    if (kind === 0) text = text.slice(0, from) + text.slice(from + part.length);
-    else if (kind === 1) text = text.slice(0, from) + part + text.slice(from);
-    else if (kind === 2)
-      text = text.slice(0, from) + pick(random, pick(random, READERS).samples) + text.slice(to);
-    else text = text.slice(0, from) + pick(random, TOKENS) + text.slice(kind === 3 ? from : from + 1);
-  }
-  if (isLarge) {
-    const unit = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(random, TOKENS)).join('');
-    const from = place();
-    text = text.slice(0, from) + unit.repeat(Math.ceil(LARGE / unit.length)) + text.slice(from);
-  }
-  return text;
-}
-
-/** What is read, or the refusal. Anything else fails the test. */
-function attempt(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof RankscopeError) || error.code !== 'bad-input') throw error;
-    const { line } = error.details as { line?: number };
-    expect(error.message.length).toBeGreaterThan(10);
-    if (line !== undefined) expect(line).toBeGreaterThan(0);
-    return error;
-  }
-}
-
-function timed(what: () => string, work: () => unknown): void {
-  const started = performance.now();
-  try {
-    attempt(work);
-  } catch (error) {
-    throw new Error(`${what()}: ${error instanceof Error ? error.stack : String(error)}`);
-  }
-  const ms = performance.now() - started;
-  if (ms > MAX_MS) throw new Error(`${what()}: took ${Math.round(ms)} ms`);
-}
+const SAMPLES = READERS.map(({ samples }) => samples);
 
 describe('damaged inputs', () => {
   it.each(READERS.map((reader, i) => [reader.name, reader, i] as const))(
@@ -241,7 +109,7 @@ describe('damaged inputs', () => {
       const count = Math.ceil(INPUTS / READERS.length);
       for (let i = 0; i < count; i++) {
         const sample = pick(random, reader.samples);
-        const text = damaged(random, sample, i % LARGE_EVERY === 0);
+        const text = damaged(random, sample, SAMPLES, i % LARGE_EVERY === 0);
         timed(
           () => `input ${i}: ${JSON.stringify(text.slice(0, 300))}`,
           () => reader.read(text),
@@ -250,10 +118,23 @@ describe('damaged inputs', () => {
     },
   );
 
+  it.each(READERS.map(({ name, read }) => [name, read] as const))(
+    'of one thing again and again: %s',
+    (_, read) => {
+      for (const token of TOKENS) {
+        const text = token.repeat(Math.ceil(LARGE / token.length));
+        timed(
+          () => JSON.stringify(token),
+          () => read(`${text}x`),
+        );
+      }
+    },
+  );
+
   it('in bytes are opened or refused, packed or not', () => {
     const random = randomFrom(99);
     for (let i = 0; i < 1000; i++) {
-      const text = damaged(random, pick(random, pick(random, READERS).samples), i % 100 === 0);
+      const text = damaged(random, pick(random, pick(random, SAMPLES)), SAMPLES, i % 100 === 0);
       const packed = i % 3 === 0;
       const bytes = Uint8Array.from(packed ? gzipSync(text) : Buffer.from(text, i % 2 ? 'utf8' : 'latin1'));
       for (let n = Math.floor(random() * 3); n > 0; n--)

@@ -28,8 +28,8 @@ export function areFilled(fields: readonly string[], places?: readonly number[])
 export const isTrecNumber = (field: string | undefined): boolean =>
   field !== undefined && NUMBER.test(field) && Number.isFinite(Number(field));
 
-/** A number as people and programs write it: no hexadecimal, no empty text. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** A number as people and programs write it: no hexadecimal, no empty text. Nothing in it can match in two ways: linear. */
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** @throws RankscopeError 'bad-input' when a field is no finite number; `hint` says what may be the reason */
 export function trecNumber(field: string, name: string, file: string, line: number, hint = ''): number {
