@@ -24,6 +24,50 @@ test('Back closes a dialog before it leaves the screen', async ({ app, page }) =
   await expect(page.getByRole('heading', { name: 'Models', level: 2 })).toBeVisible();
 });
 
+test('a dialog open at a reload, or come back to by Forward, costs no press of Back', async ({
+  app,
+  page,
+}) => {
+  await page.goto('./#/models');
+  await page.getByRole('link', { name: 'Playground' }).click();
+  await expect(app.button('Rank')).toBeVisible();
+  const entry = () => page.evaluate(() => history.state);
+  await app.button('Help').click();
+  await expect.poll(entry).toBe('rankscope-dialog');
+  await page.reload();
+  await expect(app.button('Rank')).toBeVisible();
+  await expect.poll(entry).toBeNull();
+
+  await app.button('Help').click();
+  await page.goBack();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.evaluate(() => history.forward());
+  await expect.poll(entry).toBeNull();
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: 'Models', level: 2 })).toBeVisible();
+});
+
+test('an edit of a prompt outlives Escape and Back, and goes with Discard', async ({ app, page }) => {
+  await app.open();
+  const wording = page.getByRole('dialog').getByRole('textbox', { name: 'Wording' });
+  const edit = app.button('Edit teacher prompt');
+  await edit.click();
+  const before = await wording.inputValue();
+  await wording.press('Control+End');
+  await wording.pressSequentially(' Think twice.');
+  await page.keyboard.press('Escape');
+  await edit.click();
+  await expect(wording).toHaveValue(`${before} Think twice.`);
+  await expect(page.getByText('Your unfinished edit was kept.')).toBeVisible();
+  await page.goBack();
+  await expect(wording).toHaveCount(0);
+  await edit.click();
+  await expect(wording).toHaveValue(`${before} Think twice.`);
+  await app.button('Discard').click();
+  await edit.click();
+  await expect(wording).toHaveValue(before);
+});
+
 test('an explanation of a figure is shown whole', async ({ app, page }) => {
   await app.preset({ k: 3 });
   await app.open();

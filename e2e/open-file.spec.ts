@@ -66,3 +66,15 @@ test('gzip is unpacked, an encoding recognised or chosen, and both are said', as
     'cut off before its end',
   );
 });
+
+test('of two files dropped at once one is opened, and the page says so', async ({ app, page }) => {
+  await app.open();
+  await app.box('Corpus').evaluate((box) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['one cup\ntwo cups'], 'a.txt'));
+    dataTransfer.items.add(new File(['three cups'], 'b.txt'));
+    box.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await expect(app.box('Corpus')).toHaveValue('one cup\ntwo cups');
+  await expect(page.getByText('Only a.txt was opened, not b.txt: drop one file at a time.')).toBeVisible();
+});

@@ -32,6 +32,9 @@ test('at 200 % zoom nothing scrolls sideways, and everything to press is 24 px o
   await app.items('BM25').first().focus();
   await page.keyboard.press('3');
   await expect(app.region('BM25')).toContainText('1/4 judged');
+  // As do answers from the cache that of the strip.
+  await app.rank();
+  await expect(page.locator('.strip')).toContainText('12 calls, 12 cached');
   // 1440 and 1280 px at 200 %, WCAG's 320 px, and the widths where the layout changes.
   for (const width of [1440, 1180, 960, 720, 700, 640, 390, 320]) {
     await page.setViewportSize({ width, height: 800 });

@@ -2,7 +2,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startPlayground } from '../state/start.ts';
 import { App } from './App.tsx';
+import { watchBack } from './ui/back-closes.ts';
 
+watchBack();
 startPlayground();
 
 const root = document.getElementById('root');

@@ -84,6 +84,19 @@ describe('the corpus', () => {
     });
   });
 
+  it('short passages are worth an undo; a short line does not take a longer text’s place', async () => {
+    world = openWorld();
+    await world.restored;
+    corpus().setText('one cat\ntwo dogs');
+    corpus().chooseSample('fruit');
+    corpus().undoReplace();
+    expect(corpus().boxText).toBe('one cat\ntwo dogs');
+    corpus().setText(TEXT);
+    corpus().setText('x');
+    corpus().chooseSample('fruit');
+    expect(corpus().replaced).toEqual({ kind: 'text', text: TEXT });
+  });
+
   it('large text becomes a Blob with an excerpt; small text of wide characters counts in bytes', async () => {
     world = openWorld();
     await world.restored;

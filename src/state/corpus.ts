@@ -228,14 +228,17 @@ function isEdit(a: string, b: string): boolean {
   return head + tail >= a.length / 2;
 }
 
-/** Less text than this is not worth an undo of its own. */
+/** A shorter line is not worth an undo of its own, which would take the place of a longer text's. */
 const WORTH_UNDO = 40;
+
+const isWorthUndo = (source: CorpusSource): boolean =>
+  !isEmpty(source) &&
+  (source.kind !== 'text' || source.text.length >= WORTH_UNDO || source.text.trim().includes('\n'));
 
 export const useCorpus = create<CorpusState>()((set, get) => {
   const replaceWith = (source: CorpusSource): void => {
     const { source: before, replaced } = get();
-    const worth = !isEmpty(before) && !(before.kind === 'text' && before.text.length < WORTH_UNDO);
-    set({ ...ofSource(source), replaced: worth ? before : replaced });
+    set({ ...ofSource(source), replaced: isWorthUndo(before) ? before : replaced });
   };
   /** Shows the start of a file, or all of it, once it has been read, unless another source came meanwhile. */
   const showStart = async (blob: Blob): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { type SpeedSide, type SpeedUp, useSpeedUp } from '../../state/selectors.ts';
 import { counted, formatMs, formatNumber } from '../ui/numbers.ts';
 import { Popover } from '../ui/Popover.tsx';
@@ -30,8 +31,7 @@ function Side({
         />
         {side ? (
           <span className="strip-figures">
-            <strong>{formatMs(side.seconds * 1000)}</strong> {callsOf(side)}
-            {!side.ended && ' so far'}
+            <strong>{formatMs(side.seconds * 1000)}</strong> {costOf(side)}
           </span>
         ) : (
           <span className="strip-figures">–</span>
@@ -47,9 +47,11 @@ export function SpeedStrip() {
   const student = useShownAs('student');
   const sides = speed.kind === 'hidden' ? null : speed;
   const longest = Math.max(sides?.student?.seconds ?? 0, sides?.teacher?.seconds ?? 0);
+  const figures = [sides?.student, sides?.teacher].map((side) => (side ? figuresOf(side).length : 0));
+  const room = { '--characters': Math.max(...figures) } as CSSProperties;
   return (
     <div className="strip">
-      <div className="strip-bars">
+      <div className="strip-bars" style={room}>
         <Side method={student} side={sides?.student ?? null} longest={longest} />
         <Side method="teacher" side={sides?.teacher ?? null} longest={longest} />
       </div>
@@ -106,6 +108,11 @@ function Headline({ speed }: { readonly speed: SpeedUp }) {
     </Popover>
   );
 }
+
+/** What `Side` writes beside a bar: the longer, the less room for the bars. */
+const figuresOf = (side: SpeedSide): string => `${formatMs(side.seconds * 1000)} ${costOf(side)}`;
+
+const costOf = (side: SpeedSide): string => `${callsOf(side)}${side.ended ? '' : ' so far'}`;
 
 /** `10 calls`, or `14 calls, 10 cached` where not all were made in this run. */
 function callsOf(side: SpeedSide): string {

@@ -11,7 +11,6 @@ const MARK = 'rankscope-dialog';
 const dialogs: Close[] = [];
 /** `history.back()` has been called by us and its popstate has not arrived. */
 let leaving = false;
-let listening = false;
 
 const marked = (): boolean => history.state === MARK;
 
@@ -20,14 +19,29 @@ function mark(): void {
   if (!leaving && !marked()) history.pushState(MARK, '');
 }
 
+/** Takes our entry off. */
+function leave(): void {
+  leaving = true;
+  history.back();
+}
+
+/** At the page's start: an entry of ours on top is that of a dialog that was open when the page was reloaded. */
+export function watchBack(): void {
+  addEventListener('popstate', onPop);
+  if (marked()) leave();
+}
+
 function onPop(): void {
   if (leaving) {
     leaving = false;
     if (dialogs.length > 0) mark();
     return;
   }
-  // Forward to an entry of ours: there is no dialog to come back to.
-  if (marked()) return;
+  if (marked()) {
+    // Forward to an entry of ours, or back to one that a link in a dialog left behind.
+    if (dialogs.length === 0) leave();
+    return;
+  }
   dialogs.at(-1)?.();
   // Whatever is still open after React has closed that one needs an entry again.
   setTimeout(() => dialogs.length > 0 && mark());
@@ -35,18 +49,13 @@ function onPop(): void {
 
 /** A dialog has opened; the returned function says that it has closed. */
 export function closeOnBack(close: Close): () => void {
-  // For good: an entry is taken off after the last dialog has closed.
-  if (!listening) addEventListener('popstate', onPop);
-  listening = true;
   dialogs.push(close);
   mark();
   return () => {
     dialogs.splice(dialogs.lastIndexOf(close), 1);
     // Later: one dialog often gives way to the next, and that one can use the same entry.
     setTimeout(() => {
-      if (dialogs.length > 0 || leaving || !marked()) return;
-      leaving = true;
-      history.back();
+      if (dialogs.length === 0 && !leaving && marked()) leave();
     });
   };
 }

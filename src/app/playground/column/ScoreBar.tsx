@@ -1,6 +1,6 @@
 import type { TermId } from '../../glossary.ts';
 import { Term } from '../../ui/Term.tsx';
-import { formatScore, formatTick, position, type Scale } from './scale.ts';
+import { formatScore, formatTick, position, type Scale, ticksOf } from './scale.ts';
 import './scores.css';
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`;
@@ -45,16 +45,10 @@ export function ScoreAxis({
   readonly label: string;
   readonly term: TermId;
 }) {
-  const zero = position(scale, 0);
-  const ticks = [
-    { at: 0, value: scale.min },
-    { at: zero, value: 0 },
-    { at: 1, value: scale.max },
-  ].filter((tick, i) => i === 1 || Math.abs(tick.at - zero) > 0.08);
   return (
     <div className="score score-axis">
       <span className="score-track">
-        {ticks.map((tick) => (
+        {ticksOf(scale).map((tick) => (
           <span
             key={tick.value}
             className="score-tick"

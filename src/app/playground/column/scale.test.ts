@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeScale, position } from './scale.ts';
+import { formatTick, makeScale, position, ticksOf } from './scale.ts';
 
 const score = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 
@@ -37,4 +37,19 @@ test('a fixed maximum stays, whatever the scores', () => {
 test('scores that are not known yet do not count, and no score at all still gives a scale', () => {
   expect(makeScale([Number.NaN, Number.NEGATIVE_INFINITY, 2])).toEqual({ min: 0, max: 2 });
   expect(makeScale([])).toEqual({ min: 0, max: 1 });
+});
+
+test('labels of the axis do not run into that of zero', () => {
+  expect(ticksOf({ min: -0.25, max: 2 }).map((tick) => tick.value)).toEqual([0, 2]);
+  expect(ticksOf({ min: -2, max: 4 }).map((tick) => tick.value)).toEqual([-2, 0, 4]);
+  expect(ticksOf({ min: 0, max: 18 }).map((tick) => tick.value)).toEqual([0, 18]);
+  expect(ticksOf({ min: -4, max: 0 }).map((tick) => tick.value)).toEqual([-4, 0]);
+  fc.assert(
+    fc.property(fc.array(score, { minLength: 1 }), (scores) => {
+      const ticks = ticksOf(makeScale(scores));
+      const zero = ticks.find((tick) => tick.value === 0)!;
+      for (const tick of ticks.filter((one) => one !== zero))
+        expect(Math.abs(tick.at - zero.at)).toBeGreaterThan(formatTick(tick.value).length * 0.03);
+    }),
+  );
 });

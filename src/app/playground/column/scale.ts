@@ -50,3 +50,22 @@ export function formatScore(score: number, decimals: number): string {
 export function formatTick(value: number): string {
   return String(Number(value.toPrecision(3))).replace('-', '−');
 }
+
+export interface Tick {
+  /** 0 to 1. */
+  readonly at: number;
+  readonly value: number;
+}
+
+/** Room that a label needs on the axis of a column, as a share of it: for each character, and between two. */
+const CHARACTER = 0.03;
+const GAP = 0.02;
+
+/** Zero and those ends of the scale whose labels do not run into its label. */
+export function ticksOf(scale: Scale): readonly Tick[] {
+  const zero = position(scale, 0);
+  const apart = (at: number, value: number): boolean =>
+    Math.abs(at - zero) >= formatTick(value).length * CHARACTER + GAP;
+  const end = (at: number, value: number): Tick[] => (apart(at, value) ? [{ at, value }] : []);
+  return [...end(0, scale.min), { at: zero, value: 0 }, ...end(1, scale.max)];
+}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { RankerCard } from '../../../inference/ranker-card.ts';
 import type { PromptTemplate } from '../../../ranking/template.ts';
-import { editTemplate, PRESETS, templateProblems } from '../../../ranking/templates.ts';
+import { editTemplate, PRESETS, templateProblems, wordingHash } from '../../../ranking/templates.ts';
 import { trainingNote } from '../../../state/templates.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -34,6 +34,11 @@ const draftOf = (template: PromptTemplate): Draft => ({
   labelled: template.titles === 'labelled',
 });
 
+/** Drafts of dialogs that were closed neither by Use nor by Discard, by template: Escape loses nothing typed. */
+const unfinished = new Map<string, Draft>();
+
+const isSame = (a: Draft, b: Draft): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** What an edited template goes back to: the preset or the checkpoint's wording it came from. */
 function originOf(template: PromptTemplate, card: RankerCard | undefined): PromptTemplate | undefined {
   const known = [...(card?.templates ?? []), ...PRESETS];
@@ -43,7 +48,9 @@ function originOf(template: PromptTemplate, card: RankerCard | undefined): Promp
 
 /** Edits a template. What is wrong is said while it is typed; only a complete one can be used. */
 export function TemplateEditor({ title, template, card, onSave, onClose }: Props) {
-  const [draft, setDraft] = useState(() => draftOf(template));
+  const draftKey = `${title}|${template.id}|${wordingHash(template)}`;
+  const [kept] = useState(() => unfinished.get(draftKey));
+  const [draft, setDraft] = useState(() => kept ?? draftOf(template));
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const origin = originOf(template, card);
   const edited = editTemplate(origin ?? template, {
@@ -55,6 +62,10 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
     ...(draft.name.trim() === '' || draft.name === origin?.name ? {} : { name: draft.name.trim() }),
   });
   const problems = templateProblems(edited);
+  const finish = (then: () => void) => {
+    unfinished.delete(draftKey);
+    then();
+  };
   const note = trainingNote(edited, card);
   const slots =
     template.kind === 'pairwise' ? ['{query}', '{passage_a}', '{passage_b}'] : ['{query}', '{passage}'];
@@ -62,7 +73,11 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
     <Dialog
       wide
       title={title}
-      onClose={onClose}
+      onClose={() => {
+        if (isSame(draft, draftOf(template))) unfinished.delete(draftKey);
+        else unfinished.set(draftKey, draft);
+        onClose();
+      }}
       actions={
         <>
           <Button
@@ -72,13 +87,14 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
           >
             Reset
           </Button>
-          <Button onClick={onClose}>Discard</Button>
-          <Button kind="primary" disabled={problems.length > 0} onClick={() => onSave(edited)}>
+          <Button onClick={() => finish(onClose)}>Discard</Button>
+          <Button kind="primary" disabled={problems.length > 0} onClick={() => finish(() => onSave(edited))}>
             Use
           </Button>
         </>
       }
     >
+      {kept && <p className="muted">Your unfinished edit was kept. Discard removes it.</p>}
       <Field label="Name">
         {(ids) => (
           <input

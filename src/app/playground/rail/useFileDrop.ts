@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { notify } from '../../../state/notices.ts';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
@@ -23,8 +24,13 @@ export function useFileDrop(take: (file: File) => void): boolean {
       setDragging(false);
       if (!hasFiles(event)) return;
       event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      if (file) latest.current(file);
+      const [file, ...others] = event.dataTransfer?.files ?? [];
+      if (!file) return;
+      latest.current(file);
+      if (others.length > 0) {
+        const left = others.length === 1 ? others[0]!.name : `the other ${others.length} files`;
+        notify('warning', `Only ${file.name} was opened, not ${left}: drop one file at a time.`);
+      }
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
