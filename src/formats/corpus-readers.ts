@@ -157,6 +157,13 @@ function passageOf(object: Readonly<Record<string, unknown>>): JsonPassage | { r
   const id = idKey === undefined ? undefined : asId(object[idKey]);
   if (idKey !== undefined && id === undefined)
     return { problem: `“${idKey}” ${INEXACT_ID}, or skip this line.` };
+  const otherId = ID_NAMES.find((name) => object[name] !== undefined && !isEmpty(object[name]));
+  if (idKey === undefined && otherId !== undefined) {
+    const what = describeJson(object[otherId]);
+    return {
+      problem: `“${otherId}” is ${what}; an id is a text or a number. Make it one, or skip this line.`,
+    };
+  }
   const titleKey = usableKey(object, TITLE_NAMES);
   const title = titleKey === undefined ? undefined : String(object[titleKey]);
   return {

@@ -80,6 +80,19 @@ describe('a byte order mark in the middle', () => {
 });
 
 describe('columns', () => {
+  it('may be parted by a tab that is written as \\t in the first line', () => {
+    expect(read('sep=\\t\nid\ttext\n1\ta\n', 'x.csv').passages).toEqual([{ id: '1', text: 'a' }]);
+  });
+
+  it('of ids that are no ids are a problem: made-up ones would match no judgment', () => {
+    const { passages, problems } = read(
+      '{"_id":{"$oid":"65f"},"text":"a"}\n{"docid":["x"],"text":"b"}\n{"id":null,"text":"c"}\n{"_id":"d","id":{},"text":"d"}',
+    );
+    expect(problems.map(({ line }) => line)).toEqual([1, 2]);
+    expect(problems[0]!.reason).toMatch(/“_id” is an object; an id is a text or a number/);
+    expect(passages.map(({ id }) => id)).toEqual(['p01', 'd']);
+  });
+
   it('may be parted by what Excel says in its first line', () => {
     for (const [line, mark] of [
       ['sep=;', ';'],

@@ -69,7 +69,10 @@ export function detectFormat(sample: string, fileName = ''): Detected {
 }
 
 /** The delimiter that Excel's first line `sep=;` names; undefined for any other line. */
-export const namedSeparator = (line: string): string | undefined => /^"?sep=(.)"?$/i.exec(line)?.[1];
+export function namedSeparator(line: string): string | undefined {
+  const named = /^"?sep=(\\t|.)"?$/i.exec(line)?.[1];
+  return named?.length === 2 ? '\t' : named;
+}
 
 function jsonFormat(filled: readonly string[], extension: string): 'jsonl' | 'json' | undefined {
   const first = (filled[0] ?? '').trim();

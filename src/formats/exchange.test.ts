@@ -189,6 +189,15 @@ describe('queries in tables', () => {
 });
 
 describe('qrels', () => {
+  it('have four fields where tabs and spaces part them', () => {
+    expect(readQrels('q1\t0 d1\t1\nq2\td 2\t1\n')).toEqual(
+      new Map([
+        ['q1', new Map([['d1', 1]])],
+        ['q2', new Map([['d 2', 1]])],
+      ]),
+    );
+  });
+
   it('take a first line for names only if it has no digits', () => {
     expect(readQrels('topic iter doc rel\nq1 0 d1 1\n').size).toBe(1);
     expect(() => readQrels('q1 0 d1 relevant\nq1 0 d2 1\n', 'x')).toThrow(/^x, line 1: the grade/);

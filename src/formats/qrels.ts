@@ -81,7 +81,8 @@ export function writeBeirQrels(qrels: Qrels): string {
 
 function splitFields(line: string): string[] {
   return trecFields(line, (fields) => {
-    if (fields.length === 3) return areFilled(fields);
+    // “q1⇥0 d1⇥1” has four fields, by blanks of both kinds: hardly an id begins with the iteration.
+    if (fields.length === 3) return areFilled(fields) && !/^Q?0 +[^ ]+$/.test(fields[1]!);
     return fields.length === 4 && areFilled(fields, [0, 2, 3]);
   });
 }

@@ -193,6 +193,10 @@ describe('topics', () => {
 });
 
 describe('other collections', () => {
+  it('may have a colon alone before the number', () => {
+    expect(read('<top>\n<num>: 301\n<title> crime\n</top>')).toEqual([['301', 'crime']]);
+  });
+
   it('are asked what NTCIR’s <content> says, and never an address or an id', () => {
     expect(
       read(
