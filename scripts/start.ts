@@ -16,7 +16,7 @@ const DEFAULT_PORT = 4173;
 function readPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new Error(`--port must be a whole number from 0 to 65535, got "${text}".`);
+    throw new Error(`--port must be a whole number from 0 to 65535, got “${text}”.`);
   }
   return port;
 }

@@ -12,7 +12,7 @@ function overview(): string {
     '',
     ...lines,
     '',
-    '<command> --help says more.',
+    'Run <command> --help for details.',
     '',
     ENCODING_HELP,
   ].join('\n');
@@ -27,9 +27,9 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   tellHowOpened((note) => console.error(note));
   const command = commands.find((one) => one.name === name);
   if (!command) {
-    console.error(`There is no command "${name}".\n\n${overview()}`);
+    console.error(`There is no command “${name}”.\n\n${overview()}`);
     if (args.includes('--json')) {
-      printFailure(name, { code: 'bad-input', message: `There is no command "${name}".` });
+      printFailure(name, { code: 'bad-input', message: `There is no command “${name}”.` });
     }
     return EXIT.wrong;
   }

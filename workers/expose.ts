@@ -1,5 +1,5 @@
 /**
- * How a worker of ours opens for business: calls through comlink, errors with their codes, and a
+ * What every worker of ours does at its start: calls through comlink, errors with their codes, and a
  * sign of life. A worker can end without any event reaching the page (it closes itself, or the
  * browser ends it); a Web Lock that it holds is given back then, and that the page can wait for.
  */

@@ -45,7 +45,7 @@ const ALIASES: Readonly<Record<string, Encoding>> = {
   gb2312: 'gb18030',
 };
 
-/** The encoding of this name, as people write it; undefined where it is none of ours. */
+/** The encoding of this name, as people write it; undefined where it is not one of ours. */
 export function encodingOf(name: string): Encoding | undefined {
   const key = name.trim().toLowerCase();
   return Object.hasOwn(ENCODINGS, key) ? (key as Encoding) : ALIASES[key];

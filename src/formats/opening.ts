@@ -33,7 +33,7 @@ export interface OpenOptions {
   readonly otherwise?: Encoding | undefined;
   /** Most bytes after unpacking; absent: no bound. */
   readonly maxBytes?: number;
-  /** What to do about an encoding that cannot be told; a sentence. */
+  /** What to do about an encoding that cannot be determined; a sentence. */
   readonly advice?: string;
 }
 

@@ -185,10 +185,10 @@ describe('labels', () => {
       change('ranker.json', (json) => void Object.assign(template(json), { labels, trained: false }));
     await relabel(['extraordinarily', 'B']);
     await expect(open()).rejects.toMatchObject(
-      bad(/ranker\.json: template ".*": The label "extraordinarily" is not one token/),
+      bad(/ranker\.json: template “.*”: The label “extraordinarily” is not one token/),
     );
     await relabel(['A', 'A']);
-    await expect(open()).rejects.toMatchObject(bad(/labels "A" and "A" of template .* same token/));
+    await expect(open()).rejects.toMatchObject(bad(/labels “A” and “A” of template .* same token/));
   });
 });
 

@@ -76,7 +76,7 @@ function worst(a: Float32Array, b: Float32Array): number {
   }, 0);
 }
 
-/** A runtime whose sessions run as told. */
+/** A runtime whose sessions do what a test says. */
 function withRun(
   runtime: Runtime,
   run: (session: RuntimeSession, feeds: Feeds) => ReturnType<RuntimeSession['run']>,

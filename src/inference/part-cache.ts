@@ -20,7 +20,7 @@ export class PartCache {
     this.encode = encode;
   }
 
-  /** The ids of the parts one after the other and `end` behind them; undefined where they cannot be told part by part. */
+  /** The ids of the parts one after the other and `end` behind them; undefined where they cannot be found part by part. */
   join(parts: readonly string[], end: number): Int32Array | undefined {
     const found: Int32Array[] = [];
     let length = 0;

@@ -116,7 +116,7 @@ export function oneToken(
   if (ids.length === 1 && id !== undefined && id !== unkId) return id;
   throw new RankscopeError(
     'bad-input',
-    `The label "${label}" is not one token for ${source} (it becomes ${ids.map(tokenName).join(' ') || 'nothing'}). ` +
+    `The label “${label}” is not one token for ${source} (it becomes ${ids.map(tokenName).join(' ') || 'nothing'}). ` +
       'Choose a label word that is a single token.',
   );
 }

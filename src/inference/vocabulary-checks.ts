@@ -36,13 +36,13 @@ export function checkLabels(
         token = tokenizer.labelId(label);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        throw new RankscopeError('bad-checkpoint', `${file}: template "${id}": ${why}`, { template: id });
+        throw new RankscopeError('bad-checkpoint', `${file}: template “${id}”: ${why}`, { template: id });
       }
       const same = seen.get(token);
       if (same !== undefined) {
         throw new RankscopeError(
           'bad-checkpoint',
-          `${file}: the labels "${same}" and "${label}" of template "${id}" are the same token for this model, so its answers could not be told apart. Correct "labels".`,
+          `${file}: the labels “${same}” and “${label}” of template “${id}” are the same token for this model, so its answers could not be told apart. Correct "labels".`,
           { template: id },
         );
       }

@@ -113,7 +113,7 @@ function readRow(
   if (!logits.every(Number.isFinite)) {
     throw new RankscopeError(
       'device',
-      `The model's answer for label "${prompt.labels[logits.findIndex((logit) => !Number.isFinite(logit))]}" is not a number. Try another dtype or device, or load the checkpoint again.`,
+      `The model’s answer for label “${prompt.labels[logits.findIndex((logit) => !Number.isFinite(logit))]}” is not a number. Try another dtype or device, or load the checkpoint again.`,
     );
   }
   const cuts = mergeCuts(prompt.cuts, byTokens);

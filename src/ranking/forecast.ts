@@ -25,7 +25,7 @@ export interface Forecast {
   readonly calls: number;
   /** Calls that will really be made. */
   readonly toAsk: number;
-  /** Answers known already, as far as can be told without asking. */
+  /** Answers known already, as far as is known without asking. */
   readonly cached: number;
   /** `calls` and `toAsk` are the most there can be (heapsort, sliding window). */
   readonly upperBound: boolean;

@@ -93,20 +93,20 @@ function runMethod(id: MethodId, { trueProbabilities }: MethodOptions, passes: n
 
 function checkOptions(id: MethodId, { template, passes = DEFAULT_PASSES, limits }: MethodOptions): void {
   if (!METHOD_IDS.includes(id)) {
-    throw new RankscopeError('bad-input', `There is no method "${id}"; use one of ${METHOD_IDS.join(', ')}.`);
+    throw new RankscopeError('bad-input', `There is no method “${id}”; use one of ${METHOD_IDS.join(', ')}.`);
   }
   validateTemplate(template);
   checkPasses(passes);
   if (template.kind !== kindOf(id)) {
     throw new RankscopeError(
       'bad-input',
-      `The method ${id} reads a ${kindOf(id)} template, and "${template.name}" is ${template.kind}. Choose another template.`,
+      `The method ${id} reads a ${kindOf(id)} template, and “${template.name}” is ${template.kind}. Choose another template.`,
     );
   }
   if (id === 'rg' && template.labels.length !== 2) {
     throw new RankscopeError(
       'bad-input',
-      `Relevance generation compares two labels (Yes, No), and "${template.name}" has one. Choose another template.`,
+      `Relevance generation compares two labels (Yes, No), and “${template.name}” has one. Choose another template.`,
     );
   }
   for (const [name, value] of Object.entries(limits ?? {})) {

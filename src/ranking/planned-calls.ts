@@ -4,7 +4,7 @@ import { heapsortComparisons } from './schedules/heapsort.ts';
 import { slidingWindowComparisons } from './schedules/sliding-window.ts';
 import type { MethodId } from './types.ts';
 
-/** Passes of the sliding window unless told otherwise: they settle a top 10. */
+/** Passes of the sliding window by default: they settle a top 10. */
 export const DEFAULT_PASSES = 10;
 
 export interface PlannedCalls {

@@ -136,7 +136,7 @@ describe('a broken scorer', () => {
     const nan = await collect(student, candidatesOf(['NaN']), reading());
     expect(nan.error).toMatchObject({
       code: 'device',
-      message: expect.stringContaining('label "Yes" is not a number'),
+      message: expect.stringContaining('label “Yes” is not a number'),
     });
     expect(nan.totals).toBeUndefined();
 
@@ -178,7 +178,7 @@ describe('createMethod', () => {
     refused(() => createMethod('prp-sliding', { template: PRP, passes: 1.5 }), /1.5 passes/);
     refused(() => createMethod('rg', { template: RELEVANCE, limits: { maxTokens: 0 } }), /maxTokens is 0/);
     refused(() => createMethod('student', { template: { ...STUDENT, text: '' } }), /\{query\} is missing/);
-    refused(() => createMethod('bm25' as 'rg', { template: RELEVANCE }), /no method "bm25"/);
+    refused(() => createMethod('bm25' as 'rg', { template: RELEVANCE }), /no method “bm25”/);
   });
 
   it('passes limits to the scorer', async () => {

@@ -89,7 +89,7 @@ export function renderPrepared(
   if (passages.length !== slots.length) {
     throw new RankscopeError(
       'internal',
-      `Template "${template.id}" is ${template.kind} and takes ${slots.length} passage(s), not ${passages.length}.`,
+      `Template “${template.id}” is ${template.kind} and takes ${slots.length} passage(s), not ${passages.length}.`,
     );
   }
   const cuts: Truncation[] = [];
@@ -97,7 +97,7 @@ export function renderPrepared(
     if (piece.slot === undefined) return { text: piece.text };
     if (piece.slot === 'query') return { text: query.text, slot: 'query' };
     const passage = passages[slots.indexOf(piece.slot)];
-    if (!passage) throw new RankscopeError('internal', `Template "${template.id}" has an unknown slot.`);
+    if (!passage) throw new RankscopeError('internal', `Template “${template.id}” has an unknown slot.`);
     if (passage.text.length < passage.total) {
       cuts.push({ slot: piece.slot, kept: passage.text.length, total: passage.total });
     }

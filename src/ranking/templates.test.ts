@@ -80,7 +80,7 @@ describe('validateTemplate', () => {
     expect(problems({ labels: ['A'] })).toMatch(/needs two/);
     expect(problems({ labels: ['A', 'A'] })).toMatch(/differ/);
     expect(problems({ labels: ['passage A', ''] })).toMatch(
-      /"passage A" must be one word.*"" must be one word/,
+      /“passage A” must be one word.*“” must be one word/,
     );
     expect(problems({ version: 0 })).toMatch(/version is 0/);
     expect(problems({ maxPassageWords: 0 })).toMatch(/0 words/);
@@ -97,7 +97,7 @@ describe('validateTemplate', () => {
         code: 'bad-input',
         details: { problems: [expect.any(String), expect.any(String)] },
       });
-      expect((error as Error).message).toMatch(/"Student \(Yes\)" cannot be used.*\{query\}.*\{passage\}/);
+      expect((error as Error).message).toMatch(/“Student \(Yes\)” cannot be used.*\{query\}.*\{passage\}/);
     }
   });
 });

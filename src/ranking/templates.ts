@@ -47,7 +47,7 @@ export function validateTemplate(template: PromptTemplate): void {
   if (problems.length === 0) return;
   throw new RankscopeError(
     'bad-input',
-    `The template "${template.name || template.id}" cannot be used. ${problems.join(' ')}`,
+    `The template “${template.name || template.id}” cannot be used. ${problems.join(' ')}`,
     { template: template.id, problems },
   );
 }
@@ -90,7 +90,7 @@ function labelProblems(template: PromptTemplate): string[] {
   }
   for (const label of labels) {
     if (label === '' || /\s/u.test(label)) {
-      problems.push(`The label "${label}" must be one word without spaces.`);
+      problems.push(`The label “${label}” must be one word without spaces.`);
     }
   }
   if (new Set(labels).size < labels.length) problems.push('Its labels must differ from each other.');

@@ -65,7 +65,7 @@ export class Indexer {
     };
   }
 
-  /** Reads the list of samples; a failure is told in the store and leaves the other sources usable. */
+  /** Reads the list of samples; a failure is reported in the store and leaves the other sources usable. */
   async loadSampleList(): Promise<void> {
     try {
       useCorpus.setState({ samples: await readSampleIndex(this.#get), samplesError: null });

@@ -48,7 +48,7 @@ export class ModelSlots {
   readonly #make: (slot: ScorerSlot) => ScorerWorker;
   /** Absolute address of public/models/. */
   readonly #modelsUrl: string;
-  /** Settles when the catalogue has been read and the slots have been told what to hold. */
+  /** Settles when the catalogue has been read and the slots know what to hold. */
   readonly #catalogRead: () => Promise<unknown>;
   readonly #holding = new Map<ScorerSlot, Holding>();
 

@@ -254,7 +254,7 @@ describe('faults', () => {
     world.rank();
     await settled();
     expect(states()).toEqual(['done', 'error', 'done']);
-    expect(column('student').error?.message).toMatch(/answer for label "Yes" is not a number/);
+    expect(column('student').error?.message).toMatch(/answer for label “Yes” is not a number/);
   });
 
   it('without a list of models each model column says so', async () => {

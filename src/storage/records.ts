@@ -28,7 +28,7 @@ const ANSWER_MS = 5_000;
 
 /**
  * Records that survive a failing store, and one that never answers: a value that is not written (yet)
- * stays readable until the page is closed, and `onProblem` is told once, in words for people.
+ * stays readable until the page is closed, and `onProblem` is called once, with a message for people.
  */
 export function resilient(
   store: Records,

@@ -87,7 +87,7 @@ export function refuseHeap(memoryBytes: number, run: string): void {
   if (memoryBytes <= heap) return;
   throw new RankscopeError(
     'device',
-    `The index of the corpus needs about ${bytesText(memoryBytes)}, and Node gives ${bytesText(heap)}. ` +
+    `The index of the corpus needs about ${bytesText(memoryBytes)}, but Node allows only ${bytesText(heap)}. ` +
       `Start with NODE_OPTIONS=--max-old-space-size=${Math.ceil((1.2 * memoryBytes) / 2 ** 20)}, or give a TREC run as ${run}: then only its passages are kept.`,
   );
 }

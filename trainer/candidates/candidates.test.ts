@@ -140,7 +140,7 @@ describe('candidates', () => {
     expect(lists.map(({ candidates }) => candidates.map(({ passage }) => passage.id))).toEqual(
       queries.map(({ id }) => (id === q ? [b, a] : [])),
     );
-    expect(told.join()).toContain(`nothing for ${queries.length - 1} queries`);
+    expect(told.join()).toContain(`no results for ${queries.length - 1} queries`);
     await expect(runCandidates({ ...request, run, tag: 'u' })).rejects.toThrow(
       /no run “u”; it contains 1 run \(t\)/,
     );
@@ -153,7 +153,9 @@ describe('candidates', () => {
       (await readLists(output)).flatMap((one) => one.candidates.map(({ passage }) => passage.id)),
     ).toEqual([b]);
     writeFileSync(run, `other Q0 ${a} 1 0.5 t\n`);
-    await expect(runCandidates({ ...request, run })).rejects.toThrow(/run\.trec: it has nothing for any of/);
+    await expect(runCandidates({ ...request, run })).rejects.toThrow(
+      /run\.trec: it has no results for any of/,
+    );
     writeFileSync(run, `${q} Q0 ${a} 1 0.5 t\n${q} Q0 elsewhere 2 0.75 t\n`);
     await expect(runCandidates({ ...request, run })).rejects.toThrow(
       /run\.trec, line 2: passage “elsewhere” is not in .*corpus\.jsonl/,
@@ -179,7 +181,7 @@ describe('candidates', () => {
     expect(list!.candidates.map(({ passage }) => passage.id)).toEqual(['Pink lake', 'Salt flat']);
     // In another program's run “_” is itself.
     write('bm25');
-    await expect(runCandidates(spaced)).rejects.toThrow(/spaced\.trec: it has nothing for any of/);
+    await expect(runCandidates(spaced)).rejects.toThrow(/spaced\.trec: it has no results for any of/);
   });
 
   it('of a run over a TSV keep the passages alone that the run names', async () => {

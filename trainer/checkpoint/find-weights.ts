@@ -20,7 +20,7 @@ const FORMATS: readonly (readonly [file: string, open: (path: string) => Promise
 const OTHERS: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [
     /^adapter_model\./,
-    'holds an adapter (LoRA): merge it into its base model first (merge_and_unload in peft)',
+    'contains an adapter (LoRA): merge it into its base model first (merge_and_unload in peft)',
   ],
   [
     /^model-\d+-of-\d+\.safetensors$/,
@@ -30,8 +30,8 @@ const OTHERS: readonly (readonly [pattern: RegExp, advice: string])[] = [
     /^pytorch_model-\d+-of-\d+\.bin$/,
     'is one shard: download pytorch_model.bin.index.json and all shards too',
   ],
-  [/\.msgpack$/, 'holds weights of Flax: save them with transformers, from_pretrained(…, from_flax=True)'],
-  [/\.h5$/, 'holds weights of TensorFlow: save them with transformers, from_pretrained(…, from_tf=True)'],
+  [/\.msgpack$/, 'contains Flax weights: save them with transformers, from_pretrained(…, from_flax=True)'],
+  [/\.h5$/, 'contains TensorFlow weights: save them with transformers, from_pretrained(…, from_tf=True)'],
   [
     /\.(gguf|onnx)$/,
     'cannot be read here: download model.safetensors or pytorch_model.bin of the same model',

@@ -17,7 +17,7 @@ describe('memory and disk', () => {
 
   it('a scorer beyond 2 GiB is refused with the dtypes that fit', async () => {
     expect(await refusal(() => needsOf(planOf(783e6), ['int8', 'fp32'], 4))).toMatch(
-      /as fp32 would have 3\.1 GB; .*Choose --dtypes int8,q8,q4\./,
+      /as fp32 would take 3\.1 GB; .*Choose --dtypes int8,q8,q4\./,
     );
     expect(await refusal(() => needsOf(planOf(2.85e9), ['int8'], 2))).toContain('Choose --dtypes q4.');
     expect(await refusal(() => needsOf(planOf(11e9), ['q4'], 2))).toContain('Choose a smaller model.');

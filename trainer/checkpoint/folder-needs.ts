@@ -33,7 +33,7 @@ export function needsOf(plan: ModelPlan, dtypes: readonly Dtype[], weightBytes: 
     const advice = fitting.length > 0 ? `Choose --dtypes ${fitting.join(',')}` : 'Choose a smaller model';
     throw new RankscopeError(
       'bad-input',
-      `The scorer as ${dtype} would have ${bytesText(scorer(dtype))}; an ONNX file holds at most 2 GiB. ${advice}.`,
+      `The scorer as ${dtype} would take ${bytesText(scorer(dtype))}; an ONNX file holds at most 2 GiB. ${advice}.`,
     );
   }
   const largest = Math.max(...dtypes.map(scorer));

@@ -49,7 +49,7 @@ async function readText(folder: string, file: string): Promise<string> {
       'missing',
       `${path} cannot be read: ${reasonOf(error)}. A conversion needs config.json, tokenizer.json ` +
         'with tokenizer_config.json (or spiece.model) and the weights, as they are downloaded from Hugging Face ' +
-        '(--weights-only does without the tokenizer).',
+        '(--weights-only needs no tokenizer).',
       { file: path },
     );
   }

@@ -46,8 +46,8 @@ function methodTable(rows: readonly EvaluationRow[]): string {
     ['nDCG@10', ({ ndcg10 }) => ndcg10.toFixed(DIGITS)],
     ['difference', ({ difference: d }) => d && difference(d, d.against)],
     ['τ', ({ kendallTau: tau }) => (tau === undefined ? undefined : signed(tau, DIGITS))],
-    ['calls a query', ({ callsPerQuery }) => String(callsPerQuery)],
-    ['seconds a query', ({ secondsPerQuery }) => secondsPerQuery?.toString()],
+    ['calls per query', ({ callsPerQuery }) => String(callsPerQuery)],
+    ['seconds per query', ({ secondsPerQuery }) => secondsPerQuery?.toString()],
   ];
   const used = columns.filter(([, cell]) => rows.some((row) => cell(row) !== undefined));
   return markdownTable(
@@ -78,7 +78,7 @@ export function measureSection({ dtypeMeasures = {} }: RankerCard): string[] {
   return [
     '## Files for the page',
     '',
-    'Error: root mean square difference of the scores to fp32, as a share of their standard deviation. ' +
+    'Error: root mean square difference of the scores from fp32, as a share of their standard deviation. ' +
       'Agreement: share of pairs of passages (or of comparisons) that come out as in fp32.',
     '',
     markdownTable(

@@ -80,7 +80,7 @@ const cells = (readme: string, start: RegExp) =>
 it('shows nDCG@10, intervals, τ, calls and seconds, set by set', () => {
   const readme = modelCard(read(rich));
   expect(cells(readme, /^\| method .*nDCG@10/)).toEqual([
-    ['method', 'nDCG@10', 'difference', 'τ', 'calls a query', 'seconds a query'],
+    ['method', 'nDCG@10', 'difference', 'τ', 'calls per query', 'seconds per query'],
   ]);
   expect(cells(readme, /^\| (BM25|student) .*0\.5/)).toEqual([
     ['BM25', '0.500', '', '', '0', ''],

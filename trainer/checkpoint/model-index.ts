@@ -30,7 +30,7 @@ export async function readIndex(file: string): Promise<ModelEntry[]> {
   }
   const { version, models } = (json ?? {}) as { version?: unknown; models?: unknown };
   if (version === 1 && Array.isArray(models)) return models as ModelEntry[];
-  throw new RankscopeError('bad-input', `${file} is no list of models (version 1). Correct or remove it.`);
+  throw new RankscopeError('bad-input', `${file} is not a list of models (version 1). Correct or remove it.`);
 }
 
 /**
@@ -59,7 +59,7 @@ export function entryPath(file: string, folder: string): string {
   if (path === '' || path.startsWith('..')) {
     throw new RankscopeError(
       'bad-input',
-      `${folder} does not lie in the folder of ${file}, from where the page is served. Choose an --output there.`,
+      `${folder} is not inside the folder of ${file}, from which the page is served. Choose an --output there.`,
     );
   }
   return `${path.split(sep).join('/')}/`;

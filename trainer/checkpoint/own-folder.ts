@@ -1,5 +1,5 @@
 /**
- * Whose a folder is. A checkpoint folder of ours has ranker.json when it is whole; before that, a mark says that it is
+ * Which folders are ours. A checkpoint folder of ours has ranker.json when it is whole; before that, a mark says that it is
  * being made. Any other folder with files of these names (a repository with its README, a downloaded model) is not
  * written over.
  */
@@ -19,7 +19,7 @@ export async function refuseForeignFolder(folder: string): Promise<void> {
   if (found.length === 0) return;
   throw new RankscopeError(
     'bad-input',
-    `${folder} holds ${found.join(', ')} and no ranker.json: it is not a folder that this trainer made, and nothing in it is replaced. Choose another --output.`,
+    `${folder} holds ${found.join(', ')} and no ranker.json: this trainer did not make it, so nothing in it is replaced. Choose another --output.`,
   );
 }
 

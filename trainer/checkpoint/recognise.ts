@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<Kind, Omit<Recognised, 'kind'>>> = {
     templates: [STUDENT],
     trained: true,
     description:
-      'A student of Instruction Distillation by its authors: one call a passage, the logit of Yes.',
+      'A student of Instruction Distillation by its authors: one call per passage, the logit of Yes.',
   },
   'flan-t5': {
     role: 'teacher',

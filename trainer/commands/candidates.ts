@@ -1,5 +1,6 @@
 /** `candidates`: the first stage on files. */
 import { RankscopeError } from '../../src/errors.ts';
+import { counted } from '../../src/formats/excerpt.ts';
 import {
   type CandidatesEstimate,
   estimateCandidates,
@@ -117,7 +118,7 @@ function readRequest(args: readonly string[]): {
 function estimateLine(estimate: CandidatesEstimate): string {
   const { queries, seconds, searchesPerSecond, free } = estimate;
   return (
-    `${count(queries)} queries, about ${duration(seconds)} with the reading of the corpus ` +
+    `${counted(queries, 'query', 'queries')}, about ${duration(seconds)} including reading the corpus ` +
     `(${rateText(searchesPerSecond)} searches/s measured); ${resourcesText(estimate, free)}.`
   );
 }
@@ -130,9 +131,9 @@ function summaryLine({
   seconds,
   output,
 }: CandidatesSummary): string {
-  const none = withoutCandidates > 0 ? `, ${count(withoutCandidates)} without any` : '';
+  const none = withoutCandidates > 0 ? `, ${count(withoutCandidates)} without candidates` : '';
   return (
-    `${count(queries.total)} queries${none}, up to ${k} of ${count(passages)} passages each, ` +
+    `${counted(queries.total, 'query', 'queries')}${none}, up to ${k} of ${count(passages)} passages each, ` +
     `in ${duration(seconds.read + seconds.search)}: ${output}`
   );
 }
@@ -140,6 +141,6 @@ function summaryLine({
 function interrupted({ queries: { done, total } }: CandidatesSummary): RankscopeError {
   return new RankscopeError(
     'cancelled',
-    `Interrupted after ${done} of ${total} queries. Run the same command again to go on.`,
+    `Interrupted after ${done} of ${total} queries. Run the same command again to continue.`,
   );
 }

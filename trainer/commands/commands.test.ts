@@ -97,7 +97,7 @@ describe('the trainer as a process', () => {
   it('ends with 2 and a line on stderr when it is used wrongly, with --json a line on stdout too', async () => {
     const unknown = await trainer(['rnak']);
     expect(unknown).toMatchObject({ code: 2, out: '' });
-    expect(unknown.err).toMatch(/There is no command "rnak"/);
+    expect(unknown.err).toMatch(/There is no command “rnak”/);
     const { code, out, err } = await trainer(rank('--method', 'rg', '--output', path('y.trec')));
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^rank: --input is missing\. .*--help.* shows examples\.\n$/);

@@ -107,7 +107,7 @@ function planLines(plan: ConvertPlan, { weightsOnly }: ConvertRequest): string[]
       unused.count > unused.names.length ? ` and ${count(unused.count - unused.names.length)} more` : '';
     const names = unused.names.map((name) => excerpt(name, 80)).join(', ');
     lines.push(
-      `Note: not used, as this T5 has no such parameters: ${counted(unused.count, 'tensor')} (${names}${more}).`,
+      `Note: not used, because this T5 has no such parameters: ${counted(unused.count, 'tensor')} (${names}${more}).`,
     );
   }
   if (weightsOnly) {
@@ -116,7 +116,7 @@ function planLines(plan: ConvertPlan, { weightsOnly }: ConvertRequest): string[]
   }
   if (!trainedTemplates) {
     lines.push(
-      `Note: ${name} was not trained on these wordings, as far as is known. --template chooses others.`,
+      `Note: ${name} is not known to have been trained on these wordings. Use --template to choose others.`,
     );
   }
   if (unmeasured !== undefined) lines.push(`Scores will not be compared with fp32: ${unmeasured}.`);

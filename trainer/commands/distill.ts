@@ -57,7 +57,7 @@ export const distill: Command = {
             },
           },
         );
-      const summary = await writing(request.output, 'What is done is kept.', run);
+      const summary = await writing(request.output, 'Completed work is kept.', run);
       progress.end();
       if (values.json) printSummary(summary);
       else if (summary.state === 'dry-run') console.log(estimateLines(summary.estimate!).join('\n'));
@@ -75,7 +75,7 @@ export const distill: Command = {
 
 /** How a stage starts; results that no longer fit were refused or removed before. */
 const STARTS = {
-  done: 'done before',
+  done: 'already done',
   begun: 'resumed',
   new: 'started',
   changed: 'started anew',
@@ -87,6 +87,6 @@ function interrupted({ stages, output }: DistillSummary): RankscopeError {
   const where = at ? ` in stage ${stages.indexOf(at) + 1} of ${stages.length} (${at.stage})` : '';
   return new RankscopeError(
     'cancelled',
-    `Interrupted${where}. What is done is kept in ${output}; run the same command again to go on.`,
+    `Interrupted${where}. Completed work is kept in ${output}; run the same command again to continue.`,
   );
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
+import { counted } from '../../src/formats/excerpt.ts';
 import { DTYPES } from '../../src/inference/card-read.ts';
 import { METHOD_IDS } from '../../src/ranking/methods.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
@@ -51,7 +52,7 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
     if (summary.state === 'cancelled') {
       throw new RankscopeError(
         'cancelled',
-        `Interrupted. What is done is kept in ${summary.output}; run the same command again to go on.`,
+        `Interrupted. Completed work is kept in ${summary.output}; run the same command again to continue.`,
       );
     }
   } finally {
@@ -105,7 +106,7 @@ function readMethods(list: string): MethodSpec[] {
 
 function rowLine({ set, row, calls, upperBound, queries, seconds, callsPerSecond }: RowEstimate): string {
   const bound = upperBound ? 'at most ' : '';
-  return `${set}, ${row}: ${bound}${count(calls)} calls for ${count(queries)} queries, about ${duration(seconds)} (${rateText(callsPerSecond)} calls/s measured)`;
+  return `${set}, ${row}: ${bound}${count(calls)} calls for ${counted(queries, 'query', 'queries')}, about ${duration(seconds)} (${rateText(callsPerSecond)} calls/s measured)`;
 }
 
 /** One line a row and one for all. */
@@ -113,11 +114,11 @@ function estimateLines({ rows, calls, upperBound, seconds, free, ...needs }: Eva
   const bound = upperBound ? 'at most ' : '';
   return [
     ...rows.map(rowLine),
-    `In all ${bound}${count(calls)} calls, about ${duration(seconds)}; ${resourcesText(needs, free)}.`,
+    `In total ${bound}${count(calls)} calls, about ${duration(seconds)}; ${resourcesText(needs, free)}.`,
   ];
 }
 
 function dryRun({ estimate, calls }: EvaluateSummary): string {
-  const done = calls.resumed > 0 ? [`${count(calls.resumed)} calls are done already.`] : [];
+  const done = calls.resumed > 0 ? [`${count(calls.resumed)} calls are already done.`] : [];
   return [...(estimate ? estimateLines(estimate) : []), ...done].join('\n');
 }

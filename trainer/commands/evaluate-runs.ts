@@ -52,8 +52,8 @@ function idNotes(qrels: string, rows: readonly ScoredRun[], leftOut: boolean): s
     }
     if (judged.of > 0 && judged.passages === 0) {
       notes.push(
-        `${name}: no passage that it has for a judged query is judged in ${qrels}, so every measure is 0. ` +
-          'Are the ids of passages the same in both?',
+        `${name}: none of its passages for judged queries is judged in ${qrels}, so every measure is 0. ` +
+          'Do both use the same passage ids?',
       );
     }
     if (identicalIds > 0) notes.push(identicalNote(name, identicalIds, leftOut));
@@ -102,12 +102,14 @@ function text(
   const missing = rows.filter((row) => row.missing > 0);
   const notes = missing.map((row) =>
     complete
-      ? `${row.name} has nothing for ${row.missing} of ${row.queries} judged queries; they count 0.`
-      : `${row.name} has nothing for ${row.missing} judged queries; they are left out.`,
+      ? `${row.name} has no results for ${row.missing} of ${row.queries} judged queries; they count as 0.`
+      : `${row.name} has no results for ${row.missing} judged queries; they are left out.`,
   );
   const against = rows.find(({ difference }) => difference)?.difference?.against;
   if (against !== undefined) {
-    notes.push(`Differences are to ${against}, paired by query; p of the two-sided randomisation test.`);
+    notes.push(
+      `Differences are from ${against}, paired by query; p is from the two-sided randomisation test.`,
+    );
   }
   return [table, ...notes].join('\n').trimEnd();
 }

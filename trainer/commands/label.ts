@@ -1,5 +1,6 @@
 /** `label`: candidates to labels, from a teacher or another source. */
 import { RankscopeError } from '../../src/errors.ts';
+import { counted } from '../../src/formats/excerpt.ts';
 import { DTYPES } from '../../src/inference/card-read.ts';
 import type { OptionValues } from '../cli/args.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
@@ -145,7 +146,7 @@ function readSource(values: Values): LabelRequest['source'] {
 function estimateLine(estimate: LabelEstimate): string {
   const { calls, upperBound, unit, queries, seconds, callsPerSecond, free } = estimate;
   return (
-    `${upperBound ? 'At most ' : ''}${count(calls)} ${unit} for ${count(queries)} queries, about ` +
+    `${upperBound ? 'At most ' : ''}${count(calls)} ${unit} for ${counted(queries, 'query', 'queries')}, about ` +
     `${duration(seconds)} (${rateText(callsPerSecond)} ${unit}/s measured on ${estimate.probed} of them); ` +
     `${resourcesText({ ...estimate, diskBytes: estimate.outputBytes }, free)}.`
   );
@@ -153,18 +154,18 @@ function estimateLine(estimate: LabelEstimate): string {
 
 function dryRun({ estimate, queries }: LabelSummary): string {
   const { total, done } = queries;
-  const there = done > 0 ? ` ${count(done)} of ${count(total)} queries are done already.` : '';
-  return `${estimate ? estimateLine(estimate) : `${count(total - done)} queries; nothing that takes time.`}${there}`;
+  const there = done > 0 ? ` ${count(done)} of ${counted(total, 'query', 'queries')} already done.` : '';
+  return `${estimate ? estimateLine(estimate) : `${counted(total - done, 'query', 'queries')}; this takes almost no time.`}${there}`;
 }
 
 function summaryLine({ queries, seconds, output, auditOutput }: LabelSummary): string {
-  const resumed = queries.resumed > 0 ? ` (${count(queries.resumed)} were there)` : '';
-  return `${count(queries.done)} queries labelled${resumed} in ${duration(seconds)}: ${output}, ${auditOutput}`;
+  const resumed = queries.resumed > 0 ? ` (${count(queries.resumed)} already done)` : '';
+  return `${counted(queries.done, 'query', 'queries')} labelled${resumed} in ${duration(seconds)}: ${output}, ${auditOutput}`;
 }
 
 function interrupted({ queries: { done, total }, output }: LabelSummary): RankscopeError {
   return new RankscopeError(
     'cancelled',
-    `Interrupted after ${done} of ${total} queries, which are whole in ${output}. Run the same command again to go on.`,
+    `Interrupted after ${done} of ${total} queries, which are complete in ${output}. Run the same command again to continue.`,
   );
 }

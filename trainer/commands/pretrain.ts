@@ -37,15 +37,15 @@ again. Hours on two cores.
 
   --recipe FILE    the recipe, e.g. trainer/recipes/embedded.yaml
   --output DIR     folder for checkpoints, states and training.jsonl
-  --dry-run        only say what it will take, from a few measured steps of each kind (a minute);
+  --dry-run        only say what it would take, from a few measured steps of each kind (a minute);
                    a real run says the same first
-  --skip-prepare   do not look whether the data is complete (${workFolder})
+  --skip-prepare   do not check that the data is complete (${workFolder})
   --save-seconds S how often a stage's state is saved (default 60)
   --verbose        losses and rates in a log file, too (a terminal shows them); training.jsonl has them in any case
   --json           one line at the end: folders, steps, seconds
 
-Ctrl-C saves the state and ends; after kill -9 what came after the last saved state is done again. If the
-folder was begun with another recipe or other data, the command says what changed and stops.
+Ctrl-C saves the state and stops; after kill -9, whatever followed the last saved state is done again. If the
+folder was started with another recipe or other data, the command says what changed and stops.
 ${EXIT_HELP}
 
 Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
@@ -81,7 +81,7 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
     const { signal } = interrupt;
     try {
       if (!values['skip-prepare']) {
-        await writing(workFolder, 'What is prepared is kept.', () => prepare(say, signal, recipe.stemming));
+        await writing(workFolder, 'Prepared data is kept.', () => prepare(say, signal, recipe.stemming));
       }
       const options = {
         ...{ print: say, signal, saveSeconds },
@@ -89,7 +89,7 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
         progress: (done: number, total: number, unit: string, what: string) =>
           progress.update(done, total, unit, what, what),
       };
-      await writing(output, 'What is done is kept.', () =>
+      await writing(output, 'Completed work is kept.', () =>
         runPipeline(recipe, { data: workFolder, output }, options),
       );
     } catch (error) {
@@ -98,7 +98,7 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
       const isTold = message.includes('Run the same command again');
       throw new RankscopeError(
         'cancelled',
-        isTold ? message : 'Interrupted. What is done is kept. Run the same command again to go on.',
+        isTold ? message : 'Interrupted. Completed work is kept. Run the same command again to continue.',
       );
     } finally {
       progress.end();

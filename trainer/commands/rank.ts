@@ -59,7 +59,7 @@ export const rank: Command = {
         const { done, total } = summary.queries;
         throw new RankscopeError(
           'cancelled',
-          `Interrupted after ${done} of ${total} queries. What was finished is in ${summary.output}; run the same command again to go on.`,
+          `Interrupted after ${done} of ${total} queries. What was finished is in ${summary.output}; run the same command again to continue.`,
         );
       }
     } finally {
@@ -85,7 +85,7 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
   const named = oneOf('rank', 'format', values.format, RANK_FORMATS);
   const format = named ?? (output === undefined ? 'decisions' : formatOf(output));
   if (format === undefined) {
-    throw usage('rank', `“${output}” does not say which format it is to have. Add --format`);
+    throw usage('rank', `“${output}” does not show which format to use. Add --format`);
   }
   return {
     json: values.json,
@@ -122,7 +122,7 @@ function estimateLine(estimate: RankEstimate): string {
 function summaryLine(summary: RankSummary): string {
   const { queries, calls, seconds, checkpoint, cutPassages, cutQueries, output } = summary;
   const { name, dtype, device, threads } = checkpoint;
-  const there = queries.resumed === 0 ? '' : ` (${count(queries.resumed)} were there)`;
+  const there = queries.resumed === 0 ? '' : ` (${count(queries.resumed)} already done)`;
   const were = (n: number, one: string, many: string) =>
     n === 0 ? '' : ` ${n === 1 ? `1 ${one} was` : `${count(n)} ${many} were`} cut to fit.`;
   const cut = were(cutQueries, 'query', 'queries') + were(cutPassages, 'passage', 'passages');

@@ -120,6 +120,6 @@ const quoted = (arg: string) => (/^[\w./:=@%+,-]+$/.test(arg) ? arg : `'${arg.re
 function interrupted({ steps: { done, total }, output }: TrainSummary): RankscopeError {
   const where =
     done === 0 ? 'before the first step' : `after ${done} of ${total} steps, which are saved in ${output}`;
-  const advice = output === undefined ? '' : ' Run the same command again to go on.';
+  const advice = output === undefined ? '' : ' Run the same command again to continue.';
   return new RankscopeError('cancelled', `Interrupted ${where}.${advice}`);
 }

@@ -46,7 +46,7 @@ export class Comparison {
     return compareScores(bytes, reference, reference, probe.card.templates);
   }
 
-  /** The side of int8 that loses less by having 7 bits in this model. @param step told before each. */
+  /** The side of int8 that loses less by having 7 bits in this model. @param step called before each. */
   async int8Side(model: T5Model, step: (what: string) => void) {
     const measured = async (narrow: NarrowSide) => {
       step(`comparing int8 with 7-bit ${narrow}`);

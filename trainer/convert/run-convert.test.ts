@@ -131,7 +131,7 @@ describe('conversions', () => {
 
   it('does without a tokenizer when asked, and then writes no card', async () => {
     const without = prepared({ tokenizer: false });
-    expect(await refusal(without.run)).toContain('--weights-only does without the tokenizer');
+    expect(await refusal(without.run)).toContain('--weights-only needs no tokenizer');
     const summary = await runConvert({ ...without.request, weightsOnly: true, measure: true });
     // The mark stays: it is no whole checkpoint folder, but may be made again.
     expect(readdirSync(without.output).sort()).toEqual([
@@ -262,9 +262,9 @@ describe('inputs that cannot be converted', () => {
   });
 
   it.each([
-    ['tf_model.h5', 'holds weights of TensorFlow'],
-    ['flax_model.msgpack', 'holds weights of Flax'],
-    ['adapter_model.safetensors', 'holds an adapter (LoRA): merge it into its base model first'],
+    ['tf_model.h5', 'contains TensorFlow weights'],
+    ['flax_model.msgpack', 'contains Flax weights'],
+    ['adapter_model.safetensors', 'contains an adapter (LoRA): merge it into its base model first'],
     ['model-00001-of-00002.safetensors', 'is one shard'],
     ['model.gguf', 'cannot be read here'],
   ])('explains %s', async (file, words) => {
@@ -320,7 +320,7 @@ describe('inputs that cannot be converted', () => {
     const { message: outside } = await edited((map) => {
       map[SHARED] = '../../etc/passwd';
     });
-    expect(outside).toContain('which is no name of a file beside it');
+    expect(outside).toContain('which is not the name of a file beside it');
     const { message: gone } = await failing(
       (path) => rmSync(join(path, 'model-00002-of-00002.safetensors')),
       { form: 'sharded' },
@@ -345,7 +345,7 @@ describe('inputs that cannot be converted', () => {
     const { message } = await failing(() => {}, {
       config: { _name_or_path: 'castorini/monot5-base-msmarco' },
     });
-    expect(message).toContain('The label "true" is not one token');
+    expect(message).toContain('The label “true” is not one token');
     const small = tinyModel({ config: { vocab_size: 60 } });
     const { message: beyond } = await failing(() => {}, { model: small });
     expect(beyond).toMatch(/tokenizer\.json has \d+ tokens, and .*config\.json has vocab_size 60/);

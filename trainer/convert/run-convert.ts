@@ -92,7 +92,7 @@ export async function runConvert(
   }
   const measuring = described.unmeasured === undefined;
   const content = { model, tokenizer, draft, weights, measuring };
-  const { bytes, dtypeMeasures } = await writing(output, 'The folder is not finished.', () =>
+  const { bytes, dtypeMeasures } = await writing(output, 'The folder is incomplete.', () =>
     writeConverted(content, request, listener),
   );
   return {

@@ -45,7 +45,7 @@ export function sharedQueries({ name, queries }: JudgedSet, training: readonly Q
   const texts = new Set(training.map(({ text }) => plain(text)));
   const shared = queries.filter(({ text }) => texts.has(plain(text))).length;
   if (shared === 0) return undefined;
-  return `${name}: ${counted(shared, 'query', 'queries')} of ${queries.length} are among those that are distilled. Its numbers are not of unseen queries.`;
+  return `${name}: ${counted(shared, 'query', 'queries')} of ${queries.length} are also used for distillation, so its figures are not from unseen queries only.`;
 }
 
 const plain = (text: string) => text.toLowerCase().replace(/\s+/g, ' ').trim();

@@ -43,6 +43,6 @@ async function refuseAnother(folder: string, { name }: RankerCard): Promise<void
   if (text === undefined || parseRankerCard(text, path).name === name) return;
   throw new RankscopeError(
     'bad-input',
-    `${folder} holds another model. Give the student another export.name.`,
+    `${folder} already contains another model. Give the student another export.name.`,
   );
 }

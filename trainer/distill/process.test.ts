@@ -89,7 +89,7 @@ describe('distill as a process', () => {
     const { code, stdout, stderr } = await runTrainer(args('whole'));
     expect([code, stderr]).toEqual([
       0,
-      expect.stringMatching(/^In all about .+\nStage 1 of 5, candidates: started\.$/m),
+      expect.stringMatching(/^In total about .+\nStage 1 of 5, candidates: started\.$/m),
     ]);
     whole = bytesOf('whole');
     const { rows, stages, queries } = summaryOf(stdout);
@@ -196,9 +196,9 @@ describe('distill as a process', () => {
     const refused = await runTrainer(args('whole'));
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(
-      /train: train\.epochs was 2, is 1\n {2}evaluate: it follows from train\n {2}export: it follows from/,
+      /train: train\.epochs was 2, is 1\n {2}evaluate: it depends on train\n {2}export: it depends on/,
     );
-    expect(refused.stderr).toContain('--anew: then train, evaluate, export start anew');
+    expect(refused.stderr).toContain('--anew to remove the results of train, evaluate, export');
     expect(bytesOf('whole')).toEqual(whole);
     const { code, stdout } = await runTrainer(args('whole', '--anew'));
     expect(code).toBe(0);
@@ -246,7 +246,7 @@ describe('distill as a process', () => {
     writeFileSync(corpus, before);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /something that it reads was changed: data\.input was \w+…, is \w+…\. The stage (label|train) is not/,
+      /An input changed during the run: data\.input was \w+…, is \w+…\. Stage (label|train) is incomplete/,
     );
     expect((await runTrainer(args('changing'))).code).toBe(0);
     expect(bytesOf('changing')).toEqual(whole);
@@ -257,7 +257,7 @@ describe('distill as a process', () => {
     const { code, stdout, stderr } = await stopWhenGrown(startTrainer(args('stopped')), label, 1, 'SIGINT');
     expect(code).toBe(130);
     expect(stderr).toMatch(
-      /Interrupted in stage \d of 5 \(\w+\)\. What is done is kept in .*run the same command again/,
+      /Interrupted in stage \d of 5 \(\w+\)\. Completed work is kept in .*run the same command again/,
     );
     expect(summaryOf(stdout).state).toBe('cancelled');
     const again = await runTrainer(args('stopped'));

@@ -92,6 +92,6 @@ describe('chooseQueries', () => {
     const all = beir('all', { test: [0, 20] });
     const { training, heldOut, notices } = await choose(all, '');
     expect([training.length, heldOut.length]).toEqual([15, 5]);
-    expect(notices).toEqual(['5 of the 20 judged queries are held out: the rest is needed to train on.']);
+    expect(notices).toEqual(['5 of the 20 judged queries are held out: the rest are needed for training.']);
   });
 });

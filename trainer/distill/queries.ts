@@ -78,7 +78,7 @@ export async function chooseQueries(recipe: DistillRecipe): Promise<ChosenQuerie
   const heldOut = drawn(judged, Math.min(evaluate.heldOut, most), `held out ${seed}`);
   if (held && !ownSplit && heldOut.length < evaluate.heldOut) {
     notices.push(
-      `${heldOut.length} of the ${judged.length} judged queries are held out: the rest is needed to train on.`,
+      `${heldOut.length} of the ${judged.length} judged queries are held out: the rest are needed for training.`,
     );
   }
   const open = without(ownSplit ? judged : heldOut);

@@ -182,9 +182,11 @@ describe('a recipe that is wrong', () => {
       'line 6: data.k must be a whole number from 2 to 1000, found “1”.',
     );
     expect(await problem('epochs: 2', 'epochs: -2')).toMatch(/line 11: train\.epochs must be .*, found “-2”/);
-    expect(await problem('name: mine', 'name: [a]')).toContain('line 2: name must be a text, found “["a"]”.');
+    expect(await problem('name: mine', 'name: [a]')).toContain(
+      'line 2: name must be a string, found “["a"]”.',
+    );
     expect(await problem('- sets/one', '- 5')).toContain(
-      'line 14: evaluate.data[0] must be a text or a section, found “5”.',
+      'line 14: evaluate.data[0] must be a string or a section, found “5”.',
     );
     expect(await problem('{ input: sets/two, split: dev, limit: 50 }', '{ split: dev }')).toContain(
       'line 15: evaluate.data[1].input is missing',
@@ -225,9 +227,9 @@ describe('a recipe that is wrong', () => {
     expect(await problem('dtypes: [int8, q4]', 'dtypes: [int8, q4')).toMatch(
       /my\.yaml, line \d+: it cannot be read as YAML or JSON/,
     );
-    expect(await problem('seed: 7', 'name: again')).toContain('line 3: the field stands there a second time');
+    expect(await problem('seed: 7', 'name: again')).toContain('line 3: this field appears twice');
     await expect(read('')).rejects.toThrow('line 1: it is empty');
-    await expect(read('- a\n- b\n')).rejects.toThrow('line 1: it is no list of fields');
+    await expect(read('- a\n- b\n')).rejects.toThrow('line 1: it is not a list of fields');
   });
 });
 

@@ -56,7 +56,7 @@ export async function readStatus(
     const reasons = record && record.key !== key ? differences(record.inputs, inputs[stage]) : [];
     if (!record) all.push({ ...base, state: 'new', reasons });
     else if (record.key !== key) {
-      const why = reasons.length > 0 ? reasons : [`it follows from ${earlier ?? 'another recipe'}`];
+      const why = reasons.length > 0 ? reasons : [`it depends on ${earlier ?? 'another recipe'}`];
       all.push({ ...base, state: 'changed', reasons: why });
     } else all.push({ ...base, ...(await checked(layout, record)) });
     earlier = all.at(-1)!.state === 'changed' ? stage : earlier;

@@ -1,4 +1,5 @@
 /** A distillation in words: the estimate before it, the last lines after it. */
+import { counted } from '../../src/formats/excerpt.ts';
 import { count, duration } from '../cli/progress.ts';
 import { bytesText } from '../node/machine.ts';
 import type { DistillEstimate, DistillSummary, StageEstimate } from './distill-request.ts';
@@ -8,19 +9,19 @@ import { STAGES } from './layout.ts';
 export function estimateLines({ stages, seconds, memoryBytes, diskBytes, free }: DistillEstimate): string[] {
   return [
     ...stages.map(stageLine),
-    `In all about ${duration(seconds)}; at most ${bytesText(memoryBytes)} of memory (${bytesText(free.memoryBytes)} are free), ` +
+    `In total about ${duration(seconds)}; at most ${bytesText(memoryBytes)} of memory (${bytesText(free.memoryBytes)} are free), ` +
       `${bytesText(diskBytes)} on disk (${bytesText(free.diskBytes)} are free).`,
   ];
 }
 
 function stageLine({ stage, state, seconds, work, memoryBytes, diskBytes }: StageEstimate): string {
   const head = `${STAGES.indexOf(stage) + 1} ${stage.padEnd(11)}`;
-  if (state === 'done') return `${head}done before`;
+  if (state === 'done') return `${head}already done`;
   const bound = work?.upperBound ? 'at most ' : '';
-  const counted = work && work.count > 0 ? `${bound}${count(work.count)} ${work.unit}, ` : '';
+  const calls = work && work.count > 0 ? `${bound}${count(work.count)} ${work.unit}, ` : '';
   const goes = state === 'begun' ? ' (begun)' : '';
   return (
-    `${head}${counted}about ${duration(seconds)}, ${bytesText(memoryBytes)} of memory, ` +
+    `${head}${calls}about ${duration(seconds)}, ${bytesText(memoryBytes)} of memory, ` +
     `${bytesText(diskBytes)} on disk${goes}`
   );
 }
@@ -42,7 +43,7 @@ export function lastLines({
     ? `Listed as ${listed.id} in ${listed.index}: “npm start”, then Models: “Use as Student”.`
     : `To list it in the playground: the same command with --index public/models/index.json, then “npm start”, Models.`;
   return [
-    `${count(queries.training)} queries distilled, ${count(queries.heldOut)} held out, in ${duration(seconds)}${all}.`,
+    `${counted(queries.training, 'query', 'queries')} distilled, ${count(queries.heldOut)} held out, in ${duration(seconds)}${all}.`,
     `Student: ${student}. Table: ${output}/evaluation/table.md. Recipe: ${recipe}.`,
     opened,
   ];

@@ -24,7 +24,7 @@ export async function readResolved({ recipe }: Layout): Promise<Resolved | undef
   } catch {
     // told below
   }
-  throw badInput(recipe, undefined, 'it is not what a distillation wrote. Choose another --output.');
+  throw badInput(recipe, undefined, 'it was not written by a distillation. Choose another --output.');
 }
 
 export async function writeResolved({ recipe, prepared, layout, command }: StageContext): Promise<void> {

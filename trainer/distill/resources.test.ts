@@ -58,10 +58,10 @@ describe('resources of a distillation', () => {
     const lines = estimateLines(
       estimate([stage('candidates', { state: 'done' }), stage('label', { work, state: 'begun' })]),
     );
-    expect(lines[0]).toBe('1 candidates done before');
+    expect(lines[0]).toBe('1 candidates already done');
     expect(lines[1]).toBe(
       '2 label      at most 33,600 calls, about 10 s, 1 MB of memory, 1 MB on disk (begun)',
     );
-    expect(lines[2]).toMatch(/^In all about 20 s; at most 1 MB of memory \(64\.0 GB are free\)/);
+    expect(lines[2]).toMatch(/^In total about 20 s; at most 1 MB of memory \(64\.0 GB are free\)/);
   });
 });

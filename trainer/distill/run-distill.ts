@@ -138,7 +138,7 @@ async function checkUnchanged({ recipe, prepared }: StageContext, { stage }: Sta
   if (changed.length === 0) return;
   throw new RankscopeError(
     'bad-input',
-    `While this ran, something that it reads was changed: ${changed.join('; ')}. The stage ${stage} is not finished. Run the same command with --anew.`,
+    `An input changed during the run: ${changed.join('; ')}. Stage ${stage} is incomplete. Run the same command with --anew.`,
   );
 }
 
@@ -153,7 +153,7 @@ async function checkOutput({ output, recipe }: Layout): Promise<void> {
   if (files.length > 0 && !(await stat(recipe).catch(() => undefined))) {
     throw new RankscopeError(
       'bad-input',
-      `${output} holds other things (${files.slice(0, 3).join(', ')}) and no distillation. Choose an empty or a new folder.`,
+      `${output} contains other files (${files.slice(0, 3).join(', ')}) and no distillation. Choose an empty or a new folder.`,
     );
   }
 }
@@ -167,9 +167,9 @@ function refuseToMix(status: readonly StageStatus[], { output }: Layout): void {
   throw new RankscopeError(
     'bad-input',
     [
-      `${output} holds results that are not of this recipe and these inputs:`,
+      `${output} contains results from another recipe or other inputs:`,
       ...lines,
-      `Nothing is mixed. Give the recipe and inputs that it was begun with, choose another --output, or add --anew: then ${names} start anew and their results are removed.`,
+      `Results are never mixed. Use the recipe and inputs it was started with, choose another --output, or add --anew to remove the results of ${names} and start them again.`,
     ].join('\n'),
     { stages: wrong.map(({ stage }) => stage) },
   );

@@ -81,6 +81,6 @@ function description(k: number, { base, teacher, queries }: StageContext['prepar
   return (
     `A pointwise student, distilled from ${teacher.card.name} (instruction distillation, Sun et al. 2023): ` +
     `the teacher compared the top ${k} passages of ${queries.training.length} queries in pairs, and ` +
-    `${base.card.name} was trained to rank them the same way with one call a passage.`
+    `${base.card.name} was trained to rank them the same way with one call per passage.`
   );
 }

@@ -97,7 +97,9 @@ function startHelper(shared: Shared): Worker {
   ];
   const code = `require(${JSON.stringify(loader)}).register(); require(${JSON.stringify(helper)});`;
   const worker = new Worker(code, { eval: true, workerData: shared, execArgv: [] });
-  worker.on('error', (error) => console.error(`Training goes on without a helper thread: ${error.message}`));
+  worker.on('error', (error) =>
+    console.error(`Training continues without a helper thread: ${error.message}`),
+  );
   // It waits for work for ever: the process must be able to end.
   worker.unref();
   return worker;

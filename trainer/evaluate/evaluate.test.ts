@@ -128,7 +128,7 @@ describe('evaluate --data', () => {
     expect([plain!.name, named!.name]).toEqual(['student', `student@${embeddedStudent.id}`]);
     expect(named!.perQuery).toEqual(plain!.perQuery);
     expect(told.join('\n')).toContain(
-      `student@${embeddedStudent.id} asks what student asks: asked once, shown under both names.`,
+      `student@${embeddedStudent.id} asks the same as student: asked once, shown under both names.`,
     );
     const again = await runEvaluation(twice);
     expect(again.calls).toEqual({ asked: 0, resumed: once.calls.asked });

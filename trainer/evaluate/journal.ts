@@ -42,7 +42,7 @@ export class Journal {
       mkdirSync(dirname(this.path), { recursive: true });
       appendFileSync(this.path, `${this.torn ? '\n' : ''}${JSON.stringify(entry)}\n`);
     } catch (error) {
-      throw writeError(this.path, 'What is done is kept.', error);
+      throw writeError(this.path, 'Completed work is kept.', error);
     }
     this.torn = false;
     this.entries.set(entry.query, entry);

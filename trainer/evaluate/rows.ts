@@ -24,7 +24,7 @@ export interface ModelRow {
 
 /**
  * The rows with models, checkpoint by checkpoint. A method whose kind of prompt a checkpoint never saw in
- * training is left out and told (a student compares no pairs), unless `untrained` or a template asks for it.
+ * training is left out and reported (a student compares no pairs), unless `untrained` or a template asks for it.
  * @throws RankscopeError 'bad-input' when a template fits no method or nothing is left
  */
 export async function planRows(
@@ -41,7 +41,7 @@ export async function planRows(
       if (spec.id === 'bm25' || (spec.only !== undefined && spec.only !== checkpoint.folder)) continue;
       if (!spec.template && !request.untrained && !knows(card, spec.id)) {
         notice(
-          `${checkpoint.label} is not asked by ${spec.id}: it was not trained on such a prompt. --untrained asks it all the same.`,
+          `${checkpoint.label} is not asked by ${spec.id}: it was not trained on such a prompt. Use --untrained to ask it anyway.`,
         );
         continue;
       }

@@ -95,7 +95,7 @@ export async function runEvaluation(
   for (const row of rows) {
     const { sameAs } = tasks.find((one) => one.row === row) ?? {};
     if (sameAs)
-      listener.notice?.(`${row.name} asks what ${sameAs.name} asks: asked once, shown under both names.`);
+      listener.notice?.(`${row.name} asks the same as ${sameAs.name}: asked once, shown under both names.`);
   }
   const answered = () => tasks.reduce((sum, { journal, sameAs }) => sum + (sameAs ? 0 : callsOf(journal)), 0);
   const resumed = answered();
@@ -124,7 +124,7 @@ export async function runEvaluation(
   const doubts = tasks.filter(({ sameAs }) => !sameAs).flatMap(doubtsOf);
   for (const text of doubts) listener.notice?.(text);
   const results = resultRows(request, sets, finished(request, sets, tasks));
-  await writing(request.output, 'The answers are kept.', () => writeResults(request, sets, results));
+  await writing(request.output, 'Answers are kept.', () => writeResults(request, sets, results));
   return {
     ...summary,
     state: 'done',

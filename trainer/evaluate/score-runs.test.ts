@@ -111,7 +111,7 @@ describe('runs against judgments', () => {
     ]);
     expect(JSON.parse(single.stdout)).toMatchObject({ map: 1, 'precision@1': 1 });
     expect(table.stdout).toContain('| good.trec |');
-    expect(table.stdout).toContain('they count 0');
+    expect(table.stdout).toContain('they count as 0');
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toContain('--k is for --data, not for --run');
   }, 120_000);
@@ -146,7 +146,7 @@ describe('ids of runs and judgments', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ runs: [{ judgedPassages: 0 }] });
     expect(stderr).toMatch(
-      /Note: strange\.trec: no passage that it has for a judged query is judged in .*judged\.txt/,
+      /Note: strange\.trec: none of its passages for judged queries is judged in .*judged\.txt/,
     );
   });
 

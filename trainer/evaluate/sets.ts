@@ -54,7 +54,7 @@ export async function readSets(
     }
     if (none < set.jobs.length && !set.jobs.some((job) => isJudged(set.qrels, job))) {
       listener.notice?.(
-        `${name}: none of the candidates is judged, so every measure is 0. Are the ids of the passages the same in corpus and judgments?`,
+        `${name}: none of the candidates is judged, so every measure is 0. Do corpus and judgments use the same passage ids?`,
       );
     }
     sets.push({ ...set, name });

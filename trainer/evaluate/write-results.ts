@@ -58,7 +58,7 @@ export function tables(
     ...(against === undefined
       ? []
       : [
-          `Δ ${heading(compared)} is the mean difference to ${against}, paired by query: 95 % bootstrap interval, p of the randomisation test (two-sided, not corrected for the number of rows).`,
+          `Δ ${heading(compared)} is the mean difference from ${against}, paired by query: 95 % bootstrap interval, p of the randomisation test (two-sided, not corrected for the number of rows).`,
         ]),
     ...identicalNote(sets.reduce((sum, { identicalIds = 0 }) => sum + identicalIds, 0)),
     ...cutQueryNote(rows),

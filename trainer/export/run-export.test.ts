@@ -208,17 +208,17 @@ describe('an export that cannot be right stops before it writes', () => {
     const template = { id: 't', version: 1, name: 'T', kind: 'pointwise', text: '{query} {passage}' };
     const own = { ...template, decoderPrefix: '', labels: ['quux'], source: 'test' };
     writeSource(path('label'), { ...card, templates: [own] });
-    await refuse({ checkpoint: path('label') }, 'bad-input', /label "quux" is not one token/);
+    await refuse({ checkpoint: path('label') }, 'bad-input', /label “quux” is not one token/);
   });
 
   it('into itself, or outside the list’s folder', async () => {
     await expect(runExport(request({ output: path('source') }))).rejects.toThrow(/is the checkpoint itself/);
-    await refuse({ index: path('models', 'index.json') }, 'bad-input', /does not lie in the folder of/);
+    await refuse({ index: path('models', 'index.json') }, 'bad-input', /is not inside the folder of/);
   });
 
   it('beside a list that is damaged', async () => {
     writeFileSync(path('index.json'), '{"version": 2}');
-    await refuse({ index: path('index.json') }, 'bad-input', /is no list of models/);
+    await refuse({ index: path('index.json') }, 'bad-input', /is not a list of models/);
     writeFileSync(path('index.json'), '{');
     await refuse({ index: path('index.json') }, 'bad-input', /is not JSON/);
   });

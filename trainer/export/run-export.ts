@@ -65,7 +65,7 @@ export async function planExport(request: ExportRequest): Promise<ExportEstimate
   if (!needs.measurable) {
     throw new RankscopeError(
       'bad-input',
-      `${checkpoint} has ${count(plan.size)} weights: the fp32 scorer to compare the others with would exceed 2 GiB. “convert” does without the comparison.`,
+      `${checkpoint} has ${count(plan.size)} weights: the fp32 scorer to compare the others with would exceed 2 GiB. “convert” works without the comparison.`,
     );
   }
   await checkRequest(request, templates, (await readTokenizerFiles(checkpoint)).tokenizer);
@@ -138,11 +138,11 @@ export async function runExport(request: ExportRequest, listener: ExportListener
     return measures;
   };
   const content = { ...source, ...request, narrow, card: draft, measure: measureAll, onFile: step };
-  const card = await writing(output, 'The folder is not finished.', () =>
+  const card = await writing(output, 'The folder is incomplete.', () =>
     writeCheckpointFolder(output, content),
   );
   if (index !== undefined) {
-    const entry = await writing(index, 'The folder is whole.', () => addToIndex(index, output, card));
+    const entry = await writing(index, 'The folder is complete.', () => addToIndex(index, output, card));
     say(`${entry.id} (${entry.role}, ${count(entry.bytes)} bytes to download) is listed in ${index}.`);
   }
   say(`Written to ${output}.`);

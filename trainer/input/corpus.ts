@@ -29,11 +29,7 @@ export async function readCorpusFile(file: string, options: CorpusFileOptions = 
   const [problem] = problems;
   if (problem && !options.skipFaulty) {
     const more = problemCount > 1 ? ` ${counted(problemCount - 1, 'more line')} cannot be read either.` : '';
-    throw badInput(
-      file,
-      problem.line,
-      `${problem.reason}${more} With --skip-faulty such lines are left out.`,
-    );
+    throw badInput(file, problem.line, `${problem.reason}${more} Use --skip-faulty to leave such lines out.`);
   }
   if (passages.length === 0 && !options.wanted) {
     throw badInput(file, undefined, 'it has no passages.');
@@ -72,8 +68,8 @@ async function parse(file: string, options: CorpusFileOptions): Promise<Parsed> 
     throw badInput(
       file,
       undefined,
-      `${counted(generatedIds, 'passage')} of ${passages.length.toLocaleString('en')} came without an id, ` +
-        'and judgments and runs name passages by it. Write id<TAB>text, or use JSON lines with “_id”.',
+      `${counted(generatedIds, 'passage')} of ${passages.length.toLocaleString('en')} have no id, ` +
+        'by which judgments and runs name passages. Write id<TAB>text, or use JSON lines with “_id”.',
     );
   }
   const told = notices.filter(

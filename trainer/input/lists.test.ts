@@ -56,7 +56,7 @@ describe('lists of candidates', () => {
       '\n{"query": "a", "hits": [{"content": " "}]}',
       /line 2: “hits\[0\]\.content”/,
     ],
-    ['nothing', '\n', /it holds no queries/],
+    ['nothing', '\n', /it contains no queries/],
   ])('name file and line of %s', async (_, text, message) => {
     await expect(readLists(file(text))).rejects.toThrow(message);
   });

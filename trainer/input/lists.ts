@@ -59,7 +59,7 @@ export async function readLists(
     throw badInput(
       file,
       undefined,
-      'it holds no queries. Give RankGPT hits (see the command candidates), JSON or JSON lines.',
+      'it contains no queries. Give RankGPT hits (see the command candidates), JSON or JSON lines.',
     );
   }
   return lists;

@@ -123,7 +123,7 @@ export class ResumableLines {
   }
 
   private failed(error: unknown): unknown {
-    return writeError(`${this.path} cannot be written further`, `Its ${this.count} lines are whole.`, error);
+    return writeError(`${this.path} cannot be continued`, `Its ${this.count} lines are complete.`, error);
   }
 }
 

@@ -130,12 +130,12 @@ export async function openSource(request: SourceRequest, listener: SourceListene
       throw badInput(
         run.file,
         undefined,
-        `it has nothing for any of the ${counted(missing, 'query', 'queries')} of ${files.queries}, e.g. ${excerpt(queries[0]!.id)}. Are they the run's?`,
+        `it has no results for any of the ${counted(missing, 'query', 'queries')} of ${files.queries}, e.g. ${excerpt(queries[0]!.id)}. Do the queries belong to this run?`,
       );
     }
     if (missing > 0) {
       listener.notice?.(
-        `${run.file} has nothing for ${counted(missing, 'query', 'queries')}: no candidates.`,
+        `${run.file} has no results for ${counted(missing, 'query', 'queries')}, which get no candidates.`,
       );
     }
     return {
@@ -229,7 +229,10 @@ async function locate({ input, queries, split, qrels, judged }: SourceRequest): 
     );
   }
   if (split !== undefined) {
-    throw new RankscopeError('bad-input', `--split is for BEIR folders, and ${input} is none. Use --qrels.`);
+    throw new RankscopeError(
+      'bad-input',
+      `--split is for BEIR folders, and ${input} is not one. Use --qrels.`,
+    );
   }
   return { name: input, corpus: input, queries, ...(given ? { judgments: given } : {}) };
 }

@@ -9,7 +9,7 @@ import { noteOpened, openOptions } from './encoding.ts';
 
 /**
  * The file's text, unpacked and decoded (see TextOpener), in pieces that never split a character.
- * @param onBytes told the bytes read and those of the whole file (0 where it has no size, as a pipe) before each piece
+ * @param onBytes called with the bytes read and those of the whole file (0 where it has no size, as a pipe) before each piece
  * @throws RankscopeError 'missing' when it cannot be read, 'bad-input' when it is no text.
  */
 export async function* streamText(
@@ -49,7 +49,7 @@ export async function readText(file: string): Promise<string> {
       throw badInput(
         file,
         undefined,
-        `it is longer than ${limit} million characters. Split it, or keep only what is asked for.`,
+        `it is longer than ${limit} million characters. Split it, or keep only what is needed.`,
       );
     }
     parts.push(part);

@@ -21,7 +21,7 @@ export async function writeUnfinished(labels: string, queries: number): Promise<
 
 export async function writeAudit(labels: string, content: Readonly<Record<string, unknown>>): Promise<void> {
   const path = auditPath(labels);
-  await writing(path, 'The labels are whole.', () =>
+  await writing(path, 'The labels are complete.', () =>
     writeAtomic(path, `${JSON.stringify({ ...HEAD, ...content }, null, 1)}\n`),
   );
 }
@@ -49,6 +49,6 @@ export async function refuseUnfinished(labels: string, found: number): Promise<v
     labels,
     undefined,
     `labelling was stopped after ${found} of ${queries} queries. Run the same label command again to finish it; ` +
-      `to learn from what is there, delete ${auditPath(labels)}.`,
+      `to train on what is there, delete ${auditPath(labels)}.`,
   );
 }

@@ -1,5 +1,5 @@
 /** An audit for people. */
-import { excerpt } from '../../src/formats/excerpt.ts';
+import { counted, excerpt } from '../../src/formats/excerpt.ts';
 import { signed } from '../cli/markdown.ts';
 import { count } from '../cli/progress.ts';
 import type { Audit, DecisionAudit } from './audit.ts';
@@ -22,11 +22,11 @@ export function auditText(audit: Audit): string {
   } = audit;
   const none = trivial > 0 ? `, ${count(trivial)} with fewer than two candidates` : '';
   return [
-    `${count(queries)} queries, ${count(passages)} passages${none}.`,
+    `${counted(queries, 'query', 'queries')}, ${counted(passages, 'passage')}${none}.`,
     ...(tauToFirstStage === undefined || firstPlaceChanged === undefined
       ? []
       : [
-          `Against the first stage: Kendall τ ${signed(tauToFirstStage, 3)}, another first place for ${percent(firstPlaceChanged, 1)} of the queries.`,
+          `Against the first stage: Kendall τ ${signed(tauToFirstStage, 3)}, a different first passage for ${percent(firstPlaceChanged, 1)} of the queries.`,
         ]),
     ...(cutQueries > 0
       ? [
@@ -50,7 +50,7 @@ function decisionLines(audit: DecisionAudit): string[] {
     ['won by the passage shown first', `${(100 * audit.positionBias).toFixed(1)} % (50 % is unbiased)`],
     [
       'cycles of three',
-      `${percent(cycles, strictThrees)} (${count(cycles)} of ${count(strictThrees)} threes, in ${count(audit.queriesWithCycles)} queries)`,
+      `${percent(cycles, strictThrees)} (${count(cycles)} of ${count(strictThrees)} triples, in ${counted(audit.queriesWithCycles, 'query', 'queries')})`,
     ],
     ['prompts with a passage cut', `${percent(audit.cutPrompts, made)} (${count(audit.cutPrompts)})`],
     [

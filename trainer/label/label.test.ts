@@ -347,7 +347,7 @@ describe('labels from elsewhere', () => {
     ]);
     writeFileSync(at('run.trec'), lines.slice(0, 3).join(''));
     const lacking = runLabel(request('no.jsonl', { source: (all) => runSource(at('run.trec'), all) }));
-    await expect(lacking).rejects.toThrow(/run\.trec: it has nothing for 4 queries/);
+    await expect(lacking).rejects.toThrow(/run\.trec: it has no results for 4 queries/);
   });
 
   it('come from the run that is named, where a file holds several', async () => {

@@ -53,9 +53,7 @@ describe('label as a process', () => {
   it('goes on after a write that did not fit', async () => {
     const { code, stderr } = await runWithFullDisk(args('full.jsonl'), whole.length / 2);
     expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /full\.jsonl cannot be written further: .* Make room and run the same command again/,
-    );
+    expect(stderr).toMatch(/full\.jsonl cannot be continued: .* Make room and run the same command again/);
     const partial = readFileSync(at('full.jsonl'));
     expect(partial.length).toBeGreaterThan(0);
     expect(partial.at(-1)).toBe(10);

@@ -59,7 +59,7 @@ export async function runSource(
     throw badInput(
       file,
       undefined,
-      `it has nothing for ${counted(lacking.length, 'query', 'queries')} of the input, e.g. ${excerpt(lacking[0]!.query.id)}. ` +
+      `it has no results for ${counted(lacking.length, 'query', 'queries')} of the input, e.g. ${excerpt(lacking[0]!.query.id)}. ` +
         'Take those out of the input, or give a run that has them.',
     );
   }

@@ -32,8 +32,8 @@ export function countRepairs(permutations: readonly Permutation[]): Repairs {
 export function repairsText({ of, repaired, repeated, outOfRange, otherText, completed }: Repairs): string {
   const reasons = [
     [repeated, 'named a passage twice'],
-    [outOfRange, 'named one that is not there'],
-    [otherText, 'had other text or none'],
+    [outOfRange, 'named a passage that does not exist'],
+    [otherText, 'had other text or no text'],
   ] as const;
   const told = reasons.filter(([n]) => n > 0).map(([n, what]) => `${count(n)} ${what}`);
   const why = told.length > 0 ? ` (${told.join(', ')})` : '';

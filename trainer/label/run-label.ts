@@ -197,7 +197,7 @@ class Labels {
       throw badInput(
         this.file,
         index + 1,
-        'the line is damaged. Delete it and all that follow, and run again.',
+        'the line is damaged. Delete it and all lines after it, and run again.',
       );
     }
     this.add(list, readLabelValue({ value, line: index + 1 }, index, this.file));

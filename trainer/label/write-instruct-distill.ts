@@ -6,7 +6,7 @@ import { writeAtomic } from '../node/atomic.ts';
 import { writing } from '../node/writing.ts';
 import type { LabelRequest } from './label-request.ts';
 
-const STATE = 'The labels are whole: run the same command again to write it.';
+const STATE = 'The labels are complete: run the same command again to write it.';
 
 /** Writes what the request names; the two files have the same queries in the same order. */
 export async function writeInstructDistill(

@@ -41,7 +41,7 @@ async function replace(path: string, write: (file: FileHandle) => Promise<void>)
     }
     await rename(temporary, path);
   } catch (error) {
-    // On a disk that has become read-only this fails too; what failed first is what is told.
+    // On a disk that has become read-only this fails too; what failed first is reported.
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }

@@ -33,7 +33,7 @@ describe('a write that failed', () => {
     ['EMFILE', 'device', /ulimit -n/],
   ];
   it.each(cases)('%s says what it is and what to do', async (code, of, says) => {
-    const failed = writing('/out/x', 'What is done is kept.', async () => {
+    const failed = writing('/out/x', 'Completed work is kept.', async () => {
       throw systemError(code);
     });
     const error = (await failed.catch((e: unknown) => e)) as RankscopeError;
@@ -41,7 +41,7 @@ describe('a write that failed', () => {
     expect(error.code).toBe(of);
     expect(error.message).toMatch(/^\/out\/x cannot be written: /);
     expect(error.message).toMatch(says);
-    expect(error.message).toContain('What is done is kept.');
+    expect(error.message).toContain('Completed work is kept.');
     expect(error.message).toContain(code);
     if (code !== 'ENOSPC' && code !== 'EFBIG') expect(error.message).not.toMatch(/[Mm]ake room|is full/);
   });

@@ -63,7 +63,7 @@ export function writeError(what: string, state: string, error: unknown, option =
 }
 
 /**
- * @param state what can be said of what is there, a sentence, e.g. `The folder is not finished.`
+ * @param state what can be said of what is there, a sentence, e.g. `The folder is incomplete.`
  * @throws RankscopeError 'device' for a full disk, 'bad-input' for a place that cannot be written to
  */
 export async function writing<T>(output: string, state: string, work: () => Promise<T>): Promise<T> {

@@ -44,7 +44,7 @@ export function checkIdentity(output: string, recipe: Recipe, set: TrainingSet):
   if (changed.length === 0) return;
   throw new RankscopeError(
     'bad-input',
-    `${output} holds stages that were begun with something else: ${changed.join(', ')} changed. Choose another --output, ` +
+    `${output} contains stages that were started with other inputs: ${changed.join(', ')} changed. Choose another --output, ` +
       `or delete ${join(output, 'stages')} (or the later stages in it, and begun-with.json) to train anew.`,
   );
 }

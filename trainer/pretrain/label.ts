@@ -73,7 +73,7 @@ export async function labelQueries(
       const seconds = (performance.now() - started) / 1000;
       const calls = (count * depth * (depth - 1)) / seconds;
       log.detail(
-        `label: ${count} of ${todo.length} queries, ${calls.toFixed(0)} calls a second, ${duration((seconds / count) * (todo.length - count))} left`,
+        `label: ${count} of ${todo.length} queries, ${calls.toFixed(0)} calls per second, ${duration((seconds / count) * (todo.length - count))} left`,
       );
     }
   }

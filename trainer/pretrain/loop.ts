@@ -66,7 +66,7 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
   const { name, steps, statePath, saveSeconds = SAVE_SECONDS } = options;
   const { parameters, adam } = model;
   const from = loadState(statePath, parameters.values, adam) ?? 0;
-  if (from > 0) log.say(`${name}: going on at step ${from} of ${steps}`);
+  if (from > 0) log.say(`${name}: continuing at step ${from} of ${steps}`);
   const { curve, validation } = readCurves(statePath, from);
   let saved = performance.now();
   let reported = performance.now();
@@ -106,7 +106,7 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
           .map(([kind, value]) => `${kind} ${value}`)
           .join(', ');
         log.detail(
-          `${name} ${done}/${steps}: ${text}; ${(perStep * 1000).toFixed(0)} ms a step, ${duration((steps - done) * perStep)} left`,
+          `${name} ${done}/${steps}: ${text}; ${(perStep * 1000).toFixed(0)} ms per step, ${duration((steps - done) * perStep)} left`,
         );
       }
       sums = new Map();
@@ -134,7 +134,7 @@ export async function runStage(model: TrainableModel, options: StageOptions, log
       if (stopped) {
         throw new RankscopeError(
           'cancelled',
-          `Interrupted in ${name} after ${done} of ${steps} steps, which are saved. Run the same command again to go on.`,
+          `Interrupted in ${name} after ${done} of ${steps} steps, which are saved. Run the same command again to continue.`,
         );
       }
     }

@@ -141,7 +141,7 @@ export function doneStages(recipe: Recipe, { data, output }: PipelineFolders): s
   const trained = ['match', 'pair', 'refine', 'polish', 'distil'].filter((name) =>
     hasModel(join(output, 'stages', name)),
   );
-  // The labels are whole where the stage after them is.
+  // The labels are complete where the stage after them is.
   if (!trained.includes('distil')) return trained;
   const names = evaluationSets(data);
   const evaluated = names.length > 0 && isEvaluated(output, names, recipe.evaluation.queries);
@@ -168,7 +168,7 @@ export function openContext(
   if (split.distilQueries.length === 0) {
     throw new RankscopeError(
       'bad-input',
-      `label.depth is ${recipe.label.depth}, and none of the queries set aside for distillation has so many candidates.`,
+      `label.depth is ${recipe.label.depth}, and none of the queries set aside for distillation has that many candidates.`,
     );
   }
   const templates = compileTemplates(tokenizer, config);

@@ -33,7 +33,7 @@ export function compileTemplate(
     if (found.length !== 1) {
       throw new RankscopeError(
         'bad-checkpoint',
-        `Label "${word}" of template ${template.id} is ${found.length} tokens; labels must be one token each.`,
+        `Label “${word}” of template ${template.id} is ${found.length} tokens; labels must be one token each.`,
       );
     }
     return found[0]!;

@@ -167,10 +167,10 @@ export async function readRecipe(path: string): Promise<Recipe> {
 
 function read(fields: Fields, { fields: shape }: Shape): Record<string, unknown> {
   const entries = Object.entries(shape).map(([name, want]) => {
-    if (!fields.has(name)) fields.missing(name, 'a recipe of pretrain says everything itself.');
+    if (!fields.has(name)) fields.missing(name, 'a recipe for pretrain must give every field.');
     if (typeof want !== 'object' || !('fields' in want)) return [name, value(fields, name, want)] as const;
     const inner = fields.section(name);
-    // Of a section that is missing not every field need be told.
+    // Of a section that is missing not every field need be reported.
     return [name, fields.has(name) ? read(inner, want) : undefined] as const;
   });
   return Object.fromEntries(entries);

@@ -50,7 +50,7 @@ export function readJournalLine(
     throw badInput(
       path,
       index + 1,
-      `it is damaged (${wanted} should stand here). Delete the file and run again.`,
+      `it is damaged (expected ${wanted} here). Delete the file and run again.`,
     );
   }
   const { query: _, ...result } = value;

@@ -273,7 +273,7 @@ describe('what is wrong is said before any computing, and nothing is written', (
   const record = (over: object) =>
     JSON.stringify({ query: 'a', hits: [{ docid: 1, content: 'x' }], ...over });
   const cases: readonly (readonly [what: string, text: string, message: RegExp])[] = [
-    ['an empty file', '', /in\.jsonl: it holds no queries/],
+    ['an empty file', '', /in\.jsonl: it contains no queries/],
     ['half a record', `${record({})}\n{"query": "b", "hits": [`, /in\.jsonl, line 2: .*is incomplete/],
     [
       'a passage without text',
@@ -317,7 +317,7 @@ describe('what is wrong is said before any computing, and nothing is written', (
 
   it('a file that is not text', async () => {
     writeFileSync(path('in.jsonl'), Uint8Array.of(0xff, 0xfe, 0x00, 0xd8));
-    await expect(runRank(request({ input: path('in.jsonl') }))).rejects.toThrow(/not UTF-16 LE/);
+    await expect(runRank(request({ input: path('in.jsonl') }))).rejects.toThrow(/not valid UTF-16 LE/);
   });
 
   it('a file or a checkpoint that is not there', async () => {
@@ -332,7 +332,7 @@ describe('what is wrong is said before any computing, and nothing is written', (
     const template = { kind: 'pairwise', text: '{query} {passage_a} {passage_b}', labels: ['A', 'quux'] };
     writeFileSync(path('t.json'), JSON.stringify(template));
     await expect(runRank(request({ template: path('t.json') }))).rejects.toThrow(
-      /label "quux" is not one token/,
+      /label “quux” is not one token/,
     );
     writeFileSync(path('t.json'), JSON.stringify({ ...template, text: 'no slots' }));
     await expect(runRank(request({ template: path('t.json') }))).rejects.toThrow(/slot \{query\} is missing/);

@@ -64,7 +64,7 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
       }
       if (!lines) return summary;
       const done = await rankAll(request, run, lines, results, listener);
-      await writing(output!, 'What is finished is kept beside it.', async () => {
+      await writing(output!, 'Finished queries are kept beside it.', async () => {
         await lines.sync();
         await writeOutput(request, run, lines, done.partial);
       });

@@ -9,7 +9,7 @@ import { excerpt, type Problem } from '../../src/formats/excerpt.ts';
 import { nearest } from './did-you-mean.ts';
 import type { RecipeFile } from './recipe-file.ts';
 
-/** At most so many problems are told at once. */
+/** At most this many problems are reported at once. */
 const TOLD = 8;
 
 export interface Bounds {
@@ -60,7 +60,7 @@ export class Fields {
 
   /** The entries of a list: texts as they are, sections to read fields from. */
   entries(name: string): readonly (string | Fields)[] | undefined {
-    const expected = 'a list of texts or sections';
+    const expected = 'a list of strings or sections';
     const node = this.accept(name, expected, (_, found) => (isSeq(found) ? found : undefined));
     if (!isSeq(node)) return undefined;
     return node.items.flatMap((listed, i) => {
@@ -68,7 +68,7 @@ export class Fields {
       const line = this.reading.file.lineAt((item as { range?: number[] }).range?.[0]);
       if (isScalar(item) && typeof item.value === 'string') return item.value;
       if (!isMap(item)) {
-        this.problem(`${this.path(name)}[${i}] must be a text or a section, found ${shown(item)}.`, line);
+        this.problem(`${this.path(name)}[${i}] must be a string or a section, found ${shown(item)}.`, line);
         return [];
       }
       const entry = new Fields(item, `${this.path(name)}[${i}]`, line, this.reading);
@@ -78,7 +78,7 @@ export class Fields {
   }
 
   text(name: string): string | undefined {
-    return this.accept(name, 'a text', (value) =>
+    return this.accept(name, 'a string', (value) =>
       typeof value === 'string' && value.trim() !== '' ? value : undefined,
     );
   }

@@ -36,19 +36,15 @@ describe('a recipe that is too much', () => {
     [
       'an alias of itself',
       'name: x\ndata: &a\n  input: *a\n',
-      /line 3: what this alias stands for has an alias in it/,
+      /line 3: this alias refers to another alias or to itself/,
     ],
-    ['aliases in a circle', 'name: &a [*a]\n', /line 1: what this alias stands for has an alias/],
+    ['aliases in a circle', 'name: &a [*a]\n', /line 1: this alias refers to another alias/],
     [
       'aliases of aliases',
       `a: &a0 [1]\n${many(9, (i) => `b${i}: &a${i + 1} [*a${i}, *a${i}, *a${i}]\n`)}`,
-      /line 3: what this alias stands for has an alias/,
+      /line 3: this alias refers to another alias/,
     ],
-    [
-      'a thousand aliases',
-      `name: &a x\nlist:\n${many(1000, () => '  - *a\n')}`,
-      /line 35: aliases .* too often/,
-    ],
+    ['a thousand aliases', `name: &a x\nlist:\n${many(1000, () => '  - *a\n')}`, /line 35: too many aliases/],
     [
       'flow lists in lists',
       `name: x\ndata: ${'['.repeat(5000)}`,

@@ -34,7 +34,7 @@ export function excess(text: string): Problem | undefined {
     if (type === 'flow-seq-end' || type === 'flow-map-end') flow = Math.max(0, flow - 1);
     if (type === 'seq-item-ind' || type === 'explicit-key-ind' || type === 'map-value-ind') begun++;
     if (type === 'alias' && ++aliases > MOST.aliases)
-      return tooMuch('aliases (*name) stand here too often', MOST.aliases);
+      return tooMuch('too many aliases (*name) are used here', MOST.aliases);
     if (flow > MOST.depth || (begun > MOST.depth && flow === 0)) {
       return tooMuch('lists and sections are nested too deeply', MOST.depth);
     }
@@ -59,7 +59,7 @@ export function aliasProblem(document: Document): { offset: number; reason: stri
       const target = alias.resolve(document);
       if (target && !holdsAlias(target)) return undefined;
       const reason = target
-        ? 'what this alias stands for has an alias in it, or is itself. Write it out.'
+        ? 'this alias refers to another alias or to itself. Write its value out.'
         : `there is no anchor &${alias.source} above this alias.`;
       found = { offset: alias.range?.[0] ?? 0, reason };
       return visit.BREAK;

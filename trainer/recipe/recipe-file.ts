@@ -47,7 +47,7 @@ export async function openRecipe(given: string): Promise<RecipeFile> {
   const lineAt = (offset = 0) => lines.linePos(offset).line;
   const [error] = [...document.errors, ...document.warnings];
   if (error?.code === 'DUPLICATE_KEY') {
-    throw badInput(path, lineAt(error.pos[0]), 'the field stands there a second time. Keep one of the two.');
+    throw badInput(path, lineAt(error.pos[0]), 'this field appears twice. Keep one of the two.');
   }
   if (error) {
     throw badInput(path, lineAt(error.pos[0]), `it cannot be read as YAML or JSON: ${error.message}.`);
@@ -56,7 +56,7 @@ export async function openRecipe(given: string): Promise<RecipeFile> {
   if (alias) throw badInput(path, lineAt(alias.offset), alias.reason);
   const { contents } = document;
   if (!isMap(contents)) {
-    const found = text.trim() === '' ? 'it is empty' : 'it is no list of fields';
+    const found = text.trim() === '' ? 'it is empty' : 'it is not a list of fields';
     throw badInput(path, 1, `${found}. A recipe has sections such as “data:” and “train:”.`);
   }
   return { path, document, fields: contents, lineAt };

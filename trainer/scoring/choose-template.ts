@@ -72,7 +72,7 @@ export function refuseUntrained(
   method: MethodId,
   card: Pick<RankerCard, 'templates' | 'name'>,
   { template, untrained }: { readonly template?: string; readonly untrained?: boolean },
-  insist = '--untrained asks it all the same.',
+  insist = 'Use --untrained to ask it anyway.',
 ): void {
   if (untrained || template !== undefined || knows(card, method)) return;
   const taught = card.templates.map(({ id, kind }) => `${id} (${kind})`).join(', ');

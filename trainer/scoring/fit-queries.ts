@@ -60,7 +60,7 @@ export function fitQueries<List extends { readonly query: Query; readonly asked?
   });
 }
 
-/** UTF-16 units of a query that were kept, of how many; as passages' cuts are told. */
+/** UTF-16 units of a query that were kept, of how many; as passages' cuts are reported. */
 export interface QueryCut {
   readonly kept: number;
   readonly total: number;

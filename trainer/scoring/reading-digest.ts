@@ -1,6 +1,6 @@
 /**
  * How a checkpoint reads text: its limits and its tokenizer. A scorer's digest does not say, and a folder may be
- * exported anew with others around the same scorer: answers made with those are not to be gone on from.
+ * exported anew with others around the same scorer: answers made with those must not be reused.
  */
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 

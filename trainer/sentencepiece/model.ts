@@ -1,5 +1,5 @@
 /**
- * A SentencePiece model (`spiece.model`): its pieces, and what its trainer and its normaliser were told.
+ * A SentencePiece model (`spiece.model`): its pieces, and the settings of its trainer and its normaliser.
  *
  * Source: ModelProto in sentencepiece_model.proto; fields that do not matter to token ids are skipped.
  */

@@ -120,7 +120,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The error of a damaged spiece.model; `why` is a sentence without its full stop. */
 export function damaged(path: string, why: string): RankscopeError {
-  return unusable(path, `${why}. It is no SentencePiece model, or was damaged: download it again`);
+  return unusable(path, `${why}. It is not a SentencePiece model, or it is damaged: download it again`);
 }
 
 /** The error of a spiece.model that is whole but cannot be used; `why` as above. */

@@ -36,7 +36,7 @@ export async function readData(
   if (split.training.length === 0) {
     throw new RankscopeError(
       'bad-input',
-      `${inputsOf(request).join(', ')}: no list to learn from is left of ${labels.lists.length} (${leftOutText(split)}).`,
+      `${inputsOf(request).join(', ')}: none of the ${labels.lists.length} lists is left to learn from (${leftOutText(split)}).`,
     );
   }
   if (isSoft) refuseUndecided(split.training);

@@ -77,7 +77,7 @@ describe('labels', () => {
     ['half a line', line('a', [1, 2]).slice(0, -9), /line 1: the JSON value that starts here is incomplete/],
     ['a query twice', line('a', [1, 2]) + line('a', [1, 2]), /line 2: the query id “a” was used on line 1/],
     ['an order that is none', line('a', [1, 2]).replace('[1,0]', '[1,1]'), /line 1: .*order/],
-    ['nothing', '\n', /it holds no labels/],
+    ['nothing', '\n', /it contains no labels/],
   ])('are refused with file and line: %s', async (_, text, message) => {
     await expect(readLabels([file('bad.jsonl', text)])).rejects.toThrow(message);
   });

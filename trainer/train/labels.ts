@@ -78,7 +78,7 @@ export async function readLabels(
       lists.push(list);
     });
     if (lists.length === before) {
-      throw badInput(file, undefined, 'it holds no labels. Make some with the command label.');
+      throw badInput(file, undefined, 'it contains no labels. Make some with the command label.');
     }
     await refuseUnfinished(file, lists.length - before);
   }

@@ -69,14 +69,14 @@ async function refuseHeld(output: string, path: string): Promise<void> {
     if (Number(pid) === process.pid || !isAlive(Number(pid))) return;
     throw new RankscopeError(
       'bad-input',
-      `Process ${pid} trains in ${output} already. Wait for it, or delete ${path} if that process is something else.`,
+      `Process ${pid} is already training in ${output}. Wait for it, or delete ${path} if that process is something else.`,
     );
   }
   const touched = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
   if (Date.now() - touched > SILENT_MS) return;
   throw new RankscopeError(
     'bad-input',
-    `A process on ${host || 'another machine'} trains in ${output} already, or was killed less than a minute ago. Wait for it, or delete ${path}.`,
+    `A process on ${host || 'another machine'} is already training in ${output}, or was killed less than a minute ago. Wait for it, or delete ${path}.`,
   );
 }
 

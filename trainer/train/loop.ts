@@ -52,7 +52,7 @@ export interface LoopResult {
 const MOST_SKIPPED = 10;
 
 /** What can be said of a training's folder whenever a write fails. */
-export const SAVED = 'What was saved before is whole.';
+export const SAVED = 'What was saved before is intact.';
 
 export const bestPath = (output: string, step: number) => join(output, WORK, `best-${step}.safetensors`);
 
@@ -149,7 +149,7 @@ class Loop {
     if (this.skipped < MOST_SKIPPED) return;
     throw new RankscopeError(
       'device',
-      `The gradient has been no number for ${MOST_SKIPPED} steps, up to step ${this.done + 1}: the training diverged. ` +
+      `The gradient has not been a number for ${MOST_SKIPPED} steps, up to step ${this.done + 1}: the training diverged. ` +
         'Choose a smaller --learning-rate or a longer --warmup and start anew with --fresh.',
     );
   }

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await writeTinyCheckpoint(at('base'), { dtypes: ['int8'] });
   writeSampleLabels(at('labels.jsonl'), { lists: 28, passages: 4 });
   const { code, stdout, stderr } = await runTrainer(args('whole'));
-  expect([code, stderr]).toEqual([0, expect.stringMatching(/steps?, about .+ a step, measured/)]);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/steps?, about .+ per step, measured/)]);
   expect(JSON.parse(stdout)).toMatchObject({ command: 'train', state: 'done', steps: { done: 24 } });
   whole = lossesOf('whole');
   logBytes = statSync(at('whole', 'train.jsonl')).size;
@@ -87,7 +87,7 @@ describe('train as a process', () => {
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /full cannot be written: .*What was saved before is whole\. Make room and run the same command again/,
+        /full cannot be written: .*What was saved before is intact\. Make room and run the same command again/,
       ),
     ]);
     expect(readdirSync(at('full', 'work')).filter((name) => name.includes('state'))).toEqual([]);

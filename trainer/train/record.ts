@@ -95,7 +95,7 @@ export async function findRecord(
     if (found.length > 0) {
       throw new RankscopeError(
         'bad-input',
-        `${output} holds ${found.slice(0, 3).join(', ')} and no ${RECORD}: it is no training's folder. Choose another --output.`,
+        `${output} contains ${found.slice(0, 3).join(', ')} and no ${RECORD}: it is not a training folder. Choose another --output.`,
       );
     }
     if (resume) throw new RankscopeError('bad-input', `There is no training in ${output} to resume.`);
@@ -106,7 +106,7 @@ export async function findRecord(
   if (changed.length === 0) return record;
   throw new RankscopeError(
     'bad-input',
-    `${output} holds a training that was started otherwise: ${changed.join('; ')}. Give what it was started with to go on, ` +
+    `${output} contains a training that was started differently: ${changed.join('; ')}. Use what it was started with to continue, ` +
       'choose another --output, or start anew with --fresh, which deletes it.',
   );
 }
@@ -134,7 +134,7 @@ async function readRecord(output: string): Promise<TrainRecord | undefined> {
   } catch {
     // Told below, as for any other file of that name.
   }
-  throw new RankscopeError('bad-input', `${path} is not a training's record. Choose another --output.`);
+  throw new RankscopeError('bad-input', `${path} is not a training record. Choose another --output.`);
 }
 
 export function writeRecord(output: string, record: TrainRecord): Promise<void> {

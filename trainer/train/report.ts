@@ -11,9 +11,9 @@ export function estimateLines(estimate: TrainEstimate): string[] {
     stepsLeft < steps ? `${count(stepsLeft)} of ${counted(steps, 'step')} left` : counted(steps, 'step');
   const cutText = cut > 0 ? `, ${counted(cut, 'prompt')} cut to fit` : '';
   return [
-    `${count(lists)} lists with ${count(passages)} passages to learn from, ${count(validationLists)} held out${leftOutText(estimate)}; ` +
-      `${Math.round(meanTokens)} tokens a prompt, the longest ${longestTokens}${cutText}.`,
-    `${left}, about ${duration(estimate.seconds)} (${duration(estimate.secondsPerStep)} a step, measured on some of the lists); ` +
+    `${counted(lists, 'list')} with ${counted(passages, 'passage')} to learn from, ${count(validationLists)} held out${leftOutText(estimate)}; ` +
+      `${Math.round(meanTokens)} tokens per prompt, the longest ${longestTokens}${cutText}.`,
+    `${left}, about ${duration(estimate.seconds)} (${duration(estimate.secondsPerStep)} per step, measured on some of the lists); ` +
       `${bytesText(estimate.memoryBytes)} of memory (${bytesText(free.memoryBytes)} are free), ${bytesText(estimate.diskBytes)} on disk.`,
   ];
 }
@@ -48,7 +48,7 @@ export function summaryLines({
   output,
   lossCurve,
 }: TrainSummary): string[] {
-  const resumed = steps.resumed > 0 ? ` (${count(steps.resumed)} were done before)` : '';
+  const resumed = steps.resumed > 0 ? ` (${count(steps.resumed)} already done)` : '';
   const [first, last] = [lossCurve[0], lossCurve.at(-1)];
   const loss = first && last ? `; loss ${first[1].toFixed(4)} at first, ${last[1].toFixed(4)} at last` : '';
   const kept = validation.find(({ step }) => step === best?.step);
@@ -66,7 +66,7 @@ export function summaryLines({
 }
 
 const skippedLine = (steps: number) =>
-  `${counted(steps, 'step')} changed nothing, for the gradient was no number: a smaller --learning-rate may do better.`;
+  `${counted(steps, 'step')} changed nothing because the gradient was not a number: a smaller --learning-rate may do better.`;
 
 function whyKept(best: TrainSummary['best']): string {
   if (best?.by === 'ndcg') return 'the highest nDCG@10';

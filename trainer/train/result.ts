@@ -77,7 +77,7 @@ export function studentCard(
     role: 'student',
     description:
       `${base.card.name}, trained with ${LOSS_NAMES[settings.loss]} to rank the passages of ${lists.training} queries as ` +
-      `${teachers} ranks them, one call a passage (instruction distillation, Sun et al. 2023).`,
+      `${teachers} ranks them, one call per passage (instruction distillation, Sun et al. 2023).`,
     license: request.license ?? base.card.license,
     templates: [withoutTrained(template)],
     limits,

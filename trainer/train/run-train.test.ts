@@ -1,4 +1,4 @@
-/** A training from labels to a folder that export reads: stopped and gone on with, refused, estimated. */
+/** A training from labels to a folder that export reads: stopped and resumed, refused, estimated. */
 import {
   existsSync,
   mkdirSync,
@@ -232,11 +232,13 @@ describe('a folder', { timeout: 240_000 }, () => {
     expect([fresh.state, fresh.steps]).toEqual(['done', { done: 1, total: 1, resumed: 0 }]);
     await expect(runTrain(request('none', { resume: true }))).rejects.toThrow(/no training in .* to resume/);
     writeFileSync(at('short', 'train.lock'), `${process.ppid} ${hostname()}\n`);
-    await expect(runTrain(request('short', { fresh: true }))).rejects.toThrow(/trains in .*short already/);
+    await expect(runTrain(request('short', { fresh: true }))).rejects.toThrow(/already training in .*short/);
     // Another machine's processes cannot be seen: a lock that is touched is held, a silent one is left over.
     const lock = at('short', 'train.lock');
     writeFileSync(lock, '1 elsewhere\n');
-    await expect(runTrain(request('short', { fresh: true }))).rejects.toThrow(/process on elsewhere trains/);
+    await expect(runTrain(request('short', { fresh: true }))).rejects.toThrow(
+      /process on elsewhere is already training/,
+    );
     utimesSync(lock, 0, Date.now() / 1000 - 90);
     const own = request('short', { steps: 1, select: 'last', fresh: true });
     expect((await runTrain(own)).state).toBe('done');
@@ -250,7 +252,7 @@ describe('a folder', { timeout: 240_000 }, () => {
     writeFileSync(at('other', 'thesis.txt'), 'mine');
     for (const fresh of [false, true]) {
       await expect(runTrain(request('other', { fresh }))).rejects.toThrow(
-        /holds thesis\.txt and no train\.json/,
+        /contains thesis\.txt and no train\.json/,
       );
       await expect(runTrain(request('base', { fresh }))).rejects.toThrow(/is the checkpoint to start from/);
     }
@@ -278,7 +280,7 @@ describe('requests', { timeout: 60_000 }, () => {
     [{ select: 'ndcg' }, /None of the 4 queries held out to validate is judged/],
     [{ select: 'agreement', holdOut: 0 }, /Nothing is held out/],
     [{ loss: 'ranknet-soft' }, /labels\.jsonl, line \d+: it has no decisions/],
-    [{ holdOut: 100 }, /no list to learn from is left of 24/],
+    [{ holdOut: 100 }, /none of the 24 lists is left to learn from/],
     [
       { chunkTokens: 1_000_000_000 },
       /This training needs about [\d.]+ GB of memory and [\d.]+ GB are free\. Choose a smaller --chunk-tokens.*Nothing was started/,

@@ -1,6 +1,6 @@
 /**
  * `train`: labels + a checkpoint → a student. Everything that can be wrong is found before the first
- * step, and the folder can be gone on with after any end.
+ * step, and the folder can be resumed however the run ended.
  */
 import { join, resolve } from 'node:path';
 import { isAbort } from '../../src/errors.ts';
@@ -49,7 +49,7 @@ export async function runTrain(request: TrainRequest, listener: TrainListener = 
   const found = await findRecord(request, start.identity);
   if (found?.result) {
     await checkResult(output, found.result);
-    listener.notice?.(`The training in ${output} is done already.`);
+    listener.notice?.(`The training in ${output} is already done.`);
     const { steps } = found.result;
     return {
       ...found.result,

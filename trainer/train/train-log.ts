@@ -50,7 +50,7 @@ export class TrainLog {
       await lines.close();
       throw new RankscopeError(
         'bad-input',
-        `${path} has ${lines.count} lines, and the saved state is ${keep - 1} steps on: lines were removed. Start anew with --fresh.`,
+        `${path} has ${lines.count} lines, but the saved state is at step ${keep - 1}: lines were removed. Start anew with --fresh.`,
       );
     }
     return new TrainLog(lines, records);

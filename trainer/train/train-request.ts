@@ -106,7 +106,7 @@ export interface TrainRequest extends TrainOptions {
   /** Seconds between states, or exact steps (`checkpointSteps`); absent: 300 s. */
   readonly checkpointSeconds?: number;
   readonly checkpointSteps?: number;
-  /** True: there must be a run to go on from. Where there is one, it is gone on from in any case. */
+  /** True: there must be a run to resume. Where there is one, it is resumed in any case. */
   readonly resume?: boolean;
   /** True: a training in OUTPUT is deleted and started anew. */
   readonly fresh?: boolean;

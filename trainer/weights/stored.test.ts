@@ -65,7 +65,7 @@ describe.skipIf(!present)(
       const message = await refusal(() => load('bin-hostile'));
       expect(message).toContain('bin-hostile/pytorch_model.bin');
       expect(message).toContain('__builtin__.print');
-      expect(message).toContain('it was refused, and nothing of the file was run');
+      expect(message).toContain('it was refused, and nothing in the file was run');
       expect(print).not.toHaveBeenCalled();
       print.mockRestore();
     });

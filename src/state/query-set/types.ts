@@ -1,7 +1,7 @@
 /** A set of judged queries that four methods rank, each on the same candidates. */
 import type { Candidate, Query } from '../../types.ts';
 
-/** `base`: the undistilled model's own Yes / No question, one call a passage like the student. */
+/** `base`: the undistilled model's own Yes / No question, one call per passage like the student. */
 export type SetMethod = 'bm25' | 'base' | 'student' | 'teacher';
 export const SET_METHODS: readonly SetMethod[] = ['bm25', 'base', 'student', 'teacher'];
 export type ModelMethod = Exclude<SetMethod, 'bm25'>;

@@ -107,7 +107,10 @@ function readLines(path: string): Row[] {
 function field(row: Row, name: string): string {
   const value = row.value[name];
   if (typeof value === 'string') return value;
-  throw new RankscopeError('bad-input', `${row.at}: "${name}" is missing or no text. Add it to the line.`);
+  throw new RankscopeError(
+    'bad-input',
+    `${row.at}: "${name}" is missing or not a string. Add it to the line.`,
+  );
 }
 
 function optional(row: Row, name: string): string | undefined {

@@ -48,7 +48,7 @@ export async function embedTexts(
       const rate = (made / (performance.now() - started)) * 1000;
       const left = (texts.length - from - part.length) / rate;
       options.log(
-        `${options.name}: ${from + part.length} of ${texts.length}, ${rate.toFixed(0)} a second, ${left.toFixed(0)} s left`,
+        `${options.name}: ${from + part.length} of ${texts.length}, ${rate.toFixed(0)} per second, ${left.toFixed(0)} s left`,
       );
     }
     all.set(vectors, from * encoderDims);

@@ -43,7 +43,7 @@ export function searchPools(
       searched++;
     });
     const ms = (performance.now() - started) / searched;
-    log(`BM25: ${pool}, ${searched} queries, ${index.size} passages, ${ms.toFixed(1)} ms a query`);
+    log(`BM25: ${pool}, ${searched} queries, ${index.size} passages, ${ms.toFixed(1)} ms per query`);
   }
   writeAtomically(path, hits);
   return hits;

@@ -169,7 +169,7 @@ function make(opcode: number, input: PickleBytes, stack: PickleStack, hooks: Pic
     }
     case OP.BINPERSID: {
       const made = hooks.persistent(stack.pop());
-      if (made === undefined) throw input.error('refers to something that is no storage of a tensor');
+      if (made === undefined) throw input.error('refers to something that is not a tensor’s storage');
       return stack.push(made);
     }
     case OP.BUILD: {
@@ -189,7 +189,7 @@ function find(name: string, input: PickleBytes, hooks: PickleHooks): PickleObjec
   if (found) return found;
   throw input.error(
     `asks for “${name.slice(0, 200)}”`,
-    'Weights do not need that: it was refused, and nothing of the file was run. ' +
+    'Weights do not need that: it was refused, and nothing in the file was run. ' +
       'Do not load this file with other software; ask its author for safetensors',
   );
 }

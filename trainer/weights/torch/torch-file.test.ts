@@ -143,7 +143,11 @@ describe('files that are refused', () => {
       torchZipOf(new Uint8Array(0), [{ name: 'data.pkl', data: new Uint8Array(0) }]),
       'truncated',
     ],
-    ['a pickle that is no dict', torchZipOf(new PickleWriter().proto().int(3).done()), 'no state dict'],
+    [
+      'a pickle that is no dict',
+      torchZipOf(new PickleWriter().proto().int(3).done()),
+      'contains no state dict',
+    ],
     [
       'big-endian data',
       torchZipOf(new PickleWriter().proto().orderedDict().done(), [
@@ -172,7 +176,7 @@ describe('files that are refused', () => {
       .text('model')
       .orderedDict();
     expect(await reading(torchZipOf(pickle.op(0x75).done()))).toMatch(
-      /no tensors at the top; it has epoch, model/,
+      /no tensors at the top level; it has epoch, model/,
     );
   });
 
@@ -191,7 +195,7 @@ describe('files that are refused', () => {
   });
 
   it('an old file whose storages do not fit', async () => {
-    expect(await reading(torchLegacy(tensors, 'some'))).toContain('no storage of a tensor');
+    expect(await reading(torchLegacy(tensors, 'some'))).toContain('not a tensor’s storage');
     const cut = torchLegacy(tensors);
     expect(await reading(cut.subarray(0, cut.length - 9))).toContain('truncated');
     expect(await reading(cut.subarray(0, cut.length - 1))).toContain('cut short');

@@ -51,7 +51,7 @@ async function zipTensors(file: ByteFile): Promise<Map<string, TensorSource>> {
 async function checkByteOrder(entry: ZipEntry | undefined, path: string): Promise<void> {
   if (!entry || entry.size > 16) return;
   const order = new TextDecoder().decode(await entry.read());
-  if (order !== 'little') throw bad(path, `its byte order is ${order}; little can be read`);
+  if (order !== 'little') throw bad(path, `its byte order is ${order}; only little-endian files can be read`);
 }
 
 /** Says what a file is that is no zip archive at all. */
@@ -63,5 +63,8 @@ async function refuseOthers(file: ByteFile): Promise<void> {
   const what = magic.startsWith('<')
     ? 'it looks like a web page, not weights: download the file itself'
     : undefined;
-  throw bad(file.path, what ?? 'it was not written by torch.save (it is no zip archive), or is damaged');
+  throw bad(
+    file.path,
+    what ?? 'it was not written by torch.save (it is not a zip archive), or it is damaged',
+  );
 }

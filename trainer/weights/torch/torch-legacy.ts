@@ -37,7 +37,7 @@ export async function legacyTensors(file: ByteFile): Promise<Map<string, TensorS
   if (next('version') !== VERSION) throw bad(path, 'it has an unknown version of the format');
   const system = next('system');
   if (!(system instanceof PickleDict) || system.entries.get('little_endian') === false) {
-    throw bad(path, 'its byte order is big; little can be read');
+    throw bad(path, 'its byte order is big; only little-endian files can be read');
   }
   const stateDict = next('state dict');
   const keys = next('storage keys');

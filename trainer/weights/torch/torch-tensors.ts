@@ -19,7 +19,7 @@ export function stateDictTensors(
   path: string,
   find: FindStorage,
 ): Map<string, TensorSource> {
-  if (!(value instanceof PickleDict)) throw bad(path, 'it holds no state dict (parameters by name)');
+  if (!(value instanceof PickleDict)) throw bad(path, 'it contains no state dict (parameters by name)');
   const tensors = new Map<string, TensorSource>();
   for (const [name, item] of value.entries) {
     if (typeof name === 'string' && item instanceof TensorView)
@@ -28,7 +28,7 @@ export function stateDictTensors(
   if (tensors.size > 0) return tensors;
   const keys = [...value.entries.keys()].filter((key) => typeof key === 'string').slice(0, 5);
   const found = keys.length > 0 ? `; it has ${keys.join(', ')}` : '';
-  throw bad(path, `its state dict holds no tensors at the top${found}. Save model.state_dict() itself`);
+  throw bad(path, `its state dict has no tensors at the top level${found}. Save model.state_dict() itself`);
 }
 
 function source(name: string, view: TensorView, path: string, find: FindStorage): TensorSource {

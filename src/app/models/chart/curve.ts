@@ -23,7 +23,7 @@ export interface Curve {
   readonly parted?: boolean;
 }
 
-/** `.532` as the tables of the page print it, with as many decimals as told. */
+/** `.532` as the tables of the page print it, with the given number of decimals. */
 export function formatValue(value: number | undefined, decimals = 3): string {
   if (value === undefined) return '–';
   return value
