@@ -45,7 +45,7 @@ function readExport(object: Checked): DecisionsExport {
   const methods = object.object('methods');
   const student = methods.object('student');
   const teacher = methods.object('teacher');
-  const queryId = object.optionalString('queryId');
+  const queryId = object.has('queryId') ? object.id('queryId') : undefined;
   const cut = object.has('queryCut') ? object.object('queryCut') : undefined;
   return {
     version: DECISIONS_VERSION,
@@ -87,7 +87,7 @@ function known(item: Checked, key: string, ids: ReadonlySet<string>): string {
 }
 
 function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet<string>): ExportedMethod {
-  const order = item.strings('order');
+  const order = item.ids('order');
   const scores = item.numbers('scores');
   if (scores.length !== order.length) {
     throw item.error('scores', `has ${scores.length} entries for ${order.length} passages in the order`);

@@ -132,6 +132,16 @@ describe('readDecisions', () => {
     expect(() => readDecisions(JSON.stringify([value, value]), 'd')).toThrow(/several queries/);
   });
 
+  it('reads ids that are large numbers with their digits', () => {
+    const text = writeDecisions(decisionsExport({ query: input.query, candidates }));
+    const [first] = candidates.map(({ passage }) => passage.id);
+    const large = text.replaceAll(JSON.stringify(first), '9007199254740993');
+    const read = readDecisions(large);
+    expect(read.candidates[0]!.id).toBe('9007199254740993');
+    expect(read.methods.bm25.order).toContain('9007199254740993');
+    expect(() => readDecisions(large.replaceAll('9007199254740993', '1e21'))).toThrow(/quotation marks/);
+  });
+
   it('reads logits of any size exactly', () => {
     const logit = fc.double({ noNaN: true, noDefaultInfinity: true });
     fc.assert(

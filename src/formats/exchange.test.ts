@@ -189,6 +189,20 @@ describe('queries in tables', () => {
 });
 
 describe('qrels', () => {
+  it('come as JSON, too, with ids as written', () => {
+    const expected = new Map([
+      ['9007199254740993', new Map([['d1', 1]])],
+      ['q2', new Map([['12345678901234567890', 0]])],
+    ]);
+    const lines =
+      '{"query-id":9007199254740993,"corpus-id":"d1","score":1.0}\n{"query-id":"q2","corpus-id":12345678901234567890,"score":0}\n';
+    expect(readQrels(lines)).toEqual(expected);
+    expect(readQrels(`[${lines.trim().replace('\n', ',')}]`)).toEqual(expected);
+    expect(readQrels('{"9007199254740993":{"d1":1},"q2":{"12345678901234567890":0}}')).toEqual(expected);
+    expect(() => readQrels('{"qid":"q","docid":"d","score":0.5}', 'x')).toThrow(/^x, line 1: the grade/);
+    expect(() => readQrels('{"q":["d"]}', 'x')).toThrow(/^x, line 1: “q”: expected an object/);
+  });
+
   it('have four fields where tabs and spaces part them', () => {
     expect(readQrels('q1\t0 d1\t1\nq2\td 2\t1\n')).toEqual(
       new Map([

@@ -59,7 +59,12 @@ const READERS: readonly Reader[] = [
   },
   {
     name: 'qrels',
-    samples: ['q1 0 d1 1\nq1 0 d2 0\n', 'query-id\tcorpus-id\tscore\nq1\td1\t1\n', 'q 1\t0\tTug boat\t2\n'],
+    samples: [
+      '{"qid":1,"docid":"a","score":1}\n{"q":{"d":1}}\n',
+      'q1 0 d1 1\nq1 0 d2 0\n',
+      'query-id\tcorpus-id\tscore\nq1\td1\t1\n',
+      'q 1\t0\tTug boat\t2\n',
+    ],
     read: (text) => readQrels(text, 'in.qrels'),
   },
   {

@@ -142,6 +142,15 @@ export class Checked {
     });
   }
 
+  ids(key: string): string[] {
+    return this.array(key).map((value, i) => {
+      const id = asId(value);
+      if (id !== undefined) return id;
+      const reason = isScalar(value) ? INEXACT_ID : `expected an id, found ${describe(value)}`;
+      throw this.error(`${key}[${i}]`, reason);
+    });
+  }
+
   numbers(key: string): number[] {
     return this.array(key).map((value, i) => {
       const number = toNumber(value);

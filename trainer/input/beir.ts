@@ -45,7 +45,7 @@ export async function openBeir(folder: string): Promise<BeirFolder> {
   const splits = new Map<string, string>();
   const judgments = await readdir(join(folder, 'qrels')).catch(() => []);
   // The last wins over others of the same name: .tsv over .trec, plain over packed.
-  const kinds = ['.txt', '.qrels', '.trec', '.tsv'];
+  const kinds = ['.jsonl', '.txt', '.qrels', '.trec', '.tsv'];
   for (const end of [...kinds.map((kind) => `${kind}.gz`), ...kinds]) {
     for (const file of judgments) {
       if (file.endsWith(end)) splits.set(file.slice(0, -end.length), join(folder, 'qrels', file));

@@ -53,6 +53,8 @@ describe('inputs packed with gzip', () => {
     expect((await readCorpusFile(opened.corpus)).passages).toHaveLength(2);
     expect(await readQueriesFile(opened.queries)).toHaveLength(1);
     expect((await readSplit(opened, 'test')).qrels.get('q1')).toEqual(new Map([['d1', 1]]));
+    packed('beir/qrels/dev.jsonl.gz', '{"query-id":"q1","corpus-id":"d2","score":1}\n');
+    expect((await readSplit(await openBeir(beir), 'dev')).qrels.get('q1')).toEqual(new Map([['d2', 1]]));
   });
 });
 
