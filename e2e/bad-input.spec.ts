@@ -67,7 +67,9 @@ test('a query too long for the models says so and what helps, and offers no Retr
   for (const name of ['Student', 'Teacher'] as const) {
     await app.expectState(name, 'error');
     const alert = app.region(name).getByRole('alert');
-    await expect(alert).toContainText(/take \d+ tokens, this model reads \d+: no room is left for passages/);
+    await expect(alert).toContainText(
+      /take \d+ tokens and this model reads \d+: no room is left for passages/,
+    );
     await expect(alert).toContainText('Shorten the query');
     await expect(alert).not.toContainText(/retry|reload/i);
     await expect(app.button(`Retry ${name}`)).toHaveCount(0);

@@ -125,7 +125,7 @@ class TableRows {
       this.#collector.problem(
         line,
         `This row has ${fields.length} columns instead of ${this.#width}: ${excerpt(fields.join(' '))}. ` +
-          `Put quotation marks around a field that holds ${delimiter}, or skip the row.`,
+          `Put quotation marks around a field that contains ${delimiter}, or skip the row.`,
       );
       return;
     }

@@ -109,7 +109,7 @@ function tableOf(header: string, file: string, queries: QueryList): RecordReader
       const extra = fields.slice(width).some((field) => field.trim() !== '');
       if (extra && columns.text < width - 1) {
         const mark = delimiter === '\t' ? 'a tab' : `“${delimiter}”`;
-        const reason = `${fields.length} columns instead of ${width}. Put quotation marks around a text that holds ${mark}.`;
+        const reason = `${fields.length} columns instead of ${width}. Put quotation marks around text that contains ${mark}.`;
         throw badInput(file, line, reason);
       }
       // A delimiter more than there are columns can only be part of the last, the text.

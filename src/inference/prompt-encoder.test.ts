@@ -164,7 +164,7 @@ describe('encodePrompt', () => {
     expect(() => encodePrompt(tokenizer, prompt, { maxTokens: 100 })).toThrowError(
       expect.objectContaining({
         code: 'bad-input',
-        message: expect.stringMatching(/take \d+ tokens, this model reads 100/),
+        message: expect.stringMatching(/take \d+ tokens and this model reads 100/),
         details: expect.objectContaining({ maxTokens: 100 }),
       }),
     );

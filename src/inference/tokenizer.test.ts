@@ -227,7 +227,7 @@ describe('labels', () => {
   for (const label of ['Yes No', 'quux', '', '你']) {
     it(`refuses “${label}”, saying what it becomes`, () => {
       expect(() => tokenizer.labelId(label)).toThrowError(
-        expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(`"${label}"`) }),
+        expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(`“${label}”`) }),
       );
     });
   }

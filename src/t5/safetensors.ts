@@ -107,7 +107,7 @@ function checkEntry(name: string, entry: unknown, dataBytes: number, fileName: s
   if (end - begin !== size || end > dataBytes) {
     throw bad(
       fileName,
-      `tensor ${name} lies outside the file or its size is wrong: the file is truncated or damaged`,
+      `tensor ${name} is outside the file or its size is wrong: the file is truncated or damaged`,
     );
   }
   return { dtype, shape: shape as number[], begin, end };

@@ -43,7 +43,7 @@ describe('what a model is for', () => {
   it('takes templates by id, and names those there are', async () => {
     expect(presetsByIds('monot5, paper-prp').map(({ id }) => id)).toEqual(['monot5', 'paper-prp']);
     expect(await refusal(() => presetsByIds('monot6'))).toMatch(
-      /no template “monot6”. There are paper-prp, .*monot5/,
+      /no template “monot6”; use one of paper-prp, .*monot5/,
     );
   });
 

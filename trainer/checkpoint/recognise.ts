@@ -79,7 +79,7 @@ export function presetsByIds(ids: string): PromptTemplate[] {
     const found = PRESETS.find((preset) => preset.id === id.trim());
     if (found) return found;
     const known = PRESETS.map((preset) => preset.id).join(', ');
-    throw new RankscopeError('bad-input', `There is no template “${id.trim()}”. There are ${known}.`);
+    throw new RankscopeError('bad-input', `There is no template “${id.trim()}”; use one of ${known}.`);
   });
 }
 

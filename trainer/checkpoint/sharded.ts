@@ -55,7 +55,7 @@ async function readIndex(path: string): Promise<Map<string, string>> {
   const entries = Object.entries(map).map(([tensor, file]): [string, string] => {
     const plain = typeof file === 'string' && /^[^/\\]+$/.test(file) && file !== '..' && file !== '.';
     if (!plain)
-      throw bad(path, `tensor ${tensor} lies in ${shown(file)}, which is not the name of a file beside it`);
+      throw bad(path, `tensor ${tensor} is in ${shown(file)}, which is not the name of a file beside it`);
     return [tensor, file];
   });
   if (entries.length === 0) throw bad(path, 'its weight_map is empty');

@@ -78,8 +78,8 @@ const STARTS = {
   done: 'already done',
   begun: 'resumed',
   new: 'started',
-  changed: 'started anew',
-  altered: 'started anew',
+  changed: 'started over',
+  altered: 'started over',
 } as const;
 
 function interrupted({ stages, output }: DistillSummary): RankscopeError {

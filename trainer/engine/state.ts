@@ -47,7 +47,7 @@ export function loadState(path: string, values: Float32Array, adam: AdamWState):
   if (header[0] !== MAGIC || header[3] !== size || bytes.length !== 24 + 12 * size) {
     throw new RankscopeError(
       'bad-input',
-      `${path} is not a training state of this model. Delete it to start anew.`,
+      `${path} is not a training state of this model. Delete it to start over.`,
     );
   }
   for (const [i, array] of [values, adam.m, adam.v].entries()) {

@@ -230,7 +230,7 @@ class Labels {
     return badInput(
       this.file,
       index + 1,
-      `${reason}. To start anew choose another --output, or delete the file.`,
+      `${reason}. To start over, choose another --output or delete the file.`,
     );
   }
 }

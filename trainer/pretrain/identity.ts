@@ -45,7 +45,7 @@ export function checkIdentity(output: string, recipe: Recipe, set: TrainingSet):
   throw new RankscopeError(
     'bad-input',
     `${output} contains stages that were started with other inputs: ${changed.join(', ')} changed. Choose another --output, ` +
-      `or delete ${join(output, 'stages')} (or the later stages in it, and begun-with.json) to train anew.`,
+      `or delete ${join(output, 'stages')} (or the later stages in it, and begun-with.json) to train again.`,
   );
 }
 

@@ -150,7 +150,7 @@ class Loop {
     throw new RankscopeError(
       'device',
       `The gradient has not been a number for ${MOST_SKIPPED} steps, up to step ${this.done + 1}: the training diverged. ` +
-        'Choose a smaller --learning-rate or a longer --warmup and start anew with --fresh.',
+        'Choose a smaller --learning-rate or a longer --warmup and start over with --fresh.',
     );
   }
 

@@ -107,7 +107,7 @@ export async function findRecord(
   throw new RankscopeError(
     'bad-input',
     `${output} contains a training that was started differently: ${changed.join('; ')}. Use what it was started with to continue, ` +
-      'choose another --output, or start anew with --fresh, which deletes it.',
+      'choose another --output, or start over with --fresh, which deletes it.',
   );
 }
 
@@ -173,7 +173,7 @@ export async function checkResult(
   throw new RankscopeError(
     'bad-checkpoint',
     `${gone ?? path} ${gone ? 'is gone' : 'was altered'} since the training in ${basename(output)} ended. ` +
-      'Choose another --output, or start anew with --fresh.',
+      'Choose another --output, or start over with --fresh.',
   );
 }
 

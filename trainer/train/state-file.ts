@@ -68,7 +68,7 @@ export async function readState(path: string, model: Trained): Promise<StateHead
     if (!head || head.size !== model.parameters.values.length || (await file.stat()).size !== wanted) {
       throw new RankscopeError(
         'bad-checkpoint',
-        `${path} is not a training state of this model, or it is damaged. Start anew with --fresh.`,
+        `${path} is not a training state of this model, or it is damaged. Start over with --fresh.`,
       );
     }
     let at = HEAD_BYTES;

@@ -50,7 +50,7 @@ export class TrainLog {
       await lines.close();
       throw new RankscopeError(
         'bad-input',
-        `${path} has ${lines.count} lines, but the saved state is at step ${keep - 1}: lines were removed. Start anew with --fresh.`,
+        `${path} has ${lines.count} lines, but the saved state is at step ${keep - 1}: lines were removed. Start over with --fresh.`,
       );
     }
     return new TrainLog(lines, records);
@@ -98,7 +98,7 @@ function readRecord(line: string, index: number, path: string): StepRecord {
   if (typeof value === 'object' && value !== null && (value as StepRecord).step === index) {
     return value as StepRecord;
   }
-  throw badInput(path, index + 1, `this is not step ${index} of a training. Start anew with --fresh.`);
+  throw badInput(path, index + 1, `this is not step ${index} of a training. Start over with --fresh.`);
 }
 
 /** Cuts the file behind its first `keep` lines, if it has more. */
