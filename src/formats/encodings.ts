@@ -104,13 +104,19 @@ const isHighLetter = (byte: number): boolean =>
 const isLetter = (byte: number | undefined): boolean =>
   byte !== undefined && (isAscii(byte) || isHighLetter(byte));
 
+/** ¤ ¦ ¨ ¯ ¸. */
+const BEFORE_NO_LETTER = new Set([0xa4, 0xa6, 0xa8, 0xaf, 0xb8]);
+const isHighSign = (byte: number | undefined): boolean =>
+  byte !== undefined && byte >= 0x80 && !isHighLetter(byte);
+
 /**
  * Whether bytes that are no UTF-8 are certainly Western text in Windows-1252 (or Latin-1, its part). Letters
  * of other scripts come in runs, or fall between letters on signs such as ³ and ¶ (Polish, Japanese), or on
  * letters that Western languages hardly have (Czech, Turkish, Baltic); õ without ã is Hungarian as often as
  * Estonian. Whatever shows one of these is left to the user.
+ * @param before the byte in front of these, where there is one
  */
-export function isCertainly1252(bytes: Uint8Array): boolean {
+export function isCertainly1252(bytes: Uint8Array, before?: number): boolean {
   if (undefinedIn1252(bytes) >= 0) return false;
   let run = 0;
   let high = 0;
@@ -134,10 +140,14 @@ export function isCertainly1252(bytes: Uint8Array): boolean {
       continue;
     }
     run = 0;
+    const last = i === 0 ? before : bytes[i - 1];
+    const next = bytes[i + 1];
     // ‚ and „ open a quotation; after a letter they are part of another script's character.
-    if ((byte === 0x82 || byte === 0x84) && isLetter(bytes[i - 1])) return false;
-    if (ALONE.has(byte) && ((bytes[i - 1] ?? 0) > 0xa0 || (bytes[i + 1] ?? 0) > 0xa0)) return false;
-    if (!BETWEEN_LETTERS.has(byte) && isLetter(bytes[i - 1]) && isLetter(bytes[i + 1])) return false;
+    if ((byte === 0x82 || byte === 0x84) && (isLetter(last) || isHighSign(next))) return false;
+    // Signs that stand before no word: in other encodings they are its first letter.
+    if (BEFORE_NO_LETTER.has(byte) && isLetter(next)) return false;
+    if (ALONE.has(byte) && ((last ?? 0) > 0xa0 || (next ?? 0) > 0xa0)) return false;
+    if (!BETWEEN_LETTERS.has(byte) && isLetter(last) && isLetter(next)) return false;
   }
   return seldom * 20 <= high && oTilde <= aTilde;
 }

@@ -194,6 +194,29 @@ describe('what is no plain text', () => {
   });
 });
 
+describe('one word that is not ASCII', () => {
+  it.each([
+    ['“caf‚”, as DOS has café', [...utf8('caf'), 0x82]],
+    ['“na‹ve”, as DOS has naïve', [...utf8('na'), 0x8b, ...utf8('ve')]],
+    ['すし in Shift_JIS', [0x82, 0xb7, 0x82, 0xb5]],
+    ['Żywiec in Windows-1250', [0xaf, ...utf8('ywiec')]],
+  ])('is left to the user where Western text would not have it: %s', (_, word) => {
+    for (const text of ['1,', '1,The ']) {
+      const bytes = bytesOf(`id,text\n${text}`, word, ' is here.\n');
+      expect(() => open(bytes)).toThrow(/line 2: .*is not UTF-8/);
+      // However the bytes are cut.
+      expect(() => inPieces(bytes, [bytes.indexOf(word.find((byte) => byte > 127)!)])).toThrow(
+        /is not UTF-8/,
+      );
+    }
+  });
+
+  it('is read as Windows-1252 where it would', () => {
+    for (const word of ['café', '“ok”', 'it’s', '5 €', 'São', '½ cup', '25°C', '£5', '„ja“', '1990–2000'])
+      expect(open(western(`id,text\n1,The ${word} is here.\n`)).text).toContain(word);
+  });
+});
+
 describe('UTF-16 without a mark', () => {
   it.each(['一つの日本語、　一般の文。', '서울은 대한민국의 수도', '中国的首都北京', 'naïve “café” 3 €'])(
     'is known by its line ends, also where characters end in a zero byte: %s',

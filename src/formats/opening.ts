@@ -179,6 +179,8 @@ class TextReader {
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #decode: Decode | undefined;
+  /** The last byte before the window: what a sign follows says what it is. */
+  #before: number | undefined;
   /** Line ends in the text handed on. */
   #lines = 0;
 
@@ -259,6 +261,7 @@ class TextReader {
   *#ascii(bytes: Uint8Array): Generator<string> {
     let end = 0;
     while (end < bytes.length && bytes[end]! < 0x80) end++;
+    if (end > 0) this.#before = bytes[end - 1];
     if (end > 0) yield this.#counted(new TextDecoder().decode(bytes.subarray(0, end)));
     if (end === bytes.length) return;
     this.#stage = 'window';
@@ -273,7 +276,7 @@ class TextReader {
     if (invalid === 0 && !(isCut && isWhole)) this.#know('utf-8', 'content');
     else if (this.#options.otherwise) this.#know(this.#options.otherwise, 'choice');
     // A rare pair of Western letters happens to be a character in UTF-8.
-    else if (invalid > 0 && valid * 50 <= invalid && isCertainly1252(window))
+    else if (invalid > 0 && valid * 50 <= invalid && isCertainly1252(window, this.#before))
       this.#know('windows-1252', 'content');
     else throw this.#notUtf8(window, firstInvalid, valid > invalid);
     this.#stage = 'known';
