@@ -57,7 +57,7 @@ export async function prepareScoring(
     },
   };
   const { scorer, card } = await openCheckpoint(source, recording, { dtype });
-  // What opening asks is no part of the job.
+  // What opening asks is not part of the job.
   recorded.length = 0;
   const template = defaultTemplate('prp-allpair', card.templates);
   const app = async () => {

@@ -168,7 +168,7 @@ test('a bad line is named with its number and left out only if the user says so'
   await app.expectState('BM25', 'done');
   expect([...(await app.ids('BM25'))].sort()).toEqual(['a', 'c']);
 
-  // A file that is no text is refused with a way out.
+  // A file that is not text is refused with a way out.
   await app.openFile('picture.png', Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 37) % 256)));
   await expect(page.getByRole('alert').filter({ hasText: 'picture.png' })).toContainText('not plain text');
   await app.button('Empty the box').click();

@@ -41,7 +41,7 @@ test('a change of schedule or of one passage asks only what is new', async ({ ap
   expect(all.answered).toBe(pairs);
   expect(all.cached).toBe(heap.asked);
   expect(await app.calls('Student')).toMatchObject({ asked: 0, cached: n });
-  // Look-ups are no work: no ratio is made of them.
+  // Look-ups are not work: no ratio is made of them.
   await expect(page.getByRole('main')).not.toContainText(/×\d/);
   await expect(page.getByRole('main')).toContainText(`${heap.asked + n} cached`);
 

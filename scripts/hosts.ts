@@ -20,7 +20,7 @@ export function isOwnHost(header: string | undefined, chosen: string): boolean {
 /** A host as it stands in an address: IPv6 in brackets. */
 export const forUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-/** Lower case, without port, brackets and final dot; undefined when it is no host. */
+/** Lower case, without port, brackets and final dot; undefined when it is not a host. */
 function hostName(header: string): string | undefined {
   // Whatever else an address may hold (a path, a user) has no place in a host.
   if (!/^[^/?#@\\\s]+$/.test(header) || !URL.canParse(`http://${header}/`)) return undefined;

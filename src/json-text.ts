@@ -16,7 +16,7 @@ export function parseShallowJson(text: string): unknown {
 
 /**
  * A value of parsed JSON for a message, short, e.g. `"abc"`, `3`, `[1,2]`. Whatever it is: objects from
- * JSON may have a `toString` or `toJSON` that is no function, or be huge.
+ * JSON may have a `toString` or `toJSON` that is not a function, or be huge.
  */
 export function shown(value: unknown, length = 80): string {
   if (value === undefined) return 'nothing';

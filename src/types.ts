@@ -22,7 +22,7 @@ export interface Candidate {
   readonly score: number;
   /**
    * The first stage did not retrieve it: it shares no word with the query (its score is 0) and fills the
-   * list up, after all that were retrieved and in corpus order. It is no part of the first stage's run.
+   * list up, after all that were retrieved and in corpus order. It is not part of the first stage's run.
    */
   readonly filled?: true;
 }

@@ -10,7 +10,7 @@ export interface CorpusLoadRequest {
   readonly source: Blob | string | readonly Passage[];
   /** Format of a text: a CorpusFormat; absent or 'auto': by content and file name. */
   readonly format?: string;
-  /** Of a Blob that is no File: helps to tell the format by its extension, and names the source in errors. */
+  /** Of a Blob that is not a File: helps to tell the format by its extension, and names the source in errors. */
   readonly fileName?: string | undefined;
   /** Encoding of a Blob (an Encoding); absent: by its bytes. A byte order mark always counts. */
   readonly encoding?: string | undefined;

@@ -104,7 +104,7 @@ export class ScorerService {
     } catch (error) {
       await opened?.scorer.dispose();
       if (isAbort(error)) throw error;
-      // A damaged or missing checkpoint is no fault of the device: WASM would fail the same way.
+      // A damaged or missing checkpoint is not a fault of the device: WASM would fail the same way.
       if (error instanceof RankscopeError && error.code !== 'device' && error.code !== 'bad-input')
         throw error;
       const reason = error instanceof Error ? error.message : String(error);

@@ -29,7 +29,7 @@ const EXACT_LIMIT = 14;
  * Interval: percentile bootstrap of the mean difference (Efron 1979; Sakai 2006 for retrieval).
  * p: Fisher's randomisation test by flipping signs (Smucker, Allan and Carterette 2007), exact for up
  * to 14 queries, else sampled with (hits + 1) / (samples + 1).
- * Throws 'bad-input' for lists of different length, fewer than two queries, or values that are no numbers.
+ * Throws 'bad-input' for lists of different length, fewer than two queries, or values that are not numbers.
  */
 export function pairedDifference(
   a: readonly number[],

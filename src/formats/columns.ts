@@ -49,7 +49,7 @@ export interface Columns {
   readonly text: number;
 }
 
-/** The columns that a header row names, or undefined when the row is no header (it names no text column). */
+/** The columns that a header row names, or undefined when the row is not a header (it names no text column). */
 export function headerColumns(row: readonly string[]): Columns | undefined {
   const text = columnNamed(row, TEXT_NAMES);
   if (text < 0) return undefined;

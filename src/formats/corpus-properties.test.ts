@@ -52,7 +52,7 @@ describe('what was written is what is read', () => {
   });
 });
 
-/** What is read, or the refusal of what is no text: more than a tenth control characters. */
+/** What is read, or the refusal of what is not text: more than a tenth control characters. */
 function outcome<T>(read: () => T): T | { readonly refused: string } {
   try {
     return read();

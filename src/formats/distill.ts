@@ -107,7 +107,7 @@ export function readPermutations(...args: Parameters<typeof readAnswers>): (read
 /**
  * Reads the teacher's permutations, one a query, repaired where needed. `sizes` says how many passages each query
  * has; without it each names all.
- * Throws 'bad-input' for what is no list of texts or a list of another length than `sizes`; with `strict` also for
+ * Throws 'bad-input' for what is not a list of texts or a list of another length than `sizes`; with `strict` also for
  * a number out of range or named twice and for any other words.
  */
 export function readAnswers(

@@ -1,4 +1,4 @@
-/** Character encodings: the ones a user can choose, and what bytes that are no UTF-8 look like. */
+/** Character encodings: the ones a user can choose, and what bytes that are not UTF-8 look like. */
 
 /** Encodings by the names that TextDecoder knows, with the names people read. */
 export const ENCODINGS = {
@@ -110,7 +110,7 @@ const isHighSign = (byte: number | undefined): boolean =>
   byte !== undefined && byte >= 0x80 && !isHighLetter(byte);
 
 /**
- * Whether bytes that are no UTF-8 are certainly Western text in Windows-1252 (or Latin-1, its part). Letters
+ * Whether bytes that are not UTF-8 are certainly Western text in Windows-1252 (or Latin-1, its part). Letters
  * of other scripts come in runs, or fall between letters on signs such as ³ and ¶ (Polish, Japanese), or on
  * letters that Western languages hardly have (Czech, Turkish, Baltic); õ without ã is Hungarian as often as
  * Estonian. Whatever shows one of these is left to the user.
@@ -154,7 +154,7 @@ export function isCertainly1252(bytes: Uint8Array, before?: number): boolean {
 
 /**
  * UTF-16 without a mark, where it is certain: there are NULs, and as text in one of the two byte orders, and not in
- * the other, it has spaces or line ends, no control characters and nothing that is no character. (The NULs need not
+ * the other, it has spaces or line ends, no control characters and nothing that is not a character. (The NULs need not
  * be high halves: 一, 가 and the ideographic space have a low half of nought.)
  */
 export function guessUtf16(sample: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {

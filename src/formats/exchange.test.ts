@@ -237,7 +237,7 @@ describe('qrels', () => {
     );
     expect(() => readQrels('1 0 a 1\n1 b', 'q')).toThrow(/q, line 2: expected/);
     expect(readQrels('1 0 a 1\n1 0 a 1').get('1')).toEqual(new Map([['a', 1]]));
-    // A mistake on the first line is no header.
+    // A mistake on the first line is not a header.
     expect(() => readQrels('1 0 a 1.5\n1 0 b 1', 'q')).toThrow(/q, line 1: the grade must be a whole number/);
     expect(readQrels('query-id\tcorpus-id\tscore\n1\ta\t1')).toEqual(new Map([['1', new Map([['a', 1]])]]));
   });

@@ -12,7 +12,7 @@ export interface JsonValue {
 
 /**
  * The values of a JSON or JSON-lines text: the elements of one top-level array, or the values that
- * follow one another. Throws 'bad-input' naming the line at the first one that is no valid JSON.
+ * follow one another. Throws 'bad-input' naming the line at the first one that is not valid JSON.
  */
 export function parseJsonValues(text: string, file: string): JsonValue[] {
   const values: JsonValue[] = [];

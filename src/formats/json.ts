@@ -97,7 +97,7 @@ class ExactReader {
     return this.#number();
   }
 
-  /** The next character that is no white space, without passing it. */
+  /** The next character that is not white space, without passing it. */
   #next(): string {
     while (this.#text.charCodeAt(this.#at) <= 32) this.#at++;
     return this.#text[this.#at]!;

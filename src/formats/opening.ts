@@ -29,7 +29,7 @@ export interface OpenOptions {
   readonly file: string;
   /** Read as this, unless a byte order mark says otherwise. */
   readonly encoding?: Encoding | undefined;
-  /** Read as this where the input has no mark and is no UTF-8, instead of judging by its bytes. */
+  /** Read as this where the input has no mark and is not UTF-8, instead of judging by its bytes. */
   readonly otherwise?: Encoding | undefined;
   /** Most bytes after unpacking; absent: no bound. */
   readonly maxBytes?: number;
@@ -86,7 +86,7 @@ const MARKS: readonly (readonly [mark: readonly number[], encoding: Encoding])[]
 
 /** Bytes at the start that are looked at together. */
 const HEAD = 64 * 1024;
-/** Bytes from the first that is no ASCII that the encoding is judged by. */
+/** Bytes that the encoding is judged by, from the first that is not ASCII. */
 const WINDOW = 256 * 1024;
 const MAX_PIECE = 1 << 20;
 

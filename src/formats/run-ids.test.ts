@@ -22,7 +22,7 @@ describe('ids that a TREC run cannot hold', () => {
     );
     const queries = ['q 1', 'q_1'].map((query) => ({ query, passages: ['a'] }));
     expect(() => rewrittenIds(queries)).toThrow(/Queries “q 1” and “q_1” would both be “q_1”/);
-    // The same passage for two queries is no clash.
+    // The same passage for two queries is not a clash.
     expect(rewrittenIds([...'ab'].map((query) => ({ query, passages: ['x y'] }))).passages).toBe(1);
   });
 

@@ -117,7 +117,7 @@ export function chooseRun(
  * Writes a run, entries in the order given, best first. What trec_eval will read is exactly this order,
  * also with 32-bit floats, which some readers use. Scores that fall are written as they are. Of scores that
  * are equal (BM25 has ties, Eq. 5 has many), the first keeps its own and the others are lowered by less than
- * a millionth, as Anserini does it; trec_eval would put them by id otherwise. Scores that are no numbers, or
+ * a millionth, as Anserini does it; trec_eval would put them by id otherwise. Scores that are not numbers, or
  * rise, do not give the order at all: that query's are written as n − rank + 1. White space cannot stand in
  * this format: in ids and tags it becomes `_` (see run-ids.ts). Throws 'bad-input' if two queries, or two ids of
  * a query, become one that way, or an id is empty.

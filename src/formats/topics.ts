@@ -29,7 +29,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'fac',
   'def',
 ]);
-/** Fields that are no words to search for. */
+/** Fields that are not words to search for. */
 const NO_WORDS: ReadonlySet<string> = new Set([
   'docid',
   'docno',
@@ -173,7 +173,7 @@ class OpenTopic {
 
   #start(name: string, field: string): void {
     this.#tag = name;
-    // The same field again, in another language perhaps, is no second query.
+    // The same field again, in another language perhaps, is not a second query.
     this.#field = this.#fields.has(field) ? `${field} ` : field;
     const pieces = this.#fields.get(this.#field) ?? [];
     pieces.push(' ');

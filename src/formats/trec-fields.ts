@@ -31,7 +31,7 @@ export const isTrecNumber = (field: string | undefined): boolean =>
 /** A number as people and programs write it: no hexadecimal, no empty text. Nothing in it can match in two ways: linear. */
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** @throws RankscopeError 'bad-input' when a field is no finite number; `hint` says what may be the reason */
+/** @throws RankscopeError 'bad-input' when a field is not a finite number; `hint` says what may be the reason */
 export function trecNumber(field: string, name: string, file: string, line: number, hint = ''): number {
   if (isTrecNumber(field)) return Number(field);
   throw badInput(file, line, `the ${name} must be a number, found ${excerpt(field)}.${hint}`);

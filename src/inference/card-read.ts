@@ -31,7 +31,7 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   } catch (error) {
     return fail(notJson(text, error));
   }
-  if (!isObject(json)) return fail('is not a JSON object.');
+  if (!isObject(json)) return fail('is not JSON object.');
   if (json.format !== 'rankscope-checkpoint')
     return fail('is not a Rankscope checkpoint card ("format" is missing).');
   if (json.version !== 1) return fail(`has version ${shown(json.version)}; this Rankscope reads version 1.`);
@@ -54,7 +54,7 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   return json as unknown as RankerCard;
 }
 
-/** Why a text is no JSON; servers answer a missing file with a page. */
+/** Why a text is not JSON; servers answer a missing file with a page. */
 export function notJson(text: string, error: unknown): string {
   if (/^\s*<(!doctype|html|head|body)/i.test(text)) {
     return 'is an HTML page, not JSON: the server does not have this file. Check the address.';

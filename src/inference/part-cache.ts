@@ -29,7 +29,7 @@ export class PartCache {
       const text = parts[p]!;
       if (text === '') continue;
       const begins = text.charCodeAt(0) === SPACE;
-      // Two spaces are no plain text, none is in the middle of a word.
+      // Two spaces are not plain text, none is in the middle of a word.
       if (found.length > 0 && isHeld === begins) return undefined;
       const holds = text.charCodeAt(text.length - 1) === SPACE && this.hasMore(parts, p);
       const own = this.part(text, isHeld, holds);

@@ -14,7 +14,7 @@
  * - `provenance.validation`: [{stage, step, values: {name: number}}, …], steps counted as in
  *   `lossCurve`. Names that are drawn together and in words: `ndcg10`, `deepNdcg10` (lists that reach
  *   far down the first stage), `prpNdcg10` and `bm25` (nDCG@10 of the first stage, to compare);
- *   `teacherAgreement`; `kendallTau`; `accuracy`, `pairAccuracy`; `bothOrdersAgree`; `loss`. `queries` (how many) is no measure. Any other gets a chart of its own name.
+ *   `teacherAgreement`; `kendallTau`; `accuracy`, `pairAccuracy`; `bothOrdersAgree`; `loss`. `queries` (how many) is not a measure. Any other gets a chart of its own name.
  * - `provenance.taught`: [{template, labels}, …], the labels of the templates it was trained on. `export`
  *   writes it; a card whose labels are no longer these is refused.
  * - `provenance.base`, `baseSha256`, `teacher`, `teacherSha256`, `labels`, `data`, `recipe`, `settings`,

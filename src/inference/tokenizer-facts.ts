@@ -45,7 +45,7 @@ export function tokenizerFacts(tokenizerJson: unknown, configJson: unknown): Tok
   const apart =
     model.vocab.some(([piece]) => piece === SPACE_MARK) &&
     model.vocab.every(([piece]) => piece.lastIndexOf(SPACE_MARK) <= 0);
-  // The library looks a piece up among the added tokens, too, and characters that are no pieces, together.
+  // The library looks a piece up among the added tokens, too, and characters that are not pieces, together.
   const ids = new Map(model.vocab.map(([piece], id) => [piece, id]));
   const known = added_tokens.every(({ content, id }) =>
     ids.has(content) ? ids.get(content) === id : [...content].some((character) => ids.has(character)),
@@ -77,7 +77,7 @@ function isLocal(normalizer: NormalizerJson | null): boolean {
   if (!normalizer) return true;
   const { type, normalizers = [], pattern, strip_left } = normalizer;
   if (type === 'Sequence') return normalizers.every(isLocal);
-  // Runs of spaces are no plain text; a single character is replaced where it stands.
+  // Runs of spaces are not plain text; a single character is replaced where it stands.
   if (type === 'Replace') return pattern?.Regex === ' {2,}' || (pattern?.String ?? '  ').trim().length === 1;
   // In plain text only the space at its end is a word that ends in one.
   if (type === 'Strip') return strip_left === false;

@@ -35,7 +35,7 @@ interface Vector {
 
 /**
  * Sources whose tokenizer.json splits at white space before it marks words: white space at the end of
- * a text (or of the text before a special token) is no token there, in FLAN-T5's file it is "▁".
+ * a text (or of the text before a special token) is not a token there, in FLAN-T5's file it is "▁".
  */
 const SPLITS_AT_SPACE = ['transformers.js Xenova/t5-small', 'transformers.js google-t5/t5-small'];
 /** A file with prepend_scheme "first": words after a special token get no "▁" there. */

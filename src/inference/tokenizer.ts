@@ -18,7 +18,7 @@ import { Unigram } from './unigram.ts';
 const CACHE_WORDS = 50_000;
 const CACHE_CHARACTERS = 4_000_000;
 
-/** Words, marks, a letter that is normalised, a line end, a special token, a character that is no piece. */
+/** Words, marks, a letter that is normalised, a line end, a special token, a character that is not a piece. */
 const TRIAL = 'Is the river\u2019s water cold? Caf\u00e9\n2</s> \u{1f375}';
 
 export class T5Tokenizer {
@@ -113,7 +113,7 @@ export class T5Tokenizer {
       const end = space < 0 ? head.length : space;
       // What goes on behind the head is not known.
       if (end === head.length && head !== text) return undefined;
-      // A space at the end is no word.
+      // A space at the end is not a word.
       if (kept > 0 && end - kept === 1) return { kept: end, ids };
       const known = this.idsOf(kept === 0 ? ` ${head.slice(0, end)}` : head.slice(kept, end), true);
       if (ids.length + known.length > limit) return kept > 0 ? { kept, ids } : undefined;

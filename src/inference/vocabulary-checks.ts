@@ -21,7 +21,7 @@ export function checkVocabulary(tokenizer: T5Tokenizer, vocabSize: number, folde
 /**
  * Labels are what a model's answers are read by.
  * @param file the card's name
- * @throws RankscopeError 'bad-checkpoint' for one that is no token of the model, and for two that are the same
+ * @throws RankscopeError 'bad-checkpoint' for one that is not a token of the model, and for two that are the same
  */
 export function checkLabels(
   templates: readonly Pick<CardTemplate, 'id' | 'labels'>[],

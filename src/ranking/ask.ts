@@ -35,7 +35,7 @@ export interface AskContext {
  * Yields the answers to all questions, each exactly once: first what the cache knows, in one batch,
  * then the scorer's batches as they finish. Questions with the same key are asked once; the others
  * of them come with the same batch as `cached`. Every answer is in the cache before it is yielded.
- * Throws 'cancelled' before and between batches, 'device' on logits that are no numbers.
+ * Throws 'cancelled' before and between batches, 'device' on logits that are not numbers.
  */
 export async function* ask(questions: readonly Question[], context: AskContext): AsyncGenerator<Answer[]> {
   throwIfCancelled(context.signal);

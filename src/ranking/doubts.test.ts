@@ -64,7 +64,7 @@ describe('a pointwise ranking', () => {
       passages: 8,
     });
     expect(await doubtOf('student', falling(7), answer, student)).toBeUndefined();
-    // A tie is in the input's order by rule, so the whole order is no coincidence.
+    // A tie is in the input's order by rule, so the whole order is not a coincidence.
     const tied = ['9', '8', '7', '6', '5', '4', '3', '3'];
     expect(await doubtOf('student', tied, answer, student)).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 /**
- * Signs that a ranking is no answer: a model that was never taught the prompt, a wrong checkpoint or
+ * Signs that a ranking is not an answer: a model that was never taught the prompt, a wrong checkpoint or
  * passages without a difference still give an order. Each rule is set so that a model that answers, however
  * badly, hardly ever meets it by chance; what it leaves out (short lists) it says nothing about.
  *

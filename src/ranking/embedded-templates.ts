@@ -37,7 +37,7 @@ export const embeddedRelevance: PromptTemplate = {
 /**
  * The distilled student: the paper's own student prompt, word for word (18 tokens around its slots).
  * The base never sees it: under this prompt it ranks below random order, and its distance to the student
- * is no measure of what distillation gave. That is the base under its own question (embeddedRelevance).
+ * is not a measure of what distillation gave. That is the base under its own question (embeddedRelevance).
  */
 export const embeddedStudent: PromptTemplate = STUDENT;
 

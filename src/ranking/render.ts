@@ -42,7 +42,7 @@ export function cutWords(text: string, limit: number): string {
     if (!words.test(text)) return text;
     end = words.lastIndex;
   }
-  // White space after the last word is no loss: report nothing as cut then.
+  // White space after the last word is not a loss: report nothing as cut then.
   return words.test(text) ? text.slice(0, end) : text;
 }
 

@@ -95,7 +95,7 @@ function runEnd(text: string, from: number, kind: number): number {
     const found = characterClass(code);
     if (found !== kind && found !== MARK && found !== IGNORABLE) break;
     at += code > 0xffff ? 2 : 1;
-    // Trailing invisible characters are no part of the term.
+    // Trailing invisible characters are not part of the term.
     if (found !== IGNORABLE) end = at;
   }
   return end;

@@ -13,7 +13,7 @@ export function trecRunOf({ columns }: Pick<RunState, 'columns'>): string {
     if (column.order.length === 0 || column.state === 'idle') return '';
     const entries = column.order.flatMap((position, i) => {
       const { passage, filled } = column.candidates[position]!;
-      // What only fills the list up is no part of BM25's run.
+      // What only fills the list up is not part of BM25's run.
       if (filled && id === 'bm25') return [];
       return [{ id: passage.id, score: column.scores[i] ?? Number.NaN }];
     });

@@ -1,6 +1,6 @@
 /**
  * The moment after the page opens: the first sample, or what a former visit left, is still on its
- * way. A Rank asked for meanwhile is no mistake: it is kept and runs when the corpus is there.
+ * way. A Rank asked for meanwhile is not a mistake: it is kept and runs when the corpus is there.
  */
 import { useCorpus } from './corpus.ts';
 import { missingInput } from './orchestrator.ts';

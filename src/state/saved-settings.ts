@@ -26,7 +26,7 @@ export function packSettings(s: Settings): Settings {
   };
 }
 
-/** undefined when this is no settings object at all. */
+/** undefined when this is not a settings object at all. */
 export function unpackSettings(data: unknown): Settings | undefined {
   if (!isObject(data)) return undefined;
   const first = initialSettings;

@@ -1,6 +1,6 @@
 /**
  * Teacher against student. A ratio is shown only for fresh, warm work on the same candidates; once
- * answers came from the cache, the stored times are shown and no ratio, for a look-up is no work.
+ * answers came from the cache, the stored times are shown and no ratio, for a look-up is not work.
  * Until both have finished there is what each has taken so far.
  */
 import type { ColumnRun, RunState } from './run.ts';

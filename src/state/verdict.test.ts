@@ -75,7 +75,7 @@ describe('measureAgain', () => {
     expect(column('teacher')).toMatchObject({ state: 'done', asked: 12, cached: 0, order });
     expect(column('teacher').matrix?.decided).toBe(12);
     expect(now()).toMatchObject({ speed: { kind: 'ratio' }, range: { runs: 2 } });
-    // The clock begins anew: this is no resumed run.
+    // The clock begins anew: this is not a resumed run.
     expect(column('teacher').ms).toBe(column('teacher').totals!.seconds * 1000);
     // Its answers are kept like any others.
     world.rank();

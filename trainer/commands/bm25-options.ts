@@ -11,7 +11,7 @@ export const BM25_OPTIONS = {
   stemming: { type: 'string' },
 } as const;
 
-/** @throws RankscopeError 'bad-input' for what is no number or out of range */
+/** @throws RankscopeError 'bad-input' for what is not a number or out of range */
 export function readBm25(command: string, values: OptionValues<typeof BM25_OPTIONS>): Bm25Params {
   const params = {
     ...DEFAULT_BM25,

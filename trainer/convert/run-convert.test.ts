@@ -133,7 +133,7 @@ describe('conversions', () => {
     const without = prepared({ tokenizer: false });
     expect(await refusal(without.run)).toContain('--weights-only needs no tokenizer');
     const summary = await runConvert({ ...without.request, weightsOnly: true, measure: true });
-    // The mark stays: it is no whole checkpoint folder, but may be made again.
+    // The mark stays: it is not a whole checkpoint folder, but may be made again.
     expect(readdirSync(without.output).sort()).toEqual([
       '.rankscope-unfinished',
       'config.json',
@@ -338,7 +338,7 @@ describe('inputs that cannot be converted', () => {
     const { message: blocks } = await failing(() => {}, { config: { num_layers: 10_000_000 } });
     expect(blocks).toMatch(/asks for 10000001 blocks, and the weights have \d+ tensors/);
     const { message: list } = await failing((path) => writeFileSync(join(path, 'config.json'), '[]'));
-    expect(list).toContain('config.json: it is not a JSON object');
+    expect(list).toContain('config.json: it is not JSON object');
   });
 
   it('labels that the tokenizer or the weights do not have', async () => {

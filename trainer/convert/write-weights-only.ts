@@ -21,7 +21,7 @@ export async function writeWeightsOnly(
   folder: string,
   { model, dtypes, weights, onFile }: WeightsContent,
 ): Promise<Record<string, FileDigest>> {
-  // Stays: without a tokenizer and a card it is no whole checkpoint folder, but it is ours to write over.
+  // Stays: without a tokenizer and a card it is not a whole checkpoint folder, but it is ours to write over.
   await markUnfinished(folder);
   const files: Record<string, FileDigest> = {};
   const write = async (path: string, pieces: Iterable<Uint8Array>) => {

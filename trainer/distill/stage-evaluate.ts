@@ -41,7 +41,7 @@ export interface Story {
 /**
  * The row `control` asks what training starts from in the student's words, and is named for what that is. Where it has
  * learnt them (an already distilled student, as in the recipe `small`), the student's distance to it is what this
- * training gave. A base that never saw them may rank below random order: distance to that is no gain, and is not listed;
+ * training gave. A base that never saw them may rank below random order: distance to that is not a gain, and is not listed;
  * the base's own Yes / No question is the comparison.
  */
 export function storyOf({

@@ -80,7 +80,7 @@ async function search(
     reading: (done, total) => progress?.(megabytes(done), megabytes(total), 'MB of the corpus read'),
     indexing: (done, total) => progress?.(done, total, 'passages indexed'),
   });
-  // Warm the code first: a first search is no measure of the others.
+  // Warm the code first: a first search is not a measure of the others.
   for (const query of source.queries.slice(0, 5)) source.search(query);
   const began = performance.now();
   const jobs: RankJob[] = [];

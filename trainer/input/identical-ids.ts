@@ -7,7 +7,7 @@ import { counted } from '../../src/formats/excerpt.ts';
 import type { CandidateList } from '../../src/formats/hits.ts';
 import type { Qrels } from '../../src/types.ts';
 
-/** Whether a passage is left out; one that is judged relevant to the query is no copy of it. */
+/** Whether a passage is left out; one that is judged relevant to the query is not a copy of it. */
 export function isIdentical(query: string, passage: string, qrels?: Qrels): boolean {
   return passage === query && !((qrels?.get(query)?.get(passage) ?? 0) > 0);
 }

@@ -10,7 +10,7 @@ import { noteOpened, openOptions } from './encoding.ts';
 /**
  * The file's text, unpacked and decoded (see TextOpener), in pieces that never split a character.
  * @param onBytes called with the bytes read and those of the whole file (0 where it has no size, as a pipe) before each piece
- * @throws RankscopeError 'missing' when it cannot be read, 'bad-input' when it is no text.
+ * @throws RankscopeError 'missing' when it cannot be read, 'bad-input' when it is not text.
  */
 export async function* streamText(
   file: string,

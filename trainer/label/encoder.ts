@@ -35,7 +35,7 @@ const PROBE = 16;
 /** One text → its unit vector. */
 type Encode = (text: string) => Promise<Float32Array>;
 
-/** @throws RankscopeError 'missing' when the folder is no encoder in the transformers.js layout */
+/** @throws RankscopeError 'missing' when the folder is not an encoder in the transformers.js layout */
 export async function encoderSource(options: EncoderOptions): Promise<LabelSource> {
   const {
     folder,

@@ -108,7 +108,7 @@ async function labelAll(
 ): Promise<boolean> {
   let planned = source.plan(left).calls;
   let done = 0;
-  // Loading and measuring are no part of the rate.
+  // Loading and measuring are not part of the rate.
   if (left[0]) progress?.(0, planned, source.unit, left[0].query.id);
   for (const list of left) {
     // Sources that do not wait for a model must let Ctrl-C in all the same.

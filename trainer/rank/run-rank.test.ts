@@ -78,7 +78,7 @@ describe('rank', () => {
     const [exact, rounded] = [await scores('fp32'), await scores('int8')];
     expect(exact).toHaveLength(17);
     expect(correlation(exact, rounded)).toBeGreaterThan(0.97);
-    // And int8 is no second copy of fp32.
+    // And int8 is not a second copy of fp32.
     expect(exact).not.toEqual(rounded);
   });
 

@@ -1,4 +1,4 @@
-/** Over many queries: how often a model's ranking is no answer (src/ranking/doubts.ts), as warnings. */
+/** Over many queries: how often a model's ranking is not an answer (src/ranking/doubts.ts), as warnings. */
 import { doubtAcross, doubtReason } from '../../src/ranking/doubt-words.ts';
 import { type DoubtKind, findDoubt } from '../../src/ranking/doubts.ts';
 import type { MethodId } from '../../src/ranking/types.ts';

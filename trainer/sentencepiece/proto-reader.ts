@@ -36,7 +36,7 @@ export class ProtoReader {
 
   /**
    * The fields in order, those of 64 bits without a value (SentencePiece has none).
-   * @throws RankscopeError 'bad-input' when the bytes are no message, or end within a field.
+   * @throws RankscopeError 'bad-input' when the bytes are not a message, or end within a field.
    */
   *fields(): Generator<ProtoField> {
     while (this.at < this.bytes.length) {

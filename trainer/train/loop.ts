@@ -48,7 +48,7 @@ export interface LoopResult {
   readonly validation: TrainLog['validation'];
 }
 
-/** Steps in a row whose gradient is no number, after which nothing will help. */
+/** Steps in a row whose gradient is not a number, after which nothing will help. */
 const MOST_SKIPPED = 10;
 
 /** What can be said of a training's folder whenever a write fails. */

@@ -11,7 +11,7 @@ import type { StepRecord } from './train-log.ts';
 export interface StateHead {
   /** Optimiser steps done. */
   readonly step: number;
-  /** Updates of the optimiser: fewer than steps where a gradient was no number. */
+  /** Updates of the optimiser: fewer than steps where a gradient was not a number. */
   readonly updates: number;
   /** The step's line in the log is still missing, because its validation comes first. */
   readonly pending?: StepRecord;

@@ -78,7 +78,7 @@ export class TrainLog {
     );
   }
 
-  /** Steps whose gradient was no number: the optimiser left the weights as they were. */
+  /** Steps whose gradient was not a number: the optimiser left the weights as they were. */
   get skipped(): number {
     return this.records.filter(({ gradientNorm }) => gradientNorm === null).length;
   }

@@ -93,7 +93,7 @@ export interface TrainRequest extends TrainOptions {
   readonly validation?: readonly ValidationInput[];
   /** Judgments of the lists that are held out of the labels: adds nDCG@10. */
   readonly qrels?: string;
-  /** True: judgments that fit nothing of what is held out are no error, nor is it one that nothing is. */
+  /** True: it is not an error when the judgments fit nothing that is held out, or when nothing is held out. */
   readonly qrelsMayMiss?: boolean;
   /** Lists of the labels that are kept for validation where none is given; absent: a twentieth, at most 200. */
   readonly holdOut?: number;

@@ -5,7 +5,7 @@ import { bad } from '../node/byte-file.ts';
 /** The name of a folder in errors: ends in `/`. */
 export const folderName = (folder: string): string => (folder.endsWith('/') ? folder : `${folder}/`);
 
-/** @throws RankscopeError 'bad-checkpoint' when `text` is no JSON. */
+/** @throws RankscopeError 'bad-checkpoint' when `text` is not JSON. */
 export function parseJson(text: string, path: string): unknown {
   try {
     return parseShallowJson(text);

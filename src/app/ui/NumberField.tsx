@@ -21,7 +21,7 @@ export function readNumber(text: string, min: number, max: number, step: number)
 }
 
 /**
- * A spin button that lets people type: while the text is no valid number the last good one stays in
+ * A spin button that lets people type: while the text is not a valid number the last good one stays in
  * force, and leaving the box shows what is in force.
  */
 export function NumberField({ label, value, min, max, step = 1, onChange }: Props) {

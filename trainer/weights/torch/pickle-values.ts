@@ -28,7 +28,7 @@ export class PickleDict {
   readonly entries = new Map<PickleValue, PickleValue>();
 }
 
-/** Anything that is no plain data: a class, a function's name, a tensor. */
+/** Anything that is not plain data: a class, a function's name, a tensor. */
 export abstract class PickleObject {
   /** Like `torch.FloatStorage`, for errors. */
   abstract readonly name: string;

@@ -54,7 +54,7 @@ async function checkByteOrder(entry: ZipEntry | undefined, path: string): Promis
   if (order !== 'little') throw bad(path, `its byte order is ${order}; only little-endian files can be read`);
 }
 
-/** Says what a file is that is no zip archive at all. */
+/** Says what a file is that is not a zip archive at all. */
 async function refuseOthers(file: ByteFile): Promise<void> {
   const head = await file.read(0, Math.min(4, file.size));
   if (file.size === 0) throw bad(file.path, 'it is empty: download it again');

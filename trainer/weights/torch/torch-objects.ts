@@ -134,7 +134,7 @@ const GLOBALS = new Map<string, PickleObject>(
 export const torchHooks: PickleHooks = {
   global: (name) => GLOBALS.get(name),
   reduce: (callee, args) => (callee instanceof Callable ? callee.reduce(args) : undefined),
-  /** ('storage', type, key, device, elements); old files add a sixth, None for what is no view. */
+  /** ('storage', type, key, device, elements); old files add a sixth, None for what is not a view. */
   persistent(id) {
     if (!(id instanceof PickleTuple)) return undefined;
     const [word, type, key, , elements, view] = id.items;

@@ -27,7 +27,7 @@ const DEFLATE_LIMIT = 1032;
 const FULL_16 = 0xffff;
 const FULL_32 = 0xffffffff;
 
-/** @throws RankscopeError 'bad-checkpoint' when the file is no whole zip archive. */
+/** @throws RankscopeError 'bad-checkpoint' when the file is not a whole zip archive. */
 export async function readDirectory(file: ByteFile): Promise<DirectoryEntry[]> {
   const { at, size, count } = await findDirectory(file);
   if (size > LARGEST_DIRECTORY || at + size > file.size || count * ENTRY_BYTES > size) {

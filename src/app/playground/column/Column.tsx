@@ -49,7 +49,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
   const onFocus = (event: FocusEvent<HTMLOListElement>) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('[data-passage-id]');
     const passageId = row?.dataset.passageId ?? null;
-    // Focus that a click left behind is no sign of a reader; where the pointer is tells more.
+    // Focus that a click left behind is not a sign of a reader; where the pointer is tells more.
     if (event.target.matches(':focus-visible')) reader('focused');
     setStopId(passageId);
     links.focus(passageId);

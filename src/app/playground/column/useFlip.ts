@@ -39,7 +39,7 @@ export function useFlip(list: RefObject<HTMLElement | null>, order: unknown): vo
     if (!element) return;
     const before = places.current;
     const now = new Map<HTMLElement, number>();
-    // The list may have moved as a whole, under a head that has grown: that is no move of its rows.
+    // The list may have moved as a whole, under a head that has grown: that is not a move of its rows.
     const top = element.offsetTop;
     for (const row of element.children as Iterable<HTMLElement>) now.set(row, row.offsetTop - top);
     places.current = now;

@@ -4,7 +4,7 @@ import type { QuerySetState } from '../../../state/query-set/store.ts';
 import { counted, formatEstimate, formatNumber, formatShare, formatSigned } from '../../ui/numbers.ts';
 import { type ShownAs, shownNames } from '../methods.ts';
 
-/** A p-value from here on is no evidence of a difference. */
+/** A p-value from here on is not evidence of a difference. */
 const LEVEL = 0.05;
 
 export const queriesText = (count: number): string => counted(count, 'query', 'queries');
