@@ -37,13 +37,13 @@ const FAULTS: readonly (readonly [what: string, file: string, answer: Answer, sa
     'a missing checkpoint',
     'onnx/*.onnx',
     (route) => route.fulfill({ status: 404, body: 'Not found' }),
-    /scorer_int8\.onnx.*(not there|missing)/is,
+    /scorer_int8\.onnx.*(not found|missing)/is,
   ],
   [
     'a web page in place of the checkpoint',
     'ranker.json',
     (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Home</title>' }),
-    /ranker\.json.*(not there|missing)/is,
+    /ranker\.json.*(not found|missing)/is,
   ],
   ['an altered tokenizer', 'tokenizer.json', changed(flip), /tokenizer\.json/],
 ];
@@ -230,7 +230,7 @@ test('a worker that ends at any moment is replaced by one that has loaded; the o
 });
 
 const BROKEN_SCRIPTS: readonly (readonly [what: string, answer: Answer])[] = [
-  ['was not found', (route) => route.fulfill({ status: 404, body: 'Not found' })],
+  ['is not there', (route) => route.fulfill({ status: 404, body: 'Not found' })],
   [
     'throws',
     (route) => route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("no such luck")' }),
