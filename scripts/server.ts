@@ -19,7 +19,7 @@ export interface Served {
 
 /** A connection on which nothing moves for so long is closed: its file would stay open. */
 const IDLE_MS = 120_000;
-/** Browsers do not pipeline; whoever sends so many requests ahead of the answers is cut off. */
+/** Browsers do not pipeline; a client that sends this many requests ahead of the answers is cut off. */
 const MOST_PIPELINED = 1_000;
 
 /**

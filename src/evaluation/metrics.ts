@@ -13,7 +13,7 @@ import type { Grades } from '../types.ts';
  */
 export type Gain = 'linear' | 'exponential';
 
-/** The gain as people read it: stands beside every nDCG. */
+/** The gain in words: shown with every nDCG. */
 export const GAIN_LABELS: Readonly<Record<Gain, string>> = {
   linear: 'gain = grade',
   exponential: 'gain = 2^grade − 1',

@@ -1,6 +1,6 @@
 /**
  * The part of onnxruntime that a scorer uses. onnxruntime-web (browser workers) and
- * onnxruntime-node (trainer, tests) both have it; whoever starts a scorer hands one in.
+ * onnxruntime-node (trainer, tests) both have it; the code that starts a scorer passes one in.
  */
 import type { Device } from './scorer.ts';
 

@@ -62,7 +62,7 @@ export interface ScoredBatch {
 export type Device = 'cpu' | 'wasm' | 'webgpu';
 export type Dtype = 'fp32' | 'int8' | 'q8' | 'q4';
 
-/** Who computed a number: stands beside every timing and is part of the comparison cache's key. */
+/** What computed a number: recorded with every timing, and part of the comparison cache's key. */
 export interface ScorerInfo {
   /** Name of the checkpoint for people. */
   readonly name: string;

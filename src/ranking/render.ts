@@ -126,7 +126,7 @@ export function mergeCuts(byWords: readonly Truncation[], byTokens: readonly Tru
 
 const known = new WeakMap<PromptTemplate, ReturnType<typeof splitTemplate>>();
 
-/** `splitTemplate`, once a template: the same strings each time, so that whoever looks them up hashes them once. */
+/** `splitTemplate`, once per template: the same strings each time, so that look-ups hash them once. */
 function piecesOf(template: PromptTemplate): ReturnType<typeof splitTemplate> {
   let pieces = known.get(template);
   if (!pieces) {

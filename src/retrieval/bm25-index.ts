@@ -95,7 +95,7 @@ export class Bm25Index {
 
   /**
    * The k best passages for a query: those with the highest sum of one-term searches, a term
-   * repeated in the query counting as often as it stands there.
+   * repeated in the query counting as often as it occurs.
    *
    * @param k 0 or more; fewer hits come back when fewer passages contain a term of the query
    * @param options.fill passages without a term of the query make up what is missing; a query without any

@@ -7,7 +7,7 @@
 export const SEPARATOR = 1;
 /** Letter or digit of a script that parts words by spaces. */
 export const WORD = 2;
-/** Combining mark: goes on with what stands before it, begins nothing. */
+/** Combining mark: continues what comes before it and never begins a term. */
 export const MARK = 3;
 /** Invisible inside a word: soft hyphen, joiners, direction marks. */
 export const IGNORABLE = 4;

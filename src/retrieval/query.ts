@@ -1,7 +1,7 @@
 /** The terms of a query, and where they stand in a text. */
 import { forEachTerm, type TermParams } from './tokenize.ts';
 
-/** A term of a query with the number of times it stands there. */
+/** A term of a query with the number of times it occurs. */
 export interface QueryTerm {
   readonly term: string;
   readonly count: number;
@@ -9,7 +9,7 @@ export interface QueryTerm {
 
 /**
  * The distinct terms of a query in order of first appearance, with their counts. A term that is
- * repeated counts as often as it stands there, as in Lucene and Anserini (a bag of words): long
+ * repeated counts as often as it occurs, as in Lucene and Anserini (a bag of words): long
  * queries, such as a dialogue, say by repetition what they are about.
  */
 export function countedTerms(query: string, params: TermParams): QueryTerm[] {

@@ -6,7 +6,7 @@
  * apostrophe and the hyphen too, so "l'avion" is found by "avion". An ideograph is a term by itself.
  * Scripts written without spaces, and Hangul, give overlapping pairs of letters, as Lucene's CJK analyser
  * does; a lone letter stands for itself. English words become their stems, unless that is switched off;
- * stop-words are told by the whole word, before it. An emoji is a term (variation selectors and skin tones aside), a
+ * stop-words are recognised by the whole word, before it. An emoji is a term (variation selectors and skin tones aside), a
  * flag is one. Control characters part terms; invisible ones inside a word do not count.
  */
 import {

@@ -16,7 +16,7 @@ export interface Playground {
   resume(column?: ColumnId): void;
   /** Has student and teacher rank the same candidates again without kept answers, so that their times are measured. */
   measureAgain(): void;
-  /** Ranks all judged queries of the sample (query-set/), or goes on with them; the columns are left alone. */
+  /** Ranks all judged queries of the sample (query-set/), or resumes that; the columns are left alone. */
   rankAll(): void;
   cancelAll(): void;
   /** Starts the run that `needsConfirmation` holds back. */

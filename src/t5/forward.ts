@@ -47,7 +47,7 @@ const MASKED = -1e9;
 /**
  * Builds the scorer.
  * @returns logits [B, K] of the labels at the position after the decoder prefix, and the decoder's
- *   final state [B, d_model] that gave them (normed, scaled) for whoever needs the whole vocabulary.
+ *   final state [B, d_model] that gave them (normed, scaled) for callers that need the whole vocabulary.
  */
 export function t5Scorer(g: Graph, config: T5Config, parts: T5Parts, inputs: ScorerInputs) {
   const padding = paddingBias(g, inputs.attentionMask);

@@ -42,7 +42,7 @@ const SLICE_MS = 50;
 
 /**
  * Writes the candidates to `output`, which appears under its name only when it is whole. A stopped run
- * leaves a file beside it (named after everything the candidates depend on) that the next one goes on with.
+ * leaves a file beside it (named after everything the candidates depend on) from which the next one continues.
  * @throws RankscopeError before any search for what is wrong with the input.
  */
 export async function runCandidates(

@@ -1,7 +1,7 @@
 /**
  * AdamW's inner loop as WebAssembly with two doubles a register: twice as fast as the same loop in
  * JavaScript, whose time goes to one division and one root of a double for each parameter, and bit for
- * bit the same (adamw.test.ts). Written out as bytes, for want of an assembler among our packages.
+ * bit the same (adamw.test.ts). Written out as bytes, because none of our packages is an assembler.
  */
 
 /** Parameters a call can take: four arrays of so many floats stay in a core's second-level cache. */

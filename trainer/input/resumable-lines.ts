@@ -83,7 +83,7 @@ export class ResumableLines {
   }
 
   /**
-   * Gives the event loop no turn: whoever writes line after line must let Ctrl-C in.
+   * Gives the event loop no turn: a caller that writes line after line must do so, or Ctrl-C is never seen.
    * @throws RankscopeError 'device' when the disk is full; the file then ends with its last whole line.
    */
   async append(line: string): Promise<void> {

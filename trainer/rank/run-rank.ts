@@ -25,7 +25,7 @@ const MEASURE_FROM_CALLS = 200;
 const ANSWER_BYTES = 160;
 
 /**
- * Runs the request, or goes on with it; an aborted signal ends it with state 'cancelled' and what is finished written.
+ * Runs the request, or resumes it; an aborted signal ends it with state 'cancelled' and what is finished written.
  * @throws RankscopeError before any computing for what is wrong with input, template or checkpoint, or cannot fit.
  */
 export async function runRank(request: RankRequest, listener: RankListener = {}): Promise<RankSummary> {

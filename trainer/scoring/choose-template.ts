@@ -64,8 +64,8 @@ export function knows({ templates }: Pick<RankerCard, 'templates'>, method: Meth
 
 /**
  * A model that was never taught a method's kind of question answers it almost at random, and may be asked for hours.
- * Whoever names a wording, or insists, is taken at their word.
- * @param insist what to do to ask all the same, a sentence
+ * A wording that is named, or --untrained, overrides this.
+ * @param insist how to ask it anyway, a sentence
  * @throws RankscopeError 'bad-input' that says what the checkpoint was taught
  */
 export function refuseUntrained(

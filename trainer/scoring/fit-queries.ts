@@ -1,6 +1,6 @@
 /**
  * Queries that with their instruction leave no room for passages: cut, where that is asked, so that a file of
- * thousands does not stop at one. What was cut is counted and stands beside the answers.
+ * thousands does not stop at one. What was cut is counted and recorded with the answers.
  */
 import { counted } from '../../src/formats/excerpt.ts';
 import { keepTokens } from '../../src/inference/prompt-encoder.ts';

@@ -1,4 +1,4 @@
-/** The estimate of memory grows with what it depends on; measured peaks stand beside it. */
+/** The estimate of memory grows with what it depends on; measured peaks are listed with it. */
 import { describe, expect, it } from 'vitest';
 import { parseT5Config } from '../../src/t5/config.ts';
 import { arrayBytes, chunkBytes, trainingBytes } from './memory.ts';

@@ -4,7 +4,7 @@ import { useLayer } from './layers.ts';
 const gap = 6;
 const margin = 8;
 
-/** Places `box` under (or, for want of room, above) `anchor`, inside the window. */
+/** Places `box` under (or, where there is no room, above) `anchor`, inside the window. */
 function place(box: HTMLElement, anchor: HTMLElement): void {
   const at = anchor.getBoundingClientRect();
   const width = box.offsetWidth;

@@ -1,6 +1,6 @@
 /**
  * A schedule decides which ordered pairs to ask and reads the ranking from the answers. It is plain
- * synchronous code: whoever drives it (pairwise.ts) asks the model.
+ * synchronous code: its caller (pairwise.ts) asks the model.
  */
 import type { Ranking } from '../orders.ts';
 

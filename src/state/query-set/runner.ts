@@ -67,7 +67,7 @@ export class QuerySetRunner {
     return this.#finished;
   }
 
-  /** Begins the set of the current corpus, or goes on with it where it was stopped. Nothing while one runs. */
+  /** Starts the set of the current corpus, or resumes it where it was stopped. Does nothing while one runs. */
   start(): void {
     const before = useQuerySet.getState();
     if (before.state === 'running') return;
@@ -277,7 +277,7 @@ export class QuerySetRunner {
     if (!totals || totals.asked < ENOUGH_CALLS || !(totals.seconds > 0)) return;
     const key = lengthKey(column, settings, useModels.getState(), useQuerySet.getState().fingerprint);
     setPromptLength(key, totals.tokens / totals.asked);
-    // The base's short prompts say little of the teacher's pace in whose worker they are asked.
+    // The base is asked in the teacher's worker; its short prompts say little about the teacher's pace.
     if (method !== 'base') patchSlot(slot, { tokensPerSecond: totals.tokens / totals.seconds });
   }
 }

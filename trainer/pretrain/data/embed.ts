@@ -1,6 +1,6 @@
 /**
  * Embeds many texts in shards on disk. A shard is written whole or not at all, so that a run that
- * was stopped goes on with the first missing shard and ends with the same bytes.
+ * was stopped continues with the first missing shard and ends with the same bytes.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';

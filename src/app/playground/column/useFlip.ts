@@ -28,7 +28,7 @@ function seen(list: HTMLElement): Span {
 /**
  * Moves a list's rows from where they were to where they are, whenever `order` changes (FLIP: the
  * DOM has its final order at once, only a transform plays). Only rows that pass the screen move;
- * one whose place stays as it is goes on with the move it is in, so that it arrives.
+ * one whose place stays the same finishes the move it is in.
  */
 export function useFlip(list: RefObject<HTMLElement | null>, order: unknown): void {
   const places = useRef(new Map<HTMLElement, number>());
