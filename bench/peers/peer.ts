@@ -8,7 +8,7 @@ const SCRIPT = new URL('./t5_peer.py', import.meta.url).pathname;
 export function peerMissing(): string | undefined {
   const python = process.env.RANKSCOPE_PEER_PYTHON;
   if (!python)
-    return 'RANKSCOPE_PEER_PYTHON names no Python with torch and transformers (bench/peers/README.md)';
+    return 'RANKSCOPE_PEER_PYTHON does not name a Python with torch and transformers (bench/peers/README.md)';
   const { status } = spawnSync(python, ['-c', 'import torch, transformers'], { stdio: 'ignore' });
   return status === 0 ? undefined : `${python} cannot import torch and transformers (bench/peers/README.md)`;
 }

@@ -16,7 +16,7 @@ export interface DataRecipe {
   readonly queries?: string;
   readonly split?: string;
   readonly qrels?: string;
-  /** A TREC run in the place of BM25. */
+  /** A TREC run in place of BM25. */
   readonly run?: string;
 }
 

@@ -67,7 +67,7 @@ export interface Recipe {
   /** And on passages of full length, while the rate falls. */
   readonly polish: HardPairRecipe;
   /**
-   * `depth` passages a query: the first stage's best, then `deep` from below them, then `random` from any query of
+   * `depth` passages per query: the first stage's best, then `deep` from below them, then `random` from any query of
    * the same collection.
    */
   readonly label: {

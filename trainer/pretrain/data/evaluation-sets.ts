@@ -26,7 +26,7 @@ export const evaluationSetPlans: readonly EvaluationSetPlan[] = [
   { name: 'medquad', collection: 'medquad', queries: 300, depth: 10 },
   { name: 'squad', collection: 'squad-nqg', queries: 300, depth: 10 },
 ];
-/** How far down TREC DL21's own BM25 run is re-ranked: folder name → passages a query. */
+/** How far down TREC DL21's own BM25 run is re-ranked: folder name → passages per query. */
 export const dl21Depths = { 'trec-dl21': 20, 'trec-dl21-top100': 100 } as const;
 
 /** Words to ids without the end token, cut. */
