@@ -28,7 +28,7 @@ Options
   --queries FILE     BEIR JSON lines, TREC topics (classic or XML), or id<TAB>text (default: the folder's
                      queries.jsonl)
   --split NAME       only the queries that qrels/NAME.tsv judges (default: all queries)
-  --qrels FILE       only the queries that this file judges (TREC or BEIR)
+  --qrels FILE       only the queries that this file judges (TREC, BEIR or JSON)
   --run FILE         take the candidates from a TREC run: its order, the corpus's texts
   --tag NAME         which run of that file, where it holds several
   --limit N          only the first N queries

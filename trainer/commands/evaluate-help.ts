@@ -19,7 +19,7 @@ Examples
 
 Runs
   --run FILE…         TREC runs; a file with several tags gives a row for each
-  --qrels FILE        judgments, TREC or BEIR. In both, tabs between fields allow ids with spaces; our own runs
+  --qrels FILE        judgments: TREC, BEIR or JSON. Tabs between fields allow ids with spaces; our own runs
                       have “_” for these and are matched
   --level N           lowest grade that counts as relevant in binary measures (default 1)
   --depth N           read only the first N passages of each query

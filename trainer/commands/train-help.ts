@@ -49,7 +49,7 @@ How to train (defaults: the paper, section 4.3)
 What is held out, and which weights are kept
   --validation FILE…  labels of other queries; queries that the input shares with them are not trained on.
                       Default: --hold-out N lists of the input, drawn by hash (a twentieth, at most 200)
-  --qrels FILE        judgments (TREC, BEIR) of the queries that are held out: adds nDCG@10
+  --qrels FILE        judgments (TREC, BEIR, JSON) of the queries that are held out: adds nDCG@10
   --validate-every N  steps; default: a tenth of them. Also before the first step and after the last
   --select S          the step whose weights are kept: ndcg (default with judgments), agreement with the teacher
                       (default without), or last
