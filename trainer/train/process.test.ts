@@ -1,5 +1,13 @@
 /** Training as a process that is killed, stopped, and runs out of disk: it goes on to the same weights. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runTrainer, runWithFullDisk, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
@@ -65,6 +73,18 @@ describe('train as a process', () => {
     expect(weights('killed').equals(weights('whole'))).toBe(true);
     expect(readdirSync(at('killed')).sort()).toEqual(readdirSync(at('whole')).sort());
   }, 240_000);
+
+  it('tidies up after a kill that came between the result and the end', async () => {
+    const tidy = readdirSync(at('whole')).sort();
+    mkdirSync(at('whole', 'work'));
+    writeFileSync(at('whole', 'work', 'state.bin'), 'state');
+    writeFileSync(at('whole', 'train.lock'), '999999999 elsewhere-that-is-gone\n');
+    utimesSync(at('whole', 'train.lock'), 1, 1);
+    writeFileSync(at('whole', 'card.json.12345.tmp'), '{');
+    const { code, stdout } = await runTrainer(args('whole'));
+    expect([code, (JSON.parse(stdout) as TrainSummary).state]).toEqual([0, 'done']);
+    expect(readdirSync(at('whole')).sort()).toEqual(tidy);
+  }, 120_000);
 
   it('saves at Ctrl-C, says how to go on, and does', async () => {
     const log = () => at('stopped', 'train.jsonl');

@@ -8,7 +8,7 @@ import { basename, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { wordingHash } from '../../src/ranking/templates.ts';
-import { writeAtomic } from '../node/atomic.ts';
+import { UNFINISHED, writeAtomic } from '../node/atomic.ts';
 import { fileDigest } from '../node/digests.ts';
 import type { Base } from './base.ts';
 import { type Settings, withoutIdle } from './settings.ts';
@@ -150,12 +150,18 @@ export async function removeTraining(output: string): Promise<void> {
 export async function removeUnfinished(output: string): Promise<void> {
   for (const folder of [output, join(output, WORK)]) {
     for (const name of await readdir(folder).catch(() => [])) {
-      if (/\.\d+\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
+      if (UNFINISHED.test(name)) await rm(join(folder, name), { force: true });
     }
   }
 }
 
 export const LOCK = 'train.lock';
+
+/** Whether anything lies there that only a training under way needs. */
+export async function hasLeftovers(output: string): Promise<boolean> {
+  const names = await readdir(output).catch(() => []);
+  return names.some((name) => name === WORK || name === LOCK || UNFINISHED.test(name));
+}
 
 /**
  * That the result of an earlier run is whole, and the weights are still those; people may edit their card.

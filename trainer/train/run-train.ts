@@ -14,8 +14,10 @@ import { StepPlan } from './plan.ts';
 import {
   checkResult,
   findRecord,
+  hasLeftovers,
   removeTraining,
   removeUnfinished,
+  removeWork,
   type TrainRecord,
   WORK,
   writeRecord,
@@ -49,6 +51,7 @@ export async function runTrain(request: TrainRequest, listener: TrainListener = 
   const found = await findRecord(request, start.identity);
   if (found?.result) {
     await checkResult(output, found.result);
+    await tidyFinished(output);
     listener.notice?.(`The training in ${output} is already done.`);
     const { steps } = found.result;
     return {
@@ -64,6 +67,20 @@ export async function runTrain(request: TrainRequest, listener: TrainListener = 
     await removeUnfinished(output);
     if (!found && request.fresh) await removeTraining(output);
     return await train(start, found, listener, began);
+  } finally {
+    await unlock();
+  }
+}
+
+/** A run that was killed after its result was recorded leaves its state, its lock and unfinished files. */
+async function tidyFinished(output: string): Promise<void> {
+  if (!(await hasLeftovers(output))) return;
+  // Another process may be about to do this itself; and in a folder that cannot be written it can wait.
+  const unlock = await lockFolder(output).catch(() => undefined);
+  if (!unlock) return;
+  try {
+    await removeUnfinished(output);
+    await removeWork(output);
   } finally {
     await unlock();
   }
