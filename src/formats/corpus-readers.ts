@@ -161,7 +161,7 @@ function passageOf(object: Readonly<Record<string, unknown>>): JsonPassage | { r
   if (idKey === undefined && otherId !== undefined) {
     const what = describeJson(object[otherId]);
     return {
-      problem: `“${otherId}” is ${what}; an id is a text or a number. Make it one, or skip this line.`,
+      problem: `“${otherId}” is ${what}; an id must be text or a number. Correct it, or skip this line.`,
     };
   }
   const titleKey = usableKey(object, TITLE_NAMES);

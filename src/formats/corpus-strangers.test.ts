@@ -89,7 +89,7 @@ describe('columns', () => {
       '{"_id":{"$oid":"65f"},"text":"a"}\n{"docid":["x"],"text":"b"}\n{"id":null,"text":"c"}\n{"_id":"d","id":{},"text":"d"}',
     );
     expect(problems.map(({ line }) => line)).toEqual([1, 2]);
-    expect(problems[0]!.reason).toMatch(/“_id” is an object; an id is a text or a number/);
+    expect(problems[0]!.reason).toMatch(/“_id” is an object; an id must be text or a number/);
     expect(passages.map(({ id }) => id)).toEqual(['p01', 'd']);
   });
 

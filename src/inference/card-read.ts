@@ -31,7 +31,7 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   } catch (error) {
     return fail(notJson(text, error));
   }
-  if (!isObject(json)) return fail('is not JSON object.');
+  if (!isObject(json)) return fail('is not a JSON object.');
   if (json.format !== 'rankscope-checkpoint')
     return fail('is not a Rankscope checkpoint card ("format" is missing).');
   if (json.version !== 1) return fail(`has version ${shown(json.version)}; this Rankscope reads version 1.`);

@@ -338,7 +338,7 @@ describe('inputs that cannot be converted', () => {
     const { message: blocks } = await failing(() => {}, { config: { num_layers: 10_000_000 } });
     expect(blocks).toMatch(/asks for 10000001 blocks, and the weights have \d+ tensors/);
     const { message: list } = await failing((path) => writeFileSync(join(path, 'config.json'), '[]'));
-    expect(list).toContain('config.json: it is not JSON object');
+    expect(list).toContain('config.json: it is not a JSON object');
   });
 
   it('labels that the tokenizer or the weights do not have', async () => {
