@@ -135,7 +135,7 @@ describe('resilient records', () => {
     expect(await records.get('run', 'last')).toBe(1);
     expect(await records.get('corpus', 'source')).toBeUndefined();
     for (let i = 0; i < 20; i++) expect(await records.get('answers', `scope:${i}`)).toBeUndefined();
-    expect(told).toEqual([expect.stringContaining('does not answer')]);
+    expect(told).toEqual([expect.stringContaining('is not responding')]);
   });
 
   it('prefer what is stored once storing works again', async () => {
