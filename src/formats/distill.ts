@@ -6,7 +6,7 @@
 import type { Candidate, Passage, Query } from '../types.ts';
 import { ID_NAMES, TEXT_NAMES, TITLE_NAMES } from './columns.ts';
 import { badInput, excerpt } from './excerpt.ts';
-import { jsonLines, toPassage } from './hits.ts';
+import { jsonLines, queryIdOf, toPassage } from './hits.ts';
 import { describeJson } from './json.ts';
 import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
 
@@ -18,7 +18,7 @@ export interface TrainingList {
   readonly candidates: readonly Candidate[];
 }
 
-/** Reads training lists. A query's id is `query_id`, `qid` or its place (`q1` …). Throws 'bad-input' with the line. */
+/** Reads training lists. A query’s id is `qid`, `query_id`, `id` or its place (`q1` …). Throws 'bad-input' with the line. */
 export function readTrainingLists(text: string, file = 'the training lists'): TrainingList[] {
   return parseJsonValues(text, file).map((value, index) => readTrainingValue(value, index, file));
 }
@@ -26,8 +26,7 @@ export function readTrainingLists(text: string, file = 'the training lists'): Tr
 /** One list of `readTrainingLists`, for files too large to be one text; `index` counts lists from 0. */
 export function readTrainingValue({ value, line }: JsonValue, index: number, file: string): TrainingList {
   const object = new Checked(value, file, line, '');
-  const idKey = object.firstKey(['query_id', 'qid']);
-  const query = { id: idKey ? object.id(idKey) : `q${index + 1}`, text: object.string('query') };
+  const query = { id: queryIdOf(object) ?? `q${index + 1}`, text: object.string('query') };
   const positives = object.has('positive_passages') ? readPassages(object, 'positive_passages', false) : [];
   const scores = object.objects('retrieved_passages').map((p) => (p.has('score') ? p.number('score') : 0));
   const retrieved = readPassages(object, 'retrieved_passages', true);

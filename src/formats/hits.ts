@@ -78,7 +78,7 @@ export function jsonLines(items: readonly unknown[]): string {
 function readRankGpt(object: Checked, index: number): CandidateList {
   const text = object.string('query');
   const hits = object.objects('hits');
-  const qid = qidOf(object) ?? (hits[0] && qidOf(hits[0])) ?? `q${index + 1}`;
+  const qid = qidOf(object) ?? (hits[0] && qidOf(hits[0])) ?? queryIdOf(object) ?? `q${index + 1}`;
   for (const hit of hits) {
     const own = qidOf(hit);
     if (own !== undefined && own !== qid) {
@@ -92,11 +92,11 @@ function readRankGpt(object: Checked, index: number): CandidateList {
 function readRankLlm(object: Checked, index: number): CandidateList {
   let query: Query;
   if (typeof object.raw('query') === 'string') {
-    query = { id: qidOf(object) ?? `q${index + 1}`, text: object.string('query') };
+    query = { id: queryIdOf(object) ?? `q${index + 1}`, text: object.string('query') };
   } else {
     const inner = object.object('query');
     const idKey = inner.firstKey(['qid', ...QUERY_ID_NAMES]);
-    const id = idKey === undefined ? qidOf(object) : inner.id(idKey);
+    const id = idKey === undefined ? queryIdOf(object) : inner.id(idKey);
     query = { id: id ?? `q${index + 1}`, text: inner.string('text') };
   }
   const items = object.objects('candidates');
@@ -108,9 +108,17 @@ function readRankLlm(object: Checked, index: number): CandidateList {
   return { query, candidates: ordered(object, items, candidates) };
 }
 
+/** Of a list, whose own id is its query's. */
+export function queryIdOf(list: Checked): string | undefined {
+  const key = list.firstKey([...QID_NAMES, 'id', '_id']);
+  return key === undefined ? undefined : list.id(key);
+}
+
+const QID_NAMES = ['qid', 'query_id', 'query-id'];
+
 /** Of a list or a hit; ids of passages have other names. */
 function qidOf(object: Checked): string | undefined {
-  const key = object.firstKey(['qid', 'query_id', 'query-id']);
+  const key = object.firstKey(QID_NAMES);
   return key === undefined ? undefined : object.id(key);
 }
 

@@ -133,6 +133,14 @@ describe('ids that are decimals', () => {
 });
 
 describe('ids of queries and passages', () => {
+  it('are a list’s own where nothing else is', () => {
+    const list = '"query":"a","hits":[{"docid":1,"content":"x"}]}';
+    expect(readHits(`{"id":9007199254740993,${list}`)[0]!.query.id).toBe('9007199254740993');
+    expect(readHits(`{"id":3,${list.replace('{"docid"', '{"qid":"q7","docid"')}`)[0]!.query.id).toBe('q7');
+    const training = '{"_id":"q7","query":"a","retrieved_passages":[{"docid":1,"text":"x"}]}';
+    expect(readTrainingLists(training)[0]!.query.id).toBe('q7');
+  });
+
   it('are found under their other names, and where rank_llm’s doc has them', () => {
     const ids = (text: string) =>
       readHits(text).map(({ query, candidates }) => [query.id, candidates[0]!.passage.id]);
