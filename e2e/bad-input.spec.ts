@@ -199,6 +199,25 @@ test('pasted text is shown as text, never as markup', async ({ app, page }) => {
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
 });
 
+test('where the browser blocks all storage the page says so and works', async ({ app, page }) => {
+  await page.addInitScript(() => {
+    const blocked = {
+      get: () => {
+        throw new DOMException('denied', 'SecurityError');
+      },
+    };
+    Object.defineProperty(window, 'localStorage', blocked);
+    Object.defineProperty(window, 'sessionStorage', blocked);
+    Object.defineProperty(window, 'indexedDB', { value: undefined });
+  });
+  await app.open();
+  const log = page.getByRole('log');
+  await expect(log).toContainText('This browser does not let the page keep settings and texts: they last');
+  await expect(log).toContainText('This browser does not let the page store anything: what you do is kept');
+  await app.give(teaCorpus(3), QUERY, 3);
+  await app.rank();
+});
+
 test('damaged storage is dropped with a notice, and the page works', async ({ app, page }) => {
   await page.addInitScript(() => {
     if (sessionStorage.getItem('broken')) return;

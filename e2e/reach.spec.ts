@@ -1,5 +1,6 @@
 /** What low vision and unsteady hands need: zoom without sideways scrolling, and targets to hit. */
 import type { Page } from '@playwright/test';
+import { METHODS } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
 import { expect, test } from './test.ts';
 
@@ -40,7 +41,29 @@ test('at 200 % zoom nothing scrolls sideways, and everything to press is 24 px o
     await page.setViewportSize({ width, height: 800 });
     expect(await sideways(page), `at ${width} px`).toBeLessThanOrEqual(0);
     expect(await smallTargets(page), `at ${width} px`).toEqual([]);
+    // The longer time has the longer bar, whatever is written beside them.
+    const bars = await page.locator('.strip-side').evaluateAll((sides) =>
+      sides.map((side) => {
+        const [time, unit] = /([\d.]+)\s(ms|s)/.exec(side.textContent ?? '')!.slice(1);
+        const bar = side.querySelector('.strip-bar')!;
+        for (const animation of bar.getAnimations()) animation.finish();
+        return { ms: Number(time) * (unit === 's' ? 1000 : 1), width: bar.getBoundingClientRect().width };
+      }),
+    );
+    const [short, long] = bars.sort((a, b) => a.ms - b.ms) as [(typeof bars)[0], (typeof bars)[0]];
+    expect(long.width, `at ${width} px`).toBeGreaterThan(short.width * (long.ms > 2 * short.ms ? 1.5 : 0.99));
   }
+  // No column's rows lie lower than the others'.
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const tops = await Promise.all(
+    METHODS.map((name) =>
+      app
+        .items(name)
+        .first()
+        .evaluate((row) => row.getBoundingClientRect().top),
+    ),
+  );
+  expect(Math.max(...tops) - Math.min(...tops)).toBeLessThanOrEqual(3);
 });
 
 test('the words of the trade explain themselves, by key as well', async ({ app, page }) => {

@@ -98,6 +98,24 @@ describe('a run that is expected to take more than a minute', () => {
     expect(asked()).toMatchObject({ calls: 1 + 8, cached: 4 + 12 });
   });
 
+  it('takes the speed from a cancelled run, too', async () => {
+    world = await openLoaded({ controls: { teacher: { tokensPerSecond: 1 } } });
+    world.controls.teacher.beforeBatch = (batch) => {
+      if (batch === 2) world.cancel();
+    };
+    world.rank();
+    await settled();
+    const before = expected().teacher.seconds;
+    world.confirm();
+    await settled();
+    const { state, asked: made } = column('teacher');
+    expect(state).toBe('cancelled');
+    expect(made).toBeGreaterThanOrEqual(5);
+    // A token a second was expected; the fake answers in milliseconds.
+    expect(useModels.getState().slots.teacher.tokensPerSecond).toBeGreaterThan(10);
+    expect(expected().teacher.seconds).toBeLessThan(before! / 10);
+  });
+
   it('asks about a model that was still being loaded when its turn comes', async () => {
     world = await openReady({
       controls: { teacher: { tokensPerSecond: 1 }, student: { tokensPerSecond: 1e6 } },

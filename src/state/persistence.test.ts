@@ -207,6 +207,15 @@ describe('stored state that cannot be read', () => {
     expect(messages()).toBe('');
   });
 
+  it('begins with the first sample where the stored texts cannot be read', async () => {
+    const local = memoryTextStore();
+    local.setItem('rankscope.page', '[]');
+    world = openWorld({ local });
+    await world.restored;
+    expect(messages()).toContain('Stored texts could not be read and were reset.');
+    expect(useCorpus.getState().source).toEqual({ kind: 'sample', id: 'fruit' });
+  });
+
   it.each([1e300, -1, Number.NaN, 'large', undefined])(
     'a stored file is as large as its content, whatever is said of it: %s',
     async (size) => {

@@ -104,7 +104,8 @@ export class Persistence {
     }
     const page = this.#read('page', unpackPage, from);
     if (page.state === 'ok') this.#restorePage(page.data);
-    return { first: page.state === 'none' };
+    // What cannot be read leaves as little as a first visit finds: the page is not to be empty then.
+    return { first: page.state !== 'ok' };
   }
 
   /** Puts back the corpus and the results that IndexedDB has, unless the user was faster. */
@@ -265,7 +266,8 @@ export class Persistence {
   #read<T>(key: string, check: (data: unknown) => T | undefined, copy?: string): Read<T> {
     const read = readLocal(this.#local, copy === undefined ? key : keyIn(copy, key), VERSION, check);
     if (read.state === 'dropped') {
-      notify('warning', `Stored ${key} could not be read and were reset. Nothing else was touched.`);
+      const what = key === 'page' ? 'texts' : key;
+      notify('warning', `Stored ${what} could not be read and were reset. Nothing else was touched.`);
     }
     return read;
   }

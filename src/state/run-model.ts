@@ -122,12 +122,15 @@ export function jobOf(
   };
 }
 
-/** After a run: what it says about the model's speed and the length of its prompts. */
-export function learn(slot: ScorerSlot, run: RunHandle, column: ColumnRun): void {
-  const { totals, raced } = column;
-  if (column.state !== 'done' || !totals || totals.asked < ENOUGH_CALLS) return;
-  const { asked, tokens } = totals;
+/** After a run, a cancelled one too: what it says about the model's speed and the length of its prompts. */
+export function learn(
+  slot: ScorerSlot,
+  run: RunHandle,
+  { asked, tokens, ms, earlierMs, raced }: ColumnRun,
+): void {
+  if (asked < ENOUGH_CALLS) return;
   const { settings, corpus } = run.inputs;
   setPromptLength(lengthKey(slot, settings, useModels.getState(), corpus.fingerprint), tokens / asked);
-  if (!raced && totals.seconds > 0) patchSlot(slot, { tokensPerSecond: tokens / totals.seconds });
+  const seconds = (ms - earlierMs) / 1000;
+  if (!raced && seconds > 0) patchSlot(slot, { tokensPerSecond: tokens / seconds });
 }

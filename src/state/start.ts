@@ -68,7 +68,10 @@ export interface StartedPlayground extends Playground {
 
 /** Starts the page's playground with the real workers and the browser's storage. */
 export function startPlayground(): StartedPlayground {
-  const local = browserStore(() => localStorage);
+  const local = browserStore(
+    () => localStorage,
+    'This browser does not let the page keep settings and texts: they last until the page is closed.',
+  );
   const started = createPlayground({
     scorer: (slot) => new ScorerClient(slot),
     retrieval: () => new RetrievalClient(),
@@ -99,12 +102,15 @@ export function startPlayground(): StartedPlayground {
 }
 
 /** A store of the browser's, or memory where it forbids even looking at it. */
-function browserStore(open: () => TextStore): TextStore {
+function browserStore(open: () => TextStore | undefined, warning?: string): TextStore {
   try {
-    return open();
+    const store = open();
+    if (store) return store;
   } catch {
-    return memoryTextStore();
+    // Blocked: reading the property alone throws.
   }
+  if (warning) notify('warning', warning);
+  return memoryTextStore();
 }
 
 export function createPlayground(parts: PlaygroundParts): StartedPlayground {

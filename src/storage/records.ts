@@ -98,6 +98,8 @@ function describe(error: unknown): string {
   if (error instanceof NoAnswer) {
     return 'The browser’s storage is not responding, so the page continues without it: what you do is kept until this page is closed.';
   }
-  const why = error instanceof Error ? error.message : String(error);
-  return `This browser does not let the page store anything (${why}): what you do is kept until this page is closed.`;
+  // A TypeError comes of there being no IndexedDB at all, and says nothing to people.
+  const why =
+    error instanceof TypeError ? '' : ` (${error instanceof Error ? error.message : String(error)})`;
+  return `This browser does not let the page store anything${why}: what you do is kept until this page is closed.`;
 }

@@ -31,7 +31,9 @@ function Side({
         />
         {side ? (
           <span className="strip-figures">
-            <strong>{formatMs(side.seconds * 1000)}</strong> {costOf(side)}
+            <strong>{formatMs(side.seconds * 1000)}</strong> {callsText(side)}
+            <span className="strip-cached">{cachedText(side)}</span>
+            {endText(side)}
           </span>
         ) : (
           <span className="strip-figures">–</span>
@@ -47,8 +49,11 @@ export function SpeedStrip() {
   const student = useShownAs('student');
   const sides = speed.kind === 'hidden' ? null : speed;
   const longest = Math.max(sides?.student?.seconds ?? 0, sides?.teacher?.seconds ?? 0);
-  const figures = [sides?.student, sides?.teacher].map((side) => (side ? figuresOf(side).length : 0));
-  const room = { '--characters': Math.max(...figures) } as CSSProperties;
+  const both = [sides?.student, sides?.teacher].filter((side) => side != null);
+  const room = {
+    '--characters': Math.max(0, ...both.map((side) => charactersOf(side, cachedText(side)))),
+    '--characters-short': Math.max(0, ...both.map((side) => charactersOf(side, ''))),
+  } as CSSProperties;
   return (
     <div className="strip">
       <div className="strip-bars" style={room}>
@@ -109,16 +114,20 @@ function Headline({ speed }: { readonly speed: SpeedUp }) {
   );
 }
 
-/** What `Side` writes beside a bar: the longer, the less room for the bars. */
-const figuresOf = (side: SpeedSide): string => `${formatMs(side.seconds * 1000)} ${costOf(side)}`;
+const callsText = (side: SpeedSide): string => counted(side.calls + side.cached, 'call');
 
-const costOf = (side: SpeedSide): string => `${callsOf(side)}${side.ended ? '' : ' so far'}`;
+/** Empty where all calls were made in this run. */
+const cachedText = (side: SpeedSide): string =>
+  side.cached > 0 ? `, ${formatNumber(side.cached)} cached` : '';
+
+const endText = (side: SpeedSide): string => (side.ended ? '' : ' so far');
 
 /** `10 calls`, or `14 calls, 10 cached` where not all were made in this run. */
-function callsOf(side: SpeedSide): string {
-  const all = counted(side.calls + side.cached, 'call');
-  return side.cached > 0 ? `${all}, ${formatNumber(side.cached)} cached` : all;
-}
+const callsOf = (side: SpeedSide): string => `${callsText(side)}${cachedText(side)}`;
+
+/** Characters that `Side` writes beside a bar: the more, the less room for the bars. */
+const charactersOf = (side: SpeedSide, cached: string): number =>
+  `${formatMs(side.seconds * 1000)} ${callsText(side)}${cached}${endText(side)}`.length;
 
 function callsLine(speed: Compared): string {
   const { student, teacher } = speed;

@@ -17,7 +17,9 @@ export function BaseSwitch() {
         onClick={() => setMode(on ? 'student' : 'rg')}
       >
         <span className="switch-track" aria-hidden="true" />
-        Base (not distilled)
+        <span>
+          Base<span className="base-long"> (not distilled)</span>
+        </span>
       </button>
       <BaseFacts />
     </span>

@@ -17,7 +17,12 @@ export function PerQuery({ table, methods }: Props) {
   const text = useQuery((s) => s.text);
   const setText = useQuery((s) => s.setText);
   return (
-    <details className="set-queries">
+    <details
+      className="set-queries"
+      onToggle={({ currentTarget }) =>
+        currentTarget.open && currentTarget.scrollIntoView({ block: 'nearest' })
+      }
+    >
       <summary>nDCG@10 of each query ({queriesText(table.perQuery.length)})</summary>
       <table className="table set-table">
         <caption className="visually-hidden">nDCG@10 of each query</caption>
