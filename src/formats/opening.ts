@@ -220,7 +220,7 @@ class TextReader {
   *#judgeHead(bytes: Uint8Array): Generator<string> {
     const marked = MARKS.find(([mark]) => startsWith(bytes, mark));
     const other = OTHERS.find(([start]) => startsWith(bytes, start));
-    if (other) throw this.#error(undefined, `it is ${other[1]}, not plain text. ${UNPACK}`);
+    if (other) throw this.#error(undefined, `it is ${other[1]}, not plain text. ${adviceFor(other[1])}`);
     if (startsWith(bytes, GIT_LFS)) {
       throw this.#error(
         undefined,
@@ -245,7 +245,7 @@ class TextReader {
       return;
     }
     if (startsWith(bytes.subarray(257), [0x75, 0x73, 0x74, 0x61, 0x72])) {
-      throw this.#error(undefined, `it is a tar archive, not plain text. ${UNPACK}`);
+      throw this.#error(undefined, `it is a tar archive, not plain text. ${adviceFor('archive')}`);
     }
     const shift = head.includes(ESCAPE) ? SHIFT.exec(latin1(head)) : null;
     if (shift) {
@@ -318,7 +318,7 @@ class TextReader {
   }
 
   #refuseBinary(text: string): void {
-    if (binaryShare(text) > 0.1) throw this.#error(undefined, `it is not plain text. ${UNPACK}`);
+    if (binaryShare(text) > 0.1) throw this.#error(undefined, `it is not plain text. ${SAVE}`);
   }
 
   #notUtf8(bytes: Uint8Array, at: number, isMixed: boolean): Error {
@@ -345,7 +345,10 @@ class TextReader {
   }
 }
 
-const UNPACK = 'Unpack it, or save it as text, CSV or JSON.';
+const SAVE = 'Save it as text, CSV or JSON.';
+/** Only what is packed can be unpacked: a PDF cannot. */
+const adviceFor = (what: string): string =>
+  /archive|packed/.test(what) ? 'Unpack it, or save it as text, CSV or JSON.' : SAVE;
 /** Begins the shifts of ISO-2022 encodings, which are ASCII otherwise. */
 const ESCAPE = 0x1b;
 const SHIFT = /\u001b\$[@AB()]/;

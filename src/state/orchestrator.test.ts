@@ -78,6 +78,9 @@ describe('rank', () => {
     useCorpus.getState().clear();
     world.rank();
     expect(useRun.getState().message?.focus).toBe('corpus');
+    useCorpus.getState().setFile(new File([], 'nothing.csv'));
+    world.rank();
+    expect(useRun.getState().message?.text).toMatch(/^nothing\.csv is empty/);
     useCorpus.getState().setText('one\ntwo');
     useQuery.setState({ text: '  ' });
     world.rank();

@@ -313,6 +313,9 @@ const beginning = { ...noCounts, state: 'running', phase: 'queued' } as const;
 /** What is missing to rank, in words; null when all is there. */
 export function missingInput(): RunMessage | null {
   const { source, index } = useCorpus.getState();
+  if (source.kind === 'file' && source.size === 0) {
+    return { text: `${source.name} is empty. Choose another file, or paste some text.`, focus: 'corpus' };
+  }
   if (isEmpty(source) || (index.state === 'ready' && index.summary.passages === 0)) {
     return {
       text: 'There is no corpus yet: choose a sample, paste some text or drop a file.',
