@@ -15,6 +15,7 @@ import {
 } from './encodings.ts';
 import { badInput } from './excerpt.ts';
 import { GzipFault, GzipReader, isGzip } from './gzip.ts';
+import { isTar, notText, SAVE, startsWith, TAR } from './not-text.ts';
 
 /** How a file was opened. */
 export interface Opened {
@@ -49,34 +50,6 @@ export function openText(bytes: Uint8Array, options: OpenOptions): { text: strin
   const text = [...opener.push(bytes), ...opener.finish()].join('');
   return { text, opened: opener.opened };
 }
-
-/** Files that people take for text, by their first bytes. */
-const OTHERS: readonly (readonly [start: readonly number[], what: string])[] = [
-  [[0x50, 0x4b, 3, 4], 'a zip archive (or an Office document)'],
-  [[0x50, 0x4b, 5, 6], 'an empty zip archive'],
-  [[0x50, 0x4b, 7, 8], 'a part of a zip archive'],
-  [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'a 7z archive'],
-  [[0x52, 0x61, 0x72, 0x21, 0x1a, 7], 'a RAR archive'],
-  [[0x25, 0x50, 0x44, 0x46, 0x2d, 0x31, 0x2e], 'a PDF'],
-  [[0x28, 0xb5, 0x2f, 0xfd], 'packed with zstd'],
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'packed with xz'],
-  [[4, 0x22, 0x4d, 0x18], 'packed with lz4'],
-  [[0x5d, 0, 0, 0x80, 0], 'packed with lzma'],
-  [[0x1f, 0x8b, 8], 'packed with gzip twice'],
-  // "BZh", the block size, the magic number of a block or of the end.
-  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((size) =>
-    [
-      [0x31, 0x41, 0x59, 0x26],
-      [0x17, 0x72, 0x45, 0x38],
-    ].map((block) => [[0x42, 0x5a, 0x68, 0x30 + size, ...block], 'packed with bzip2'] as const),
-  ),
-  [[0x50, 0x41, 0x52, 0x31, 0x15], 'a Parquet file'],
-  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Office document'],
-  [[0xff, 0xfe, 0, 0], 'in UTF-32'],
-  [[0, 0, 0xfe, 0xff], 'in UTF-32'],
-];
-
-const GIT_LFS = Array.from('version https://git-lfs.', (c) => c.charCodeAt(0));
 
 const MARKS: readonly (readonly [mark: readonly number[], encoding: Encoding])[] = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
@@ -219,14 +192,8 @@ class TextReader {
 
   *#judgeHead(bytes: Uint8Array): Generator<string> {
     const marked = MARKS.find(([mark]) => startsWith(bytes, mark));
-    const other = OTHERS.find(([start]) => startsWith(bytes, start));
-    if (other) throw this.#error(undefined, `it is ${other[1]}, not plain text. ${adviceFor(other[1])}`);
-    if (startsWith(bytes, GIT_LFS)) {
-      throw this.#error(
-        undefined,
-        'it only points to the file, which is in Git LFS. Fetch it with “git lfs pull”.',
-      );
-    }
+    const other = notText(bytes);
+    if (other) throw this.#error(undefined, other);
     const head = bytes.subarray(0, HEAD);
     if (marked) this.#know(marked[1], 'mark');
     else if (this.#options.encoding) this.#know(this.#options.encoding, 'choice');
@@ -244,9 +211,7 @@ class TextReader {
       yield text;
       return;
     }
-    if (startsWith(bytes.subarray(257), [0x75, 0x73, 0x74, 0x61, 0x72])) {
-      throw this.#error(undefined, `it is a tar archive, not plain text. ${adviceFor('archive')}`);
-    }
+    if (isTar(bytes)) throw this.#error(undefined, TAR);
     const shift = head.includes(ESCAPE) ? SHIFT.exec(latin1(head)) : null;
     if (shift) {
       const line = 1 + lineEnds(latin1(head.subarray(0, shift.index)));
@@ -345,16 +310,9 @@ class TextReader {
   }
 }
 
-const SAVE = 'Save it as text, CSV or JSON.';
-/** Only what is packed can be unpacked: a PDF cannot. */
-const adviceFor = (what: string): string =>
-  /archive|packed/.test(what) ? 'Unpack it, or save it as text, CSV or JSON.' : SAVE;
 /** Begins the shifts of ISO-2022 encodings, which are ASCII otherwise. */
 const ESCAPE = 0x1b;
 const SHIFT = /\u001b\$[@AB()]/;
-
-const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
-  start.every((byte, i) => bytes[i] === byte);
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === 1) return parts[0]!;
