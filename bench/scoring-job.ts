@@ -6,7 +6,7 @@
 import { type CheckpointSource, openCheckpoint } from '../src/inference/checkpoint.ts';
 import type { Runtime, RuntimeTensor } from '../src/inference/runtime.ts';
 import type { Dtype } from '../src/inference/scorer.ts';
-import { createMethod } from '../src/ranking/methods.ts';
+import { createMethod } from '../src/ranking/create-method.ts';
 import { defaultTemplate } from '../src/ranking/templates.ts';
 import type { Candidate, Query } from '../src/types.ts';
 import { median } from './statistics.ts';

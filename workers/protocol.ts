@@ -6,8 +6,9 @@
 import type { RankerCard } from '../src/inference/ranker-card.ts';
 import type { Device, Dtype, PromptLimits, ScorerInfo } from '../src/inference/scorer.ts';
 import type { CachedAnswer } from '../src/ranking/cache.ts';
+import type { MethodId } from '../src/ranking/methods/registry.ts';
 import type { PromptTemplate } from '../src/ranking/template.ts';
-import type { MethodId, RankingEvent } from '../src/ranking/types.ts';
+import type { RankingEvent } from '../src/ranking/types.ts';
 import type { Candidate, Query } from '../src/types.ts';
 
 // ---- scorer ---------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import { compareScorers } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import { warmUp } from '../src/inference/warm-up.ts';
 import { ComparisonCache } from '../src/ranking/cache.ts';
-import { createMethod } from '../src/ranking/methods.ts';
+import { createMethod } from '../src/ranking/create-method.ts';
 import type { RankingEvent } from '../src/ranking/types.ts';
 import type { CachedAnswer, LoadProgress, LoadRequest, RankJob, ScorerReady } from './protocol.ts';
 import { hasRealGpu, wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';

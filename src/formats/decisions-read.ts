@@ -1,8 +1,8 @@
 /** Reads a "Decisions (JSON)" file back and checks that it is whole and agrees with itself. */
 import type { Device, Dtype, Truncation } from '../inference/scorer.ts';
 import { TITLE_STYLES } from '../passage-text.ts';
+import { METHOD_IDS, type MethodId } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
-import type { MethodId } from '../ranking/types.ts';
 import {
   DECISIONS_VERSION,
   type DecisionsExport,
@@ -16,7 +16,6 @@ import { badInput, excerpt } from './excerpt.ts';
 import { Checked, parseJsonValues } from './json-check.ts';
 
 const STATES: readonly MethodState[] = ['idle', 'running', 'done', 'cancelled', 'error'];
-const METHODS: readonly MethodId[] = ['student', 'rg', 'prp-allpair', 'prp-heapsort', 'prp-sliding'];
 const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8', 'q4'];
 const DEVICES: readonly Device[] = ['cpu', 'wasm', 'webgpu'];
 
@@ -98,7 +97,7 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
   }
   const checkpoint = item.has('checkpoint') ? item.object('checkpoint') : undefined;
   return {
-    method: item.has('method') ? item.oneOf('method', [...METHODS, 'bm25' as const]) : fallback,
+    method: item.has('method') ? item.oneOf('method', [...METHOD_IDS, 'bm25' as const]) : fallback,
     template: item.has('template') ? readTemplate(item.object('template')) : null,
     checkpoint: checkpoint
       ? {

@@ -3,8 +3,9 @@
  * it, so its shape is a contract: passages are named by their ids, never by position.
  */
 import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
+import type { MethodId } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
-import type { Decision, MethodId, ScoredPassage } from '../ranking/types.ts';
+import type { Decision, ScoredPassage } from '../ranking/types.ts';
 import type { Candidate, Grades, Query } from '../types.ts';
 
 export const DECISIONS_VERSION = 1;

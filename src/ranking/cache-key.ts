@@ -8,7 +8,7 @@ import type { Candidate, Query } from '../types.ts';
 import { hashFields, hashText } from './hash.ts';
 import { passageText } from './render.ts';
 import type { PromptTemplate } from './template.ts';
-import { wordingHash } from './templates.ts';
+import { wordingHash } from './wording-hash.ts';
 
 /**
  * Keys for one run; indices are the candidates' positions. `key(i)` is pointwise, `key(a, b)` the

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DoubtKind, findDoubt, type Ranked } from './doubts.ts';
+import type { MethodId } from './methods/registry.ts';
 import { RELEVANCE, STUDENT } from './presets.ts';
 import { collect } from './testing/collect.ts';
 import { candidatesOf, FakeScorer, seededRandom } from './testing/fake-scorer.ts';
 import { arbitrary, byNumber, method, SCHEDULES } from './testing/judges.ts';
-import type { MethodId } from './types.ts';
 
 const texts = (n: number) => Array.from({ length: n }, (_, i) => String((i * 13) % n));
 /** The doubt about a whole ranking by this model. */

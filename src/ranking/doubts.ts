@@ -17,8 +17,9 @@
  * that agrees with the first stage throughout: it is worth a look, not a fault.
  */
 import { positionBias, summarisePairs } from './analysis.ts';
+import { type MethodId, methodNamed } from './methods/registry.ts';
 import { PairTable } from './pair-table.ts';
-import type { Decision, MethodId, ScoredPassage } from './types.ts';
+import type { Decision, ScoredPassage } from './types.ts';
 
 export type Doubt =
   | { readonly kind: 'same-scores'; readonly passages: number; readonly score: number }
@@ -62,7 +63,7 @@ const ORDER_WINNERS = 12;
 
 /** The gravest doubt about a ranking that has ended; undefined where there is none. */
 export function findDoubt(ranked: Ranked): Doubt | undefined {
-  return ranked.method === 'student' || ranked.method === 'rg' ? pointwise(ranked) : pairwise(ranked);
+  return methodNamed(ranked.method).kind === 'pointwise' ? pointwise(ranked) : pairwise(ranked);
 }
 
 function pointwise({ order, scores, scored }: Ranked): Doubt | undefined {

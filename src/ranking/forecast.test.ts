@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComparisonCache } from './cache.ts';
 import { type ForecastJob, forecastCalls } from './forecast.ts';
+import type { MethodId } from './methods/registry.ts';
 import { PRP, RELEVANCE, STUDENT } from './presets.ts';
 import { collect, QUERY } from './testing/collect.ts';
 import { candidatesOf, FakeScorer } from './testing/fake-scorer.ts';
 import { arbitrary, byNumber, method, SCHEDULES } from './testing/judges.ts';
-import type { MethodId } from './types.ts';
 
 const job = (id: MethodId, texts: readonly string[], more: Partial<ForecastJob> = {}): ForecastJob => ({
   ...{ method: id, template: PRP, query: QUERY, candidates: candidatesOf(texts) },

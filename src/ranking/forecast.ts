@@ -3,12 +3,12 @@ import type { PromptLimits, ScorerInfo } from '../inference/scorer.ts';
 import type { Candidate, Query } from '../types.ts';
 import type { CachedAnswer } from './cache.ts';
 import { createKeys } from './cache-key.ts';
+import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
 import { PairTable, preference } from './pair-table.ts';
-import { createSchedule, nextOpen } from './pairwise.ts';
+import { nextOpen } from './pairwise.ts';
 import { DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
 import { allPairsOrder } from './schedules/all-pairs.ts';
 import type { PromptTemplate } from './template.ts';
-import type { MethodId } from './types.ts';
 
 export interface ForecastJob {
   readonly method: MethodId;
@@ -43,11 +43,13 @@ export function forecastCalls(
 ): Forecast {
   const { method, template, query, candidates, passes = DEFAULT_PASSES, limits = {} } = job;
   const key = createKeys(info, template, limits, query, candidates);
-  const needsLogSumExp = method === 'rg' && job.trueProbabilities === true;
+  const needsLogSumExp = needsTrueProbabilities(method, job.trueProbabilities);
   const planned = plannedForecast(method, candidates.length, passes);
   if (!planned.upperBound) {
     const questions =
-      method === 'prp-allpair' ? allPairsOrder(candidates.length) : candidates.map((_, i) => [i]);
+      methodNamed(method).kind === 'pairwise'
+        ? allPairsOrder(candidates.length)
+        : candidates.map((_, i) => [i]);
     const toAsk = countOpen(questions, key, (k) => {
       const answer = known(k);
       return answer !== undefined && (!needsLogSumExp || answer.logSumExp !== undefined);
@@ -89,7 +91,9 @@ function replay(
   known: (key: string) => CachedAnswer | undefined,
 ): { readonly known: number; readonly whole: boolean } {
   const table = new PairTable(candidates.length);
-  const schedule = createSchedule(method, candidates.length, table, passes);
+  const { schedule: begin } = methodNamed(method);
+  if (!begin) return { known: 0, whole: false };
+  const schedule = begin(candidates.length, table, { passes });
   let used = 0;
   for (let open = nextOpen(schedule, table); open.length > 0; open = nextOpen(schedule, table)) {
     let whole = true;

@@ -7,12 +7,9 @@ import { type Answer, type AskContext, ask, type Question } from './ask.ts';
 import { createKeys } from './cache-key.ts';
 import { PairTable, preference } from './pair-table.ts';
 import { preparePassage, renderPrepared, wordLimit } from './render.ts';
-import { allPairs } from './schedules/all-pairs.ts';
-import { heapsort } from './schedules/heapsort.ts';
 import type { OrderedPair, Schedule } from './schedules/schedule.ts';
-import { slidingWindow } from './schedules/sliding-window.ts';
 import type { PromptTemplate } from './template.ts';
-import type { Decision, MethodId, RankingEvent } from './types.ts';
+import type { Decision, RankingEvent } from './types.ts';
 
 /**
  * Runs a schedule: `decided` and `ranking` after every batch. An ordered pair is decided once a run,
@@ -42,18 +39,6 @@ export async function* rankPairwise(
       if (left === 0) open = nextOpen(schedule, table);
       yield { type: 'ranking', ...schedule.ranking() };
     }
-  }
-}
-
-/** The schedule of a pairwise method. `passes` is the sliding window's. */
-export function createSchedule(method: MethodId, size: number, table: PairTable, passes: number): Schedule {
-  switch (method) {
-    case 'prp-heapsort':
-      return heapsort(size, table);
-    case 'prp-sliding':
-      return slidingWindow(size, table, passes);
-    default:
-      return allPairs(size, table);
   }
 }
 

@@ -1,17 +1,10 @@
 /** How many calls a method needs, before it runs: for estimates on the screen and the `planned` event. */
 import { RankscopeError } from '../errors.ts';
-import { heapsortComparisons } from './schedules/heapsort.ts';
-import { slidingWindowComparisons } from './schedules/sliding-window.ts';
-import type { MethodId } from './types.ts';
+import type { PlannedCalls } from './methods/descriptor.ts';
+import { type MethodId, methodNamed } from './methods/registry.ts';
 
 /** Passes of the sliding window by default: they settle a top 10. */
 export const DEFAULT_PASSES = 10;
-
-export interface PlannedCalls {
-  readonly calls: number;
-  /** True when the method may need fewer (heapsort, sliding window). */
-  readonly upperBound: boolean;
-}
 
 /**
  * Model calls for n candidates: n pointwise; n(n − 1) for all pairs; two (both orders) per comparison
@@ -23,17 +16,7 @@ export function plannedCalls(method: MethodId, n: number, passes = DEFAULT_PASSE
     throw new RankscopeError('bad-input', `Cannot rank ${n} candidates; use a whole number.`);
   }
   checkPasses(passes);
-  switch (method) {
-    case 'student':
-    case 'rg':
-      return { calls: n, upperBound: false };
-    case 'prp-allpair':
-      return { calls: n === 0 ? 0 : n * (n - 1), upperBound: false };
-    case 'prp-heapsort':
-      return { calls: 2 * heapsortComparisons(n), upperBound: true };
-    case 'prp-sliding':
-      return { calls: 2 * slidingWindowComparisons(n, passes), upperBound: true };
-  }
+  return methodNamed(method).plannedCalls(n, { passes });
 }
 
 /** Throws 'bad-input' unless passes is a whole number from 1. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComparisonCache } from './cache.ts';
-import { createMethod, METHOD_IDS } from './methods.ts';
+import { createMethod } from './create-method.ts';
+import { METHOD_IDS } from './methods/registry.ts';
 import { rankPartially } from './orders.ts';
 import { plannedCalls } from './planned-calls.ts';
 import { saidRelevant } from './pointwise.ts';
@@ -173,7 +174,7 @@ describe('createMethod', () => {
       expect(code(make)).toMatchObject({ code: 'bad-input', message: expect.stringMatching(message) });
     refused(() => createMethod('student', { template: PRP }), /student reads a pointwise template/);
     refused(() => createMethod('prp-allpair', { template: STUDENT }), /reads a pairwise template/);
-    refused(() => createMethod('rg', { template: STUDENT }), /two labels/);
+    refused(() => createMethod('rg', { template: STUDENT }), /compares 2 labels, and “.*” has 1/);
     refused(() => createMethod('prp-sliding', { template: PRP, passes: 0 }), /0 passes/);
     refused(() => createMethod('prp-sliding', { template: PRP, passes: 1.5 }), /1.5 passes/);
     refused(() => createMethod('rg', { template: RELEVANCE, limits: { maxTokens: 0 } }), /maxTokens is 0/);

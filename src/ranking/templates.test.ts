@@ -19,8 +19,8 @@ import {
   matchesTrained,
   templateProblems,
   validateTemplate,
-  wordingHash,
 } from './templates.ts';
+import { wordingHash } from './wording-hash.ts';
 
 const query = { text: 'what is "rain"?' };
 const words = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`).join(' ');

@@ -4,11 +4,12 @@
  */
 import { RankscopeError } from '../errors.ts';
 import { TITLE_STYLES } from '../passage-text.ts';
-import { hashFields } from './hash.ts';
-import { PRESETS, PRP, RELEVANCE, STUDENT } from './presets.ts';
+import { acceptsTemplate } from './methods/descriptor.ts';
+import { type MethodId, methodNamed } from './methods/registry.ts';
+import { PRESETS } from './presets.ts';
 import { passageSlots, splitTemplate } from './render.ts';
 import type { PromptTemplate, TemplateKind } from './template.ts';
-import type { MethodId } from './types.ts';
+import { wordingHash } from './wording-hash.ts';
 
 export { PRESETS } from './presets.ts';
 export { passageText, promptText, renderPrompt } from './render.ts';
@@ -20,7 +21,7 @@ export type CardWording = Pick<PromptTemplate, 'kind' | 'text' | 'decoderPrefix'
 
 /** The kind of template a method reads. */
 export function kindOf(method: MethodId): TemplateKind {
-  return method === 'student' || method === 'rg' ? 'pointwise' : 'pairwise';
+  return methodNamed(method).kind;
 }
 
 /** Everything wrong with a template, in sentences for people; empty when it can be used. */
@@ -131,11 +132,8 @@ export function withoutTrained(template: PromptTemplate & { readonly trained?: b
  * relevance generation), else the paper's.
  */
 export function defaultTemplate(method: MethodId, offered: readonly PromptTemplate[] = []): PromptTemplate {
-  const labels = method === 'rg' ? 2 : 1;
-  const own = offered.find((other) => other.kind === kindOf(method) && other.labels.length >= labels);
-  if (own) return own;
-  if (method === 'student') return STUDENT;
-  return method === 'rg' ? RELEVANCE : PRP;
+  const known = methodNamed(method);
+  return offered.find((other) => acceptsTemplate(known, other)) ?? known.template;
 }
 
 export type TemplateEdit = Partial<
@@ -159,12 +157,4 @@ export function editTemplate(base: PromptTemplate, edit: TemplateEdit): PromptTe
     name: edit.name ?? (base.id.startsWith('custom-') ? base.name : `${base.name}, edited`),
     source: base.id.startsWith('custom-') ? base.source : `edited from ${base.id} version ${base.version}`,
   };
-}
-
-/** Hash of everything in a template that shapes a prompt or its answer. */
-export function wordingHash(template: PromptTemplate): string {
-  const { kind, text, decoderPrefix, labels, maxPassageWords, titles = 'sentence' } = template;
-  const asked = [kind, text, decoderPrefix, labels.length, ...labels, maxPassageWords ?? ''];
-  // Hashes of before there was a choice stay.
-  return hashFields(titles === 'sentence' ? asked : [...asked, titles]);
 }

@@ -66,7 +66,7 @@ export interface RankOptions {
 }
 
 export interface RankingMethod {
-  readonly id: MethodId;
+  readonly id: string;
   rank(
     query: Query,
     candidates: readonly Candidate[],
@@ -75,5 +75,4 @@ export interface RankingMethod {
   ): AsyncIterable<RankingEvent>;
 }
 
-export type MethodId = 'student' | 'rg' | 'prp-allpair' | 'prp-heapsort' | 'prp-sliding';
 export type { ScorerInfo };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { MethodId } from '../ranking/methods/registry.ts';
 import { candidatesOf } from '../ranking/testing/fake-scorer.ts';
-import type { MethodId } from '../ranking/types.ts';
 import { tauBetween } from './agreement.ts';
 import { DecisionMatrix } from './decision-matrix.ts';
 import { type ColumnRun, idleColumn } from './run.ts';

@@ -1,6 +1,7 @@
 /** How far two columns agree: Kendall's τ-b on their scores, so that what a method left tied counts as tied. */
 import { kendallTauB } from '../evaluation/correlation.ts';
 import { summarisePairs } from '../ranking/analysis.ts';
+import { methodNamed } from '../ranking/methods/registry.ts';
 import type { ColumnRun } from './run.ts';
 
 /**
@@ -20,7 +21,7 @@ export function tauBetween(a: ColumnRun, b: ColumnRun): number | 'undecided' | u
 
 /** Whether a finished ranking puts no passage above another: equal scores, or no comparison with a winner. */
 export function isUndecided({ method, matrix, scores }: ColumnRun): boolean {
-  const byPlace = method === 'prp-heapsort' || method === 'prp-sliding';
+  const byPlace = method !== null && method !== 'bm25' && methodNamed(method).byPlace;
   if (byPlace) return matrix !== null && summarisePairs(matrix.table).strict.length === 0;
   return scores.every((score) => score === scores[0]);
 }

@@ -7,7 +7,7 @@
  */
 import { create } from 'zustand';
 import { type Forecast, plannedForecast } from '../ranking/forecast.ts';
-import { wordingHash } from '../ranking/templates.ts';
+import { wordingHash } from '../ranking/wording-hash.ts';
 import type { CorpusState } from './corpus.ts';
 import { type ForecastState, forecastKey } from './forecasts.ts';
 import { type Inputs, inputKey } from './inputs.ts';

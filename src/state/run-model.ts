@@ -2,6 +2,7 @@
 import type { RankJob } from '../../workers/protocol.ts';
 import type { ScorerInfo } from '../inference/scorer.ts';
 import { forecastCalls } from '../ranking/forecast.ts';
+import { takes } from '../ranking/methods/registry.ts';
 import type { AnswerCache } from '../storage/answers.ts';
 import type { Candidate, Query } from '../types.ts';
 import { abortable } from './abortable.ts';
@@ -117,8 +118,8 @@ export function jobOf(
     template,
     query,
     candidates,
-    ...(method === 'prp-sliding' ? { passes: settings.passes } : {}),
-    ...(method === 'rg' ? { trueProbabilities: settings.trueProbabilities } : {}),
+    ...(takes(method, 'passes') ? { passes: settings.passes } : {}),
+    ...(takes(method, 'trueProbabilities') ? { trueProbabilities: settings.trueProbabilities } : {}),
   };
 }
 

@@ -4,8 +4,9 @@
  * as a whole: half a result would mislead.
  */
 import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
+import { METHOD_IDS, type MethodId } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
-import type { Decision, MethodId, RankingTotals, ScoredPassage } from '../ranking/types.ts';
+import type { Decision, RankingTotals, ScoredPassage } from '../ranking/types.ts';
 import type { SearchHit } from '../retrieval/types.ts';
 import type { Candidate } from '../types.ts';
 import { isFiniteNumber, isIndex, isListOf, isListUpTo, isNumber, isObject, isText } from './checks.ts';
@@ -34,14 +35,7 @@ export function unpackRun(data: unknown): Columns | undefined {
 }
 
 const STATES: readonly ColumnState[] = ['idle', 'running', 'done', 'cancelled', 'error'];
-const METHODS: readonly (MethodId | 'bm25')[] = [
-  'bm25',
-  'student',
-  'rg',
-  'prp-allpair',
-  'prp-heapsort',
-  'prp-sliding',
-];
+const METHODS: readonly (MethodId | 'bm25')[] = ['bm25', ...METHOD_IDS];
 
 function unpackColumn(data: unknown): ColumnRun | undefined {
   if (!isObject(data)) return undefined;

@@ -1,8 +1,9 @@
 /** Which prompt each model gets, what else there is to choose, and whether it was trained on it. */
 import type { RankerCard } from '../inference/ranker-card.ts';
+import { acceptsTemplate } from '../ranking/methods/descriptor.ts';
+import { type MethodId, methodNamed, takes } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
-import { defaultTemplate, isOffered, kindOf, matchesTrained, PRESETS } from '../ranking/templates.ts';
-import type { MethodId } from '../ranking/types.ts';
+import { defaultTemplate, isOffered, matchesTrained, PRESETS } from '../ranking/templates.ts';
 import { useModels } from './models.ts';
 import { type Schedule, type Settings, type TemplateUse, useSettings } from './settings.ts';
 import type { ScorerSlot } from './workers/types.ts';
@@ -21,7 +22,7 @@ export function methodOf(slot: ScorerSlot, settings: Settings): MethodId {
 
 /** Passes of the sliding window; null where the slot's method has none. */
 export function passesOf(slot: ScorerSlot, settings: Settings): number | null {
-  return methodOf(slot, settings) === 'prp-sliding' ? settings.passes : null;
+  return takes(methodOf(slot, settings), 'passes') ? settings.passes : null;
 }
 
 /** Which of the three template choices a slot uses under these settings. */
@@ -45,7 +46,7 @@ export function templateOf(slot: ScorerSlot, settings: Settings, card?: RankerCa
 export function choicesOf(method: MethodId, settings: Settings, card?: RankerCard): PromptTemplate[] {
   const choices = new Map<string, PromptTemplate>();
   for (const template of [...(card?.templates ?? []), ...PRESETS, ...settings.customTemplates]) {
-    const fits = template.kind === kindOf(method) && (method !== 'rg' || template.labels.length === 2);
+    const fits = acceptsTemplate(methodNamed(method), template);
     if (fits && !choices.has(template.id)) choices.set(template.id, template);
   }
   return [...choices.values()];

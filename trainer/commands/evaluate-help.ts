@@ -1,5 +1,6 @@
 import { EXIT_HELP } from '../cli/exit-codes.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
+import { methodList } from './method-help.ts';
 
 export const evaluateHelp = `Usage: npm run trainer -- evaluate --run FILE… --qrels FILE [--json]
        npm run trainer -- evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR
@@ -32,7 +33,7 @@ Methods
   --data DIR…         BEIR folders; their judged queries are evaluated
   --candidates FILE…  one file per folder, from the command candidates, instead of BM25 over its corpus
   --checkpoint DIR…   folders with ranker.json (see the command export)
-  --methods LIST      of bm25, rg, student, prp-allpair, prp-heapsort, prp-sliding, with commas;
+  --methods LIST      of bm25, ${methodList()}, with commas;
                       METHOD@TEMPLATE asks in another wording: a preset, any of the checkpoints'
                       templates by id, or a JSON file (default bm25,rg,student,prp-allpair).
                       Each is run with every checkpoint that was trained on its kind of prompt

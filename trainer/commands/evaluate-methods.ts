@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { DTYPES } from '../../src/inference/card-read.ts';
-import { METHOD_IDS } from '../../src/ranking/methods.ts';
+import { METHOD_IDS } from '../../src/ranking/methods/registry.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { oneOf, outputFolder, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';

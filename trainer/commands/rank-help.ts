@@ -1,5 +1,6 @@
 import { EXIT_HELP } from '../cli/exit-codes.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
+import { methodLines } from './method-help.ts';
 
 export const rankHelp = `Usage: npm run trainer -- rank --checkpoint DIR --method METHOD --input FILE --output FILE
 
@@ -18,11 +19,7 @@ Examples
 
 Required
   --checkpoint DIR   folder with ranker.json (see the command export)
-  --method METHOD    student       one call per passage, score = logit of the first label
-                     rg            relevance generation: logit Yes - logit No
-                     prp-allpair   both orders of every pair, n(n-1) calls
-                     prp-heapsort  fewer pairs by sorting
-                     prp-sliding   a window of two slides up the list, --passes times
+  --method METHOD    ${methodLines(21)}
   --input FILE       RankGPT hits or rank_llm requests, JSON or JSON lines:
                      [{"query": "…", "hits": [{"docid": "p1", "content": "…"}, …]}, …]
   --output FILE      .trec .run .txt, .json .jsonl, or .hits.json .hits.jsonl; see --format

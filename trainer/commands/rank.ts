@@ -1,7 +1,8 @@
 /** `rank`: the page's job on files. */
 import { RankscopeError } from '../../src/errors.ts';
 import { DTYPES } from '../../src/inference/card-read.ts';
-import { METHOD_IDS } from '../../src/ranking/methods.ts';
+import type { MethodChoices } from '../../src/ranking/methods/descriptor.ts';
+import { METHOD_IDS, METHODS, type MethodId, takes } from '../../src/ranking/methods/registry.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress, rateText } from '../cli/progress.ts';
@@ -69,17 +70,20 @@ export const rank: Command = {
   },
 };
 
+/** An option that the method does not take would be ignored without a word. */
+function refuseIdle(option: string, choice: keyof MethodChoices, method: MethodId): void {
+  if (takes(method, choice)) return;
+  const fitting = METHODS.filter(({ id }) => takes(id, choice)).map(({ id }) => id);
+  throw usage('rank', `--${option} is for --method ${fitting.join(' or ')}, not ${method}`);
+}
+
 function readRequest(args: readonly string[]): { request: RankRequest; json: boolean } {
   const values = readOptions('rank', args, OPTIONS);
   const number = (name: 'threads' | 'k' | 'passes', least: number, most: number) =>
     wholeNumber('rank', name, values[name], { least, most });
   const method = oneOf('rank', 'method', required('rank', 'method', values.method), METHOD_IDS)!;
-  if (values['true-probabilities'] && method !== 'rg') {
-    throw usage('rank', `--true-probabilities is for --method rg, not ${method}`);
-  }
-  if (values.passes !== undefined && method !== 'prp-sliding') {
-    throw usage('rank', `--passes is for --method prp-sliding, not ${method}`);
-  }
+  if (values['true-probabilities']) refuseIdle('true-probabilities', 'trueProbabilities', method);
+  if (values.passes !== undefined) refuseIdle('passes', 'passes', method);
   const dryRun = values['dry-run'];
   const output = dryRun ? values.output : required('rank', 'output', values.output);
   const named = oneOf('rank', 'format', values.format, RANK_FORMATS);

@@ -5,9 +5,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
-import { wordingHash } from '../../src/ranking/templates.ts';
+import { wordingHash } from '../../src/ranking/wording-hash.ts';
 import { bm25Record } from '../../src/retrieval/params.ts';
-import { planTeacher } from '../label/teacher.ts';
+import { METHOD_OF, planTeacher } from '../label/teacher.ts';
 import { fileDigest, textDigest } from '../node/digests.ts';
 import { defaultThreads, nodeRuntime } from '../node/runtime.ts';
 import { chooseTemplate, refuseUntrained } from '../scoring/choose-template.ts';
@@ -34,13 +34,6 @@ export interface Prepared {
   /** What people should know of the data. */
   readonly notices: readonly string[];
 }
-
-/** The ranking method of a schedule. */
-export const METHOD_OF = {
-  'all-pairs': 'prp-allpair',
-  heapsort: 'prp-heapsort',
-  sliding: 'prp-sliding',
-} as const;
 
 /**
  * @param threads of an earlier start of the same distillation, for a recipe that names none

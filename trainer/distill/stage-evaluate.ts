@@ -11,10 +11,11 @@ import type { EvaluateRequest, MethodSpec, SetOptions } from '../evaluate/evalua
 import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
 import { runEvaluation } from '../evaluate/run-evaluate.ts';
 import { runExport } from '../export/run-export.ts';
+import { METHOD_OF } from '../label/teacher.ts';
 import type { Pair } from './differences.ts';
 import { setName } from './judged-sets.ts';
 import type { Layout } from './layout.ts';
-import { METHOD_OF, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 import { optional } from './recipe.ts';
 import type { DistillRecipe, MethodName } from './recipe-types.ts';
 import { appendDifferences } from './results.ts';

@@ -1,7 +1,7 @@
 /** What an evaluation of methods is asked, tells while it goes, and says at the end. */
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
+import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
-import type { MethodId } from '../../src/ranking/types.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { SourceRequest } from '../input/source.ts';
 import type { Resources } from '../node/machine.ts';

@@ -1,8 +1,8 @@
 /** Which rows an evaluation has: bm25, and every method with every checkpoint that can be asked so. */
 import { RankscopeError } from '../../src/errors.ts';
+import { type MethodId, needsTrueProbabilities, takes } from '../../src/ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
-import type { MethodId } from '../../src/ranking/types.ts';
 import { slug } from '../cli/file-names.ts';
 import { chooseTemplate, knows } from '../scoring/choose-template.ts';
 import type { CheckpointPlan } from '../scoring/plan-checkpoints.ts';
@@ -75,14 +75,14 @@ function row(
 ): ModelRow {
   const words = spec.template === undefined ? method : `${method}@${template.id}`;
   const { text, labels, decoderPrefix, maxPassageWords, titles } = template;
-  const asked = [text, labels, decoderPrefix, maxPassageWords, method === 'prp-sliding' ? passes : null];
+  const asked = [text, labels, decoderPrefix, maxPassageWords, takes(method, 'passes') ? passes : null];
   const key: unknown[] = [
     checkpoint.digest,
     checkpoint.dtype,
     readingOf(checkpoint.card),
     method,
     asked,
-    method === 'rg' && trueProbabilities === true,
+    needsTrueProbabilities(method, trueProbabilities),
   ];
   // Answers of before there was a choice stay.
   if (titles === 'labelled') key.push(titles);

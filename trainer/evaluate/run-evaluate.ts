@@ -2,13 +2,15 @@
  * `evaluate --data …`: data × methods × checkpoints on the same candidates. Everything is read and
  * checked first; work is kept query by query, so that a stopped evaluation goes on where it was.
  */
+
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
-import { createMethod } from '../../src/ranking/methods.ts';
+import { createMethod } from '../../src/ranking/create-method.ts';
+import { needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';
 import { shortDigest } from '../cli/file-names.ts';
 import { type RankJob, rankedIds } from '../input/read-jobs.ts';
 import { folderSource } from '../node/folder-source.ts';
@@ -239,7 +241,7 @@ async function estimateAll(
   const rows: RowEstimate[] = [];
   const measureRow = async ({ set, row, open }: Task, scorer: T5Scorer) => {
     const plan = planOf(row.method, open, passes);
-    const logSumExp = row.method === 'rg' && trueProbabilities === true;
+    const logSumExp = needsTrueProbabilities(row.method, trueProbabilities);
     const measured = await measure(plan, open, row.template, scorer, { signal, logSumExp });
     const { calls, upperBound, seconds, callsPerSecond } = measured;
     const name = { set: set.name, row: row.name };

@@ -12,15 +12,17 @@
  * decisions (an encoder, a run) have none. `queryCut` says how much of a query the teacher read, where that was
  * not all of it (--cut-queries).
  */
+
 import { badInput } from '../../src/formats/excerpt.ts';
 import { type CandidateList, readHitsValue, writeRankGptHits } from '../../src/formats/hits.ts';
 import { Checked, type JsonValue } from '../../src/formats/json-check.ts';
+import { PAIRWISE_IDS, type PairwiseId } from '../../src/ranking/methods/registry.ts';
 import { preference } from '../../src/ranking/pair-table.ts';
 import type { QueryCut } from '../scoring/fit-queries.ts';
 
 /** Who labelled, in full enough a form to tell labels of one source from those of another. */
 export interface SourceInfo {
-  readonly kind: 'prp-allpair' | 'prp-heapsort' | 'prp-sliding' | 'encoder' | 'run' | 'permutations';
+  readonly kind: PairwiseId | 'encoder' | 'run' | 'permutations';
   /** Name for people: of the checkpoint, the encoder or the file. */
   readonly name: string;
   /** SHA-256 of the model or the file. */
@@ -107,7 +109,7 @@ export function readLabelValue(json: JsonValue, index: number, file: string): La
 }
 
 function readSource(object: Checked): SourceInfo {
-  const kinds = ['prp-allpair', 'prp-heapsort', 'prp-sliding', 'encoder', 'run', 'permutations'] as const;
+  const kinds = [...PAIRWISE_IDS, 'encoder', 'run', 'permutations'] as const;
   const details = Object.fromEntries(object.keys().map((key) => [key, object.raw(key)]));
   return {
     ...details,

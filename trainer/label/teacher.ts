@@ -1,14 +1,17 @@
 /** Labels by a pairwise teacher: PRP with one of its schedules. */
+
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
-import { createMethod } from '../../src/ranking/methods.ts';
+import { createMethod } from '../../src/ranking/create-method.ts';
+import { takes } from '../../src/ranking/methods/registry.ts';
 import { DEFAULT_PASSES } from '../../src/ranking/planned-calls.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
-import { matchesTrained, wordingHash } from '../../src/ranking/templates.ts';
+import { matchesTrained } from '../../src/ranking/templates.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
+import { wordingHash } from '../../src/ranking/wording-hash.ts';
 import type { Query } from '../../src/types.ts';
 import type { QueryList } from '../input/lists.ts';
 import type { RankJob } from '../input/read-jobs.ts';
@@ -47,7 +50,12 @@ export interface TeacherOptions {
   readonly cutQueries?: boolean;
 }
 
-const METHODS = { 'all-pairs': 'prp-allpair', heapsort: 'prp-heapsort', sliding: 'prp-sliding' } as const;
+/** The ranking method of a schedule. */
+export const METHOD_OF = {
+  'all-pairs': 'prp-allpair',
+  heapsort: 'prp-heapsort',
+  sliding: 'prp-sliding',
+} as const;
 
 /** A plan whose fp32 scorer the folder lacks and its weights give. */
 export interface TeacherPlan extends CheckpointPlan {
@@ -73,7 +81,7 @@ export async function planTeacher(folder: string, dtype?: Dtype): Promise<Teache
 /** Reads the card; the model is loaded by `open`. @throws RankscopeError 'missing', 'bad-checkpoint', 'bad-input' */
 export async function teacherSource(options: TeacherOptions): Promise<LabelSource> {
   const checkpoint = await planTeacher(options.checkpoint, options.dtype);
-  const method = METHODS[options.schedule];
+  const method = METHOD_OF[options.schedule];
   refuseUntrained(method, checkpoint.card, options);
   const template = await chooseTemplate(method, checkpoint.card, options.template, options.passages);
   const passes = options.passes ?? DEFAULT_PASSES;
@@ -86,7 +94,7 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
     ...{ dtype: checkpoint.dtype, device, runtime },
     ...readingOf(checkpoint.card),
     template: { id: template.id, version: template.version, wording: wordingHash(template) },
-    ...(method === 'prp-sliding' ? { passes } : {}),
+    ...(takes(method, 'passes') ? { passes } : {}),
   };
   let scorer: T5Scorer | undefined;
   let tokenizer: T5Tokenizer | undefined;

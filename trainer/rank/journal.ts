@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
-import { wordingHash } from '../../src/ranking/templates.ts';
+import { wordingHash } from '../../src/ranking/wording-hash.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import type { LineCheck } from '../input/resumable-lines.ts';
 import { fileDigest } from '../node/digests.ts';

@@ -1,7 +1,7 @@
 /** What is asked of a run, what it tells while it goes, and what it says at the end. */
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
+import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
-import type { MethodId } from '../../src/ranking/types.ts';
 import type { Resources } from '../node/machine.ts';
 import type { Estimate, Plan } from '../scoring/measure-calls.ts';
 import type { RankFormat } from './write-results.ts';

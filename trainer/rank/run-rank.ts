@@ -4,8 +4,8 @@
  * kept query by query (journal.ts); the output appears when it is whole.
  */
 import { rm } from 'node:fs/promises';
+import { type MethodId, needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
-import type { MethodId } from '../../src/ranking/types.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { freeFor, refuseWhatCannotFit } from '../node/machine.ts';
@@ -115,7 +115,7 @@ async function estimate(
   left: PreparedRun['jobs'],
 ): Promise<RankEstimate> {
   const plan = planOf(method, left, passes);
-  const logSumExp = method === 'rg' && trueProbabilities === true;
+  const logSumExp = needsTrueProbabilities(method, trueProbabilities);
   const measured = await measure(plan, left, template, opened.scorer, { signal, logSumExp });
   const all = planOf(method, jobs, passes).calls;
   const diskBytes = ANSWER_BYTES * plan.calls + outputBytes(format, jobs, all);

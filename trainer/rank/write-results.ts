@@ -3,9 +3,9 @@ import { decisionsExport, type MethodRecord, writeDecisions } from '../../src/fo
 import { writeRankGptHits } from '../../src/formats/hits.ts';
 import { writeTrecRun } from '../../src/formats/runs.ts';
 import type { ScorerInfo } from '../../src/inference/scorer.ts';
+import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { kindOf } from '../../src/ranking/templates.ts';
-import type { MethodId } from '../../src/ranking/types.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { queryCut } from '../scoring/fit-queries.ts';
 import type { QueryResult } from '../scoring/rank-query.ts';

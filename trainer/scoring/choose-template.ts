@@ -1,9 +1,12 @@
 /** The wording of a run: a preset's or the checkpoint's id, a file, or the checkpoint's own default. */
+
 import { existsSync } from 'node:fs';
 import { RankscopeError } from '../../src/errors.ts';
 import { Checked, parseJsonValues } from '../../src/formats/json-check.ts';
 import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import { TITLE_STYLES } from '../../src/passage-text.ts';
+import { acceptsTemplate } from '../../src/ranking/methods/descriptor.ts';
+import { type MethodId, methodNamed } from '../../src/ranking/methods/registry.ts';
 import type { PromptTemplate, TemplateKind } from '../../src/ranking/template.ts';
 import {
   defaultTemplate,
@@ -13,7 +16,6 @@ import {
   type TemplateEdit,
   validateTemplate,
 } from '../../src/ranking/templates.ts';
-import type { MethodId } from '../../src/ranking/types.ts';
 import { readText } from '../input/read-jobs.ts';
 
 /**
@@ -58,8 +60,8 @@ function withEdit(template: PromptTemplate, { maxPassageWords, titles }: Passage
 /** Whether a card's templates have the method's kind of prompt; a card without templates may know any. */
 export function knows({ templates }: Pick<RankerCard, 'templates'>, method: MethodId): boolean {
   if (templates.length === 0) return true;
-  const labels = method === 'rg' ? 2 : 1;
-  return templates.some((known) => known.kind === kindOf(method) && known.labels.length >= labels);
+  const asked = methodNamed(method);
+  return templates.some((known) => acceptsTemplate(asked, known));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Over many queries: how often a model's ranking is not an answer (src/ranking/doubts.ts), as warnings. */
 import { doubtAcross, doubtReason } from '../../src/ranking/doubt-words.ts';
 import { type DoubtKind, findDoubt } from '../../src/ranking/doubts.ts';
-import type { MethodId } from '../../src/ranking/types.ts';
+import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import { count } from '../cli/progress.ts';
 import type { QueryResult } from './rank-query.ts';
 

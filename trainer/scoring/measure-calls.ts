@@ -1,9 +1,9 @@
 /** How long a run will take, from a measurement of its own prompts on this machine. */
 import type { Prompt, Scorer } from '../../src/inference/scorer.ts';
+import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import { plannedCalls } from '../../src/ranking/planned-calls.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { renderPrompt } from '../../src/ranking/templates.ts';
-import type { MethodId } from '../../src/ranking/types.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { peakMemory } from '../node/machine.ts';
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Runtime, RuntimeSession } from '../../src/inference/runtime.ts';
 import { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
-import { createMethod } from '../../src/ranking/methods.ts';
+import { createMethod } from '../../src/ranking/create-method.ts';
 import { MONO_T5, RELEVANCE, STUDENT } from '../../src/ranking/presets.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';

@@ -7,7 +7,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
-import { wordingHash } from '../../src/ranking/templates.ts';
+import { wordingHash } from '../../src/ranking/wording-hash.ts';
 import { UNFINISHED, writeAtomic } from '../node/atomic.ts';
 import { fileDigest } from '../node/digests.ts';
 import type { Base } from './base.ts';

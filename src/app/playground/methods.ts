@@ -1,5 +1,6 @@
 /** How the three columns are called and what they do, in the page's words. */
-import type { MethodId } from '../../ranking/types.ts';
+import type { ScoreStyle } from '../../ranking/methods/descriptor.ts';
+import { type MethodId, methodNamed } from '../../ranking/methods/registry.ts';
 import { type ColumnId, type ColumnRun, useRun } from '../../state/run.ts';
 import { type StudentMode, useSettings } from '../../state/settings.ts';
 import type { TermId } from '../glossary.ts';
@@ -36,46 +37,17 @@ export const columnIntroductions: Readonly<Record<ShownAs, string>> = {
   teacher: 'Compares the candidates two at a time, in both orders.',
 };
 
-export const methodNames: Readonly<Record<MethodId, string>> = {
-  student: 'pointwise',
-  rg: 'relevance generation',
-  'prp-allpair': 'PRP all pairs',
-  'prp-heapsort': 'PRP heapsort',
-  'prp-sliding': 'PRP sliding window',
-};
-
-/** What explains a method's name. */
-export const methodTerms: Readonly<Record<MethodId, TermId>> = {
-  student: 'pointwise',
-  rg: 'rg',
-  'prp-allpair': 'prp',
-  'prp-heapsort': 'prp',
-  'prp-sliding': 'prp',
-};
-
-/** How a method's scores are shown. */
-export interface ScoreStyle {
-  /** What stands above the numbers, and what explains it. */
-  readonly label: string;
-  readonly term: TermId;
-  readonly decimals: number;
-  /** What a passage scores that wins every comparison, for n candidates; absent: the scores set the scale. */
-  readonly full?: (n: number) => number;
+/** What a method is called, and the word of the glossary that explains it. */
+export function methodTitle(id: MethodId): { readonly title: string; readonly term: TermId } {
+  const { title, term } = methodNamed(id);
+  return { title, term: term as TermId };
 }
 
-const logits: ScoreStyle = { label: 'logit', term: 'logit', decimals: 2 };
-/** Partial schedules decide an order, not a score: n points for the first, 1 for the last. */
-const points: ScoreStyle = { label: 'points', term: 'points', decimals: 0, full: (n) => n };
+/** How a column's scores are shown; before its method is known it shows nothing that needs one. */
+export function scoreStyle(method: MethodId | 'bm25' | null): ScoreStyle & { readonly term: TermId } {
+  return method === null || method === 'bm25'
+    ? BM25_SCORES
+    : (methodNamed(method).style as typeof BM25_SCORES);
+}
 
-/** By method; PRP over all pairs counts wins and halves, from 0 to 2(n − 1) (Eq. 5). */
-export const scoreStyles: Readonly<Record<MethodId | 'bm25', ScoreStyle>> = {
-  bm25: { label: 'BM25', term: 'bm25', decimals: 2 },
-  student: logits,
-  rg: { ...logits, label: 'Yes − No', term: 'yesNo' },
-  'prp-allpair': { label: 'wins', term: 'wins', decimals: 1, full: (n) => 2 * (n - 1) },
-  'prp-heapsort': points,
-  'prp-sliding': points,
-};
-
-/** Of a column before its method is known: it shows nothing that needs one. */
-export const scoreStyle = (method: MethodId | 'bm25' | null): ScoreStyle => scoreStyles[method ?? 'bm25'];
+const BM25_SCORES: ScoreStyle & { readonly term: TermId } = { label: 'BM25', term: 'bm25', decimals: 2 };

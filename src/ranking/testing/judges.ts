@@ -2,9 +2,10 @@
  * Judges for tests of pairwise ranking, with orders to compare their rankings with. Passages are texts;
  * where they are numbers, the larger one is the better one.
  */
-import { createMethod, type MethodOptions } from '../methods.ts';
+import { createMethod, type MethodOptions } from '../create-method.ts';
+import type { MethodId } from '../methods/registry.ts';
 import { PRP } from '../presets.ts';
-import type { MethodId, RankingMethod } from '../types.ts';
+import type { RankingMethod } from '../types.ts';
 import { comparing, FakeScorer, seededRandom } from './fake-scorer.ts';
 
 export const SCHEDULES = ['prp-allpair', 'prp-heapsort', 'prp-sliding'] as const;

@@ -7,7 +7,7 @@ import { RetrievalService } from '../../../workers/retrieval-service.ts';
 import { RankscopeError } from '../../errors.ts';
 import type { RankerCard } from '../../inference/ranker-card.ts';
 import { ComparisonCache } from '../../ranking/cache.ts';
-import { createMethod } from '../../ranking/methods.ts';
+import { createMethod } from '../../ranking/create-method.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';
 import { FakeScorer } from '../../ranking/testing/fake-scorer.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../workers/types.ts';

@@ -5,7 +5,7 @@ import { useTau } from '../../../state/selectors.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { counted, formatNumber, formatShare } from '../../ui/numbers.ts';
 import { Term } from '../../ui/Term.tsx';
-import { methodNames, methodTerms, shownNames, useShownAs } from '../methods.ts';
+import { methodTitle, shownNames, useShownAs } from '../methods.ts';
 import { BaseSwitch } from './BaseSwitch.tsx';
 import { Conditions } from './Conditions.tsx';
 import { NewOrderButton } from './NewOrderButton.tsx';
@@ -96,11 +96,12 @@ function Subtitle({ id, run }: Pick<Props, 'id' | 'run'>) {
   const set = useSettings((s) => s.bm25.stemming);
   const engine = (run.bm25?.stemming ?? set) === 'english' ? 'MiniSearch · English stemming' : 'MiniSearch';
   const model = id === 'bm25' ? engine : (run.info?.name ?? name);
-  const how = method && `${methodNames[method]}${passes}`;
+  const named = method && methodTitle(method);
+  const how = named && `${named.title}${passes}`;
   const text = [how, model].filter(Boolean).join(' · ');
   return (
     <span className="column-subtitle" title={run.template ? `${text} · prompt “${run.template.name}”` : text}>
-      {method && <Term id={methodTerms[method]}>{how}</Term>}
+      {named && how && <Term id={named.term}>{how}</Term>}
       {how && model && ' · '}
       {model}
     </span>

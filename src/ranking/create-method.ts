@@ -3,20 +3,11 @@ import { RankscopeError, throwIfCancelled } from '../errors.ts';
 import type { PromptLimits } from '../inference/scorer.ts';
 import type { AskContext } from './ask.ts';
 import { ComparisonCache } from './cache.ts';
-import { createSchedule, rankPairwise } from './pairwise.ts';
+import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
 import { checkPasses, DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
-import { logitMargin, positiveLogit, rankPointwise, saidRelevant } from './pointwise.ts';
 import type { PromptTemplate } from './template.ts';
-import { kindOf, validateTemplate } from './templates.ts';
-import type { MethodId, RankingEvent, RankingMethod } from './types.ts';
-
-export const METHOD_IDS: readonly MethodId[] = [
-  'student',
-  'rg',
-  'prp-allpair',
-  'prp-heapsort',
-  'prp-sliding',
-];
+import { validateTemplate } from './templates.ts';
+import type { RankingEvent, RankingMethod } from './types.ts';
 
 export interface MethodOptions {
   readonly template: PromptTemplate;
@@ -43,7 +34,9 @@ export interface MethodOptions {
 export function createMethod(id: MethodId, options: MethodOptions): RankingMethod {
   const { template, passes = DEFAULT_PASSES, limits } = options;
   checkOptions(id, options);
-  const needsLogSumExp = id === 'rg' && options.trueProbabilities === true;
+  const method = methodNamed(id);
+  const choices = { passes, trueProbabilities: options.trueProbabilities === true };
+  const needsLogSumExp = needsTrueProbabilities(id, choices.trueProbabilities);
 
   async function* rank(...[query, candidates, scorer, run = {}]: Parameters<RankingMethod['rank']>) {
     const started = performance.now();
@@ -59,7 +52,7 @@ export function createMethod(id: MethodId, options: MethodOptions): RankingMetho
       logSumExp: needsLogSumExp,
       counts: { asked: 0, cached: 0, tokens: 0 },
     };
-    yield* runMethod(id, options, passes)(template, query, candidates, context);
+    yield* method.run(choices)(template, query, candidates, context);
     throwIfCancelled(signal);
     const seconds = (performance.now() - started) / 1000;
     yield {
@@ -71,42 +64,20 @@ export function createMethod(id: MethodId, options: MethodOptions): RankingMetho
   return { id, rank };
 }
 
-type Run = (
-  template: PromptTemplate,
-  query: Parameters<RankingMethod['rank']>[0],
-  candidates: Parameters<RankingMethod['rank']>[1],
-  context: AskContext,
-) => AsyncGenerator<RankingEvent>;
-
-function runMethod(id: MethodId, { trueProbabilities }: MethodOptions, passes: number): Run {
-  switch (id) {
-    case 'student':
-      return (...args) => rankPointwise(positiveLogit, ...args);
-    case 'rg':
-      return (...args) => rankPointwise(trueProbabilities ? saidRelevant : logitMargin, ...args);
-    case 'prp-allpair':
-    case 'prp-heapsort':
-    case 'prp-sliding':
-      return (...args) => rankPairwise((size, table) => createSchedule(id, size, table, passes), ...args);
-  }
-}
-
 function checkOptions(id: MethodId, { template, passes = DEFAULT_PASSES, limits }: MethodOptions): void {
-  if (!METHOD_IDS.includes(id)) {
-    throw new RankscopeError('bad-input', `There is no method “${id}”; use one of ${METHOD_IDS.join(', ')}.`);
-  }
+  const { kind, labels, title } = methodNamed(id);
   validateTemplate(template);
   checkPasses(passes);
-  if (template.kind !== kindOf(id)) {
+  if (template.kind !== kind) {
     throw new RankscopeError(
       'bad-input',
-      `The method ${id} reads a ${kindOf(id)} template, and “${template.name}” is ${template.kind}. Choose another template.`,
+      `The method ${id} reads a ${kind} template, and “${template.name}” is ${template.kind}. Choose another template.`,
     );
   }
-  if (id === 'rg' && template.labels.length !== 2) {
+  if (template.labels.length < labels) {
     throw new RankscopeError(
       'bad-input',
-      `Relevance generation compares two labels (Yes, No), and “${template.name}” has one. Choose another template.`,
+      `The method ${id} (${title}) compares ${labels} labels, and “${template.name}” has ${template.labels.length}. Choose another template.`,
     );
   }
   for (const [name, value] of Object.entries(limits ?? {})) {

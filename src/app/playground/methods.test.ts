@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { METHODS } from '../../ranking/methods/registry.ts';
+import { isTerm } from '../glossary.ts';
+import { methodTitle, scoreStyle } from './methods.ts';
+
+it('every method of the registry has a title and scores whose words the glossary explains', () => {
+  for (const { id, title } of METHODS) {
+    expect(methodTitle(id).title).toBe(title);
+    expect(isTerm(methodTitle(id).term), id).toBe(true);
+    expect(isTerm(scoreStyle(id).term), id).toBe(true);
+  }
+  expect(isTerm(scoreStyle('bm25').term)).toBe(true);
+  expect(scoreStyle(null)).toBe(scoreStyle('bm25'));
+});

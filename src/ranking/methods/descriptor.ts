@@ -1,0 +1,75 @@
+/** What everything else knows of a ranking method: the page, the command line, estimates, exports and help. */
+import type { Candidate, Query } from '../../types.ts';
+import type { AskContext } from '../ask.ts';
+import type { PairTable } from '../pair-table.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import type { PromptTemplate, TemplateKind } from '../template.ts';
+import type { RankingEvent } from '../types.ts';
+
+export interface PlannedCalls {
+  readonly calls: number;
+  /** True when the method may need fewer (heapsort, sliding window). */
+  readonly upperBound: boolean;
+}
+
+/** Options that a method may take; it reads those that its descriptor names. */
+export interface MethodChoices {
+  /** Passes over the list, a whole number from 1. */
+  readonly passes: number;
+  /** Rank by true probabilities (the paper's Eq. 2), which need the log-sum-exp over the vocabulary. */
+  readonly trueProbabilities: boolean;
+}
+
+/** How a method's scores are shown. */
+export interface ScoreStyle {
+  /** What stands above the numbers. */
+  readonly label: string;
+  /** Id of what explains it in the page's glossary. */
+  readonly term: string;
+  readonly decimals: number;
+  /** What a passage scores that wins every comparison, for n candidates; absent: the scores set the scale. */
+  readonly full?: (n: number) => number;
+}
+
+/** Runs a method: `scored` or `decided` and `ranking` after every batch. */
+export type RunMethod = (
+  template: PromptTemplate,
+  query: Query,
+  candidates: readonly Candidate[],
+  context: AskContext,
+) => AsyncGenerator<RankingEvent>;
+
+export interface MethodDescriptor {
+  /** As it stands in options, runs' tags, decisions and saved runs: never changed. */
+  readonly id: string;
+  /** In the page's words. */
+  readonly title: string;
+  /** Id of what explains the title in the page's glossary. */
+  readonly term: string;
+  /** One line of help, without a full stop. */
+  readonly summary: string;
+  readonly kind: TemplateKind;
+  /** Fewest labels that its template must have. */
+  readonly labels: 1 | 2;
+  /** The template it starts with where a checkpoint offers none. */
+  readonly template: PromptTemplate;
+  /** Options it takes. */
+  readonly takes: readonly (keyof MethodChoices)[];
+  readonly style: ScoreStyle;
+  /** Its scores are places: it finds an order, and no score of its own. */
+  readonly byPlace: boolean;
+  /** Calls for n candidates at most, answers already cached included. */
+  readonly plannedCalls: (n: number, choices: Pick<MethodChoices, 'passes'>) => PlannedCalls;
+  /** Comparing methods: which pairs are asked, and what ranking they give. */
+  readonly schedule?: (size: number, table: PairTable, choices: Pick<MethodChoices, 'passes'>) => Schedule;
+  readonly run: (choices: MethodChoices) => RunMethod;
+}
+
+/** Whether a method can be asked with a template. */
+export const acceptsTemplate = (
+  { kind, labels }: Pick<MethodDescriptor, 'kind' | 'labels'>,
+  template: Pick<PromptTemplate, 'kind' | 'labels'>,
+): boolean => template.kind === kind && template.labels.length >= labels;
+
+/** n points for the first of n, 1 for the last. */
+export const POINTS: ScoreStyle = { label: 'points', term: 'points', decimals: 0, full: (n) => n };

@@ -1,0 +1,24 @@
+/** PRP by heapsort: fewer pairs, and an order without scores of its own. */
+import { rankPairwise } from '../../pairwise.ts';
+import { PRP } from '../../presets.ts';
+import { heapsort, heapsortComparisons } from '../../schedules/heapsort.ts';
+import { type MethodDescriptor, POINTS } from '../descriptor.ts';
+
+export const prpHeapsort = {
+  id: 'prp-heapsort',
+  title: 'PRP heapsort',
+  term: 'prp',
+  summary: 'fewer pairs by sorting',
+  kind: 'pairwise',
+  labels: 2,
+  template: PRP,
+  takes: [],
+  style: POINTS,
+  byPlace: true,
+  plannedCalls: (n) => ({ calls: 2 * heapsortComparisons(n), upperBound: true }),
+  schedule: (size, table) => heapsort(size, table),
+  run:
+    () =>
+    (...args) =>
+      rankPairwise((size, table) => heapsort(size, table), ...args),
+} as const satisfies MethodDescriptor;

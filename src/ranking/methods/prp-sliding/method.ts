@@ -1,0 +1,24 @@
+/** PRP by a window of two that slides up the list, as many times as there are passes. */
+import { rankPairwise } from '../../pairwise.ts';
+import { PRP } from '../../presets.ts';
+import { slidingWindow, slidingWindowComparisons } from '../../schedules/sliding-window.ts';
+import { type MethodDescriptor, POINTS } from '../descriptor.ts';
+
+export const prpSliding = {
+  id: 'prp-sliding',
+  title: 'PRP sliding window',
+  term: 'prp',
+  summary: 'a window of two slides up the list, --passes times',
+  kind: 'pairwise',
+  labels: 2,
+  template: PRP,
+  takes: ['passes'],
+  style: POINTS,
+  byPlace: true,
+  plannedCalls: (n, { passes }) => ({ calls: 2 * slidingWindowComparisons(n, passes), upperBound: true }),
+  schedule: (size, table, { passes }) => slidingWindow(size, table, passes),
+  run:
+    ({ passes }) =>
+    (...args) =>
+      rankPairwise((size, table) => slidingWindow(size, table, passes), ...args),
+} as const satisfies MethodDescriptor;

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { templateProblems } from '../templates.ts';
+import { acceptsTemplate } from './descriptor.ts';
+import { isMethodId, METHOD_IDS, METHODS, methodNamed, needsTrueProbabilities, takes } from './registry.ts';
+
+describe('the registry of methods', () => {
+  it('names each method once', () => {
+    expect(new Set(METHOD_IDS).size).toBe(METHODS.length);
+    for (const id of METHOD_IDS) expect(methodNamed(id).id).toBe(id);
+    expect(isMethodId('prp-heapsort')).toBe(true);
+    expect(isMethodId('toString')).toBe(false);
+    expect(() => methodNamed('bm25')).toThrow(/There is no method “bm25”; use one of student, rg, /);
+  });
+
+  it('starts every method with a template that it accepts', () => {
+    for (const method of METHODS) {
+      expect(templateProblems(method.template)).toEqual([]);
+      expect(acceptsTemplate(method, method.template)).toBe(true);
+    }
+  });
+
+  it('plans nothing for nothing, and no call for one passage that is compared with none', () => {
+    for (const method of METHODS) {
+      expect(method.plannedCalls(0, { passes: 10 }).calls).toBe(0);
+      expect(method.plannedCalls(1, { passes: 10 }).calls).toBe(method.kind === 'pointwise' ? 1 : 0);
+    }
+  });
+
+  it('gives comparing methods a schedule, and no others', () => {
+    for (const method of METHODS) expect('schedule' in method).toBe(method.kind === 'pairwise');
+  });
+
+  it('asks for true probabilities only where a method takes them', () => {
+    expect(METHOD_IDS.filter((id) => needsTrueProbabilities(id, true))).toEqual(['rg']);
+    expect(METHOD_IDS.filter((id) => takes(id, 'passes'))).toEqual(['prp-sliding']);
+  });
+});
