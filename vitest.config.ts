@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
@@ -10,6 +10,8 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'bench/**/*.test.ts',
     ],
+    // Long ones (processes that are killed, full disks, whole trainings) have a name of their own: `npm test -- --fast`.
+    exclude: [...configDefaults.exclude, ...(process.env.RANKSCOPE_FAST ? ['**/*.slow.test.ts'] : [])],
     // onnxruntime-node sessions hold native threads: forks keep one test file from starving another.
     pool: 'forks',
     maxWorkers: 2,

@@ -1,9 +1,12 @@
 /**
  * `npm test`: types, lint, unit tests, end-to-end tests in a real browser. Every part runs even if
  * one before it failed; the last line counts all of them, and the exit code says whether any failed.
+ * `npm test -- --fast` leaves out the slow unit tests (`*.slow.test.ts`) and runs the main job alone in the
+ * browser: an answer in about two minutes on two cores. CI runs all.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { ensureBrowser } from './browser.ts';
 
 const RESULTS = 'test-results';
@@ -32,18 +35,17 @@ function counted(ok: boolean, file: string, read: (json: never) => Count): Count
 }
 
 function main(): void {
+  const { values } = parseArgs({ options: { fast: { type: 'boolean', default: false } } });
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS);
   const counts: Count[] = [];
   counts.push(single(run('types', ['tsc', '-b'])));
   counts.push(single(run('lint', ['biome', 'check', '--error-on-warnings', '.'])));
-  const unit = run('unit tests', [
-    'vitest',
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${UNIT}`,
-  ]);
+  const unit = run(
+    'unit tests',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT}`],
+    values.fast ? { RANKSCOPE_FAST: '1' } : {},
+  );
   counts.push(
     counted(
       unit,
@@ -56,7 +58,11 @@ function main(): void {
     ),
   );
   const browser = ensureBrowser();
-  const e2e = run(`end-to-end tests in ${browser}`, ['playwright', 'test'], { RANKSCOPE_BROWSER: browser });
+  const e2e = run(
+    `end-to-end tests in ${browser}`,
+    ['playwright', 'test', ...(values.fast ? ['--project=wasm', 'job.spec.ts'] : [])],
+    { RANKSCOPE_BROWSER: browser },
+  );
   counts.push(
     counted(
       e2e,
