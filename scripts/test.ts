@@ -2,7 +2,7 @@
  * `npm test`: types, lint, unit tests, end-to-end tests in a real browser. Every part runs even if
  * one before it failed; the last line counts all of them, and the exit code says whether any failed.
  * `npm test -- --fast` leaves out the slow unit tests (`*.slow.test.ts`) and runs the main job alone in the
- * browser: an answer in about two minutes on two cores. CI runs all.
+ * browser: an answer in under two minutes on two cores. CI runs all.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
