@@ -4,12 +4,10 @@
  * `{code, message, details}` (src/errors.ts) and are rebuilt by the client.
  */
 import type { RankerCard } from '../src/inference/ranker-card.ts';
-import type { Device, Dtype, PromptLimits, ScorerInfo } from '../src/inference/scorer.ts';
+import type { Device, Dtype, ScorerInfo } from '../src/inference/scorer.ts';
 import type { CachedAnswer } from '../src/ranking/cache.ts';
-import type { MethodId } from '../src/ranking/methods/registry.ts';
-import type { PromptTemplate } from '../src/ranking/template.ts';
+import type { RankingJob } from '../src/ranking/ranking-job.ts';
 import type { RankingEvent } from '../src/ranking/types.ts';
-import type { Candidate, Query } from '../src/types.ts';
 
 // ---- scorer ---------------------------------------------------------------------------------
 
@@ -44,16 +42,7 @@ export interface ScorerReady {
   readonly notice?: string;
 }
 
-export interface RankJob {
-  readonly method: MethodId;
-  readonly template: PromptTemplate;
-  readonly query: Query;
-  readonly candidates: readonly Candidate[];
-  /** Sliding window: passes over the list. */
-  readonly passes?: number;
-  /** Relevance generation: rank by Eq. 2 with true probabilities instead of logit Yes − logit No. */
-  readonly trueProbabilities?: boolean;
-  readonly limits?: Partial<PromptLimits>;
+export interface RankJob extends RankingJob {
   /** Answers already known (src/ranking's comparison cache, exported): they are not asked again. */
   readonly known?: readonly CachedAnswer[];
 }

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComparisonCache } from './cache.ts';
-import { type ForecastJob, forecastCalls } from './forecast.ts';
+import { forecastCalls } from './forecast.ts';
 import type { MethodId } from './methods/registry.ts';
 import { PRP, RELEVANCE, STUDENT } from './presets.ts';
+import type { RankingJob } from './ranking-job.ts';
 import { collect, QUERY } from './testing/collect.ts';
 import { candidatesOf, FakeScorer } from './testing/fake-scorer.ts';
 import { arbitrary, byNumber, method, SCHEDULES } from './testing/judges.ts';
 
-const job = (id: MethodId, texts: readonly string[], more: Partial<ForecastJob> = {}): ForecastJob => ({
+const job = (id: MethodId, texts: readonly string[], more: Partial<RankingJob> = {}): RankingJob => ({
   ...{ method: id, template: PRP, query: QUERY, candidates: candidatesOf(texts) },
   ...more,
 });
@@ -78,7 +79,7 @@ describe('forecastCalls', () => {
     const cache = new ComparisonCache();
     const scorer = new FakeScorer({ answer: ({ passage = '' }) => [Number(passage), 0] });
     await collect(method('rg', { cache, template: RELEVANCE }), candidatesOf(texts(4)), scorer);
-    const of = (more: Partial<ForecastJob>) =>
+    const of = (more: Partial<RankingJob>) =>
       forecastCalls(job('rg', texts(4), { template: RELEVANCE, ...more }), scorer.info, knowing(cache));
     expect(of({})).toMatchObject({ toAsk: 0, cached: 4 });
     expect(of({ trueProbabilities: true })).toMatchObject({ toAsk: 4, cached: 0 });

@@ -1,24 +1,13 @@
 /** What a method will have to ask before it has asked anything: its plan, less what the cache knows. */
-import type { PromptLimits, ScorerInfo } from '../inference/scorer.ts';
-import type { Candidate, Query } from '../types.ts';
+import type { ScorerInfo } from '../inference/scorer.ts';
 import type { CachedAnswer } from './cache.ts';
 import { createKeys } from './cache-key.ts';
 import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
 import { PairTable, preference } from './pair-table.ts';
 import { nextOpen } from './pairwise.ts';
 import { DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
+import type { RankingJob } from './ranking-job.ts';
 import { allPairsOrder } from './schedules/all-pairs.ts';
-import type { PromptTemplate } from './template.ts';
-
-export interface ForecastJob {
-  readonly method: MethodId;
-  readonly template: PromptTemplate;
-  readonly query: Query;
-  readonly candidates: readonly Candidate[];
-  readonly passes?: number;
-  readonly trueProbabilities?: boolean;
-  readonly limits?: Partial<PromptLimits>;
-}
 
 export interface Forecast {
   /** Answers that the ranking rests on: the method's plan (plannedCalls), or what it comes to where that is known. */
@@ -37,7 +26,7 @@ export interface Forecast {
  * need is counted, never more than there are pairs without an answer. O(calls).
  */
 export function forecastCalls(
-  job: ForecastJob,
+  job: RankingJob,
   info: ScorerInfo,
   known: (key: string) => CachedAnswer | undefined,
 ): Forecast {
@@ -85,7 +74,7 @@ function countOpen(
 
 /** Runs a schedule on known answers alone: how many it used, and whether they were enough. */
 function replay(
-  { method, candidates }: ForecastJob,
+  { method, candidates }: RankingJob,
   passes: number,
   key: (a: number, b: number) => string,
   known: (key: string) => CachedAnswer | undefined,

@@ -5,6 +5,7 @@
 import type { Candidate, Query } from '../types.ts';
 import { type Answer, type AskContext, ask, type Question } from './ask.ts';
 import { createKeys } from './cache-key.ts';
+import type { BeginSchedule, MethodChoices, RunMethod } from './methods/descriptor.ts';
 import { PairTable, preference } from './pair-table.ts';
 import { preparePassage, renderPrepared, wordLimit } from './render.ts';
 import type { OrderedPair, Schedule } from './schedules/schedule.ts';
@@ -41,6 +42,13 @@ export async function* rankPairwise(
     }
   }
 }
+
+/** How a comparing method runs, from its schedule. */
+export const runSchedule =
+  (begin: BeginSchedule) =>
+  (choices: Pick<MethodChoices, 'passes'>): RunMethod =>
+  (...args) =>
+    rankPairwise((size, table) => begin(size, table, choices), ...args);
 
 /** Undecided pairs of the schedule's next step that has some; empty when it is finished. */
 export function nextOpen(schedule: Schedule, table: PairTable): OrderedPair[] {

@@ -39,6 +39,13 @@ export type RunMethod = (
   context: AskContext,
 ) => AsyncGenerator<RankingEvent>;
 
+/** Begins a schedule over `size` candidates; it reads the decisions from the table. */
+export type BeginSchedule = (
+  size: number,
+  table: PairTable,
+  choices: Pick<MethodChoices, 'passes'>,
+) => Schedule;
+
 export interface MethodDescriptor {
   /** As it stands in options, runs' tags, decisions and saved runs: never changed. */
   readonly id: string;
@@ -61,7 +68,7 @@ export interface MethodDescriptor {
   /** Calls for n candidates at most, answers already cached included. */
   readonly plannedCalls: (n: number, choices: Pick<MethodChoices, 'passes'>) => PlannedCalls;
   /** Comparing methods: which pairs are asked, and what ranking they give. */
-  readonly schedule?: (size: number, table: PairTable, choices: Pick<MethodChoices, 'passes'>) => Schedule;
+  readonly schedule?: BeginSchedule;
   readonly run: (choices: MethodChoices) => RunMethod;
 }
 

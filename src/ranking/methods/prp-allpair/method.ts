@@ -1,5 +1,5 @@
 /** PRP over all pairs, both orders of each (paper, Eq. 4 and 5): n(n − 1) calls. */
-import { rankPairwise } from '../../pairwise.ts';
+import { runSchedule } from '../../pairwise.ts';
 import { PRP } from '../../presets.ts';
 import { allPairs } from '../../schedules/all-pairs.ts';
 import type { MethodDescriptor } from '../descriptor.ts';
@@ -18,8 +18,5 @@ export const prpAllPairs = {
   byPlace: false,
   plannedCalls: (n) => ({ calls: n === 0 ? 0 : n * (n - 1), upperBound: false }),
   schedule: allPairs,
-  run:
-    () =>
-    (...args) =>
-      rankPairwise(allPairs, ...args),
+  run: runSchedule(allPairs),
 } as const satisfies MethodDescriptor;

@@ -1,8 +1,10 @@
 /** PRP by heapsort: fewer pairs, and an order without scores of its own. */
-import { rankPairwise } from '../../pairwise.ts';
+import { runSchedule } from '../../pairwise.ts';
 import { PRP } from '../../presets.ts';
 import { heapsort, heapsortComparisons } from '../../schedules/heapsort.ts';
-import { type MethodDescriptor, POINTS } from '../descriptor.ts';
+import { type BeginSchedule, type MethodDescriptor, POINTS } from '../descriptor.ts';
+
+const schedule: BeginSchedule = (size, table) => heapsort(size, table);
 
 export const prpHeapsort = {
   id: 'prp-heapsort',
@@ -16,9 +18,6 @@ export const prpHeapsort = {
   style: POINTS,
   byPlace: true,
   plannedCalls: (n) => ({ calls: 2 * heapsortComparisons(n), upperBound: true }),
-  schedule: (size, table) => heapsort(size, table),
-  run:
-    () =>
-    (...args) =>
-      rankPairwise((size, table) => heapsort(size, table), ...args),
+  schedule,
+  run: runSchedule(schedule),
 } as const satisfies MethodDescriptor;

@@ -1,8 +1,10 @@
 /** PRP by a window of two that slides up the list, as many times as there are passes. */
-import { rankPairwise } from '../../pairwise.ts';
+import { runSchedule } from '../../pairwise.ts';
 import { PRP } from '../../presets.ts';
 import { slidingWindow, slidingWindowComparisons } from '../../schedules/sliding-window.ts';
-import { type MethodDescriptor, POINTS } from '../descriptor.ts';
+import { type BeginSchedule, type MethodDescriptor, POINTS } from '../descriptor.ts';
+
+const schedule: BeginSchedule = (size, table, { passes }) => slidingWindow(size, table, passes);
 
 export const prpSliding = {
   id: 'prp-sliding',
@@ -16,9 +18,6 @@ export const prpSliding = {
   style: POINTS,
   byPlace: true,
   plannedCalls: (n, { passes }) => ({ calls: 2 * slidingWindowComparisons(n, passes), upperBound: true }),
-  schedule: (size, table, { passes }) => slidingWindow(size, table, passes),
-  run:
-    ({ passes }) =>
-    (...args) =>
-      rankPairwise((size, table) => slidingWindow(size, table, passes), ...args),
+  schedule,
+  run: runSchedule(schedule),
 } as const satisfies MethodDescriptor;

@@ -1,0 +1,17 @@
+/** One ranking as it is asked for: what a worker runs, and what can be foreseen of it. */
+import type { PromptLimits } from '../inference/scorer.ts';
+import type { Candidate, Query } from '../types.ts';
+import type { MethodId } from './methods/registry.ts';
+import type { PromptTemplate } from './template.ts';
+
+export interface RankingJob {
+  readonly method: MethodId;
+  readonly template: PromptTemplate;
+  readonly query: Query;
+  readonly candidates: readonly Candidate[];
+  /** Sliding window: passes over the list. */
+  readonly passes?: number;
+  /** Relevance generation: rank by Eq. 2 with true probabilities instead of logit Yes − logit No. */
+  readonly trueProbabilities?: boolean;
+  readonly limits?: Partial<PromptLimits>;
+}
