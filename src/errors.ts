@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'missing' // a file or model is not where it should be
   | 'network' // a request failed
   | 'cancelled' // the user (or a replaced job) ended it
+  | 'storage' // there is no room, or writing is refused
   | 'device' // no device, device lost, out of memory
   | 'worker' // a worker died or does not answer
   | 'internal'; // a fault of ours
