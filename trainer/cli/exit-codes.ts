@@ -11,6 +11,7 @@ const CODES: Readonly<Record<ErrorCode, number>> = {
   cancelled: EXIT.interrupted,
   network: EXIT.failed,
   device: EXIT.failed,
+  storage: EXIT.failed,
   worker: EXIT.failed,
   internal: EXIT.failed,
 };
