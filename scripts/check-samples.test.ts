@@ -9,7 +9,7 @@ import { ndcg } from '../src/evaluation/metrics.ts';
 import { Bm25Index } from '../src/retrieval/bm25-index.ts';
 import { queryTerms } from '../src/retrieval/query.ts';
 import { DEFAULT_BM25 } from '../src/retrieval/types.ts';
-import type { Sample, SampleIndex } from '../src/state/samples.ts';
+import type { Sample, SampleIndex } from '../src/state/corpus/samples.ts';
 
 /** A sample's file: more than the page reads, and every passage has a title. */
 interface SampleFile extends Sample {

@@ -1,7 +1,7 @@
 import type { Device, ScorerInfo } from '../inference/scorer.ts';
-import { type ModelsState, useModels } from '../state/models.ts';
+import { type ModelsState, useModels } from '../state/models/models.ts';
+import { conditions } from '../state/readings/speed-up.ts';
 import { type DevicePreference, useSettings } from '../state/settings.ts';
-import { conditions } from '../state/speed-up.ts';
 import { Popover } from './ui/Popover.tsx';
 import { Segmented } from './ui/Segmented.tsx';
 

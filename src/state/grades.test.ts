@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addSampleGrades, passageKey, useGrades } from './grades.ts';
-import { columnQuality } from './quality.ts';
+import { columnQuality } from './readings/quality.ts';
 import { resetStores, SAMPLE } from './testing/world.ts';
 
 beforeEach(resetStores);

@@ -3,7 +3,7 @@
  * id or place. Sample grades and the user's own share one table; the user's win.
  */
 import { create } from 'zustand';
-import type { Sample } from './samples.ts';
+import type { Sample } from './corpus/samples.ts';
 import { textHash } from './text-hash.ts';
 
 export type Grade = 0 | 1 | 2 | 3;

@@ -2,7 +2,7 @@
  * What the screen can ask for. Components import `playground` and the stores; `startPlayground`
  * (start.ts) is called once by the page and puts the orchestrator behind these calls.
  */
-import type { ColumnId } from './run.ts';
+import type { ColumnId } from './run/run.ts';
 import type { ScorerSlot } from './workers/types.ts';
 
 export interface Playground {

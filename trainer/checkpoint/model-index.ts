@@ -1,4 +1,4 @@
-/** `public/models/index.json`: which checkpoints the page offers (src/state/catalog.ts reads it). */
+/** `public/models/index.json`: which checkpoints the page offers (src/state/models/catalog.ts reads it). */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';

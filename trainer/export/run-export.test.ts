@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import { embeddedPairwise, embeddedStudent } from '../../src/ranking/embedded-templates.ts';
-import { readModels } from '../../src/state/catalog.ts';
+import { readModels } from '../../src/state/models/catalog.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
 import { writeSafetensors } from '../../src/t5/safetensors.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';

@@ -1,5 +1,5 @@
-import { choicesFor } from '../../state/model-slots.ts';
-import { type ModelEntry, useModels } from '../../state/models.ts';
+import { choicesFor } from '../../state/models/model-slots.ts';
+import { type ModelEntry, useModels } from '../../state/models/models.ts';
 import { useSettings } from '../../state/settings.ts';
 import type { ScorerSlot } from '../../state/workers/types.ts';
 import { Button } from '../ui/Button.tsx';

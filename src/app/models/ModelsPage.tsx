@@ -1,4 +1,4 @@
-import { useModels } from '../../state/models.ts';
+import { useModels } from '../../state/models/models.ts';
 import { playground } from '../../state/playground.ts';
 import { Button } from '../ui/Button.tsx';
 import { formatBytes } from '../ui/numbers.ts';

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react';
-import { COLUMNS, type ColumnId } from '../../state/run.ts';
+import { COLUMNS, type ColumnId } from '../../state/run/run.ts';
 import { Segmented } from '../ui/Segmented.tsx';
 import { shownNames, useShownAs } from './methods.ts';
 

@@ -1,5 +1,5 @@
 import { playground } from '../../state/playground.ts';
-import { useRun } from '../../state/run.ts';
+import { useRun } from '../../state/run/run.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { counted, formatEstimate } from '../ui/numbers.ts';

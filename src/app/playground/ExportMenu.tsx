@@ -1,6 +1,6 @@
 import { notify } from '../../state/notices.ts';
 import { playground } from '../../state/playground.ts';
-import { useRun } from '../../state/run.ts';
+import { useRun } from '../../state/run/run.ts';
 import { download } from '../ui/download.ts';
 import { MenuButton } from '../ui/MenuButton.tsx';
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { passageText } from '../../passage-text.ts';
 import { formsOfTerms, markTerms, queryTerms } from '../../retrieval/query.ts';
 import { type Grade, useGrades } from '../../state/grades.ts';
-import { COLUMNS, type RunState, useRun } from '../../state/run.ts';
+import { COLUMNS, type RunState, useRun } from '../../state/run/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Segmented } from '../ui/Segmented.tsx';

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { COLUMNS } from '../../state/run.ts';
+import { COLUMNS } from '../../state/run/run.ts';
 import { ColumnSwitch } from './ColumnSwitch.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { Column } from './column/Column.tsx';

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import { type SpeedSide, type SpeedUp, useSpeedUp } from '../../state/selectors.ts';
+import { type SpeedSide, type SpeedUp, useSpeedUp } from '../../state/readings/selectors.ts';
 import { counted, formatMs, formatNumber } from '../ui/numbers.ts';
 import { Popover } from '../ui/Popover.tsx';
 import { type ShownAs, shownNames, useShownAs } from './methods.ts';

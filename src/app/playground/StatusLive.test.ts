@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ColumnRun, idleColumn } from '../../state/run.ts';
+import { type ColumnRun, idleColumn } from '../../state/run/run.ts';
 import { timeLeftText } from './column/TimeLeft.tsx';
 import { describeProgress } from './StatusLive.tsx';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { COLUMNS, type ColumnRun, type RunState, useRun } from '../../state/run.ts';
+import { COLUMNS, type ColumnRun, type RunState, useRun } from '../../state/run/run.ts';
 import type { Candidate } from '../../types.ts';
 import { counted, formatMs, formatNumber } from '../ui/numbers.ts';
 import { timeLeftText } from './column/TimeLeft.tsx';

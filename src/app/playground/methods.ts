@@ -1,7 +1,7 @@
 /** How the three columns are called and what they do, in the page's words. */
 import type { ScoreStyle } from '../../ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed } from '../../ranking/methods/registry.ts';
-import { type ColumnId, type ColumnRun, useRun } from '../../state/run.ts';
+import { type ColumnId, type ColumnRun, useRun } from '../../state/run/run.ts';
 import { type StudentMode, useSettings } from '../../state/settings.ts';
 import type { TermId } from '../glossary.ts';
 

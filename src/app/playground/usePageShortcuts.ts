@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useGrades } from '../../state/grades.ts';
 import { playground } from '../../state/playground.ts';
 import { useQuerySet } from '../../state/query-set/store.ts';
-import { useRun } from '../../state/run.ts';
+import { useRun } from '../../state/run/run.ts';
 import { anyLayerOpen } from '../ui/layers.ts';
 import { hasCommand, isTextEntry } from '../ui/platform.ts';
 

@@ -1,6 +1,7 @@
 /** What a query set will take at most, before it has begun: estimate.ts over all its methods and queries. */
-import { type Estimate, lengthKey, type PromptLengthsState } from '../estimate.ts';
-import type { ModelsState } from '../models.ts';
+
+import type { ModelsState } from '../models/models.ts';
+import { type Estimate, lengthKey, type PromptLengthsState } from '../run/estimate.ts';
 import type { Settings } from '../settings.ts';
 import { callsOf, roundsOf } from './plan.ts';
 

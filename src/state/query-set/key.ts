@@ -1,5 +1,5 @@
 /** Names what a query set was ranked with, as inputs.ts does for a column. */
-import { type Inputs, inputKey } from '../inputs.ts';
+import { type Inputs, inputKey } from '../run/inputs.ts';
 import { textHash } from '../text-hash.ts';
 
 /** The query in the box and the Base switch change nothing: the set has its own queries, and both rows. */

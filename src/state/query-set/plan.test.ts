@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GradeTable, passageKey, queryKey } from '../grades.ts';
-import { emptySlot, type ModelEntry, type ModelsState } from '../models.ts';
+import { emptySlot, type ModelEntry, type ModelsState } from '../models/models.ts';
 import { initialSettings } from '../settings.ts';
 import { expectedOf } from './expected.ts';
 import { callsOf, judgedQueries, roundsOf } from './plan.ts';

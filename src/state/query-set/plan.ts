@@ -2,10 +2,10 @@
 import { plannedCalls } from '../../ranking/planned-calls.ts';
 import type { Query } from '../../types.ts';
 import { type GradeTable, queryKey } from '../grades.ts';
-import { entryFor } from '../model-slots.ts';
-import type { ModelEntry } from '../models.ts';
+import { entryFor } from '../models/model-slots.ts';
+import type { ModelEntry } from '../models/models.ts';
+import { methodOf } from '../models/templates.ts';
 import type { Settings } from '../settings.ts';
-import { methodOf } from '../templates.ts';
 import type { ScorerSlot } from '../workers/types.ts';
 import type { ModelMethod } from './types.ts';
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RankscopeError } from '../../errors.ts';
-import { useCorpus } from '../corpus.ts';
-import { useModels } from '../models.ts';
-import { useQuery } from '../query.ts';
-import { COLUMNS, useRun } from '../run.ts';
+import { useCorpus } from '../corpus/corpus.ts';
+import { useQuery } from '../corpus/query.ts';
+import { useModels } from '../models/models.ts';
+import { COLUMNS, useRun } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
 import { column, MODELS, openWorld, SAMPLE, settled, until, type World } from '../testing/world.ts';
 import { useQuerySet } from './store.ts';

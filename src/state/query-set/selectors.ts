@@ -1,12 +1,12 @@
 /** Hooks that join the query set with the stores it depends on. */
 import { useMemo } from 'react';
 import type { Query } from '../../types.ts';
-import { useCorpus } from '../corpus.ts';
-import { usePromptLengths } from '../estimate.ts';
+import { useCorpus } from '../corpus/corpus.ts';
+import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
-import { useModels } from '../models.ts';
-import { columnQuality } from '../quality.ts';
-import { useQuery } from '../query.ts';
+import { useModels } from '../models/models.ts';
+import { columnQuality } from '../readings/quality.ts';
+import { usePromptLengths } from '../run/estimate.ts';
 import { useSettings } from '../settings.ts';
 import { expectedOf } from './expected.ts';
 import { judgedQueries } from './plan.ts';

@@ -1,7 +1,7 @@
 /** The query set that runs or ran last: its results so far and how far it is. */
 import { create } from 'zustand';
 import type { ErrorData } from '../../errors.ts';
-import type { ColumnState } from '../run.ts';
+import type { ColumnState } from '../run/run.ts';
 import type { ModelMethod, SetMethod, SetQuery } from './types.ts';
 
 export interface SetProgress {

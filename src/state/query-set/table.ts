@@ -1,6 +1,6 @@
 /** A query set's results as a table: means over the queries, and paired differences with their intervals. */
 import { type PairedDifference, pairedDifference } from '../../evaluation/significance.ts';
-import { retrievedOrder } from '../quality.ts';
+import { retrievedOrder } from '../readings/quality.ts';
 import { type Cost, SET_METHODS, type SetMethod, type SetQuery } from './types.ts';
 
 /** a − b over the same queries. */

@@ -1,18 +1,18 @@
 /** A whole page's state over fake workers, from clean stores. */
 import { memoryTextStore, type TextStore } from '../../storage/local.ts';
 import { memoryRecords, type Records } from '../../storage/records.ts';
-import { emptyCorpus, useCorpus } from '../corpus.ts';
-import { usePromptLengths } from '../estimate.ts';
-import { noForecasts, useForecasts } from '../forecasts.ts';
+import { emptyCorpus, useCorpus } from '../corpus/corpus.ts';
+import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
-import { emptySlot, useModels } from '../models.ts';
+import { emptySlot, useModels } from '../models/models.ts';
 import { useNotices } from '../notices.ts';
-import { useQuery } from '../query.ts';
 import { initialQuerySet, useQuerySet } from '../query-set/store.ts';
-import { type ColumnId, initialRun, useRun } from '../run.ts';
+import { useTimings } from '../readings/timings.ts';
+import { usePromptLengths } from '../run/estimate.ts';
+import { noForecasts, useForecasts } from '../run/forecasts.ts';
+import { type ColumnId, initialRun, useRun } from '../run/run.ts';
 import { initialSettings, useSettings } from '../settings.ts';
 import { createPlayground, type PlaygroundParts, type StartedPlayground } from '../start.ts';
-import { useTimings } from '../timings.ts';
 import type { ScorerSlot } from '../workers/types.ts';
 import { type FakeControls, FakeRetrieval, FakeScorerWorker } from './fakes.ts';
 

@@ -1,7 +1,7 @@
 import { type FocusEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { queryTerms } from '../../../retrieval/query.ts';
-import { type ColumnId, useRun } from '../../../state/run.ts';
+import { type ColumnId, useRun } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import * as links from '../links/link-store.ts';
 import { columnNames, scoreStyle, useShownAs } from '../methods.ts';

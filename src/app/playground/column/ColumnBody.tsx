@@ -1,8 +1,8 @@
 import type { ErrorData } from '../../../errors.ts';
-import { type ModelSlot, useModels } from '../../../state/models.ts';
+import { type ModelSlot, useModels } from '../../../state/models/models.ts';
 import { playground } from '../../../state/playground.ts';
-import type { ColumnId, ColumnRun } from '../../../state/run.ts';
-import { useDoubt } from '../../../state/selectors.ts';
+import { useDoubt } from '../../../state/readings/selectors.ts';
+import type { ColumnId, ColumnRun } from '../../../state/run/run.ts';
 import { Button } from '../../ui/Button.tsx';
 import { focusField } from '../../ui/focus-field.ts';
 import { formatBytes } from '../../ui/numbers.ts';

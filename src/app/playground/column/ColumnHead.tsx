@@ -1,7 +1,7 @@
-import { useCorpus } from '../../../state/corpus.ts';
-import { useModels } from '../../../state/models.ts';
-import type { ColumnId, ColumnRun } from '../../../state/run.ts';
-import { useTau } from '../../../state/selectors.ts';
+import { useCorpus } from '../../../state/corpus/corpus.ts';
+import { useModels } from '../../../state/models/models.ts';
+import { useTau } from '../../../state/readings/selectors.ts';
+import type { ColumnId, ColumnRun } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { counted, formatNumber, formatShare } from '../../ui/numbers.ts';
 import { Term } from '../../ui/Term.tsx';

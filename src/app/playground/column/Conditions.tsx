@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
 import type { ScorerInfo } from '../../../inference/scorer.ts';
-import { conditions } from '../../../state/speed-up.ts';
+import { conditions } from '../../../state/readings/speed-up.ts';
 import { isTerm } from '../../glossary.ts';
 import { Term } from '../../ui/Term.tsx';
 

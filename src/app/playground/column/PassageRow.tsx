@@ -1,7 +1,7 @@
 import { type KeyboardEvent, memo, useCallback, useMemo } from 'react';
 import type { Bm25Params } from '../../../../workers/protocol.ts';
 import { type Grade, useGrades } from '../../../state/grades.ts';
-import type { ColumnId } from '../../../state/run.ts';
+import type { ColumnId } from '../../../state/run/run.ts';
 import type { Passage } from '../../../types.ts';
 import * as links from '../links/link-store.ts';
 import { MarkedText } from '../MarkedText.tsx';

@@ -1,4 +1,4 @@
-import type { ColumnPhase, ColumnRun } from '../../../state/run.ts';
+import type { ColumnPhase, ColumnRun } from '../../../state/run/run.ts';
 
 const phases: Readonly<Record<ColumnPhase, string>> = {
   queued: 'queued',

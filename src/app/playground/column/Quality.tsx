@@ -1,5 +1,5 @@
-import type { ColumnId, ColumnRun } from '../../../state/run.ts';
-import { useQuality } from '../../../state/selectors.ts';
+import { useQuality } from '../../../state/readings/selectors.ts';
+import type { ColumnId, ColumnRun } from '../../../state/run/run.ts';
 import { type Gain, useSettings } from '../../../state/settings.ts';
 import { glossary } from '../../glossary.ts';
 import { formatShare } from '../../ui/numbers.ts';

@@ -1,5 +1,5 @@
 import { playground } from '../../../state/playground.ts';
-import type { ColumnId } from '../../../state/run.ts';
+import type { ColumnId } from '../../../state/run/run.ts';
 import { Button } from '../../ui/Button.tsx';
 import { columnNames } from '../methods.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ColumnRun } from '../../../state/run.ts';
+import type { ColumnRun } from '../../../state/run/run.ts';
 import { formatMs } from '../../ui/numbers.ts';
 
 /** How often a running clock is redrawn: often enough to be seen running, seldom enough to be read. */

@@ -1,5 +1,5 @@
-import type { ColumnRun } from '../../../state/run.ts';
-import { timeLeft } from '../../../state/time-left.ts';
+import { timeLeft } from '../../../state/readings/time-left.ts';
+import type { ColumnRun } from '../../../state/run/run.ts';
 import { formatEstimate } from '../../ui/numbers.ts';
 
 /** `about 12 s left`, `up to 12 s left`; '' where less than a second is left or nothing can be said. */

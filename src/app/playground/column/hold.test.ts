@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ColumnState } from '../../../state/run.ts';
+import type { ColumnState } from '../../../state/run/run.ts';
 import { type AttentionEvent, attend, isReading, nextShown, nobody, type Ranked } from './hold.ts';
 
 const events: readonly AttentionEvent[] = ['moved', 'near', 'rested', 'left', 'focused', 'blurred', 'let-go'];

@@ -2,7 +2,7 @@
  * When a column keeps the order it shows although a newer one is there: while somebody reads it. Pure,
  * so that it can be tested without a pointer.
  */
-import type { ColumnRun } from '../../../state/run.ts';
+import type { ColumnRun } from '../../../state/run/run.ts';
 
 /** A pointer that has not moved for this long is not being used to read: perhaps nobody is there. */
 export const REST_MS = 1_500;

@@ -7,7 +7,7 @@ import {
   useReducer,
   useRef,
 } from 'react';
-import type { ColumnRun } from '../../../state/run.ts';
+import type { ColumnRun } from '../../../state/run/run.ts';
 import { type AttentionEvent, attend, isReading, nextShown, nobody, REST_MS } from './hold.ts';
 
 /** A column as it is shown. */

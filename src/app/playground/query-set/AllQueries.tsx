@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react';
-import { ASK_ABOVE_SECONDS } from '../../../state/estimate.ts';
 import { playground } from '../../../state/playground.ts';
 import {
   useCurrentQuerySet,
@@ -8,6 +7,7 @@ import {
   useSetTable,
 } from '../../../state/query-set/selectors.ts';
 import type { QuerySetState } from '../../../state/query-set/store.ts';
+import { ASK_ABOVE_SECONDS } from '../../../state/run/estimate.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { counted, formatEstimate } from '../../ui/numbers.ts';

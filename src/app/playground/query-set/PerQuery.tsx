@@ -1,5 +1,5 @@
+import { useQuery } from '../../../state/corpus/query.ts';
 import { playground } from '../../../state/playground.ts';
-import { useQuery } from '../../../state/query.ts';
 import type { SetTable } from '../../../state/query-set/table.ts';
 import type { SetMethod } from '../../../state/query-set/types.ts';
 import { Button } from '../../ui/Button.tsx';

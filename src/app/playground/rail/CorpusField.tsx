@@ -1,5 +1,10 @@
 import { type ClipboardEvent, useRef, useState } from 'react';
-import { type CorpusSource, EXCERPT_LENGTH, MAX_TEXT_BYTES, useCorpus } from '../../../state/corpus.ts';
+import {
+  type CorpusSource,
+  EXCERPT_LENGTH,
+  MAX_TEXT_BYTES,
+  useCorpus,
+} from '../../../state/corpus/corpus.ts';
 import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Field } from '../../ui/Field.tsx';

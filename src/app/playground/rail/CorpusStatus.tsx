@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
-import { useCorpus } from '../../../state/corpus.ts';
-import { currentFields } from '../../../state/corpus-fields.ts';
-import { currentNotes } from '../../../state/corpus-notes.ts';
-import { problemsOf } from '../../../state/corpus-problems.ts';
+import { useCorpus } from '../../../state/corpus/corpus.ts';
+import { currentFields } from '../../../state/corpus/corpus-fields.ts';
+import { currentNotes } from '../../../state/corpus/corpus-notes.ts';
+import { problemsOf } from '../../../state/corpus/corpus-problems.ts';
 import { playground } from '../../../state/playground.ts';
 import { Button } from '../../ui/Button.tsx';
 import { counted, formatBytes, formatMs, formatNumber } from '../../ui/numbers.ts';

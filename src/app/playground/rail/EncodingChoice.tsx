@@ -1,5 +1,5 @@
 import { ENCODINGS, type Encoding, encodingName } from '../../../formats/encodings.ts';
-import { useCorpus } from '../../../state/corpus.ts';
+import { useCorpus } from '../../../state/corpus/corpus.ts';
 
 /** How a file's bytes were read as letters, and the way to have them read otherwise. */
 export function EncodingChoice({ encoding }: { readonly encoding?: Encoding | undefined }) {

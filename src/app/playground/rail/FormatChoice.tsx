@@ -1,5 +1,5 @@
 import type { CorpusFormat } from '../../../formats/corpus.ts';
-import { useCorpus } from '../../../state/corpus.ts';
+import { useCorpus } from '../../../state/corpus/corpus.ts';
 
 export const formatNames: Readonly<Record<CorpusFormat, string>> = {
   lines: 'one per line',

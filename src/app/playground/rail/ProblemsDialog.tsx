@@ -1,5 +1,5 @@
-import { useCorpus } from '../../../state/corpus.ts';
-import type { CorpusProblems } from '../../../state/corpus-problems.ts';
+import { useCorpus } from '../../../state/corpus/corpus.ts';
+import type { CorpusProblems } from '../../../state/corpus/corpus-problems.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { counted, formatNumber } from '../../ui/numbers.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { useQuery } from '../../../state/corpus/query.ts';
 import { playground } from '../../../state/playground.ts';
-import { useQuery } from '../../../state/query.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
-import { useCorpus } from '../../../state/corpus.ts';
-import { useModels } from '../../../state/models.ts';
+import { useCorpus } from '../../../state/corpus/corpus.ts';
+import { useQuery } from '../../../state/corpus/query.ts';
+import { useModels } from '../../../state/models/models.ts';
 import { playground } from '../../../state/playground.ts';
-import { useQuery } from '../../../state/query.ts';
-import { useRun } from '../../../state/run.ts';
-import { type MethodEstimate, useEstimate } from '../../../state/selectors.ts';
+import { type MethodEstimate, useEstimate } from '../../../state/readings/selectors.ts';
+import { useRun } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { focusField } from '../../ui/focus-field.ts';

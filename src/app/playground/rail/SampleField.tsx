@@ -1,5 +1,5 @@
-import { useCorpus } from '../../../state/corpus.ts';
-import { useQuery } from '../../../state/query.ts';
+import { useCorpus } from '../../../state/corpus/corpus.ts';
+import { useQuery } from '../../../state/corpus/query.ts';
 import { Field } from '../../ui/Field.tsx';
 
 /** The embedded corpora. With another corpus in the box the choice says so instead of naming a sample. */

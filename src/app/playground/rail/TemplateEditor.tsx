@@ -3,7 +3,7 @@ import type { RankerCard } from '../../../inference/ranker-card.ts';
 import type { PromptTemplate } from '../../../ranking/template.ts';
 import { editTemplate, PRESETS, templateProblems } from '../../../ranking/templates.ts';
 import { wordingHash } from '../../../ranking/wording-hash.ts';
-import { trainingNote } from '../../../state/templates.ts';
+import { trainingNote } from '../../../state/models/templates.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';

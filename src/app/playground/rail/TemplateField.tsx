@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useModels } from '../../../state/models.ts';
+import { useModels } from '../../../state/models/models.ts';
+import { chooseTemplate, templateChoice } from '../../../state/models/templates.ts';
 import { useSettings } from '../../../state/settings.ts';
-import { chooseTemplate, templateChoice } from '../../../state/templates.ts';
 import type { ScorerSlot } from '../../../state/workers/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';

@@ -1,6 +1,6 @@
 import { playground } from '../../../state/playground.ts';
-import { useRun } from '../../../state/run.ts';
-import { useVerdict } from '../../../state/selectors.ts';
+import { useVerdict } from '../../../state/readings/selectors.ts';
+import { useRun } from '../../../state/run/run.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CopyButton } from '../CopyButton.tsx';
 import { verdictSentences, verdictToCopy } from './words.ts';

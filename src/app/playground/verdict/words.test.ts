@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SpeedSide } from '../../../state/speed-up.ts';
-import type { Verdict } from '../../../state/verdict.ts';
+import type { SpeedSide } from '../../../state/readings/speed-up.ts';
+import type { Verdict } from '../../../state/readings/verdict.ts';
 import { formatShare } from '../../ui/numbers.ts';
 import { verdictSentences, verdictToCopy } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** The verdict in plain words. It states what was measured and leaves the judgement to the reader. */
-import type { SpeedSide } from '../../../state/speed-up.ts';
-import type { TimeRange } from '../../../state/timings.ts';
-import type { Verdict } from '../../../state/verdict.ts';
+import type { SpeedSide } from '../../../state/readings/speed-up.ts';
+import type { TimeRange } from '../../../state/readings/timings.ts';
+import type { Verdict } from '../../../state/readings/verdict.ts';
 import { formatMs, formatNumber, formatShare } from '../../ui/numbers.ts';
 
 /** One sentence for each thing that is known: agreement, nDCG@10, calls and times. */

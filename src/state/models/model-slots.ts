@@ -1,0 +1,169 @@
+/**
+ * The two scorer workers and what is loaded in each. A slot holds one checkpoint; another one (a
+ * different model, another device) replaces it by ending the worker, because only that frees all
+ * of its memory.
+ */
+
+import type { ScorerReady } from '../../../workers/protocol.ts';
+import { type ErrorData, RankscopeError, toErrorData } from '../../errors.ts';
+import { notify } from '../notices.ts';
+import type { DevicePreference, Settings } from '../settings.ts';
+import type { ScorerSlot, ScorerWorker } from '../workers/types.ts';
+import { emptySlot, type ModelEntry, patchSlot, useModels } from './models.ts';
+
+export interface Wanted {
+  readonly entry: ModelEntry;
+  readonly device: DevicePreference;
+}
+
+interface Holding {
+  readonly worker: ScorerWorker;
+  readonly wanted: Wanted;
+  /** Settles with the load; a rejection is also in the store. */
+  readonly loaded: Promise<ScorerReady>;
+}
+
+/** Checkpoints of the catalogue that a column can be given. */
+export function choicesFor(slot: ScorerSlot, catalog: readonly ModelEntry[]): readonly ModelEntry[] {
+  return catalog.filter(({ role }) => (slot === 'student') === (role === 'student'));
+}
+
+/**
+ * The catalogue entry a slot should hold: the chosen one, else the first of its role. The base of
+ * relevance generation is the list's own base, else the teacher's checkpoint.
+ */
+export function entryFor(
+  slot: ScorerSlot,
+  { studentMode, models }: Pick<Settings, 'studentMode' | 'models'>,
+  catalog: readonly ModelEntry[],
+): ModelEntry | undefined {
+  const byRole = (role: ModelEntry['role']) => catalog.find((entry) => entry.role === role);
+  const chosen = (of: ScorerSlot) =>
+    choicesFor(of, catalog).find(({ id }) => id === models[of]) ?? byRole(of) ?? choicesFor(of, catalog)[0];
+  if (slot === 'student' && studentMode === 'rg') return byRole('base') ?? chosen('teacher');
+  return chosen(slot);
+}
+
+export class ModelSlots {
+  readonly #make: (slot: ScorerSlot) => ScorerWorker;
+  /** Absolute address of public/models/. */
+  readonly #modelsUrl: string;
+  /** Settles when the catalogue has been read and the slots know what to hold. */
+  readonly #catalogRead: () => Promise<unknown>;
+  readonly #holding = new Map<ScorerSlot, Holding>();
+
+  constructor(
+    make: (slot: ScorerSlot) => ScorerWorker,
+    modelsUrl: string,
+    catalogRead: () => Promise<unknown> = () => Promise.resolve(),
+  ) {
+    this.#make = make;
+    this.#modelsUrl = modelsUrl;
+    this.#catalogRead = catalogRead;
+  }
+
+  /** Loads what is wanted unless the slot holds or loads just that. Errors go to the store. */
+  want(slot: ScorerSlot, wanted: Wanted): void {
+    const held = this.#holding.get(slot);
+    if (held && same(held.wanted, wanted)) return;
+    this.#load(slot, wanted);
+  }
+
+  /** Ends the slot's worker and loads the same checkpoint again, in the background. */
+  restart(slot: ScorerSlot): void {
+    const held = this.#holding.get(slot);
+    if (held) this.#load(slot, held.wanted);
+  }
+
+  /** Loads again where the last attempt failed; for a retry. */
+  revive(slot: ScorerSlot): void {
+    if (useModels.getState().slots[slot].status === 'error') this.restart(slot);
+  }
+
+  /** The loaded worker, once it is. Rejects with the load's error, or 'missing' if nothing was ever wanted. */
+  async ready(slot: ScorerSlot): Promise<{ worker: ScorerWorker; ready: ScorerReady }> {
+    if (!this.#holding.has(slot)) await this.#catalogRead();
+    for (;;) {
+      const held = this.#holding.get(slot);
+      if (!held) throw this.#nothing(slot);
+      try {
+        const ready = await held.loaded;
+        if (this.#holding.get(slot) === held) {
+          if (held.worker.alive) return { worker: held.worker, ready };
+          // It died while nobody was waiting for it, and a fresh worker would hold no model.
+          this.#load(slot, held.wanted);
+        }
+      } catch (error) {
+        if (this.#holding.get(slot) === held) throw error;
+      }
+      // Wait for what has replaced it.
+    }
+  }
+
+  /** The worker that has the slot now. */
+  holder(slot: ScorerSlot): ScorerWorker | undefined {
+    return this.#holding.get(slot)?.worker;
+  }
+
+  /** Ends a slot's worker and forgets its checkpoint. */
+  release(slot: ScorerSlot): void {
+    this.#holding.get(slot)?.worker.terminate();
+    this.#holding.delete(slot);
+    patchSlot(slot, emptySlot);
+  }
+
+  #load(slot: ScorerSlot, wanted: Wanted): void {
+    this.#holding.get(slot)?.worker.terminate();
+    const worker = this.#make(slot);
+    patchSlot(slot, { ...emptySlot, model: wanted.entry, status: 'loading' });
+    const current = (): boolean => this.#holding.get(slot)?.worker === worker;
+    const url = new URL(wanted.entry.path, this.#modelsUrl).href;
+    const loaded = worker.load({ url, device: wanted.device }, (progress) => {
+      if (current()) patchSlot(slot, { progress });
+    });
+    this.#holding.set(slot, { worker, wanted, loaded });
+    loaded.then(
+      (ready) => {
+        if (!current()) return;
+        const { tokensPerSecond, bytes: memory } = ready;
+        patchSlot(slot, { status: 'ready', progress: null, ready, tokensPerSecond, memory });
+        if (ready.notice) notify('info', ready.notice);
+      },
+      (error: unknown) => {
+        if (current()) patchSlot(slot, { status: 'error', progress: null, error: toErrorData(error) });
+      },
+    );
+  }
+
+  #nothing(slot: ScorerSlot): RankscopeError {
+    const { catalog, catalogError } = useModels.getState();
+    if (catalogError)
+      return new RankscopeError(catalogError.code, catalogError.message, catalogError.details);
+    const message = catalog
+      ? `This copy of the page has no ${slot} model. Export one with the trainer, then reload the page.`
+      : 'The list of models has not been read yet. Try again in a moment.';
+    return new RankscopeError('missing', message, { slot });
+  }
+}
+
+const same = (a: Wanted, b: Wanted): boolean => a.device === b.device && a.entry.path === b.entry.path;
+
+/** What to do about a model's error, for people; the message itself says what happened. */
+export function adviceFor(error: ErrorData): string {
+  switch (error.code) {
+    case 'worker':
+      return 'Retry continues from the answers already given.';
+    case 'device':
+      return 'Retry, or choose another device in the settings.';
+    case 'network':
+      return 'Check the connection, then retry.';
+    case 'missing':
+    case 'bad-checkpoint':
+      return 'Put the checkpoint back (build the page again), then retry.';
+    case 'bad-input':
+      // The message says what to change; the same again would end the same way.
+      return '';
+    default:
+      return 'Retry; if it happens again, reload the page.';
+  }
+}

@@ -1,0 +1,58 @@
+/** What the two scorer workers hold: checkpoint, progress, measured speed, memory. */
+import { create } from 'zustand';
+import type { LoadProgress, ScorerReady } from '../../../workers/protocol.ts';
+import type { ErrorData } from '../../errors.ts';
+import type { CheckpointRole } from '../../inference/ranker-card.ts';
+import type { ScorerSlot } from '../workers/types.ts';
+
+export interface ModelEntry {
+  readonly id: string;
+  readonly role: CheckpointRole;
+  readonly name: string;
+  /** Below public/models/, ending in `/`. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export type SlotStatus = 'absent' | 'loading' | 'ready' | 'error';
+
+export interface ModelSlot {
+  /** The catalogue entry this slot holds or is loading. */
+  readonly model: ModelEntry | null;
+  readonly status: SlotStatus;
+  readonly progress: LoadProgress | null;
+  readonly ready: ScorerReady | null;
+  readonly error: ErrorData | null;
+  /** Input tokens per second: of the newest run, before one as measured when the model was loaded. */
+  readonly tokensPerSecond: number | null;
+  /** Bytes of the loaded checkpoint; null while none is held. */
+  readonly memory: number | null;
+}
+
+export interface ModelsState {
+  /** null until public/models/index.json has been read. */
+  readonly catalog: readonly ModelEntry[] | null;
+  readonly catalogError: ErrorData | null;
+  /** In student mode 'rg' the student's slot holds the teacher's checkpoint (the base). */
+  readonly slots: Readonly<Record<ScorerSlot, ModelSlot>>;
+}
+
+export const emptySlot: ModelSlot = {
+  model: null,
+  status: 'absent',
+  progress: null,
+  ready: null,
+  error: null,
+  tokensPerSecond: null,
+  memory: null,
+};
+
+export const useModels = create<ModelsState>()(() => ({
+  catalog: null,
+  catalogError: null,
+  slots: { teacher: emptySlot, student: emptySlot },
+}));
+
+export function patchSlot(slot: ScorerSlot, patch: Partial<ModelSlot>): void {
+  useModels.setState((s) => ({ slots: { ...s.slots, [slot]: { ...s.slots[slot], ...patch } } }));
+}

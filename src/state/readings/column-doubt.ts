@@ -1,0 +1,37 @@
+/** Whether a finished column's ranking is an answer at all (ranking/doubts.ts), in words for its head. */
+
+import type { ScorerReady } from '../../../workers/protocol.ts';
+import { passageText } from '../../passage-text.ts';
+import { doubtReason, doubtText } from '../../ranking/doubt-words.ts';
+import { findDoubt } from '../../ranking/doubts.ts';
+import { matchesTrained } from '../../ranking/templates.ts';
+import type { ScoredPassage } from '../../ranking/types.ts';
+import type { ColumnRun } from '../run/run.ts';
+
+export interface ColumnDoubt {
+  /** What was seen. */
+  readonly text: string;
+  /** Why it may be. */
+  readonly reason: string;
+}
+
+/** @param ready what the column's slot holds now: its card counts only if it is the one that ranked */
+export function columnDoubt(column: ColumnRun, ready: ScorerReady | null): ColumnDoubt | null {
+  const { state, method, candidates, order, scores, scored, matrix, template, info, truncations } = column;
+  if (state !== 'done' || method === null || method === 'bm25') return null;
+  const doubt = findDoubt({
+    ...{ method, order, scores },
+    scored: scored.filter((item): item is ScoredPassage => item !== undefined),
+    decisions: matrix?.table ?? [],
+  });
+  if (!doubt) return null;
+  const texts = new Set(candidates.map(({ passage }) => passageText(passage)));
+  const card = ready && info && ready.info.digest === info.digest ? ready.card : null;
+  const known = {
+    input: 'BM25',
+    sameTexts: texts.size === 1,
+    allCut: truncations.size === candidates.length,
+    ...(card && template ? { trained: matchesTrained(template, card.templates) } : {}),
+  };
+  return { text: doubtText(doubt, known), reason: doubtReason(doubt.kind, known) };
+}

@@ -1,0 +1,57 @@
+/** nDCG of a column from the grades at hand. Passages are identified by their text, as grades are. */
+import type { Gain } from '../../evaluation/metrics.ts';
+import { type NdcgCell, ndcgAt } from '../../evaluation/summary.ts';
+import { type GradeTable, passageKey, queryKey } from '../grades.ts';
+import type { ColumnRun } from '../run/run.ts';
+
+/** `cells`: nDCG@1, @5, @10, with a `value` only when something is graded above 0. */
+export interface ColumnQuality {
+  readonly cells: readonly NdcgCell[];
+  /** Among the column's passages. */
+  readonly judged: number;
+  readonly shown: number;
+}
+
+/**
+ * BM25's own ranking: without the passages that only fill its list up. It did not retrieve them, so what is
+ * measured of BM25 is what trec_eval says of the run that is exported, and filling cannot flatter it. The
+ * models did rank them, and are measured on all.
+ */
+export function retrievedOrder(
+  candidates: ColumnRun['candidates'],
+  order: readonly number[],
+): readonly number[] {
+  return candidates.some(({ filled }) => filled) ? order.filter((at) => !candidates[at]?.filled) : order;
+}
+
+/**
+ * The ideal ranking is made of *all* judgments of the query whose passages are in the corpus, shown
+ * or not. Where the corpus is too large for the page to know (`textHashes` null) it is made of all
+ * judgments of the query.
+ */
+export function columnQuality(
+  column: Pick<ColumnRun, 'query' | 'candidates' | 'order'>,
+  table: GradeTable,
+  textHashes: ReadonlySet<string> | null,
+  gain: Gain,
+): ColumnQuality {
+  const judged = table.get(queryKey(column.query)) ?? new Map();
+  // Identical passages share a text: the second and later ones get names of their own.
+  const seen = new Map<string, number>();
+  const grades = new Map<string, number>();
+  const names = column.candidates.map(({ passage }) => {
+    const key = passageKey(passage.text);
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    const name = count === 1 ? key : `${key}#${count}`;
+    const grade = judged.get(key)?.grade ?? null;
+    if (grade !== null) grades.set(name, grade);
+    return name;
+  });
+  const shownJudged = grades.size;
+  for (const [key, { grade }] of judged) {
+    if (grade !== null && !seen.has(key) && (textHashes?.has(key) ?? true)) grades.set(key, grade);
+  }
+  const order = column.order.map((position) => names[position] ?? '');
+  return { cells: ndcgAt(order, grades, [1, 5, 10], gain), judged: shownJudged, shown: names.length };
+}

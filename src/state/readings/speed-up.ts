@@ -1,0 +1,89 @@
+/**
+ * Teacher against student. A ratio is shown only for fresh, warm work on the same candidates; once
+ * answers came from the cache, the stored times are shown and no ratio, for a look-up is not work.
+ * Until both have finished there is what each has taken so far.
+ */
+import type { ColumnRun, RunState } from '../run/run.ts';
+
+export interface SpeedSide {
+  /** Wall seconds of the ranking; with cached answers the sum of the calls' own stored times. */
+  readonly seconds: number;
+  readonly calls: number;
+  readonly cached: number;
+  /** The ranking is whole: there are no more calls to come. */
+  readonly ended: boolean;
+  readonly method: string;
+  /** e.g. `WASM · 2 threads · int8` */
+  readonly conditions: string;
+}
+
+export type SpeedUp =
+  | {
+      readonly kind: 'ratio';
+      /** Teacher's seconds / student's seconds. */
+      readonly ratio: number;
+      readonly student: SpeedSide;
+      readonly teacher: SpeedSide;
+      /** Both ran at once and slowed each other. */
+      readonly raced: boolean;
+    }
+  | {
+      readonly kind: 'cached';
+      readonly cached: number;
+      readonly student: SpeedSide;
+      readonly teacher: SpeedSide;
+    }
+  /** Without a ratio; `student` and `teacher` are null as long as they have no answer. */
+  | {
+      readonly kind: 'so-far';
+      readonly reason: string;
+      readonly student: SpeedSide | null;
+      readonly teacher: SpeedSide | null;
+    }
+  | { readonly kind: 'hidden'; readonly reason: string };
+
+export function speedUp({ columns }: Pick<RunState, 'columns'>): SpeedUp {
+  const { student, teacher } = columns;
+  const hidden = (reason: string): SpeedUp => ({ kind: 'hidden', reason });
+  if (student.state !== 'done' || teacher.state !== 'done') return soFar(student, teacher);
+  if (student.baseKey !== teacher.baseKey) return hidden('The two columns ranked different candidates.');
+  if (!student.totals || !teacher.totals) return hidden('There were no calls to make.');
+  const cached = student.cached + teacher.cached;
+  const sides = { student: side(student), teacher: side(teacher) };
+  if (cached > 0) return { kind: 'cached', cached, ...sides };
+  if (sides.student.calls === 0 || sides.teacher.calls === 0) return hidden('There were no calls to make.');
+  if (!(sides.student.seconds > 0)) return hidden('Too short to measure.');
+  const ratio = sides.teacher.seconds / sides.student.seconds;
+  return { kind: 'ratio', ratio, ...sides, raced: student.raced || teacher.raced };
+}
+
+function soFar(student: ColumnRun, teacher: ColumnRun): SpeedUp {
+  const [left, right] = [student, teacher].map((column) => (answered(column) ? side(column) : null));
+  if (!left && !right) {
+    const begun = student.state !== 'idle' && teacher.state !== 'idle';
+    return { kind: 'hidden', reason: begun ? 'Shown when both have finished.' : 'Rank to measure it.' };
+  }
+  const reason = 'Measured so far. Compared when both have finished.';
+  return { kind: 'so-far', reason, student: left ?? null, teacher: right ?? null };
+}
+
+const answered = ({ state, asked, cached }: ColumnRun): boolean => state !== 'idle' && asked + cached > 0;
+
+function side(column: ColumnRun): SpeedSide {
+  const wall = column.ms - column.earlierMs;
+  return {
+    seconds: (column.cached > 0 ? column.callMs : wall) / 1000,
+    calls: column.asked,
+    cached: column.cached,
+    ended: column.state === 'done',
+    method: column.method ?? '',
+    conditions: column.info ? conditions(column.info) : '',
+  };
+}
+
+export function conditions(info: NonNullable<ColumnRun['info']>): string {
+  const device = { cpu: 'CPU', wasm: 'WASM', webgpu: 'WebGPU' }[info.device];
+  const threads =
+    info.device === 'webgpu' ? [] : [`${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`];
+  return [device, ...threads, info.dtype].join(' · ');
+}

@@ -1,0 +1,362 @@
+/**
+ * Runs the columns: BM25 first, then the student, then the teacher, so that neither model slows
+ * the other's clock; a race runs both models at once. Every column ends in a settled state, and
+ * what a run has learnt is kept whatever ends it.
+ */
+import type { AnswerCache } from '../../storage/answers.ts';
+import type { Candidate, Query } from '../../types.ts';
+import { abortable } from '../abortable.ts';
+import { isEmpty, useCorpus } from '../corpus/corpus.ts';
+import type { Indexer } from '../corpus/indexer.ts';
+import { useQuery } from '../corpus/query.ts';
+import type { ModelSlots } from '../models/model-slots.ts';
+import { useModels } from '../models/models.ts';
+import { useSettings } from '../settings.ts';
+import { ASK_ABOVE_SECONDS, callMs, estimate, expectedSeconds, usePromptLengths } from './estimate.ts';
+import { forecastKey, useForecasts } from './forecasts.ts';
+import { ColumnCommits, type Schedule } from './frames.ts';
+import { currentInputs, inputKey } from './inputs.ts';
+import { foresee } from './look-ahead.ts';
+import { countPrompts } from './prompt-lengths.ts';
+import { CANCEL_MS } from './rank-slot.ts';
+import {
+  COLUMNS,
+  type ColumnId,
+  type ColumnRun,
+  type Confirmation,
+  noCounts,
+  noRanking,
+  type RunMessage,
+  type RunState,
+  useRun,
+} from './run.ts';
+import { runBm25, seedColumns } from './run-bm25.ts';
+import { RunHandle } from './run-handle.ts';
+import { learn, type ModelRunDeps, runModel, warmAnswers } from './run-model.ts';
+
+export interface OrchestratorDeps {
+  readonly slots: ModelSlots;
+  readonly indexer: Indexer;
+  readonly answers: AnswerCache;
+  /** Has whatever else uses the scorer workers let go of them. */
+  readonly makeRoom?: () => Promise<void>;
+  /** When gathered changes are committed; the next frame unless a test says otherwise. */
+  readonly schedule?: Schedule;
+  /** Milliseconds on a clock that does not jump. */
+  readonly now?: () => number;
+  /** How long a worker may take to answer a cancel. */
+  readonly cancelMs?: number;
+}
+
+const MODELS = ['student', 'teacher'] as const;
+type ModelColumn = (typeof MODELS)[number];
+
+interface Plan {
+  readonly race: boolean;
+  readonly columns: readonly ColumnId[];
+  /** Candidates of the run that is resumed; absent: BM25 finds them. */
+  readonly candidates?: readonly Candidate[];
+  /** Everything is asked, kept answers or not. */
+  readonly fresh?: boolean;
+  /** What the run will take is known only once it has candidates: it may then ask whether to go on. */
+  readonly unforeseen?: boolean;
+}
+
+export class Orchestrator {
+  readonly #deps: ModelRunDeps & Pick<OrchestratorDeps, 'indexer' | 'makeRoom'>;
+  readonly #commits: ColumnCommits;
+  #run: RunHandle | undefined;
+  /** Inputs for which a long run has been confirmed: it is not asked again. */
+  #confirmed = '';
+
+  constructor(deps: OrchestratorDeps) {
+    this.#deps = { now: () => performance.now(), cancelMs: CANCEL_MS, ...deps };
+    this.#commits = new ColumnCommits(deps.schedule);
+  }
+
+  /** Settles when the current run, if any, has ended. For tests and for the page's end. */
+  get finished(): Promise<void> {
+    return this.#run?.finished ?? Promise.resolve();
+  }
+
+  rank(): void {
+    this.#begin(false);
+  }
+
+  race(): void {
+    this.#begin(true);
+  }
+
+  cancel(): void {
+    this.#run?.cancel();
+  }
+
+  resume(column?: ColumnId): void {
+    const { columns, active, raced } = useRun.getState();
+    if (active) return;
+    const open = COLUMNS.filter((id) =>
+      column === undefined ? columns[id].state !== 'done' : id === column,
+    );
+    const stale = COLUMNS.some((id) => columns[id].stale);
+    if (stale || open.includes('bm25') || columns.bm25.state !== 'done') this.#begin(raced);
+    else if (open.length > 0) {
+      this.#start({ race: raced && open.length > 1, columns: open, candidates: columns.bm25.candidates });
+    }
+  }
+
+  /** Ranks the same candidates again and asks every question anew; ranks as usual where that is not the same run. */
+  measureAgain(): void {
+    const { columns, active } = useRun.getState();
+    if (active) return;
+    const same = COLUMNS.every((id) => columns[id].state === 'done' && !columns[id].stale);
+    if (!same) this.#begin(false);
+    else this.#start({ race: false, columns: MODELS, candidates: columns.bm25.candidates, fresh: true });
+  }
+
+  confirm(): void {
+    const asked = useRun.getState().needsConfirmation;
+    if (!asked) return;
+    this.#confirmed = inputKeys();
+    const { column, race } = asked;
+    useRun.setState({ needsConfirmation: null });
+    // The other model may still be at work (race).
+    if (column) void this.finished.then(() => this.resume(column));
+    else this.#begin(race);
+  }
+
+  /** Marks columns whose inputs have changed since (or are again what they were). */
+  markStale(): void {
+    const inputs = currentInputs();
+    for (const id of COLUMNS) {
+      this.#commits.update(id, (column) => {
+        const stale = column.inputKey !== '' && column.inputKey !== inputKey(id, inputs);
+        return stale === column.stale ? column : { ...column, stale };
+      });
+    }
+  }
+
+  #begin(race: boolean): void {
+    const message = missingInput();
+    useRun.setState({ message, needsConfirmation: null });
+    if (message) return;
+    const foreseen = isForeseen();
+    if (foreseen && this.#ask(MODELS, race)) return;
+    this.#start({ race, columns: COLUMNS, unforeseen: !foreseen });
+  }
+
+  /** Whether to go on is for the user to say: true when these models are expected to take long. */
+  #ask(models: readonly ModelColumn[], race: boolean, column?: ColumnId): boolean {
+    if (this.#confirmed === inputKeys()) return false;
+    const needsConfirmation = tooLong(models, race);
+    if (!needsConfirmation) return false;
+    useRun.setState({ needsConfirmation: { ...needsConfirmation, ...(column && { column }) } });
+    return true;
+  }
+
+  #start(plan: Plan): void {
+    const before = this.#run;
+    const inputs = currentInputs();
+    const run = new RunHandle(this.#commits, inputs, queryOf(inputs.query.text));
+    if (before) {
+      before.replaced = true;
+      before.cancel();
+    }
+    this.#run = run;
+    const shown = settledColumns();
+    for (const id of MODELS) if (plan.columns.includes(id)) this.#deps.slots.revive(id);
+    // Old rows stay for the moment a search takes; while a corpus is being read they would mislead.
+    const empty = plan.candidates || useCorpus.getState().index.state === 'ready' ? {} : noRanking;
+    for (const id of plan.columns) {
+      this.#commits.update(id, (column) => ({
+        ...column,
+        ...beginning,
+        ...empty,
+        // A column that is resumed has come so far already.
+        ...(plan.candidates && !plan.fresh && { ms: column.ms, earlierMs: column.ms }),
+        raced: plan.race && id !== 'bm25',
+        method: id === 'bm25' ? 'bm25' : column.method,
+      }));
+    }
+    this.#commits.flush();
+    useRun.setState({ active: true, raced: plan.race, message: null, needsConfirmation: null });
+    run.finished = this.#execute(run, plan, shown, before?.finished);
+  }
+
+  async #execute(
+    run: RunHandle,
+    plan: Plan,
+    shown: RunState['columns'],
+    before: Promise<void> | undefined,
+  ): Promise<void> {
+    try {
+      await before;
+      await this.#deps.makeRoom?.();
+      const models = MODELS.filter((id) => plan.columns.includes(id));
+      const candidates = plan.candidates ?? (await this.#firstStage(run));
+      if (candidates && plan.unforeseen && (await this.#asks(run, models, candidates, plan.race))) {
+        // BM25's ranking is there to be seen; the models show what they showed.
+        for (const id of models) run.update(id, () => shown[id]);
+      } else if (candidates) {
+        if (!plan.candidates || plan.fresh) seedColumns(run, candidates, models);
+        this.markStale();
+        await this.#models(run, plan, models, candidates);
+      }
+    } finally {
+      // Queued columns of a run that was cancelled or whose first stage failed.
+      for (const id of plan.columns) run.settle(id, { state: 'cancelled' });
+      if (this.#run === run) {
+        this.markStale();
+        this.#commits.flush();
+        useForecasts.setState({ outdated: true });
+        useRun.setState({ active: false });
+      }
+    }
+  }
+
+  async #firstStage(run: RunHandle): Promise<readonly Candidate[] | undefined> {
+    if (run.signal.aborted) return undefined;
+    const { indexer, now, cancelMs } = this.#deps;
+    const candidates = await runBm25(run, indexer, now, cancelMs);
+    this.markStale();
+    return candidates;
+  }
+
+  /** Looks up what those of the models that are loaded will have to ask, and asks the user if it is much. */
+  async #asks(
+    run: RunHandle,
+    models: readonly ModelColumn[],
+    candidates: readonly Candidate[],
+    race: boolean,
+    column?: ColumnId,
+  ): Promise<boolean> {
+    if (candidates.length === 0 || this.#confirmed === inputKeys()) return false;
+    const { slots, answers } = this.#deps;
+    const passages = candidates.map(({ passage }) => passage);
+    const looking = Promise.all([
+      foresee(run.inputs, candidates, answers),
+      ...models.map((id) => countPrompts(slots, id, run.inputs, passages)),
+    ]);
+    try {
+      await abortable(looking, run.signal);
+    } catch {
+      // Cancelled, or what cannot be foreseen: the run itself will meet the same fault and tell it.
+      return false;
+    }
+    return !run.replaced && this.#ask(models, race, column);
+  }
+
+  async #models(
+    run: RunHandle,
+    plan: Plan,
+    models: readonly ModelColumn[],
+    candidates: readonly Candidate[],
+  ): Promise<void> {
+    const { race, fresh } = plan;
+    if (candidates.length === 0) {
+      for (const id of models) run.settle(id, { state: 'done' });
+      return;
+    }
+    if (!fresh) for (const id of models) void warmAnswers(id, run, this.#deps);
+    const unforeseen = models.filter((id) => !plan.candidates && !isLoaded(id));
+    const one = async (id: ModelColumn): Promise<void> => {
+      if (run.signal.aborted) return;
+      if (unforeseen.includes(id) && (await this.#asksLate(run, id, candidates))) return;
+      await runModel(run, id, candidates, this.#deps, fresh);
+      if (!run.replaced) learn(id, run, this.#commits.get(id));
+    };
+    if (race) await Promise.all(models.map(one));
+    else for (const id of models) await one(id);
+  }
+
+  /** A model that was still being loaded at the click: nothing could be said of its speed then. */
+  async #asksLate(run: RunHandle, id: ModelColumn, candidates: readonly Candidate[]): Promise<boolean> {
+    run.update(id, () => ({ phase: 'loading' }));
+    try {
+      await abortable(this.#deps.slots.ready(id), run.signal);
+    } catch {
+      return false;
+    }
+    if (!(await this.#asks(run, [id], candidates, false, id))) return false;
+    run.settle(id, { state: 'cancelled' });
+    return true;
+  }
+}
+
+/** Whether it is known what the loaded models will have to ask, and how long a call takes them. */
+function isForeseen(): boolean {
+  const [inputs, models, lengths] = [currentInputs(), useModels.getState(), usePromptLengths.getState()];
+  const forecasts = useForecasts.getState();
+  if (forecasts.outdated || useRun.getState().active) return false;
+  return MODELS.filter(isLoaded).every(
+    (id) =>
+      forecasts[id]?.key === forecastKey(id, inputs, models) && callMs(id, inputs, models, lengths) !== null,
+  );
+}
+
+const isLoaded = (id: ModelColumn): boolean => useModels.getState().slots[id].status === 'ready';
+
+/** The columns as a run that does not come about leaves them. */
+function settledColumns(): RunState['columns'] {
+  const { columns } = useRun.getState();
+  const settled = (column: ColumnRun): ColumnRun =>
+    column.state === 'running' ? { ...column, state: 'cancelled', phase: null, startedAt: null } : column;
+  return {
+    bm25: settled(columns.bm25),
+    student: settled(columns.student),
+    teacher: settled(columns.teacher),
+  };
+}
+
+/** A column at the click. */
+const beginning = { ...noCounts, state: 'running', phase: 'queued' } as const;
+
+/** What is missing to rank, in words; null when all is there. */
+export function missingInput(): RunMessage | null {
+  const { source, index } = useCorpus.getState();
+  if (source.kind === 'file' && source.size === 0) {
+    return { text: `${source.name} is empty. Choose another file, or paste some text.`, focus: 'corpus' };
+  }
+  if (isEmpty(source) || (index.state === 'ready' && index.summary.passages === 0)) {
+    return {
+      text: 'There is no corpus yet: choose a sample, paste some text or drop a file.',
+      focus: 'corpus',
+    };
+  }
+  if (index.state === 'error' && index.error.code === 'bad-input')
+    return { text: index.error.message, focus: 'corpus' };
+  if (useQuery.getState().text.trim() === '') {
+    return { text: 'There is no query yet: type what you are looking for.', focus: 'query' };
+  }
+  return null;
+}
+
+/** The sample's query with this text, or a query of its own. */
+function queryOf(text: string): Query {
+  const wanted = text.trim();
+  return useQuery.getState().suggestions.find((query) => query.text === wanted) ?? { id: 'q1', text: wanted };
+}
+
+/** What to ask before a run of these models; null when it is short or nothing can be said of its length. */
+function tooLong(models: readonly ModelColumn[], race: boolean): Confirmation | null {
+  const expected = estimate(
+    { settings: useSettings.getState(), query: useQuery.getState(), corpus: useCorpus.getState() },
+    useModels.getState(),
+    usePromptLengths.getState(),
+    useForecasts.getState(),
+  );
+  // Of a model that is not loaded yet nothing is known; it is asked about when its turn comes.
+  const known = models.map((id) => expected[id]).filter(({ seconds }) => seconds !== null);
+  const seconds = expectedSeconds(known, race);
+  if (seconds <= ASK_ABOVE_SECONDS) return null;
+  return {
+    ...{ seconds, race },
+    calls: known.reduce((sum, { toAsk }) => sum + toAsk, 0),
+    cached: known.reduce((sum, { cached }) => sum + cached, 0),
+    upperBound: known.some(({ upperBound }) => upperBound),
+  };
+}
+
+function inputKeys(): string {
+  const inputs = currentInputs();
+  return COLUMNS.map((id) => inputKey(id, inputs)).join();
+}

@@ -1,0 +1,145 @@
+/** The first column: waits for the index, searches, and gives the models their candidates. */
+import type { Candidate } from '../../types.ts';
+import { abortable } from '../abortable.ts';
+import type { Indexer } from '../corpus/indexer.ts';
+import { methodOf, passesOf } from '../models/templates.ts';
+import { settledWithin } from '../settled.ts';
+import type { RetrievalWorker, SearchAnswer } from '../workers/types.ts';
+import type { Inputs } from './inputs.ts';
+import { type ColumnRun, useRun } from './run.ts';
+import type { RunHandle } from './run-handle.ts';
+
+/** Candidates in BM25 order, or undefined when the column settled without (cancelled, error). */
+export async function runBm25(
+  run: RunHandle,
+  indexer: Indexer,
+  now: () => number,
+  cancelMs: number,
+): Promise<readonly Candidate[] | undefined> {
+  run.update('bm25', () => ({ phase: 'loading' }));
+  try {
+    const worker = await abortable(indexer.index(), run.signal);
+    const startedAt = now();
+    run.update('bm25', () => ({ phase: 'scoring', startedAt }));
+    const search = findCandidates(worker, run.inputs);
+    void endIfHung(search, run.signal, indexer, cancelMs);
+    const { answer, candidates } = await abortable(search, run.signal);
+    run.settle('bm25', {
+      ...run.identity('bm25'),
+      ...bm25Result(candidates),
+      explanation: nothingToRank(answer) ?? onlyFilled(answer),
+      hits: answer.hits,
+      ms: answer.ms,
+      state: 'done',
+    });
+    return candidates;
+  } catch (error) {
+    run.fail('bm25', error, ({ code }) => (code === 'worker' ? 'Retry reads the corpus again.' : ''));
+    return undefined;
+  }
+}
+
+/** Asks BM25 for the candidates of these inputs. */
+export async function findCandidates(
+  worker: RetrievalWorker,
+  { query, settings }: Pick<Inputs, 'query' | 'settings'>,
+): Promise<{ readonly answer: SearchAnswer; readonly candidates: readonly Candidate[] }> {
+  const answer = await worker.find(query.text, settings.k, settings.fill);
+  return { answer, candidates: candidatesOf(answer) };
+}
+
+/** A search that does not answer after a cancel is ended with its worker; the corpus is then read anew. */
+async function endIfHung(
+  search: Promise<unknown>,
+  signal: AbortSignal,
+  indexer: Indexer,
+  cancelMs: number,
+): Promise<void> {
+  const end = async (): Promise<void> => {
+    if (await settledWithin(search, cancelMs)) return;
+    indexer.stop();
+    void indexer.index().catch(() => {});
+  };
+  if (signal.aborted) return end();
+  signal.addEventListener('abort', () => void end(), { once: true });
+}
+
+/** Candidates in BM25 order, those that fill the list up behind those that were retrieved. */
+export function candidatesOf({ hits, passages, filled }: SearchAnswer): Candidate[] {
+  const retrieved = hits.flatMap(({ score }, i): Candidate[] => {
+    const passage = passages[i];
+    return passage ? [{ passage, rank: i + 1, score }] : [];
+  });
+  const rest = filled.map(
+    (passage, i): Candidate => ({ passage, rank: retrieved.length + i + 1, score: 0, filled: true }),
+  );
+  return [...retrieved, ...rest];
+}
+
+function bm25Result(candidates: readonly Candidate[]): Partial<ColumnRun> {
+  return {
+    candidates,
+    order: candidates.map((_, i) => i),
+    scores: candidates.map(({ score }) => score),
+  };
+}
+
+/** In words, why there is nothing to rank; null when there are two passages or more. */
+export function nothingToRank({
+  hits,
+  filled,
+  words,
+}: Pick<SearchAnswer, 'hits' | 'filled' | 'words'>): string | null {
+  const candidates = hits.length + filled.length;
+  if (candidates > 1) return null;
+  if (hits.length === 1)
+    return 'Only one passage has a word of the query in it: there is nothing to compare it with.';
+  if (candidates === 1)
+    return 'There is only one passage, and no word of the query is in it: there is nothing to compare it with.';
+  if (words === 'none') return 'The query has no word that BM25 could search for. Type one.';
+  const fill = 'have the list filled up (BM25 parameters)';
+  if (words === 'stop-words') {
+    return `Every word of the query is a stop-word, and BM25 leaves those out. Try other words, keep stop-words, or ${fill}.`;
+  }
+  return `No passage has a word of the query in it, so there is nothing to rank. Try other words, or ${fill}.`;
+}
+
+/** In words, why all candidates are there only to fill the list; null where BM25 retrieved any. */
+export function onlyFilled({
+  hits,
+  filled,
+  words,
+}: Pick<SearchAnswer, 'hits' | 'filled' | 'words'>): string | null {
+  if (hits.length > 0 || filled.length === 0) return null;
+  const why =
+    words === 'stop-words'
+      ? 'Every word of the query is a stop-word, and BM25 leaves those out. To search for them, switch off “Leave out English stop-words” (BM25 parameters).'
+      : 'No passage has a word of the query in it.';
+  return `${why} These are the first ${filled.length} passages of the corpus, in its order.`;
+}
+
+/** Gives the models' columns BM25's order to start from. */
+export function seedColumns(
+  run: RunHandle,
+  candidates: readonly Candidate[],
+  columns: readonly ('student' | 'teacher')[],
+): void {
+  // Of two or more candidates BM25 may have its own thing to say; fewer are nothing to rank for anybody.
+  const explanation = candidates.length > 1 ? null : useRun.getState().columns.bm25.explanation;
+  for (const column of columns) {
+    run.update(column, () => ({
+      ...run.identity(column),
+      candidates,
+      order: candidates.map((_, i) => i),
+      scores: candidates.map(() => Number.NaN),
+      scored: candidates.map(() => undefined),
+      matrix: null,
+      version: useRun.getState().columns[column].version + 1,
+      truncations: new Map(),
+      template: null,
+      method: methodOf(column, run.inputs.settings),
+      passes: passesOf(column, run.inputs.settings),
+      explanation,
+    }));
+  }
+}

@@ -1,0 +1,137 @@
+/** A model's column: waits for its worker, ranks the candidates there, and keeps every answer. */
+import type { RankJob } from '../../../workers/protocol.ts';
+import type { ScorerInfo } from '../../inference/scorer.ts';
+import { forecastCalls } from '../../ranking/forecast.ts';
+import { takes } from '../../ranking/methods/registry.ts';
+import type { AnswerCache } from '../../storage/answers.ts';
+import type { Candidate, Query } from '../../types.ts';
+import { abortable } from '../abortable.ts';
+import { queryKey } from '../grades.ts';
+import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
+import { patchSlot, useModels } from '../models/models.ts';
+import { methodOf, templateOf } from '../models/templates.ts';
+import type { Settings } from '../settings.ts';
+import type { ScorerSlot } from '../workers/types.ts';
+import { applyEvents } from './column-events.ts';
+import { DecisionMatrix } from './decision-matrix.ts';
+import { callMs, lengthKey, setPromptLength, usePromptLengths } from './estimate.ts';
+import { rankInSlot } from './rank-slot.ts';
+import type { ColumnRun } from './run.ts';
+import type { RunHandle } from './run-handle.ts';
+
+/** Fewer fresh calls than this say little about a model's speed. */
+export const ENOUGH_CALLS = 5;
+
+export interface ModelRunDeps {
+  readonly slots: ModelSlots;
+  readonly answers: AnswerCache;
+  readonly now: () => number;
+  readonly cancelMs: number;
+}
+
+/** Answers are kept by model and query: what one run needs lies together. */
+export const scopeOf = ({ digest }: ScorerInfo, query: Pick<Query, 'text'>): string =>
+  `${digest}|${queryKey(query.text)}`;
+
+/** Has the known answers read from storage before the model's turn comes. */
+export async function warmAnswers(slot: ScorerSlot, { query }: RunHandle, deps: ModelRunDeps): Promise<void> {
+  try {
+    const { ready } = await deps.slots.ready(slot);
+    await deps.answers.known(scopeOf(ready.info, query));
+  } catch {
+    // The run itself will meet the same fault and tell it.
+  }
+}
+
+/** Runs to a settled column; never rejects. A `fresh` run asks everything, whatever is known. */
+export async function runModel(
+  run: RunHandle,
+  slot: ScorerSlot,
+  candidates: readonly Candidate[],
+  { slots, answers, now, cancelMs }: ModelRunDeps,
+  fresh = false,
+): Promise<void> {
+  run.update(slot, () => ({ phase: 'loading' }));
+  const { query } = run;
+  let worker: Awaited<ReturnType<ModelSlots['ready']>>['worker'] | undefined;
+  try {
+    const loaded = await abortable(slots.ready(slot), run.signal);
+    worker = loaded.worker;
+    const { info, card } = loaded.ready;
+    const scope = scopeOf(info, query);
+    const known = fresh ? new Map() : await abortable(answers.lookup(scope), run.signal);
+    const { settings } = run.inputs;
+    const job = jobOf(slot, settings, templateOf(slot, settings, card), query, candidates);
+    const { toAsk, upperBound } = forecastCalls(job, info, (key) => known.get(key));
+    const models = useModels.getState();
+    const expected = {
+      toAsk,
+      upperBound,
+      callMs: callMs(slot, run.inputs, models, usePromptLengths.getState()),
+    };
+    const startedAt = now();
+    run.update(slot, ({ matrix, earlierMs }) => ({
+      phase: 'scoring',
+      startedAt: startedAt - earlierMs,
+      expected,
+      info,
+      template: job.template,
+      method: job.method,
+      matrix: slot === 'teacher' ? (matrix ?? new DecisionMatrix(candidates.length)) : null,
+    }));
+    await rankInSlot(
+      worker,
+      { ...job, known: [...known.values()] },
+      (events, given) => {
+        void answers.add(scope, given);
+        run.update(slot, (before) =>
+          applyEvents({ ...before, ms: before.earlierMs + now() - startedAt }, events),
+        );
+      },
+      run.signal,
+      cancelMs,
+    );
+    run.settle(slot, { state: 'done' });
+  } catch (error) {
+    // Another checkpoint took the slot while this one was ranking: nobody's fault, and it can be resumed.
+    const taken = worker !== undefined && slots.holder(slot) !== worker;
+    if (taken) run.settle(slot, { state: 'cancelled' });
+    else {
+      if (worker && !worker.alive) slots.restart(slot);
+      run.fail(slot, error, adviceFor);
+    }
+  }
+  void answers.flush();
+}
+
+/** One ranking as a worker is asked for it, under the settings of a column. */
+export function jobOf(
+  slot: ScorerSlot,
+  settings: Settings,
+  template: RankJob['template'],
+  query: Query,
+  candidates: readonly Candidate[],
+): RankJob {
+  const method = methodOf(slot, settings);
+  return {
+    method,
+    template,
+    query,
+    candidates,
+    ...(takes(method, 'passes') ? { passes: settings.passes } : {}),
+    ...(takes(method, 'trueProbabilities') ? { trueProbabilities: settings.trueProbabilities } : {}),
+  };
+}
+
+/** After a run, a cancelled one too: what it says about the model's speed and the length of its prompts. */
+export function learn(
+  slot: ScorerSlot,
+  run: RunHandle,
+  { asked, tokens, ms, earlierMs, raced }: ColumnRun,
+): void {
+  if (asked < ENOUGH_CALLS) return;
+  const { settings, corpus } = run.inputs;
+  setPromptLength(lengthKey(slot, settings, useModels.getState(), corpus.fingerprint), tokens / asked);
+  const seconds = (ms - earlierMs) / 1000;
+  if (!raced && seconds > 0) patchSlot(slot, { tokensPerSecond: tokens / seconds });
+}
