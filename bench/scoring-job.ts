@@ -42,8 +42,8 @@ export async function prepareScoring(
   let run: (feeds: Feeds) => Promise<Record<string, RuntimeTensor>> = async () => ({});
   const recording: Runtime = {
     ...runtime,
-    async createSession(model) {
-      const session = await runtime.createSession(model);
+    async createSession(model, options) {
+      const session = await runtime.createSession(model, options);
       run = (feeds) => session.run(feeds);
       return {
         inputNames: session.inputNames,

@@ -64,19 +64,21 @@ export async function hasRealGpu(): Promise<boolean> {
 const absolute = (url: string) => new URL(url, self.location.href).href;
 
 type Ort = typeof import('onnxruntime-web/wasm');
+/** Blobs are DOM Blobs here. */
+type ExternalFile = { path: string; data: string | Blob | Uint8Array };
 
 function common(ort: Ort, executionProviders: string[]): Omit<Runtime, 'device' | 'threads'> {
   return {
     version: `onnxruntime-web ${ort.env.versions.web ?? 'unknown'}`,
-    async createSession(model) {
+    async createSession(model, { externalData } = {}) {
       const session = await ort.InferenceSession.create(model, {
         executionProviders,
         enableMemPattern: false,
+        externalData: externalData as ExternalFile[] | undefined,
       });
       return session as unknown as RuntimeSession;
     },
-    int32: (data, dims) => new ort.Tensor('int32', data, dims) as unknown as RuntimeTensor,
-    bool: (value) => new ort.Tensor('bool', [value], []) as unknown as RuntimeTensor,
+    tensor: (type, data, dims) => new ort.Tensor(type, data as never, dims) as unknown as RuntimeTensor,
     yieldTask,
   };
 }

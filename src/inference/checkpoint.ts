@@ -163,14 +163,15 @@ async function checkRows(
 ): Promise<void> {
   if (runtime.device === 'webgpu') return;
   const ask = async (id: number): Promise<string | undefined> => {
-    const one = (value: number, dims: readonly number[]) => runtime.int32(Int32Array.of(value), dims);
+    const one = (value: number, dims: readonly number[]) =>
+      runtime.tensor('int32', Int32Array.of(value), dims);
     try {
       const out = await session.run({
         input_ids: one(id, [1, 1]),
         attention_mask: one(1, [1, 1]),
         decoder_input_ids: one(decoderStartId, [1]),
         label_ids: one(id, [1]),
-        want_log_sum_exp: runtime.bool(false),
+        want_log_sum_exp: runtime.tensor('bool', Uint8Array.of(0), []),
       });
       for (const value of Object.values(out)) value.dispose?.();
       return undefined;

@@ -83,8 +83,8 @@ function withRun(
 ): Runtime {
   return {
     ...runtime,
-    async createSession(model) {
-      const session = await runtime.createSession(model);
+    async createSession(model, options) {
+      const session = await runtime.createSession(model, options);
       return {
         inputNames: session.inputNames,
         outputNames: session.outputNames,
@@ -100,7 +100,7 @@ function withoutMask(runtime: Runtime): Runtime {
   return withRun(runtime, (session, feeds) => {
     const { dims } = feeds.attention_mask!;
     const ones = new Int32Array(dims.reduce((size, dim) => size * dim, 1)).fill(1);
-    return session.run({ ...feeds, attention_mask: runtime.int32(ones, dims) });
+    return session.run({ ...feeds, attention_mask: runtime.tensor('int32', ones, dims) });
   });
 }
 

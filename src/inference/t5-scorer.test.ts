@@ -18,9 +18,9 @@ const ROWS = 4;
 /** A scorer on a model that answers with the sum of a row's ids, each run taking `ms` of the clock. */
 function scorerOn(device: Device, ms: number, onRun: (run: number) => void = () => {}) {
   let runs = 0;
-  const tensor = (data: unknown, dims: readonly number[]): RuntimeTensor => ({ data, dims });
+  const tensor: Runtime['tensor'] = (type, data, dims) => ({ type, data, dims });
   const runtime: Runtime = {
-    ...{ device, threads: 1, version: 'test', int32: tensor, bool: (value) => tensor([value], []) },
+    ...{ device, threads: 1, version: 'test', tensor },
     createSession: () => Promise.reject(new Error('not used')),
     yieldTask: () => Promise.resolve(),
   };
@@ -41,8 +41,9 @@ function scorerOn(device: Device, ms: number, onRun: (run: number) => void = () 
         onRun(++runs);
         const logits = sums(feeds.input_ids!);
         return {
-          logits: tensor(logits, [logits.length, 1]),
+          logits: tensor('float32', logits, [logits.length, 1]),
           log_sum_exp: tensor(
+            'float32',
             logits.map((x) => -x),
             [],
           ),

@@ -68,9 +68,9 @@ export class T5Scorer implements Scorer {
     const labels = first.labels.map((label) => tokenizer.labelId(label));
     const prefix = [decoderStartId, ...(first.decoderPrefix ? tokenizer.encode(first.decoderPrefix) : [])];
     const shared = {
-      decoder_input_ids: runtime.int32(Int32Array.from(prefix), [prefix.length]),
-      label_ids: runtime.int32(Int32Array.from(labels), [labels.length]),
-      want_log_sum_exp: runtime.bool(options.logSumExp === true),
+      decoder_input_ids: runtime.tensor('int32', Int32Array.from(prefix), [prefix.length]),
+      label_ids: runtime.tensor('int32', Int32Array.from(labels), [labels.length]),
+      want_log_sum_exp: runtime.tensor('bool', Uint8Array.of(options.logSumExp ? 1 : 0), []),
     };
     // A window at a time: the first result does not wait until all prompts are tokenised.
     for (let start = 0; start < prompts.length; start += this.batching.window) {
@@ -138,8 +138,8 @@ export class T5Scorer implements Scorer {
       mask.fill(1, r * length, end);
     }
     return {
-      input_ids: runtime.int32(ids, [rows.length, length]),
-      attention_mask: runtime.int32(mask, [rows.length, length]),
+      input_ids: runtime.tensor('int32', ids, [rows.length, length]),
+      attention_mask: runtime.tensor('int32', mask, [rows.length, length]),
     };
   }
 }

@@ -1,8 +1,9 @@
-/** onnxruntime-node as the Runtime of a scorer: the trainer, the command line and tests run on it. */
+/** onnxruntime-node as the Runtime of scorers and training: the trainer, the command line and tests run on it. */
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import type { Runtime, RuntimeSession, RuntimeTensor } from '../../src/inference/runtime.ts';
+import { nodeExternalData } from './external-data.ts';
 import { SESSION_EXTRA } from './session-options.ts';
 
 const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
@@ -19,17 +20,21 @@ export function nodeRuntime(threads = defaultThreads()): Runtime {
     device: 'cpu',
     threads,
     version: `onnxruntime-node ${version}`,
-    async createSession(model) {
+    async createSession(model, { externalData, arena = true } = {}) {
+      const { files, session: mapped } = await nodeExternalData(externalData);
       const session = await ort.InferenceSession.create(model, {
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         enableMemPattern: false, // lengths vary: patterns only cost memory
-        extra: SESSION_EXTRA,
+        enableCpuMemArena: arena,
+        // Its warnings are about graph rewrites that it decided not to make.
+        logSeverityLevel: 3,
+        externalData: files,
+        extra: { session: { ...SESSION_EXTRA.session, ...mapped } },
       });
       return session as unknown as RuntimeSession;
     },
-    int32: (data, dims) => new ort.Tensor('int32', data, dims) as unknown as RuntimeTensor,
-    bool: (value) => new ort.Tensor('bool', [value], []) as unknown as RuntimeTensor,
+    tensor: (type, data, dims) => new ort.Tensor(type, data as never, dims) as unknown as RuntimeTensor,
     yieldTask() {
       const now = performance.now();
       if (now - yielded < YIELD_MS) return Promise.resolve();

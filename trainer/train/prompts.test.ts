@@ -51,10 +51,9 @@ async function inferred(template: PromptTemplate, limits: { maxTokens: number; m
     threads: 1,
     version: 'none',
     createSession: async () => session,
-    int32: (data: Int32Array, dims: readonly number[]) => ({ data, dims }),
-    bool: (value: boolean) => ({ data: [value], dims: [] }),
+    tensor: (type, data, dims) => ({ type, data, dims }),
     yieldTask: async () => {},
-  } as unknown as Runtime;
+  } satisfies Runtime as Runtime;
   const scorer = new T5Scorer({
     ...{ runtime, session, tokenizer, limits, decoderStartId: 0, padId: 0 },
     info: { name: 'x', digest: '', dtype: 'fp32', device: 'cpu', threads: 1, runtime: '' },
