@@ -4,8 +4,8 @@
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseRankerCard } from '../src/checkpoint/card-read.ts';
 import type { CandidateList } from '../src/formats/hits.ts';
-import { parseRankerCard } from '../src/inference/card-read.ts';
 import { DEFAULT_BM25 } from '../src/retrieval/types.ts';
 import { writeCheckpointFolder } from '../trainer/checkpoint/checkpoint-folder.ts';
 import { readSource } from '../trainer/checkpoint/read-source.ts';

@@ -3,7 +3,7 @@
  * a sample's BM25 order, through the method and the scorer that the app uses, against a bare loop of
  * session.run over the very tensors that this produced.
  */
-import { type CheckpointSource, openCheckpoint } from '../src/inference/checkpoint.ts';
+import { type CheckpointSource, openCheckpoint } from '../src/checkpoint/open-checkpoint.ts';
 import type { Runtime, RuntimeTensor } from '../src/inference/runtime.ts';
 import type { Dtype } from '../src/inference/scorer.ts';
 import { createMethod } from '../src/ranking/create-method.ts';

@@ -40,3 +40,6 @@ interface Crypto {
   readonly subtle: SubtleCrypto;
 }
 declare var crypto: Crypto;
+
+/** base64 of a text whose characters are bytes. */
+declare function btoa(bytes: string): string;

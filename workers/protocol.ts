@@ -3,7 +3,7 @@
  * event callbacks are comlink proxies and carry one message a batch. Errors cross as
  * `{code, message, details}` (src/errors.ts) and are rebuilt by the client.
  */
-import type { RankerCard } from '../src/inference/ranker-card.ts';
+import type { RankerCard } from '../src/checkpoint/ranker-card.ts';
 import type { Device, Dtype, ScorerInfo } from '../src/inference/scorer.ts';
 import type { CachedAnswer } from '../src/ranking/cache.ts';
 import type { RankingJob } from '../src/ranking/ranking-job.ts';

@@ -1,6 +1,7 @@
 /** What the scorer worker does: holds one checkpoint and runs one ranking at a time on it. */
+
+import { type OpenedCheckpoint, openCheckpoint } from '../src/checkpoint/open-checkpoint.ts';
 import { isAbort, RankscopeError } from '../src/errors.ts';
-import { type OpenedCheckpoint, openCheckpoint } from '../src/inference/checkpoint.ts';
 import { compareScorers } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import { warmUp } from '../src/inference/warm-up.ts';

@@ -1,6 +1,7 @@
 /** A checkpoint folder over HTTP. */
+
+import type { CheckpointSource } from '../src/checkpoint/open-checkpoint.ts';
 import { RankscopeError } from '../src/errors.ts';
-import type { CheckpointSource } from '../src/inference/checkpoint.ts';
 
 /** @param url of the folder, ending in `/`. */
 export function httpSource(url: string, signal?: AbortSignal): CheckpointSource {

@@ -5,8 +5,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseRankerCard } from '../../src/inference/card-read.ts';
-import { openCheckpoint } from '../../src/inference/checkpoint.ts';
+import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
+import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { promptText } from '../../src/ranking/render.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { defaultTemplate, renderPrompt } from '../../src/ranking/templates.ts';

@@ -5,9 +5,9 @@ import { tinyTokenizer } from '../../trainer/testing/tiny-checkpoint.ts';
 import { embeddedPairwise, embeddedStudent } from '../ranking/embedded-templates.ts';
 import { PRP } from '../ranking/presets.ts';
 import { renderPrompt } from '../ranking/templates.ts';
+import { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import { encodePrompt, keepTokens, shareEvenly } from './prompt-encoder.ts';
 import type { Prompt } from './scorer.ts';
-import { T5Tokenizer } from './tokenizer.ts';
 
 const files = tinyTokenizer();
 const tokenizer = new T5Tokenizer(

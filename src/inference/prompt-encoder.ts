@@ -3,8 +3,8 @@
  * and every cut is reported.
  */
 import { RankscopeError } from '../errors.ts';
+import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import type { Prompt, PromptLimits, PromptPart, Truncation } from './scorer.ts';
-import type { T5Tokenizer } from './tokenizer.ts';
 
 export interface EncodedPrompt {
   /** Input ids, end token last. */

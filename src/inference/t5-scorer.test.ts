@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { mixedPrompts, readSampleCorpus } from '../../trainer/testing/sample-prompts.ts';
 import { tinyTokenizer } from '../../trainer/testing/tiny-checkpoint.ts';
 import { embeddedStudent } from '../ranking/embedded-templates.ts';
+import { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import { encodePrompt } from './prompt-encoder.ts';
 import type { Runtime, RuntimeTensor } from './runtime.ts';
 import type { Device, ScoredBatch } from './scorer.ts';
 import { T5Scorer } from './t5-scorer.ts';
-import { T5Tokenizer } from './tokenizer.ts';
 
 const { tokenizerJson, tokenizerConfigJson } = tinyTokenizer();
 const tokenizer = new T5Tokenizer(JSON.parse(tokenizerJson), JSON.parse(tokenizerConfigJson), 'tiny/');

@@ -3,11 +3,11 @@
  * length, runs, and reports tokens and milliseconds.
  */
 import { throwIfCancelled } from '../errors.ts';
+import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import { type Batch, type BatchingOptions, planBatches } from './batching.ts';
 import { type EncodedPrompt, encodePrompt } from './prompt-encoder.ts';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.ts';
 import type { Prompt, PromptLimits, ScoredBatch, ScoreOptions, Scorer, ScorerInfo } from './scorer.ts';
-import type { T5Tokenizer } from './tokenizer.ts';
 
 export interface T5ScorerParts {
   readonly runtime: Runtime;

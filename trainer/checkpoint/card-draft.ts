@@ -4,10 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
+import type { CardTemplate, CheckpointRole, RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { faultOf, parseJson } from '../../src/formats/json.ts';
-import { parseRankerCard } from '../../src/inference/card-read.ts';
-import type { CardTemplate, CheckpointRole, RankerCard } from '../../src/inference/ranker-card.ts';
 import { embeddedTemplates } from '../../src/ranking/embedded-templates.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../src/ranking/presets.ts';
 import { PRESETS } from '../../src/ranking/templates.ts';

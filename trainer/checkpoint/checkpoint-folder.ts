@@ -4,8 +4,8 @@
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '../../src/inference/card-read.ts';
-import type { CardTemplate, FileDigest, RankerCard, TaughtLabels } from '../../src/inference/ranker-card.ts';
+import { sha256 } from '../../src/checkpoint/card-read.ts';
+import type { CardTemplate, FileDigest, RankerCard, TaughtLabels } from '../../src/checkpoint/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
 import type { NarrowSide } from '../../src/t5/forms.ts';

@@ -1,6 +1,6 @@
 /** The card of a converted model: what its files and its name tell, and what the caller says. */
 import { basename, resolve } from 'node:path';
-import type { CardTemplate, CheckpointRole, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { CardTemplate, CheckpointRole, RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { maxTokensOf, presetsByIds, type Recognised, recognise } from './recognise.ts';
 
 export interface CardWishes {

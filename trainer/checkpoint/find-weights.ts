@@ -1,10 +1,10 @@
 /** Which of Hugging Face's files holds the weights of a folder. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reasonOf } from '../../src/bytes/byte-errors.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import { reasonOf } from '../node/byte-file.ts';
+import type { TensorFile } from '../../src/weights/tensor-source.ts';
 import { openSafetensors } from '../weights/safetensors-file.ts';
-import type { TensorFile } from '../weights/tensor-source.ts';
 import { openTorchFile } from '../weights/torch/torch-file.ts';
 import { openSharded } from './sharded.ts';
 

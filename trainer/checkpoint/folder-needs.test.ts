@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelPlan } from '../../src/weights/plan-model.ts';
 import { refusal } from '../testing/temporary.ts';
-import type { ModelPlan } from '../weights/plan-model.ts';
 import { needsOf } from './folder-needs.ts';
 
 const planOf = (size: number, scratch = 0) => ({ size, bytes: 4 * size, scratch }) as ModelPlan;

@@ -1,8 +1,8 @@
 /** What making a checkpoint folder needs of memory and disk. */
 import { RankscopeError } from '../../src/errors.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
+import type { ModelPlan } from '../../src/weights/plan-model.ts';
 import { bytesText } from '../node/machine.ts';
-import type { ModelPlan } from '../weights/plan-model.ts';
 
 /** Bytes of a scorer for each weight: int8 with a scale a row, blocks of 32 with an fp32 scale each. */
 const SCORER_BYTES: Readonly<Record<Dtype, number>> = { fp32: 4, int8: 1.01, q8: 1.125, q4: 0.625 };

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bad, reasonOf } from '../../src/bytes/byte-errors.ts';
+import { checkVocabulary } from '../../src/checkpoint/vocabulary-checks.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
-import { checkVocabulary } from '../../src/inference/vocabulary-checks.ts';
-import { bad, reasonOf } from '../node/byte-file.ts';
-import { folderName, parseJson } from '../weights/folder-names.ts';
+import { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
+import { folderName, parseJson } from '../../src/weights/folder-names.ts';
 import type { HfTokenizer } from './hf-tokenizer.ts';
 import { readSpieceTokenizer } from './spiece-folder.ts';
 

@@ -1,13 +1,13 @@
 /** How far a dtype's scores are from fp32's, on prompts made from the samples. */
 import { readFileSync } from 'node:fs';
-import type { DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { DtypeMeasure, RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import type { Runtime } from '../../src/inference/runtime.ts';
 import type { Prompt } from '../../src/inference/scorer.ts';
 import { T5Scorer } from '../../src/inference/t5-scorer.ts';
-import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { renderPrompt } from '../../src/ranking/templates.ts';
 import type { T5Config } from '../../src/t5/config.ts';
+import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import type { Passage, Query } from '../../src/types.ts';
 
 const SAMPLES = ['kitchen', 'night-sky', 'bicycles', 'immunity'];

@@ -1,11 +1,11 @@
 /** The tables of results in a checkpoint's README: rankings set by set, differences, scorer files. */
-import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { Comparison, EvaluationRow, RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import {
   metricName,
   resultsBySet,
   type SetResults,
   verdict,
-} from '../../src/inference/ranker-card-results.ts';
+} from '../../src/checkpoint/ranker-card-results.ts';
 import { markdownTable, signed } from '../cli/markdown.ts';
 
 interface Interval {

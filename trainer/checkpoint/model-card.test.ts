@@ -1,8 +1,8 @@
 /** A checkpoint's README: all that the card states is in it, and its front matter is YAML. */
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseRankerCard } from '../../src/inference/card-read.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { tinyCard } from '../testing/tiny-checkpoint.ts';
 import { modelCard } from './model-card.ts';
 

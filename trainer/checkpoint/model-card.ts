@@ -1,6 +1,6 @@
 /** README.md of a checkpoint: a Hugging Face model card made from ranker.json, so that both agree. */
 import { stringify } from 'yaml';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { licenseFields } from './license-id.ts';
 import { measureSection, resultSections } from './model-card-results.ts';
 

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { chooseDtype } from '../../src/checkpoint/open-checkpoint.ts';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import { chooseDtype } from '../../src/inference/checkpoint.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import { parseShallowJson } from '../../src/json-text.ts';
 import { writeAtomic } from '../node/atomic.ts';
 

@@ -1,12 +1,12 @@
 /** The folder an export starts from: a checkpoint of ours, or Hugging Face's files of a T5. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkVocabulary } from '../../src/checkpoint/vocabulary-checks.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
-import { checkVocabulary } from '../../src/inference/vocabulary-checks.ts';
 import { parseShallowJson } from '../../src/json-text.ts';
 import { readSafetensors } from '../../src/t5/safetensors.ts';
 import { makeT5, type T5Model } from '../../src/t5/weights.ts';
+import { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 
 export interface SourceFolder {
   readonly model: T5Model;

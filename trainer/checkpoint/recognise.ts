@@ -1,7 +1,7 @@
 /** What a T5 from Hugging Face is for, as far as its names and labels tell, and so how it is to be asked. */
 import { basename, resolve } from 'node:path';
+import type { CheckpointRole } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import type { CheckpointRole } from '../../src/inference/ranker-card.ts';
 import { MONO_T5, PRP, RELEVANCE, STUDENT } from '../../src/ranking/presets.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { PRESETS } from '../../src/ranking/templates.ts';

@@ -1,9 +1,9 @@
 /** Weights in several files, with an index that says which tensor lies where. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { bad, reasonOf } from '../../src/bytes/byte-errors.ts';
 import { parseShallowJson, shown } from '../../src/json-text.ts';
-import { bad, reasonOf } from '../node/byte-file.ts';
-import type { TensorFile, TensorSource } from '../weights/tensor-source.ts';
+import type { TensorFile, TensorSource } from '../../src/weights/tensor-source.ts';
 
 /**
  * Opens all shards that `…index.json` names.

@@ -1,13 +1,17 @@
 /** The tokenizer of a folder that has spiece.model and no tokenizer.json: monoT5's and other older ones. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
+import {
+  type CompanionFiles,
+  checkNamedTokens,
+  readCompanions,
+} from '../../src/tokenizer/sentencepiece/companions.ts';
+import { LARGEST_FILE, readSentencePiece } from '../../src/tokenizer/sentencepiece/model.ts';
+import { unusable } from '../../src/tokenizer/sentencepiece/proto-reader.ts';
+import { t5TokenizerFiles } from '../../src/tokenizer/sentencepiece/t5-tokenizer.ts';
+import { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
+import { folderName, parseJson } from '../../src/weights/folder-names.ts';
 import { ByteFile } from '../node/byte-file.ts';
-import { type CompanionFiles, checkNamedTokens, readCompanions } from '../sentencepiece/companions.ts';
-import { LARGEST_FILE, readSentencePiece } from '../sentencepiece/model.ts';
-import { unusable } from '../sentencepiece/proto-reader.ts';
-import { t5TokenizerFiles } from '../sentencepiece/t5-tokenizer.ts';
-import { folderName, parseJson } from '../weights/folder-names.ts';
 import type { HfTokenizer } from './hf-tokenizer.ts';
 
 const COMPANIONS = ['tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json'] as const;

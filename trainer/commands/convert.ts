@@ -1,6 +1,7 @@
 /** `convert`: a T5 as downloaded from Hugging Face → a checkpoint folder. */
+
+import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { counted, excerpt } from '../../src/formats/excerpt.ts';
-import { DTYPES } from '../../src/inference/card-read.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { oneOf, outputFolder, readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';

@@ -1,9 +1,9 @@
 /** `evaluate --data DIR… --checkpoint DIR… --methods LIST --output DIR`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
-import { DTYPES } from '../../src/inference/card-read.ts';
 import { METHOD_IDS } from '../../src/ranking/methods/registry.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { oneOf, outputFolder, usage, wholeNumber } from '../cli/args.ts';

@@ -1,5 +1,5 @@
 /** `export`: weights → the folder that the page, the trainer and transformers read. */
-import { DTYPES } from '../../src/inference/card-read.ts';
+import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { oneOf, outputFolder, readOptions, required, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';

@@ -1,7 +1,8 @@
 /** `label`: candidates to labels, from a teacher or another source. */
+
+import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
-import { DTYPES } from '../../src/inference/card-read.ts';
 import type { OptionValues } from '../cli/args.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';

@@ -1,6 +1,7 @@
 /** `rank`: the page's job on files. */
+
+import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import { DTYPES } from '../../src/inference/card-read.ts';
 import type { MethodChoices } from '../../src/ranking/methods/descriptor.ts';
 import { METHOD_IDS, METHODS, type MethodId, takes } from '../../src/ranking/methods/registry.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';

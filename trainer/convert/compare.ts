@@ -1,5 +1,5 @@
 /** What a dtype costs in exactness: its scores beside fp32's, on prompts of the samples. */
-import type { DtypeMeasure } from '../../src/inference/ranker-card.ts';
+import type { DtypeMeasure } from '../../src/checkpoint/ranker-card.ts';
 import type { NarrowSide } from '../../src/t5/forms.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';

@@ -1,5 +1,5 @@
 /** What a conversion is asked, and what it says. */
-import type { CheckpointRole, DtypeMeasure } from '../../src/inference/ranker-card.ts';
+import type { CheckpointRole, DtypeMeasure } from '../../src/checkpoint/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { Kind } from '../checkpoint/recognise.ts';
 

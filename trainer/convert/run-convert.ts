@@ -1,9 +1,12 @@
 /** A conversion: everything checked and counted first, then weights, folder, comparison of scores. */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
+import { folderName } from '../../src/weights/folder-names.ts';
+import { planModel } from '../../src/weights/plan-model.ts';
+import { readModel } from '../../src/weights/read-model.ts';
 import { draftConverted } from '../checkpoint/draft-converted.ts';
 import { openWeights } from '../checkpoint/find-weights.ts';
 import { folderSeconds, MEASURE_FROM_WEIGHTS } from '../checkpoint/folder-estimate.ts';
@@ -13,9 +16,6 @@ import type { HfTokenizer } from '../checkpoint/hf-tokenizer.ts';
 import { refuseForeignFolder } from '../checkpoint/own-folder.ts';
 import { freeFor, peakMemory, refuseWhatCannotFit } from '../node/machine.ts';
 import { writing } from '../node/writing.ts';
-import { folderName } from '../weights/folder-names.ts';
-import { planModel } from '../weights/plan-model.ts';
-import { readModel } from '../weights/read-model.ts';
 import type { ConvertListener, ConvertPlan, ConvertRequest, ConvertSummary } from './convert-types.ts';
 import { writeConverted } from './write-converted.ts';
 

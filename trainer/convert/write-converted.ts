@@ -1,8 +1,8 @@
 /** From weights in memory to a finished folder, its scorers compared with fp32 where that is possible. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DtypeMeasure, FileDigest, RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { throwIfCancelled } from '../../src/errors.ts';
-import type { DtypeMeasure, FileDigest, RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { writeCheckpointFolder } from '../checkpoint/checkpoint-folder.ts';

@@ -1,10 +1,10 @@
 /** Differences between two rows of a table, paired by query. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Comparison } from '../../src/checkpoint/ranker-card.ts';
 import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { pairedDifference } from '../../src/evaluation/significance.ts';
 import { readTrecRun } from '../../src/formats/runs.ts';
-import type { Comparison } from '../../src/inference/ranker-card.ts';
 import type { Run } from '../../src/types.ts';
 import type { ResultRow } from '../evaluate/evaluate-request.ts';
 import type { Results } from '../evaluate/read-results.ts';

@@ -2,9 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import { parseRankerCard } from '../../src/inference/card-read.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import { addToIndex, readIndex } from '../checkpoint/model-index.ts';
 import { slug } from '../cli/file-names.ts';
 import { writeAtomicPieces } from '../node/atomic.ts';

@@ -1,6 +1,6 @@
 /** Reads a recipe of a distillation: its fields, their bounds, their defaults. */
 import { resolve } from 'node:path';
-import { DTYPES } from '../../src/inference/card-read.ts';
+import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { TITLE_STYLES } from '../../src/passage-text.ts';
 import { STEMMINGS } from '../../src/retrieval/params.ts';
 import { UNSTEMMED_BM25 } from '../../src/retrieval/types.ts';

@@ -1,7 +1,7 @@
 /** Reads an evaluation's results.json: rows for the card, differences between any two of them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Comparison, EvaluationRow } from '../../src/inference/ranker-card.ts';
+import type { Comparison, EvaluationRow } from '../../src/checkpoint/ranker-card.ts';
 import { markdownTable, signed } from '../cli/markdown.ts';
 import { type Results, readResults } from '../evaluate/read-results.ts';
 import { writeAtomic } from '../node/atomic.ts';

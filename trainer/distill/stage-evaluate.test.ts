@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parseRankerCard } from '../../src/inference/card-read.ts';
-import type { CardTemplate } from '../../src/inference/ranker-card.ts';
+import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
+import type { CardTemplate } from '../../src/checkpoint/ranker-card.ts';
 import { RELEVANCE, STUDENT } from '../../src/ranking/presets.ts';
 import type { Prepared } from './prepare.ts';
 import { readDistillRecipe } from './recipe.ts';

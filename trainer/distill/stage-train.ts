@@ -1,7 +1,7 @@
 /** Stage 3: the student learns the teacher's rankings. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Provenance } from '../../src/inference/ranker-card.ts';
+import type { Provenance } from '../../src/checkpoint/ranker-card.ts';
 import { writeAtomic } from '../node/atomic.ts';
 import { planTrain, runTrain } from '../train/run-train.ts';
 import type { TrainRequest, TrainSummary } from '../train/train-request.ts';

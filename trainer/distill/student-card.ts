@@ -1,6 +1,6 @@
 /** What the student's card says: how it was made, and what it was measured to do. */
 import { basename } from 'node:path';
-import type { Comparison, EvaluationRow, RankerCard } from '../../src/inference/ranker-card.ts';
+import type { Comparison, EvaluationRow, RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { withoutTrained } from '../../src/ranking/templates.ts';
 import { firstStageText } from '../candidates/find-candidates.ts';
 import { writeAtomic } from '../node/atomic.ts';

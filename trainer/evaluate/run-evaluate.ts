@@ -5,9 +5,9 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
-import { openCheckpoint } from '../../src/inference/checkpoint.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseRankerCard } from '../../src/inference/card-read.ts';
+import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
 import { writeHfFolder } from '../checkpoint/testing/hf-folder.ts';
 import { runTrainer, runWithFullDisk, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder } from '../testing/folder.ts';

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCheckpoint } from '../../src/inference/checkpoint.ts';
+import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { embeddedPairwise, embeddedStudent } from '../../src/ranking/embedded-templates.ts';
 import { readModels } from '../../src/state/models/catalog.ts';
 import { writeT5Config } from '../../src/t5/config.ts';

@@ -1,13 +1,13 @@
 /** An export from weights to a listed, measured checkpoint folder. */
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { DtypeMeasure, RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
-import type { DtypeMeasure, RankerCard } from '../../src/inference/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
-import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import type { NarrowSide } from '../../src/t5/forms.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
+import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import { draftCard } from '../checkpoint/card-draft.ts';
 import { writeCheckpointFolder } from '../checkpoint/checkpoint-folder.ts';
 import { folderNeeds, folderSeconds, MEASURE_FROM_WEIGHTS } from '../checkpoint/folder-estimate.ts';

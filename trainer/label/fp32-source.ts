@@ -3,10 +3,10 @@
  * are made once and kept.
  */
 import { createHash } from 'node:crypto';
+import { sha256 } from '../../src/checkpoint/card-read.ts';
+import type { CheckpointSource } from '../../src/checkpoint/open-checkpoint.ts';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import { sha256 } from '../../src/inference/card-read.ts';
-import type { CheckpointSource } from '../../src/inference/checkpoint.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import { readSource } from '../checkpoint/read-source.ts';
 import { folderSource } from '../node/folder-source.ts';

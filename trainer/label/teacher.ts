@@ -1,10 +1,9 @@
 /** Labels by a pairwise teacher: PRP with one of its schedules. */
 
-import { openCheckpoint } from '../../src/inference/checkpoint.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
-import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { takes } from '../../src/ranking/methods/registry.ts';
 import { DEFAULT_PASSES } from '../../src/ranking/planned-calls.ts';
@@ -12,6 +11,7 @@ import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { wordingHash } from '../../src/ranking/wording-hash.ts';
+import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import type { Query } from '../../src/types.ts';
 import type { QueryList } from '../input/lists.ts';
 import type { RankJob } from '../input/read-jobs.ts';

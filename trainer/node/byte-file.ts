@@ -3,6 +3,7 @@
  * at 2 GiB.
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import { bad, reasonOf } from '../../src/bytes/byte-errors.ts';
 import { RankscopeError } from '../../src/errors.ts';
 
 /** Bytes of one piece; a multiple of every element size, so that no number is split between two. */
@@ -84,18 +85,6 @@ export class ByteFile implements ByteSource {
       done += read;
     }
   }
-}
-
-/** The error of a file of weights; `what` is a sentence without its full stop. */
-export function bad(path: string, what: string): RankscopeError {
-  return new RankscopeError('bad-checkpoint', `${path}: ${what}.`, { file: path });
-}
-
-export function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES') return 'permission is denied';
-  return code ?? message ?? String(error);
 }
 
 /** What `git clone` leaves where Git LFS is not installed: three lines of text in place of the weights. */

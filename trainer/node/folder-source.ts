@@ -1,8 +1,8 @@
 /** A checkpoint folder on disk. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CheckpointSource } from '../../src/checkpoint/open-checkpoint.ts';
 import { RankscopeError } from '../../src/errors.ts';
-import type { CheckpointSource } from '../../src/inference/checkpoint.ts';
 
 export function folderSource(folder: string): CheckpointSource {
   const name = folder.endsWith('/') ? folder : `${folder}/`;

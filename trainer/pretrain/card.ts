@@ -7,7 +7,7 @@ import type {
   EvaluationRow,
   RankerCard,
   ValidationPoint,
-} from '../../src/inference/ranker-card.ts';
+} from '../../src/checkpoint/ranker-card.ts';
 import {
   embeddedPairwise,
   embeddedRelevance,

@@ -5,11 +5,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EvaluationRow } from '../../src/checkpoint/ranker-card.ts';
 import { throwIfCancelled } from '../../src/errors.ts';
 import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { ndcg } from '../../src/evaluation/metrics.ts';
 import { pairedDifference } from '../../src/evaluation/significance.ts';
-import type { EvaluationRow } from '../../src/inference/ranker-card.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { writeWhole } from '../engine/state.ts';

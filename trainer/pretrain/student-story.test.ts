@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parseRankerCard } from '../../src/inference/card-read.ts';
-import type { Comparison, EvaluationRow } from '../../src/inference/ranker-card.ts';
-import { againstBase, verdict } from '../../src/inference/ranker-card-results.ts';
+import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
+import type { Comparison, EvaluationRow } from '../../src/checkpoint/ranker-card.ts';
+import { againstBase, verdict } from '../../src/checkpoint/ranker-card-results.ts';
 import { modelCard } from '../checkpoint/model-card.ts';
 import { METHODS } from './evaluation.ts';
 import { embeddedDescription, studentDescription, withoutControl } from './student-story.ts';

@@ -2,8 +2,8 @@
  * What the card of the embedded student says of its own results: how it stands beside the base's own question,
  * and what the control is worth. Worked out from the results, so that the words cannot say more than they do.
  */
-import type { Comparison, EvaluationRow } from '../../src/inference/ranker-card.ts';
-import { againstBase, verdict } from '../../src/inference/ranker-card-results.ts';
+import type { Comparison, EvaluationRow } from '../../src/checkpoint/ranker-card.ts';
+import { againstBase, verdict } from '../../src/checkpoint/ranker-card-results.ts';
 import { signed } from '../cli/markdown.ts';
 import { count } from '../cli/progress.ts';
 import { METHODS } from './evaluation.ts';

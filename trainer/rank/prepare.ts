@@ -1,6 +1,7 @@
 /** Everything that can be wrong is found here, before a call is made: input, template, checkpoint. */
+
+import { type OpenedCheckpoint, openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
-import { type OpenedCheckpoint, openCheckpoint } from '../../src/inference/checkpoint.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';

@@ -1,8 +1,9 @@
 /** What would fail in mid-run is looked for before it: label words, queries too long for the model. */
+
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
-import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
+import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { fitOf } from './fit-queries.ts';
 

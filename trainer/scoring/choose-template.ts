@@ -1,9 +1,9 @@
 /** The wording of a run: a preset's or the checkpoint's id, a file, or the checkpoint's own default. */
 
 import { existsSync } from 'node:fs';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { Checked, parseJsonValues } from '../../src/formats/json-check.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
 import { TITLE_STYLES } from '../../src/passage-text.ts';
 import { acceptsTemplate } from '../../src/ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed } from '../../src/ranking/methods/registry.ts';

@@ -2,12 +2,13 @@
  * Queries that with their instruction leave no room for passages: cut, where that is asked, so that a file of
  * thousands does not stop at one. What was cut is counted and recorded with the answers.
  */
+
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { keepTokens } from '../../src/inference/prompt-encoder.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
-import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { promptText, renderPrompt } from '../../src/ranking/templates.ts';
+import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import type { Query } from '../../src/types.ts';
 
 /** Tokens that must be left for each passage: fewer tell the model nothing. */

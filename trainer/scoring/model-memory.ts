@@ -1,5 +1,5 @@
 /** Memory that opening a model takes, counted before it is read: the system ends a process that takes too much, wordlessly. */
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { availableMemory, refuseWhatCannotFit } from '../node/machine.ts';
 

@@ -1,7 +1,7 @@
 /** A checkpoint's tokenizer alone: enough to see whether prompts fit, without loading the model. */
 import { RankscopeError } from '../../src/errors.ts';
-import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import { parseShallowJson } from '../../src/json-text.ts';
+import { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import { folderSource } from '../node/folder-source.ts';
 
 /** @throws RankscopeError 'missing' or 'bad-checkpoint' */

@@ -1,8 +1,8 @@
 /** Which checkpoints are asked: their cards, read before any model is loaded. */
 import { basename, resolve } from 'node:path';
-import { parseRankerCard } from '../../src/inference/card-read.ts';
-import { chooseDtype } from '../../src/inference/checkpoint.ts';
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
+import { chooseDtype } from '../../src/checkpoint/open-checkpoint.ts';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { slug } from '../cli/file-names.ts';
 import { uniqueName } from '../cli/unique-name.ts';

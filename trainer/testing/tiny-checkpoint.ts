@@ -2,7 +2,7 @@
  * Whole checkpoints for tests: a real T5 with random weights and a real tokenizer, small enough to
  * be made anew by every test. Nothing in them is trained: their rankings mean nothing.
  */
-import type { RankerCard } from '../../src/inference/ranker-card.ts';
+import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import {
@@ -17,8 +17,8 @@ import type { NarrowSide } from '../../src/t5/forms.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { parameterShapes } from '../../src/t5/names.ts';
 import { makeT5, type T5Model } from '../../src/t5/weights.ts';
+import { type Piece, specialPieces, tokenizerFiles } from '../../src/tokenizer/tokenizer-json.ts';
 import { writeCheckpointFolder } from '../checkpoint/checkpoint-folder.ts';
-import { type Piece, specialPieces, tokenizerFiles } from '../sentencepiece/tokenizer-json.ts';
 
 export interface TinyOptions {
   readonly seed?: number;

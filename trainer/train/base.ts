@@ -1,17 +1,17 @@
 /** The checkpoint that training starts from: ours, or a T5 of Hugging Face; its weights are read later. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import type { T5Config } from '../../src/t5/config.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
+import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
+import { folderName } from '../../src/weights/folder-names.ts';
+import { planModel } from '../../src/weights/plan-model.ts';
+import { headIsShared, readModel } from '../../src/weights/read-model.ts';
 import { type CardDraft, draftCard } from '../checkpoint/card-draft.ts';
 import { draftConverted } from '../checkpoint/draft-converted.ts';
 import { openWeights } from '../checkpoint/find-weights.ts';
 import { readConfig, readLicense, readTokenizer } from '../checkpoint/hf-folder.ts';
 import { fileDigest, textDigest } from '../node/digests.ts';
-import { folderName } from '../weights/folder-names.ts';
-import { planModel } from '../weights/plan-model.ts';
-import { headIsShared, readModel } from '../weights/read-model.ts';
 
 export interface Base {
   readonly folder: string;

@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Runtime, RuntimeSession } from '../../src/inference/runtime.ts';
 import { T5Scorer } from '../../src/inference/t5-scorer.ts';
-import { T5Tokenizer } from '../../src/inference/tokenizer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { MONO_T5, RELEVANCE, STUDENT } from '../../src/ranking/presets.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { tinyTokenizer } from '../testing/tiny-checkpoint.ts';
 import { encodeLists } from './prompts.ts';

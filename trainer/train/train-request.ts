@@ -1,5 +1,5 @@
 /** What `train` is asked, tells while it goes, and says at the end. */
-import type { ValidationPoint } from '../../src/inference/ranker-card.ts';
+import type { ValidationPoint } from '../../src/checkpoint/ranker-card.ts';
 import type { PassageEdit } from '../scoring/choose-template.ts';
 
 export type { ValidationPoint };

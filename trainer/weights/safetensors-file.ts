@@ -1,7 +1,7 @@
 /** `model.safetensors`: the header at once, tensors when asked for. */
 import { headerLength, parseSafetensorsHeader } from '../../src/t5/safetensors.ts';
+import { decode, type TensorFile, type TensorSource } from '../../src/weights/tensor-source.ts';
 import { ByteFile } from '../node/byte-file.ts';
-import { decode, type TensorFile, type TensorSource } from './tensor-source.ts';
 
 /** @throws RankscopeError 'missing' or 'bad-checkpoint' naming the file and what is wrong. */
 export async function openSafetensors(path: string): Promise<TensorFile> {

@@ -4,11 +4,11 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it, vi } from 'vitest';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
+import { planModel } from '../../src/weights/plan-model.ts';
+import { readModel } from '../../src/weights/read-model.ts';
 import { openWeights } from '../checkpoint/find-weights.ts';
 import { readConfig } from '../checkpoint/hf-folder.ts';
 import { refusal } from '../testing/temporary.ts';
-import { planModel } from './plan-model.ts';
-import { readModel } from './read-model.ts';
 
 const ROOT = new URL('../../../shared/reference/hf-t5/stored/', import.meta.url).pathname;
 const present = existsSync(ROOT);

@@ -1,4 +1,4 @@
-import type { RankerCard } from '../../inference/ranker-card.ts';
+import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { LineChart } from './chart/LineChart.tsx';
 import { lossCurve, validationCurves } from './curves.ts';
 

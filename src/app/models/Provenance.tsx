@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { RankerCard, Provenance as Stated } from '../../inference/ranker-card.ts';
+import type { RankerCard, Provenance as Stated } from '../../checkpoint/ranker-card.ts';
 import { formatNumber } from '../ui/numbers.ts';
 import { Facts } from './Facts.tsx';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Comparison, EvaluationRow, RankerCard } from '../../inference/ranker-card.ts';
-import { metricName, resultsBySet, type SetResults, verdict } from '../../inference/ranker-card-results.ts';
+import type { Comparison, EvaluationRow, RankerCard } from '../../checkpoint/ranker-card.ts';
+import { metricName, resultsBySet, type SetResults, verdict } from '../../checkpoint/ranker-card-results.ts';
 import { counted, formatMs, formatNumber, formatShare, formatSigned } from '../ui/numbers.ts';
 import { formatValue } from './chart/curve.ts';
 import { TableScroll } from './TableScroll.tsx';

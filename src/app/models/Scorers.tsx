@@ -1,4 +1,4 @@
-import type { RankerCard } from '../../inference/ranker-card.ts';
+import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import type { Dtype } from '../../inference/scorer.ts';
 import { formatBytes } from '../ui/numbers.ts';
 import { TableScroll } from './TableScroll.tsx';

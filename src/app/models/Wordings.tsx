@@ -1,4 +1,4 @@
-import type { CardTemplate } from '../../inference/ranker-card.ts';
+import type { CardTemplate } from '../../checkpoint/ranker-card.ts';
 
 /** The questions that it can be asked, those of its training apart from others that its card offers. */
 export function Wordings({ templates }: { readonly templates: readonly CardTemplate[] }) {

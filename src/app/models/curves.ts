@@ -1,5 +1,5 @@
 /** The curves that a card states, as charts: the loss, and measures that share an axis together. */
-import type { Provenance, ValidationPoint } from '../../inference/ranker-card.ts';
+import type { Provenance, ValidationPoint } from '../../checkpoint/ranker-card.ts';
 import type { Curve, CurveStage } from './chart/curve.ts';
 
 /** Measures by chart; what is not among them gets a chart of its own. */

@@ -1,5 +1,5 @@
 /** Which prompt each model gets, what else there is to choose, and whether it was trained on it. */
-import type { RankerCard } from '../../inference/ranker-card.ts';
+import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { acceptsTemplate } from '../../ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed, takes } from '../../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';

@@ -4,8 +4,8 @@
  */
 import type { LoadRequest, RankJob, ScorerReady } from '../../../workers/protocol.ts';
 import { RetrievalService } from '../../../workers/retrieval-service.ts';
+import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../errors.ts';
-import type { RankerCard } from '../../inference/ranker-card.ts';
 import { ComparisonCache } from '../../ranking/cache.ts';
 import { createMethod } from '../../ranking/create-method.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError, throwIfCancelled } from '../../../src/errors.ts';
 import type { Stemming } from '../../../src/retrieval/types.ts';
-import type { Piece } from '../../sentencepiece/tokenizer-json.ts';
+import type { Piece } from '../../../src/tokenizer/tokenizer-json.ts';
 import { makeVocabulary } from '../vocabulary/make-vocabulary.ts';
 import { documentFrequencies, piecesOf, pieceText, tokenVectors } from '../vocabulary/token-vectors.ts';
 import { mineCandidates } from './candidates.ts';

@@ -1,6 +1,6 @@
 /** Does the converted tokenizer give the ids that SentencePiece gives? */
 import type { Tokenizer } from '@huggingface/tokenizers';
-import { normaliseForVocabulary } from '../../sentencepiece/normaliser-json.ts';
+import { normaliseForVocabulary } from '../../../src/tokenizer/normaliser-json.ts';
 import { encodeIds } from './sentencepiece.ts';
 
 export interface Agreement {

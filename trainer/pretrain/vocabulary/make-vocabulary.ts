@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError } from '../../../src/errors.ts';
 import { embeddedTemplates, markerPieces, promptWords } from '../../../src/ranking/embedded-templates.ts';
-import { normaliseForVocabulary } from '../../sentencepiece/normaliser-json.ts';
-import { parseVocab, tokenizerFiles } from '../../sentencepiece/tokenizer-json.ts';
+import { normaliseForVocabulary } from '../../../src/tokenizer/normaliser-json.ts';
+import { parseVocab, tokenizerFiles } from '../../../src/tokenizer/tokenizer-json.ts';
 import { trainingCollections } from '../data/collections.ts';
 import { type Selection, select } from '../data/selection.ts';
 import { workFolder } from '../data/work-folder.ts';
@@ -87,7 +87,7 @@ function provenance(
     `    spm_train ${shown.join(' ')}`,
     '',
     `Trained on ${lines} lines of the training selection (trainer/pretrain/data/selection.ts), normalised by`,
-    'trainer/sentencepiece/normaliser-json.ts; no held-out and no distillation text. Collections:',
+    'src/tokenizer/normaliser-json.ts; no held-out and no distillation text. Collections:',
     '',
     ...trainingCollections.map(({ name, license }) => `- ${name} (${license})`),
     '',

@@ -4,7 +4,7 @@
  * small model could never learn from the little text it sees.
  */
 
-import type { Piece } from '../../sentencepiece/tokenizer-json.ts';
+import type { Piece } from '../../../src/tokenizer/tokenizer-json.ts';
 import { encoderDims } from '../data/encoder.ts';
 import { principalComponents } from './principal.ts';
 

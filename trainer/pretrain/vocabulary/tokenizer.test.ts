@@ -6,8 +6,8 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { embeddedTemplates, markerPieces, promptWords } from '../../../src/ranking/embedded-templates.ts';
-import { normaliseForVocabulary } from '../../sentencepiece/normaliser-json.ts';
-import { type Piece, parseVocab, tokenizerFiles } from '../../sentencepiece/tokenizer-json.ts';
+import { normaliseForVocabulary } from '../../../src/tokenizer/normaliser-json.ts';
+import { type Piece, parseVocab, tokenizerFiles } from '../../../src/tokenizer/tokenizer-json.ts';
 import { checkAgreement } from './agreement.ts';
 import { trainUnigram } from './sentencepiece.ts';
 

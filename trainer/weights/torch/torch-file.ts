@@ -2,11 +2,12 @@
  * `pytorch_model.bin`: since PyTorch 1.6 a zip archive with a pickle of tensor references
  * (`NAME/data.pkl`) and the storages as entries (`NAME/data/KEY`).
  */
-import { ByteFile, bad } from '../../node/byte-file.ts';
-import type { TensorFile, TensorSource } from '../tensor-source.ts';
-import { readPickle } from './pickle.ts';
+import { bad } from '../../../src/bytes/byte-errors.ts';
+import type { TensorFile, TensorSource } from '../../../src/weights/tensor-source.ts';
+import { readPickle } from '../../../src/weights/torch/pickle.ts';
+import { torchHooks } from '../../../src/weights/torch/torch-objects.ts';
+import { ByteFile } from '../../node/byte-file.ts';
 import { isLegacyTorch, legacyTensors } from './torch-legacy.ts';
-import { torchHooks } from './torch-objects.ts';
 import { stateDictTensors } from './torch-tensors.ts';
 import { openZip, type ZipEntry } from './zip.ts';
 

@@ -3,11 +3,17 @@
  * after the other (magic number, protocol version, facts of the system, the state dict, keys of the
  * storages), then for each key the number of elements in 8 bytes and the elements.
  */
-import { type ByteFile, type ByteSource, bad } from '../../node/byte-file.ts';
-import type { TensorSource } from '../tensor-source.ts';
-import { readPickle } from './pickle.ts';
-import { PickleDict, type PickleHooks, PickleList, type PickleValue } from './pickle-values.ts';
-import { Storage, torchHooks } from './torch-objects.ts';
+import { bad } from '../../../src/bytes/byte-errors.ts';
+import type { TensorSource } from '../../../src/weights/tensor-source.ts';
+import { readPickle } from '../../../src/weights/torch/pickle.ts';
+import {
+  PickleDict,
+  type PickleHooks,
+  PickleList,
+  type PickleValue,
+} from '../../../src/weights/torch/pickle-values.ts';
+import { Storage, torchHooks } from '../../../src/weights/torch/torch-objects.ts';
+import type { ByteFile, ByteSource } from '../../node/byte-file.ts';
 import { stateDictTensors } from './torch-tensors.ts';
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;

@@ -1,5 +1,6 @@
 /** The central directory of a zip archive, found from the file's end. */
-import { type ByteFile, bad } from '../../node/byte-file.ts';
+import { bad } from '../../../src/bytes/byte-errors.ts';
+import type { ByteFile } from '../../node/byte-file.ts';
 
 export interface DirectoryEntry {
   readonly name: string;

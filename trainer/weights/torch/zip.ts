@@ -4,7 +4,8 @@
  * bears it out.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
-import { type ByteFile, type ByteSource, bad } from '../../node/byte-file.ts';
+import { bad } from '../../../src/bytes/byte-errors.ts';
+import type { ByteFile, ByteSource } from '../../node/byte-file.ts';
 import { type DirectoryEntry, readDirectory } from './zip-directory.ts';
 
 /** Deflated entries are unpacked in memory; weights are stored. */

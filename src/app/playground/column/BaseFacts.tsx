@@ -1,6 +1,6 @@
 import { useRef } from 'react';
-import type { Comparison, RankerCard } from '../../../inference/ranker-card.ts';
-import { againstBase, verdict } from '../../../inference/ranker-card-results.ts';
+import type { Comparison, RankerCard } from '../../../checkpoint/ranker-card.ts';
+import { againstBase, verdict } from '../../../checkpoint/ranker-card-results.ts';
 import { useModels } from '../../../state/models/models.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { counted, formatSigned } from '../../ui/numbers.ts';

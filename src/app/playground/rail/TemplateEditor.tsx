@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { RankerCard } from '../../../inference/ranker-card.ts';
+import type { RankerCard } from '../../../checkpoint/ranker-card.ts';
 import type { PromptTemplate } from '../../../ranking/template.ts';
 import { editTemplate, PRESETS, templateProblems } from '../../../ranking/templates.ts';
 import { wordingHash } from '../../../ranking/wording-hash.ts';

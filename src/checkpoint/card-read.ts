@@ -1,0 +1,114 @@
+/** Reads and checks `ranker.json` and `models/index.json`: nothing of them is trusted unread. */
+import { RankscopeError } from '../errors.ts';
+import type { Dtype } from '../inference/scorer.ts';
+import { type Fail, isCount, isDigest, isObject, isText } from '../json-checks.ts';
+import { parseShallowJson, shown } from '../json-text.ts';
+import { checkLimits, checkTemplates } from './card-checks.ts';
+import { checkProvenance, checkTaught } from './card-checks-provenance.ts';
+import { checkComparisons, checkDtypeMeasures, checkEvaluation } from './card-checks-results.ts';
+import type { FileDigest, RankerCard } from './ranker-card.ts';
+
+export const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8', 'q4'];
+
+/**
+ * Parses and validates a card.
+ * @throws RankscopeError 'bad-checkpoint' that names the file, the field and what was found.
+ */
+export function parseRankerCard(text: string, fileName: string): RankerCard {
+  const fail = (what: string): never => {
+    throw new RankscopeError('bad-checkpoint', `${fileName}: ${what}`, { file: fileName });
+  };
+  let json: unknown;
+  try {
+    json = parseShallowJson(text);
+  } catch (error) {
+    return fail(notJson(text, error));
+  }
+  if (!isObject(json)) return fail('is not a JSON object.');
+  if (json.format !== 'rankscope-checkpoint')
+    return fail('is not a Rankscope checkpoint card ("format" is missing).');
+  if (json.version !== 1) return fail(`has version ${shown(json.version)}; this Rankscope reads version 1.`);
+  for (const field of ['name', 'description', 'license']) {
+    if (!isText(json[field])) fail(`"${field}" must be a string.`);
+  }
+  if (!(['teacher', 'student', 'base'] as readonly unknown[]).includes(json.role)) {
+    fail(`"role" must be teacher, student or base, found ${shown(json.role)}.`);
+  }
+  checkTemplates(json.templates, fail);
+  checkLimits(json.limits, fail);
+  checkFiles(json.files, fail);
+  checkScorers(json.scorers, json.files as object, fail);
+  checkProvenance(json.provenance, fail);
+  const { templates, provenance } = json as unknown as RankerCard;
+  checkTaught(templates, provenance.taught, fail);
+  checkEvaluation(json.evaluation, fail);
+  checkComparisons(json.comparisons, fail);
+  checkDtypeMeasures(json.dtypeMeasures, fail);
+  return json as unknown as RankerCard;
+}
+
+/** Why a text is not JSON; servers answer a missing file with a page. */
+export function notJson(text: string, error: unknown): string {
+  if (/^\s*<(!doctype|html|head|body)/i.test(text)) {
+    return 'is an HTML page, not JSON: the server does not have this file. Check the address.';
+  }
+  return `is not JSON (${error instanceof Error ? error.message : String(error)}).`;
+}
+
+function checkFiles(files: unknown, fail: Fail): void {
+  if (!isObject(files)) fail('"files" must map paths to {bytes, sha256}.');
+  for (const [path, entry] of Object.entries(files)) {
+    const ok = isObject(entry) && isCount(entry.bytes) && isDigest(entry.sha256);
+    if (!ok) fail(`"files["${path}"]" must have bytes and a sha256 of 64 hex digits.`);
+    if (path.startsWith('/') || path.split('/').includes('..'))
+      fail(`"files" names a path outside the folder: ${path}.`);
+  }
+}
+
+function checkScorers(scorers: unknown, files: object, fail: Fail): void {
+  if (!isObject(scorers) || Object.keys(scorers).length === 0)
+    fail('"scorers" must name at least one scorer file.');
+  for (const [dtype, path] of Object.entries(scorers)) {
+    if (!DTYPES.includes(dtype as Dtype)) fail(`"scorers" has the unknown dtype ${dtype}.`);
+    if (!isText(path) || !Object.hasOwn(files, path)) fail(`"scorers.${dtype}" is not among "files".`);
+  }
+}
+
+/** SHA-256 of bytes as hex. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (!crypto.subtle) {
+    throw new RankscopeError(
+      'device',
+      'Files cannot be checked on this page: browsers allow it only over https or on localhost. Open it there.',
+    );
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Holds the bytes of a file to its entry in the card.
+ * @throws RankscopeError 'bad-checkpoint' for a truncated or altered file.
+ */
+export async function verifyFile(
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  expected: FileDigest,
+): Promise<void> {
+  const advice = 'Download or export the checkpoint again.';
+  if (bytes.length !== expected.bytes) {
+    const what = bytes.length < expected.bytes ? 'is truncated' : 'is too long';
+    throw new RankscopeError(
+      'bad-checkpoint',
+      `${path} ${what}: ${bytes.length} bytes, ranker.json says ${expected.bytes}. ${advice}`,
+      { file: path },
+    );
+  }
+  if ((await sha256(bytes)) !== expected.sha256) {
+    throw new RankscopeError(
+      'bad-checkpoint',
+      `${path} was altered: its SHA-256 is not the one in ranker.json. ${advice}`,
+      { file: path },
+    );
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * Opens a checkpoint folder, wherever it lies, as a Scorer: card, config and tokenizer first, then
+ * the scorer file of the dtype asked for, each checked against the card before anything is made of it.
+ */
+import { RankscopeError } from '../errors.ts';
+import type { Runtime, RuntimeSession } from '../inference/runtime.ts';
+import type { Device, Dtype } from '../inference/scorer.ts';
+import { T5Scorer, type T5ScorerParts } from '../inference/t5-scorer.ts';
+import { parseShallowJson } from '../json-text.ts';
+import { parseT5Config, type T5Config } from '../t5/config.ts';
+import { SCORER_INPUTS, SCORER_OUTPUTS } from '../t5/scorer-graph-io.ts';
+import { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
+import { notJson, parseRankerCard, verifyFile } from './card-read.ts';
+import type { RankerCard } from './ranker-card.ts';
+import { checkLabels, checkVocabulary } from './vocabulary-checks.ts';
+
+/** A folder that can be read: over HTTP, from disk, from a dropped folder. */
+export interface CheckpointSource {
+  /** For messages, e.g. `models/demo-teacher/`. */
+  readonly name: string;
+  /** @throws RankscopeError 'missing' or 'network'. */
+  read(path: string, onProgress?: (loaded: number, total: number) => void): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface OpenedCheckpoint {
+  readonly card: RankerCard;
+  readonly scorer: T5Scorer;
+  /** Bytes of the scorer file. */
+  readonly bytes: number;
+  readonly loadMs: number;
+  readonly compileMs: number;
+}
+
+export interface OpenOptions {
+  readonly dtype?: Dtype;
+  readonly batching?: T5ScorerParts['batching'];
+  readonly onDownload?: (file: string, loaded: number, total: number) => void;
+  readonly onCompile?: () => void;
+}
+
+/** dtypes in order of preference for a device. int8 is fastest on WASM and CPU, not trusted on WebGPU. */
+const PREFERENCE: Record<Device, readonly Dtype[]> = {
+  wasm: ['int8', 'fp32', 'q8', 'q4'],
+  cpu: ['int8', 'fp32', 'q8', 'q4'],
+  webgpu: ['q8', 'fp32', 'q4'],
+};
+
+/**
+ * Picks the scorer file.
+ * @throws RankscopeError 'bad-input' when the folder has none that fits.
+ */
+export function chooseDtype(card: RankerCard, device: Device, wanted?: Dtype): Dtype {
+  const available = Object.keys(card.scorers) as Dtype[];
+  const chosen = wanted
+    ? available.find((dtype) => dtype === wanted)
+    : PREFERENCE[device].find((dtype) => available.includes(dtype));
+  if (chosen) return chosen;
+  throw new RankscopeError(
+    'bad-input',
+    `${card.name} has no ${wanted ?? 'suitable'} scorer for ${device}; it has ${available.join(', ')}.`,
+  );
+}
+
+/** @throws RankscopeError 'bad-checkpoint', 'missing', 'network' or 'device'. */
+export async function openCheckpoint(
+  source: CheckpointSource,
+  runtime: Runtime,
+  options: OpenOptions = {},
+): Promise<OpenedCheckpoint> {
+  const began = performance.now();
+  const card = parseRankerCard(decode(await source.read('ranker.json')), `${source.name}ranker.json`);
+  const dtype = chooseDtype(card, runtime.device, options.dtype);
+  const path = card.scorers[dtype]!;
+  const checked = async (file: string, report = false) => {
+    const expected = card.files[file];
+    if (!expected)
+      throw new RankscopeError('bad-checkpoint', `${source.name}ranker.json does not list ${file}.`);
+    const onProgress = report
+      ? (loaded: number) => options.onDownload?.(file, loaded, expected.bytes)
+      : undefined;
+    const bytes = await source.read(file, onProgress);
+    await verifyFile(`${source.name}${file}`, bytes, expected);
+    return bytes;
+  };
+  const [config, tokenizerJson, tokenizerConfig, model] = await Promise.all([
+    checked('config.json'),
+    checked('tokenizer.json'),
+    checked('tokenizer_config.json'),
+    checked(path, true),
+  ]);
+  const json = (bytes: Uint8Array, file: string) => parseJson(decode(bytes), `${source.name}${file}`);
+  const t5 = parseT5Config(json(config, 'config.json'), `${source.name}config.json`);
+  const tokenizer = new T5Tokenizer(
+    json(tokenizerJson, 'tokenizer.json'),
+    json(tokenizerConfig, 'tokenizer_config.json'),
+    source.name,
+  );
+  checkVocabulary(tokenizer, t5.vocabSize, source.name);
+  checkLabels(card.templates, tokenizer, `${source.name}ranker.json`);
+  const loadMs = performance.now() - began;
+
+  options.onCompile?.();
+  const compiled = performance.now();
+  const session = await createSession(runtime, model, `${source.name}${path}`);
+  await checkRows(runtime, session, t5, tokenizer, { folder: source.name, path });
+  const compileMs = performance.now() - compiled;
+  const info = {
+    name: card.name,
+    digest: card.files[path]!.sha256,
+    dtype,
+    device: runtime.device,
+    threads: runtime.threads,
+    runtime: runtime.version,
+  };
+  const scorer = new T5Scorer({
+    runtime,
+    session,
+    tokenizer,
+    info,
+    limits: card.limits,
+    decoderStartId: t5.decoderStartId,
+    padId: t5.padId,
+    batching: options.batching,
+  });
+  return { card, scorer, bytes: model.length, loadMs, compileMs };
+}
+
+async function createSession(runtime: Runtime, model: Uint8Array, file: string): Promise<RuntimeSession> {
+  let session: RuntimeSession;
+  try {
+    session = await runtime.createSession(model);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RankscopeError(
+      'device',
+      `${file} could not be started on ${runtime.device}: ${reason}. Close other tabs if memory is short, or choose another device.`,
+    );
+  }
+  const lacks = [
+    ...SCORER_INPUTS.filter((name) => !session.inputNames.includes(name)),
+    ...SCORER_OUTPUTS.filter((name) => !session.outputNames.includes(name)),
+  ];
+  if (lacks.length > 0) {
+    await session.release();
+    throw new RankscopeError(
+      'bad-checkpoint',
+      `${file} is not a Rankscope scorer: it lacks ${lacks.join(', ')}.`,
+    );
+  }
+  return session;
+}
+
+/**
+ * The scorer file does not say how many tokens it knows: it is asked for the last one that config.json counts.
+ * WebGPU would give any numbers for one that is not there; what it computes is compared with the CPU's anyway.
+ */
+async function checkRows(
+  runtime: Runtime,
+  session: RuntimeSession,
+  { vocabSize, decoderStartId, eosId }: T5Config,
+  tokenizer: T5Tokenizer,
+  { folder, path }: { readonly folder: string; readonly path: string },
+): Promise<void> {
+  if (runtime.device === 'webgpu') return;
+  const ask = async (id: number): Promise<string | undefined> => {
+    const one = (value: number, dims: readonly number[]) =>
+      runtime.tensor('int32', Int32Array.of(value), dims);
+    try {
+      const out = await session.run({
+        input_ids: one(id, [1, 1]),
+        attention_mask: one(1, [1, 1]),
+        decoder_input_ids: one(decoderStartId, [1]),
+        label_ids: one(id, [1]),
+        want_log_sum_exp: runtime.tensor('bool', Uint8Array.of(0), []),
+      });
+      for (const value of Object.values(out)) value.dispose?.();
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+  if ((await ask(vocabSize - 1)) === undefined) return;
+  const why = await ask(Math.min(eosId, vocabSize - 1));
+  await session.release();
+  if (why !== undefined) {
+    throw new RankscopeError('device', `${folder}${path} could not be run on ${runtime.device}: ${why}.`);
+  }
+  throw new RankscopeError(
+    'bad-checkpoint',
+    `${folder}${path} has fewer tokens than ${folder}config.json says (vocab_size ${vocabSize}; tokenizer.json has ${tokenizer.size}): they do not belong to the same checkpoint. ` +
+      'Export the checkpoint again.',
+    { vocabSize, tokens: tokenizer.size },
+  );
+}
+
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+function parseJson(text: string, fileName: string): unknown {
+  try {
+    return parseShallowJson(text);
+  } catch (error) {
+    throw new RankscopeError('bad-checkpoint', `${fileName} ${notJson(text, error)}`, { file: fileName });
+  }
+}
