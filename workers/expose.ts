@@ -1,16 +1,10 @@
 /**
  * What every worker of ours does at its start: calls through comlink, errors with their codes, and a
- * sign of life. A worker can end without any event reaching the page (it closes itself, or the
- * browser ends it); a Web Lock that it holds is given back then, and that the page can wait for.
+ * sign of life (src/workers/life-sign.ts).
  */
 import * as Comlink from 'comlink';
-import { installErrorTransfer } from './comlink-errors.ts';
-
-/** Tells the page that this worker runs, and which lock it holds for as long as it lives. */
-export interface LifeSign {
-  /** null outside secure contexts, which have no locks: then only errors and `terminate` are noticed. */
-  readonly lifeLock: string | null;
-}
+import { installErrorTransfer } from '../src/workers/comlink-errors.ts';
+import type { LifeSign } from '../src/workers/life-sign.ts';
 
 /** Exposes `api` to the page and tells it how to notice this worker's end. Call it once, last. */
 export function exposeWorker(api: object): void {
@@ -26,11 +20,4 @@ export function exposeWorker(api: object): void {
     tell(lifeLock);
     return new Promise<never>(() => {});
   });
-}
-
-/** The message, if it is a sign of life. */
-export function lifeSignOf(message: unknown): LifeSign | undefined {
-  if (typeof message !== 'object' || message === null || !('lifeLock' in message)) return undefined;
-  const { lifeLock } = message;
-  return typeof lifeLock === 'string' || lifeLock === null ? { lifeLock } : undefined;
 }

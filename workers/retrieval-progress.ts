@@ -1,5 +1,5 @@
 /** Progress with rate and time left, at most ten messages a second. */
-import type { IndexProgress } from './retrieval-protocol.ts';
+import type { IndexProgress } from '../src/workers/retrieval-protocol.ts';
 
 const INTERVAL_MS = 100;
 

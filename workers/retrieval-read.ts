@@ -12,13 +12,13 @@ import { type Encoding, encodingName, encodingOf } from '../src/formats/encoding
 import { type Opened, TextOpener } from '../src/formats/opening.ts';
 import { Slices } from '../src/retrieval/slices.ts';
 import type { Passage } from '../src/types.ts';
-import { ProgressReporter } from './retrieval-progress.ts';
 import {
   type CorpusLoadRequest,
   type CorpusProblem,
   type IndexProgress,
   MAX_LISTED,
-} from './retrieval-protocol.ts';
+} from '../src/workers/retrieval-protocol.ts';
+import { ProgressReporter } from './retrieval-progress.ts';
 
 /** Larger sources are refused: with its index it would not fit into a browser tab. */
 const MAX_BYTES = 400e6;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_BM25 } from '../src/retrieval/types.ts';
 import type { Passage } from '../src/types.ts';
-import type { CorpusLoadRequest, IndexProgress } from './retrieval-protocol.ts';
+import type { CorpusLoadRequest, IndexProgress } from '../src/workers/retrieval-protocol.ts';
 import { RetrievalService } from './retrieval-service.ts';
 
 const params = DEFAULT_BM25;

@@ -3,14 +3,14 @@ import type { Bm25Index } from '../src/retrieval/bm25-index.ts';
 import { buildIndex } from '../src/retrieval/build.ts';
 import type { Bm25Params } from '../src/retrieval/types.ts';
 import type { Passage } from '../src/types.ts';
-import { ProgressReporter } from './retrieval-progress.ts';
 import type {
   CorpusLoadRequest,
   CorpusSummary,
   IndexProgress,
   RetrievalWorkerApi,
   SearchAnswer,
-} from './retrieval-protocol.ts';
+} from '../src/workers/retrieval-protocol.ts';
+import { ProgressReporter } from './retrieval-progress.ts';
 import { readCorpus } from './retrieval-read.ts';
 
 /** Passages shown to people to check that a corpus was read as meant. */

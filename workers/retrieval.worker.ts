@@ -1,7 +1,8 @@
 /** The retrieval worker: BM25 off the main thread. */
+
+import type { CorpusLoadRequest, RetrievalWorkerApi } from '../src/workers/retrieval-protocol.ts';
 import { withCallback } from './callback.ts';
 import { exposeWorker } from './expose.ts';
-import type { CorpusLoadRequest, RetrievalWorkerApi } from './retrieval-protocol.ts';
 import { RetrievalService } from './retrieval-service.ts';
 
 const service = new RetrievalService();

@@ -5,10 +5,11 @@ import { isAbort, RankscopeError } from '../src/errors.ts';
 import { compareScorers } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import { warmUp } from '../src/inference/warm-up.ts';
+import type { CachedAnswer } from '../src/ranking/cache.ts';
 import { ComparisonCache } from '../src/ranking/cache.ts';
 import { createMethod } from '../src/ranking/create-method.ts';
 import type { RankingEvent } from '../src/ranking/types.ts';
-import type { CachedAnswer, LoadProgress, LoadRequest, RankJob, ScorerReady } from './protocol.ts';
+import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from '../src/workers/scorer-protocol.ts';
 import { hasRealGpu, wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
 import { httpSource } from './web-source.ts';
 

@@ -1,7 +1,8 @@
 /** The scorer worker: one checkpoint, its session and its rankings off the main thread. */
+
+import type { ScorerWorkerApi } from '../src/workers/scorer-protocol.ts';
 import { withCallback } from './callback.ts';
 import { exposeWorker } from './expose.ts';
-import type { ScorerWorkerApi } from './protocol.ts';
 import { ScorerService } from './scorer-service.ts';
 
 const service = new ScorerService();

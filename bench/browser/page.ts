@@ -5,7 +5,7 @@
  */
 import * as Comlink from 'comlink';
 import { defaultTemplate } from '../../src/ranking/templates.ts';
-import { ScorerClient } from '../../src/state/workers/scorer-client.ts';
+import { ScorerClient } from '../../src/workers/scorer-client.ts';
 import type { Job } from '../scoring-job.ts';
 import type { BareApi } from './bare.worker.ts';
 

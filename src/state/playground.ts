@@ -2,8 +2,9 @@
  * What the screen can ask for. Components import `playground` and the stores; `startPlayground`
  * (start.ts) is called once by the page and puts the orchestrator behind these calls.
  */
+
+import type { ScorerSlot } from '../workers/types.ts';
 import type { ColumnId } from './run/run.ts';
-import type { ScorerSlot } from './workers/types.ts';
 
 export interface Playground {
   /** BM25, then student, then teacher, one after the other. Replaces a running one. */

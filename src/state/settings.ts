@@ -4,7 +4,7 @@ import type { Gain } from '../evaluation/metrics.ts';
 import type { Device } from '../inference/scorer.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
-import type { ScorerSlot } from './workers/types.ts';
+import type { ScorerSlot } from '../workers/types.ts';
 
 export type { Gain } from '../evaluation/metrics.ts';
 

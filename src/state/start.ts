@@ -10,6 +10,9 @@ import { indexedDbRecords } from '../storage/database.ts';
 import { memoryTextStore, type TextStore } from '../storage/local.ts';
 import { type Records, resilient } from '../storage/records.ts';
 import { type TabChannel, tabChannel } from '../storage/tab-channel.ts';
+import { RetrievalClient } from '../workers/retrieval-client.ts';
+import { ScorerClient } from '../workers/scorer-client.ts';
+import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../workers/types.ts';
 import { useCorpus } from './corpus/corpus.ts';
 import { Indexer } from './corpus/indexer.ts';
 import { useQuery } from './corpus/query.ts';
@@ -31,9 +34,6 @@ import { useRun } from './run/run.ts';
 import type { Removed } from './saved/merge-grades.ts';
 import { Persistence } from './saved/persistence.ts';
 import { useSettings } from './settings.ts';
-import { RetrievalClient } from './workers/retrieval-client.ts';
-import { ScorerClient } from './workers/scorer-client.ts';
-import type { RetrievalWorker, ScorerSlot, ScorerWorker } from './workers/types.ts';
 
 /** Longer than between two keystrokes. */
 const LOOK_AHEAD_MS = 300;

@@ -4,7 +4,7 @@
  * Bounded: the least recently used scopes go first. The keys inside a scope are ranking's own and
  * name everything an answer depends on, so a wrong scope can cost time, never correctness.
  */
-import type { CachedAnswer } from '../../workers/protocol.ts';
+import type { CachedAnswer } from '../ranking/cache.ts';
 import type { Records } from './records.ts';
 import type { TabChannel } from './tab-channel.ts';
 

@@ -1,7 +1,7 @@
 import { choicesFor } from '../../state/models/model-slots.ts';
 import { type ModelEntry, useModels } from '../../state/models/models.ts';
 import { useSettings } from '../../state/settings.ts';
-import type { ScorerSlot } from '../../state/workers/types.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { formatBytes } from '../ui/numbers.ts';
 

@@ -1,5 +1,5 @@
-import type { ScorerReady } from '../../../workers/protocol.ts';
 import type { ModelSlot } from '../../state/models/models.ts';
+import type { ScorerReady } from '../../workers/scorer-protocol.ts';
 import { describeDevice } from '../DeviceChip.tsx';
 import { formatBytes, formatMs, formatNumber } from '../ui/numbers.ts';
 import { Curves } from './Curves.tsx';

@@ -1,8 +1,8 @@
 /** From a corpus source to what the retrieval worker reads, and to what the page itself knows of it. */
 import { type CorpusFormat, parseCorpus } from '../../formats/corpus.ts';
 import type { Passage } from '../../types.ts';
+import type { CorpusLoadRequest } from '../../workers/types.ts';
 import { passageKey } from '../grades.ts';
-import type { CorpusLoadRequest } from '../workers/types.ts';
 import type { CorpusSource } from './corpus.ts';
 import type { Sample } from './samples.ts';
 

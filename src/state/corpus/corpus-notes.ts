@@ -1,6 +1,6 @@
 /** What is worth knowing of a corpus that was read: said when it arrives, and shown beside it while it is there. */
 
-import type { CorpusSummary } from '../workers/types.ts';
+import type { CorpusSummary } from '../../workers/types.ts';
 import type { IndexStatus } from './corpus.ts';
 
 /** That a corpus is empty or has one passage is said where it matters: at Rank, and in the columns. */

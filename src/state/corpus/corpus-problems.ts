@@ -1,6 +1,7 @@
 /** The lines of a corpus that could not be read: in the way (an error's details) or skipped (a summary). */
+
+import type { CorpusProblem } from '../../workers/types.ts';
 import { isObject } from '../checks.ts';
-import type { CorpusProblem } from '../workers/types.ts';
 import type { IndexStatus } from './corpus.ts';
 
 export interface CorpusProblems {

@@ -5,8 +5,8 @@
 import { create } from 'zustand';
 import type { ErrorData } from '../../errors.ts';
 import type { Encoding } from '../../formats/encodings.ts';
+import type { CorpusSummary, IndexProgress } from '../../workers/types.ts';
 import { textHash } from '../text-hash.ts';
-import type { CorpusSummary, IndexProgress } from '../workers/types.ts';
 import type { Sample, SampleEntry } from './samples.ts';
 
 /** Pastes and files up to this size are text in the box and can be edited; larger ones go to the worker as a Blob. */

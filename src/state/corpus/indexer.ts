@@ -4,12 +4,12 @@
  * Rank is not.
  */
 import { RankscopeError, toErrorData } from '../../errors.ts';
+import { settledWithin } from '../../workers/promises.ts';
+import type { CorpusSummary, IndexProgress, RetrievalWorker } from '../../workers/types.ts';
 import { addSampleGrades } from '../grades.ts';
 import { type FetchJson, readSample, readSampleIndex } from '../models/catalog.ts';
 import { notify, useNotices } from '../notices.ts';
 import { useSettings } from '../settings.ts';
-import { settledWithin } from '../settled.ts';
-import type { CorpusSummary, IndexProgress, RetrievalWorker } from '../workers/types.ts';
 import { type CorpusState, isEmpty, useCorpus } from './corpus.ts';
 import { contentOf, sampleText, textHashesOf } from './corpus-content.ts';
 import { notesOf } from './corpus-notes.ts';

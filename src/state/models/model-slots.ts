@@ -4,11 +4,11 @@
  * of its memory.
  */
 
-import type { ScorerReady } from '../../../workers/protocol.ts';
 import { type ErrorData, RankscopeError, toErrorData } from '../../errors.ts';
+import type { ScorerReady } from '../../workers/scorer-protocol.ts';
+import type { ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 import { notify } from '../notices.ts';
 import type { DevicePreference, Settings } from '../settings.ts';
-import type { ScorerSlot, ScorerWorker } from '../workers/types.ts';
 import { emptySlot, type ModelEntry, patchSlot, useModels } from './models.ts';
 
 export interface Wanted {

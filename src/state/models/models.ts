@@ -1,9 +1,9 @@
 /** What the two scorer workers hold: checkpoint, progress, measured speed, memory. */
 import { create } from 'zustand';
-import type { LoadProgress, ScorerReady } from '../../../workers/protocol.ts';
 import type { CheckpointRole } from '../../checkpoint/ranker-card.ts';
 import type { ErrorData } from '../../errors.ts';
-import type { ScorerSlot } from '../workers/types.ts';
+import type { LoadProgress, ScorerReady } from '../../workers/scorer-protocol.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 
 export interface ModelEntry {
   readonly id: string;

@@ -4,8 +4,8 @@ import { acceptsTemplate } from '../../ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed, takes } from '../../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import { defaultTemplate, isOffered, matchesTrained, PRESETS } from '../../ranking/templates.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import { type Schedule, type Settings, type TemplateUse, useSettings } from '../settings.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import { useModels } from './models.ts';
 
 const PAIRWISE: Readonly<Record<Schedule, MethodId>> = {

@@ -1,12 +1,12 @@
 /** What a query set asks of which model, and in which of the two scorer workers. */
 import { plannedCalls } from '../../ranking/planned-calls.ts';
 import type { Query } from '../../types.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import { type GradeTable, queryKey } from '../grades.ts';
 import { entryFor } from '../models/model-slots.ts';
 import type { ModelEntry } from '../models/models.ts';
 import { methodOf } from '../models/templates.ts';
 import type { Settings } from '../settings.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import type { ModelMethod } from './types.ts';
 
 /** One method over the whole set. */

@@ -7,7 +7,8 @@
 import { isAbort, toErrorData } from '../../errors.ts';
 import type { RankingEvent, RankingTotals } from '../../ranking/types.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
-import { abortable } from '../abortable.ts';
+import { abortable } from '../../workers/promises.ts';
+import type { ScorerWorker } from '../../workers/types.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import type { Indexer } from '../corpus/indexer.ts';
 import { useQuery } from '../corpus/query.ts';
@@ -22,7 +23,6 @@ import { useRun } from '../run/run.ts';
 import { candidatesOf } from '../run/run-bm25.ts';
 import { withAdvice } from '../run/run-handle.ts';
 import { ENOUGH_CALLS, jobOf, scopeOf } from '../run/run-model.ts';
-import type { ScorerWorker } from '../workers/types.ts';
 import { querySetKey } from './key.ts';
 import { SetPace } from './pace.ts';
 import { judgedQueries, type Lane, roundsOf } from './plan.ts';

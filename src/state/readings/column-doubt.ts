@@ -1,11 +1,11 @@
 /** Whether a finished column's ranking is an answer at all (ranking/doubts.ts), in words for its head. */
 
-import type { ScorerReady } from '../../../workers/protocol.ts';
 import { passageText } from '../../passage-text.ts';
 import { doubtReason, doubtText } from '../../ranking/doubt-words.ts';
 import { findDoubt } from '../../ranking/doubts.ts';
 import { matchesTrained } from '../../ranking/templates.ts';
 import type { ScoredPassage } from '../../ranking/types.ts';
+import type { ScorerReady } from '../../workers/scorer-protocol.ts';
 import type { ColumnRun } from '../run/run.ts';
 
 export interface ColumnDoubt {

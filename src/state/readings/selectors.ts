@@ -1,5 +1,6 @@
 /** Hooks that join stores. The pure functions they call live in the files named here. */
 import { useMemo } from 'react';
+import type { ScorerSlot } from '../../workers/types.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
@@ -9,7 +10,6 @@ import { type Estimate, estimate, usePromptLengths } from '../run/estimate.ts';
 import { useForecasts } from '../run/forecasts.ts';
 import { type ColumnId, type ColumnRun, useRun } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import { tauBetween } from './agreement.ts';
 import { type ColumnDoubt, columnDoubt } from './column-doubt.ts';
 import { type ColumnQuality, columnQuality, retrievedOrder } from './quality.ts';

@@ -8,11 +8,11 @@
 import { create } from 'zustand';
 import { type Forecast, plannedForecast } from '../../ranking/forecast.ts';
 import { wordingHash } from '../../ranking/wording-hash.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import type { CorpusState } from '../corpus/corpus.ts';
 import type { ModelsState } from '../models/models.ts';
 import { methodOf, templateOf } from '../models/templates.ts';
 import type { Settings } from '../settings.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import { type ForecastState, forecastKey } from './forecasts.ts';
 import { type Inputs, inputKey } from './inputs.ts';
 

@@ -1,8 +1,8 @@
 /** What the next run will have to ask, as far as it has been looked up (look-ahead.ts). */
 import { create } from 'zustand';
 import type { Forecast } from '../../ranking/forecast.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import type { ModelsState } from '../models/models.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import { type Inputs, inputKey } from './inputs.ts';
 
 interface Foreseen {

@@ -2,12 +2,13 @@
  * The inputs a column depends on, as one string: a column is stale when its string is no longer
  * the current one.
  */
+
+import type { ScorerSlot } from '../../workers/types.ts';
 import { type CorpusState, useCorpus } from '../corpus/corpus.ts';
 import { type QueryState, useQuery } from '../corpus/query.ts';
 import { methodOf, templateUseOf } from '../models/templates.ts';
 import { type Settings, useSettings } from '../settings.ts';
 import { textHash } from '../text-hash.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import type { ColumnId } from './run.ts';
 
 export interface Inputs {

@@ -5,7 +5,7 @@
  */
 import type { AnswerCache } from '../../storage/answers.ts';
 import type { Candidate, Query } from '../../types.ts';
-import { abortable } from '../abortable.ts';
+import { abortable } from '../../workers/promises.ts';
 import { isEmpty, useCorpus } from '../corpus/corpus.ts';
 import type { Indexer } from '../corpus/indexer.ts';
 import { useQuery } from '../corpus/query.ts';

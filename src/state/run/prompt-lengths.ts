@@ -6,12 +6,12 @@
 import { preparePassage, promptText, renderPrompt, wordLimit } from '../../ranking/render.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import type { Passage } from '../../types.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
 import { templateOf } from '../models/templates.ts';
 import { useSettings } from '../settings.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import { lengthKey, setPromptLength, usePromptLengths } from './estimate.ts';
 import { currentInputs, type Inputs } from './inputs.ts';
 import { useRun } from './run.ts';

@@ -1,9 +1,11 @@
 /** One ranking in one scorer worker, with an end whatever the worker does. */
-import type { CachedAnswer, RankJob } from '../../../workers/protocol.ts';
+
 import { RankscopeError } from '../../errors.ts';
+import type { CachedAnswer } from '../../ranking/cache.ts';
 import type { RankingEvent } from '../../ranking/types.ts';
-import { settledWithin } from '../settled.ts';
-import type { ScorerWorker } from '../workers/types.ts';
+import { settledWithin } from '../../workers/promises.ts';
+import type { RankJob } from '../../workers/scorer-protocol.ts';
+import type { ScorerWorker } from '../../workers/types.ts';
 
 /** How long a worker may take to answer a cancel before it is ended. */
 export const CANCEL_MS = 2_000;

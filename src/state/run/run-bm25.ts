@@ -1,10 +1,9 @@
 /** The first column: waits for the index, searches, and gives the models their candidates. */
 import type { Candidate } from '../../types.ts';
-import { abortable } from '../abortable.ts';
+import { abortable, settledWithin } from '../../workers/promises.ts';
+import type { RetrievalWorker, SearchAnswer } from '../../workers/types.ts';
 import type { Indexer } from '../corpus/indexer.ts';
 import { methodOf, passesOf } from '../models/templates.ts';
-import { settledWithin } from '../settled.ts';
-import type { RetrievalWorker, SearchAnswer } from '../workers/types.ts';
 import type { Inputs } from './inputs.ts';
 import { type ColumnRun, useRun } from './run.ts';
 import type { RunHandle } from './run-handle.ts';

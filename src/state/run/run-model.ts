@@ -1,17 +1,18 @@
 /** A model's column: waits for its worker, ranks the candidates there, and keeps every answer. */
-import type { RankJob } from '../../../workers/protocol.ts';
+
 import type { ScorerInfo } from '../../inference/scorer.ts';
 import { forecastCalls } from '../../ranking/forecast.ts';
 import { takes } from '../../ranking/methods/registry.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import type { Candidate, Query } from '../../types.ts';
-import { abortable } from '../abortable.ts';
+import { abortable } from '../../workers/promises.ts';
+import type { RankJob } from '../../workers/scorer-protocol.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import { queryKey } from '../grades.ts';
 import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
 import { methodOf, templateOf } from '../models/templates.ts';
 import type { Settings } from '../settings.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import { applyEvents } from './column-events.ts';
 import { DecisionMatrix } from './decision-matrix.ts';
 import { callMs, lengthKey, setPromptLength, usePromptLengths } from './estimate.ts';

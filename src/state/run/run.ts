@@ -1,12 +1,11 @@
 /** The three columns: what each has ranked, how far it is, and what it cost. */
 import { create } from 'zustand';
-import type { SearchHit } from '../../../workers/protocol.ts';
 import type { ErrorData } from '../../errors.ts';
 import type { ScorerInfo, Truncation } from '../../inference/scorer.ts';
 import type { MethodId } from '../../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import type { RankingTotals, ScoredPassage } from '../../ranking/types.ts';
-import type { Bm25Params } from '../../retrieval/types.ts';
+import type { Bm25Params, SearchHit } from '../../retrieval/types.ts';
 import type { Candidate } from '../../types.ts';
 import type { DecisionMatrix } from './decision-matrix.ts';
 

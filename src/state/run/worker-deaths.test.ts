@@ -5,19 +5,19 @@
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withCallback } from '../../../workers/callback.ts';
-import type { ScorerWorkerApi } from '../../../workers/protocol.ts';
-import type { RetrievalWorkerApi } from '../../../workers/retrieval-protocol.ts';
 import { RetrievalService } from '../../../workers/retrieval-service.ts';
 import { memoryRecords, type Records } from '../../storage/records.ts';
+import { RetrievalClient } from '../../workers/retrieval-client.ts';
+import type { RetrievalWorkerApi } from '../../workers/retrieval-protocol.ts';
+import { ScorerClient } from '../../workers/scorer-client.ts';
+import type { ScorerWorkerApi } from '../../workers/scorer-protocol.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import { useModels } from '../models/models.ts';
 import { useSettings } from '../settings.ts';
 import { FakeScorerWorker } from '../testing/fakes.ts';
 import { type Death, Locks, MortalWorker } from '../testing/mortal-worker.ts';
 import { column, openReady, settled, TEXT, until, type World } from '../testing/world.ts';
-import { RetrievalClient } from '../workers/retrieval-client.ts';
-import { ScorerClient } from '../workers/scorer-client.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import { usePromptLengths } from './estimate.ts';
 import { COLUMNS, useRun } from './run.ts';
 

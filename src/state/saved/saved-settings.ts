@@ -3,10 +3,10 @@ import type { PromptTemplate } from '../../ranking/template.ts';
 import { templateProblems } from '../../ranking/templates.ts';
 import { checkParams, STEMMINGS } from '../../retrieval/params.ts';
 import { type Bm25Params, DEFAULT_BM25, type Stemming } from '../../retrieval/types.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import { isFiniteNumber, isListUpTo, isObject, isShort, isText, oneOf } from '../checks.ts';
 import type { GradeEntry, GradeTable } from '../grades.ts';
 import { CANDIDATES, clampWhole, initialSettings, type Settings, type TemplateUse } from '../settings.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 
 /** More than anybody keeps, and few enough for the page to show. */
 const MOST_TEMPLATES = 200;

@@ -2,7 +2,7 @@
  * Workers for tests: the real methods and the real retrieval, in this thread; only the model is a
  * function. Each can be held, hung and killed, as workers can be.
  */
-import type { LoadRequest, RankJob, ScorerReady } from '../../../workers/protocol.ts';
+
 import { RetrievalService } from '../../../workers/retrieval-service.ts';
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../errors.ts';
@@ -10,7 +10,8 @@ import { ComparisonCache } from '../../ranking/cache.ts';
 import { createMethod } from '../../ranking/create-method.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';
 import { FakeScorer } from '../../ranking/testing/fake-scorer.ts';
-import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../workers/types.ts';
+import type { LoadRequest, RankJob, ScorerReady } from '../../workers/scorer-protocol.ts';
+import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 
 /** Longer texts are better: an order that differs from BM25's. */
 function answer(slots: Readonly<Record<string, string>>, labels: number): readonly number[] {

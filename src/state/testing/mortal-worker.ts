@@ -1,5 +1,5 @@
 /** A worker that can be ended at any message, in each of the ways in which browsers end workers. */
-import { PortWorker } from '../workers/testing/port-worker.ts';
+import { PortWorker } from '../../workers/testing/port-worker.ts';
 
 /**
  * How it ends. `silent`: no event; the lock it held is given back, if it came so far.

@@ -1,6 +1,7 @@
 /** A whole page's state over fake workers, from clean stores. */
 import { memoryTextStore, type TextStore } from '../../storage/local.ts';
 import { memoryRecords, type Records } from '../../storage/records.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
 import { emptyCorpus, useCorpus } from '../corpus/corpus.ts';
 import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
@@ -13,7 +14,6 @@ import { noForecasts, useForecasts } from '../run/forecasts.ts';
 import { type ColumnId, initialRun, useRun } from '../run/run.ts';
 import { initialSettings, useSettings } from '../settings.ts';
 import { createPlayground, type PlaygroundParts, type StartedPlayground } from '../start.ts';
-import type { ScorerSlot } from '../workers/types.ts';
 import { type FakeControls, FakeRetrieval, FakeScorerWorker } from './fakes.ts';
 
 export const TEXT = `red apple

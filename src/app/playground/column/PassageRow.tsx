@@ -1,5 +1,5 @@
 import { type KeyboardEvent, memo, useCallback, useMemo } from 'react';
-import type { Bm25Params } from '../../../../workers/protocol.ts';
+import type { Bm25Params } from '../../../retrieval/types.ts';
 import { type Grade, useGrades } from '../../../state/grades.ts';
 import type { ColumnId } from '../../../state/run/run.ts';
 import type { Passage } from '../../../types.ts';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useModels } from '../../../state/models/models.ts';
 import { chooseTemplate, templateChoice } from '../../../state/models/templates.ts';
 import { useSettings } from '../../../state/settings.ts';
-import type { ScorerSlot } from '../../../state/workers/types.ts';
+import type { ScorerSlot } from '../../../workers/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { TemplateEditor } from './TemplateEditor.tsx';

@@ -1,15 +1,13 @@
 /**
- * The whole protocol between the page and its workers, in one place. Calls go through comlink;
- * event callbacks are comlink proxies and carry one message a batch. Errors cross as
- * `{code, message, details}` (src/errors.ts) and are rebuilt by the client.
+ * The calls between the page and a scorer worker. They go through comlink; event callbacks are comlink
+ * proxies and carry one message a batch. Errors cross as `{code, message, details}` (src/errors.ts) and
+ * are rebuilt on the other side (comlink-errors.ts).
  */
-import type { RankerCard } from '../src/checkpoint/ranker-card.ts';
-import type { Device, Dtype, ScorerInfo } from '../src/inference/scorer.ts';
-import type { CachedAnswer } from '../src/ranking/cache.ts';
-import type { RankingJob } from '../src/ranking/ranking-job.ts';
-import type { RankingEvent } from '../src/ranking/types.ts';
-
-// ---- scorer ---------------------------------------------------------------------------------
+import type { RankerCard } from '../checkpoint/ranker-card.ts';
+import type { Device, Dtype, ScorerInfo } from '../inference/scorer.ts';
+import type { CachedAnswer } from '../ranking/cache.ts';
+import type { RankingJob } from '../ranking/ranking-job.ts';
+import type { RankingEvent } from '../ranking/types.ts';
 
 export interface LoadRequest {
   /** URL of the checkpoint folder, ending in `/`. */
@@ -47,8 +45,6 @@ export interface RankJob extends RankingJob {
   readonly known?: readonly CachedAnswer[];
 }
 
-export type { CachedAnswer };
-
 export interface ScorerWorkerApi {
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady>;
   /**
@@ -65,7 +61,3 @@ export interface ScorerWorkerApi {
   countTokens(texts: readonly string[]): Promise<number[]>;
   dispose(): Promise<void>;
 }
-
-// ---- retrieval (its calls: retrieval-protocol.ts) ---------------------------------------------
-
-export type { Bm25Params, SearchHit, TermContribution } from '../src/retrieval/types.ts';

@@ -7,9 +7,9 @@
  * loaded: once that is dead it fails, and never speaks to an empty successor.
  */
 import * as Comlink from 'comlink';
-import { installErrorTransfer } from '../../../workers/comlink-errors.ts';
-import { lifeSignOf } from '../../../workers/expose.ts';
-import { fromErrorData, RankscopeError, toErrorData } from '../../errors.ts';
+import { fromErrorData, RankscopeError, toErrorData } from '../errors.ts';
+import { installErrorTransfer } from './comlink-errors.ts';
+import { lifeSignOf } from './life-sign.ts';
 
 /** What a connection needs of a Worker: tests connect a MessagePort dressed up as one. */
 export interface WorkerLike extends Comlink.Endpoint {

@@ -1,20 +1,20 @@
 /** The page's side of the retrieval worker. */
 import * as Comlink from 'comlink';
+import type { RankscopeError } from '../errors.ts';
+import type { Bm25Params, SearchHit } from '../retrieval/types.ts';
+import type { Passage } from '../types.ts';
+import { WorkerConnection, type WorkerLike } from './connection.ts';
 import type {
   CorpusLoadRequest,
   CorpusSummary,
   IndexProgress,
   RetrievalWorkerApi,
   SearchAnswer,
-} from '../../../workers/retrieval-protocol.ts';
-import type { RankscopeError } from '../../errors.ts';
-import type { Bm25Params, SearchHit } from '../../retrieval/types.ts';
-import type { Passage } from '../../types.ts';
-import { WorkerConnection, type WorkerLike } from './connection.ts';
+} from './retrieval-protocol.ts';
 import type { RetrievalWorker } from './types.ts';
 
 const spawnWorker = (): WorkerLike =>
-  new Worker(new URL('../../../workers/retrieval.worker.ts', import.meta.url), {
+  new Worker(new URL('../../workers/retrieval.worker.ts', import.meta.url), {
     type: 'module',
     name: 'retrieval',
   });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { RetrievalService } from '../../../workers/retrieval-service.ts';
-import { DEFAULT_BM25 } from '../../retrieval/types.ts';
+import { RetrievalService } from '../../workers/retrieval-service.ts';
+import { DEFAULT_BM25 } from '../retrieval/types.ts';
 import { RetrievalClient } from './retrieval-client.ts';
 import { PortWorker } from './testing/port-worker.ts';
 

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { RankscopeError } from '../../errors.ts';
+import { RankscopeError } from '../errors.ts';
 import { WorkerConnection } from './connection.ts';
 import { PortWorker } from './testing/port-worker.ts';
 

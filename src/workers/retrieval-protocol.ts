@@ -1,9 +1,9 @@
 /** The calls between the page and the retrieval worker. */
-import type { CorpusFields, CorpusFormat, Notice } from '../src/formats/corpus.ts';
-import type { Opened } from '../src/formats/opening.ts';
-import type { QueryWords } from '../src/retrieval/query.ts';
-import type { Bm25Params, SearchHit } from '../src/retrieval/types.ts';
-import type { Passage } from '../src/types.ts';
+import type { CorpusFields, CorpusFormat, Notice } from '../formats/corpus.ts';
+import type { Opened } from '../formats/opening.ts';
+import type { QueryWords } from '../retrieval/query.ts';
+import type { Bm25Params, SearchHit } from '../retrieval/types.ts';
+import type { Passage } from '../types.ts';
 
 export interface CorpusLoadRequest {
   /** A file or large paste (Blob), a small text, or passages that are already parsed (a sample). */

@@ -2,22 +2,12 @@
  * What the stores need of the two kinds of workers. The real clients (connection.ts and its
  * neighbours) have this shape; tests inject fakes.
  */
-import type {
-  CachedAnswer,
-  LoadProgress,
-  LoadRequest,
-  RankJob,
-  ScorerReady,
-} from '../../../workers/protocol.ts';
-import type {
-  CorpusLoadRequest,
-  CorpusSummary,
-  IndexProgress,
-  SearchAnswer,
-} from '../../../workers/retrieval-protocol.ts';
-import type { RankingEvent } from '../../ranking/types.ts';
-import type { Bm25Params } from '../../retrieval/types.ts';
-import type { Passage } from '../../types.ts';
+import type { CachedAnswer } from '../ranking/cache.ts';
+import type { RankingEvent } from '../ranking/types.ts';
+import type { Bm25Params } from '../retrieval/types.ts';
+import type { Passage } from '../types.ts';
+import type { CorpusLoadRequest, CorpusSummary, IndexProgress, SearchAnswer } from './retrieval-protocol.ts';
+import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from './scorer-protocol.ts';
 
 export type {
   CorpusLoadRequest,
@@ -25,7 +15,7 @@ export type {
   CorpusSummary,
   IndexProgress,
   SearchAnswer,
-} from '../../../workers/retrieval-protocol.ts';
+} from './retrieval-protocol.ts';
 
 export type ScorerSlot = 'teacher' | 'student';
 

@@ -4,7 +4,7 @@
  * RankscopeError on the other side, so that `error.code` means the same in both.
  */
 import * as Comlink from 'comlink';
-import { type ErrorData, fromErrorData, toErrorData } from '../src/errors.ts';
+import { type ErrorData, fromErrorData, toErrorData } from '../errors.ts';
 
 interface Thrown {
   readonly value: unknown;

@@ -1,6 +1,6 @@
 /** A worker's event surface over a real MessageChannel, so that everything is cloned as it is for a worker. */
 import * as Comlink from 'comlink';
-import { installErrorTransfer } from '../../../../workers/comlink-errors.ts';
+import { installErrorTransfer } from '../comlink-errors.ts';
 
 export class PortWorker extends EventTarget {
   readonly #port: MessagePort;

@@ -1,12 +1,12 @@
 /** The page's side of a scorer worker: one checkpoint in a worker of its own. */
 import * as Comlink from 'comlink';
-import type { ScorerWorkerApi } from '../../../workers/protocol.ts';
-import { RankscopeError } from '../../errors.ts';
+import { RankscopeError } from '../errors.ts';
 import { WorkerConnection, type WorkerLike } from './connection.ts';
+import type { ScorerWorkerApi } from './scorer-protocol.ts';
 import type { ScorerSlot, ScorerWorker } from './types.ts';
 
 const spawn = (): WorkerLike =>
-  new Worker(new URL('../../../workers/scorer.worker.ts', import.meta.url), {
+  new Worker(new URL('../../workers/scorer.worker.ts', import.meta.url), {
     type: 'module',
     name: 'scorer',
   });
