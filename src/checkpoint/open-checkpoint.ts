@@ -3,6 +3,7 @@
  * the scorer file of the dtype asked for, each checked against the card before anything is made of it.
  */
 import { RankscopeError } from '../errors.ts';
+import { fusedModel } from '../inference/fused-model.ts';
 import type { Runtime, RuntimeSession } from '../inference/runtime.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
 import { T5Scorer, type T5ScorerParts } from '../inference/t5-scorer.ts';
@@ -114,7 +115,7 @@ export async function openCheckpoint(
   };
   const scorer = new T5Scorer({
     runtime,
-    session,
+    model: fusedModel(runtime, session),
     tokenizer,
     info,
     limits: card.limits,

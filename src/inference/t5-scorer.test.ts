@@ -4,6 +4,7 @@ import { mixedPrompts, readSampleCorpus } from '../../trainer/testing/sample-pro
 import { tinyTokenizer } from '../../trainer/testing/tiny-checkpoint.ts';
 import { embeddedStudent } from '../ranking/embedded-templates.ts';
 import { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
+import { fusedModel } from './fused-model.ts';
 import { encodePrompt } from './prompt-encoder.ts';
 import type { Runtime, RuntimeTensor } from './runtime.ts';
 import type { Device, ScoredBatch } from './scorer.ts';
@@ -32,7 +33,7 @@ function scorerOn(device: Device, ms: number, onRun: (run: number) => void = () 
     ...{ runtime, tokenizer, limits, decoderStartId: 0, padId: 0 },
     info: { name: 'sum', digest: '', dtype: 'fp32', device, threads: 1, runtime: 'test' },
     batching: { rows: ROWS, window: 64, waste: 1 },
-    session: {
+    model: fusedModel(runtime, {
       inputNames: [],
       outputNames: [],
       release: () => Promise.resolve(),
@@ -49,7 +50,7 @@ function scorerOn(device: Device, ms: number, onRun: (run: number) => void = () 
           ),
         };
       },
-    },
+    }),
   });
   return { scorer, runs: () => runs };
 }

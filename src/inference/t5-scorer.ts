@@ -1,17 +1,18 @@
 /**
- * The Scorer over a fused T5 scorer graph (src/t5/scorer-graph.ts): tokenises, cuts, batches by
- * length, runs, and reports tokens and milliseconds.
+ * The Scorer over a T5 of any form (LabelModel): tokenises, cuts, batches by length, runs, and reports tokens and
+ * milliseconds.
  */
 import { throwIfCancelled } from '../errors.ts';
 import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import { type Batch, type BatchingOptions, planBatches } from './batching.ts';
+import type { LabelAnswer, LabelModel, TokenBatch } from './label-model.ts';
 import { type EncodedPrompt, encodePrompt } from './prompt-encoder.ts';
-import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import type { Prompt, PromptLimits, ScoredBatch, ScoreOptions, Scorer, ScorerInfo } from './scorer.ts';
 
 export interface T5ScorerParts {
-  readonly runtime: Runtime;
-  readonly session: RuntimeSession;
+  readonly runtime: Pick<Runtime, 'device' | 'yieldTask'>;
+  readonly model: LabelModel;
   readonly tokenizer: T5Tokenizer;
   readonly info: ScorerInfo;
   readonly limits: PromptLimits;
@@ -39,7 +40,7 @@ const HOLD_MS = { cpu: 200, wasm: 0, webgpu: 0 } as const;
 interface Answered {
   /** Positions in the window. */
   readonly rows: readonly number[];
-  readonly out: Awaited<ReturnType<RuntimeSession['run']>>;
+  readonly out: LabelAnswer;
   readonly ms: number;
 }
 
@@ -49,7 +50,8 @@ export class T5Scorer implements Scorer {
 
   constructor(parts: T5ScorerParts) {
     this.parts = parts;
-    this.batching = { ...BATCHING[parts.runtime.device], ...parts.batching };
+    const batching = { ...BATCHING[parts.runtime.device], ...parts.batching };
+    this.batching = parts.model.alone ? { ...batching, rows: 1, multiple: 1 } : batching;
   }
 
   get info(): ScorerInfo {
@@ -63,15 +65,15 @@ export class T5Scorer implements Scorer {
   async *score(prompts: readonly Prompt[], options: ScoreOptions = {}): AsyncGenerator<ScoredBatch> {
     const first = prompts[0];
     if (!first) return;
-    const { tokenizer, runtime, decoderStartId } = this.parts;
+    const { tokenizer, model, decoderStartId } = this.parts;
     const limits = { ...this.parts.limits, ...options.limits };
     const labels = first.labels.map((label) => tokenizer.labelId(label));
-    const prefix = [decoderStartId, ...(first.decoderPrefix ? tokenizer.encode(first.decoderPrefix) : [])];
-    const shared = {
-      decoder_input_ids: runtime.tensor('int32', Int32Array.from(prefix), [prefix.length]),
-      label_ids: runtime.tensor('int32', Int32Array.from(labels), [labels.length]),
-      want_log_sum_exp: runtime.tensor('bool', Uint8Array.of(options.logSumExp ? 1 : 0), []),
-    };
+    const prefix = first.decoderPrefix ? tokenizer.encode(first.decoderPrefix) : [];
+    const prepare = model.begin({
+      decoderIds: Int32Array.of(decoderStartId, ...prefix),
+      labelIds: Int32Array.from(labels),
+      logSumExp: options.logSumExp === true,
+    });
     // A window at a time: the first result does not wait until all prompts are tokenised.
     for (let start = 0; start < prompts.length; start += this.batching.window) {
       const slice = prompts.slice(start, start + this.batching.window);
@@ -80,7 +82,7 @@ export class T5Scorer implements Scorer {
         encoded.map(({ ids }) => ids.length),
         this.batching,
       );
-      yield* this.answers(plan, encoded, start, shared, options);
+      yield* this.answers(plan, encoded, start, prepare, options);
     }
   }
 
@@ -89,27 +91,27 @@ export class T5Scorer implements Scorer {
     plan: readonly Batch[],
     encoded: readonly EncodedPrompt[],
     start: number,
-    shared: Record<string, RuntimeTensor>,
-    { signal, logSumExp = false }: ScoreOptions,
+    prepare: ReturnType<LabelModel['begin']>,
+    { signal }: ScoreOptions,
   ): AsyncGenerator<ScoredBatch> {
-    const { runtime, session } = this.parts;
-    const feeds = plan.map((batch) => this.feedsOf(batch, encoded));
+    const { runtime, padId } = this.parts;
+    const runs = plan.map((batch) => prepare(padded(batch, encoded, padId)));
     let held: Answered[] = [];
     let heldMs = 0;
     const release = () => {
       const all = held;
       held = [];
       heldMs = 0;
-      return resultOf(all, encoded, start, logSumExp);
+      return resultOf(all, encoded, start);
     };
     for (const [b, { rows }] of plan.entries()) {
       await runtime.yieldTask();
       if (signal?.aborted && held.length > 0) yield release();
       throwIfCancelled(signal);
       const began = performance.now();
-      let out: Answered['out'];
+      let out: LabelAnswer;
       try {
-        out = await session.run({ ...shared, ...feeds[b] });
+        out = await runs[b]!();
       } catch (error) {
         if (held.length > 0) yield release();
         throw error;
@@ -121,27 +123,24 @@ export class T5Scorer implements Scorer {
     }
   }
 
-  /** Frees the session. The scorer cannot be used afterwards. */
+  /** Frees the model. The scorer cannot be used afterwards. */
   async dispose(): Promise<void> {
-    await this.parts.session.release();
+    await this.parts.model.release();
   }
+}
 
-  private feedsOf({ rows, length }: Batch, encoded: readonly EncodedPrompt[]) {
-    const { runtime, padId } = this.parts;
-    const ids = new Int32Array(rows.length * length);
-    const mask = new Int32Array(rows.length * length);
-    for (let r = 0; r < rows.length; r++) {
-      const own = encoded[rows[r]!]!.ids;
-      const end = r * length + own.length;
-      ids.set(own, r * length);
-      ids.fill(padId, end, (r + 1) * length);
-      mask.fill(1, r * length, end);
-    }
-    return {
-      input_ids: runtime.tensor('int32', ids, [rows.length, length]),
-      attention_mask: runtime.tensor('int32', mask, [rows.length, length]),
-    };
+/** Rows of a batch, filled up with padding to its length. */
+function padded({ rows, length }: Batch, encoded: readonly EncodedPrompt[], padId: number): TokenBatch {
+  const ids = new Int32Array(rows.length * length);
+  const mask = new Int32Array(rows.length * length);
+  for (let r = 0; r < rows.length; r++) {
+    const own = encoded[rows[r]!]!.ids;
+    const end = r * length + own.length;
+    ids.set(own, r * length);
+    ids.fill(padId, end, (r + 1) * length);
+    mask.fill(1, r * length, end);
   }
+  return { ids, mask, rows: rows.length, length };
 }
 
 /** Batches of a window that begins at `start` as one. */
@@ -149,16 +148,16 @@ function resultOf(
   answered: readonly Answered[],
   encoded: readonly EncodedPrompt[],
   start: number,
-  wantLogSumExp: boolean,
 ): ScoredBatch {
   const rows = answered.flatMap((batch) => batch.rows);
-  const logits = joined(answered, 'logits');
-  const logSumExp = wantLogSumExp ? joined(answered, 'log_sum_exp') : undefined;
-  for (const { out } of answered) for (const value of Object.values(out)) value.dispose?.();
+  const logits = joined(answered.map(({ out }) => out.logits));
+  const sums = answered.flatMap(({ out }) => out.logSumExp ?? []);
+  const logSumExp = sums.length > 0 ? joined(sums) : undefined;
+  for (const { out } of answered) out.dispose();
   return {
     indices: Int32Array.from(rows, (row) => start + row),
     logits,
-    ...(logSumExp ? { logSumExp } : {}),
+    logSumExp,
     tokens: Int32Array.from(rows, (row) => encoded[row]!.ids.length),
     ms: answered.reduce((sum, { ms }) => sum + ms, 0),
     truncations: rows.flatMap((row, r) =>
@@ -168,8 +167,7 @@ function resultOf(
 }
 
 /** An output of several batches, copied: the model's own memory is freed. */
-function joined(answered: readonly Answered[], name: string): Float32Array {
-  const parts = answered.map(({ out }) => out[name]!.data as Float32Array);
+function joined(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -52,12 +52,7 @@ const MASKED = -1e9;
 export function t5Scorer(g: Graph, config: T5Config, parts: T5Parts, inputs: ScorerInputs) {
   const padding = paddingBias(g, inputs.attentionMask);
   const states = encoder(g, config, parts, inputs.inputIds, padding);
-  const memory: Memory = {
-    states,
-    transposed: op.transpose(g, states, [0, 2, 1]),
-    padding: op.squeeze(g, padding, [1]),
-  };
-  const state = decoder(g, config, parts, inputs.decoderIds, memory);
+  const state = decoder(g, config, parts, inputs.decoderIds, memoryOf(g, states, padding));
   const rows = parts.headRows(inputs.labelIds);
   const logits = op.matmul(g, state, op.transpose(g, rows, [1, 0]));
   return { logits, state };
@@ -65,8 +60,15 @@ export function t5Scorer(g: Graph, config: T5Config, parts: T5Parts, inputs: Sco
 
 const dropped = ({ drop }: T5Parts, x: Value): Value => (drop ? drop(x) : x);
 
+/** @param padding of paddingBias. */
+export const memoryOf = (g: Graph, states: Value, padding: Value): Memory => ({
+  states,
+  transposed: op.transpose(g, states, [0, 2, 1]),
+  padding: op.squeeze(g, padding, [1]),
+});
+
 /** [B, 1, 1, L]: 0 for tokens, very negative for padding. */
-function paddingBias(g: Graph, mask: Value): Value {
+export function paddingBias(g: Graph, mask: Value): Value {
   const real = op.cast(g, mask, g.float);
   const bias = op.mul(g, op.sub(g, op.scalar(g, 1), real), op.scalar(g, MASKED));
   return op.unsqueeze(g, bias, [1, 2]);
@@ -83,7 +85,7 @@ export function encoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, 
 }
 
 /** The decoder's state at the last prefix position: [B, d_model]. */
-function decoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, memory: Memory): Value {
+export function decoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, memory: Memory): Value {
   // Until the first cross-attention all rows are alike: one row, broadcast there (without dropout).
   let x = dropped(parts, op.unsqueeze(g, parts.embed(ids), [0]));
   const bias = op.add(g, parts.relativeBias('decoder', op.unsqueeze(g, ids, [0])), causalBias(g, ids));

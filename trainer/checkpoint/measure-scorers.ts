@@ -1,6 +1,7 @@
 /** How far a dtype's scores are from fp32's, on prompts made from the samples. */
 import { readFileSync } from 'node:fs';
 import type { DtypeMeasure, RankerCard } from '../../src/checkpoint/ranker-card.ts';
+import { fusedModel } from '../../src/inference/fused-model.ts';
 import type { Runtime } from '../../src/inference/runtime.ts';
 import type { Prompt } from '../../src/inference/scorer.ts';
 import { T5Scorer } from '../../src/inference/t5-scorer.ts';
@@ -32,7 +33,7 @@ export async function probeScores(
   const { device, threads, version } = runtime;
   const scorer = new T5Scorer({
     runtime,
-    session: await runtime.createSession(bytes),
+    model: fusedModel(runtime, await runtime.createSession(bytes)),
     tokenizer,
     info: { name: card.name, digest: '', dtype: 'fp32', device, threads, runtime: version },
     limits: card.limits,

@@ -1,5 +1,6 @@
 /** Prompts of training are, token for token, those of inference. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { fusedModel } from '../../src/inference/fused-model.ts';
 import type { Runtime, RuntimeSession } from '../../src/inference/runtime.ts';
 import { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
@@ -55,7 +56,7 @@ async function inferred(template: PromptTemplate, limits: { maxTokens: number; m
     yieldTask: async () => {},
   } satisfies Runtime as Runtime;
   const scorer = new T5Scorer({
-    ...{ runtime, session, tokenizer, limits, decoderStartId: 0, padId: 0 },
+    ...{ runtime, model: fusedModel(runtime, session), tokenizer, limits, decoderStartId: 0, padId: 0 },
     info: { name: 'x', digest: '', dtype: 'fp32', device: 'cpu', threads: 1, runtime: '' },
   });
   for await (const _ of createMethod('student', { template }).rank(query, titled, scorer));

@@ -1,0 +1,37 @@
+/** A batch of token ids in, label logits out: what the T5Scorer needs of a model, whatever graphs it consists of. */
+
+/** What all prompts of a call share. */
+export interface LabelCall {
+  /** The start token, then what the decoder has already said. */
+  readonly decoderIds: Int32Array;
+  readonly labelIds: Int32Array;
+  /** Ask for the log-sum-exp over the vocabulary. */
+  readonly logSumExp: boolean;
+}
+
+/** Padded prompts: ids and mask are [rows, length], row-major; the mask is 0 where a row is padded. */
+export interface TokenBatch {
+  readonly ids: Int32Array;
+  readonly mask: Int32Array;
+  readonly rows: number;
+  readonly length: number;
+}
+
+export interface LabelAnswer {
+  /** [rows, labels], row-major; the model's own memory until `dispose`. */
+  readonly logits: Float32Array;
+  /** [rows]; when it was asked for. */
+  readonly logSumExp?: Float32Array;
+  dispose(): void;
+}
+
+export interface LabelModel {
+  /** True where the other rows of a run, and its padding, change a row's numbers: each prompt then runs by itself. */
+  readonly alone?: boolean;
+  /**
+   * Begins a call. What it returns makes the inputs of one batch, and only what that returns runs the model: a window's
+   * inputs are made before its first run.
+   */
+  begin(call: LabelCall): (batch: TokenBatch) => () => Promise<LabelAnswer>;
+  release(): Promise<void>;
+}
