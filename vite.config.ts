@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { HEADERS, PLAIN_HEADERS, POLICY } from './scripts/headers.ts';
+import { connectHosts, headers, PLAIN_HEADERS, policy } from './scripts/headers.ts';
 
 /**
  * The policy stands in the built page too, for hosts that send no headers. Not in the page of `vite dev`: Vite's
@@ -13,14 +13,14 @@ function contentSecurityPolicy(): Plugin {
     transformIndexHtml: () => [
       {
         tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: policy() },
         injectTo: 'head-prepend',
       },
     ],
   };
 }
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   // Relative addresses: the built page works at the root of a host and under any sub path.
   base: './',
   plugins: [react(), contentSecurityPolicy()],
@@ -28,7 +28,7 @@ export default defineConfig({
   // Its loader finds the .wasm beside itself by import.meta.url; pre-bundling moves it away from there.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   server: { headers: PLAIN_HEADERS },
-  preview: { headers: HEADERS },
+  preview: { headers: headers() },
   build: {
     // Module workers, top-level await and light-dark() without rewriting.
     target: ['chrome123', 'firefox120', 'safari17.5'],
@@ -36,4 +36,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
   },
-});
+  // For saying in words why an address is refused; `vite dev` refuses none.
+  define:
+    command === 'build' ? { 'import.meta.env.CONNECT_HOSTS': JSON.stringify(connectHosts()) } : undefined,
+}));

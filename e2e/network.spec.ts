@@ -1,6 +1,7 @@
-/** Everything stays on this machine: no request to another host, no breach of the page's policy. */
+/** Everything stays on this machine: no request to a host that was not asked for, no breach of the page's policy. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Worker } from '@playwright/test';
 import { App } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
 import { expect, test } from './test.ts';
@@ -66,21 +67,77 @@ test('a whole job asks no other host, workers and their threads included', async
   server.close();
 });
 
-test('workers are held to the policy too, and have their threads', async ({ app, page }) => {
-  app.tolerate(/Content Security Policy|elsewhere\.invalid/);
+/** What came of asking an address: `asked` (it was sent, whatever came back) or the directive that forbade it. */
+const ask = (url: string): Promise<string> =>
+  new Promise((resolve) => {
+    self.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
+      once: true,
+    });
+    // A refused request fails just before the page is told of the breach.
+    const soon = () => setTimeout(() => resolve('asked'), 300);
+    fetch(url).then(soon, soon);
+  });
+
+test('page and workers can ask model hosts and no others, and have their threads', async ({
+  browser,
+  baseURL,
+}) => {
+  const { server, asked } = await recorder();
+  const { port } = server.address() as AddressInfo;
+  const context = await browser.newContext({
+    baseURL,
+    proxy: { server: `http://localhost:${port}`, bypass: 'localhost' },
+  });
+  const page = await context.newPage();
+  const app = new App(page);
   await app.open();
   await app.modelsReady();
+  expect(asked, 'nothing before somebody asks').toEqual([]);
   const workers = page.workers().filter((worker) => /(scorer|retrieval)\.worker/.test(worker.url()));
   expect(workers).toHaveLength(3);
-  for (const worker of workers) {
-    const breach = await worker.evaluate(
-      () =>
-        new Promise<string>((resolve) => {
-          self.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective));
-          fetch('https://elsewhere.invalid/').catch(() => setTimeout(() => resolve('none'), 1_000));
-        }),
+  const places = [page, ...workers] as readonly Pick<Worker, 'evaluate'>[];
+  const tryAll = async (place: Pick<Worker, 'evaluate'>): Promise<void> => {
+    for (const url of [
+      'https://elsewhere.invalid/',
+      'https://huggingface.co.elsewhere.invalid/',
+      'http://huggingface.co/',
+    ])
+      expect(await place.evaluate(ask, url), url).toBe('connect-src');
+    for (const url of [
+      'https://huggingface.co/api/models',
+      'https://us.aws.cdn.hf.co/x',
+      'http://localhost:1/',
+    ])
+      expect(await place.evaluate(ask, url), url).toBe('asked');
+  };
+  await Promise.all(places.map(tryAll));
+  for (const worker of workers) expect(await worker.evaluate(() => self.crossOriginIsolated)).toBe(true);
+  expect(new Set(asked)).toEqual(new Set(['huggingface.co:443', 'us.aws.cdn.hf.co:443']));
+  const inline = await page.evaluate(async () => {
+    const breach = new Promise<string>((resolve) =>
+      document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective)),
     );
-    expect(breach).toBe('connect-src');
-    expect(await worker.evaluate(() => self.crossOriginIsolated)).toBe(true);
-  }
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.inlineRan = true';
+    document.head.append(script);
+    return [await breach, 'inlineRan' in globalThis];
+  });
+  expect(inline).toEqual(['script-src-elem', false]);
+  await context.close();
+  server.close();
+});
+
+test('the built page carries the same policy as its headers, and no inline script', async ({ request }) => {
+  const response = await request.get('./');
+  const html = await response.text();
+  const meta = /http-equiv="Content-Security-Policy" content="([^"]*)"/
+    .exec(html)?.[1]
+    ?.replaceAll('&#39;', "'");
+  expect(response.headers()['content-security-policy']).toBe(`${meta}; frame-ancestors 'none'`);
+  const hosts = /connect-src ([^;]*)/.exec(meta ?? '')?.[1];
+  expect(hosts).toBe(
+    "'self' blob: data: https://huggingface.co https://*.huggingface.co https://*.hf.co http://localhost:* http://127.0.0.1:*",
+  );
+  for (const [tag] of html.matchAll(/<script\b[^>]*>/g)) expect(tag).toContain(' src="./');
+  expect(html).not.toMatch(/<style|\bon[a-z]+="|style="/);
 });

@@ -1,8 +1,13 @@
-/** Builds the page when it is not built or older than its sources, and compresses what is served. */
+/**
+ * Builds the page when it is not built or older than its sources, and compresses what is served.
+ * `npm run build -- --connect-src ORIGIN` (repeatable) lets the page speak to further model hosts.
+ */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { connectHosts, EXTRA_HOSTS } from './headers.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 export const DIST = join(ROOT, 'dist');
@@ -31,9 +36,19 @@ function newest(path: string): number {
   return readdirSync(path).reduce((time, name) => Math.max(time, newest(join(path, name))), stat.mtimeMs);
 }
 
+/** What a build depends on beside its sources: the hosts that its policy allows. */
+const markerText = (): string => connectHosts().join('\n');
+
+/** For the policy of this process's builds and answers. @throws Error for what is no origin. */
+export function allowHosts(origins: readonly string[]): void {
+  process.env[EXTRA_HOSTS] = [process.env[EXTRA_HOSTS] ?? '', ...origins].join(' ');
+  connectHosts();
+}
+
 export function isBuilt(): boolean {
   const marker = join(DIST, '.built');
   if (!existsSync(marker)) return false;
+  if (readFileSync(marker, 'utf8') !== markerText()) return false;
   const built = statSync(marker).mtimeMs;
   return SOURCES.every((path) => newest(join(ROOT, path)) <= built);
 }
@@ -51,7 +66,9 @@ export function build(): void {
   );
   if (vite.status !== 0) throw new Error('vite build failed; its messages are above.');
   compress(DIST);
-  writeFileSync(join(DIST, '.built'), new Date(started).toISOString());
+  writeFileSync(join(DIST, '.built'), markerText());
+  // A source that was changed during the build is newer than it.
+  utimesSync(join(DIST, '.built'), started / 1000, started / 1000);
 }
 
 function compress(folder: string): void {
@@ -66,4 +83,8 @@ function compress(folder: string): void {
   }
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) build();
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const { values } = parseArgs({ options: { 'connect-src': { type: 'string', multiple: true } } });
+  allowHosts(values['connect-src'] ?? []);
+  build();
+}

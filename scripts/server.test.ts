@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { POLICY } from './headers.ts';
+import { policy } from './headers.ts';
 import { isOwnHost } from './hosts.ts';
 import { type Served, serve } from './server.ts';
 
@@ -114,7 +114,7 @@ describe('the server of the page', () => {
   it('sends the policy with every answer, scripts of workers and refusals too', async () => {
     for (const path of ['/', '/assets/worker-1.js', '/large.bin', '/nothing']) {
       const { head } = await get(port, path, {}, 'HEAD');
-      expect(head).toContain(`Content-Security-Policy: ${POLICY}; frame-ancestors 'none'`);
+      expect(head).toContain(`Content-Security-Policy: ${policy()}; frame-ancestors 'none'`);
       expect(head).toMatch(/X-Content-Type-Options: nosniff/i);
       expect(head).toMatch(/Referrer-Policy: no-referrer/i);
       expect(head).toMatch(/Cross-Origin-Opener-Policy: same-origin/i);

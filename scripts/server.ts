@@ -9,7 +9,7 @@ import { extname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { contentType } from 'mime-types';
 import send from 'send';
-import { HEADERS } from './headers.ts';
+import { headers } from './headers.ts';
 import { forUrl, isOwnHost } from './hosts.ts';
 
 export interface Served {
@@ -28,8 +28,9 @@ const MOST_PIPELINED = 1_000;
  */
 export async function serve(folder: string, port: number, host = 'localhost'): Promise<Served> {
   const queue = new Pipelines();
+  const sent = headers();
   const server = createServer((request, response) => {
-    queue.add(request.socket, () => answer(folder, host, request, response));
+    queue.add(request.socket, () => answer(folder, host, sent, request, response));
   });
   server.timeout = IDLE_MS;
   server.headersTimeout = 10_000;
@@ -74,12 +75,13 @@ class Pipelines {
 async function answer(
   folder: string,
   host: string,
+  sent: Readonly<Record<string, string>>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const over = ended(request.socket, response);
   try {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(sent)) response.setHeader(name, value);
     const refused = refusal(request, host);
     if (refused) say(response, ...refused);
     else await sendFile(folder, request, response);

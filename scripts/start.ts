@@ -1,14 +1,17 @@
 /** `npm start`: builds the page if needed, serves it and prints the address. */
 import { parseArgs } from 'node:util';
-import { build, DIST, isBuilt } from './build.ts';
+import { allowHosts, build, DIST, isBuilt } from './build.ts';
 import { type Served, serve } from './server.ts';
 
 const HELP = `Serves Rankscope on this machine.
 
-  npm start [-- --port N] [--host NAME]
+  npm start [-- --port N] [--host NAME] [--connect-src ORIGIN]
 
   --port N     port to listen on (default: PORT, else 4173 or the next free one)
   --host NAME  address to listen on (default localhost; 0.0.0.0 shows the page to your network)
+  --connect-src ORIGIN
+               a further host that models may be fetched from, e.g. https://models.example.org (repeatable);
+               the page may ask no others than Hugging Face's and this machine
 `;
 
 const DEFAULT_PORT = 4173;
@@ -35,7 +38,12 @@ async function listen(asked: string | undefined, host: string): Promise<Served> 
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      'connect-src': { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help) {
     process.stdout.write(HELP);
@@ -43,6 +51,7 @@ async function main(): Promise<void> {
   }
   const asked = values.port ?? process.env.PORT;
   if (asked !== undefined) readPort(asked);
+  allowHosts(values['connect-src'] ?? []);
   if (!isBuilt()) {
     process.stdout.write('Building the page (about 20 seconds, once) …\n');
     build();

@@ -2,6 +2,7 @@
 
 import type { CheckpointSource } from '../src/checkpoint/open-checkpoint.ts';
 import { RankscopeError } from '../src/errors.ts';
+import { refusedHost } from '../src/sources/model-hosts.ts';
 
 /** @param url of the folder, ending in `/`. */
 export function httpSource(url: string, signal?: AbortSignal): CheckpointSource {
@@ -23,6 +24,9 @@ export function httpSource(url: string, signal?: AbortSignal): CheckpointSource 
 }
 
 async function request(url: string, signal?: AbortSignal): Promise<Response> {
+  const hosts = import.meta.env.CONNECT_HOSTS as readonly string[] | undefined;
+  const refused = hosts && refusedHost(url, hosts, self.location.origin);
+  if (refused !== undefined) throw new RankscopeError('network', refused, { host: new URL(url).origin });
   let response: Response;
   try {
     response = await fetch(url, { signal });

@@ -28,8 +28,9 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         nDCG.
       </p>
       <p className="muted">
-        Everything runs on this machine. Nothing you type or paste leaves it; the page contacts no other
-        server.
+        Everything runs on this machine. Nothing you type or paste leaves it. The page contacts no other
+        server by itself: only when you ask for a model by its name or address does a request go to that host,
+        and it carries nothing of yours.
       </p>
       <h3>Keys</h3>
       <table className="help-keys">
