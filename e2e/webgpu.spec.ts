@@ -41,10 +41,17 @@ const logitsOf = ({ methods }: DecisionsExport): Map<string, number> =>
   ]);
 
 test('a short job on WebGPU gives the logits of WASM', async ({ browser, page }) => {
+  const builds = new Set<string>();
+  page.on('request', (request) => {
+    const build = /ort-wasm-simd-threaded\.(asyncify|jspi).*\.wasm$/.exec(request.url())?.[1];
+    if (build) builds.add(build);
+  });
   const onGpu = await job(page, 'webgpu');
   for (const method of [onGpu.methods.student, onGpu.methods.teacher]) {
     expect(method.checkpoint).toMatchObject({ device: 'webgpu', dtype: 'q8' });
   }
+  // Chromium can suspend WebAssembly (JSPI): the smaller build serves it.
+  expect([...builds]).toEqual(['jspi']);
   const context = await browser.newContext();
   const other = await context.newPage();
   await other.goto(page.url());
