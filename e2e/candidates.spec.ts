@@ -48,7 +48,7 @@ test('a question in other word forms lists k candidates, found by stems and fill
     const lines = (await app.saved('TREC run')).trim().split('\n');
     const tagged = (tag: string) => lines.filter((line) => line.endsWith(tag));
     expect(tagged('rankscope-bm25').map((line) => line.split(/\s+/)[2])).toEqual(ids.slice(0, 2));
-    expect(tagged('rankscope-student')).toHaveLength(5);
+    expect(tagged('rankscope-pointwise-yes')).toHaveLength(5);
     const { candidates, methods } = await app.decisions();
     expect(candidates.map(({ filled }) => filled ?? false)).toEqual([false, false, true, true, true]);
     expect(methods.bm25.order).toEqual(ids.slice(0, 2));

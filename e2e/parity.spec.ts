@@ -70,7 +70,7 @@ interface InNode {
 
 /** The same ranking by the same core on onnxruntime-node. */
 async function inNode(method: MethodId, { query, candidates }: DecisionsExport): Promise<InNode> {
-  const { scorer, card } = opened[method === 'student' ? 'student' : 'teacher'];
+  const { scorer, card } = opened[method === 'pointwise-yes' ? 'student' : 'teacher'];
   const list: Candidate[] = candidates.map((passage) => ({
     passage,
     rank: passage.rank,
@@ -129,7 +129,7 @@ test('fp32 in the browser and in Node agree on every sample', async ({ app, page
     const { student, teacher } = run.methods;
     expect(student.checkpoint).toMatchObject({ dtype: 'fp32', device: 'wasm' });
 
-    const pointwise = await inNode('student', run);
+    const pointwise = await inNode('pointwise-yes', run);
     for (const { id, logits } of student.scored) {
       expect(Math.abs(logits[0]! - pointwise.logits.get(id)!), `${title}: ${id}`).toBeLessThan(TOLERANCE);
     }

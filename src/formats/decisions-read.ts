@@ -1,7 +1,9 @@
 /** Reads a "Decisions (JSON)" file back and checks that it is whole and agrees with itself. */
 import type { Device, Dtype, Truncation } from '../inference/scorer.ts';
 import { TITLE_STYLES } from '../passage-text.ts';
-import { METHOD_IDS, type MethodId } from '../ranking/methods/registry.ts';
+import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
+import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
+import { METHOD_IDS, type MethodId, readMethodId } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import {
   DECISIONS_VERSION,
@@ -55,11 +57,11 @@ function readExport(object: Checked): DecisionsExport {
     methods: {
       bm25: readMethod(methods.object('bm25'), 'bm25', ids),
       student: {
-        ...readMethod(student, 'student', ids),
+        ...readMethod(student, pointwiseYes.id, ids),
         scored: student.objects('scored').map((item) => readScore(item, ids)),
       },
       teacher: {
-        ...readMethod(teacher, 'prp-allpair', ids),
+        ...readMethod(teacher, prpAllPairs.id, ids),
         decisions: teacher.objects('decisions').map((item) => readDecision(item, ids)),
       },
     },
@@ -97,7 +99,7 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
   }
   const checkpoint = item.has('checkpoint') ? item.object('checkpoint') : undefined;
   return {
-    method: item.has('method') ? item.oneOf('method', [...METHOD_IDS, 'bm25' as const]) : fallback,
+    method: item.has('method') ? readName(item) : fallback,
     template: item.has('template') ? readTemplate(item.object('template')) : null,
     checkpoint: checkpoint
       ? {
@@ -112,6 +114,10 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
     scores,
   };
 }
+
+/** Files of before a renaming have the id of then. */
+const readName = (item: Checked): MethodId | 'bm25' =>
+  readMethodId(item.raw('method')) ?? item.oneOf('method', [...METHOD_IDS, 'bm25' as const]);
 
 function readTemplate(item: Checked): PromptTemplate {
   return {

@@ -45,7 +45,7 @@ const input: DecisionsInput = {
   candidates,
   grades: new Map([['y', 2]]),
   student: {
-    method: 'student',
+    method: 'pointwise-yes',
     template: { ...template, kind: 'pointwise', labels: ['Yes'], maxPassageWords: 200 },
     info,
     state: 'done',
@@ -66,6 +66,15 @@ const input: DecisionsInput = {
     decisions: [decide(2, 0, 1.5, 0.5), decide(0, 1, 1, 1)],
   },
 };
+
+describe('an export of before a method was renamed', () => {
+  it('is read as the method of today', () => {
+    const today = writeDecisions(decisionsExport(input));
+    const before = today.replace('"method": "pointwise-yes"', '"method": "student"');
+    expect(before).not.toBe(today);
+    expect(readDecisions(before)).toEqual(readDecisions(today));
+  });
+});
 
 describe('decisionsExport', () => {
   it('has the shape other programs rely on', () => {

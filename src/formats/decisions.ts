@@ -3,6 +3,8 @@
  * it, so its shape is a contract: passages are named by their ids, never by position.
  */
 import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
+import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
+import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
 import type { MethodId } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import type { Decision, ScoredPassage } from '../ranking/types.ts';
@@ -128,7 +130,7 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
         scores: retrieved.map(({ score }) => score),
       },
       student: {
-        ...exportMethod(student, 'student', id),
+        ...exportMethod(student, pointwiseYes.id, id),
         scored: (student?.scored ?? []).map(({ index, score, logits, tokens, ms, cached, cuts }) => ({
           id: id(index),
           ...{ score, logits, tokens, ms, cached },
@@ -136,7 +138,7 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
         })),
       },
       teacher: {
-        ...exportMethod(teacher, 'prp-allpair', id),
+        ...exportMethod(teacher, prpAllPairs.id, id),
         decisions: (teacher?.decisions ?? []).map(
           ({ a, b, logitA, logitB, preference, tokens, ms, cached, cuts }) => ({
             a: id(a),

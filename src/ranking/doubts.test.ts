@@ -33,15 +33,15 @@ const eq2 = { template: RELEVANCE, trueProbabilities: true };
 
 describe('a pointwise ranking', () => {
   it('is doubted where all scores are alike, from three passages on', async () => {
-    expect(await doubtOf('student', texts(5), () => [-2.5], student)).toEqual({
+    expect(await doubtOf('pointwise-yes', texts(5), () => [-2.5], student)).toEqual({
       ...{ kind: 'same-scores', passages: 5, score: -2.5 },
     });
     // What rounding makes of one and the same score.
     const rounding = ({ passage = '' }) => [1 + Number(passage) * 1e-5];
-    expect((await doubtOf('student', texts(5), rounding, student))?.kind).toBe('same-scores');
-    expect(await doubtOf('student', texts(2), () => [0], student)).toBeUndefined();
+    expect((await doubtOf('pointwise-yes', texts(5), rounding, student))?.kind).toBe('same-scores');
+    expect(await doubtOf('pointwise-yes', texts(2), () => [0], student)).toBeUndefined();
     const near = ({ passage = '' }: Readonly<Record<string, string>>) => [Number(passage) * 0.01];
-    expect(await doubtOf('student', texts(5), near, student)).toBeUndefined();
+    expect(await doubtOf('pointwise-yes', texts(5), near, student)).toBeUndefined();
   });
 
   it('is doubted where the labels are next to impossible, if that is known', async () => {
@@ -59,14 +59,14 @@ describe('a pointwise ranking', () => {
   it('is worth a look where it is exactly the input, from eight passages on', async () => {
     const falling = (n: number) => Array.from({ length: n }, (_, i) => String(n - i));
     const answer = ({ passage = '' }: Readonly<Record<string, string>>) => [Number(passage)];
-    expect(await doubtOf('student', falling(8), answer, student)).toEqual({
+    expect(await doubtOf('pointwise-yes', falling(8), answer, student)).toEqual({
       kind: 'same-order',
       passages: 8,
     });
-    expect(await doubtOf('student', falling(7), answer, student)).toBeUndefined();
+    expect(await doubtOf('pointwise-yes', falling(7), answer, student)).toBeUndefined();
     // A tie is in the input's order by rule, so the whole order is not a coincidence.
     const tied = ['9', '8', '7', '6', '5', '4', '3', '3'];
-    expect(await doubtOf('student', tied, answer, student)).toBeUndefined();
+    expect(await doubtOf('pointwise-yes', tied, answer, student)).toBeUndefined();
   });
 });
 
@@ -153,7 +153,7 @@ describe('short lists', () => {
         fc.tuple(fc.integer({ min: -1, max: 1 }), fc.integer({ min: -1, max: 1 })),
         async (id, n, logits) => {
           expect(await doubtOf(id, texts(n), () => logits)).toBeUndefined();
-          expect(await doubtOf('student', texts(n), () => logits.slice(0, 1), student)).toBeUndefined();
+          expect(await doubtOf('pointwise-yes', texts(n), () => logits.slice(0, 1), student)).toBeUndefined();
           expect(await doubtOf('rg', texts(n), () => logits, eq2)).toBeUndefined();
         },
       ),

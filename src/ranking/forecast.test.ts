@@ -84,7 +84,7 @@ describe('forecastCalls', () => {
     expect(of({})).toMatchObject({ toAsk: 0, cached: 4 });
     expect(of({ trueProbabilities: true })).toMatchObject({ toAsk: 4, cached: 0 });
     // Another wording, another model: nothing is known.
-    expect(of({ method: 'student', template: STUDENT })).toMatchObject({ toAsk: 4 });
+    expect(of({ method: 'pointwise-yes', template: STUDENT })).toMatchObject({ toAsk: 4 });
     const other = { ...scorer.info, digest: 'other' };
     const job4 = job('rg', texts(4), { template: RELEVANCE });
     expect(forecastCalls(job4, other, knowing(cache))).toMatchObject({ toAsk: 4 });

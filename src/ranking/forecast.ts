@@ -80,9 +80,9 @@ function replay(
   known: (key: string) => CachedAnswer | undefined,
 ): { readonly known: number; readonly whole: boolean } {
   const table = new PairTable(candidates.length);
-  const { schedule: begin } = methodNamed(method);
-  if (!begin) return { known: 0, whole: false };
-  const schedule = begin(candidates.length, table, { passes });
+  const found = methodNamed(method).schedule;
+  if (!found) return { known: 0, whole: false };
+  const schedule = found.begin(candidates.length, table, { passes });
   let used = 0;
   for (let open = nextOpen(schedule, table); open.length > 0; open = nextOpen(schedule, table)) {
     let whole = true;

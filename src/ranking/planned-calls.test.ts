@@ -28,7 +28,7 @@ function* permutations(size: number, chosen: number[] = []): Generator<number[]>
 
 describe('plannedCalls', () => {
   it('is the formula of the paper', () => {
-    expect(plannedCalls('student', 10)).toEqual({ calls: 10, upperBound: false });
+    expect(plannedCalls('pointwise-yes', 10)).toEqual({ calls: 10, upperBound: false });
     expect(plannedCalls('rg', 0)).toEqual({ calls: 0, upperBound: false });
     expect(plannedCalls('prp-allpair', 10)).toEqual({ calls: 90, upperBound: false });
     expect(plannedCalls('prp-allpair', 0)).toEqual({ calls: 0, upperBound: false });

@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComparisonCache } from './cache.ts';
 import { createMethod } from './create-method.ts';
-import { METHOD_IDS } from './methods/registry.ts';
+import { METHOD_IDS, methodNamed } from './methods/registry.ts';
 import { rankPartially } from './orders.ts';
 import { plannedCalls } from './planned-calls.ts';
 import { saidRelevant } from './pointwise.ts';
 import { PRP, RELEVANCE, STUDENT } from './presets.ts';
-import type { PromptTemplate } from './template.ts';
 import { collect } from './testing/collect.ts';
 import { candidatesOf, FakeScorer, seededRandom } from './testing/fake-scorer.ts';
 
@@ -15,14 +14,14 @@ import { candidatesOf, FakeScorer, seededRandom } from './testing/fake-scorer.ts
 const reading = (random?: () => number, onBatch?: () => void) =>
   new FakeScorer({ answer: ({ passage = '' }) => passage.split(' ').map(Number), random, onBatch });
 
-describe('student', () => {
+describe('pointwise-yes', () => {
   it('ranks by the positive logit, ties by first-stage order, whatever the batches', async () => {
     const logits = fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(logits, fc.integer(), async (values, seed) => {
         const scorer = reading(seededRandom(seed));
         const run = await collect(
-          createMethod('student', { template: STUDENT }),
+          createMethod('pointwise-yes', { template: STUDENT }),
           candidatesOf(values.map(String)),
           scorer,
         );
@@ -50,7 +49,7 @@ describe('student', () => {
             Array.from({ length: size }, (_, i) => `${Math.floor(random() * 9)}.${i}1`),
           );
           const cache = new ComparisonCache();
-          const student = createMethod('student', { template: STUDENT, cache });
+          const student = createMethod('pointwise-yes', { template: STUDENT, cache });
           const controller = new AbortController();
           let batches = 0;
           const scorer = reading(random, () => {
@@ -59,7 +58,11 @@ describe('student', () => {
           const first = await collect(student, candidates, scorer, controller.signal);
           expect(first.scored).toHaveLength(scorer.total);
           const second = await collect(student, candidates, scorer);
-          const whole = await collect(createMethod('student', { template: STUDENT }), candidates, reading());
+          const whole = await collect(
+            createMethod('pointwise-yes', { template: STUDENT }),
+            candidates,
+            reading(),
+          );
           expect(second.order).toEqual(whole.order);
           expect(Math.max(...scorer.asked.values())).toBe(1);
           expect(second.totals).toMatchObject({
@@ -133,7 +136,7 @@ describe('relevance generation', () => {
 
 describe('a broken scorer', () => {
   it('is an error that says so, not a ranking', async () => {
-    const student = createMethod('student', { template: STUDENT });
+    const student = createMethod('pointwise-yes', { template: STUDENT });
     const nan = await collect(student, candidatesOf(['NaN']), reading());
     expect(nan.error).toMatchObject({
       code: 'device',
@@ -172,20 +175,26 @@ describe('createMethod', () => {
   it('refuses what does not fit, with a reason', () => {
     const refused = (make: () => unknown, message: RegExp) =>
       expect(code(make)).toMatchObject({ code: 'bad-input', message: expect.stringMatching(message) });
-    refused(() => createMethod('student', { template: PRP }), /student reads a pointwise template/);
+    refused(
+      () => createMethod('pointwise-yes', { template: PRP }),
+      /pointwise-yes reads a pointwise template/,
+    );
     refused(() => createMethod('prp-allpair', { template: STUDENT }), /reads a pairwise template/);
     refused(() => createMethod('rg', { template: STUDENT }), /compares 2 labels, and “.*” has 1/);
     refused(() => createMethod('prp-sliding', { template: PRP, passes: 0 }), /0 passes/);
     refused(() => createMethod('prp-sliding', { template: PRP, passes: 1.5 }), /1.5 passes/);
     refused(() => createMethod('rg', { template: RELEVANCE, limits: { maxTokens: 0 } }), /maxTokens is 0/);
-    refused(() => createMethod('student', { template: { ...STUDENT, text: '' } }), /\{query\} is missing/);
+    refused(
+      () => createMethod('pointwise-yes', { template: { ...STUDENT, text: '' } }),
+      /\{query\} is missing/,
+    );
     refused(() => createMethod('bm25' as 'rg', { template: RELEVANCE }), /no method “bm25”/);
   });
 
   it('passes limits to the scorer', async () => {
     const scorer = reading();
     await collect(
-      createMethod('student', { template: STUDENT, limits: { maxTokens: 99 } }),
+      createMethod('pointwise-yes', { template: STUDENT, limits: { maxTokens: 99 } }),
       candidatesOf(['1']),
       scorer,
     );
@@ -193,14 +202,17 @@ describe('createMethod', () => {
   });
 
   it.each(METHOD_IDS)('%s ranks no and one candidate', async (id) => {
-    const templates: Record<string, PromptTemplate> = { student: STUDENT, rg: RELEVANCE };
-    const method = createMethod(id, { template: templates[id] ?? PRP });
+    const { template, kind } = methodNamed(id);
+    const method = createMethod(id, { template });
     const none = await collect(method, [], reading());
     expect(none.events.map(({ type }) => type)).toEqual(['planned', 'ranking', 'done']);
     expect(none.order).toEqual([]);
     expect(none.planned).toBe(0);
-    const one = await collect(method, candidatesOf([id === 'student' ? '1' : '1 0']), reading());
+    const one = await collect(method, candidatesOf([template.labels.length === 1 ? '1' : '1 0']), reading());
     expect(one.order).toEqual([0]);
-    expect(one.totals).toMatchObject({ planned: plannedCalls(id, 1).calls, asked: id in templates ? 1 : 0 });
+    expect(one.totals).toMatchObject({
+      planned: plannedCalls(id, 1).calls,
+      asked: kind === 'pointwise' ? 1 : 0,
+    });
   });
 });

@@ -239,7 +239,7 @@ describe('matchesTrained', () => {
 describe('defaultTemplate', () => {
   it("prefers the checkpoint's own wording of the kind and falls back to the paper's", () => {
     const own = { ...STUDENT, id: 'own' };
-    expect(defaultTemplate('student', [PRP, own])).toBe(own);
+    expect(defaultTemplate('pointwise-yes', [PRP, own])).toBe(own);
     expect(defaultTemplate('rg', [PRP, own])).toBe(RELEVANCE);
     expect(defaultTemplate('prp-heapsort', [own])).toBe(PRP);
   });

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { Gain } from '../evaluation/metrics.ts';
 import type { Device } from '../inference/scorer.ts';
+import type { ScheduleName } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
 import type { ScorerSlot } from '../workers/types.ts';
@@ -9,11 +10,10 @@ import type { ScorerSlot } from '../workers/types.ts';
 export type { Gain } from '../evaluation/metrics.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
-export type Schedule = 'all-pairs' | 'heapsort' | 'sliding-window';
 /** Student column: the distilled student, or relevance generation with the base ("Base (not distilled)"). */
-export type StudentMode = 'student' | 'rg';
+export type StudentMode = 'student' | 'base';
 export type DevicePreference = 'auto' | Device;
-/** Which prompt a template is for. 'base' is the student column in mode 'rg'. */
+/** Which prompt a template is for. 'base' is the student column in mode 'base'. */
 export type TemplateUse = 'teacher' | 'student' | 'base';
 
 export const CANDIDATES = { min: 2, max: 100, initial: 10 } as const;
@@ -21,7 +21,7 @@ export const CANDIDATES = { min: 2, max: 100, initial: 10 } as const;
 export interface Settings {
   readonly theme: Theme;
   readonly k: number;
-  readonly schedule: Schedule;
+  readonly schedule: ScheduleName;
   /** Passes of the sliding window. */
   readonly passes: number;
   readonly studentMode: StudentMode;
@@ -44,7 +44,7 @@ export interface SettingsActions {
   setTheme(theme: Theme): void;
   /** Whole numbers only, clamped to 2–100. */
   setK(k: number): void;
-  setSchedule(schedule: Schedule): void;
+  setSchedule(schedule: ScheduleName): void;
   /** Whole numbers only, clamped to 1–99. */
   setPasses(passes: number): void;
   setStudentMode(mode: StudentMode): void;

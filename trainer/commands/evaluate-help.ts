@@ -1,6 +1,12 @@
+import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
+import { prpAllPairs } from '../../src/ranking/methods/prp-allpair/method.ts';
+import { relevanceGeneration } from '../../src/ranking/methods/rg/method.ts';
 import { EXIT_HELP } from '../cli/exit-codes.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
 import { methodList } from './method-help.ts';
+
+/** As many as tell the paper's story. */
+export const DEFAULT_METHODS = ['bm25', relevanceGeneration.id, pointwiseYes.id, prpAllPairs.id].join();
 
 export const evaluateHelp = `Usage: npm run trainer -- evaluate --run FILE… --qrels FILE [--json]
        npm run trainer -- evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR
@@ -12,11 +18,11 @@ Examples
     npm run trainer -- evaluate --run bm25.trec student.trec --qrels qrels.txt
   A table like the paper's, all methods on the same BM25 candidates:
     npm run trainer -- evaluate --data data/scifact --checkpoint models/teacher models/student \\
-      --methods bm25,rg,student,prp-allpair --k 20 --output results/scifact
+      --methods bm25,rg,pointwise-yes,prp-allpair --k 20 --output results/scifact
   How long would that take?                                       … the same with --dry-run
   The base under the student's wording too, as a control (rows that would ask the same are asked once):
     npm run trainer -- evaluate --data data/scifact --checkpoint models/base models/student \\
-      --methods student,student@paper-student --output results/control
+      --methods pointwise-yes,pointwise-yes@paper-student --output results/control
 
 Runs
   --run FILE…         TREC runs; a file with several tags gives a row for each
@@ -35,7 +41,7 @@ Methods
   --checkpoint DIR…   folders with ranker.json (see the command export)
   --methods LIST      of bm25, ${methodList()}, with commas;
                       METHOD@TEMPLATE asks in another wording: a preset, any of the checkpoints'
-                      templates by id, or a JSON file (default bm25,rg,student,prp-allpair).
+                      templates by id, or a JSON file (default ${DEFAULT_METHODS}).
                       Each is run with every checkpoint that was trained on its kind of prompt
   --untrained         … and with those that were not
   --k N               candidates per query (default 20)

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
-import { METHOD_IDS } from '../../src/ranking/methods/registry.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { oneOf, outputFolder, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -20,7 +19,9 @@ import { readCompared, readMeasures } from '../evaluate/measures.ts';
 import { type EvaluateSummary, runEvaluation } from '../evaluate/run-evaluate.ts';
 import { resourcesText } from '../node/machine.ts';
 import { readBm25 } from './bm25-options.ts';
+import { DEFAULT_METHODS } from './evaluate-help.ts';
 import { type EvaluateValues, strangers } from './evaluate-options.ts';
+import { methodOption } from './method-help.ts';
 
 export async function evaluateMethods(values: EvaluateValues): Promise<void> {
   const request = readRequest(values);
@@ -66,7 +67,7 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --run, not for --data`);
   const whole = (name: 'k' | 'limit' | 'passes', least = 1) =>
     wholeNumber('evaluate', name, values[name], { least, most: 1_000_000_000 });
-  const methods = readMethods(values.methods ?? 'bm25,rg,student,prp-allpair');
+  const methods = readMethods(values.methods ?? DEFAULT_METHODS);
   if (!values.checkpoint && methods.some(({ id }) => id !== 'bm25')) {
     throw usage('evaluate', '--checkpoint is missing (only --methods bm25 needs none)');
   }
@@ -97,10 +98,9 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
 function readMethods(list: string): MethodSpec[] {
   return [...new Set(list.split(',').map((word) => word.trim()))].map((word) => {
     const [name = '', template] = word.split(/@(.*)/s);
-    const id = oneOf('evaluate', 'methods', name, ['bm25', ...METHOD_IDS] as const)!;
-    if (template === undefined) return { id };
-    if (id === 'bm25') throw usage('evaluate', 'bm25 has no template');
-    return { id, template };
+    const id = methodOption('evaluate', 'methods', name, ['bm25']);
+    if (id === 'bm25' && template !== undefined) throw usage('evaluate', 'bm25 has no template');
+    return { id, template, asked: name };
   });
 }
 

@@ -102,7 +102,7 @@ describe('examples of help texts and documents', () => {
   });
 
   it.each(documents)('name wordings that there are: %s', (_, text) => {
-    for (const [, id] of text.matchAll(/\b(?:student|rg|prp-\w+)@([a-z][\w-]*)/g)) {
+    for (const [, id] of text.matchAll(/\b(?:pointwise-yes|rg|prp-\w+)@([a-z][\w-]*)/g)) {
       expect(PRESETS.map((preset) => preset.id)).toContain(id);
     }
   });

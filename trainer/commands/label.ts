@@ -3,6 +3,7 @@
 import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
+import { methodOfSchedule, SCHEDULE_NAMES, takes } from '../../src/ranking/methods/registry.ts';
 import type { OptionValues } from '../cli/args.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -14,7 +15,7 @@ import { ENCODER_DTYPES, encoderSource } from '../label/encoder.ts';
 import type { LabelEstimate, LabelRequest, LabelSummary } from '../label/label-request.ts';
 import { permutationSource, runSource } from '../label/ranked.ts';
 import { runLabel } from '../label/run-label.ts';
-import { SCHEDULES, teacherSource } from '../label/teacher.ts';
+import { teacherSource } from '../label/teacher.ts';
 import { resourcesText } from '../node/machine.ts';
 import type { Command } from './command.ts';
 import { labelHelp } from './label-help.ts';
@@ -132,9 +133,9 @@ function readSource(values: Values): LabelRequest['source'] {
     const { 'query-prefix': queryPrefix, 'passage-prefix': passagePrefix } = values;
     return () => encoderSource({ folder: values.encoder!, dtype, threads, queryPrefix, passagePrefix });
   }
-  const schedule = oneOf('label', 'schedule', values.schedule, SCHEDULES) ?? 'all-pairs';
+  const schedule = oneOf('label', 'schedule', values.schedule, SCHEDULE_NAMES) ?? 'all-pairs';
   const passes = wholeNumber('label', 'passes', values.passes, { least: 1, most: 1_000_000 });
-  if (passes !== undefined && schedule !== 'sliding') {
+  if (passes !== undefined && !takes(methodOfSchedule(schedule), 'passes')) {
     throw usage('label', `--passes is for --schedule sliding, not ${schedule}`);
   }
   const dtype = oneOf('label', 'dtype', values.dtype, DTYPES);

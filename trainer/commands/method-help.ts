@@ -1,5 +1,6 @@
-/** The ranking methods as help texts list them, from their descriptors. */
-import { METHOD_IDS, METHODS } from '../../src/ranking/methods/registry.ts';
+/** The ranking methods as the command line names them: in help texts, and read from options. */
+import { METHOD_IDS, METHODS, type MethodId, readMethodId } from '../../src/ranking/methods/registry.ts';
+import { oneOf } from '../cli/args.ts';
 
 const WIDTH = Math.max(...METHOD_IDS.map((id) => id.length)) + 2;
 
@@ -9,3 +10,14 @@ export const methodLines = (indent: number): string =>
 
 /** Their names in one line. */
 export const methodList = (): string => METHOD_IDS.join(', ');
+
+/**
+ * A method by today's id or one of before, or one of a few other words.
+ * @throws RankscopeError 'bad-input' that names today's ids
+ */
+export const methodOption = <T extends string = never>(
+  command: string,
+  option: string,
+  value: string,
+  others: readonly T[] = [],
+): MethodId | T => readMethodId(value) ?? oneOf(command, option, value, [...others, ...METHOD_IDS])!;

@@ -8,7 +8,7 @@ Ranks the candidates of every query in FILE with the same core as the page.
 
 Examples
   A student over BM25's candidates, as a TREC run:
-    npm run trainer -- rank --checkpoint public/models/demo-student --method student \\
+    npm run trainer -- rank --checkpoint public/models/demo-student --method pointwise-yes \\
       --input hits.json --output student.trec
   A teacher that compares all pairs of the first 10, with every decision it made:
     npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-allpair \\

@@ -3,7 +3,7 @@
 import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import type { MethodChoices } from '../../src/ranking/methods/descriptor.ts';
-import { METHOD_IDS, METHODS, type MethodId, takes } from '../../src/ranking/methods/registry.ts';
+import { METHODS, type MethodId, takes } from '../../src/ranking/methods/registry.ts';
 import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress, rateText } from '../cli/progress.ts';
@@ -13,6 +13,7 @@ import type { RankEstimate, RankRequest, RankSummary } from '../rank/rank-reques
 import { runRank } from '../rank/run-rank.ts';
 import { formatOf, RANK_FORMATS } from '../rank/write-results.ts';
 import type { Command } from './command.ts';
+import { methodOption } from './method-help.ts';
 import { rankHelp } from './rank-help.ts';
 
 const OPTIONS = {
@@ -82,7 +83,7 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
   const values = readOptions('rank', args, OPTIONS);
   const number = (name: 'threads' | 'k' | 'passes', least: number, most: number) =>
     wholeNumber('rank', name, values[name], { least, most });
-  const method = oneOf('rank', 'method', required('rank', 'method', values.method), METHOD_IDS)!;
+  const method = methodOption('rank', 'method', required('rank', 'method', values.method));
   if (values['true-probabilities']) refuseIdle('true-probabilities', 'trueProbabilities', method);
   if (values.passes !== undefined) refuseIdle('passes', 'passes', method);
   const dryRun = values['dry-run'];

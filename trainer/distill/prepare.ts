@@ -4,10 +4,12 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
+import { methodOfSchedule } from '../../src/ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { wordingHash } from '../../src/ranking/wording-hash.ts';
 import { bm25Record } from '../../src/retrieval/params.ts';
-import { METHOD_OF, planTeacher } from '../label/teacher.ts';
+import { planTeacher } from '../label/teacher.ts';
 import { fileDigest, textDigest } from '../node/digests.ts';
 import { defaultThreads, nodeRuntime } from '../node/runtime.ts';
 import { chooseTemplate, refuseUntrained } from '../scoring/choose-template.ts';
@@ -45,16 +47,16 @@ export async function prepare(recipe: DistillRecipe, threads?: number): Promise<
   const [base] = await planCheckpoints([student.checkpoint], evaluate.dtype);
   if (evaluate.dtype !== undefined) await planCheckpoints([wanted.checkpoint], evaluate.dtype);
   const insist = 'To ask it all the same, name a wording as teacher.template.';
-  refuseUntrained(METHOD_OF[wanted.schedule], teacher.card, wanted, insist);
+  refuseUntrained(methodOfSchedule(wanted.schedule), teacher.card, wanted, insist);
   const teacherTemplate = await chooseTemplate(
-    METHOD_OF[wanted.schedule],
+    methodOfSchedule(wanted.schedule),
     teacher.card,
     wanted.template,
     wanted.passages,
   );
   // A base's own pointwise wording is a trained question of its own; the student's is the paper's.
   const studentWording = student.template ?? (base!.card.role === 'student' ? undefined : 'paper-student');
-  const studentTemplate = await chooseTemplate('student', base!.card, studentWording, student.passages);
+  const studentTemplate = await chooseTemplate(pointwiseYes.id, base!.card, studentWording, student.passages);
   const queries = await chooseQueries(recipe);
   const prepared = {
     ...{ queries, teacher, base: base!, teacherTemplate, studentTemplate },

@@ -1,7 +1,7 @@
 /** A recipe of a distillation: what each stage needs, with the defaults filled in and paths made whole. */
 import type { Dtype } from '../../src/inference/scorer.ts';
+import type { ScheduleName } from '../../src/ranking/methods/registry.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
-import type { ScheduleName } from '../label/teacher.ts';
 import type { PassageEdit } from '../scoring/choose-template.ts';
 import type { TrainRecipe } from './recipe-train.ts';
 

@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { TITLE_STYLES } from '../../src/passage-text.ts';
+import { methodOfSchedule, SCHEDULE_NAMES, takes } from '../../src/ranking/methods/registry.ts';
 import { STEMMINGS } from '../../src/retrieval/params.ts';
 import { UNSTEMMED_BM25 } from '../../src/retrieval/types.ts';
-import { SCHEDULES } from '../label/teacher.ts';
 import { Fields } from '../recipe/fields.ts';
 import { openRecipe } from '../recipe/recipe-file.ts';
 import type { PassageEdit } from '../scoring/choose-template.ts';
@@ -101,9 +101,9 @@ function readTeacher(fields: Fields, { teacher }: RecipeOptions): DistillRecipe[
   if (teacher === undefined && !fields.has('checkpoint')) {
     fields.missing('checkpoint', 'name a folder with ranker.json there, or give --checkpoint.');
   }
-  const schedule = fields.choice('schedule', SCHEDULES) ?? 'all-pairs';
+  const schedule = fields.choice('schedule', SCHEDULE_NAMES) ?? 'all-pairs';
   const passes = fields.whole('passes', { least: 1, most: 1000 });
-  if (passes !== undefined && schedule !== 'sliding') {
+  if (passes !== undefined && !takes(methodOfSchedule(schedule), 'passes')) {
     fields.wrong('passes', `is for the schedule sliding, and the schedule is ${schedule}. Leave it out.`);
   }
   return {
@@ -150,7 +150,7 @@ function readEvaluate(fields: Fields): DistillRecipe['evaluate'] {
     }),
     methods: fields.choices('methods', METHODS) ?? METHODS,
     k: fields.whole('k', { least: 2, most: 1000 }) ?? 10,
-    schedule: fields.choice('schedule', SCHEDULES) ?? 'all-pairs',
+    schedule: fields.choice('schedule', SCHEDULE_NAMES) ?? 'all-pairs',
     ...optional('dtype', fields.choice('dtype', DTYPES)),
   };
 }

@@ -5,13 +5,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dtype } from '../../src/inference/scorer.ts';
+import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
+import { methodOfSchedule } from '../../src/ranking/methods/registry.ts';
+import { relevanceGeneration } from '../../src/ranking/methods/rg/method.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import { slug } from '../cli/file-names.ts';
 import type { EvaluateRequest, MethodSpec, SetOptions } from '../evaluate/evaluate-request.ts';
 import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
 import { runEvaluation } from '../evaluate/run-evaluate.ts';
 import { runExport } from '../export/run-export.ts';
-import { METHOD_OF } from '../label/teacher.ts';
 import type { Pair } from './differences.ts';
 import { setName } from './judged-sets.ts';
 import type { Layout } from './layout.ts';
@@ -168,13 +170,13 @@ function methodSpec(
     case 'bm25':
       return { id: 'bm25', name };
     case 'teacher':
-      return { id: METHOD_OF[evaluate.schedule], only: teacher.folder, name, ...ofTeacher };
+      return { id: methodOfSchedule(evaluate.schedule), only: teacher.folder, name, ...ofTeacher };
     case 'relevance':
-      return { id: 'rg', only: base.folder, name, ...passages };
+      return { id: relevanceGeneration.id, only: base.folder, name, ...passages };
     case 'control':
-      return { id: 'student', only: base.folder, name, ...words };
+      return { id: pointwiseYes.id, only: base.folder, name, ...words };
     case 'student':
-      if (student !== undefined) return { id: 'student', only: student, name };
-      return { id: 'student', only: base.folder, name, ...words };
+      if (student !== undefined) return { id: pointwiseYes.id, only: student, name };
+      return { id: pointwiseYes.id, only: base.folder, name, ...words };
   }
 }

@@ -8,9 +8,11 @@ import type { Resources } from '../node/machine.ts';
 import type { PassageEdit } from '../scoring/choose-template.ts';
 import type { Difference } from './compare.ts';
 
-/** A method as asked for: `bm25`, `rg`, `student`, or `student@TEMPLATE` for another wording. */
+/** A method as asked for: `bm25`, `rg`, or `rg@TEMPLATE` for another wording. */
 export interface MethodSpec {
   readonly id: MethodId | 'bm25';
+  /** The name it was asked for by, an id of before a renaming perhaps: its row and its files have it too. Absent: the id. */
+  readonly asked?: string;
   /** A template's id or a file. */
   readonly template?: string;
   /** What differs from that template in the writing of passages. */

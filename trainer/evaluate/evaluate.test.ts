@@ -15,12 +15,14 @@ import { readQrels } from '../../src/formats/qrels.ts';
 import { readTrecRun } from '../../src/formats/runs.ts';
 import { embeddedStudent } from '../../src/ranking/embedded-templates.ts';
 import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
+import type { CheckpointPlan } from '../scoring/plan-checkpoints.ts';
 import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder, writeLines } from '../testing/folder.ts';
 import { readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
 import { DEFAULT_MEASURES } from './measures.ts';
+import { planRows } from './rows.ts';
 import { runEvaluation } from './run-evaluate.ts';
 
 const folder = testFolder('evaluate');
@@ -45,7 +47,7 @@ beforeAll(async () => {
 const request = (output: string): EvaluateRequest => ({
   data: [at('sky')],
   checkpoints: [at('teacher'), at('student')],
-  methods: [{ id: 'bm25' }, { id: 'rg' }, { id: 'student' }, { id: 'prp-allpair' }],
+  methods: [{ id: 'bm25' }, { id: 'rg' }, { id: 'pointwise-yes' }, { id: 'prp-allpair' }],
   ...{
     k: 5,
     output: at(output),
@@ -62,7 +64,13 @@ describe('evaluate --data', () => {
   it('gives every method with every checkpoint that knows it, with files that agree', async () => {
     const told: string[] = [];
     const summary = await runEvaluation(request('all'), { notice: (text) => told.push(text) });
-    const names = ['bm25', 'teacher rg', 'teacher student', 'teacher prp-allpair', 'student student'];
+    const names = [
+      'bm25',
+      'teacher rg',
+      'teacher pointwise-yes',
+      'teacher prp-allpair',
+      'student pointwise-yes',
+    ];
     expect(summary.rows.map(({ name }) => name)).toEqual(names);
     expect(told.join('\n')).toContain('student is not asked by prp-allpair');
     expect(told.join('\n')).toContain('1 judged query has no candidates');
@@ -75,7 +83,12 @@ describe('evaluate --data', () => {
       expect(Object.keys(row.perQuery)).toHaveLength(queries.length + 1);
     }
     const cost = Object.fromEntries(rows.map((row) => [row.name, row.callsPerQuery]));
-    expect(cost).toMatchObject({ bm25: 0, 'teacher rg': 5, 'student student': 5, 'teacher prp-allpair': 20 });
+    expect(cost).toMatchObject({
+      bm25: 0,
+      'teacher rg': 5,
+      'student pointwise-yes': 5,
+      'teacher prp-allpair': 20,
+    });
     expect(rows.map(({ tau }) => tau?.to)).toEqual([
       ...Array(3).fill('teacher prp-allpair'),
       undefined,
@@ -93,6 +106,7 @@ describe('evaluate --data', () => {
     // A search is measured anew; what models did is remembered, time included.
     expect(results('all').rows.slice(1)).toEqual(before.rows.slice(1));
     const work = at('all', 'work', 'sky');
+    // Under the method's first id, so that work of before its renaming goes on.
     const journal = join(work, readdirSync(work).find((name) => name.startsWith('student.student'))!);
     const lines = readFileSync(journal, 'utf8').split('\n');
     writeFileSync(journal, lines.slice(0, 2).join('\n').slice(0, -5));
@@ -103,18 +117,40 @@ describe('evaluate --data', () => {
     expect(measured(results('all'))).toEqual(measured(before));
   });
 
+  it('knows a method by its old name, and calls the row as it was asked for', async () => {
+    const { calls, rows } = await runEvaluation({
+      ...request('all'),
+      methods: [{ id: 'bm25' }, { id: 'pointwise-yes', asked: 'student' }],
+      baseline: 'student student',
+    });
+    expect(calls.asked).toBe(0);
+    expect(rows.map(({ name, method, run }) => [name, method, run])).toEqual([
+      ['bm25', 'bm25', 'runs/sky/bm25.trec'],
+      ['teacher student', 'pointwise-yes', 'runs/sky/teacher.student.trec'],
+      ['student student', 'pointwise-yes', 'runs/sky/student.student.trec'],
+    ]);
+    const plan = {
+      label: 'm',
+      digest: 'd',
+      dtype: 'fp32',
+      card: { templates: [], files: {} },
+    } as unknown as CheckpointPlan;
+    const [row] = await planRows({ methods: [{ id: 'pointwise-yes' }] }, [plan]);
+    expect([row!.workSlug, JSON.parse(row!.fingerprint)[3]]).toEqual(['m.student', 'student']);
+  });
+
   it('asks in the wording that is named, of another checkpoint too', async () => {
-    const methods = [{ id: 'bm25' as const }, { id: 'student' as const, template: embeddedStudent.id }];
+    const methods = [{ id: 'bm25' as const }, { id: 'pointwise-yes' as const, template: embeddedStudent.id }];
     const { rows } = await runEvaluation({ ...request('wording'), methods });
     expect(rows.map(({ name, trainedTemplate }) => [name, trainedTemplate])).toEqual([
       ['bm25', undefined],
-      [`teacher student@${embeddedStudent.id}`, false],
-      [`student student@${embeddedStudent.id}`, true],
+      [`teacher pointwise-yes@${embeddedStudent.id}`, false],
+      [`student pointwise-yes@${embeddedStudent.id}`, true],
     ]);
   });
 
   it('asks rows that are the same once, and shows them under each name', async () => {
-    const student = { id: 'student' as const };
+    const student = { id: 'pointwise-yes' as const };
     const methods = [student, { ...student, template: embeddedStudent.id }];
     const told: string[] = [];
     const twice = { ...request('twice'), checkpoints: [at('student')], methods };
@@ -122,13 +158,13 @@ describe('evaluate --data', () => {
     const dry = await runEvaluation({ ...twice, dryRun: true }, { notice });
     const summary = await runEvaluation(twice);
     const once = await runEvaluation({ ...twice, output: at('once'), methods: [student] });
-    expect(dry.estimate!.rows.map(({ row }) => row)).toEqual(['student']);
+    expect(dry.estimate!.rows.map(({ row }) => row)).toEqual(['pointwise-yes']);
     expect(summary.calls.asked).toBe(once.calls.asked);
     const [plain, named] = results('twice').rows;
-    expect([plain!.name, named!.name]).toEqual(['student', `student@${embeddedStudent.id}`]);
+    expect([plain!.name, named!.name]).toEqual(['pointwise-yes', `pointwise-yes@${embeddedStudent.id}`]);
     expect(named!.perQuery).toEqual(plain!.perQuery);
     expect(told.join('\n')).toContain(
-      `student@${embeddedStudent.id} asks the same as student: asked once, shown under both names.`,
+      `pointwise-yes@${embeddedStudent.id} asks the same as pointwise-yes: asked once, shown under both names.`,
     );
     const again = await runEvaluation(twice);
     expect(again.calls).toEqual({ asked: 0, resumed: once.calls.asked });
@@ -140,7 +176,7 @@ describe('evaluate --data', () => {
     writeLines(candidates, [{ query: queries[0]!.text, qid: queries[0]!.id, hits }]);
     const told: string[] = [];
     const { rows } = await runEvaluation(
-      { ...request('lists'), candidates: [candidates], methods: [{ id: 'bm25' }, { id: 'student' }] },
+      { ...request('lists'), candidates: [candidates], methods: [{ id: 'bm25' }, { id: 'pointwise-yes' }] },
       { notice: (text) => told.push(text) },
     );
     expect(told.join('\n')).toContain(`lacks ${queries.length} of the judged queries`);
@@ -156,7 +192,7 @@ describe('evaluate --data', () => {
       return { docid: id, content: text, score: i, ...(i === 0 ? { filled: true } : {}), rank: (i + 2) % 3 };
     });
     writeLines(candidates, [{ query: queries[0]!.text, qid: queries[0]!.id, hits }]);
-    const methods = [{ id: 'bm25' as const }, { id: 'student' as const }];
+    const methods = [{ id: 'bm25' as const }, { id: 'pointwise-yes' as const }];
     const { rows } = await runEvaluation({ ...request('filled'), candidates: [candidates], methods });
     expect(rows[0]!.measures['ndcg@10']).toBe(0);
     expect(rows[1]!.measures['ndcg@10']).toBeGreaterThan(0);
@@ -172,9 +208,11 @@ describe('evaluate --data', () => {
     writeFileSync(at('alike', 'qrels', 'test.tsv'), 'query-id\tcorpus-id\tscore\nq1\tp0\t1\n');
     const asked = {
       ...request('doubts'),
-      ...{ data: [at('alike')], checkpoints: [at('student')], methods: [{ id: 'student' as const }] },
+      ...{ data: [at('alike')], checkpoints: [at('student')], methods: [{ id: 'pointwise-yes' as const }] },
     };
-    const warning = expect.stringMatching(/^Warning: alike, student: all passages got the same score\. /);
+    const warning = expect.stringMatching(
+      /^Warning: alike, pointwise-yes: all passages got the same score\. /,
+    );
     expect((await runEvaluation(asked)).doubts).toEqual([warning]);
     const told: string[] = [];
     const again = await runEvaluation(asked, { notice: (text) => told.push(text) });

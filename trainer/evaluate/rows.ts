@@ -1,6 +1,6 @@
 /** Which rows an evaluation has: bm25, and every method with every checkpoint that can be asked so. */
 import { RankscopeError } from '../../src/errors.ts';
-import { type MethodId, needsTrueProbabilities, takes } from '../../src/ranking/methods/registry.ts';
+import { firstId, type MethodId, needsTrueProbabilities, takes } from '../../src/ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import { slug } from '../cli/file-names.ts';
@@ -14,6 +14,8 @@ export interface ModelRow {
   readonly name: string;
   /** Name for files: no white space, no slashes. */
   readonly slug: string;
+  /** The same for what is kept of unfinished work: it stays where a method gets another id. */
+  readonly workSlug: string;
   readonly method: MethodId;
   readonly checkpoint: CheckpointPlan;
   readonly template: PromptTemplate;
@@ -73,14 +75,15 @@ function row(
   template: PromptTemplate,
   several: boolean,
 ): ModelRow {
-  const words = spec.template === undefined ? method : `${method}@${template.id}`;
+  const of = (name: string) => (spec.template === undefined ? name : `${name}@${template.id}`);
+  const words = of(spec.asked ?? method);
   const { text, labels, decoderPrefix, maxPassageWords, titles } = template;
   const asked = [text, labels, decoderPrefix, maxPassageWords, takes(method, 'passes') ? passes : null];
   const key: unknown[] = [
     checkpoint.digest,
     checkpoint.dtype,
     readingOf(checkpoint.card),
-    method,
+    firstId(method),
     asked,
     needsTrueProbabilities(method, trueProbabilities),
   ];
@@ -89,6 +92,7 @@ function row(
   return {
     name: spec.name ?? (several ? `${checkpoint.label} ${words}` : words),
     slug: `${checkpoint.label}.${slug(words)}`,
+    workSlug: `${checkpoint.label}.${slug(of(firstId(method)))}`,
     method,
     checkpoint,
     template,

@@ -173,7 +173,7 @@ function task(
     candidates.map(({ passage }) => passage),
   ]);
   const asks = shortDigest(row.fingerprint + JSON.stringify(texts));
-  const journal = new Journal(join(output, 'work', set.name, `${row.slug}-${asks}.jsonl`));
+  const journal = new Journal(join(output, 'work', set.name, `${row.workSlug}-${asks}.jsonl`));
   const open = jobs.filter(
     ({ query, candidates }) => candidates.length > 0 && !journal.entries.has(query.id),
   );

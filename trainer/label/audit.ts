@@ -5,6 +5,7 @@
 import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { findCycles, positionBias, summarisePairs } from '../../src/ranking/analysis.ts';
 import { findDoubt } from '../../src/ranking/doubts.ts';
+import { prpAllPairs } from '../../src/ranking/methods/prp-allpair/method.ts';
 import { PairTable } from '../../src/ranking/pair-table.ts';
 import { DoubtTally } from '../scoring/doubts.ts';
 import type { Label } from './label-line.ts';
@@ -115,7 +116,7 @@ export class Auditor {
     const size = order.length;
     const table = PairTable.from(size, decisions);
     this.doubts.add(
-      findDoubt({ method: 'prp-allpair', order, scores: [], scored: [], decisions: table })?.kind,
+      findDoubt({ method: prpAllPairs.id, order, scores: [], scored: [], decisions: table })?.kind,
     );
     const bias = positionBias(table);
     const { contradictory, even, strict, compared } = summarisePairs(table);

@@ -16,7 +16,7 @@ import { readLabelValue } from './label-line.ts';
 import type { LabelRequest } from './label-request.ts';
 import { permutationSource, runSource } from './ranked.ts';
 import { runLabel } from './run-label.ts';
-import { type ScheduleName, teacherSource } from './teacher.ts';
+import { teacherSource } from './teacher.ts';
 
 const folder = testFolder('label');
 const at = (name: string) => join(folder, name);
@@ -36,7 +36,11 @@ beforeAll(async () => {
 });
 
 const teacher =
-  (schedule: ScheduleName = 'all-pairs', checkpoint = at('teacher'), untrained = false) =>
+  (
+    schedule: 'all-pairs' | 'heapsort' | 'sliding' = 'all-pairs',
+    checkpoint = at('teacher'),
+    untrained = false,
+  ) =>
   () =>
     teacherSource({ checkpoint, input, schedule, threads: 1, untrained });
 const request = (output: string, more: Partial<LabelRequest> = {}): LabelRequest => ({

@@ -5,7 +5,7 @@ import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
-import { takes } from '../../src/ranking/methods/registry.ts';
+import { methodOfSchedule, type ScheduleName, takes } from '../../src/ranking/methods/registry.ts';
 import { DEFAULT_PASSES } from '../../src/ranking/planned-calls.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
@@ -30,9 +30,6 @@ import { canMakeFp32, fp32Source, WEIGHTS, weightsDigest } from './fp32-source.t
 import { float, type Label, type SourceInfo } from './label-line.ts';
 import type { LabelOptions, LabelSource } from './source.ts';
 
-export const SCHEDULES = ['all-pairs', 'heapsort', 'sliding'] as const;
-export type ScheduleName = (typeof SCHEDULES)[number];
-
 export interface TeacherOptions {
   readonly checkpoint: string;
   /** Names the input in messages. */
@@ -49,13 +46,6 @@ export interface TeacherOptions {
   /** Queries that leave no room for passages are cut instead of refused. */
   readonly cutQueries?: boolean;
 }
-
-/** The ranking method of a schedule. */
-export const METHOD_OF = {
-  'all-pairs': 'prp-allpair',
-  heapsort: 'prp-heapsort',
-  sliding: 'prp-sliding',
-} as const;
 
 /** A plan whose fp32 scorer the folder lacks and its weights give. */
 export interface TeacherPlan extends CheckpointPlan {
@@ -81,7 +71,7 @@ export async function planTeacher(folder: string, dtype?: Dtype): Promise<Teache
 /** Reads the card; the model is loaded by `open`. @throws RankscopeError 'missing', 'bad-checkpoint', 'bad-input' */
 export async function teacherSource(options: TeacherOptions): Promise<LabelSource> {
   const checkpoint = await planTeacher(options.checkpoint, options.dtype);
-  const method = METHOD_OF[options.schedule];
+  const method = methodOfSchedule(options.schedule);
   refuseUntrained(method, checkpoint.card, options);
   const template = await chooseTemplate(method, checkpoint.card, options.template, options.passages);
   const passes = options.passes ?? DEFAULT_PASSES;

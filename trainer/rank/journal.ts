@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { firstId } from '../../src/ranking/methods/registry.ts';
 import { wordingHash } from '../../src/ranking/wording-hash.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import type { LineCheck } from '../input/resumable-lines.ts';
@@ -20,7 +21,14 @@ export async function journalPath(
   output: string,
 ): Promise<string> {
   const { digest, dtype, device } = opened.scorer.info;
-  const asked = [1, method, wordingHash(template), k ?? null, passes ?? null, trueProbabilities ?? false];
+  const asked = [
+    1,
+    firstId(method),
+    wordingHash(template),
+    k ?? null,
+    passes ?? null,
+    trueProbabilities ?? false,
+  ];
   if (leaveOutIdenticalIds) asked.push('identical ids left out');
   const model = [digest, dtype, device, readingOf(opened.card)];
   const hash = createHash('sha256').update(JSON.stringify([asked, model, await fileDigest(input)]));

@@ -70,7 +70,7 @@ describe('rank', () => {
 
   it('ranks nearly alike with int8 and fp32', async () => {
     const scores = async (dtype: 'fp32' | 'int8') => {
-      const { text } = await decided({ checkpoint: student, method: 'student', dtype });
+      const { text } = await decided({ checkpoint: student, method: 'pointwise-yes', dtype });
       return readAllDecisions(text).flatMap(({ methods }) =>
         methods.student.scored.map(({ score }) => score),
       );
@@ -141,8 +141,8 @@ describe('rank', () => {
   });
 
   it('writes hits in the new order, and rankings alone', async () => {
-    const hits = request({ format: 'hits', checkpoint: student, method: 'student' });
-    const json = request({ format: 'json', checkpoint: student, method: 'student' });
+    const hits = request({ format: 'hits', checkpoint: student, method: 'pointwise-yes' });
+    const json = request({ format: 'json', checkpoint: student, method: 'pointwise-yes' });
     await runRank(hits);
     await runRank(json);
     const lists = readHits(readFileSync(hits.output, 'utf8'));
@@ -257,7 +257,7 @@ describe('a run that is interrupted', () => {
     const stop = new AbortController();
     const asked = request({
       format: 'decisions',
-      method: 'student',
+      method: 'pointwise-yes',
       checkpoint: student,
       signal: stop.signal,
     });
@@ -370,13 +370,13 @@ describe('rankings that are no answer', () => {
     const mixed = [lists[0]!, { query: { id: 'alike', text: 'what is it' }, candidates }];
     writeFileSync(path('alike.json'), writeRankGptHits(mixed));
     const notices: string[] = [];
-    const alike = request({ checkpoint: student, method: 'student', input: path('alike.json') });
+    const alike = request({ checkpoint: student, method: 'pointwise-yes', input: path('alike.json') });
     const summary = await runRank(alike, { notice: (text) => notices.push(text) });
     expect(summary.doubts).toEqual([
       expect.stringMatching(/^Warning: in 1 of 2 queries all passages got the same score\. /),
     ]);
     expect(notices).toContain(summary.doubts![0]);
-    const answered = await runRank(request({ checkpoint: student, method: 'student' }));
+    const answered = await runRank(request({ checkpoint: student, method: 'pointwise-yes' }));
     expect(answered.doubts).toBeUndefined();
   });
 });

@@ -59,7 +59,7 @@ async function inferred(template: PromptTemplate, limits: { maxTokens: number; m
     ...{ runtime, model: fusedModel(runtime, session), tokenizer, limits, decoderStartId: 0, padId: 0 },
     info: { name: 'x', digest: '', dtype: 'fp32', device: 'cpu', threads: 1, runtime: '' },
   });
-  for await (const _ of createMethod('student', { template }).rank(query, titled, scorer));
+  for await (const _ of createMethod('pointwise-yes', { template }).rank(query, titled, scorer));
   return fed;
 }
 

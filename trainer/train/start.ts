@@ -1,5 +1,6 @@
 /** What is known of a training before a label or a weight is read. */
 import type { PromptLimits } from '../../src/inference/scorer.ts';
+import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
 import { STUDENT } from '../../src/ranking/presets.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { chooseTemplate } from '../scoring/choose-template.ts';
@@ -42,7 +43,7 @@ async function studentTemplate(
   base: Base,
   { template: wanted = STUDENT.id, passages }: TrainRequest,
 ): Promise<PromptTemplate> {
-  const template = await chooseTemplate('student', base.card, wanted, passages);
+  const template = await chooseTemplate(pointwiseYes.id, base.card, wanted, passages);
   return template.labels.length === 1 ? template : { ...template, labels: template.labels.slice(0, 1) };
 }
 

@@ -1,6 +1,7 @@
 /** How the three columns are called and what they do, in the page's words. */
 import type { ScoreStyle } from '../../ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed } from '../../ranking/methods/registry.ts';
+import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
 import { type ColumnId, type ColumnRun, useRun } from '../../state/run/run.ts';
 import { type StudentMode, useSettings } from '../../state/settings.ts';
 import type { TermId } from '../glossary.ts';
@@ -19,7 +20,8 @@ export const shownNames: Readonly<Record<ShownAs, string>> = { ...columnNames, b
 /** By what was ranked; where nothing was, by what would be. */
 export function shownAs(id: ColumnId, run: Pick<ColumnRun, 'state' | 'method'>, mode: StudentMode): ShownAs {
   if (id !== 'student') return id;
-  const base = run.state === 'idle' || run.method === null ? mode === 'rg' : run.method === 'rg';
+  const base =
+    run.state === 'idle' || run.method === null ? mode === 'base' : run.method === relevanceGeneration.id;
   return base ? 'base' : 'student';
 }
 

@@ -46,9 +46,20 @@ export type BeginSchedule = (
   choices: Pick<MethodChoices, 'passes'>,
 ) => Schedule;
 
+/** Which pairs a comparing method asks, and what it is called where only pairs are chosen. */
+export interface PairSchedule {
+  /** In options and recipes. */
+  readonly name: string;
+  /** On the page. */
+  readonly title: string;
+  readonly begin: BeginSchedule;
+}
+
 export interface MethodDescriptor {
-  /** As it stands in options, runs' tags, decisions and saved runs: never changed. */
+  /** As it stands in options, runs' tags, decisions and saved runs; a new one moves the old one to `formerIds`. */
   readonly id: string;
+  /** Ids that it had before, oldest first: they are read wherever an id is read, and never written. */
+  readonly formerIds?: readonly string[];
   /** In the page's words. */
   readonly title: string;
   /** Id of what explains the title in the page's glossary. */
@@ -67,8 +78,8 @@ export interface MethodDescriptor {
   readonly byPlace: boolean;
   /** Calls for n candidates at most, answers already cached included. */
   readonly plannedCalls: (n: number, choices: Pick<MethodChoices, 'passes'>) => PlannedCalls;
-  /** Comparing methods: which pairs are asked, and what ranking they give. */
-  readonly schedule?: BeginSchedule;
+  /** Methods that compare pairs, and no others. */
+  readonly schedule?: PairSchedule;
   readonly run: (choices: MethodChoices) => RunMethod;
 }
 

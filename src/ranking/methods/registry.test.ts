@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { templateProblems } from '../templates.ts';
+import type { MethodDescriptor } from './descriptor.ts';
 import { acceptsTemplate } from './descriptor.ts';
-import { isMethodId, METHOD_IDS, METHODS, methodNamed, needsTrueProbabilities, takes } from './registry.ts';
+import {
+  firstId,
+  isMethodId,
+  METHOD_IDS,
+  METHODS,
+  methodNamed,
+  needsTrueProbabilities,
+  readMethodId,
+  takes,
+} from './registry.ts';
 
 describe('the registry of methods', () => {
   it('names each method once', () => {
@@ -9,7 +19,17 @@ describe('the registry of methods', () => {
     for (const id of METHOD_IDS) expect(methodNamed(id).id).toBe(id);
     expect(isMethodId('prp-heapsort')).toBe(true);
     expect(isMethodId('toString')).toBe(false);
-    expect(() => methodNamed('bm25')).toThrow(/There is no method “bm25”; use one of student, rg, /);
+    expect(() => methodNamed('bm25')).toThrow(/There is no method “bm25”; use one of pointwise-yes, rg, /);
+  });
+
+  it('knows methods by the names they had, which no other method has', () => {
+    expect(readMethodId('student')).toBe('pointwise-yes');
+    expect(methodNamed('student')).toBe(methodNamed('pointwise-yes'));
+    expect(isMethodId('student')).toBe(false);
+    expect(readMethodId('bm25')).toBeUndefined();
+    const names = METHODS.flatMap(({ id, formerIds = [] }: MethodDescriptor) => [id, ...formerIds]);
+    expect(new Set([...names, 'bm25']).size).toBe(names.length + 1);
+    expect(METHOD_IDS.map(firstId)).toEqual(['student', 'rg', 'prp-allpair', 'prp-heapsort', 'prp-sliding']);
   });
 
   it('starts every method with a template that it accepts', () => {

@@ -1,14 +1,9 @@
-/** All ranking methods. A new one is a folder beside these and a line here. */
+/** What is asked of the list of methods: by name, by kind, by option. */
 import { RankscopeError } from '../../errors.ts';
+import { METHODS } from './all.ts';
 import type { MethodChoices, MethodDescriptor } from './descriptor.ts';
-import { prpAllPairs } from './prp-allpair/method.ts';
-import { prpHeapsort } from './prp-heapsort/method.ts';
-import { prpSliding } from './prp-sliding/method.ts';
-import { relevanceGeneration } from './rg/method.ts';
-import { student } from './student/method.ts';
 
-/** In the order in which they are offered. */
-export const METHODS = [student, relevanceGeneration, prpAllPairs, prpHeapsort, prpSliding] as const;
+export { METHODS };
 
 export type MethodId = (typeof METHODS)[number]['id'];
 
@@ -21,14 +16,44 @@ export const PAIRWISE_IDS: readonly PairwiseId[] = METHODS.flatMap((method) =>
   method.kind === 'pairwise' ? [method.id] : [],
 );
 
+/** Schedules by which pairs are compared, as options, recipes and the page's settings name them. */
+export type ScheduleName = Extract<(typeof METHODS)[number], { kind: 'pairwise' }>['schedule']['name'];
+
+/** What there is to choose where only the pairs to compare are chosen. */
+export const SCHEDULES: readonly { readonly name: ScheduleName; readonly title: string }[] = METHODS.flatMap(
+  (method) => (method.kind === 'pairwise' ? [method.schedule] : []),
+);
+
+export const SCHEDULE_NAMES: readonly ScheduleName[] = SCHEDULES.map(({ name }) => name);
+
+/** The method that compares by a schedule. */
+export const methodOfSchedule = (name: ScheduleName): PairwiseId =>
+  METHODS.flatMap((method) =>
+    method.kind === 'pairwise' && method.schedule.name === name ? [method.id] : [],
+  )[0]!;
+
+/** Today's id and those of before, to the method's id of today. */
+const ID_OF_NAME: ReadonlyMap<unknown, MethodId> = new Map(
+  METHODS.flatMap((method: MethodDescriptor) =>
+    [method.id, ...(method.formerIds ?? [])].map((name) => [name, method.id as MethodId] as const),
+  ),
+);
+
 export const isMethodId = (id: unknown): id is MethodId => METHOD_IDS.includes(id as MethodId);
 
-/** @throws RankscopeError 'bad-input' for a name that no method has */
-export function methodNamed(id: string): MethodDescriptor {
+/** The id of the method that a file, an option or a saved run names, by an id of today or of before. */
+export const readMethodId = (name: unknown): MethodId | undefined => ID_OF_NAME.get(name);
+
+/** @throws RankscopeError 'bad-input' for a name that no method has or had */
+export function methodNamed(name: string): MethodDescriptor {
+  const id = readMethodId(name);
   const found = METHODS.find((method) => method.id === id);
   if (found) return found;
-  throw new RankscopeError('bad-input', `There is no method “${id}”; use one of ${METHOD_IDS.join(', ')}.`);
+  throw new RankscopeError('bad-input', `There is no method “${name}”; use one of ${METHOD_IDS.join(', ')}.`);
 }
+
+/** What stands for a method in keys of kept work: its first id, so that work of before a renaming is still found. */
+export const firstId = (id: MethodId): string => methodNamed(id).formerIds?.[0] ?? id;
 
 /** Whether a ranking asks for the log-sum-exp over the vocabulary. */
 export const needsTrueProbabilities = (id: MethodId, wanted: boolean | undefined): boolean =>

@@ -31,7 +31,7 @@ describe('the checkpoint of a column', () => {
   });
 
   it('is the list’s base for relevance generation, else the teacher’s checkpoint', () => {
-    const settings = { studentMode: 'rg', models: { teacher: 'teacher-2', student: 'student-2' } } as const;
+    const settings = { studentMode: 'base', models: { teacher: 'teacher-2', student: 'student-2' } } as const;
     expect(entryFor('student', settings, catalog)?.id).toBe('teacher-2');
     expect(entryFor('student', settings, [...catalog, entry('base-1', 'base')])?.id).toBe('base-1');
   });

@@ -40,7 +40,7 @@ export function entryFor(
   const byRole = (role: ModelEntry['role']) => catalog.find((entry) => entry.role === role);
   const chosen = (of: ScorerSlot) =>
     choicesFor(of, catalog).find(({ id }) => id === models[of]) ?? byRole(of) ?? choicesFor(of, catalog)[0];
-  if (slot === 'student' && studentMode === 'rg') return byRole('base') ?? chosen('teacher');
+  if (slot === 'student' && studentMode === 'base') return byRole('base') ?? chosen('teacher');
   return chosen(slot);
 }
 

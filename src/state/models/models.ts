@@ -33,7 +33,7 @@ export interface ModelsState {
   /** null until public/models/index.json has been read. */
   readonly catalog: readonly ModelEntry[] | null;
   readonly catalogError: ErrorData | null;
-  /** In student mode 'rg' the student's slot holds the teacher's checkpoint (the base). */
+  /** In student mode 'base' the student's slot holds the teacher's checkpoint (the base). */
   readonly slots: Readonly<Record<ScorerSlot, ModelSlot>>;
 }
 

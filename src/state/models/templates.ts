@@ -1,23 +1,19 @@
 /** Which prompt each model gets, what else there is to choose, and whether it was trained on it. */
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { acceptsTemplate } from '../../ranking/methods/descriptor.ts';
-import { type MethodId, methodNamed, takes } from '../../ranking/methods/registry.ts';
+import { pointwiseYes } from '../../ranking/methods/pointwise-yes/method.ts';
+import { type MethodId, methodNamed, methodOfSchedule, takes } from '../../ranking/methods/registry.ts';
+import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import { defaultTemplate, isOffered, matchesTrained, PRESETS } from '../../ranking/templates.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
-import { type Schedule, type Settings, type TemplateUse, useSettings } from '../settings.ts';
+import { type Settings, type TemplateUse, useSettings } from '../settings.ts';
 import { useModels } from './models.ts';
-
-const PAIRWISE: Readonly<Record<Schedule, MethodId>> = {
-  'all-pairs': 'prp-allpair',
-  heapsort: 'prp-heapsort',
-  'sliding-window': 'prp-sliding',
-};
 
 /** The method a slot runs under these settings. */
 export function methodOf(slot: ScorerSlot, settings: Settings): MethodId {
-  if (slot === 'teacher') return PAIRWISE[settings.schedule];
-  return settings.studentMode === 'rg' ? 'rg' : 'student';
+  if (slot === 'teacher') return methodOfSchedule(settings.schedule);
+  return settings.studentMode === 'base' ? relevanceGeneration.id : pointwiseYes.id;
 }
 
 /** Passes of the sliding window; null where the slot's method has none. */
@@ -27,8 +23,7 @@ export function passesOf(slot: ScorerSlot, settings: Settings): number | null {
 
 /** Which of the three template choices a slot uses under these settings. */
 export function templateUseOf(slot: ScorerSlot, settings: Settings): TemplateUse {
-  if (slot === 'teacher') return 'teacher';
-  return settings.studentMode === 'rg' ? 'base' : 'student';
+  return slot === 'teacher' ? 'teacher' : settings.studentMode;
 }
 
 /**

@@ -13,7 +13,7 @@ const entry = (role: ModelEntry['role']): ModelEntry => ({
   bytes: 1,
 });
 const [teacher, student, base] = [entry('teacher'), entry('student'), entry('base')];
-const named = (catalog: readonly ModelEntry[], studentMode: 'student' | 'rg' = 'student') =>
+const named = (catalog: readonly ModelEntry[], studentMode: 'student' | 'base' = 'student') =>
   roundsOf({ ...initialSettings, studentMode }, catalog).map((round) =>
     round.map(({ method, slot, entry: { id } }) => `${method} in ${slot}: ${id}`),
   );
@@ -22,7 +22,7 @@ describe('roundsOf', () => {
   it('asks the base in the worker that holds its checkpoint, whatever the Base switch says', () => {
     const round = ['student in student: student', 'base in teacher: teacher', 'teacher in teacher: teacher'];
     expect(named([teacher, student])).toEqual([round]);
-    expect(named([teacher, student], 'rg')).toEqual([round]);
+    expect(named([teacher, student], 'base')).toEqual([round]);
   });
 
   it('puts a base of its own into a round of its own', () => {

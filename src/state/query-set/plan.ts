@@ -45,7 +45,7 @@ export function roundsOf(settings: Settings, catalog: readonly ModelEntry[]): re
   };
   const [student] = lane('student', 'student', 'student');
   const [teacher] = lane('teacher', 'teacher', settings.studentMode);
-  const [base] = lane('base', 'student', 'rg');
+  const [base] = lane('base', 'student', 'base');
   const first = [student, teacher].filter((one) => one !== undefined);
   if (!base) return [first];
   const host = first.find(({ entry }) => entry.path === base.entry.path);

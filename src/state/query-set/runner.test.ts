@@ -75,7 +75,7 @@ describe('a query set', () => {
     for (const id of COLUMNS) expect(column(id).order).toEqual(first.rankings[id]!.order);
     // Every answer was kept.
     expect(column('teacher')).toMatchObject({ asked: 0, cached: first.rankings.teacher!.cost.calls });
-    useSettings.getState().setStudentMode('rg');
+    useSettings.getState().setStudentMode('base');
     world.rank();
     await settled();
     expect(column('student')).toMatchObject({ method: 'rg', asked: 0, order: first.rankings.base!.order });
@@ -88,7 +88,7 @@ describe('a query set', () => {
     await ended();
     expect(world.workers).toHaveLength(2);
     expect(world.worker('teacher').jobs.map(({ method }) => method)).toContain('rg');
-    expect(world.worker('student').jobs.every(({ method }) => method === 'student')).toBe(true);
+    expect(world.worker('student').jobs.every(({ method }) => method === 'pointwise-yes')).toBe(true);
   });
 
   it('loads a base of its own once, after the other methods, and gives the worker back', async () => {
@@ -206,7 +206,7 @@ describe('beside the columns', () => {
 
   it('with the Base switch on, the column gets the base back in mid-set', async () => {
     await openSample();
-    useSettings.getState().setStudentMode('rg');
+    useSettings.getState().setStudentMode('base');
     let ranked = false;
     world.controls.student.beforeBatch = () => {
       if (ranked) return;
@@ -229,7 +229,7 @@ describe('stale', () => {
     world.rankAll();
     await ended();
     useQuery.setState({ text: 'grapes' });
-    useSettings.getState().setStudentMode('rg');
+    useSettings.getState().setStudentMode('base');
     expect(set().stale).toBe(false);
     useSettings.getState().setK(3);
     expect(set().stale).toBe(true);

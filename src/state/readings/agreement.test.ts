@@ -30,8 +30,11 @@ function judged(method: MethodId, scores: readonly number[], winners: readonly [
 
 describe('τ between columns', () => {
   it('is 1 and −1 for the same and the reverse order', () => {
-    expect(tauBetween(ranked('bm25', [3, 2, 1]), ranked('student', [0.3, 0.2, 0.1]))).toBeCloseTo(1, 12);
-    expect(tauBetween(ranked('bm25', [3, 2, 1]), ranked('student', [1, 2, 3]))).toBeCloseTo(-1, 12);
+    expect(tauBetween(ranked('bm25', [3, 2, 1]), ranked('pointwise-yes', [0.3, 0.2, 0.1]))).toBeCloseTo(
+      1,
+      12,
+    );
+    expect(tauBetween(ranked('bm25', [3, 2, 1]), ranked('pointwise-yes', [1, 2, 3]))).toBeCloseTo(-1, 12);
   });
 
   it('counts ties as ties, not in the order they are shown in', () => {
@@ -43,7 +46,7 @@ describe('τ between columns', () => {
   it('is undecided where a teacher or a student ties everything', () => {
     const bm25 = ranked('bm25', [4, 3, 2, 1]);
     expect(tauBetween(bm25, judged('prp-allpair', [3, 3, 3, 3]))).toBe('undecided');
-    expect(tauBetween(ranked('student', [2, 2, 2, 2]), bm25)).toBe('undecided');
+    expect(tauBetween(ranked('pointwise-yes', [2, 2, 2, 2]), bm25)).toBe('undecided');
     // Schedules without scores of their own: places hide that nothing was decided.
     for (const method of ['prp-heapsort', 'prp-sliding'] as const) {
       expect(tauBetween(bm25, judged(method, [4, 3, 2, 1]))).toBe('undecided');
@@ -55,6 +58,6 @@ describe('τ between columns', () => {
     const bm25 = ranked('bm25', [2, 1]);
     expect(tauBetween(bm25, { ...bm25, state: 'running' })).toBeUndefined();
     expect(tauBetween(bm25, { ...bm25, baseKey: 'other' })).toBeUndefined();
-    expect(tauBetween(ranked('bm25', [1]), ranked('student', [1]))).toBeUndefined();
+    expect(tauBetween(ranked('bm25', [1]), ranked('pointwise-yes', [1]))).toBeUndefined();
   });
 });

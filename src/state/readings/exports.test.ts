@@ -16,7 +16,7 @@ describe('exports', () => {
     world.rank();
     await settled();
     const runs = readTrecRuns(world.trecRun());
-    expect([...runs.keys()]).toEqual(['rankscope-bm25', 'rankscope-student', 'rankscope-prp-allpair']);
+    expect([...runs.keys()]).toEqual(['rankscope-bm25', 'rankscope-pointwise-yes', 'rankscope-prp-allpair']);
     const { order, candidates } = column('teacher');
     const shown = order.map((i) => candidates[i]!.passage.id);
     expect(

@@ -2,6 +2,8 @@
 import { decisionsExport, type MethodRecord, writeDecisions } from '../../formats/decisions.ts';
 import { rewrittenIds, rewrittenText } from '../../formats/run-ids.ts';
 import { writeTrecRun } from '../../formats/runs.ts';
+import { pointwiseYes } from '../../ranking/methods/pointwise-yes/method.ts';
+import { prpAllPairs } from '../../ranking/methods/prp-allpair/method.ts';
 import type { ScoredPassage } from '../../ranking/types.ts';
 import { type GradeTable, passageKey, queryKey } from '../grades.ts';
 import { COLUMNS, type ColumnRun, type RunState } from '../run/run.ts';
@@ -48,9 +50,9 @@ export function decisionsJsonOf({ columns }: Pick<RunState, 'columns'>, table: G
       candidates: bm25.candidates,
       grades,
       bm25State: bm25.state,
-      student: record(student, 'student') && { ...record(student, 'student')!, scored },
-      teacher: record(teacher, 'prp-allpair') && {
-        ...record(teacher, 'prp-allpair')!,
+      student: record(student, pointwiseYes.id) && { ...record(student, pointwiseYes.id)!, scored },
+      teacher: record(teacher, prpAllPairs.id) && {
+        ...record(teacher, prpAllPairs.id)!,
         decisions: teacher.matrix?.list() ?? [],
       },
     }),

@@ -4,6 +4,7 @@
  * this run; the words are app/playground/verdict/words.ts.
  */
 
+import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
 import type { ColumnId, ColumnRun, RunState } from '../run/run.ts';
 import { isUndecided } from './agreement.ts';
 import { type SpeedUp, speedUp } from './speed-up.ts';
@@ -47,7 +48,7 @@ export function verdict(
   const [left, right] = [topIds(student, size), topIds(teacher, size)];
   return {
     query: bm25.query,
-    pointwise: student.method === 'rg' ? 'base' : 'student',
+    pointwise: student.method === relevanceGeneration.id ? 'base' : 'student',
     candidates,
     top: {
       size,

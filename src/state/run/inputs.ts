@@ -3,6 +3,7 @@
  * the current one.
  */
 
+import { firstId, takes } from '../../ranking/methods/registry.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { type CorpusState, useCorpus } from '../corpus/corpus.ts';
 import { type QueryState, useQuery } from '../corpus/query.ts';
@@ -45,8 +46,9 @@ function modelInputs(slot: ScorerSlot, settings: Settings): readonly unknown[] {
   // Relevance generation may ask the teacher's checkpoint, so both choices count for the student.
   const { teacher, student } = settings.models;
   const models = slot === 'teacher' ? [teacher] : [student, teacher];
-  const inputs: unknown[] = [methodOf(slot, settings), chosen, settings.device, ...models];
-  if (slot === 'teacher' && settings.schedule === 'sliding-window') inputs.push(settings.passes);
-  if (slot === 'student' && settings.studentMode === 'rg') inputs.push(settings.trueProbabilities);
+  const method = methodOf(slot, settings);
+  const inputs: unknown[] = [firstId(method), chosen, settings.device, ...models];
+  if (takes(method, 'passes')) inputs.push(settings.passes);
+  if (takes(method, 'trueProbabilities')) inputs.push(settings.trueProbabilities);
   return inputs;
 }

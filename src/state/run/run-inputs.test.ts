@@ -28,7 +28,7 @@ describe('stale columns', () => {
 
   it('a schedule that is changed in mid-run leaves a trace: what was run, and that it is out of date', async () => {
     world = await openReady();
-    useSettings.setState({ schedule: 'sliding-window', passes: 2 });
+    useSettings.setState({ schedule: 'sliding', passes: 2 });
     world.controls.teacher.beforeBatch = (batch) => {
       if (batch === 1) useSettings.setState({ schedule: 'heapsort', passes: 7 });
     };
@@ -66,7 +66,7 @@ describe('stale columns', () => {
     world.rank();
     await settled();
     const before = world.worker('student');
-    useSettings.getState().setStudentMode('rg');
+    useSettings.getState().setStudentMode('base');
     await until(() => column('student').stale);
     expect(before.alive).toBe(false);
     world.rank();
@@ -93,7 +93,7 @@ describe('stale columns', () => {
   it('a slot that is taken while it ranks ends as cancelled', async () => {
     world = await openReady();
     world.controls.student.beforeBatch = (batch) => {
-      if (batch === 1) useSettings.getState().setStudentMode('rg');
+      if (batch === 1) useSettings.getState().setStudentMode('base');
     };
     world.rank();
     await settled();

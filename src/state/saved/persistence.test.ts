@@ -5,6 +5,7 @@ import { useCorpus } from '../corpus/corpus.ts';
 import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
 import { useNotices } from '../notices.ts';
+import { inputKey } from '../run/inputs.ts';
 import { COLUMNS, useRun } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
 import { column, openReady, openWorld, settled, TEXT, until, type World } from '../testing/world.ts';
@@ -50,6 +51,44 @@ describe('what a version before stemming stored', () => {
     expect(unpackRun(packed)?.bm25.bm25?.stemming).toBe('english');
     for (const saved of Object.values(packed)) delete saved.bm25;
     expect(unpackRun(packed)?.bm25.bm25?.stemming).toBe('none');
+  });
+});
+
+describe('what a version stored that called things by other names', () => {
+  const corpus = { fingerprint: 'f', format: null, skipBadLines: false };
+  const key = (column: 'student' | 'teacher', saved: object) =>
+    inputKey(column, { settings: unpackSettings(saved)!, corpus, query: { text: 'apple' } });
+
+  it('is read as the settings of today, with the keys of then: results are not stale for it', () => {
+    expect(unpackSettings({ studentMode: 'rg', schedule: 'sliding-window' })).toMatchObject({
+      ...{ studentMode: 'base', schedule: 'sliding' },
+    });
+    expect(key('student', {})).toBe('1s20g6oxt0d');
+    expect(key('student', { studentMode: 'rg' })).toBe('19mghyiaygy');
+    expect(key('teacher', {})).toBe('12j7358xp67');
+    expect(key('teacher', { schedule: 'sliding-window' })).toBe('e9wx0nmw9d');
+  });
+
+  it('opens as the results of the method of today', async () => {
+    const records = cloning(memoryRecords());
+    world = await openReady({ records });
+    world.rank();
+    await settled();
+    const before = column('student');
+    expect(before.method).toBe('pointwise-yes');
+    await world.persistence.writeRun();
+    const saved = structuredClone(await records.get('run', 'last')) as {
+      columns: { student: { method: string } };
+    };
+    saved.columns.student.method = 'student';
+    await records.put('run', 'last', saved);
+    const { local } = world;
+    world.persistence.writeSmall();
+    world.stop();
+    world = openWorld({ local, records });
+    await world.restored;
+    const { method, order, scores, stale } = before;
+    expect(column('student')).toMatchObject({ method, order, scores, stale, state: 'done' });
   });
 });
 

@@ -4,7 +4,7 @@
  * as a whole: half a result would mislead.
  */
 import type { ScorerInfo, Truncation } from '../../inference/scorer.ts';
-import { METHOD_IDS, type MethodId } from '../../ranking/methods/registry.ts';
+import { readMethodId } from '../../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import type { Decision, RankingTotals, ScoredPassage } from '../../ranking/types.ts';
 import type { SearchHit } from '../../retrieval/types.ts';
@@ -35,7 +35,6 @@ export function unpackRun(data: unknown): Columns | undefined {
 }
 
 const STATES: readonly ColumnState[] = ['idle', 'running', 'done', 'cancelled', 'error'];
-const METHODS: readonly (MethodId | 'bm25')[] = ['bm25', ...METHOD_IDS];
 
 function unpackColumn(data: unknown): ColumnRun | undefined {
   if (!isObject(data)) return undefined;
@@ -71,7 +70,7 @@ function unpackColumn(data: unknown): ColumnRun | undefined {
     version: 1,
     planned: planned as ColumnRun['planned'],
     totals: totals as RankingTotals | null,
-    method: METHODS.find((m) => m === data.method) ?? null,
+    method: data.method === 'bm25' ? 'bm25' : (readMethodId(data.method) ?? null),
     info: info as ScorerInfo | null,
     template: template as PromptTemplate | null,
     passes: isFiniteNumber(data.passes) ? data.passes : null,

@@ -1,4 +1,5 @@
 /** Settings and grades as they are stored, and back: every field is checked, a bad one falls back. */
+import { SCHEDULE_NAMES } from '../../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import { templateProblems } from '../../ranking/templates.ts';
 import { checkParams, STEMMINGS } from '../../retrieval/params.ts';
@@ -26,6 +27,13 @@ export function packSettings(s: Settings): Settings {
   };
 }
 
+/** What earlier versions called a choice. */
+const RENAMED: ReadonlyMap<unknown, string> = new Map([
+  ['sliding-window', 'sliding'],
+  ['rg', 'base'],
+]);
+const today = (choice: unknown): unknown => RENAMED.get(choice) ?? choice;
+
 /** undefined when this is not a settings object at all. */
 export function unpackSettings(data: unknown): Settings | undefined {
   if (!isObject(data)) return undefined;
@@ -36,9 +44,9 @@ export function unpackSettings(data: unknown): Settings | undefined {
   return {
     theme: oneOf(data.theme, ['system', 'light', 'dark'], first.theme),
     k: clampWhole(Number(data.k), CANDIDATES.min, CANDIDATES.max, first.k),
-    schedule: oneOf(data.schedule, ['all-pairs', 'heapsort', 'sliding-window'], first.schedule),
+    schedule: oneOf(today(data.schedule), SCHEDULE_NAMES, first.schedule),
     passes: clampWhole(Number(data.passes), 1, 99, first.passes),
-    studentMode: oneOf(data.studentMode, ['student', 'rg'], first.studentMode),
+    studentMode: oneOf(today(data.studentMode), ['student', 'base'], first.studentMode),
     models: { teacher: chosen(data.models, 'teacher'), student: chosen(data.models, 'student') },
     templates: {
       teacher: chosen(data.templates, 'teacher'),

@@ -5,7 +5,7 @@ import { BaseFacts } from './BaseFacts.tsx';
 export function BaseSwitch() {
   const mode = useSettings((s) => s.studentMode);
   const setMode = useSettings((s) => s.setStudentMode);
-  const on = mode === 'rg';
+  const on = mode === 'base';
   return (
     <span className="base-switch">
       <button
@@ -14,7 +14,7 @@ export function BaseSwitch() {
         role="switch"
         aria-checked={on}
         title="Ask the model before distillation Yes or No about each passage, with as many calls"
-        onClick={() => setMode(on ? 'student' : 'rg')}
+        onClick={() => setMode(on ? 'student' : 'base')}
       >
         <span className="switch-track" aria-hidden="true" />
         <span>

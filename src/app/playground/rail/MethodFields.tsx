@@ -1,14 +1,10 @@
-import { CANDIDATES, type Schedule, useSettings } from '../../../state/settings.ts';
+import { SCHEDULES, type ScheduleName, takes } from '../../../ranking/methods/registry.ts';
+import { methodOf, passesOf } from '../../../state/models/templates.ts';
+import { CANDIDATES, useSettings } from '../../../state/settings.ts';
 import { Field } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Bm25Fields } from './Bm25Fields.tsx';
 import { TemplateField } from './TemplateField.tsx';
-
-const schedules: readonly { readonly value: Schedule; readonly label: string }[] = [
-  { value: 'all-pairs', label: 'All pairs' },
-  { value: 'heapsort', label: 'Heapsort' },
-  { value: 'sliding-window', label: 'Sliding window' },
-];
 
 /** How many candidates, which comparisons, which wording. */
 export function MethodFields() {
@@ -29,18 +25,18 @@ export function MethodFields() {
               {...ids}
               className="input"
               value={s.schedule}
-              onChange={(event) => s.setSchedule(event.target.value as Schedule)}
+              onChange={(event) => s.setSchedule(event.target.value as ScheduleName)}
             >
-              {schedules.map(({ value, label }) => (
-                <option key={value} value={value}>
-                  {label}
+              {SCHEDULES.map(({ name, title }) => (
+                <option key={name} value={name}>
+                  {title}
                 </option>
               ))}
             </select>
           )}
         </Field>
       </div>
-      {s.schedule === 'sliding-window' && (
+      {passesOf('teacher', s) !== null && (
         <div className="field-row passes">
           <NumberField label="Passes" value={s.passes} min={1} max={99} onChange={s.setPasses} />
           <p className="field-hint">
@@ -50,7 +46,7 @@ export function MethodFields() {
       )}
       <TemplateField slot="teacher" label="Teacher prompt" />
       <TemplateField slot="student" label="Student prompt" />
-      {s.studentMode === 'rg' && (
+      {takes(methodOf('student', s), 'trueProbabilities') && (
         <label className="check">
           <input
             type="checkbox"

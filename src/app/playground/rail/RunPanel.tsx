@@ -61,12 +61,12 @@ function Expectations() {
   const estimate = useEstimate();
   const slots = useModels((s) => s.slots);
   // The next run's, not the one that is shown.
-  const rg = useSettings((s) => s.studentMode === 'rg');
+  const base = useSettings((s) => s.studentMode === 'base');
   return (
     <dl className="expect">
       {(['student', 'teacher'] as const).map((slot) => (
-        <div key={slot} data-method={slot === 'student' && rg ? 'base' : slot}>
-          <dt>{shownNames[slot === 'student' && rg ? 'base' : slot]}</dt>
+        <div key={slot} data-method={slot === 'student' && base ? 'base' : slot}>
+          <dt>{shownNames[slot === 'student' && base ? 'base' : slot]}</dt>
           <dd>{slots[slot].status === 'error' ? 'model not loaded' : <Expected {...estimate[slot]} />}</dd>
           <dd className="expect-state">
             {slots[slot].status === 'ready' ? 'ready' : slots[slot].status === 'loading' ? 'loading' : ''}

@@ -17,6 +17,6 @@ export const prpAllPairs = {
   style: { label: 'wins', term: 'wins', decimals: 1, full: (n) => 2 * (n - 1) },
   byPlace: false,
   plannedCalls: (n) => ({ calls: n === 0 ? 0 : n * (n - 1), upperBound: false }),
-  schedule: allPairs,
+  schedule: { name: 'all-pairs', title: 'All pairs', begin: allPairs },
   run: runSchedule(allPairs),
 } as const satisfies MethodDescriptor;

@@ -4,7 +4,7 @@ import { PRP } from '../../presets.ts';
 import { heapsort, heapsortComparisons } from '../../schedules/heapsort.ts';
 import { type BeginSchedule, type MethodDescriptor, POINTS } from '../descriptor.ts';
 
-const schedule: BeginSchedule = (size, table) => heapsort(size, table);
+const begin: BeginSchedule = (size, table) => heapsort(size, table);
 
 export const prpHeapsort = {
   id: 'prp-heapsort',
@@ -18,6 +18,6 @@ export const prpHeapsort = {
   style: POINTS,
   byPlace: true,
   plannedCalls: (n) => ({ calls: 2 * heapsortComparisons(n), upperBound: true }),
-  schedule,
-  run: runSchedule(schedule),
+  schedule: { name: 'heapsort', title: 'Heapsort', begin },
+  run: runSchedule(begin),
 } as const satisfies MethodDescriptor;

@@ -4,7 +4,7 @@ import { PRP } from '../../presets.ts';
 import { slidingWindow, slidingWindowComparisons } from '../../schedules/sliding-window.ts';
 import { type BeginSchedule, type MethodDescriptor, POINTS } from '../descriptor.ts';
 
-const schedule: BeginSchedule = (size, table, { passes }) => slidingWindow(size, table, passes);
+const begin: BeginSchedule = (size, table, { passes }) => slidingWindow(size, table, passes);
 
 export const prpSliding = {
   id: 'prp-sliding',
@@ -18,6 +18,6 @@ export const prpSliding = {
   style: POINTS,
   byPlace: true,
   plannedCalls: (n, { passes }) => ({ calls: 2 * slidingWindowComparisons(n, passes), upperBound: true }),
-  schedule,
-  run: runSchedule(schedule),
+  schedule: { name: 'sliding', title: 'Sliding window', begin },
+  run: runSchedule(begin),
 } as const satisfies MethodDescriptor;

@@ -1,10 +1,11 @@
-/** The student's way of ranking: the logit of the positive label, one call per passage (paper, section 3.3). */
+/** How students rank: the logit of the positive label, one call per passage (paper, section 3.3). */
 import { positiveLogit, rankPointwise } from '../../pointwise.ts';
 import { STUDENT } from '../../presets.ts';
 import type { MethodDescriptor } from '../descriptor.ts';
 
-export const student = {
-  id: 'student',
+export const pointwiseYes = {
+  id: 'pointwise-yes',
+  formerIds: ['student'],
   title: 'pointwise',
   term: 'pointwise',
   summary: 'one call per passage, score = logit of the first label',
