@@ -25,6 +25,14 @@ export const glossary = {
     'Yes − No',
     'The logit of Yes minus the logit of No: above 0 the model leans to Yes, below 0 to No.',
   ],
+  monot5: [
+    'monoT5',
+    'monoT5 is a T5 trained to say true or false of one passage; its score is how probable true is of the two.',
+  ],
+  logTrue: [
+    'log p(true)',
+    'The logarithm of the probability of true against false: 0 is certain, −0.69 is undecided, lower is false.',
+  ],
   wins: [
     'Wins',
     'How many comparisons a passage won: every pair is compared in both orders, so n passages can win up to 2(n − 1) each; a tie counts half.',

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComparisonCache } from './cache.ts';
 import { createMethod } from './create-method.ts';
+import { readingOf } from './methods/reading.ts';
 import { METHOD_IDS, methodNamed } from './methods/registry.ts';
 import { rankPartially } from './orders.ts';
 import { plannedCalls } from './planned-calls.ts';
-import { saidRelevant } from './pointwise.ts';
-import { PRP, RELEVANCE, STUDENT } from './presets.ts';
+import { firstAmongTwo, saidRelevant } from './pointwise.ts';
+import { MONO_T5, PRP, RELEVANCE, STUDENT } from './presets.ts';
 import { collect } from './testing/collect.ts';
 import { candidatesOf, FakeScorer, seededRandom } from './testing/fake-scorer.ts';
 
@@ -214,5 +215,32 @@ describe('createMethod', () => {
       planned: plannedCalls(id, 1).calls,
       asked: kind === 'pointwise' ? 1 : 0,
     });
+  });
+});
+
+describe('monoT5', () => {
+  it('scores by the log-softmax over its two labels, as pygaggle does', async () => {
+    const texts = ['2 1', '0 3', '5 4.5', '90 -90', '-90 90'];
+    const method = createMethod('monot5', { template: MONO_T5 });
+    const run = await collect(method, candidatesOf(texts), reading());
+    expect(run.order).toEqual([3, 0, 2, 1, 4]);
+    const logSoftmax = (text: string) => {
+      const [yes, no] = text.split(' ').map(Number) as [number, number];
+      return yes - Math.max(yes, no) - Math.log(Math.exp(-Math.abs(yes - no)) + 1);
+    };
+    run.scores!.forEach((score, place) => {
+      expect(score).toBeCloseTo(logSoftmax(texts[run.order![place]!]!), 12);
+    });
+    expect(firstAmongTwo([0, 0])).toBeCloseTo(-Math.LN2, 15);
+    expect(firstAmongTwo([800, -800])).toBe(-0);
+    expect(firstAmongTwo([-800, 800])).toBe(-1600);
+  });
+
+  it('reads its own wording where a passage would be scored by one logit, and no other', () => {
+    expect(readingOf('pointwise-yes', MONO_T5)).toBe('monot5');
+    expect(readingOf('pointwise-yes', { ...MONO_T5, id: 'of-a-card' })).toBe('monot5');
+    expect(readingOf('pointwise-yes', { ...MONO_T5, labels: ['true'] })).toBe('pointwise-yes');
+    expect(readingOf('pointwise-yes', STUDENT)).toBe('pointwise-yes');
+    expect(readingOf('rg', MONO_T5)).toBe('rg');
   });
 });

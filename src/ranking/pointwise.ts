@@ -1,7 +1,7 @@
 /**
  * Pointwise methods: every passage is scored alone, n calls. The student's score is the logit of its
  * positive label (paper, section 3.3); relevance generation ranks by logit Yes − logit No, or by the
- * paper's Eq. 2 over true probabilities.
+ * paper's Eq. 2 over true probabilities; monoT5 by the log-probability of true against false.
  */
 import { RankscopeError } from '../errors.ts';
 import type { Candidate, Query } from '../types.ts';
@@ -20,6 +20,13 @@ export const positiveLogit: PointwiseScore = ([yes]) => yes!;
 
 /** Relevance generation on logits: the order of p(Yes) / p(No), free of the ties of saturated probabilities. */
 export const logitMargin: PointwiseScore = ([yes, no]) => yes! - no!;
+
+/** monoT5's: the log-probability of the first label among the two, at most 0. */
+export const firstAmongTwo: PointwiseScore = ([yes, no]) => {
+  const margin = no! - yes!;
+  // −log(1 + e^margin), without overflow.
+  return -(Math.max(margin, 0) + Math.log1p(Math.exp(-Math.abs(margin))));
+};
 
 /** Eq. 2 with p = exp(logit − logSumExp): 1 + p(Yes) if the model says Yes, else 1 − p(No). From 0 to 2. */
 export const saidRelevant: PointwiseScore = ([yes, no], logSumExp) => {

@@ -1,8 +1,16 @@
 /** All ranking methods, in the order in which they are offered. A new one is a folder beside these and a line here. */
+import { monoT5 } from './monot5/method.ts';
 import { pointwiseYes } from './pointwise-yes/method.ts';
 import { prpAllPairs } from './prp-allpair/method.ts';
 import { prpHeapsort } from './prp-heapsort/method.ts';
 import { prpSliding } from './prp-sliding/method.ts';
 import { relevanceGeneration } from './rg/method.ts';
 
-export const METHODS = [pointwiseYes, relevanceGeneration, prpAllPairs, prpHeapsort, prpSliding] as const;
+export const METHODS = [
+  pointwiseYes,
+  relevanceGeneration,
+  monoT5,
+  prpAllPairs,
+  prpHeapsort,
+  prpSliding,
+] as const;

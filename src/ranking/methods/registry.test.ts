@@ -29,7 +29,14 @@ describe('the registry of methods', () => {
     expect(readMethodId('bm25')).toBeUndefined();
     const names = METHODS.flatMap(({ id, formerIds = [] }: MethodDescriptor) => [id, ...formerIds]);
     expect(new Set([...names, 'bm25']).size).toBe(names.length + 1);
-    expect(METHOD_IDS.map(firstId)).toEqual(['student', 'rg', 'prp-allpair', 'prp-heapsort', 'prp-sliding']);
+    expect(METHOD_IDS.map(firstId)).toEqual([
+      'student',
+      'rg',
+      'monot5',
+      'prp-allpair',
+      'prp-heapsort',
+      'prp-sliding',
+    ]);
   });
 
   it('starts every method with a template that it accepts', () => {

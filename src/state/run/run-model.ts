@@ -2,6 +2,7 @@
 
 import type { ScorerInfo } from '../../inference/scorer.ts';
 import { forecastCalls } from '../../ranking/forecast.ts';
+import { readingOf } from '../../ranking/methods/reading.ts';
 import { takes } from '../../ranking/methods/registry.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import type { Candidate, Query } from '../../types.ts';
@@ -113,7 +114,7 @@ export function jobOf(
   query: Query,
   candidates: readonly Candidate[],
 ): RankJob {
-  const method = methodOf(slot, settings);
+  const method = readingOf(methodOf(slot, settings), template);
   return {
     method,
     template,
