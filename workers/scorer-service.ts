@@ -5,7 +5,7 @@ import { isAbort, RankscopeError } from '../src/errors.ts';
 import { compareScorers } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import { warmUp } from '../src/inference/warm-up.ts';
-import type { CachedAnswer } from '../src/ranking/cache.ts';
+import type { CachedAnswer } from '../src/ranking/answer.ts';
 import { ComparisonCache } from '../src/ranking/cache.ts';
 import { createMethod } from '../src/ranking/create-method.ts';
 import type { RankingEvent } from '../src/ranking/types.ts';

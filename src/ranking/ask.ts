@@ -5,7 +5,8 @@
  */
 import { isAbort, RankscopeError, throwIfCancelled } from '../errors.ts';
 import type { PromptLimits, ScoredBatch, Scorer, Truncation } from '../inference/scorer.ts';
-import type { CachedAnswer, ComparisonCache } from './cache.ts';
+import { type CachedAnswer, isLogits, type LogitsAnswer } from './answer.ts';
+import type { ComparisonCache } from './cache.ts';
 import { mergeCuts, type RenderedPrompt } from './render.ts';
 
 export interface Question {
@@ -15,7 +16,7 @@ export interface Question {
 }
 
 /** The answer to `questions[index]`. When `cached`, tokens and ms are those of when it was asked. */
-export interface Answer extends Omit<CachedAnswer, 'key' | 'cuts'> {
+export interface Answer extends Omit<LogitsAnswer, 'key' | 'kind' | 'cuts'> {
   readonly index: number;
   readonly cached: boolean;
   readonly cuts: readonly Truncation[];
@@ -45,8 +46,7 @@ export async function* ask(questions: readonly Question[], context: AskContext):
   questions.forEach(({ key }, index) => {
     const answer = cache.get(key);
     const waiting = open.get(key);
-    if (answer && (answer.logSumExp !== undefined || !context.logSumExp))
-      known.push(toAnswer(answer, index, true));
+    if (answer && answersLogits(answer, context.logSumExp)) known.push(toAnswer(answer, index, true));
     else if (waiting) waiting.push(index);
     else open.set(key, [index]);
   });
@@ -93,7 +93,11 @@ async function* askScorer(
   if (left.size > 0) throw brokenScorer(`left ${left.size} of ${prompts.length} prompts unanswered`);
 }
 
-function toAnswer(answer: CachedAnswer, index: number, cached: boolean): Answer {
+/** Whether a cached answer will do where label logits are asked. */
+export const answersLogits = (answer: CachedAnswer, withLogSumExp = false): answer is LogitsAnswer =>
+  isLogits(answer) && (answer.logSumExp !== undefined || !withLogSumExp);
+
+function toAnswer(answer: LogitsAnswer, index: number, cached: boolean): Answer {
   const { logits, logSumExp, tokens, ms, cuts = [] } = answer;
   return { index, logits, logSumExp, tokens, ms, cached, cuts };
 }
@@ -104,7 +108,7 @@ function readRow(
   key: string,
   prompt: RenderedPrompt,
   byTokens: readonly Truncation[] = [],
-): CachedAnswer {
+): LogitsAnswer {
   const width = prompt.labels.length;
   if (batch.logits.length !== batch.indices.length * width) {
     throw brokenScorer(`gave ${batch.logits.length} logits for ${batch.indices.length} × ${width} labels`);

@@ -15,7 +15,7 @@ import { wordingHash } from './wording-hash.ts';
  * ordered pair. Passages with the same text share their keys: they are one question.
  *
  * `limits` are those given to the scorer with the call; the checkpoint's own defaults belong to its
- * digest.
+ * digest. `more` is what else an answer depends on that is no logits: its kind, limits, the text that is judged.
  */
 export function createKeys(
   info: ScorerInfo,
@@ -23,6 +23,7 @@ export function createKeys(
   limits: Partial<PromptLimits>,
   query: Query,
   candidates: readonly Candidate[],
+  more: readonly (string | number)[] = [],
 ): (...passages: readonly number[]) => string {
   const scorer = hashFields([info.digest, info.dtype, info.device, info.runtime]);
   const asked = hashFields([
@@ -33,6 +34,7 @@ export function createKeys(
     limits.maxPassageWords ?? '',
     limits.maxPassageTokens ?? '',
     query.text,
+    ...more,
   ]);
   const texts = candidates.map(({ passage }) => hashText(passageText(passage, template.titles)));
   const prefix = `${scorer}-${asked}`;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScorerInfo } from '../inference/scorer.ts';
-import { type CachedAnswer, ComparisonCache } from './cache.ts';
+import type { LogitsAnswer } from './answer.ts';
+import { ComparisonCache } from './cache.ts';
 import { createKeys } from './cache-key.ts';
 import { hashFields, hashText } from './hash.ts';
 import { PRP } from './presets.ts';
@@ -77,7 +78,7 @@ describe('createKeys', () => {
 });
 
 describe('ComparisonCache', () => {
-  const answer: CachedAnswer = { key: 'k', logits: [1, 2], tokens: 3, ms: 4 };
+  const answer: LogitsAnswer = { key: 'k', logits: [1, 2], tokens: 3, ms: 4 };
 
   it('hands out fresh answers once and exports all', () => {
     const cache = new ComparisonCache([{ ...answer, key: 'old' }]);
@@ -94,11 +95,11 @@ describe('ComparisonCache', () => {
   it('never loses a log-sum-exp to an import without one', () => {
     const cache = new ComparisonCache([{ ...answer, logSumExp: 5 }]);
     cache.importAnswers([answer]);
-    expect(cache.get('k')?.logSumExp).toBe(5);
+    expect(cache.get('k')).toMatchObject({ logSumExp: 5 });
   });
 
   it('names a damaged answer by its position', () => {
-    const damaged = JSON.parse('{"key": "x", "logits": [1, null], "tokens": 1, "ms": 1}') as CachedAnswer;
+    const damaged = JSON.parse('{"key": "x", "logits": [1, null], "tokens": 1, "ms": 1}') as LogitsAnswer;
     expect(() => new ComparisonCache([answer, damaged])).toThrow(/Saved answer 2 is damaged/);
   });
 });

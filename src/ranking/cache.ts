@@ -3,20 +3,7 @@
  * was cancelled, a change of schedule, an edit of one passage ask only what is new.
  */
 import { RankscopeError } from '../errors.ts';
-import type { Truncation } from '../inference/scorer.ts';
-
-/** One cached answer: the cache key and the logits, tokens and milliseconds of when it was asked. */
-export interface CachedAnswer {
-  readonly key: string;
-  /** Logits of the template's labels, in their order. */
-  readonly logits: readonly number[];
-  /** Log-sum-exp over the vocabulary, where it was asked for. */
-  readonly logSumExp?: number;
-  readonly tokens: number;
-  readonly ms: number;
-  /** What was cut, by words and by tokens; absent when nothing was. */
-  readonly cuts?: readonly Truncation[];
-}
+import { type CachedAnswer, isAnswer, isLogits } from './answer.ts';
 
 export class ComparisonCache {
   readonly #answers = new Map<string, CachedAnswer>();
@@ -60,15 +47,15 @@ export class ComparisonCache {
     let position = 0;
     for (const answer of answers) {
       position++;
-      if (!isCachedAnswer(answer)) {
+      if (!isAnswer(answer)) {
         throw new RankscopeError(
           'bad-input',
-          `Saved answer ${position} is damaged: it needs a key, finite logits, tokens and ms. Export the answers again.`,
+          `Saved answer ${position} is damaged: it needs a key, tokens, ms and finite logits (or what its kind has in their place). Export the answers again.`,
           { position },
         );
       }
       const own = this.#answers.get(answer.key);
-      if (own?.logSumExp !== undefined && answer.logSumExp === undefined) continue;
+      if (own && knowsMore(own, answer)) continue;
       this.#answers.set(answer.key, answer);
     }
   }
@@ -79,15 +66,6 @@ export class ComparisonCache {
   }
 }
 
-function isCachedAnswer(value: unknown): value is CachedAnswer {
-  if (typeof value !== 'object' || value === null) return false;
-  const { key, logits, logSumExp, tokens, ms } = value as Partial<Record<keyof CachedAnswer, unknown>>;
-  return (
-    typeof key === 'string' &&
-    Array.isArray(logits) &&
-    logits.every((logit) => Number.isFinite(logit)) &&
-    (logSumExp === undefined || Number.isFinite(logSumExp)) &&
-    Number.isFinite(tokens) &&
-    Number.isFinite(ms)
-  );
-}
+/** Whether an answer has the log-sum-exp, and another to the same question lacks it. */
+const knowsMore = (one: CachedAnswer, other: CachedAnswer): boolean =>
+  isLogits(one) && isLogits(other) && one.logSumExp !== undefined && other.logSumExp === undefined;

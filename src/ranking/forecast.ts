@@ -1,6 +1,7 @@
 /** What a method will have to ask before it has asked anything: its plan, less what the cache knows. */
 import type { ScorerInfo } from '../inference/scorer.ts';
-import type { CachedAnswer } from './cache.ts';
+import type { CachedAnswer } from './answer.ts';
+import { answersLogits } from './ask.ts';
 import { createKeys } from './cache-key.ts';
 import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
 import { PairTable, preference } from './pair-table.ts';
@@ -41,13 +42,16 @@ export function forecastCalls(
         : candidates.map((_, i) => [i]);
     const toAsk = countOpen(questions, key, (k) => {
       const answer = known(k);
-      return answer !== undefined && (!needsLogSumExp || answer.logSumExp !== undefined);
+      return answer !== undefined && answersLogits(answer, needsLogSumExp);
     });
     return { ...planned, toAsk, cached: planned.calls - toAsk };
   }
   const replayed = replay(job, passes, key, known);
   if (replayed.whole) return { calls: replayed.known, toAsk: 0, cached: replayed.known, upperBound: false };
-  const open = countOpen(allPairsOrder(candidates.length), key, (k) => known(k) !== undefined);
+  const open = countOpen(allPairsOrder(candidates.length), key, (k) => {
+    const answer = known(k);
+    return answer !== undefined && answersLogits(answer);
+  });
   const toAsk = Math.min(planned.calls - replayed.known, open);
   return { ...planned, toAsk, cached: replayed.known };
 }
@@ -88,7 +92,7 @@ function replay(
     let whole = true;
     for (const [a, b] of open) {
       const answer = known(key(a, b));
-      if (answer) {
+      if (answer && answersLogits(answer)) {
         table.set(a, b, preference(answer.logits[0]!, answer.logits[1]!));
         used++;
       } else whole = false;

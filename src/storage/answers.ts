@@ -4,7 +4,7 @@
  * Bounded: the least recently used scopes go first. The keys inside a scope are ranking's own and
  * name everything an answer depends on, so a wrong scope can cost time, never correctness.
  */
-import type { CachedAnswer } from '../ranking/cache.ts';
+import { type CachedAnswer, isAnswer } from '../ranking/answer.ts';
 import type { Records } from './records.ts';
 import type { TabChannel } from './tab-channel.ts';
 
@@ -158,15 +158,3 @@ export class AnswerCache {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
-
-function isAnswer(value: unknown): value is CachedAnswer {
-  return (
-    isObject(value) &&
-    typeof value.key === 'string' &&
-    Array.isArray(value.logits) &&
-    value.logits.every((x) => typeof x === 'number' && Number.isFinite(x)) &&
-    (value.logSumExp === undefined || typeof value.logSumExp === 'number') &&
-    typeof value.tokens === 'number' &&
-    typeof value.ms === 'number'
-  );
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CachedAnswer } from '../ranking/cache.ts';
+import type { CachedAnswer } from '../ranking/answer.ts';
 import { AnswerCache, type AnswerNews } from './answers.ts';
 import { LONGEST_LOCAL, memoryTextStore, readLocal, writeLocal } from './local.ts';
 import { memoryRecords, type Records, resilient } from './records.ts';

@@ -5,7 +5,7 @@
  */
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import type { Device, Dtype, ScorerInfo } from '../inference/scorer.ts';
-import type { CachedAnswer } from '../ranking/cache.ts';
+import type { CachedAnswer } from '../ranking/answer.ts';
 import type { RankingJob } from '../ranking/ranking-job.ts';
 import type { RankingEvent } from '../ranking/types.ts';
 

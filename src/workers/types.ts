@@ -2,7 +2,7 @@
  * What the stores need of the two kinds of workers. The real clients (connection.ts and its
  * neighbours) have this shape; tests inject fakes.
  */
-import type { CachedAnswer } from '../ranking/cache.ts';
+import type { CachedAnswer } from '../ranking/answer.ts';
 import type { RankingEvent } from '../ranking/types.ts';
 import type { Bm25Params } from '../retrieval/types.ts';
 import type { Passage } from '../types.ts';

@@ -1,7 +1,7 @@
 /** One ranking in one scorer worker, with an end whatever the worker does. */
 
 import { RankscopeError } from '../../errors.ts';
-import type { CachedAnswer } from '../../ranking/cache.ts';
+import type { CachedAnswer } from '../../ranking/answer.ts';
 import type { RankingEvent } from '../../ranking/types.ts';
 import { settledWithin } from '../../workers/promises.ts';
 import type { RankJob } from '../../workers/scorer-protocol.ts';
