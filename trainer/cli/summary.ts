@@ -8,7 +8,7 @@ export interface Summary {
 
 let printed = false;
 
-export function printSummary(summary: Summary): void {
+export function printSummary<S extends Summary>(summary: S): void {
   printed = true;
   console.log(JSON.stringify(summary));
 }
@@ -19,6 +19,6 @@ export function printFailure(command: string, { code, message }: ErrorData): voi
   printSummary({
     command,
     state: code === 'cancelled' ? 'cancelled' : 'failed',
-    ...{ error: { code, message } },
+    error: { code, message },
   });
 }

@@ -12,33 +12,15 @@ import {
   firstStageText,
   runCandidates,
 } from '../candidates/find-candidates.ts';
-import { readOptions, required, usage, wholeNumber } from '../cli/args.ts';
+import { usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
+import { readOptions } from '../cli/options.ts';
 import { count, duration, megabytes, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { resourcesText } from '../node/machine.ts';
-import { BM25_OPTIONS, readBm25 } from './bm25-options.ts';
-import { candidatesHelp } from './candidates-help.ts';
+import { readBm25 } from './bm25-options.ts';
+import { CANDIDATES_OPTIONS, candidatesHelp, DEFAULT_K } from './candidates-options.ts';
 import type { Command } from './command.ts';
-
-const OPTIONS = {
-  input: { type: 'string' },
-  output: { type: 'string' },
-  k: { type: 'string' },
-  queries: { type: 'string' },
-  split: { type: 'string' },
-  qrels: { type: 'string' },
-  run: { type: 'string' },
-  tag: { type: 'string' },
-  limit: { type: 'string' },
-  ...BM25_OPTIONS,
-  fill: { type: 'boolean', default: false },
-  'no-fill': { type: 'boolean', default: false },
-  'skip-faulty': { type: 'boolean', default: false },
-  'keep-identical-ids': { type: 'boolean', default: false },
-  'dry-run': { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
 
 export const candidates: Command = {
   name: 'candidates',
@@ -57,7 +39,7 @@ export const candidates: Command = {
         if (dryRun && !json) console.log(line);
         if (!dryRun) progress.say(line);
         refuseCandidates(estimate, request);
-        if (dryRun && json) printSummary({ command: 'candidates', state: 'dry-run', ...{ estimate } });
+        if (dryRun && json) printSummary({ command: 'candidates', state: 'dry-run', estimate });
         if (dryRun) return;
       }
       const summary = await runCandidates(
@@ -86,31 +68,37 @@ function readRequest(args: readonly string[]): {
   json: boolean;
   dryRun: boolean;
 } {
-  const values = readOptions('candidates', args, OPTIONS);
-  const whole = (name: 'k' | 'limit') =>
-    wholeNumber('candidates', name, values[name], { least: 1, most: 1_000_000_000 });
-  const bm25 = readBm25('candidates', values);
-  const { queries, split, qrels, run, tag, 'dry-run': dryRun } = values;
+  const values = readOptions('candidates', args, CANDIDATES_OPTIONS);
+  const { input, queries, split, qrels, run, tag, fill, limit, skipFaulty, keepIdenticalIds } = values;
   if (split !== undefined && qrels !== undefined) {
     throw usage('candidates', 'Give --split NAME or --qrels FILE, not both');
   }
-  if (values.fill && values['no-fill']) throw usage('candidates', 'Give --fill or --no-fill, not both');
-  if (values.fill && run !== undefined) {
+  if (fill && values.noFill) throw usage('candidates', 'Give --fill or --no-fill, not both');
+  if (fill && run !== undefined) {
     throw usage('candidates', '--fill is for BM25’s lists, and --run gives others');
   }
   if (tag !== undefined && run === undefined) throw usage('candidates', '--tag names a run of --run FILE');
+  const k = values.k ?? DEFAULT_K;
+  // A dry run looks at the disk of this folder where no other is named.
+  const output = values.output ?? '.';
+  const bm25 = readBm25(values);
   return {
     json: values.json,
-    dryRun,
+    dryRun: values.dryRun,
     request: {
-      input: required('candidates', 'input', values.input),
-      // A dry run looks at the disk of this folder where no other is named.
-      output: dryRun ? (values.output ?? '.') : required('candidates', 'output', values.output),
-      k: whole('k') ?? 10,
-      ...{ queries, split, qrels, run, tag, bm25, fill: values.fill },
-      limit: whole('limit'),
-      skipFaulty: values['skip-faulty'],
-      keepIdenticalIds: values['keep-identical-ids'],
+      input,
+      output,
+      k,
+      queries,
+      split,
+      qrels,
+      run,
+      tag,
+      bm25,
+      fill,
+      limit,
+      skipFaulty,
+      keepIdenticalIds,
     },
   };
 }

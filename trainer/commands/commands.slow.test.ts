@@ -60,7 +60,10 @@ describe('options that are wrong', () => {
   const cases: readonly (readonly [args: string[], message: RegExp])[] = [
     [[], /^--method is missing/],
     [['--method', 'best'], /^--method is “best”; it must be one of pointwise-yes, rg, prp-allpair/],
-    [['--method', 'rg', '--inptu', 'x'], /^Unknown option '--inptu'\. Options are --checkpoint/],
+    [
+      ['--method', 'rg', '--inptu', 'x'],
+      /^Unknown option '--inptu'\. Did you mean --input\? Options are --checkpoint/,
+    ],
     [['--method', 'rg', 'stray'], /Unexpected argument 'stray'/],
     [['--method', 'rg', '--input', 'x', '--output', 'x.doc'], /Add --format/],
     [['--method', 'rg', '--k', '0', ...io], /^--k is “0”; it must be a whole number from 1/],

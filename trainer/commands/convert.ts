@@ -1,32 +1,17 @@
 /** `convert`: a T5 as downloaded from Hugging Face → a checkpoint folder. */
 
-import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { counted, excerpt } from '../../src/formats/excerpt.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
-import { oneOf, outputFolder, readOptions, required, wholeNumber } from '../cli/args.ts';
+import { outputFolder } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
+import { readOptions } from '../cli/options.ts';
 import { count, duration, megabytes, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import type { ConvertPlan, ConvertRequest, ConvertSummary } from '../convert/convert-types.ts';
 import { runConvert } from '../convert/run-convert.ts';
 import { bytesText, resourcesText } from '../node/machine.ts';
 import type { Command } from './command.ts';
-import { convertHelp } from './convert-help.ts';
-
-const OPTIONS = {
-  input: { type: 'string' },
-  output: { type: 'string' },
-  dtypes: { type: 'string' },
-  weights: { type: 'string' },
-  name: { type: 'string' },
-  role: { type: 'string' },
-  template: { type: 'string' },
-  threads: { type: 'string' },
-  'weights-only': { type: 'boolean', default: false },
-  'skip-measure': { type: 'boolean', default: false },
-  'dry-run': { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
+import { CONVERT_OPTIONS, convertHelp } from './convert-options.ts';
 
 export const convert: Command = {
   name: 'convert',
@@ -69,28 +54,20 @@ export const convert: Command = {
 };
 
 function readRequest(args: readonly string[]): { request: ConvertRequest; json: boolean } {
-  const values = readOptions('convert', args, OPTIONS);
-  const weights = oneOf('convert', 'weights', values.weights, ['bf16', 'fp32']);
-  const dtypes = (values.dtypes ?? 'int8,q8')
-    .split(',')
-    .map((word): Dtype => oneOf('convert', 'dtypes', word.trim(), DTYPES)!);
-  return {
-    json: values.json,
-    request: {
-      input: required('convert', 'input', values.input),
-      output: outputFolder('convert', values.output, values['dry-run']),
-      dtypes: [...new Set(dtypes)],
-      weights: weights && (weights === 'bf16' ? 'BF16' : 'F32'),
-      name: values.name,
-      role: oneOf('convert', 'role', values.role, ['teacher', 'student', 'base']),
-      templates: values.template,
-      threads: wholeNumber('convert', 'threads', values.threads, { least: 1, most: 256 }),
-      measure: !values['skip-measure'],
-      weightsOnly: values['weights-only'],
-      dryRun: values['dry-run'],
-    },
+  const { json, template, skipMeasure, weights, ...values } = readOptions('convert', args, CONVERT_OPTIONS);
+  const request = {
+    ...values,
+    output: outputFolder('convert', values.output, values.dryRun),
+    dtypes: values.dtypes ?? DEFAULT_DTYPES,
+    weights: weights && STORED[weights],
+    templates: template,
+    measure: !skipMeasure,
   };
+  return { json, request };
 }
+
+const DEFAULT_DTYPES: readonly Dtype[] = ['int8', 'q8'];
+const STORED = { bf16: 'BF16', fp32: 'F32' } as const;
 
 function planLines(plan: ConvertPlan, { weightsOnly }: ConvertRequest): string[] {
   const { name, role, parameters, stored, templates, unused, memory, disk, unmeasured, trainedTemplates } =

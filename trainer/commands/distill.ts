@@ -1,8 +1,9 @@
 /** `distill`: a corpus and queries to a student, from one recipe. */
 import { readFile } from 'node:fs/promises';
 import { RankscopeError } from '../../src/errors.ts';
-import { outputFolder, readOptions, required } from '../cli/args.ts';
+import { outputFolder } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
+import { readOptions } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import type { DistillSummary } from '../distill/distill-request.ts';
@@ -10,31 +11,15 @@ import { estimateLines, lastLines } from '../distill/report.ts';
 import { runDistill } from '../distill/run-distill.ts';
 import { writing } from '../node/writing.ts';
 import type { Command } from './command.ts';
-import { distillHelp } from './distill-help.ts';
-
-const OPTIONS = {
-  recipe: { type: 'string' },
-  input: { type: 'string' },
-  checkpoint: { type: 'string' },
-  output: { type: 'string' },
-  index: { type: 'string' },
-  'dry-run': { type: 'boolean', default: false },
-  anew: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
+import { DISTILL_OPTIONS, distillHelp } from './distill-options.ts';
 
 export const distill: Command = {
   name: 'distill',
   summary: 'Candidates, labels, training, evaluation and export from one recipe.',
   help: distillHelp,
   async run(args) {
-    const values = readOptions('distill', args, OPTIONS);
-    const request = {
-      recipe: required('distill', 'recipe', values.recipe),
-      output: outputFolder('distill', values.output, values['dry-run']),
-      ...{ input: values.input, teacher: values.checkpoint, index: values.index },
-      ...{ dryRun: values['dry-run'], anew: values.anew },
-    };
+    const values = readOptions('distill', args, DISTILL_OPTIONS);
+    const request = { ...values, output: outputFolder('distill', values.output, values.dryRun) };
     const interrupt = onInterrupt();
     const progress = new Progress();
     let stage = '';

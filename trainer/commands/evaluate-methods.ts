@@ -1,11 +1,10 @@
 /** `evaluate --data DIR… --checkpoint DIR… --methods LIST --output DIR`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
-import { oneOf, outputFolder, usage, wholeNumber } from '../cli/args.ts';
+import { outputFolder, usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
@@ -19,8 +18,7 @@ import { readCompared, readMeasures } from '../evaluate/measures.ts';
 import { type EvaluateSummary, runEvaluation } from '../evaluate/run-evaluate.ts';
 import { resourcesText } from '../node/machine.ts';
 import { readBm25 } from './bm25-options.ts';
-import { DEFAULT_METHODS } from './evaluate-help.ts';
-import { type EvaluateValues, strangers } from './evaluate-options.ts';
+import { DEFAULT_K, DEFAULT_METHODS, type EvaluateValues, givenAt } from './evaluate-options.ts';
 import { methodOption } from './method-help.ts';
 
 export async function evaluateMethods(values: EvaluateValues): Promise<void> {
@@ -63,10 +61,8 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
 }
 
 function readRequest(values: EvaluateValues): EvaluateRequest {
-  const foreign = strangers(values, ['qrels', 'level', 'depth', 'only-retrieved', 'leave-out-identical-ids']);
+  const foreign = givenAt('Runs', values);
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --run, not for --data`);
-  const whole = (name: 'k' | 'limit' | 'passes', least = 1) =>
-    wholeNumber('evaluate', name, values[name], { least, most: 1_000_000_000 });
   const methods = readMethods(values.methods ?? DEFAULT_METHODS);
   if (!values.checkpoint && methods.some(({ id }) => id !== 'bm25')) {
     throw usage('evaluate', '--checkpoint is missing (only --methods bm25 needs none)');
@@ -74,24 +70,26 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
   const measures = readMeasures(values.metrics);
   return {
     data: values.data!,
-    ...(values.candidates ? { candidates: values.candidates } : {}),
+    candidates: values.candidates,
     checkpoints: values.checkpoint ?? [],
     methods,
-    k: whole('k') ?? 20,
-    ...{ split: values.split, limit: whole('limit'), passes: whole('passes') },
-    output: outputFolder('evaluate', values.output, values['dry-run']),
-    dtype: oneOf('evaluate', 'dtype', values.dtype, DTYPES),
-    threads: wholeNumber('evaluate', 'threads', values.threads, { least: 1, most: 256 }),
-    trueProbabilities: values['true-probabilities'],
+    k: values.k ?? DEFAULT_K,
+    split: values.split,
+    limit: values.limit,
+    passes: values.passes,
+    output: outputFolder('evaluate', values.output, values.dryRun),
+    dtype: values.dtype,
+    threads: values.threads,
+    trueProbabilities: values.trueProbabilities,
     untrained: values.untrained,
-    skipFaulty: values['skip-faulty'],
-    keepIdenticalIds: values['keep-identical-ids'],
-    cutQueries: values['cut-queries'],
-    bm25: readBm25('evaluate', values),
+    skipFaulty: values.skipFaulty,
+    keepIdenticalIds: values.keepIdenticalIds,
+    cutQueries: values.cutQueries,
+    bm25: readBm25(values),
     measures,
     compared: readCompared(values.compare, measures),
     baseline: values.baseline,
-    dryRun: values['dry-run'],
+    dryRun: values.dryRun,
   };
 }
 

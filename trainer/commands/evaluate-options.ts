@@ -1,42 +1,99 @@
-import type { OptionValues } from '../cli/args.ts';
-import { BM25_OPTIONS } from './bm25-options.ts';
+/** Options and help of `evaluate`: two doors, runs that exist and methods that are run for it. */
+import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
+import { prpAllPairs } from '../../src/ranking/methods/prp-allpair/method.ts';
+import { relevanceGeneration } from '../../src/ranking/methods/rg/method.ts';
+import { helpOf } from '../cli/help.ts';
+import { flag, givenOf, type OptionValues, ruled, text, texts } from '../cli/options.ts';
+import { whole } from '../cli/rule.ts';
+import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
+import { ENCODING_HELP } from '../input/encoding.ts';
+import { BM25_GROUP } from './bm25-options.ts';
+import { methodList } from './method-help.ts';
+import * as shared from './shared-options.ts';
+
+/** As many as tell the paper's story. */
+export const DEFAULT_METHODS = ['bm25', relevanceGeneration.id, pointwiseYes.id, prpAllPairs.id].join();
+export const DEFAULT_K = 20;
 
 export const EVALUATE_OPTIONS = {
-  run: { type: 'string', multiple: true },
-  qrels: { type: 'string' },
-  level: { type: 'string' },
-  depth: { type: 'string' },
-  'only-retrieved': { type: 'boolean', default: false },
-  data: { type: 'string', multiple: true },
-  candidates: { type: 'string', multiple: true },
-  checkpoint: { type: 'string', multiple: true },
-  methods: { type: 'string' },
-  untrained: { type: 'boolean', default: false },
-  k: { type: 'string' },
-  output: { type: 'string' },
-  split: { type: 'string' },
-  limit: { type: 'string' },
-  ...BM25_OPTIONS,
-  'skip-faulty': { type: 'boolean', default: false },
-  'cut-queries': { type: 'boolean', default: false },
-  'keep-identical-ids': { type: 'boolean', default: false },
-  'leave-out-identical-ids': { type: 'boolean', default: false },
-  passes: { type: 'string' },
-  'true-probabilities': { type: 'boolean', default: false },
-  dtype: { type: 'string' },
-  threads: { type: 'string' },
-  'dry-run': { type: 'boolean', default: false },
-  metrics: { type: 'string' },
-  compare: { type: 'string' },
-  baseline: { type: 'string' },
-  json: { type: 'boolean', default: false },
-} as const;
+  Runs: {
+    run: texts('FILE…', 'TREC runs; a file with several tags gives a row for each'),
+    qrels: text(
+      'FILE',
+      'judgments: TREC, BEIR or JSON. Tabs between fields allow ids with spaces; our own runs have “_” for these and are matched',
+    ),
+    level: ruled(whole(0), 'N', 'lowest grade that counts as relevant in binary measures (default 1)'),
+    depth: ruled(shared.counting(), 'N', 'read only the first N passages of each query'),
+    onlyRetrieved: flag(
+      'average over queries that are in the run (trec_eval without -c; default: all judged queries, those missing count 0)',
+    ),
+    leaveOutIdenticalIds: flag(
+      "as BEIR does, but not trec_eval: without passages whose id is the query's own, unless judged relevant",
+    ),
+  },
+  Methods: {
+    data: texts('DIR…', 'BEIR folders; their judged queries are evaluated'),
+    candidates: texts(
+      'FILE…',
+      'one file per folder, from the command candidates, instead of BM25 over its corpus',
+    ),
+    checkpoint: texts('DIR…', 'folders with ranker.json (see the command export)'),
+    methods: text(
+      'LIST',
+      `of bm25, ${methodList()}, with commas; METHOD@TEMPLATE asks in another wording: a preset, any of the ` +
+        `checkpoints' templates by id, or a JSON file (default ${DEFAULT_METHODS}). ` +
+        'Each is run with every checkpoint that was trained on its kind of prompt',
+    ),
+    untrained: flag('… and with those that were not'),
+    k: ruled(shared.counting(), 'N', `candidates per query (default ${DEFAULT_K})`),
+    output: text('DIR', 'table.md, results.json, runs/SET/ROW.trec; work/ keeps what is done'),
+    split: text('NAME', 'judgments qrels/NAME.tsv (default: test, or the only one there is)'),
+    limit: ruled(shared.counting(), 'N', 'only the first N judged queries'),
+    ...BM25_GROUP,
+    keepIdenticalIds: flag("keep a passage whose id is the query's own, as in the command candidates"),
+    skipFaulty: flag('leave out corpus lines that cannot be read, instead of stopping at the first'),
+    cutQueries: shared.cutQueries,
+    passes: shared.passes,
+    trueProbabilities: shared.trueProbabilities,
+    dtype: shared.rankingDtype,
+    threads: shared.threads,
+    dryRun: shared.dryRun,
+  },
+  Both: {
+    metrics: text(
+      'LIST',
+      `default ${DEFAULT_MEASURES.join(',')}; also precision@k, recall@k, success@k, r_precision, ndcg_burges@k, ` +
+        'judged@k; map-l2 for a level',
+    ),
+    compare: text('METRIC', 'what differences are tested on (default ndcg@10)'),
+    baseline: text('NAME', 'the row that the others are compared with (default: the first, bm25)'),
+    json: flag('one line of JSON instead of a table'),
+  },
+};
 
 export type EvaluateValues = OptionValues<typeof EVALUATE_OPTIONS>;
 
-/** Options of the other door: given here they would be passed over, and people would not know. */
-export function strangers(values: EvaluateValues, names: readonly (keyof EvaluateValues)[]): string[] {
-  return names
-    .filter((name) => values[name] !== undefined && values[name] !== false)
-    .map((name) => `--${name}`);
-}
+/** Options of a door: given at the other they would be passed over, and people would not know. */
+export const givenAt = (door: 'Runs' | 'Methods', values: EvaluateValues): string[] =>
+  givenOf(EVALUATE_OPTIONS, Object.keys(EVALUATE_OPTIONS[door]), values);
+
+export const evaluateHelp = helpOf(
+  {
+    usage: `evaluate --run FILE… --qrels FILE [--json]
+evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR`,
+    about:
+      'Measures rankings against judgments: runs that exist, or methods and checkpoints that are run for it.',
+    examples: `  What trec_eval -c says of two runs, and whether they differ:
+    npm run trainer -- evaluate --run bm25.trec student.trec --qrels qrels.txt
+  A table like the paper's, all methods on the same BM25 candidates:
+    npm run trainer -- evaluate --data data/scifact --checkpoint models/teacher models/student \\
+      --methods bm25,rg,pointwise-yes,prp-allpair --k 20 --output results/scifact
+  How long would that take?                                       … the same with --dry-run
+  The base under the student's wording too, as a control (rows that would ask the same are asked once):
+    npm run trainer -- evaluate --data data/scifact --checkpoint models/base models/student \\
+      --methods pointwise-yes,pointwise-yes@paper-student --output results/control`,
+    options: EVALUATE_OPTIONS,
+    more: 'A stopped evaluation (Ctrl-C, kill -9) resumes where it was: run the same command again.',
+  },
+  ENCODING_HELP,
+);

@@ -1,46 +1,26 @@
 /** `evaluate --run FILE… --qrels FILE`. */
 import { counted } from '../../src/formats/excerpt.ts';
-import { required, usage, wholeNumber } from '../cli/args.ts';
+import { usage } from '../cli/args.ts';
 import { printSummary } from '../cli/summary.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
 import { resultTable } from '../evaluate/result-table.ts';
 import { measuredValues, type ScoredRun, scoreRuns } from '../evaluate/score-runs.ts';
 import { keptNote } from '../input/identical-ids.ts';
-import { BM25_OPTIONS } from './bm25-options.ts';
-import { type EvaluateValues, strangers } from './evaluate-options.ts';
+import { type EvaluateValues, givenAt } from './evaluate-options.ts';
 
 export async function evaluateRuns(values: EvaluateValues): Promise<void> {
-  const foreign = strangers(values, [
-    ...(['checkpoint', 'candidates', 'methods', 'k', 'output', 'split', 'limit', 'passes'] as const),
-    ...([
-      'dtype',
-      'threads',
-      'dry-run',
-      'untrained',
-      'skip-faulty',
-      'true-probabilities',
-      'keep-identical-ids',
-      'cut-queries',
-    ] as const),
-    ...(Object.keys(BM25_OPTIONS) as (keyof typeof BM25_OPTIONS)[]),
-  ]);
+  const foreign = givenAt('Methods', values);
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --data, not for --run`);
   const measures = readMeasures(values.metrics);
   const compared = readCompared(values.compare, measures);
-  const whole = (name: 'level' | 'depth', least: number) =>
-    wholeNumber('evaluate', name, values[name], { least, most: 1_000_000_000 });
-  const complete = !values['only-retrieved'];
-  const qrels = required('evaluate', 'qrels', values.qrels);
-  const rows = await scoreRuns({
-    runs: values.run!,
-    ...{ qrels, measures, compared, complete, baseline: values.baseline },
-    leaveOutIdenticalIds: values['leave-out-identical-ids'],
-    level: whole('level', 0),
-    depth: whole('depth', 1),
-  });
+  const complete = !values.onlyRetrieved;
+  const { run: runs = [], qrels, baseline, leaveOutIdenticalIds, level, depth } = values;
+  if (!qrels) throw usage('evaluate', '--qrels is missing');
+  const asked = { runs, qrels, measures, compared, complete, baseline, leaveOutIdenticalIds, level, depth };
+  const rows = await scoreRuns(asked);
   if (values.json) printSummary(summary(qrels, complete, compared, rows));
   else console.log(text(rows, measures, compared, complete));
-  for (const note of idNotes(qrels, rows, values['leave-out-identical-ids'])) console.error(`Note: ${note}`);
+  for (const note of idNotes(qrels, rows, leaveOutIdenticalIds)) console.error(`Note: ${note}`);
 }
 
 /** What shows that ids of run and judgments are not the same, or were made the same. */

@@ -1,10 +1,10 @@
 /** `evaluate`: two doors to one table, runs that exist and methods that are run for it. */
 
-import { readOptions, usage } from '../cli/args.ts';
+import { usage } from '../cli/args.ts';
+import { readOptions } from '../cli/options.ts';
 import type { Command } from './command.ts';
-import { evaluateHelp } from './evaluate-help.ts';
 import { evaluateMethods } from './evaluate-methods.ts';
-import { EVALUATE_OPTIONS } from './evaluate-options.ts';
+import { EVALUATE_OPTIONS, evaluateHelp } from './evaluate-options.ts';
 import { evaluateRuns } from './evaluate-runs.ts';
 
 export const evaluate: Command = {

@@ -1,8 +1,8 @@
 /** `export`: weights → the folder that the page, the trainer and transformers read. */
-import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
-import { oneOf, outputFolder, readOptions, required, wholeNumber } from '../cli/args.ts';
+import { outputFolder } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
+import { readOptions } from '../cli/options.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import {
@@ -14,52 +14,41 @@ import {
 } from '../export/run-export.ts';
 import { resourcesText } from '../node/machine.ts';
 import type { Command } from './command.ts';
-import { exportHelp } from './export-help.ts';
+import { EXPORT_OPTIONS, exportHelp } from './export-options.ts';
 
-const OPTIONS = {
-  checkpoint: { type: 'string' },
-  output: { type: 'string' },
-  dtypes: { type: 'string' },
-  weights: { type: 'string' },
-  index: { type: 'string' },
-  card: { type: 'string' },
-  role: { type: 'string' },
-  name: { type: 'string' },
-  threads: { type: 'string' },
-  'dry-run': { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
+const DEFAULT_DTYPES: readonly Dtype[] = ['int8', 'q8'];
 
 export const exportCommand: Command = {
   name: 'export',
   summary: 'Make a checkpoint folder for the page: quantised scorers, digests, model card.',
   help: exportHelp,
   async run(args) {
-    const values = readOptions('export', args, OPTIONS);
+    const values = readOptions('export', args, EXPORT_OPTIONS);
     const interrupt = onInterrupt();
     const progress = new Progress();
     const say = (line: string) => {
       progress.end();
       if (!values.json) console.log(line);
     };
+    const { checkpoint, index, card, role, name, threads } = values;
     const request: ExportRequest = {
-      checkpoint: required('export', 'checkpoint', values.checkpoint),
-      output: outputFolder('export', values.output, values['dry-run']),
-      dtypes: readDtypes(values.dtypes ?? 'int8,q8'),
-      weights: oneOf('export', 'weights', values.weights, ['bf16', 'fp32']) === 'fp32' ? 'F32' : 'BF16',
-      index: values.index,
-      card: values.card,
-      role: oneOf('export', 'role', values.role, ['teacher', 'student', 'base']),
-      name: values.name,
-      threads: wholeNumber('export', 'threads', values.threads, { least: 1, most: 256 }),
+      checkpoint,
+      index,
+      card,
+      role,
+      name,
+      threads,
+      output: outputFolder('export', values.output, values.dryRun),
+      dtypes: values.dtypes ?? DEFAULT_DTYPES,
+      weights: values.weights === 'fp32' ? 'F32' : 'BF16',
       signal: interrupt.signal,
     };
     try {
-      if (values['dry-run']) {
+      if (values.dryRun) {
         const estimate = await planExport(request);
         say(estimateLine(estimate));
         refuseExport(estimate, request);
-        if (values.json) printSummary({ command: 'export', state: 'dry-run', ...{ estimate } });
+        if (values.json) printSummary({ command: 'export', state: 'dry-run', estimate });
         return;
       }
       const began = performance.now();
@@ -83,9 +72,4 @@ export const exportCommand: Command = {
 function estimateLine(estimate: ExportEstimate): string {
   const { parameters, seconds, free } = estimate;
   return `${count(parameters)} weights: about ${duration(seconds)}, ${resourcesText(estimate, free)}.`;
-}
-
-function readDtypes(text: string): Dtype[] {
-  const dtypes = text.split(',').map((word) => oneOf('export', 'dtypes', word.trim(), DTYPES)!);
-  return [...new Set(dtypes)];
 }

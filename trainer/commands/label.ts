@@ -1,12 +1,11 @@
 /** `label`: candidates to labels, from a teacher or another source. */
 
-import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
-import { methodOfSchedule, SCHEDULE_NAMES, takes } from '../../src/ranking/methods/registry.ts';
-import type { OptionValues } from '../cli/args.ts';
-import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
+import { methodOfSchedule, takes } from '../../src/ranking/methods/registry.ts';
+import { oneOf, usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
+import { givenOf, readOptions } from '../cli/options.ts';
 import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { readShard } from '../input/shard.ts';
@@ -18,42 +17,14 @@ import { runLabel } from '../label/run-label.ts';
 import { teacherSource } from '../label/teacher.ts';
 import { resourcesText } from '../node/machine.ts';
 import type { Command } from './command.ts';
-import { labelHelp } from './label-help.ts';
-
-const OPTIONS = {
-  input: { type: 'string' },
-  output: { type: 'string' },
-  checkpoint: { type: 'string' },
-  encoder: { type: 'string' },
-  run: { type: 'string' },
-  tag: { type: 'string' },
-  permutations: { type: 'string' },
-  'strict-permutations': { type: 'boolean' },
-  schedule: { type: 'string' },
-  passes: { type: 'string' },
-  k: { type: 'string' },
-  shard: { type: 'string' },
-  template: { type: 'string' },
-  dtype: { type: 'string' },
-  threads: { type: 'string' },
-  untrained: { type: 'boolean', default: false },
-  'query-prefix': { type: 'string' },
-  'passage-prefix': { type: 'string' },
-  'write-permutations': { type: 'string' },
-  'write-lists': { type: 'string' },
-  'cut-queries': { type: 'boolean' },
-  'leave-out-identical-ids': { type: 'boolean', default: false },
-  'dry-run': { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
-type Values = OptionValues<typeof OPTIONS>;
+import { LABEL_OPTIONS, type LabelValues, labelHelp } from './label-options.ts';
 
 export const label: Command = {
   name: 'label',
   summary: 'Let a teacher (or an encoder, a run) rank the candidates of every query.',
   help: labelHelp,
   async run(args) {
-    const values = readOptions('label', args, OPTIONS);
+    const values = readOptions('label', args, LABEL_OPTIONS);
     const request = readRequest(values);
     const interrupt = onInterrupt();
     const progress = new Progress();
@@ -80,67 +51,61 @@ export const label: Command = {
   },
 };
 
-function readRequest(values: Values): LabelRequest {
-  const dry = values['dry-run'];
-  const leaveOut = values['leave-out-identical-ids'];
-  if (leaveOut && values.permutations !== undefined) {
+function readRequest(values: LabelValues): LabelRequest {
+  const { leaveOutIdenticalIds, permutations } = values;
+  if (leaveOutIdenticalIds && permutations !== undefined) {
     throw usage(
       'label',
       '--permutations counts places in the input: --leave-out-identical-ids would move them',
     );
   }
   return {
-    input: required('label', 'input', values.input),
-    output: dry ? values.output : required('label', 'output', values.output),
-    dryRun: dry,
-    leaveOutIdenticalIds: leaveOut,
-    k: wholeNumber('label', 'k', values.k, { least: 1, most: 1_000_000 }),
+    input: values.input,
+    output: values.output,
+    dryRun: values.dryRun,
+    leaveOutIdenticalIds,
+    k: values.k,
     shard: readShard('label', values.shard),
     source: readSource(values),
-    permutationsOutput: values['write-permutations'],
-    listsOutput: values['write-lists'],
+    permutationsOutput: values.writePermutations,
+    listsOutput: values.writeLists,
   };
 }
 
 /** Options that one source alone understands: with another they would be passed over in silence. */
 const OF_SOURCE = {
-  checkpoint: ['schedule', 'passes', 'template', 'untrained', 'dtype', 'threads', 'cut-queries'],
-  encoder: ['dtype', 'threads', 'query-prefix', 'passage-prefix'],
+  checkpoint: ['schedule', 'passes', 'template', 'untrained', 'dtype', 'threads', 'cutQueries'],
+  encoder: ['dtype', 'threads', 'queryPrefix', 'passagePrefix'],
   run: ['tag'],
-  permutations: ['strict-permutations'],
-} as const satisfies Record<string, readonly (keyof Values)[]>;
+  permutations: ['strictPermutations'],
+} as const satisfies Record<string, readonly (keyof LabelValues)[]>;
 
-function readSource(values: Values): LabelRequest['source'] {
+function readSource(values: LabelValues): LabelRequest['source'] {
   const names = Object.keys(OF_SOURCE) as (keyof typeof OF_SOURCE)[];
-  const given = names.filter((name) => values[name] !== undefined);
-  const [name] = given;
-  if (!name || given.length > 1) {
+  const [name, ...others] = names.filter((one) => values[one] !== undefined);
+  if (!name || others.length > 0) {
     throw usage('label', 'Give one source of labels: --checkpoint, --encoder, --run or --permutations');
   }
   const own: readonly string[] = OF_SOURCE[name];
-  for (const option of new Set(Object.values(OF_SOURCE).flat())) {
-    if (values[option] === undefined || values[option] === false || own.includes(option)) continue;
-    throw usage('label', `--${option} has no effect with --${name}`);
-  }
-  const threads = wholeNumber('label', 'threads', values.threads, { least: 1, most: 256 });
+  const idle = Object.values(OF_SOURCE)
+    .flat()
+    .filter((option) => !own.includes(option));
+  const [first] = givenOf(LABEL_OPTIONS, idle, values);
+  if (first !== undefined) throw usage('label', `${first} has no effect with --${name}`);
+  const { input, dtype, threads, queryPrefix, passagePrefix } = values;
   if (name === 'run') return (lists) => runSource(values.run!, lists, values.tag);
   if (name === 'permutations') {
-    const strict = values['strict-permutations'] === true;
-    return (lists) => permutationSource(values.permutations!, lists, { strict });
+    return (lists) => permutationSource(values.permutations!, lists, { strict: values.strictPermutations });
   }
   if (name === 'encoder') {
-    const dtype = oneOf('label', 'dtype', values.dtype, ENCODER_DTYPES);
-    const { 'query-prefix': queryPrefix, 'passage-prefix': passagePrefix } = values;
-    return () => encoderSource({ folder: values.encoder!, dtype, threads, queryPrefix, passagePrefix });
+    const own = oneOf('label', 'dtype', dtype, ENCODER_DTYPES);
+    const asked = { folder: values.encoder!, dtype: own, threads, queryPrefix, passagePrefix };
+    return () => encoderSource(asked);
   }
-  const schedule = oneOf('label', 'schedule', values.schedule, SCHEDULE_NAMES) ?? 'all-pairs';
-  const passes = wholeNumber('label', 'passes', values.passes, { least: 1, most: 1_000_000 });
+  const { schedule = 'all-pairs', passes, template, untrained, cutQueries } = values;
   if (passes !== undefined && !takes(methodOfSchedule(schedule), 'passes')) {
     throw usage('label', `--passes is for --schedule sliding, not ${schedule}`);
   }
-  const dtype = oneOf('label', 'dtype', values.dtype, DTYPES);
-  const { template, untrained, 'cut-queries': cutQueries } = values;
-  const input = required('label', 'input', values.input);
   const asked = { schedule, passes, template, untrained, dtype, threads, cutQueries };
   return () => teacherSource({ checkpoint: values.checkpoint!, input, ...asked });
 }

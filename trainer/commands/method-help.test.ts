@@ -4,7 +4,7 @@ import { methodLines, methodList, methodOption } from './method-help.ts';
 
 it('lists every method of today, and none by a name of before', () => {
   expect(methodList().split(', ')).toEqual(METHOD_IDS);
-  expect(methodLines(2).split('\n')).toHaveLength(METHOD_IDS.length);
+  expect(methodLines().split('\n')).toHaveLength(METHOD_IDS.length);
 });
 
 it('takes names of today and of before', () => {

@@ -4,9 +4,9 @@ import { oneOf } from '../cli/args.ts';
 
 const WIDTH = Math.max(...METHOD_IDS.map((id) => id.length)) + 2;
 
-/** One line per method, all but the first indented. */
-export const methodLines = (indent: number): string =>
-  METHODS.map(({ id, summary }) => id.padEnd(WIDTH) + summary).join(`\n${' '.repeat(indent)}`);
+/** One line per method. */
+export const methodLines = (): string =>
+  METHODS.map(({ id, summary }) => id.padEnd(WIDTH) + summary).join('\n');
 
 /** Their names in one line. */
 export const methodList = (): string => METHOD_IDS.join(', ');

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
-import { number, readOptions, required, usage } from '../cli/args.ts';
-import { EXIT_HELP } from '../cli/exit-codes.ts';
+import { usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
+import { readOptions } from '../cli/options.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { refuseWhatCannotFit, resourcesText } from '../node/machine.ts';
@@ -14,49 +14,19 @@ import { checkBegun, doneStages, runPipeline } from '../pretrain/pipeline.ts';
 import { estimatePretrain, type PretrainEstimate } from '../pretrain/pretrain-estimate.ts';
 import { readRecipe } from '../pretrain/recipe.ts';
 import type { Command } from './command.ts';
-
-const OPTIONS = {
-  recipe: { type: 'string' },
-  output: { type: 'string' },
-  'save-seconds': { type: 'string' },
-  'skip-prepare': { type: 'boolean', default: false },
-  'dry-run': { type: 'boolean', default: false },
-  verbose: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
+import { PRETRAIN_OPTIONS, pretrainHelp } from './pretrain-options.ts';
 
 export const pretrain: Command = {
   name: 'pretrain',
   summary: 'Train the embedded teacher and student from the collections, from scratch.',
-  help: `Usage: npm run trainer -- pretrain --recipe FILE --output DIR [--dry-run] [--json]
-
-Goes from the open collections (RANKSCOPE_DATA, default ../shared/data) to two checkpoints:
-DIR/base (pairwise A/B and relevance Yes/No) and DIR/student (distilled), and measures both on held-out
-sets. Steps that are done are skipped and a stopped run resumes where it was: run the same command
-again. Hours on two cores.
-
-  --recipe FILE    the recipe, e.g. trainer/recipes/embedded.yaml
-  --output DIR     folder for checkpoints, states and training.jsonl
-  --dry-run        only say what it would take, from a few measured steps of each kind (a minute);
-                   a real run says the same first
-  --skip-prepare   do not check that the data is complete (${workFolder})
-  --save-seconds S how often a stage's state is saved (default 60)
-  --verbose        losses and rates in a log file, too (a terminal shows them); training.jsonl has them in any case
-  --json           one line at the end: folders, steps, seconds
-
-Ctrl-C saves the state and stops; after kill -9, whatever followed the last saved state is done again. If the
-folder was started with another recipe or other data, the command says what changed and stops.
-${EXIT_HELP}
-
-Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
+  help: pretrainHelp,
   async run(args) {
-    const values = readOptions('pretrain', args, OPTIONS);
-    const recipe = await readRecipe(required('pretrain', 'recipe', values.recipe));
+    const values = readOptions('pretrain', args, PRETRAIN_OPTIONS);
+    const recipe = await readRecipe(values.recipe);
     const progress = new Progress();
     const say = (line: string) => progress.say(line);
-    const dry = values['dry-run'];
-    const saveSeconds = number('pretrain', 'save-seconds', values['save-seconds']);
-    const output = resolve(dry ? (values.output ?? '.') : required('pretrain', 'output', values.output));
+    const { dryRun: dry, saveSeconds } = values;
+    const output = resolve(values.output ?? '.');
     const started = performance.now();
     const stages = values.output === undefined ? [] : doneStages(recipe, { data: workFolder, output });
     const prepared = existsSync(join(workFolder, 'training', 'meta.json'));
@@ -74,13 +44,13 @@ Then: npm run trainer -- export --checkpoint DIR/student --output FOLDER`,
         output,
         'Use a smaller model or batch.',
       );
-      if (dry && values.json) printSummary({ command: 'pretrain', state: 'dry-run', ...{ estimate } });
+      if (dry && values.json) printSummary({ command: 'pretrain', state: 'dry-run', estimate });
       if (dry) return;
     }
     const interrupt = onInterrupt();
     const { signal } = interrupt;
     try {
-      if (!values['skip-prepare']) {
+      if (!values.skipPrepare) {
         await writing(workFolder, 'Prepared data is kept.', () => prepare(say, signal, recipe.stemming));
       }
       const options = {

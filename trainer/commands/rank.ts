@@ -1,39 +1,19 @@
 /** `rank`: the page's job on files. */
 
-import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import type { MethodChoices } from '../../src/ranking/methods/descriptor.ts';
 import { METHODS, type MethodId, takes } from '../../src/ranking/methods/registry.ts';
-import { oneOf, readOptions, required, usage, wholeNumber } from '../cli/args.ts';
+import { usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
+import { readOptions } from '../cli/options.ts';
 import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { resourcesText } from '../node/machine.ts';
 import type { RankEstimate, RankRequest, RankSummary } from '../rank/rank-request.ts';
 import { runRank } from '../rank/run-rank.ts';
-import { formatOf, RANK_FORMATS } from '../rank/write-results.ts';
+import { formatOf } from '../rank/write-results.ts';
 import type { Command } from './command.ts';
-import { methodOption } from './method-help.ts';
-import { rankHelp } from './rank-help.ts';
-
-const OPTIONS = {
-  checkpoint: { type: 'string' },
-  method: { type: 'string' },
-  input: { type: 'string' },
-  output: { type: 'string' },
-  format: { type: 'string' },
-  dtype: { type: 'string' },
-  threads: { type: 'string' },
-  k: { type: 'string' },
-  passes: { type: 'string' },
-  template: { type: 'string' },
-  'true-probabilities': { type: 'boolean', default: false },
-  untrained: { type: 'boolean', default: false },
-  'leave-out-identical-ids': { type: 'boolean', default: false },
-  'cut-queries': { type: 'boolean', default: false },
-  'dry-run': { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
+import { RANK_OPTIONS, rankHelp } from './rank-options.ts';
 
 export const rank: Command = {
   name: 'rank',
@@ -80,40 +60,16 @@ function refuseIdle(option: string, choice: keyof MethodChoices, method: MethodI
 }
 
 function readRequest(args: readonly string[]): { request: RankRequest; json: boolean } {
-  const values = readOptions('rank', args, OPTIONS);
-  const number = (name: 'threads' | 'k' | 'passes', least: number, most: number) =>
-    wholeNumber('rank', name, values[name], { least, most });
-  const method = methodOption('rank', 'method', required('rank', 'method', values.method));
-  if (values['true-probabilities']) refuseIdle('true-probabilities', 'trueProbabilities', method);
-  if (values.passes !== undefined) refuseIdle('passes', 'passes', method);
-  const dryRun = values['dry-run'];
-  const output = dryRun ? values.output : required('rank', 'output', values.output);
-  const named = oneOf('rank', 'format', values.format, RANK_FORMATS);
-  const format = named ?? (output === undefined ? 'decisions' : formatOf(output));
+  const { json, ...values } = readOptions('rank', args, RANK_OPTIONS);
+  const { method, passes, trueProbabilities, output } = values;
+  if (trueProbabilities) refuseIdle('true-probabilities', 'trueProbabilities', method);
+  if (passes !== undefined) refuseIdle('passes', 'passes', method);
+  const format = values.format ?? (output === undefined ? 'decisions' : formatOf(output));
   if (format === undefined) {
     throw usage('rank', `“${output}” does not show which format to use. Add --format`);
   }
-  return {
-    json: values.json,
-    request: {
-      checkpoint: required('rank', 'checkpoint', values.checkpoint),
-      method,
-      input: required('rank', 'input', values.input),
-      output,
-      dryRun,
-      format,
-      lines: output !== undefined && /\.jsonl$/i.test(output) ? true : undefined,
-      dtype: oneOf('rank', 'dtype', values.dtype, DTYPES),
-      threads: number('threads', 1, 256),
-      k: number('k', 1, 1_000_000),
-      leaveOutIdenticalIds: values['leave-out-identical-ids'],
-      cutQueries: values['cut-queries'],
-      passes: number('passes', 1, 1_000_000),
-      trueProbabilities: values['true-probabilities'],
-      template: values.template,
-      untrained: values.untrained,
-    },
-  };
+  const lines = output !== undefined && /\.jsonl$/i.test(output) ? true : undefined;
+  return { json, request: { ...values, format, lines } };
 }
 
 function estimateLine(estimate: RankEstimate): string {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bm25Record } from '../../src/retrieval/params.ts';
-import { editDistance, nearest } from '../recipe/did-you-mean.ts';
+import { editDistance, nearest } from '../cli/did-you-mean.ts';
 import { testFolder } from '../testing/folder.ts';
 import { readDistillRecipe } from './recipe.ts';
 

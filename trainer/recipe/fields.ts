@@ -6,18 +6,14 @@ import { dirname, resolve } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { RankscopeError } from '../../src/errors.ts';
 import { excerpt, type Problem } from '../../src/formats/excerpt.ts';
-import { nearest } from './did-you-mean.ts';
+import { nearest } from '../cli/did-you-mean.ts';
+import { fits, must, type NumberRule, type Rule, type ValueOf } from '../cli/rule.ts';
 import type { RecipeFile } from './recipe-file.ts';
 
 /** At most this many problems are reported at once. */
 const TOLD = 8;
 
-export interface Bounds {
-  readonly least?: number;
-  readonly most?: number;
-  /** The value must be larger than this. */
-  readonly above?: number;
-}
+export type Bounds = Omit<NumberRule, 'kind'>;
 
 /** What a whole recipe's sections share. */
 class Reading {
@@ -98,17 +94,23 @@ export class Fields {
   }
 
   whole(name: string, bounds: Bounds = {}): number | undefined {
-    return this.numeric(name, 'a whole number', bounds, Number.isSafeInteger);
+    return this.ruled(name, { kind: 'whole', ...bounds });
   }
 
   number(name: string, bounds: Bounds = {}): number | undefined {
-    return this.numeric(name, 'a number', bounds, Number.isFinite);
+    return this.ruled(name, { kind: 'number', ...bounds });
   }
 
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
-    const expected = `one of ${choices.join(', ')}`;
-    const advice = (value: unknown) => (typeof value === 'string' ? nearest(value, choices) : undefined);
-    return this.accept(name, expected, (value) => choices.find((one) => one === value), advice);
+    return this.ruled(name, { kind: 'choice', choices });
+  }
+
+  /** A value that keeps a rule. */
+  ruled<R extends Rule>(name: string, rule: R): ValueOf<R> | undefined {
+    const advice = (value: unknown) =>
+      rule.kind === 'choice' && typeof value === 'string' ? nearest(value, rule.choices) : undefined;
+    const read = (value: unknown) => (fits(rule, value) ? (value as ValueOf<R>) : undefined);
+    return this.accept(name, must(rule), read, advice);
   }
 
   /** A list of choices; a single one may stand without brackets. */
@@ -166,25 +168,6 @@ export class Fields {
       );
     }
     for (const inner of this.inner) inner.strangers();
-  }
-
-  private numeric(
-    name: string,
-    kind: string,
-    { least, most, above }: Bounds,
-    fits: (value: unknown) => boolean,
-  ): number | undefined {
-    const limits = [
-      ...(above === undefined ? [] : [`above ${above}`]),
-      ...(least === undefined ? [] : [most === undefined ? `of at least ${least}` : `from ${least}`]),
-      ...(most === undefined ? [] : [least === undefined ? `of at most ${most}` : `to ${most}`]),
-    ];
-    return this.accept(name, [kind, ...limits].join(' '), (value) => {
-      const ok = fits(value) && !((value as number) < (least ?? -Infinity));
-      return ok && !((value as number) > (most ?? Infinity)) && (value as number) > (above ?? -Infinity)
-        ? (value as number)
-        : undefined;
-    });
   }
 
   /** A field's value as `read` takes it; an empty field counts as absent. */

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { type Document, isMap, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
+import { nearest } from '../cli/did-you-mean.ts';
 import { readText } from '../input/read-jobs.ts';
-import { nearest } from './did-you-mean.ts';
 import { aliasProblem, excess } from './recipe-bounds.ts';
 
 const SHIPPED = join(import.meta.dirname, '../recipes');

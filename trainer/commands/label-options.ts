@@ -1,0 +1,102 @@
+/** Options and help of `label`. */
+import { DTYPES } from '../../src/checkpoint/card-read.ts';
+import { SCHEDULE_NAMES } from '../../src/ranking/methods/registry.ts';
+import { helpOf } from '../cli/help.ts';
+import { flag, needed, neededToWrite, type OptionValues, ruled, text } from '../cli/options.ts';
+import { among } from '../cli/rule.ts';
+import { ENCODING_HELP } from '../input/encoding.ts';
+import * as shared from './shared-options.ts';
+
+export const LABEL_OPTIONS = {
+  Required: {
+    input: needed(
+      text(
+        'FILE',
+        'RankGPT hits (see the command candidates), rank_llm requests or InstructDistill training lists, JSON or JSON lines',
+      ),
+    ),
+    output: neededToWrite(
+      text(
+        'FILE',
+        'JSON lines, one query per line: the hits line, followed by source, order, scores and decisions ' +
+          '[a, b, logitA, logitB, cut]; positions count from 0. An audit is written beside it (FILE without ' +
+          '.jsonl, .audit.json)',
+      ),
+    ),
+  },
+  'One source of labels': {
+    checkpoint: text('DIR', 'a teacher: folder with ranker.json (see the command export)'),
+    encoder: text('DIR', 'a sentence encoder in the transformers.js layout: cosine, mean pooling'),
+    run: text('FILE', 'a TREC run; candidates it lacks follow in first-stage order'),
+    permutations: text(
+      'FILE',
+      'InstructDistill\'s: a JSON list of "3 > 1 > 2", in the order of the input; repaired as the authors\' code ' +
+        'does (numbers in order, repeats and numbers of no passage dropped, the other passages appended), and ' +
+        'the audit counts the repairs',
+    ),
+  },
+  'With --checkpoint': {
+    schedule: ruled(
+      among(SCHEDULE_NAMES),
+      'S',
+      'all-pairs: both orders of every pair, n(n-1) calls (default)\n' +
+        'heapsort:  fewer pairs by sorting\n' +
+        'sliding:   a window of two slides up the list, --passes times',
+    ),
+    passes: ruled(shared.counting(1_000_000), 'N', 'sliding: passes over the list (default 10)'),
+    template: shared.template,
+    untrained: flag('ask a teacher that was not trained on pairwise prompts all the same'),
+    cutQueries: flag(
+      'cut queries that leave a teacher no room for passages, to half of what it reads; lines and audit say so ' +
+        '(default: an error before the work)',
+    ),
+  },
+  'With --checkpoint or --encoder': {
+    dtype: ruled(
+      among(DTYPES),
+      'D',
+      'fp32, int8, q8 or q4 (default: fp32, made from the weights where the folder has no such scorer: exact, ' +
+        "and labels are kept; int8 may be a little faster); an encoder's: fp32",
+    ),
+    threads: shared.threads,
+  },
+  'With other sources': {
+    queryPrefix: text('T', 'written before each query for an encoder, e.g. "query: "'),
+    passagePrefix: text('T', 'written before each passage for an encoder'),
+    tag: text('NAME', 'which run of the file of --run, where it holds several'),
+    strictPermutations: flag('refuse a permutation that would have to be repaired'),
+  },
+  Options: {
+    k: ruled(shared.counting(1_000_000), 'N', 'read the first N candidates of each query'),
+    leaveOutIdenticalIds: shared.leaveOutIdenticalIds,
+    shard: text('I/N', 'label part I of N of the queries'),
+    writePermutations: text('FILE', "the labels as InstructDistill's permutation file"),
+    writeLists: text('FILE', "the input as InstructDistill's training lists"),
+    dryRun: shared.dryRun,
+    json: flag('print a summary with the audit as one line of JSON at the end'),
+  },
+};
+
+export type LabelValues = OptionValues<typeof LABEL_OPTIONS>;
+
+export const labelHelp = helpOf(
+  {
+    usage: 'label --checkpoint DIR --input CANDIDATES --output FILE',
+    about: 'Lets a teacher rank the candidates of every query, and keeps the ranking and every decision.',
+    examples: `  All pairs, as in the paper, over candidates from the command candidates:
+    npm run trainer -- label --checkpoint public/models/demo-teacher \\
+      --input candidates.jsonl --output labels.jsonl
+  How long would that take, and how large would it be?           … the same with --dry-run
+  On four machines; the four outputs, concatenated, are the whole:
+    … --shard 1/4 --output labels-1.jsonl
+  Labels without a teacher: a sentence encoder, a run, the authors' permutations:
+    npm run trainer -- label --encoder all-MiniLM-L6-v2 --input candidates.jsonl --output labels.jsonl
+    npm run trainer -- label --run monot5.trec --input candidates.jsonl --output labels.jsonl
+    npm run trainer -- label --permutations perms.json --input marco-train.jsonl --output labels.jsonl`,
+    options: LABEL_OPTIONS,
+    more: `The output grows query by query. Stopped by Ctrl-C, kill -9 or a full disk, the same command resumes:
+any prefix of the file will do; an incomplete last line is cut off and made again. Labels of another
+source are never overwritten or mixed.`,
+  },
+  ENCODING_HELP,
+);

@@ -1,0 +1,73 @@
+/** Options and help of `rank`. */
+import { METHOD_IDS, readMethodId } from '../../src/ranking/methods/registry.ts';
+import { helpOf } from '../cli/help.ts';
+import { flag, needed, neededToWrite, type OptionValues, ruled, text } from '../cli/options.ts';
+import { among } from '../cli/rule.ts';
+import { ENCODING_HELP } from '../input/encoding.ts';
+import { RANK_FORMATS } from '../rank/write-results.ts';
+import { methodLines } from './method-help.ts';
+import * as shared from './shared-options.ts';
+
+export const RANK_OPTIONS = {
+  Required: {
+    checkpoint: needed(shared.checkpoint),
+    method: needed(ruled({ ...among(METHOD_IDS), formerly: readMethodId }, 'METHOD', methodLines())),
+    input: needed(
+      text(
+        'FILE',
+        'RankGPT hits or rank_llm requests, JSON or JSON lines:\n' +
+          '[{"query": "…", "hits": [{"docid": "p1", "content": "…"}, …]}, …]',
+      ),
+    ),
+    output: neededToWrite(
+      text('FILE', '.trec .run .txt, .json .jsonl, or .hits.json .hits.jsonl; see --format'),
+    ),
+  },
+  Options: {
+    format: ruled(
+      among(RANK_FORMATS),
+      'FORMAT',
+      'trec       run file "qid Q0 docid rank score tag", finished queries only\n' +
+        'decisions  the page\'s "Decisions (JSON)": one document, or one per line where\n' +
+        '           there are several queries; partial rankings have state "cancelled"\n' +
+        'hits       RankGPT hits in the new order, finished queries only\n' +
+        'json       rankings without decisions, one document',
+    ),
+    k: shared.firstOfEach,
+    cutQueries: shared.cutQueries,
+    leaveOutIdenticalIds: shared.leaveOutIdenticalIds,
+    passes: shared.passes,
+    trueProbabilities: shared.trueProbabilities,
+    template: shared.template,
+    untrained: flag("ask a checkpoint that was not trained on this method's kind of prompt all the same"),
+    dtype: shared.rankingDtype,
+    threads: shared.threads,
+    dryRun: flag(
+      'check everything, measure a few prompts, print calls, seconds, memory, disk; write nothing',
+    ),
+    json: shared.json,
+  },
+};
+
+export type RankValues = OptionValues<typeof RANK_OPTIONS>;
+
+export const rankHelp = helpOf(
+  {
+    usage: 'rank --checkpoint DIR --method METHOD --input FILE --output FILE',
+    about: 'Ranks the candidates of every query in FILE with the same core as the page.',
+    examples: `  A student over BM25's candidates, as a TREC run:
+    npm run trainer -- rank --checkpoint public/models/demo-student --method pointwise-yes \\
+      --input hits.json --output student.trec
+  A teacher that compares all pairs of the first 10, with every decision it made:
+    npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-allpair \\
+      --k 10 --input hits.jsonl --output decisions.jsonl
+  How long would that take?
+    npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-allpair \\
+      --input hits.jsonl --dry-run`,
+    options: RANK_OPTIONS,
+    more: `Progress goes to stderr: one line on a terminal, a line every half minute in a log. Ctrl-C ends the run and writes
+what is finished, which is also kept next to the output (OUTPUT.<hash>.part), as after kill -9: the same command
+resumes from there.`,
+  },
+  ENCODING_HELP,
+);
