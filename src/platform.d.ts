@@ -43,3 +43,63 @@ declare var crypto: Crypto;
 
 /** base64 of a text whose characters are bytes. */
 declare function btoa(bytes: string): string;
+
+/** What sources read through: of fetch, Blob and streams the parts that browsers, workers and Node have alike. */
+
+declare class URL {
+  constructor(url: string, base?: string);
+  readonly href: string;
+  readonly origin: string;
+  readonly protocol: string;
+  readonly host: string;
+  readonly hostname: string;
+  readonly username: string;
+  readonly password: string;
+  pathname: string;
+  search: string;
+  hash: string;
+}
+
+interface ReadableStreamReader<T> {
+  read(): Promise<{ readonly done: boolean; readonly value?: T }>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+interface ReadableStream<T = unknown> {
+  getReader(): ReadableStreamReader<T>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+declare class WritableStream<T = unknown> {
+  constructor(sink: { write?(chunk: T): Promise<void> | void; abort?(reason?: unknown): void });
+}
+
+declare class Blob {
+  constructor(parts: readonly (ArrayBufferView<ArrayBuffer> | ArrayBuffer | string | Blob)[]);
+  readonly size: number;
+  slice(start?: number, end?: number): Blob;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  text(): Promise<string>;
+}
+
+interface Response {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly url: string;
+  readonly redirected: boolean;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  text(): Promise<string>;
+}
+
+declare function fetch(
+  url: string,
+  init?: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal;
+    readonly cache?: 'default' | 'no-store' | 'no-cache';
+    readonly credentials?: 'omit';
+    readonly referrerPolicy?: 'no-referrer';
+  },
+): Promise<Response>;

@@ -1,0 +1,141 @@
+/**
+ * A repository of the Hugging Face hub, or of a mirror: its files are listed before anything is fetched, and
+ * addressed by the commit that `revision` meant at that moment.
+ */
+import type { ByteSource, FolderReader } from '../bytes/byte-source.ts';
+import { RankscopeError } from '../errors.ts';
+import { isObject } from '../json-checks.ts';
+import type { HubAddress } from './address.ts';
+import { askJson, type Patience } from './http.ts';
+import { openHttp } from './http-bytes.ts';
+import { MOST_FILES, type SourceFile, safePath } from './source-file.ts';
+
+export interface HubFacts {
+  /** 40 hex digits. */
+  readonly commit: string;
+  /** Whether its files are given only to visitors who have signed in and asked. */
+  readonly gated: boolean;
+  /** As the repository's card says, e.g. `apache-2.0`. */
+  readonly license?: string;
+  /** config.json's model_type, as the hub knows it. */
+  readonly modelType?: string;
+  readonly files: readonly SourceFile[];
+}
+
+export class HubFolder implements FolderReader {
+  readonly name: string;
+  readonly #address: HubAddress;
+  readonly #patience: Patience;
+  #facts: Promise<HubFacts> | undefined;
+
+  constructor(address: HubAddress, patience: Patience = {}) {
+    this.#address = address;
+    this.#patience = patience;
+    this.name = `${address.id}/`;
+  }
+
+  /** Asks once; a failed attempt is made again at the next call. @throws RankscopeError 'missing' or 'network'. */
+  facts(signal?: AbortSignal): Promise<HubFacts> {
+    this.#facts ??= this.#ask(signal).catch((error: unknown) => {
+      this.#facts = undefined;
+      throw error;
+    });
+    return this.#facts;
+  }
+
+  async list(signal?: AbortSignal): Promise<readonly SourceFile[]> {
+    return (await this.facts(signal)).files;
+  }
+
+  async open(path: string, signal?: AbortSignal): Promise<ByteSource> {
+    const file = (await this.list(signal)).find((one) => one.path === path);
+    if (!file?.url) throw new RankscopeError('missing', `${this.name} has no file ${path}.`, { file: path });
+    return openHttp(file.url, this.name + path, file.size, signal);
+  }
+
+  async #ask(signal?: AbortSignal): Promise<HubFacts> {
+    const { hub, id, revision } = this.#address;
+    const patience = { ...this.#patience, signal: signal ?? this.#patience.signal };
+    const model = `${hub}/api/models/${id}`;
+    const label = revision === 'main' ? id : `${id} at ${revision}`;
+    const { json: info } = await askJson(
+      `${model}/revision/${encodeURIComponent(revision)}`,
+      label,
+      patience,
+    );
+    if (!isObject(info) || typeof info.sha !== 'string' || !/^[0-9a-f]{40}$/.test(info.sha)) {
+      throw unlike(hub, label);
+    }
+    const commit = info.sha;
+    const files = await this.#tree(`${model}/tree/${commit}`, label, commit, patience);
+    const { gated, cardData, config, tags } = info;
+    const license =
+      isObject(cardData) && typeof cardData.license === 'string' ? cardData.license : tagOf(tags);
+    const modelType =
+      isObject(config) && typeof config.model_type === 'string' ? config.model_type : undefined;
+    return { commit, gated: gated !== undefined && gated !== false, license, modelType, files };
+  }
+
+  async #tree(tree: string, label: string, commit: string, patience: Patience): Promise<SourceFile[]> {
+    const { hub, id } = this.#address;
+    const files: SourceFile[] = [];
+    let page: string | undefined = `${tree}?recursive=true`;
+    while (page !== undefined) {
+      const { json, headers } = await askJson(page, `The file list of ${label}`, patience);
+      if (!Array.isArray(json)) throw unlike(hub, label);
+      for (const entry of json as unknown[]) {
+        if (!isObject(entry) || typeof entry.path !== 'string') throw unlike(hub, label);
+        if (entry.type !== 'file') continue;
+        files.push(fileOf(entry, `${hub}/${id}/resolve/${commit}/`, label));
+      }
+      if (files.length > MOST_FILES) {
+        throw new RankscopeError(
+          'bad-input',
+          `${label} has more than ${MOST_FILES} files: it is not a model.`,
+        );
+      }
+      page = nextOf(headers.get('link'), tree);
+    }
+    return files;
+  }
+}
+
+function fileOf(entry: Readonly<Record<string, unknown>>, base: string, label: string): SourceFile {
+  const path = safePath(entry.path as string, label);
+  const { lfs, oid } = entry;
+  const large = isObject(lfs) ? lfs : undefined;
+  const size = large?.size ?? entry.size;
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw new RankscopeError('network', `The hub does not say how large ${path} of ${label} is.`);
+  }
+  const url = base + path.split('/').map(encodeURIComponent).join('/');
+  const sha256 = hexOf(large?.oid, 64);
+  // A large file's oid is that of the pointer which stands for it.
+  return { path, size, url, sha256, gitSha1: large ? undefined : hexOf(oid, 40) };
+}
+
+/**
+ * The next page of the list. Only what it asks for is taken from the link: a mirror may pass on links of the hub that
+ * it mirrors, and that is not whom the user named.
+ */
+function nextOf(link: string | null, tree: string): string | undefined {
+  const found = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
+  return found?.includes('?') ? tree + found.slice(found.indexOf('?')) : undefined;
+}
+
+function tagOf(tags: unknown): string | undefined {
+  const found = Array.isArray(tags) ? tags.find((tag) => String(tag).startsWith('license:')) : undefined;
+  return found === undefined ? undefined : String(found).slice('license:'.length);
+}
+
+function hexOf(value: unknown, digits: number): string | undefined {
+  const text = typeof value === 'string' ? value.replace(/^sha256:/, '').toLowerCase() : '';
+  return text.length === digits && /^[0-9a-f]+$/.test(text) ? text : undefined;
+}
+
+function unlike(hub: string, label: string): RankscopeError {
+  return new RankscopeError(
+    'network',
+    `${hub} does not answer as a hub does about ${label}. Check the hub’s address.`,
+  );
+}

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HubServer, rateLimited } from '../../e2e/hub-server/hub-server.ts';
+import { repoOfFiles, repoOfFolder } from '../../e2e/hub-server/repo.ts';
+import { HubFolder } from './hub-folder.ts';
+import { lookInto, lookUp } from './look-up.ts';
+import type { SourceFile } from './source-file.ts';
+import { UrlFolder } from './url-folder.ts';
+import { usableFrom } from './usable.ts';
+
+const T5 = { 'config.json': '{"model_type": "t5"}', 'tokenizer.json': '{}', 'tokenizer_config.json': '{}' };
+const original = repoOfFiles({
+  ...T5,
+  'model.safetensors': 'weights',
+  'flax_model.msgpack': 'x',
+  'README.md': '#',
+});
+const student = repoOfFolder(join(import.meta.dirname, '../../public/models/demo-student'));
+let hub: HubServer;
+
+beforeAll(async () => {
+  hub = await HubServer.start({ pageSize: 3 });
+  hub.host('google/t5', { repo: original, license: 'apache-2.0', modelType: 't5' });
+  hub.host('me/student', { repo: student });
+  hub.host('some/bert', { repo: repoOfFiles({ 'model.safetensors': 'x' }), modelType: 'bert' });
+  hub.host('shy/t5', { repo: original, gated: 'manual' });
+});
+beforeEach(() => {
+  hub.faults.clear();
+  hub.asked.length = 0;
+});
+afterAll(() => hub.close());
+
+const patience = { sleep: async () => {} };
+const find = (text: string) => lookUp(text, hub.url, patience);
+
+describe('looking up a model of the hub', () => {
+  it('lists files with sizes and digests over pages, pinned to the commit, and fetches none', async () => {
+    const found = await find('google/t5');
+    expect(found).toMatchObject({
+      title: 'google/t5',
+      commit: original.commit,
+      license: 'apache-2.0',
+      gated: false,
+    });
+    expect(found.files).toHaveLength(6);
+    const weights = found.files.find(({ path }) => path === 'model.safetensors')!;
+    expect(weights).toEqual({
+      ...{ path: 'model.safetensors', size: 7, gitSha1: undefined },
+      sha256: original.files.find(({ path }) => path === 'model.safetensors')!.lfs,
+      url: `${hub.url}/google/t5/resolve/${original.commit}/model.safetensors`,
+    });
+    expect(found.files.find(({ path }) => path === 'config.json')!.gitSha1).toMatch(/^[0-9a-f]{40}$/);
+    expect(found.uses).toMatchObject([{ kind: 'original' }]);
+    expect(found.uses[0]!.files.map(({ path }) => path)).not.toContain('flax_model.msgpack');
+    expect(hub.asked.every(({ url }) => url.startsWith('/api/'))).toBe(true);
+    expect(hub.asked.flatMap(({ headers }) => Object.keys(headers))).not.toContain('authorization');
+  });
+
+  it('goes on with the commit it has found while main moves', async () => {
+    hub.host('a/moving', { repo: original });
+    const folder = new HubFolder({ kind: 'hub', hub: hub.url, id: 'a/moving', revision: 'main' }, patience);
+    await folder.list();
+    hub.host('a/moving', { repo: repoOfFiles({ 'config.json': '{"other": true}' }) });
+    const source = await folder.open('config.json');
+    expect(new TextDecoder().decode(await source.read(0, source.size))).toBe(T5['config.json']);
+  });
+
+  it('tells apart what is missing, gated and no T5', async () => {
+    await expect(find('google/none')).rejects.toMatchObject({ code: 'missing', details: { gated: false } });
+    await expect(find('google/t5@v9')).rejects.toThrow(/google\/t5 at v9 .*does not exist/);
+    expect(await find('shy/t5')).toMatchObject({ gated: true });
+    const gated = new HubFolder({ kind: 'hub', hub: hub.url, id: 'shy/t5', revision: 'main' }, patience);
+    const config = await gated.open('config.json');
+    await expect(config.read(0, 2)).rejects.toMatchObject({ code: 'missing', details: { gated: true } });
+    expect(await find('some/bert')).toMatchObject({ uses: [], why: expect.stringContaining('bert') });
+  });
+
+  it('waits for a rate limit as long as it says, and shows that it waits', async () => {
+    hub.faults.add({ on: 'hub', path: /tree/, harm: rateLimited(7), times: 2 });
+    const waits: (number | undefined)[] = [];
+    await lookUp('google/t5', hub.url, { ...patience, onWait: (waiting) => waits.push(waiting?.seconds) });
+    expect(waits).toEqual([7, undefined, 7, undefined]);
+    hub.faults.add({ on: 'hub', harm: rateLimited(4000) });
+    await expect(find('google/t5')).rejects.toMatchObject({ code: 'network', details: { status: 429 } });
+  });
+
+  it('tries again after a fault of the server, and says what came in place of JSON', async () => {
+    hub.faults.add({ on: 'hub', harm: { status: 503 }, times: 3 });
+    expect((await find('google/t5')).files).toHaveLength(6);
+    hub.faults.add({ on: 'hub', harm: { status: 503 }, times: 4 });
+    await expect(find('google/t5')).rejects.toMatchObject({ code: 'network', details: { status: 503 } });
+    hub.faults.clear();
+    hub.faults.add({ on: 'hub', harm: { html: true } });
+    await expect(find('google/t5')).rejects.toThrow(/a web page instead of JSON/);
+    await expect(lookUp('a/b', 'http://127.0.0.1:9', patience)).rejects.toThrow(/cannot be reached/);
+  });
+
+  it('stops when it is cancelled while it waits', async () => {
+    const stop = new AbortController();
+    hub.faults.add({ on: 'hub', harm: rateLimited(60) });
+    const asking = lookUp('google/t5', hub.url, { signal: stop.signal, onWait: () => stop.abort() });
+    await expect(asking).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('looking up a folder by its URL', () => {
+  it('takes files and digests from the card', async () => {
+    const found = await find(`${hub.url}/plain/me/student/ranker.json`.replace('127.0.0.1', 'localhost'));
+    expect(found).toMatchObject({ source: 'url', title: 'Rankscope demo student' });
+    expect(found.uses[0]).toMatchObject({ kind: 'checkpoint', dtype: 'int8' });
+    const paths = found.uses[0]!.files.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['ranker.json', 'config.json', 'onnx/scorer_int8.onnx']));
+    expect(paths).not.toContain('model.safetensors');
+    const folder = new UrlFolder(`${hub.url}/plain/me/student/`, patience);
+    const source = await folder.open('onnx/scorer_int8.onnx');
+    const bytes = await source.read(1000, 16);
+    const whole = student.files.find(({ path }) => path === 'onnx/scorer_int8.onnx')!.bytes();
+    expect(Buffer.from(bytes)).toEqual(whole.subarray(1000, 1016));
+  });
+
+  it('says what is missing', async () => {
+    await expect(lookUp('http://localhost:9/x', hub.url, patience)).rejects.toThrow(/cannot be reached/);
+    const plain = `${hub.url}/plain/google/t5/`.replace('127.0.0.1', 'localhost');
+    await expect(find(plain)).rejects.toThrow(/no ranker\.json in this folder/);
+  });
+});
+
+describe('looking into a dropped folder', () => {
+  it('finds a checkpoint, with the digests of its card', async () => {
+    const files = student.files.map(({ path, size, bytes }) => ({
+      path,
+      size,
+      blob: new Blob([bytes() as never]),
+    }));
+    const found = await lookInto({ kind: 'folder', name: 'mine', files });
+    expect(found).toMatchObject({ title: 'Rankscope demo student', source: 'local' });
+    expect(found.uses[0]!.files.find(({ path }) => path === 'config.json')!.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('what can be made of a folder', () => {
+  const of = (...paths: string[]) => usableFrom(paths.map((path): SourceFile => ({ path, size: 1 })));
+  const tokenizer = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+
+  it.each([
+    [['config.json', 'spiece.model', 'pytorch_model.bin'], ['pickle']],
+    [[...tokenizer, 'model.safetensors', 'pytorch_model.bin'], ['original']],
+    [[...tokenizer, 'model.safetensors.index.json', 'model-00001-of-00002.safetensors'], ['original']],
+    [[...tokenizer, 'onnx/encoder_model.onnx', 'onnx/decoder_model.onnx'], ['transformers-js fp32']],
+    [
+      [...tokenizer, 'onnx/encoder_model_q4.onnx', 'onnx/decoder_model_merged_q4.onnx', 'model.safetensors'],
+      ['original', 'transformers-js q4'],
+    ],
+    [
+      ['ranker.json', 'onnx/scorer_q4.onnx', 'onnx/scorer_int8.onnx'],
+      ['checkpoint int8', 'checkpoint q4'],
+    ],
+  ])('%j', (paths, expected) => {
+    const { uses } = of(...paths);
+    expect(uses.map(({ kind, dtype }) => (dtype ? `${kind} ${dtype}` : kind))).toEqual(expected);
+    for (const { files, bytes } of uses) expect(bytes).toBe(files.length);
+  });
+
+  it.each([
+    [['model.safetensors'], /no config\.json/],
+    [['config.json', 'model.safetensors'], /no tokenizer/],
+    [['adapter_model.safetensors', 'config.json'], /adapter/],
+    [['model-q4.gguf'], /GGUF/],
+    [['ranker.json'], /none of the scorer files/],
+    [[...tokenizer, 'onnx/encoder_model_fp16.onnx', 'onnx/decoder_model_merged_fp16.onnx'], /fp16/],
+    [['notes.txt'], /nothing to rank with/],
+    [[], /nothing to rank with/],
+  ])('refuses %j in words', (paths, why) => {
+    expect(of(...paths).uses).toEqual([]);
+    expect(of(...paths).why).toMatch(why);
+  });
+});

@@ -1,0 +1,108 @@
+/** From what people typed or dropped to what can be done with it: nothing but lists and cards is read. */
+import type { FolderReader } from '../bytes/byte-source.ts';
+import { parseRankerCard } from '../checkpoint/card-read.ts';
+import type { RankerCard } from '../checkpoint/ranker-card.ts';
+import { isObject } from '../json-checks.ts';
+import { addressText, type ModelAddress, PUBLIC_HUB, parseModelAddress } from './address.ts';
+import { BlobFolder } from './blob-folder.ts';
+import type { Patience } from './http.ts';
+import { HubFolder } from './hub-folder.ts';
+import type { LocalModel } from './local-files.ts';
+import type { SourceFile } from './source-file.ts';
+import { UrlFolder } from './url-folder.ts';
+import { type Usable, usableFrom } from './usable.ts';
+import { ZipFolder } from './zip-folder.ts';
+
+export interface Found extends Usable {
+  /** The same for the same files: names the source and, where there is one, its commit. */
+  readonly id: string;
+  /** For people: `google/flan-t5-small`, a card's name, the name of a folder. */
+  readonly title: string;
+  /** Where it lies, as it can be typed again; the name of what was dropped. */
+  readonly address: string;
+  readonly source: 'hub' | 'url' | 'local';
+  /** Of the hub: what the revision meant when it was looked up. */
+  readonly commit?: string;
+  /** SPDX id or words, where the source says so. */
+  readonly license?: string;
+  /** Its owner gives the files only to visitors who have signed in and asked: this page cannot. */
+  readonly gated?: boolean;
+  readonly files: readonly SourceFile[];
+}
+
+/** @param hub address of the hub that plain ids are looked for on. @throws RankscopeError. */
+export async function lookUp(
+  text: string,
+  hub: string = PUBLIC_HUB,
+  patience: Patience = {},
+): Promise<Found> {
+  return lookUpAddress(parseModelAddress(text, hub), patience);
+}
+
+async function lookUpAddress(address: ModelAddress, patience: Patience): Promise<Found> {
+  if (address.kind === 'url') {
+    const { card, files } = await new UrlFolder(address.url, patience).facts();
+    const found = { title: card.name, address: address.url, license: card.license, files };
+    return { ...found, ...usableFrom(files, { card }), id: `url:${address.url}`, source: 'url' };
+  }
+  const { commit, license, gated, modelType, files } = await new HubFolder(address, patience).facts();
+  const pinned = addressText({ ...address, revision: commit });
+  const found = { title: address.id, address: addressText(address), commit, license, gated, files };
+  return { ...found, ...usableFrom(files, { modelType }), id: `hub:${pinned}`, source: 'hub' };
+}
+
+export const folderOfLocal = (local: LocalModel): FolderReader =>
+  local.kind === 'zip' ? new ZipFolder(local.name, local.blob) : new BlobFolder(local.name, local.files);
+
+/** @throws RankscopeError 'bad-input' or 'bad-checkpoint'. */
+export async function lookInto(local: LocalModel, signal?: AbortSignal): Promise<Found> {
+  const folder = folderOfLocal(local);
+  const files = await folder.list(signal);
+  const has = (path: string): boolean => files.some((file) => file.path === path);
+  const card = has('ranker.json') ? await readCard(folder, signal) : undefined;
+  const modelType =
+    card || !has('config.json') ? undefined : modelTypeOf(await readText(folder, 'config.json', signal));
+  const known = files.map((file) => ({ ...file, sha256: card?.files[file.path]?.sha256 }));
+  return {
+    ...usableFrom(known, { card, modelType }),
+    // Two folders of one name may differ: what they hold decides.
+    id: `local:${local.name}:${fingerprint(known)}`,
+    title: card?.name ?? local.name.replace(/\.zip$/i, ''),
+    address: local.name,
+    source: 'local',
+    license: card?.license,
+    files: known,
+  };
+}
+
+async function readCard(folder: FolderReader, signal?: AbortSignal): Promise<RankerCard> {
+  return parseRankerCard(await readText(folder, 'ranker.json', signal), `${folder.name}ranker.json`);
+}
+
+async function readText(folder: FolderReader, path: string, signal?: AbortSignal): Promise<string> {
+  const source = await folder.open(path, signal);
+  const text = new TextDecoder().decode(await source.read(0, Math.min(source.size, LARGEST_TEXT)));
+  await source.close();
+  return text;
+}
+
+/** Cards and configs are a few kilobytes. */
+const LARGEST_TEXT = 8 * 2 ** 20;
+
+function modelTypeOf(text: string): string | undefined {
+  try {
+    const config: unknown = JSON.parse(text);
+    return isObject(config) && typeof config.model_type === 'string' ? config.model_type : undefined;
+  } catch {
+    // The conversion says what is wrong with it.
+    return undefined;
+  }
+}
+
+/** FNV-1a of paths, sizes and digests, hex. */
+function fingerprint(files: readonly SourceFile[]): string {
+  let hash = 0x811c9dc5;
+  const text = files.map(({ path, size, sha256 }) => `${path} ${size} ${sha256 ?? ''}\n`).join('');
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,74 @@
+/** A ready checkpoint on any static host: `ranker.json` says which files it has, with their digests. */
+import type { ByteSource, FolderReader } from '../bytes/byte-source.ts';
+import { parseRankerCard } from '../checkpoint/card-read.ts';
+import type { RankerCard } from '../checkpoint/ranker-card.ts';
+import { RankscopeError } from '../errors.ts';
+import { askPatiently, hostOf, type Patience } from './http.ts';
+import { openHttp } from './http-bytes.ts';
+import { type SourceFile, safePath } from './source-file.ts';
+
+const CARD = 'ranker.json';
+
+export interface UrlFacts {
+  readonly card: RankerCard;
+  readonly files: readonly SourceFile[];
+}
+
+export class UrlFolder implements FolderReader {
+  readonly name: string;
+  readonly #patience: Patience;
+  #facts: Promise<UrlFacts> | undefined;
+
+  /** @param url of the folder, ending in `/`. */
+  constructor(url: string, patience: Patience = {}) {
+    this.name = url;
+    this.#patience = patience;
+  }
+
+  /** Reads the card; a failed attempt is made again at the next call. @throws RankscopeError. */
+  facts(signal?: AbortSignal): Promise<UrlFacts> {
+    this.#facts ??= this.#read(signal).catch((error: unknown) => {
+      this.#facts = undefined;
+      throw error;
+    });
+    return this.#facts;
+  }
+
+  async list(signal?: AbortSignal): Promise<readonly SourceFile[]> {
+    return (await this.facts(signal)).files;
+  }
+
+  async open(path: string, signal?: AbortSignal): Promise<ByteSource> {
+    const file = (await this.list(signal)).find((one) => one.path === path);
+    if (!file?.url) throw new RankscopeError('missing', `${this.name} has no file ${path}.`, { file: path });
+    return openHttp(file.url, this.name + path, file.size, signal);
+  }
+
+  async #read(signal?: AbortSignal): Promise<UrlFacts> {
+    const patience = { ...this.#patience, signal: signal ?? this.#patience.signal };
+    const url = this.name + CARD;
+    let response: Response;
+    try {
+      response = await askPatiently(url, url, patience);
+    } catch (error) {
+      if (!(error instanceof RankscopeError) || error.code !== 'missing') throw error;
+      throw new RankscopeError(
+        'missing',
+        `${hostOf(url)} has no ${CARD} in this folder, so it is not a checkpoint of Rankscope. ` +
+          'A model of the hub is given by its id; a downloaded one is opened with “Open folder or zip”.',
+        { ...error.details },
+      );
+    }
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const card = parseRankerCard(new TextDecoder().decode(bytes), url);
+    const files = Object.entries(card.files).map(([path, { bytes: size, sha256 }]) => ({
+      path: safePath(path, url),
+      size,
+      sha256,
+      url: this.name + path.split('/').map(encodeURIComponent).join('/'),
+    }));
+    // The card knows every digest but its own.
+    const own = { path: CARD, size: bytes.length, url };
+    return { card, files: [own, ...files.filter(({ path }) => path !== CARD)] };
+  }
+}

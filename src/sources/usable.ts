@@ -1,0 +1,175 @@
+/**
+ * What can be made of a folder, judged by the names of its files alone: nothing has been fetched yet. Every way to use it
+ * says which files it needs, so that no others are fetched.
+ */
+import { DTYPES } from '../checkpoint/card-read.ts';
+import { filesOf, isPairFolder, pairsIn } from '../checkpoint/pair-files.ts';
+import type { RankerCard } from '../checkpoint/ranker-card.ts';
+import { RankscopeError } from '../errors.ts';
+import type { Dtype } from '../inference/scorer.ts';
+import type { SourceFile } from './source-file.ts';
+
+/**
+ * - checkpoint: a ready checkpoint of Rankscope
+ * - original: a T5 of Hugging Face with safetensors, to be converted
+ * - pickle: the same with `pytorch_model.bin`, which is read as data, never run
+ * - transformers-js: `onnx/encoder_model` and a decoder
+ */
+export type UseKind = 'checkpoint' | 'original' | 'pickle' | 'transformers-js';
+
+/** One way to use a folder. */
+export interface Use {
+  readonly kind: UseKind;
+  /** Of the scorer, where the files decide it; a conversion chooses later. */
+  readonly dtype?: Dtype;
+  /** All that it needs. */
+  readonly files: readonly SourceFile[];
+  /** Of those files together. */
+  readonly bytes: number;
+}
+
+export interface Usable {
+  /** The one to propose first. */
+  readonly uses: readonly Use[];
+  /** Where there are none: why, in a sentence. */
+  readonly why?: string;
+}
+
+export interface Known {
+  /** Where ranker.json has been read: it says which file is which. */
+  readonly card?: RankerCard;
+  /** config.json's model_type, where somebody knows it. */
+  readonly modelType?: string;
+}
+
+/** Families whose graphs are T5's. */
+const T5_TYPES = ['t5', 'mt5'];
+/** Read if they are there. */
+const BESIDE = ['README.md', 'generation_config.json', 'special_tokens_map.json', 'added_tokens.json'];
+const WEIGHTS: readonly (readonly [kind: UseKind, first: string, shard: RegExp])[] = [
+  ['original', 'model.safetensors', /^(?!)/],
+  ['original', 'model.safetensors.index.json', /^model-\d+-of-\d+\.safetensors$/],
+  ['pickle', 'pytorch_model.bin', /^(?!)/],
+  ['pickle', 'pytorch_model.bin.index.json', /^pytorch_model-\d+-of-\d+\.bin$/],
+];
+/** Prefer what runs everywhere and is small. */
+const CHECKPOINT_ORDER: readonly Dtype[] = ['int8', 'q8', 'q4', 'fp32'];
+
+export function usableFrom(files: readonly SourceFile[], known: Known = {}): Usable {
+  const folder = new Files(files);
+  if (known.modelType !== undefined && !T5_TYPES.includes(known.modelType)) {
+    return none(
+      `It is a ${known.modelType} model; Rankscope ranks with T5 models, such as FLAN-T5 and monoT5.`,
+    );
+  }
+  if (folder.has('ranker.json')) return checkpoint(folder, known.card);
+  const uses = [...originals(folder), ...pairs(folder)];
+  if (uses.length > 0) return { uses };
+  return none(whyNot(folder));
+}
+
+class Files {
+  readonly all: readonly SourceFile[];
+  readonly #byPath: ReadonlyMap<string, SourceFile>;
+  constructor(all: readonly SourceFile[]) {
+    this.all = all;
+    this.#byPath = new Map(all.map((file) => [file.path, file]));
+  }
+  has = (path: string): boolean => this.#byPath.has(path);
+  /** Those of the paths that are there, each once. */
+  these = (paths: readonly string[]): SourceFile[] =>
+    [...new Set(paths)].flatMap((path) => this.#byPath.get(path) ?? []);
+}
+
+function use(kind: UseKind, files: readonly SourceFile[], dtype?: Dtype): Use {
+  return { kind, dtype, files, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+}
+
+function checkpoint(folder: Files, card: RankerCard | undefined): Usable {
+  const uses = CHECKPOINT_ORDER.filter((dtype) => DTYPES.includes(dtype)).flatMap((dtype) => {
+    const graph = card ? card.scorers[dtype] : `onnx/scorer_${dtype}.onnx`;
+    if (graph === undefined || !folder.has(graph)) return [];
+    // Weights beside the graph have its name with something behind.
+    const beside = folder.all.filter(({ path }) => path.startsWith(graph) && path !== graph);
+    const small = ['ranker.json', 'config.json', 'tokenizer.json', 'tokenizer_config.json', 'README.md'];
+    return use('checkpoint', [...folder.these([...small, graph]), ...beside], dtype);
+  });
+  return uses.length > 0
+    ? { uses }
+    : none('It has a ranker.json, but none of the scorer files that belong to it.');
+}
+
+function originals(folder: Files): Use[] {
+  if (!folder.has('config.json')) return [];
+  const tokenizer = tokenizerOf(folder);
+  const found = WEIGHTS.find(([, first]) => folder.has(first));
+  if (!tokenizer || !found) return [];
+  const [kind, first, shard] = found;
+  const shards = folder.all.filter(({ path }) => shard.test(path)).map(({ path }) => path);
+  if (first.endsWith('.json') && shards.length === 0) return [];
+  return [use(kind, folder.these(['config.json', ...tokenizer, ...BESIDE, first, ...shards]))];
+}
+
+function pairs(folder: Files): Use[] {
+  if (!isPairFolder(folder.all) || !folder.has('config.json')) return [];
+  const tokenizer = tokenizerOf(folder);
+  if (!tokenizer) return [];
+  try {
+    return pairsIn(folder.all, {}, '').map((pair) => {
+      const graphs = filesOf(pair).map(({ path }) => path);
+      return use(
+        'transformers-js',
+        folder.these(['config.json', ...tokenizer, ...BESIDE, ...graphs]),
+        pair.dtype,
+      );
+    });
+  } catch (error) {
+    if (error instanceof RankscopeError) return [];
+    throw error;
+  }
+}
+
+function tokenizerOf(folder: Files): readonly string[] | undefined {
+  if (folder.has('tokenizer.json') && folder.has('tokenizer_config.json'))
+    return ['tokenizer.json', 'tokenizer_config.json'];
+  if (folder.has('spiece.model')) return ['spiece.model', 'tokenizer_config.json'];
+  return folder.has('tokenizer.json') ? ['tokenizer.json'] : undefined;
+}
+
+/** What else is found in such folders, and what helps. */
+const OTHERS: readonly (readonly [pattern: RegExp, why: string])[] = [
+  [/^adapter_model\./, 'It is an adapter (LoRA), not a whole model: merge it into its base model first.'],
+  [
+    /^(model-\d+-of-\d+\.safetensors|pytorch_model-\d+-of-\d+\.bin)$/,
+    'It has shards of weights, but not the index that says which tensor lies where.',
+  ],
+  [
+    /\.gguf$/,
+    'It has weights in GGUF, which cannot be read here: look for the original with model.safetensors.',
+  ],
+  [/\.msgpack$/, 'It has Flax weights only, which cannot be read here.'],
+  [/\.h5$/, 'It has TensorFlow weights only, which cannot be read here.'],
+];
+
+function whyNot(folder: Files): string {
+  if (isPairFolder(folder.all)) {
+    try {
+      pairsIn(folder.all, {}, '');
+    } catch (error) {
+      if (error instanceof RankscopeError) return `${error.message.replace(/^onnx\//, 'Its folder onnx')}`;
+      throw error;
+    }
+  }
+  const weights = WEIGHTS.some(([, first]) => folder.has(first)) || isPairFolder(folder.all);
+  if (weights && !folder.has('config.json'))
+    return 'It has weights, but no config.json, which says what they are.';
+  if (weights && !tokenizerOf(folder)) {
+    return 'It has weights, but no tokenizer: tokenizer.json with tokenizer_config.json, or spiece.model.';
+  }
+  const other = OTHERS.find(([pattern]) => folder.all.some(({ path }) => pattern.test(path)));
+  if (other) return other[1];
+  const looked = 'ranker.json, model.safetensors, pytorch_model.bin or onnx/encoder_model.onnx';
+  return `It has nothing to rank with: no ${looked}.`;
+}
+
+const none = (why: string): Usable => ({ uses: [], why });
