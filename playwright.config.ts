@@ -22,8 +22,9 @@ export default defineConfig({
   workers: 1,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  // The service worker keeps 8 MB in each test's own profile; hosting.spec.ts tests it.
   // A trace of every test costs more time than the tests; ask for one with --trace on.
-  use: { viewport: { width: 1440, height: 900 }, screenshot: 'only-on-failure' },
+  use: { viewport: { width: 1440, height: 900 }, screenshot: 'only-on-failure', serviceWorkers: 'block' },
   projects: [
     { name: 'wasm', testIgnore: /webgpu/, use: browser([]) },
     { name: 'webgpu', testMatch: /webgpu/, timeout: 360_000, use: browser(WEBGPU) },

@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { connectHosts, headers, PLAIN_HEADERS, policy } from './scripts/headers.ts';
+import { pageService } from './scripts/page-service-plugin.ts';
 
 /**
  * The policy stands in the built page too, for hosts that send no headers. Not in the page of `vite dev`: Vite's
@@ -23,7 +24,7 @@ function contentSecurityPolicy(): Plugin {
 export default defineConfig(({ command }) => ({
   // Relative addresses: the built page works at the root of a host and under any sub path.
   base: './',
-  plugins: [react(), contentSecurityPolicy()],
+  plugins: [react(), contentSecurityPolicy(), pageService()],
   worker: { format: 'es' },
   // Its loader finds the .wasm beside itself by import.meta.url; pre-bundling moves it away from there.
   optimizeDeps: { exclude: ['onnxruntime-web'] },

@@ -36,7 +36,10 @@ export async function benchFrames(rounds: number) {
   try {
     const results: Figures[] = [];
     for (let round = 0; round < rounds; round++) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        serviceWorkers: 'block',
+      });
       results.push(figures(await watchOnce(await context.newPage(), url)));
       await context.close();
     }

@@ -36,7 +36,10 @@ export async function benchPageLoad(rounds: number) {
 async function loadOnce(url: string): Promise<Load> {
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: BROWSER_FLAGS });
   try {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      serviceWorkers: 'block',
+    });
     const page = await context.newPage();
     let bytes = 0;
     const sizes: Promise<void>[] = [];

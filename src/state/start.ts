@@ -17,6 +17,7 @@ import { useCorpus } from './corpus/corpus.ts';
 import { Indexer } from './corpus/indexer.ts';
 import { useQuery } from './corpus/query.ts';
 import { useGrades } from './grades.ts';
+import { startInBrowser } from './hosting/page-service.ts';
 import { type FetchJson, fetchJson, readModels } from './models/catalog.ts';
 import { entryFor, ModelSlots } from './models/model-slots.ts';
 import { useModels } from './models/models.ts';
@@ -87,6 +88,7 @@ export function startPlayground(): StartedPlayground {
     modelsUrl: new URL('models/', document.baseURI).href,
   });
   installPlayground(started);
+  if (import.meta.env.PROD) startInBrowser(notify);
   const leave = (): void => {
     started.persistence.writeSmall();
     if (useRun.getState().active) void started.persistence.writeRun();
