@@ -3,9 +3,10 @@
  * session that trains. Both are inputs, so nothing is packed in advance, as in training.
  */
 import * as ort from 'onnxruntime-node';
+import { encodeModel } from '../src/onnx/encode.ts';
 import { Graph } from '../src/onnx/graph.ts';
 import * as op from '../src/onnx/ops.ts';
-import { openGraph } from '../trainer/engine/session.ts';
+import { nodeRuntime } from '../trainer/node/runtime.ts';
 
 const SIZE = 2048;
 
@@ -19,7 +20,7 @@ export async function openSgemm(threads: number): Promise<Sgemm> {
   const g = new Graph();
   const dims = [SIZE, SIZE];
   g.output(op.matmul(g, g.input('a', 'float32', dims), g.input('b', 'float32', dims)), 'c');
-  const session = await openGraph(g, { threads });
+  const session = await nodeRuntime(threads).createSession(encodeModel(g));
   const matrix = (scale: number) =>
     new ort.Tensor('float32', new Float32Array(SIZE * SIZE).fill(scale), dims);
   const [feeds, fetches] = [{ a: matrix(0.5), b: matrix(0.25) }, { c: matrix(0) }];

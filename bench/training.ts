@@ -8,11 +8,12 @@
 import { seededRandom } from '../src/t5/init-random.ts';
 import { rankNetWeights } from '../src/t5/loss.ts';
 import type { TrainingShape } from '../src/t5/training-graph.ts';
+import { adamW, adamWDefaults } from '../src/training/adamw.ts';
+import { ListGradient, type TrainingList } from '../src/training/list-gradient.ts';
+import type { TrainableModel } from '../src/training/trainable-model.ts';
+import type { StepBatch } from '../src/training/training-step.ts';
 import { readSource } from '../trainer/checkpoint/read-source.ts';
-import { adamW, adamWDefaults } from '../trainer/engine/adamw.ts';
-import type { StepBatch } from '../trainer/engine/step.ts';
-import { TrainableModel } from '../trainer/engine/trainable-model.ts';
-import { ListGradient, type TrainingList } from '../trainer/train/list-gradient.ts';
+import { openTrainable } from '../trainer/engine/trainable.ts';
 import { CHUNK_TOKENS } from '../trainer/train/settings.ts';
 import { stepFlops } from './flops.ts';
 import { forgetPeak, peakMegabytes } from './memory.ts';
@@ -99,7 +100,7 @@ async function benchShape(
   forgetPeak();
   const { config } = start;
   const weights = new Map([...start.weights].map(([name, { data }]) => [name, data]));
-  const model = new TrainableModel(config, weights, { threads: THREADS });
+  const model = openTrainable(config, weights, { threads: THREADS });
   const step = await model.step(rankNetShape(bench));
   // Another batch each time: which rows of the embedding are touched changes, as in training.
   let seed = 7;

@@ -10,7 +10,8 @@ import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import wasmMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { RankscopeError } from '../src/errors.ts';
-import type { Runtime, RuntimeSession, RuntimeTensor } from '../src/inference/runtime.ts';
+import type { Runtime } from '../src/inference/runtime.ts';
+import { ortRuntime } from './ort-runtime.ts';
 
 /** More threads than this gain nothing for models of the sizes that run in a page. */
 const MOST_THREADS = 4;
@@ -25,7 +26,7 @@ export async function wasmRuntime(threads: number): Promise<Runtime> {
   const ort = await import('onnxruntime-web/wasm');
   ort.env.wasm.wasmPaths = { mjs: absolute(wasmMjs), wasm: absolute(wasmWasm) };
   ort.env.wasm.numThreads = threads;
-  return { ...common(ort, ['wasm']), device: 'wasm', threads };
+  return { ...ortRuntime(ort, ['wasm']), yieldTask, device: 'wasm', threads };
 }
 
 /** @throws RankscopeError 'device' when there is no adapter. */
@@ -40,9 +41,9 @@ export async function webgpuRuntime(): Promise<Runtime> {
     ? { mjs: absolute(jspiMjs), wasm: absolute(jspiWasm) }
     : { mjs: absolute(webgpuMjs), wasm: absolute(webgpuWasm) };
   ort.env.wasm.numThreads = 1;
-  const runtime = common(ort, ['webgpu']);
+  const runtime = ortRuntime(ort, ['webgpu']);
   const version = suspends() ? `${runtime.version} (JSPI)` : runtime.version;
-  return { ...runtime, version, device: 'webgpu', threads: 1 };
+  return { ...runtime, yieldTask, version, device: 'webgpu', threads: 1 };
 }
 
 /**
@@ -74,26 +75,6 @@ export async function hasRealGpu(): Promise<boolean> {
 
 // The loader imports these from a blob or a worker of its own: relative addresses would not resolve there.
 const absolute = (url: string) => new URL(url, self.location.href).href;
-
-type Ort = typeof import('onnxruntime-web/wasm');
-/** Blobs are DOM Blobs here. */
-type ExternalFile = { path: string; data: string | Blob | Uint8Array };
-
-function common(ort: Ort, executionProviders: string[]): Omit<Runtime, 'device' | 'threads'> {
-  return {
-    version: `onnxruntime-web ${ort.env.versions.web ?? 'unknown'}`,
-    async createSession(model, { externalData } = {}) {
-      const session = await ort.InferenceSession.create(model, {
-        executionProviders,
-        enableMemPattern: false,
-        externalData: externalData as ExternalFile[] | undefined,
-      });
-      return session as unknown as RuntimeSession;
-    },
-    tensor: (type, data, dims) => new ort.Tensor(type, data as never, dims) as unknown as RuntimeTensor,
-    yieldTask,
-  };
-}
 
 const channel = new MessageChannel();
 const waiting: (() => void)[] = [];

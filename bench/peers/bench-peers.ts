@@ -6,10 +6,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { buildScorer, type ScorerDtype } from '../../src/t5/scorer-graph.ts';
-import { adamW, adamWDefaults, norm } from '../../trainer/engine/adamw.ts';
-import { saveModel, TrainableModel } from '../../trainer/engine/trainable-model.ts';
+import { adamW, adamWDefaults, norm } from '../../src/training/adamw.ts';
+import type { TrainingList } from '../../src/training/list-gradient.ts';
+import { saveModel } from '../../trainer/engine/model-files.ts';
+import { openTrainable } from '../../trainer/engine/trainable.ts';
 import { nodeRuntime } from '../../trainer/node/runtime.ts';
-import type { TrainingList } from '../../trainer/train/list-gradient.ts';
 import { WORK } from '../label-job.ts';
 import { type BenchShape, embedded, flanT5Small, randomModel } from '../shapes.ts';
 import { median, ratios, roundsWithin, spread, timed } from '../statistics.ts';
@@ -79,7 +80,7 @@ async function give(peer: Peer, bench: BenchShape) {
 
 async function benchStep(peer: Peer, bench: BenchShape, rounds: number) {
   const weights = new Map([...randomModel(bench.config).weights].map(([name, { data }]) => [name, data]));
-  const model = new TrainableModel(bench.config, weights, { threads: THREADS });
+  const model = openTrainable(bench.config, weights, { threads: THREADS });
   const step = await model.step(rankNetShape(bench));
   const batch = await give(peer, bench);
   const own = await step.run(batch);

@@ -8,7 +8,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { CHUNK, type Coefficients } from './adamw-kernel.ts';
+import type { Coefficients } from '../../src/training/adamw.ts';
+import { CHUNK } from './adamw-kernel.ts';
 import { DONE, FREE, FULL, makeShared, type Shared, Slots, TAKEN } from './adamw-slots.ts';
 
 /** One in work, two waiting: a helper never runs dry while the training thread does a chunk. */

@@ -3,26 +3,13 @@
  * JavaScript, whose time goes to one division and one root of a double for each parameter, and bit for
  * bit the same (adamw.test.ts). Written out as bytes, because none of our packages is an assembler.
  */
+import type { Coefficients } from '../../src/training/adamw.ts';
 
 /** Parameters a call can take: four arrays of so many floats stay in a core's second-level cache. */
 export const CHUNK = 16 * 1024;
 const AREA = 4 * CHUNK;
 /** Bytes of a slot: a chunk's values, gradients, m and v one behind the other. */
 export const SLOT = 4 * AREA;
-
-export interface Coefficients {
-  /** Factor of the gradient. */
-  readonly clip: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  /** Factor of the value: 1 − learning rate · weight decay. */
-  readonly keep: number;
-  /** Learning rate over the bias correction of m. */
-  readonly rate: number;
-  /** 1 / √(bias correction of v). */
-  readonly root: number;
-  readonly epsilon: number;
-}
 
 /** The kernel's numbers, in its order. */
 export function coefficientsOf(c: Coefficients): number[] {

@@ -2,9 +2,9 @@
  * The table at which the training thread and its helpers meet: slots of shared memory that hold one
  * chunk of parameters each, and what is to be done with them.
  */
+import type { Coefficients } from '../../src/training/adamw.ts';
 import {
   CHUNK,
-  type Coefficients,
   coefficientsOf,
   type Kernel,
   kernelMemory,

@@ -2,9 +2,9 @@
 import * as ort from 'onnxruntime-node';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
+import { padRows } from '../../src/training/pad-rows.ts';
 import { SESSION_EXTRA } from '../node/session-options.ts';
-import { padRows } from './pad-rows.ts';
-import type { EngineOptions } from './session.ts';
+import type { EngineOptions } from './trainable.ts';
 
 export interface BulkScorer {
   /** Logits [prompts × labels], row-major, in the order of the prompts. */

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
-import type { AdamWState } from './adamw.ts';
+import type { AdamWState } from '../../src/training/adamw.ts';
 
 export interface SavedState {
   /** Steps done; the next step is this one. */

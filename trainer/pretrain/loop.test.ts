@@ -6,9 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sizeOf } from '../../src/onnx/tensor.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { parameterShapes } from '../../src/t5/names.ts';
-import { adamWDefaults, adamWState } from '../engine/adamw.ts';
+import { adamWDefaults, plainOptimizer } from '../../src/training/adamw.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import { loadState, saveState } from '../engine/state.ts';
-import { TrainableModel } from '../engine/trainable-model.ts';
+import { openTrainable } from '../engine/trainable.ts';
 import { learningRateAt, runStage, type StageOptions } from './loop.ts';
 import { type Recipe, recipeConfig } from './recipe.ts';
 
@@ -27,7 +28,7 @@ function tinyModel(): TrainableModel {
       Float32Array.from({ length: sizeOf(dims) }, () => 0.3 * random.normal()),
     ]),
   );
-  return new TrainableModel(config, weights, { threads: 1 });
+  return openTrainable(config, weights, { threads: 1 });
 }
 
 function options(name: string, stopAt = Number.POSITIVE_INFINITY): StageOptions {
@@ -90,12 +91,12 @@ describe('runStage', () => {
 describe('training state', () => {
   it('refuses a state of another model, and says what to do', () => {
     const path = join(folder, 'other.state');
-    const adam = adamWState(3);
+    const adam = plainOptimizer(3);
     adam.step = 2;
     saveState(path, { step: 7, values: Float32Array.of(1, 2, 3), adam });
-    expect(() => loadState(path, new Float32Array(4), adamWState(4))).toThrow(/other\.state.*Delete it/);
+    expect(() => loadState(path, new Float32Array(4), plainOptimizer(4))).toThrow(/other\.state.*Delete it/);
     const values = new Float32Array(3);
-    expect(loadState(path, values, adamWState(3))).toBe(7);
+    expect(loadState(path, values, plainOptimizer(3))).toBe(7);
     expect([...values]).toEqual([1, 2, 3]);
   });
 });

@@ -7,10 +7,10 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { RankscopeError } from '../../src/errors.ts';
 import { type Random, seededRandom } from '../../src/t5/init-random.ts';
 import type { TrainingShape } from '../../src/t5/training-graph.ts';
-import { type AdamWOptions, adamW } from '../engine/adamw.ts';
-import { padRows } from '../engine/pad-rows.ts';
+import { type AdamWOptions, adamW } from '../../src/training/adamw.ts';
+import { padRows } from '../../src/training/pad-rows.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import { loadState, removeState, saveState, writeWhole } from '../engine/state.ts';
-import type { TrainableModel } from '../engine/trainable-model.ts';
 import { duration, type TrainingLog } from './log.ts';
 
 export interface StepPlan {

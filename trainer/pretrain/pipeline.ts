@@ -13,9 +13,11 @@ import { RankscopeError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { wiredStart } from '../../src/t5/init-wired.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { adamWDefaults } from '../engine/adamw.ts';
+import { adamWDefaults } from '../../src/training/adamw.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
+import { hasModel, loadModel, saveModel } from '../engine/model-files.ts';
 import { writeWhole } from '../engine/state.ts';
-import { hasModel, loadModel, saveModel, TrainableModel } from '../engine/trainable-model.ts';
+import { openTrainable } from '../engine/trainable.ts';
 import { writeCards } from './card.ts';
 import { compileTemplates, openTokenizer, type TrainingContext, wiredPieces } from './context.ts';
 import { readTrainingSet, type TrainingSet } from './data/training-set.ts';
@@ -209,7 +211,7 @@ function makeStart(context: TrainingContext, data: string): T5Model {
     counts: frequencies,
     ...wiredPieces(tokenizer),
   });
-  const model = new TrainableModel(config, weights, { threads: recipe.threads });
+  const model = openTrainable(config, weights, { threads: recipe.threads });
   return model.snapshot();
 }
 
@@ -237,7 +239,7 @@ async function trainStage(
   }
   const first = from();
   const weights = new Map([...first.weights].map(([key, { data }]) => [key, data]));
-  const model = new TrainableModel(context.config, weights, { threads: recipe.threads });
+  const model = openTrainable(context.config, weights, { threads: recipe.threads });
   const { beta2, weightDecay, clipNorm } = recipe.optimiser;
   const options: StageOptions = {
     name,

@@ -5,8 +5,9 @@
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { parameterShapes } from '../../src/t5/names.ts';
 import type { TrainingShape } from '../../src/t5/training-graph.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import { openBulkScorer } from '../engine/bulk-scorer.ts';
-import { TrainableModel } from '../engine/trainable-model.ts';
+import { openTrainable } from '../engine/trainable.ts';
 import { freeFor, peakMemory, type Resources } from '../node/machine.ts';
 import { openEncoder } from './data/encoder.ts';
 import { evaluationSetPlans } from './data/evaluation-sets.ts';
@@ -140,7 +141,7 @@ function randomModel(recipe: Recipe): TrainableModel {
       return [name, Float32Array.from({ length: size }, () => random.uniform() * 0.1 - 0.05)];
     }),
   );
-  return new TrainableModel(config, weights, { threads: recipe.threads });
+  return openTrainable(config, weights, { threads: recipe.threads });
 }
 
 interface StepShape {

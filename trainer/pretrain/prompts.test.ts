@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { embeddedTemplates } from '../../src/ranking/embedded-templates.ts';
 import { promptText, renderPrompt } from '../../src/ranking/render.ts';
-import { padRows } from '../engine/pad-rows.ts';
+import { padRows } from '../../src/training/pad-rows.ts';
 import { openTokenizer } from './context.ts';
 import { workFolder } from './data/work-folder.ts';
 import { compileTemplate, fillTemplate, plainIds } from './prompts.ts';

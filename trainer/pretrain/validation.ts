@@ -1,7 +1,7 @@
 /** Figures for the training curve, on queries that no stage trains on. */
 
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import { openBulkScorer } from '../engine/bulk-scorer.ts';
-import type { TrainableModel } from '../engine/trainable-model.ts';
 import type { TrainingContext } from './context.ts';
 import { firstStage, type LabelledQuery } from './label.ts';
 import type { TokenTemplate } from './prompts.ts';

@@ -3,8 +3,9 @@ import { sizeOf } from '../../src/onnx/tensor.ts';
 import { parseT5Config, type T5Config } from '../../src/t5/config.ts';
 import { type Random, seededRandom } from '../../src/t5/init-random.ts';
 import { parameterShapes } from '../../src/t5/names.ts';
-import { TrainableModel } from '../engine/trainable-model.ts';
-import type { TrainingList } from '../train/list-gradient.ts';
+import type { TrainingList } from '../../src/training/list-gradient.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
+import { openTrainable } from '../engine/trainable.ts';
 
 const VOCABULARY = 50;
 
@@ -31,7 +32,7 @@ export function tinyTrainable({ threads = 1, seed = 1, json = {} } = {}): Traina
       return [name, Float32Array.from({ length: sizeOf(dims) }, draw)] as const;
     }),
   );
-  return new TrainableModel(config, weights, { threads });
+  return openTrainable(config, weights, { threads });
 }
 
 /** A list of `size` prompts of `shortest` to `longest` tokens, with a teacher who has ties and says how sure it is. */

@@ -1,7 +1,7 @@
 /** The end of a training: the folder becomes a checkpoint that `export` reads. */
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { TrainableModel } from '../engine/trainable-model.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import { writeAtomicPieces } from '../node/atomic.ts';
 import type { TrainingData } from './data.ts';
 import { bestPath } from './loop.ts';

@@ -5,11 +5,12 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
-import { type AdamWOptions, adamW } from '../engine/adamw.ts';
-import type { TrainableModel } from '../engine/trainable-model.ts';
+import type { AdamWOptions } from '../../src/training/adamw.ts';
+import type { ListGradient } from '../../src/training/list-gradient.ts';
+import type { StepPlan } from '../../src/training/step-plan.ts';
+import { trainStep } from '../../src/training/train-step.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import { writing } from '../node/writing.ts';
-import type { ListGradient } from './list-gradient.ts';
-import { rateAt, type StepPlan } from './plan.ts';
 import type { EncodedList } from './prompts.ts';
 import { LOG, WORK } from './record.ts';
 import { writeWeights } from './result.ts';
@@ -111,26 +112,11 @@ class Loop {
 
   /** One optimiser step; undefined when the signal came before its end, and then nothing has changed. */
   private async step(): Promise<StepRecord | undefined> {
-    const { model, engine, plan, training, settings, optimiser, signal, listener } = this.input;
+    const { plan, training, listener } = this.input;
     const began = performance.now();
-    const parts = plan.listsOf(this.done);
-    const lists = parts.reduce((sum, part) => sum + part.length, 0);
-    let loss = 0;
-    let tokens = 0;
-    for (const [p, part] of parts.entries()) {
-      // The model's run blocks Node: signals come in here.
-      await new Promise((go) => setImmediate(go));
-      if (signal?.aborted) return undefined;
-      const own = part.map((l) => training[l]!);
-      const share = part.length / lists;
-      const draw = this.done * settings.accumulate + p;
-      const result = await engine.gradient(own, share, p > 0, { signal, draw }).catch(undefinedIfAborted);
-      if (!result) return undefined;
-      loss += share * result.loss;
-      tokens += own.reduce((sum, list) => sum + list.tokens, 0);
-    }
-    const rate = rateAt(this.done, plan.steps, settings);
-    const gradientNorm = adamW(model.parameters.values, model.grads, model.adam, rate, optimiser);
+    const result = await trainStep({ ...this.input, lists: training }, this.done).catch(undefinedIfAborted);
+    if (!result) return undefined;
+    const { loss, rate, gradientNorm, tokens } = result;
     this.noticeSkipped(gradientNorm);
     this.done++;
     listener.progress?.(this.done, plan.steps, 'steps', `loss ${loss.toFixed(4)}`);

@@ -7,9 +7,9 @@ import type { T5Config } from '../../src/t5/config.ts';
 import { parameterShapes } from '../../src/t5/names.ts';
 import { sumGradients } from '../../src/t5/summed-gradients.ts';
 import { type TrainingShape, trainingGraph } from '../../src/t5/training-graph.ts';
+import { mostRows, paddedLength } from '../../src/training/chunks.ts';
+import { KEPT_BYTES, NODE_BYTES } from '../../src/training/step-cache.ts';
 import { graphMemory } from '../engine/memory.ts';
-import { mostRows, paddedLength } from './chunks.ts';
-import { KEPT_BYTES, NODE_BYTES } from './step-cache.ts';
 
 export interface TrainingSize {
   /** Tokens of one run of the model, padding included. */

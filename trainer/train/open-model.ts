@@ -1,11 +1,12 @@
 /** The model of a training and what it takes, measured on its own lists. */
 
-import { TrainableModel } from '../engine/trainable-model.ts';
+import { ListGradient } from '../../src/training/list-gradient.ts';
+import type { StepPlan } from '../../src/training/step-plan.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
+import { openTrainable } from '../engine/trainable.ts';
 import { freeFor, refuseWhatCannotFit } from '../node/machine.ts';
 import type { TrainingData } from './data.ts';
-import { ListGradient } from './list-gradient.ts';
 import { trainingBytes } from './memory.ts';
-import type { StepPlan } from './plan.ts';
 import { optimiserOf, validateEvery } from './settings.ts';
 import type { Start } from './start.ts';
 import type { TrainEstimate } from './train-request.ts';
@@ -47,7 +48,7 @@ export async function openModel(start: Start, plan: StepPlan, data: TrainingData
   refuseWhatCannotFit('This training', needs, free, place, SMALLER);
   const { weights } = await base.load(request.signal);
   const values = new Map([...weights].map(([name, tensor]) => [name, tensor.data]));
-  const model = new TrainableModel(base.config, values, { threads });
+  const model = openTrainable(base.config, values, { threads });
   const engine = ListGradient.open(model, {
     ...{ loss, chunkTokens, temperature, margin, decoderIds },
     labelIds: template.labels.map((label) => base.tokenizer.labelId(label)),

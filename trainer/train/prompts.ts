@@ -9,9 +9,9 @@ import type { Prompt, PromptLimits } from '../../src/inference/scorer.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { renderPrompt } from '../../src/ranking/templates.ts';
 import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
+import type { TrainingList } from '../../src/training/list-gradient.ts';
 import { checkPrompts } from '../scoring/check-prompts.ts';
 import { type LabelList, ranksOf } from './labels.ts';
-import type { TrainingList } from './list-gradient.ts';
 
 /** Lists between two looks at signals. */
 const YIELD_EVERY = 32;

@@ -4,13 +4,13 @@
  */
 import { join, resolve } from 'node:path';
 import { isAbort } from '../../src/errors.ts';
+import { StepPlan } from '../../src/training/step-plan.ts';
 import { writing } from '../node/writing.ts';
 import { readData, type TrainingData } from './data.ts';
 import { filesOf, finish } from './finish.ts';
 import { lockFolder } from './lock.ts';
 import { type LoopResult, runLoop, SAVED } from './loop.ts';
 import { estimateOf, openModel } from './open-model.ts';
-import { StepPlan } from './plan.ts';
 import {
   checkResult,
   findRecord,

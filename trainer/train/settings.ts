@@ -1,7 +1,7 @@
 /** The settings of a training with everything filled in and checked. */
 import { RankscopeError } from '../../src/errors.ts';
+import { type AdamWOptions, adamWDefaults } from '../../src/training/adamw.ts';
 import { fits, must, type Rule } from '../cli/rule.ts';
-import { type AdamWOptions, adamWDefaults } from '../engine/adamw.ts';
 import { defaultThreads } from '../node/runtime.ts';
 import { SAVE_RULES, SETTING_RULES } from './setting-rules.ts';
 import { TRAIN_DEFAULTS, type TrainOptions, type TrainRequest } from './train-request.ts';

@@ -4,7 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import { RankscopeError } from '../../src/errors.ts';
-import type { TrainableModel } from '../engine/trainable-model.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import { writeAtomicPieces } from '../node/atomic.ts';
 import type { StepRecord } from './train-log.ts';
 

@@ -1,14 +1,11 @@
 /** What `train` is asked, tells while it goes, and says at the end. */
 import type { ValidationPoint } from '../../src/checkpoint/ranker-card.ts';
+import { LOSSES, type LossName } from '../../src/training/list-loss.ts';
+import { RATE_SCHEDULES, type RateSchedule } from '../../src/training/step-plan.ts';
 import type { PassageEdit } from '../scoring/choose-template.ts';
 
-export type { ValidationPoint };
-
-export const LOSSES = ['ranknet', 'ranknet-soft', 'listnet', 'softmax', 'margin'] as const;
-export type LossName = (typeof LOSSES)[number];
-
-export const RATE_SCHEDULES = ['constant', 'linear'] as const;
-export type RateSchedule = (typeof RATE_SCHEDULES)[number];
+export type { LossName, ValidationPoint };
+export { LOSSES, RATE_SCHEDULES };
 
 /** By what the best step is chosen. */
 export const SELECTIONS = ['ndcg', 'agreement', 'last'] as const;

@@ -1,10 +1,10 @@
 /** What a training takes, before it: time from a probe of its own lists, memory and disk by count. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AdamWOptions, adamW } from '../engine/adamw.ts';
-import type { TrainableModel } from '../engine/trainable-model.ts';
-import type { ListGradient } from './list-gradient.ts';
-import type { StepPlan } from './plan.ts';
+import { type AdamWOptions, adamW } from '../../src/training/adamw.ts';
+import type { ListGradient } from '../../src/training/list-gradient.ts';
+import type { StepPlan } from '../../src/training/step-plan.ts';
+import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import type { EncodedList } from './prompts.ts';
 import { groups } from './validate.ts';
 

@@ -2,17 +2,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseT5Config } from '../../src/t5/config.ts';
-import { rankNetWeights } from '../../src/t5/loss.ts';
-import { HEAD, parameterShapes } from '../../src/t5/names.ts';
-import { readSafetensors } from '../../src/t5/safetensors.ts';
-import type { LossKind } from '../../src/t5/training-graph.ts';
-import { adamW, adamWDefaults, adamWState, norm } from './adamw.ts';
+import { nodeRuntime } from '../../trainer/node/runtime.ts';
+import { parseT5Config } from '../t5/config.ts';
+import { rankNetWeights } from '../t5/loss.ts';
+import { HEAD, parameterShapes } from '../t5/names.ts';
+import { readSafetensors } from '../t5/safetensors.ts';
+import type { LossKind } from '../t5/training-graph.ts';
+import { adamW, adamWDefaults, norm, plainOptimizer } from './adamw.ts';
 import { Parameters } from './parameters.ts';
-import { TrainingStep } from './step.ts';
+import { TrainingStep } from './training-step.ts';
 
 const root = resolve(import.meta.dirname, '../../../shared/reference/hf-t5');
-const threads = 2;
+const runtime = nodeRuntime(2);
 
 interface TrainingCase {
   readonly input_ids: number[][];
@@ -44,7 +45,14 @@ async function open(folder: string) {
     loss: 'ranknet' as LossKind,
     listSize: rows,
   };
-  const step = await TrainingStep.open(config, shape, parameters, parameters.tensors(), grads, { threads });
+  const step = await TrainingStep.open(
+    config,
+    shape,
+    parameters,
+    parameters.tensors(runtime),
+    grads,
+    runtime,
+  );
   const batch = {
     ids: Int32Array.from(data.input_ids.flat()),
     mask: Int32Array.from(data.attention_mask.flat()),
@@ -68,7 +76,7 @@ describe.skipIf(!existsSync(root))(
         const { read, weights, parameters, grads, data, step, batch } = await open(folder);
         const expectedGrads = read('grads.safetensors');
         const after = read('after2.safetensors');
-        const state = adamWState(parameters.values.length);
+        const state = plainOptimizer(parameters.values.length);
         for (const [i, expected] of data.steps.entries()) {
           const { loss, scores } = await step.run(batch);
           expect(Math.abs(loss - expected.loss)).toBeLessThan(1e-5);
@@ -100,7 +108,7 @@ describe.skipIf(!existsSync(root))(
     it('gives the same bits in every repetition of 20 steps at 2 threads', async () => {
       const run = async () => {
         const { parameters, grads, data, step, batch } = await open('flan-tiny');
-        const state = adamWState(parameters.values.length);
+        const state = plainOptimizer(parameters.values.length);
         for (let i = 0; i < 20; i++) {
           await step.run(batch);
           adamW(parameters.values, grads, state, data.adamw.lr, adamWDefaults);

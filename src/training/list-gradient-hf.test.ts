@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseT5Config } from '../../src/t5/config.ts';
-import { HEAD } from '../../src/t5/names.ts';
-import { readSafetensors } from '../../src/t5/safetensors.ts';
-import { norm } from '../engine/adamw.ts';
-import { TrainableModel } from '../engine/trainable-model.ts';
+import { openTrainable } from '../../trainer/engine/trainable.ts';
+import { parseT5Config } from '../t5/config.ts';
+import { HEAD } from '../t5/names.ts';
+import { readSafetensors } from '../t5/safetensors.ts';
+import { norm } from './adamw.ts';
 import { ListGradient } from './list-gradient.ts';
 
 const root = resolve(import.meta.dirname, '../../../shared/reference/hf-t5');
@@ -29,7 +29,7 @@ describe.skipIf(!existsSync(root))(
       const weights = read('model.safetensors');
       const config = parseT5Config(json('config.json'), 'config.json', weights.has(HEAD));
       const values = new Map([...weights].map(([name, { data }]) => [name, data as Float32Array]));
-      const model = new TrainableModel(config, values, { threads: 2 });
+      const model = openTrainable(config, values, { threads: 2 });
       const { training } = json('cases.json') as { training: TrainingCase };
       const prompts = training.input_ids.map((ids, r) =>
         Int32Array.from(ids.filter((_, i) => training.attention_mask[r]![i] === 1)),

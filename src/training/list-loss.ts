@@ -2,7 +2,9 @@
  * Ranking losses of one list and their gradients by the student's scores, in doubles. The model's
  * backward pass then starts from these gradients, so that a list need not fit into one run of it.
  */
-import type { LossName } from './train-request.ts';
+
+export const LOSSES = ['ranknet', 'ranknet-soft', 'listnet', 'softmax', 'margin'] as const;
+export type LossName = (typeof LOSSES)[number];
 
 export interface ListLoss {
   readonly loss: number;

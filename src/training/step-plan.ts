@@ -2,8 +2,27 @@
  * Which lists a step sees and at what rate: functions of seed and step alone, so that a run that was
  * stopped goes on to the same weights.
  */
-import { seededRandom } from '../../src/t5/init-random.ts';
-import type { Settings } from './settings.ts';
+import { seededRandom } from '../t5/init-random.ts';
+
+export const RATE_SCHEDULES = ['constant', 'linear'] as const;
+export type RateSchedule = (typeof RATE_SCHEDULES)[number];
+
+export interface PlanSettings {
+  /** Passes over the lists, and optimiser steps: what ends first; one of them is given. */
+  readonly epochs?: number;
+  readonly steps?: number;
+  /** Lists whose gradient is computed at a time, and such parts of a step. */
+  readonly batch: number;
+  readonly accumulate: number;
+  readonly seed: number;
+}
+
+export interface RateSettings {
+  readonly learningRate: number;
+  readonly schedule: RateSchedule;
+  /** Steps of linear warm-up. */
+  readonly warmup: number;
+}
 
 /** Keeps the streams of neighbouring seeds apart. */
 const SEED_STRIDE = 1_000_003;
@@ -12,13 +31,13 @@ export class StepPlan {
   /** Optimiser steps of the whole run. */
   readonly steps: number;
   private readonly lists: number;
-  private readonly settings: Pick<Settings, 'batch' | 'accumulate' | 'seed'>;
+  private readonly settings: PlanSettings;
   /** Lists seen in the whole run, repetitions counted. */
   private readonly seen: number;
   private readonly shuffles = new Map<number, Uint32Array>();
 
   /** @param lists how many there are to learn from, at least 1 */
-  constructor(lists: number, settings: Pick<Settings, 'epochs' | 'steps' | 'batch' | 'accumulate' | 'seed'>) {
+  constructor(lists: number, settings: PlanSettings) {
     const { epochs, steps, batch, accumulate } = settings;
     this.lists = lists;
     this.settings = settings;
@@ -82,7 +101,7 @@ export function shuffled(size: number, seed: number): Uint32Array {
 export function rateAt(
   step: number,
   steps: number,
-  { learningRate, schedule, warmup }: Pick<Settings, 'learningRate' | 'schedule' | 'warmup'>,
+  { learningRate, schedule, warmup }: RateSettings,
 ): number {
   if (step < warmup) return (learningRate * (step + 1)) / warmup;
   if (schedule === 'constant') return learningRate;

@@ -1,15 +1,15 @@
 /** Gradients of lists in chunks: those of one piece, of the graph's own losses, and of Hugging Face. */
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/t5/init-random.ts';
-import { rankNetWeights } from '../../src/t5/loss.ts';
-import { norm } from '../engine/adamw.ts';
-import { padRows } from '../engine/pad-rows.ts';
-import type { TrainableModel } from '../engine/trainable-model.ts';
-import { randomList, tinyTrainable } from '../testing/tiny-training.ts';
+import { randomList, tinyTrainable } from '../../trainer/testing/tiny-training.ts';
+import { seededRandom } from '../t5/init-random.ts';
+import { rankNetWeights } from '../t5/loss.ts';
+import { norm } from './adamw.ts';
 import { ChunkStep } from './chunk-step.ts';
 import { padChunk } from './chunks.ts';
 import { ListGradient, type TrainingList } from './list-gradient.ts';
-import { LOSSES, type LossName } from './train-request.ts';
+import { LOSSES, type LossName } from './list-loss.ts';
+import { padRows } from './pad-rows.ts';
+import type { TrainableModel } from './trainable-model.ts';
 
 /** Rounding of fp32 sums in another order, as a share of a tensor's norm. */
 const ROUNDING = 2e-6;

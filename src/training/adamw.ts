@@ -1,8 +1,8 @@
 /**
  * AdamW (Loshchilov & Hutter 2019): Adam with decoupled weight decay, after clipping the gradient
- * to a global norm. Doubles throughout; the loop over the parameters is in adamw-kernel.ts.
+ * to a global norm. Doubles throughout. The loop over the parameters is behind a port (`Optimizer`), because
+ * where there are threads it is worth sharing among them: trainer/engine/adamw-crew.ts.
  */
-import { Crew } from './adamw-crew.ts';
 
 export interface AdamWOptions {
   readonly beta1: number;
@@ -22,23 +22,57 @@ export const adamWDefaults: AdamWOptions = {
   clipNorm: 1,
 };
 
+/** What AdamW remembers between updates: the first and second moments, laid out like the parameters. */
 export interface AdamWState {
   readonly m: Float32Array;
   readonly v: Float32Array;
+  /** Updates done. */
   step: number;
-  readonly crew: Crew;
 }
 
-/** Below this many parameters waking another thread gains nothing. */
-const WORTH_SHARING = 1 << 20;
+/** One update's numbers, the same for every parameter. */
+export interface Coefficients {
+  /** Factor of the gradient. */
+  readonly clip: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** Factor of the value: 1 − learning rate · weight decay. */
+  readonly keep: number;
+  /** Learning rate over the bias correction of m. */
+  readonly rate: number;
+  /** 1 / √(bias correction of v). */
+  readonly root: number;
+  readonly epsilon: number;
+}
 
-/** @param threads that work on an update; the result does not depend on it. */
-export function adamWState(size: number, threads = 1): AdamWState {
-  const helpers = size < WORTH_SHARING ? 0 : threads - 1;
-  const zeros = () =>
-    new Float32Array(helpers > 0 ? new SharedArrayBuffer(4 * size) : new ArrayBuffer(4 * size));
-  const [m, v] = [zeros(), zeros()];
-  return { m, v, step: 0, crew: new Crew(helpers, m, v) };
+/** Moments, and who walks over them. Every implementation gives the same bits. */
+export interface Optimizer extends AdamWState {
+  /** Updates values, m and v in place. */
+  apply(values: Float32Array, grads: Float32Array, coefficients: Coefficients): void;
+}
+
+/** On this thread, in plain JavaScript: works wherever the core does. */
+export function plainOptimizer(size: number): Optimizer {
+  const [m, v] = [new Float32Array(size), new Float32Array(size)];
+  return { m, v, step: 0, apply: (values, grads, coefficients) => update(values, grads, m, v, coefficients) };
+}
+
+/** AdamW as one writes it down. */
+function update(
+  values: Float32Array,
+  grads: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  { clip, beta1, beta2, keep, rate, root, epsilon }: Coefficients,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    const grad = grads[i]! * clip;
+    const first = beta1 * m[i]! + (1 - beta1) * grad;
+    const second = beta2 * v[i]! + (1 - beta2) * grad * grad;
+    m[i] = first;
+    v[i] = second;
+    values[i] = values[i]! * keep - (rate * first) / (Math.sqrt(second) * root + epsilon);
+  }
 }
 
 /** Floats that are summed at a time, a multiple of 4: they stay in a core's first-level cache. */
@@ -76,7 +110,7 @@ export function norm(values: Float32Array): number {
 export function adamW(
   values: Float32Array,
   grads: Float32Array,
-  state: AdamWState,
+  optimizer: Optimizer,
   learningRate: number,
   options: AdamWOptions,
 ): number {
@@ -84,15 +118,15 @@ export function adamW(
   if (!Number.isFinite(total)) return total;
   // torch.nn.utils.clip_grad_norm_ divides by norm + 1e-6.
   const clip = Math.min(1, options.clipNorm / (total + 1e-6));
-  state.step++;
+  optimizer.step++;
   const { beta1, beta2, epsilon } = options;
-  state.crew.update(values, grads, {
+  optimizer.apply(values, grads, {
     clip,
     beta1,
     beta2,
     keep: 1 - learningRate * options.weightDecay,
-    rate: learningRate / (1 - beta1 ** state.step),
-    root: 1 / Math.sqrt(1 - beta2 ** state.step),
+    rate: learningRate / (1 - beta1 ** optimizer.step),
+    root: 1 / Math.sqrt(1 - beta2 ** optimizer.step),
     epsilon,
   });
   return total;

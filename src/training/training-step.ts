@@ -1,14 +1,9 @@
 /** Runs training graphs over shared parameters and gathers their gradients in one array. */
-import * as ort from 'onnxruntime-node';
-import type { T5Config } from '../../src/t5/config.ts';
-import {
-  TRAINING_IO,
-  type TrainingGraph,
-  type TrainingShape,
-  trainingGraph,
-} from '../../src/t5/training-graph.ts';
+import type { Runtime, RuntimeSession, RuntimeTensor } from '../inference/runtime.ts';
+import { encodeModel } from '../onnx/encode.ts';
+import type { T5Config } from '../t5/config.ts';
+import { TRAINING_IO, type TrainingGraph, type TrainingShape, trainingGraph } from '../t5/training-graph.ts';
 import type { Parameters } from './parameters.ts';
-import { type EngineOptions, openGraph } from './session.ts';
 
 export interface StepBatch {
   /** [rows × length], 0 = padding on the right. */
@@ -24,22 +19,23 @@ export interface StepResult {
 
 /** One shape of step, compiled. */
 export class TrainingStep {
-  private readonly fetches: Record<string, ort.Tensor> = {};
+  private readonly fetches: Record<string, RuntimeTensor> = {};
   private readonly direct: Set<string>;
   private constructor(
     readonly shape: TrainingShape,
     private readonly built: TrainingGraph,
-    private readonly session: ort.InferenceSession,
-    private readonly weights: Record<string, ort.Tensor>,
+    private readonly session: RuntimeSession,
+    private readonly weights: Record<string, RuntimeTensor>,
     private readonly parameters: Parameters,
     private readonly grads: Float32Array,
+    private readonly runtime: Runtime,
   ) {
     // Dense gradients are written by the runtime straight into their place.
     this.direct = new Set<string>();
     for (const gradient of built.gradients) {
       if ('ids' in gradient) continue;
       const view = parameters.view(gradient.parameter, grads);
-      this.fetches[gradient.output] = new ort.Tensor(
+      this.fetches[gradient.output] = runtime.tensor(
         'float32',
         view,
         parameters.get(gradient.parameter).dims,
@@ -52,24 +48,26 @@ export class TrainingStep {
     config: T5Config,
     shape: TrainingShape,
     parameters: Parameters,
-    weights: Record<string, ort.Tensor>,
+    weights: Record<string, RuntimeTensor>,
     grads: Float32Array,
-    engine: EngineOptions,
+    runtime: Runtime,
   ): Promise<TrainingStep> {
     const built = trainingGraph(config, shape);
-    return new TrainingStep(shape, built, await openGraph(built.graph, engine), weights, parameters, grads);
+    const session = await runtime.createSession(encodeModel(built.graph));
+    return new TrainingStep(shape, built, session, weights, parameters, grads, runtime);
   }
 
   /** Computes loss and scores, and overwrites the gradient array with this batch's gradient. */
   async run(batch: StepBatch): Promise<StepResult> {
+    const { runtime } = this;
     const { rows, length } = this.shape;
     const feeds = {
       ...this.weights,
-      [TRAINING_IO.ids]: new ort.Tensor('int32', batch.ids, [rows, length]),
-      [TRAINING_IO.mask]: new ort.Tensor('int32', batch.mask, [rows, length]),
-      [TRAINING_IO.target]: new ort.Tensor('float32', batch.target, this.built.targetDims),
+      [TRAINING_IO.ids]: runtime.tensor('int32', batch.ids, [rows, length]),
+      [TRAINING_IO.mask]: runtime.tensor('int32', batch.mask, [rows, length]),
+      [TRAINING_IO.target]: runtime.tensor('float32', batch.target, this.built.targetDims),
     };
-    const fetches: Record<string, ort.Tensor | null> = {
+    const fetches: Record<string, RuntimeTensor | null> = {
       [TRAINING_IO.loss]: null,
       [TRAINING_IO.scores]: null,
       ...this.fetches,
@@ -84,7 +82,7 @@ export class TrainingStep {
   }
 
   /** Embedding gradients, row by row in the order of the batch: the same sums every time. */
-  private addRows(batch: StepBatch, outputs: ort.InferenceSession.ReturnType): void {
+  private addRows(batch: StepBatch, outputs: Readonly<Record<string, RuntimeTensor>>): void {
     const cleared = new Set<string>();
     for (const gradient of this.built.gradients) {
       if (!('ids' in gradient)) continue;

@@ -9,16 +9,15 @@
  * RankNet does without that third where whole lists fit into chunks and their prompts are about as long
  * as each other: the loss is then in the graph. What is less work, padding included, is done.
  */
-import { RankscopeError } from '../../src/errors.ts';
-import type { DropoutSite } from '../../src/t5/dropout.ts';
-import { rankNetWeights, softRankNetWeights } from '../../src/t5/loss.ts';
-import type { LossKind, TrainingShape } from '../../src/t5/training-graph.ts';
-import type { TrainableModel } from '../engine/trainable-model.ts';
+import { RankscopeError } from '../errors.ts';
+import type { DropoutSite } from '../t5/dropout.ts';
+import { rankNetWeights, softRankNetWeights } from '../t5/loss.ts';
+import type { LossKind, TrainingShape } from '../t5/training-graph.ts';
 import { type Chunk, chunksOf, type Group, groupsOf, padChunk, tokensOf } from './chunks.ts';
 import { DropoutMasks } from './dropout-masks.ts';
-import { type LossSettings, listLoss, type TeacherOpinion } from './list-loss.ts';
+import { type LossName, type LossSettings, listLoss, type TeacherOpinion } from './list-loss.ts';
 import { StepCache } from './step-cache.ts';
-import type { LossName } from './train-request.ts';
+import type { TrainableModel } from './trainable-model.ts';
 
 /** A query's passages as prompts, and what the teacher says of them. */
 export interface TrainingList extends TeacherOpinion {
@@ -59,7 +58,8 @@ export class ListGradient {
     this.model = model;
     this.options = options;
     const { dropout } = options;
-    this.masks = dropout && dropout.rate > 0 ? new DropoutMasks(dropout.rate, dropout.seed) : undefined;
+    this.masks =
+      dropout && dropout.rate > 0 ? new DropoutMasks(model.runtime, dropout.rate, dropout.seed) : undefined;
     this.steps = new StepCache(model);
   }
 

@@ -5,9 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { seededRandom } from '../../src/t5/init-random.ts';
-import { adamW, adamWDefaults } from '../engine/adamw.ts';
-import { randomList, tinyTrainable } from '../testing/tiny-training.ts';
+import { randomList, tinyTrainable } from '../../trainer/testing/tiny-training.ts';
+import { seededRandom } from '../t5/init-random.ts';
+import { adamW, adamWDefaults } from './adamw.ts';
 import { ListGradient } from './list-gradient.ts';
 
 const STEPS = 100;

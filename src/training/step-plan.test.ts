@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rateAt, StepPlan } from './plan.ts';
+import { rateAt, StepPlan } from './step-plan.ts';
 
 const settings = { epochs: 3, batch: 4, accumulate: 2, seed: 7 };
 const sorted = (values: Iterable<number>) => [...values].sort((a, b) => a - b);

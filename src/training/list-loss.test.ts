@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listLoss, type TeacherOpinion } from './list-loss.ts';
-import { LOSSES, type LossName } from './train-request.ts';
+import { LOSSES, type LossName, listLoss, type TeacherOpinion } from './list-loss.ts';
 
 const path = resolve(import.meta.dirname, '../../../shared/reference/ranknet/vectors.json');
 

@@ -1,20 +1,15 @@
 /** A compiled run of one chunk: scores alone, or scores with gradients that are added to what is there. */
-import * as ort from 'onnxruntime-node';
-import type { Graph } from '../../src/onnx/graph.ts';
-import type { DropoutSite } from '../../src/t5/dropout.ts';
-import { sumGradients, sumInput } from '../../src/t5/summed-gradients.ts';
-import {
-  TRAINING_IO,
-  type TrainingGraph,
-  type TrainingShape,
-  trainingGraph,
-} from '../../src/t5/training-graph.ts';
-import { openGraph } from '../engine/session.ts';
-import { addAt, type StepBatch } from '../engine/step.ts';
-import type { TrainableModel } from '../engine/trainable-model.ts';
+import type { Runtime, RuntimeSession, RuntimeTensor } from '../inference/runtime.ts';
+import { encodeModel } from '../onnx/encode.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { DropoutSite } from '../t5/dropout.ts';
+import { sumGradients, sumInput } from '../t5/summed-gradients.ts';
+import { TRAINING_IO, type TrainingGraph, type TrainingShape, trainingGraph } from '../t5/training-graph.ts';
+import type { TrainableModel } from './trainable-model.ts';
+import { addAt, type StepBatch } from './training-step.ts';
 
 /** Large constants by name, for all graphs of a model: what has the same name is the same. */
-export type SharedConstants = Map<string, ort.Tensor>;
+export type SharedConstants = Map<string, RuntimeTensor>;
 
 /** Elements from which a constant is fed rather than copied into every session. */
 const LARGE = 1 << 12;
@@ -26,18 +21,18 @@ export class ChunkStep {
   private readonly shape: TrainingShape;
   /** Without the graph: it would take as much memory as the session. */
   private readonly built: Omit<TrainingGraph, 'graph'>;
-  private readonly session: ort.InferenceSession;
-  private readonly constants: Readonly<Record<string, ort.Tensor>>;
+  private readonly session: RuntimeSession;
+  private readonly constants: Readonly<Record<string, RuntimeTensor>>;
   /** Sums of gradients: read and written in one place, the model's own array. */
-  private readonly sums: Readonly<Record<string, ort.Tensor>>;
-  private readonly totals: Readonly<Record<string, ort.Tensor | null>>;
+  private readonly sums: Readonly<Record<string, RuntimeTensor>>;
+  private readonly totals: Readonly<Record<string, RuntimeTensor | null>>;
 
   private constructor(
     model: TrainableModel,
     shape: TrainingShape,
     { graph, ...built }: TrainingGraph,
-    session: ort.InferenceSession,
-    constants: Readonly<Record<string, ort.Tensor>>,
+    session: RuntimeSession,
+    constants: Readonly<Record<string, RuntimeTensor>>,
   ) {
     this.model = model;
     this.shape = shape;
@@ -45,14 +40,14 @@ export class ChunkStep {
     this.nodes = graph.nodes.length;
     this.session = session;
     this.constants = constants;
-    const sums: Record<string, ort.Tensor> = {};
-    const totals: Record<string, ort.Tensor | null> = {};
+    const sums: Record<string, RuntimeTensor> = {};
+    const totals: Record<string, RuntimeTensor | null> = {};
     for (const gradient of built.gradients) {
       totals[gradient.output] = null;
       if ('ids' in gradient) continue;
       const { dims } = model.parameters.get(gradient.parameter);
       const view = model.parameters.view(gradient.parameter, model.grads);
-      const tensor = new ort.Tensor('float32', view, dims);
+      const tensor = model.runtime.tensor('float32', view, dims);
       sums[sumInput(gradient.parameter)] = tensor;
       totals[gradient.output] = tensor;
     }
@@ -67,9 +62,9 @@ export class ChunkStep {
     shared: SharedConstants = new Map(),
   ): Promise<ChunkStep> {
     const built = sumGradients(trainingGraph(model.config, shape, withGradients));
-    const constants = feedLarge(built.graph, shared);
+    const constants = feedLarge(built.graph, shared, model.runtime);
     // Many shapes are kept: one that does not run must hold no memory.
-    const session = await openGraph(built.graph, { ...model.engine, arena: false });
+    const session = await model.runtime.createSession(encodeModel(built.graph), { arena: false });
     return new ChunkStep(model, shape, built, session, constants);
   }
 
@@ -80,8 +75,9 @@ export class ChunkStep {
    */
   async run(
     { ids, mask, target }: Omit<StepBatch, 'target'> & Partial<StepBatch>,
-    masks?: (sites: readonly DropoutSite[]) => Readonly<Record<string, ort.Tensor>>,
+    masks?: (sites: readonly DropoutSite[]) => Readonly<Record<string, RuntimeTensor>>,
   ): Promise<Float32Array> {
+    const { runtime } = this.model;
     const { rows, length } = this.shape;
     const { targetDims, gradients, dropoutSites } = this.built;
     const size = targetDims.reduce((product, dim) => product * dim, 1);
@@ -91,9 +87,9 @@ export class ChunkStep {
         ...this.sums,
         ...this.constants,
         ...masks?.(dropoutSites),
-        [TRAINING_IO.ids]: new ort.Tensor('int32', ids, [rows, length]),
-        [TRAINING_IO.mask]: new ort.Tensor('int32', mask, [rows, length]),
-        [TRAINING_IO.target]: new ort.Tensor('float32', target ?? new Float32Array(size), targetDims),
+        [TRAINING_IO.ids]: runtime.tensor('int32', ids, [rows, length]),
+        [TRAINING_IO.mask]: runtime.tensor('int32', mask, [rows, length]),
+        [TRAINING_IO.target]: runtime.tensor('float32', target ?? new Float32Array(size), targetDims),
       },
       { [TRAINING_IO.scores]: null, ...this.totals },
     );
@@ -114,11 +110,11 @@ export class ChunkStep {
 }
 
 /** Makes inputs of a graph's large constants (the one-hot position buckets of a length). @returns their feeds */
-function feedLarge(graph: Graph, shared: SharedConstants): Record<string, ort.Tensor> {
-  const feeds: Record<string, ort.Tensor> = {};
+function feedLarge(graph: Graph, shared: SharedConstants, runtime: Runtime): Record<string, RuntimeTensor> {
+  const feeds: Record<string, RuntimeTensor> = {};
   for (const [name, { dtype, dims, data }] of graph.constants) {
     if (dtype !== 'float32' || data.length < LARGE) continue;
-    const tensor = shared.get(name) ?? new ort.Tensor('float32', data as Float32Array, dims);
+    const tensor = shared.get(name) ?? runtime.tensor('float32', data as Float32Array, dims);
     shared.set(name, tensor);
     feeds[name] = tensor;
     graph.constants.delete(name);

@@ -1,7 +1,7 @@
 /** Compiled runs by shape; those that are asked for least are released when they hold too much. */
-import type { TrainingShape } from '../../src/t5/training-graph.ts';
-import type { TrainableModel } from '../engine/trainable-model.ts';
+import type { TrainingShape } from '../t5/training-graph.ts';
 import { ChunkStep, type SharedConstants } from './chunk-step.ts';
+import type { TrainableModel } from './trainable-model.ts';
 
 /** Most bytes of what is kept: some 20 sizes of FLAN-T5-small, forward and backward, 50 of a small model. */
 export const KEPT_BYTES = 384e6;

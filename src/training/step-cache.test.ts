@@ -1,6 +1,6 @@
 /** What is compiled is kept while there is room, the shapes that are used most the longest. */
 import { expect, it } from 'vitest';
-import { tinyTrainable } from '../testing/tiny-training.ts';
+import { tinyTrainable } from '../../trainer/testing/tiny-training.ts';
 import { NODE_BYTES, StepCache } from './step-cache.ts';
 
 const shape = (rows: number) => ({

@@ -2,8 +2,8 @@
  * All parameters of a model in one Float32Array, with a view and a tensor for each: sessions read
  * the views, the optimiser walks the whole array.
  */
-import * as ort from 'onnxruntime-node';
-import { sizeOf } from '../../src/onnx/tensor.ts';
+import type { Runtime, RuntimeTensor } from '../inference/runtime.ts';
+import { sizeOf } from '../onnx/tensor.ts';
 
 export interface Parameter {
   readonly name: string;
@@ -41,9 +41,9 @@ export class Parameters {
   }
 
   /** Tensors over the live values: a session sees every update without copying. */
-  tensors(): Record<string, ort.Tensor> {
+  tensors(runtime: Runtime): Record<string, RuntimeTensor> {
     return Object.fromEntries(
-      this.list.map(({ name, dims }) => [name, new ort.Tensor('float32', this.view(name), dims)]),
+      this.list.map(({ name, dims }) => [name, runtime.tensor('float32', this.view(name), dims)]),
     );
   }
 }
