@@ -42,21 +42,24 @@ export interface Truncation {
 }
 
 /**
- * A finished batch, or several handed on together. `indices` point into the prompts given; row r of `logits` belongs to
- * `indices[r]`.
+ * A finished batch, or several handed on together. `indices` point into the prompts given; row r of what was answered
+ * belongs to `indices[r]`.
  */
-export interface ScoredBatch {
+export interface AnsweredBatch {
   readonly indices: Int32Array;
-  /** [rows × labels], row-major. */
-  readonly logits: Float32Array;
-  /** Log-sum-exp over the whole vocabulary per row; only when asked for. logit − this = log-probability. */
-  readonly logSumExp?: Float32Array;
   /** Input tokens per row, padding not counted. */
   readonly tokens: Int32Array;
   /** Wall milliseconds of the whole, model runs and read-back (not tokenising). A prompt's share is ms / rows. */
   readonly ms: number;
   /** Rows that were cut: row → what was cut. Empty when nothing was. */
   readonly truncations: readonly (readonly [row: number, cuts: readonly Truncation[]])[];
+}
+
+export interface ScoredBatch extends AnsweredBatch {
+  /** [rows × labels], row-major. */
+  readonly logits: Float32Array;
+  /** Log-sum-exp over the whole vocabulary per row; only when asked for. logit − this = log-probability. */
+  readonly logSumExp?: Float32Array;
 }
 
 export type Device = 'cpu' | 'wasm' | 'webgpu';

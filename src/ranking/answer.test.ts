@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AnswerCache } from '../storage/answers.ts';
 import { memoryRecords } from '../storage/records.ts';
 import { type CachedAnswer, isAnswer, isLogits } from './answer.ts';
-import { answersLogits } from './ask.ts';
+import { answersLogits } from './ask-logits.ts';
 import { ComparisonCache } from './cache.ts';
 import { collect } from './testing/collect.ts';
 import { candidatesOf } from './testing/fake-scorer.ts';

@@ -1,9 +1,11 @@
 /** Ranking methods by name, behind the one contract of types.ts. */
 import { RankscopeError, throwIfCancelled } from '../errors.ts';
+import type { RankerModel } from '../inference/ranker-model.ts';
 import type { PromptLimits } from '../inference/scorer.ts';
 import type { AskContext } from './ask.ts';
 import { ComparisonCache } from './cache.ts';
 import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
+import { refuseLacking } from './needs.ts';
 import { checkPasses, DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
 import type { PromptTemplate } from './template.ts';
 import { validateTemplate } from './templates.ts';
@@ -19,6 +21,8 @@ export interface MethodOptions {
   readonly trueProbabilities?: boolean;
   /** Overrides of the checkpoint's limits. `maxPassageWords` can only lower the template's. */
   readonly limits?: Partial<PromptLimits>;
+  /** Models at hand: named where the one that is to rank lacks what the method needs. */
+  readonly models?: readonly RankerModel[];
 }
 
 /**
@@ -29,7 +33,8 @@ export interface MethodOptions {
  * When the signal is aborted the stream throws 'cancelled' between batches; everything finished is in
  * the cache and another run over the same cache asks only the rest.
  *
- * Throws 'bad-input' at once when the template or the options do not fit the method.
+ * Throws 'bad-input' at once when the template or the options do not fit the method, and from the stream, before
+ * anything is asked, when the model lacks what the method needs.
  */
 export function createMethod(id: MethodId, options: MethodOptions): RankingMethod {
   const { template, passes = DEFAULT_PASSES, limits } = options;
@@ -38,14 +43,15 @@ export function createMethod(id: MethodId, options: MethodOptions): RankingMetho
   const choices = { passes, trueProbabilities: options.trueProbabilities === true };
   const needsLogSumExp = needsTrueProbabilities(id, choices.trueProbabilities);
 
-  async function* rank(...[query, candidates, scorer, run = {}]: Parameters<RankingMethod['rank']>) {
+  async function* rank(...[query, candidates, model, run = {}]: Parameters<RankingMethod['rank']>) {
     const started = performance.now();
     const { signal } = run;
     throwIfCancelled(signal);
+    refuseLacking(method, model, options.models);
     const planned = plannedCalls(id, candidates.length, passes);
     yield { type: 'planned', ...planned } satisfies RankingEvent;
     const context: AskContext = {
-      scorer,
+      model,
       cache: options.cache ?? new ComparisonCache(),
       signal,
       limits,

@@ -1,7 +1,7 @@
 /** What a method will have to ask before it has asked anything: its plan, less what the cache knows. */
 import type { ScorerInfo } from '../inference/scorer.ts';
 import type { CachedAnswer } from './answer.ts';
-import { answersLogits } from './ask.ts';
+import { answersLogits } from './ask-logits.ts';
 import { createKeys } from './cache-key.ts';
 import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
 import { PairTable, preference } from './pair-table.ts';

@@ -3,7 +3,9 @@
  * cache, and schedules that choose the pairs.
  */
 import type { Candidate, Query } from '../types.ts';
-import { type Answer, type AskContext, ask, type Question } from './ask.ts';
+import type { LogitsAnswer } from './answer.ts';
+import { type Answer, type AskContext, costOf, type Question } from './ask.ts';
+import { askLogits } from './ask-logits.ts';
 import { createKeys } from './cache-key.ts';
 import type { BeginSchedule, MethodChoices, RunMethod } from './methods/descriptor.ts';
 import { PairTable, preference } from './pair-table.ts';
@@ -31,7 +33,7 @@ export async function* rankPairwise(
   while (open.length > 0) {
     const asked: readonly OrderedPair[] = open;
     let left = asked.length;
-    for await (const answers of ask(asked.map(question), context)) {
+    for await (const answers of askLogits(asked.map(question), context)) {
       const items = answers.map((answer) => toDecision(asked[answer.index]!, answer));
       for (const { a, b, preference } of items) table.set(a, b, preference);
       left -= items.length;
@@ -64,9 +66,9 @@ function pairQuestions(
   template: PromptTemplate,
   query: Query,
   candidates: readonly Candidate[],
-  { scorer, limits = {} }: AskContext,
+  { model, limits = {} }: AskContext,
 ): (pair: OrderedPair) => Question {
-  const key = createKeys(scorer.info, template, limits, query, candidates);
+  const key = createKeys(model.info, template, limits, query, candidates);
   const maxWords = wordLimit(template, limits);
   const passages = candidates.map(({ passage }) => preparePassage(passage, maxWords, template.titles));
   return ([a, b]) => ({
@@ -75,7 +77,7 @@ function pairQuestions(
   });
 }
 
-function toDecision([a, b]: OrderedPair, { logits, tokens, ms, cached, cuts }: Answer): Decision {
-  const [logitA = Number.NaN, logitB = Number.NaN] = logits;
-  return { a, b, logitA, logitB, preference: preference(logitA, logitB), tokens, ms, cached, cuts };
+function toDecision([a, b]: OrderedPair, given: Answer<LogitsAnswer>): Decision {
+  const [logitA = Number.NaN, logitB = Number.NaN] = given.answer.logits;
+  return { a, b, logitA, logitB, preference: preference(logitA, logitB), ...costOf(given) };
 }

@@ -5,12 +5,14 @@
  */
 import { RankscopeError } from '../errors.ts';
 import type { Candidate, Query } from '../types.ts';
-import { type Answer, type AskContext, ask } from './ask.ts';
+import type { LogitsAnswer } from './answer.ts';
+import { type Answer, type AskContext, costOf } from './ask.ts';
+import { askLogits } from './ask-logits.ts';
 import { createKeys } from './cache-key.ts';
 import { rankPartially } from './orders.ts';
 import { preparePassage, renderPrepared, wordLimit } from './render.ts';
 import type { PromptTemplate } from './template.ts';
-import type { RankingEvent } from './types.ts';
+import type { RankingEvent, ScoredPassage } from './types.ts';
 
 /** A passage's score from its label logits and, where asked for, the log-sum-exp over the vocabulary. */
 export type PointwiseScore = (logits: readonly number[], logSumExp?: number) => number;
@@ -47,8 +49,8 @@ export async function* rankPointwise(
   candidates: readonly Candidate[],
   context: AskContext,
 ): AsyncGenerator<RankingEvent> {
-  const { scorer, limits = {} } = context;
-  const key = createKeys(scorer.info, template, limits, query, candidates);
+  const { model, limits = {} } = context;
+  const key = createKeys(model.info, template, limits, query, candidates);
   const maxWords = wordLimit(template, limits);
   const scores = candidates.map(() => Number.NaN);
   const questions = candidates.map(({ passage }, index) => ({
@@ -56,7 +58,7 @@ export async function* rankPointwise(
     render: () => renderPrepared(template, query, [preparePassage(passage, maxWords, template.titles)]),
   }));
   if (questions.length === 0) yield { type: 'ranking', order: [], scores: [] };
-  for await (const answers of ask(questions, context)) {
+  for await (const answers of askLogits(questions, context)) {
     const items = answers.map((answer) => toScored(score, answer));
     for (const item of items) scores[item.index] = item.score;
     yield { type: 'scored', items };
@@ -64,7 +66,8 @@ export async function* rankPointwise(
   }
 }
 
-function toScored(score: PointwiseScore, { logSumExp, ...answer }: Answer) {
+function toScored(score: PointwiseScore, given: Answer<LogitsAnswer>): ScoredPassage {
+  const { logits, logSumExp } = given.answer;
   const known = logSumExp === undefined ? {} : { logSumExp };
-  return { ...answer, ...known, score: score(answer.logits, logSumExp) };
+  return { index: given.index, logits, ...known, ...costOf(given), score: score(logits, logSumExp) };
 }

@@ -2,7 +2,8 @@
  * The contract of a ranking method: an async stream of events that the screen, the command line,
  * the evaluation and the exports all read.
  */
-import type { Scorer, ScorerInfo, Truncation } from '../inference/scorer.ts';
+import type { RankerModel } from '../inference/ranker-model.ts';
+import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
 import type { Candidate, Query } from '../types.ts';
 
 /** One pointwise score. `index` is the candidate's position in first-stage order, from 0. */
@@ -70,7 +71,7 @@ export interface RankingMethod {
   rank(
     query: Query,
     candidates: readonly Candidate[],
-    scorer: Scorer,
+    model: RankerModel,
     options?: RankOptions,
   ): AsyncIterable<RankingEvent>;
 }

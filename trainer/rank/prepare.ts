@@ -3,6 +3,8 @@
 import { type OpenedCheckpoint, openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
+import { methodNamed } from '../../src/ranking/methods/registry.ts';
+import { refuseLacking } from '../../src/ranking/needs.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
@@ -41,6 +43,7 @@ export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   try {
     const template = await chooseTemplate(request.method, opened.card, request.template);
     const method = createMethod(request.method, { template, passes, trueProbabilities });
+    refuseLacking(methodNamed(request.method), opened.scorer);
     const { tokenizer } = opened.scorer;
     const jobs: readonly RankJob[] = request.cutQueries
       ? fitQueries(read, fitOf(template, tokenizer, opened.card))

@@ -1,4 +1,5 @@
 /** What everything else knows of a ranking method: the page, the command line, estimates, exports and help. */
+import type { Capability } from '../../inference/ranker-model.ts';
 import type { Candidate, Query } from '../../types.ts';
 import type { AskContext } from '../ask.ts';
 import type { PairTable } from '../pair-table.ts';
@@ -66,6 +67,8 @@ export interface MethodDescriptor {
   readonly term: string;
   /** One line of help, without a full stop. */
   readonly summary: string;
+  /** What a model must be able to do for it. */
+  readonly needs: Capability;
   readonly kind: TemplateKind;
   /** Fewest labels that its template must have. */
   readonly labels: 1 | 2;

@@ -1,5 +1,5 @@
 /** Runs a method to its end (or its error) and keeps what it said. */
-import type { Scorer } from '../../inference/scorer.ts';
+import type { RankerModel } from '../../inference/ranker-model.ts';
 import type { Candidate, Query } from '../../types.ts';
 import type { Decision, RankingEvent, RankingMethod, RankingTotals, ScoredPassage } from '../types.ts';
 
@@ -22,14 +22,14 @@ export const QUERY: Query = { id: 'q1', text: 'why is the sky blue' };
 export async function collect(
   method: RankingMethod,
   candidates: readonly Candidate[],
-  scorer: Scorer,
+  model: RankerModel,
   signal?: AbortSignal,
   query: Query = QUERY,
 ): Promise<Collected> {
   const events: RankingEvent[] = [];
   let error: unknown;
   try {
-    for await (const event of method.rank(query, candidates, scorer, { signal })) events.push(event);
+    for await (const event of method.rank(query, candidates, model, { signal })) events.push(event);
   } catch (thrown) {
     error = thrown;
   }

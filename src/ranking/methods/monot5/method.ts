@@ -11,6 +11,7 @@ export const monoT5 = {
   title: 'monoT5',
   term: 'monot5',
   summary: 'one call per passage, score = log-probability of the first of two labels',
+  needs: 'logits',
   kind: 'pointwise',
   labels: 2,
   template: MONO_T5,

@@ -9,6 +9,7 @@ export const pointwiseYes = {
   title: 'pointwise',
   term: 'pointwise',
   summary: 'one call per passage, score = logit of the first label',
+  needs: 'logits',
   kind: 'pointwise',
   labels: 1,
   template: STUDENT,

@@ -9,6 +9,7 @@ export const prpAllPairs = {
   title: 'PRP all pairs',
   term: 'prp',
   summary: 'both orders of every pair, n(n-1) calls',
+  needs: 'logits',
   kind: 'pairwise',
   labels: 2,
   template: PRP,

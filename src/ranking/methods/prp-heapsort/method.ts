@@ -11,6 +11,7 @@ export const prpHeapsort = {
   title: 'PRP heapsort',
   term: 'prp',
   summary: 'fewer pairs by sorting',
+  needs: 'logits',
   kind: 'pairwise',
   labels: 2,
   template: PRP,

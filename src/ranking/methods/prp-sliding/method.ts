@@ -11,6 +11,7 @@ export const prpSliding = {
   title: 'PRP sliding window',
   term: 'prp',
   summary: 'a window of two slides up the list, --passes times',
+  needs: 'logits',
   kind: 'pairwise',
   labels: 2,
   template: PRP,

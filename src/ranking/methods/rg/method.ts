@@ -8,6 +8,7 @@ export const relevanceGeneration = {
   title: 'relevance generation',
   term: 'rg',
   summary: 'relevance generation: logit Yes - logit No',
+  needs: 'logits',
   kind: 'pointwise',
   labels: 2,
   template: RELEVANCE,
