@@ -1,0 +1,128 @@
+/**
+ * Models on one shelf: files and the records that make them count. A file without a record is garbage and a
+ * record without `done` is a download that can go on; neither is ever taken for a model, nor stands in its way.
+ */
+import type { FolderWriter } from '../../bytes/byte-source.ts';
+import { RankscopeError } from '../../errors.ts';
+import { type BlobFile, BlobFolder } from '../../sources/blob-folder.ts';
+import type { FileStore } from './file-store.ts';
+import type { FileLocks } from './locks.ts';
+import { type FileRecord, isWhole, type ModelRecord } from './model-record.ts';
+import type { ModelRecords } from './model-records.ts';
+import type { ShelfParts } from './shelf-parts.ts';
+import { ShelfWriter } from './shelf-writer.ts';
+
+export class Shelf implements ShelfParts {
+  readonly store: FileStore;
+  readonly records: ModelRecords;
+  readonly locks: FileLocks;
+
+  constructor({ store, records, locks }: ShelfParts) {
+    this.store = store;
+    this.records = records;
+    this.locks = locks;
+  }
+
+  /** All records, partial ones too. */
+  models(): Promise<readonly ModelRecord[]> {
+    return this.records.all();
+  }
+
+  /** The record of a model that is wanted: the one there is, or the new one. */
+  async begin(fresh: ModelRecord): Promise<ModelRecord> {
+    return (await this.records.update(fresh.id, (known) => known ?? fresh)) as ModelRecord;
+  }
+
+  /** Bytes that are there, whole and partial files together. */
+  async held({ files }: ModelRecord): Promise<number> {
+    const sizes = await Promise.all(
+      files.map(async ({ stored, size }) => Math.min(size, (await this.store.blob(stored))?.size ?? 0)),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  /** Marks a file as whole. */
+  async commit(id: string, path: string, sha256: string): Promise<void> {
+    await this.#change(id, path, (file) => ({ ...file, sha256, done: true }));
+  }
+
+  /**
+   * The files of a whole model.
+   * @throws RankscopeError 'missing' when it is not whole: the record then says so, and a download mends it.
+   */
+  async files(id: string): Promise<readonly BlobFile[]> {
+    const record = await this.records.get(id);
+    if (!record || !isWhole(record)) {
+      throw new RankscopeError(
+        'missing',
+        `${record?.title ?? 'The model'} is not stored here as a whole: download it first.`,
+      );
+    }
+    const files: BlobFile[] = [];
+    for (const { path, size, sha256, stored } of record.files) {
+      const blob = await this.store.blob(stored);
+      if (blob?.size !== size) {
+        await this.#change(id, path, (file) => ({ ...file, done: false }));
+        throw new RankscopeError(
+          'missing',
+          `${record.title}: ${path} was ${blob ? 'changed' : 'removed'} in the browser’s storage. Download the model again; what is whole is kept.`,
+          { file: path },
+        );
+      }
+      files.push({ path, size, sha256, blob });
+    }
+    return files;
+  }
+
+  async folder(id: string): Promise<BlobFolder> {
+    const files = await this.files(id);
+    return new BlobFolder((await this.records.get(id))?.title ?? id, files);
+  }
+
+  /** A model that is written here: a copy of a dropped folder, a conversion. Nothing of it shows before its `commit`. */
+  writer(about: Omit<ModelRecord, 'files' | 'bytes' | 'added' | 'format'>): FolderWriter {
+    return new ShelfWriter(this, about);
+  }
+
+  /** The record goes first: files without one are swept, whatever happens in between. */
+  async remove(id: string): Promise<void> {
+    const record = await this.records.get(id);
+    await this.records.update(id, () => undefined);
+    for (const { stored } of record?.files ?? []) await this.store.remove(stored).catch(() => {});
+  }
+
+  async removeAll(): Promise<void> {
+    for (const { id } of await this.models()) await this.remove(id);
+    await this.sweep();
+  }
+
+  /** Removes what a crash or another tab's closing has left: files without a record, copies that nobody goes on with. */
+  async sweep(): Promise<void> {
+    for (const record of await this.models()) {
+      // Its files may be those of a whole model by now: they go below, if no record names them.
+      if (record.unfinished && !(await this.#busy(record))) {
+        await this.records.update(record.id, () => undefined);
+      }
+    }
+    const known = new Set((await this.models()).flatMap(({ files }) => files.map(({ stored }) => stored)));
+    for (const name of await this.store.names()) {
+      if (!known.has(name) && !(await this.locks.held(name))) await this.store.remove(name).catch(() => {});
+    }
+  }
+
+  async #busy({ files }: ModelRecord): Promise<boolean> {
+    for (const { stored } of files) if (await this.locks.held(stored)) return true;
+    return false;
+  }
+
+  async #change(id: string, path: string, change: (file: FileRecord) => FileRecord): Promise<void> {
+    await this.records.update(
+      id,
+      (record) =>
+        record && {
+          ...record,
+          files: record.files.map((file) => (file.path === path ? change(file) : file)),
+        },
+    );
+  }
+}
