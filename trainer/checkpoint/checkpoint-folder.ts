@@ -2,10 +2,12 @@
  * Writes a checkpoint folder: the same folder is read by the page, by the
  * trainer and, as far as Hugging Face's own files go, by transformers.
  */
+import { createReadStream } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../src/checkpoint/card-read.ts';
 import type { CardTemplate, FileDigest, RankerCard, TaughtLabels } from '../../src/checkpoint/ranker-card.ts';
+import { RankscopeError } from '../../src/errors.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
 import type { NarrowSide } from '../../src/t5/forms.ts';
@@ -63,7 +65,45 @@ export async function writeCheckpointFolder(folder: string, content: CheckpointC
     await write(path, buildScorer(model, dtype, { narrow: content.narrow }));
     scorers[dtype] = path;
   }
-  const dtypeMeasures = await content.measure?.({ scorers, files });
+  return complete(folder, card, { scorers, files }, await content.measure?.({ scorers, files }));
+}
+
+/**
+ * The same checkpoint in another folder with another card: what is measured and made of the weights is taken over, so
+ * that it is made once.
+ * @param from a folder of this version's, whose card is `made`
+ * @param dtypes of its scorers, those that the copy has
+ * @throws RankscopeError 'bad-checkpoint' when a file of it is not the one that its card names
+ */
+export async function copyCheckpointFolder(
+  from: string,
+  made: RankerCard,
+  folder: string,
+  { dtypes, card }: Pick<CheckpointContent, 'dtypes' | 'card'>,
+): Promise<RankerCard> {
+  await markUnfinished(folder);
+  await rm(join(folder, 'ranker.json'), { force: true });
+  const scorers = Object.fromEntries(dtypes.map((dtype) => [dtype, made.scorers[dtype]!]));
+  const others = Object.values(made.scorers).filter((path) => !Object.values(scorers).includes(path));
+  const files = Object.fromEntries(Object.entries(made.files).filter(([path]) => !others.includes(path)));
+  for (const [path, { sha256 }] of Object.entries(files)) {
+    const copied = await writeAtomicPieces(join(folder, path), createReadStream(join(from, path)));
+    if (copied.sha256 !== sha256) {
+      const file = join(from, path);
+      throw new RankscopeError('bad-checkpoint', `${file} was altered after it was made.`, { file });
+    }
+  }
+  const measured = Object.entries(made.dtypeMeasures ?? {}).filter(([dtype]) => dtype in scorers);
+  return complete(folder, card, { scorers, files }, Object.fromEntries(measured));
+}
+
+/** Writes the card, which makes the folder whole, and removes what an earlier one left. */
+async function complete(
+  folder: string,
+  card: CheckpointContent['card'],
+  { scorers, files }: Pick<RankerCard, 'scorers' | 'files'>,
+  dtypeMeasures: RankerCard['dtypeMeasures'],
+): Promise<RankerCard> {
   const whole: RankerCard = {
     ...{ format: 'rankscope-checkpoint', version: 1, ...card, scorers, files },
     provenance: { ...card.provenance, taught: taughtLabels(card.templates) },

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Dtype } from '../../src/inference/scorer.ts';
 import { probeCandidates } from '../candidates/candidates-estimate.ts';
 import type { LabelEstimate } from '../label/label-request.ts';
 import type { DistillEstimate, StageEstimate } from './distill-request.ts';
@@ -11,8 +12,8 @@ import { writeChosen } from './queries.ts';
 import type { StageStatus } from './records.ts';
 import { sumUp } from './resources.ts';
 import type { Numbers, StageContext } from './stage.ts';
-import { evaluatedDtype } from './stage-evaluate.ts';
 import { estimateTraining } from './stage-train.ts';
+import { evaluatedCard, evaluatedDtypes } from './student-folder.ts';
 
 /** @param status of all stages, from `readStatus` */
 export async function estimateStages(
@@ -56,10 +57,13 @@ async function estimates(
         folder,
       );
   const { dtypes, weights } = context.recipe.export;
-  const exporting = isDone('export')
-    ? NOTHING
-    : await probeExport(context, dtypes, weights === 'bf16' ? 2 : 4);
-  const evaluated = evaluation && (await probeExport(context, [evaluatedDtype(context.recipe)], 4));
+  const probeMaking = (made: readonly Dtype[]) => probeExport(context, made, weights === 'bf16' ? 2 : 4);
+  const evaluated = evaluation && (await probeMaking(evaluatedDtypes(context.recipe)));
+  // What is evaluated is copied afterwards; beside the making, that takes no time.
+  const isCopied =
+    evaluated !== undefined || (isDone('train') && (await evaluatedCard(context)) !== undefined);
+  const made = isDone('export') ? NOTHING : await probeMaking(dtypes);
+  const exporting = isCopied ? { ...NOTHING, diskBytes: made.diskBytes } : made;
   const numbers: Readonly<Record<StageName, Numbers>> = {
     candidates: { ...first, work: { count: total, unit: 'queries', upperBound: false } },
     label: labels ? labelNumbers(labels, (total - Math.min(total, labelled)) / queries) : NOTHING,

@@ -22,8 +22,12 @@ export interface Layout {
   readonly trainingQueries: string;
   readonly heldOutQueries: string;
   readonly heldOutQrels: string;
-  /** The student as it is evaluated: the scorer of one dtype. */
+  /** The student as it is evaluated: its final files with a card that has no results yet. */
   readonly evaluated: string;
+  /** What that was made from. */
+  readonly evaluatedOf: string;
+  /** Differences between the rows of the table. */
+  readonly differences: string;
   readonly card: string;
   record(stage: StageName): string;
 }
@@ -44,6 +48,8 @@ export function layoutOf(output: string): Layout {
     heldOutQueries: at('work', 'held-out-queries.jsonl'),
     heldOutQrels: at('work', 'held-out-qrels.tsv'),
     evaluated: at('work', 'student'),
+    evaluatedOf: at('work', 'student.json'),
+    differences: at('work', 'differences.json'),
     card: at('work', 'card.json'),
     record: (stage) => at('work', `${stage}.json`),
   };

@@ -134,7 +134,7 @@ async function resultsOf(layout: Layout, stage: StageName): Promise<string[]> {
     case 'train':
       return [layout.train, layout.trained];
     case 'evaluate':
-      return [layout.evaluation, layout.evaluated];
+      return [layout.evaluation, layout.evaluatedOf, layout.evaluated, layout.differences];
     case 'export':
       return [layout.student, layout.card];
   }

@@ -3,22 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Comparison, EvaluationRow } from '../../src/checkpoint/ranker-card.ts';
 import { markdownTable, signed } from '../cli/markdown.ts';
-import { type Results, readResults } from '../evaluate/read-results.ts';
+import type { Results } from '../evaluate/read-results.ts';
 import { writeAtomic } from '../node/atomic.ts';
-import { type Pair, type RowDifference, rowDifferences, tauDifferences } from './differences.ts';
+import type { RowDifference } from './differences.ts';
 
 /** Adds the differences between rows to the table, which has those to its baseline alone. */
 export async function appendDifferences(
   folder: string,
-  pairs: readonly Pair[],
-  tau: { readonly pairs: readonly Pair[]; readonly to: string },
+  differences: readonly RowDifference[],
 ): Promise<void> {
   const path = join(folder, 'table.md');
-  const results = await readResults(folder);
-  const differences = [
-    ...rowDifferences(results, pairs),
-    ...(await tauDifferences(folder, results, tau.pairs, tau.to)),
-  ];
   if (differences.length === 0) return;
   const table = markdownTable(
     ['set', 'method', 'against', 'in', 'Δ', '95 % interval', 'p', 'queries'],

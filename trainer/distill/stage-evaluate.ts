@@ -4,7 +4,6 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Dtype } from '../../src/inference/scorer.ts';
 import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
 import { methodOfSchedule } from '../../src/ranking/methods/registry.ts';
 import { relevanceGeneration } from '../../src/ranking/methods/rg/method.ts';
@@ -12,9 +11,10 @@ import { matchesTrained } from '../../src/ranking/templates.ts';
 import { slug } from '../cli/file-names.ts';
 import type { EvaluateRequest, MethodSpec, SetOptions } from '../evaluate/evaluate-request.ts';
 import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
+import { readResults } from '../evaluate/read-results.ts';
 import { runEvaluation } from '../evaluate/run-evaluate.ts';
-import { runExport } from '../export/run-export.ts';
-import type { Pair } from './differences.ts';
+import { writeAtomic } from '../node/atomic.ts';
+import { type Pair, type RowDifference, rowDifferences, tauDifferences } from './differences.ts';
 import { setName } from './judged-sets.ts';
 import type { Layout } from './layout.ts';
 import type { Prepared } from './prepare.ts';
@@ -23,6 +23,7 @@ import type { DistillRecipe, MethodName } from './recipe-types.ts';
 import { appendDifferences } from './results.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
 import { writeStudentCard } from './student-card.ts';
+import { makeEvaluated } from './student-folder.ts';
 
 /** Rows of the table by the recipe's names. */
 const ROWS: Readonly<Record<Exclude<MethodName, 'control'>, string>> = {
@@ -67,22 +68,13 @@ export function storyOf({
 }
 
 export async function evaluateStage(context: StageContext): Promise<StageResult> {
-  const { recipe, layout, listener, signal } = context;
+  const { layout, listener, signal } = context;
   const request = evaluationRequest(context, layout.evaluated, layout.evaluation);
   if (!request) return { state: 'done', files: [] };
   await writeStudentCard(context, []);
   listener.progress?.(0, 1, 'scorers', 'making the student’s scorer');
   await mkdir(layout.evaluation, { recursive: true });
-  await runExport({
-    checkpoint: layout.train,
-    output: layout.evaluated,
-    dtypes: [evaluatedDtype(recipe)],
-    weights: 'F32',
-    card: layout.card,
-    role: 'student',
-    threads: context.prepared.threads,
-    signal,
-  });
+  await makeEvaluated(context);
   const summary = await runEvaluation(
     { ...request, signal },
     {
@@ -94,14 +86,21 @@ export async function evaluateStage(context: StageContext): Promise<StageResult>
     },
   );
   if (summary.state === 'cancelled') return CANCELLED;
-  const { pairs, tau } = storyOf(context.prepared);
-  await appendDifferences(layout.evaluation, pairs, tau);
-  return { state: 'done', files: ['results.json', 'table.md'].map((file) => join(layout.evaluation, file)) };
+  await appendDifferences(layout.evaluation, await writeDifferences(context));
+  const files = ['results.json', 'table.md'].map((file) => join(layout.evaluation, file));
+  return { state: 'done', files: [...files, layout.differences] };
 }
 
-/** The dtype that the page loads, of those that are exported: as `chooseDtype` prefers on a CPU. */
-export function evaluatedDtype({ evaluate, export: { dtypes } }: DistillRecipe): Dtype {
-  return evaluate.dtype ?? (['int8', 'fp32', 'q8', 'q4'] as const).find((one) => dtypes.includes(one))!;
+/** Differences between the rows, which table and card show; kept, for the card may be written on another day. */
+export async function writeDifferences({ layout, prepared }: StageContext): Promise<RowDifference[]> {
+  const results = await readResults(layout.evaluation);
+  const { pairs, tau } = storyOf(prepared);
+  const differences = [
+    ...rowDifferences(results, pairs),
+    ...(await tauDifferences(layout.evaluation, results, tau.pairs, tau.to)),
+  ];
+  await writeAtomic(layout.differences, `${JSON.stringify(differences)}\n`);
+  return differences;
 }
 
 /**
