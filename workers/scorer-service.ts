@@ -1,6 +1,4 @@
 /** What the scorer worker does: holds one checkpoint and runs one ranking at a time on it. */
-
-import { type OpenedCheckpoint, openCheckpoint } from '../src/checkpoint/open-checkpoint.ts';
 import { isAbort, RankscopeError } from '../src/errors.ts';
 import { compareScorers } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
@@ -10,30 +8,33 @@ import { ComparisonCache } from '../src/ranking/cache.ts';
 import { createMethod } from '../src/ranking/create-method.ts';
 import type { RankingEvent } from '../src/ranking/types.ts';
 import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from '../src/workers/scorer-protocol.ts';
-import { hasRealGpu, wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
-import { httpSource } from './web-source.ts';
+import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
 
 type OnEvents = (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void;
 
 /** Progress of a download is reported at most this often. */
 const PROGRESS_MS = 80;
-/** Events of cached answers come thousands at a time: they are sent together. */
-const FLUSH_MS = 12;
 
 export class ScorerService {
-  private opened: OpenedCheckpoint | undefined;
+  private readonly host: ScorerHost;
+  private opened: LoadedCheckpoint | undefined;
   private running: AbortController | undefined;
+
+  constructor(host: ScorerHost) {
+    this.host = host;
+  }
 
   async load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady> {
     await this.dispose();
-    const wantsGpu = request.device === 'webgpu' || (request.device === 'auto' && (await hasRealGpu()));
+    const wantsGpu =
+      request.device === 'webgpu' || (request.device === 'auto' && (await this.host.hasRealGpu()));
     let notice: string | undefined;
     if (wantsGpu) {
       const onGpu = await this.openOnGpu(request, onProgress);
       if (onGpu.opened) return this.ready(onGpu.opened, onProgress);
       notice = onGpu.notice;
     }
-    const runtime = await wasmRuntime(wasmThreads(request.threads));
+    const runtime = await this.host.wasm(request.threads);
     // A dtype chosen for WebGPU may not be the best on WASM, but the user asked for it.
     const opened = await this.open(request, runtime, onProgress);
     return this.ready(opened, onProgress, notice);
@@ -59,7 +60,7 @@ export class ScorerService {
     try {
       for await (const event of method.rank(job.query, job.candidates, scorer, { signal: running.signal })) {
         pending.push(event);
-        if (event.type === 'planned' || performance.now() - flushed > FLUSH_MS) flush();
+        if (event.type === 'planned' || performance.now() - flushed > this.host.flushMs) flush();
       }
     } finally {
       flush();
@@ -88,13 +89,13 @@ export class ScorerService {
   private async openOnGpu(
     request: LoadRequest,
     onProgress: (progress: LoadProgress) => void,
-  ): Promise<{ opened?: OpenedCheckpoint; notice?: string }> {
-    let opened: OpenedCheckpoint | undefined;
+  ): Promise<{ opened?: LoadedCheckpoint; notice?: string }> {
+    let opened: LoadedCheckpoint | undefined;
     try {
-      opened = await this.open(request, await webgpuRuntime(), onProgress);
+      opened = await this.open(request, await this.host.webgpu(), onProgress);
       const { dtype } = opened.scorer.info;
       // The WASM build of its own: on the CPU the WebGPU build lacks GatherBlockQuantized (1.31.0-dev).
-      const yardstick = await this.open({ ...request, dtype }, await wasmRuntime(1), () => {});
+      const yardstick = await this.open({ ...request, dtype }, await this.host.wasm(1), () => {});
       const parity = await compareScorers(opened.scorer, yardstick.scorer, probeLabels(opened));
       await yardstick.scorer.dispose();
       if (parity.agrees) return { opened };
@@ -118,9 +119,9 @@ export class ScorerService {
     request: LoadRequest,
     runtime: Runtime,
     onProgress: (progress: LoadProgress) => void,
-  ): Promise<OpenedCheckpoint> {
+  ): Promise<LoadedCheckpoint> {
     let reported = 0;
-    return openCheckpoint(httpSource(request.url), runtime, {
+    return this.host.open(request, runtime, {
       dtype: request.dtype,
       onDownload: (file, loaded, total) => {
         if (loaded < total && performance.now() - reported < PROGRESS_MS) return;
@@ -132,7 +133,7 @@ export class ScorerService {
   }
 
   private async ready(
-    opened: OpenedCheckpoint,
+    opened: LoadedCheckpoint,
     onProgress: (progress: LoadProgress) => void,
     notice?: string,
   ): Promise<ScorerReady> {
@@ -153,4 +154,4 @@ export class ScorerService {
   }
 }
 
-const probeLabels = ({ card }: OpenedCheckpoint) => card.templates[0]!.labels;
+const probeLabels = ({ card }: LoadedCheckpoint) => card.templates[0]!.labels;

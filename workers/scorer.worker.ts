@@ -3,9 +3,10 @@
 import type { ScorerWorkerApi } from '../src/workers/scorer-protocol.ts';
 import { withCallback } from './callback.ts';
 import { exposeWorker } from './expose.ts';
+import { webHost } from './scorer-host.ts';
 import { ScorerService } from './scorer-service.ts';
 
-const service = new ScorerService();
+const service = new ScorerService(webHost);
 
 const api: ScorerWorkerApi = {
   load: (request, onProgress) => withCallback(onProgress, (call) => service.load(request, call)),

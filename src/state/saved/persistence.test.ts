@@ -127,7 +127,7 @@ describe('a reload', () => {
 
   it('in mid-run comes back as cancelled, and resumes without asking anything twice', async () => {
     world = await openReady({ records: cloning(memoryRecords()) });
-    world.controls.teacher.beforeBatch = (batch) => (batch > 2 ? new Promise(() => {}) : undefined);
+    world.controls.teacher.beforeBatch = (batch) => (batch > 1 ? new Promise(() => {}) : undefined);
     world.rank();
     await until(() => column('teacher').asked > 0);
     expect(column('teacher').state).toBe('running');

@@ -1,16 +1,17 @@
 /**
- * Workers for tests: the real methods and the real retrieval, in this thread; only the model is a
- * function. Each can be held, hung and killed, as workers can be.
+ * Workers for tests: the real services in this thread; only the model is a function. Each can be held, hung and
+ * killed, as workers can be.
  */
-
 import { RetrievalService } from '../../../workers/retrieval-service.ts';
+import type { LoadedScorer, ScorerHost } from '../../../workers/scorer-host.ts';
+import { ScorerService } from '../../../workers/scorer-service.ts';
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../errors.ts';
-import { ComparisonCache } from '../../ranking/cache.ts';
-import { createMethod } from '../../ranking/create-method.ts';
+import type { Runtime } from '../../inference/runtime.ts';
+import type { ScoredBatch } from '../../inference/scorer.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';
 import { FakeScorer } from '../../ranking/testing/fake-scorer.ts';
-import type { LoadRequest, RankJob, ScorerReady } from '../../workers/scorer-protocol.ts';
+import type { LoadRequest, RankJob } from '../../workers/scorer-protocol.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 
 /** Longer texts are better: an order that differs from BM25's. */
@@ -40,72 +41,58 @@ export class FakeScorerWorker implements ScorerWorker {
   readonly jobs: RankJob[] = [];
   loads: LoadRequest[] = [];
   alive = false;
-  /** Prompts the model answered. */
-  asked = 0;
+  readonly #service: ScorerService;
   #scorer: FakeScorer | undefined;
-  #running: AbortController | undefined;
+  /** Prompts of warm-ups. */
+  #warm = 0;
+  #asked = 0;
+  #batch = 0;
+  #ranking = false;
   readonly #deaths = new Set<(reason: RankscopeError) => void>();
 
   constructor(slot: ScorerSlot, controls: FakeControls, log: string[]) {
     this.slot = slot;
     this.controls = controls;
     this.log = log;
+    this.#service = new ScorerService(this.#host());
+  }
+
+  /** Prompts the model answered in rankings. */
+  get asked(): number {
+    return this.#asked + (this.#scorer ? this.#scorer.total - this.#warm : 0);
   }
 
   load: ScorerWorker['load'] = (request, onProgress) =>
     this.#untilDeath(async () => {
       this.loads.push(request);
-      onProgress({ phase: 'compile' });
-      await macrotask();
-      if (this.controls.loadError) throw this.controls.loadError;
-      this.#scorer = new FakeScorer({
-        answer: (slots) =>
-          this.controls.answer?.(slots) ?? answer(slots, this.jobs.at(-1)?.template.labels.length ?? 1),
-        random: () => 0.3,
-        info: { digest: request.url, device: 'wasm', threads: 2, dtype: 'int8' },
-      });
+      this.#asked = this.asked;
+      this.#scorer = undefined;
+      const ready = await this.#service.load(request, onProgress);
+      this.#warm = this.#scorer!.total;
       this.alive = true;
-      return readyOf(this.#scorer, request.url, this.controls.tokensPerSecond ?? 1000);
+      return { ...ready, tokensPerSecond: this.controls.tokensPerSecond ?? 1000 };
     });
 
   rank: ScorerWorker['rank'] = (job, onEvents) =>
     this.#untilDeath(async () => {
       this.log.push(`${this.slot} starts`);
       this.jobs.push(job);
-      if (!this.alive || !this.#scorer) throw new RankscopeError('worker', 'No model is loaded.');
-      const running = new AbortController();
-      this.#running = running;
-      const cache = new ComparisonCache(job.known ?? []);
-      const { template, passes } = job;
-      const method = createMethod(job.method, {
-        template,
-        cache,
-        ...(passes === undefined ? {} : { passes }),
-      });
-      const scorer = this.#scorer;
-      const before = scorer.total;
-      let batch = 0;
+      if (!this.alive) throw new RankscopeError('worker', 'No model is loaded.');
+      this.#batch = 0;
+      this.#ranking = true;
       try {
-        for await (const event of method.rank(job.query, job.candidates, scorer, {
-          signal: running.signal,
-        })) {
-          await macrotask();
-          if (event.type === 'decided' || event.type === 'scored')
-            await this.controls.beforeBatch?.(++batch, this);
-          if (!this.alive) return;
-          onEvents([event], cache.takeFresh());
-        }
+        await this.#service.rank(job, (events, fresh) => this.alive && onEvents(events, fresh));
       } finally {
-        this.asked += scorer.total - before;
+        this.#ranking = false;
         this.log.push(`${this.slot} ends`);
       }
     });
 
   countTokens = async (texts: readonly string[]): Promise<readonly number[]> =>
-    texts.map((text) => text.split(/\s+/).filter(Boolean).length);
+    this.#service.countTokens(texts);
 
   cancel(): void {
-    if (!this.controls.deaf) this.#running?.abort();
+    if (!this.controls.deaf) this.#service.cancel();
   }
 
   terminate(): void {
@@ -115,9 +102,55 @@ export class FakeScorerWorker implements ScorerWorker {
   /** What a crash does: every pending call rejects. */
   die(reason: RankscopeError): void {
     this.alive = false;
-    this.#scorer = undefined;
+    this.#service.cancel();
     for (const reject of this.#deaths) reject(reason);
     this.#deaths.clear();
+  }
+
+  /** One checkpoint, whatever is asked for, on a runtime that is never run. */
+  #host(): ScorerHost {
+    const device = { device: 'wasm', threads: 2, version: 'fake 1' } as const;
+    const runtime = { ...device, yieldTask: macrotask } as Runtime;
+    return {
+      open: async ({ url }, _runtime, { onCompile }) => {
+        onCompile?.();
+        await macrotask();
+        if (this.controls.loadError) throw this.controls.loadError;
+        const scorer = this.#open(url);
+        return { card: cardOf(url), scorer, bytes: 1000, loadMs: 1, compileMs: 1 };
+      },
+      wasm: async () => runtime,
+      webgpu: () => Promise.reject(new RankscopeError('device', 'no adapter')),
+      hasRealGpu: async () => false,
+      // Every batch by itself: tests hold and stop between them.
+      flushMs: Number.NEGATIVE_INFINITY,
+    };
+  }
+
+  #open(url: string): LoadedScorer {
+    const scorer = new FakeScorer({
+      answer: (slots) =>
+        this.controls.answer?.(slots) ?? answer(slots, this.jobs.at(-1)?.template.labels.length ?? 1),
+      random: () => 0.3,
+      info: { digest: url, device: 'wasm', threads: 2, dtype: 'int8' },
+    });
+    this.#scorer = scorer;
+    const held = this.#held.bind(this);
+    return {
+      info: scorer.info,
+      score: (prompts, options) => held(scorer.score(prompts, options)),
+      tokenizer: { count: (text) => text.split(/\s+/).filter(Boolean).length },
+      dispose: () => Promise.resolve(),
+    };
+  }
+
+  /** Batches as a worker's take time, held where the test says so; the warm-up's pass. */
+  async *#held(batches: AsyncIterable<ScoredBatch>): AsyncGenerator<ScoredBatch> {
+    for await (const batch of batches) {
+      await macrotask();
+      if (this.#ranking) await this.controls.beforeBatch?.(++this.#batch, this);
+      yield batch;
+    }
   }
 
   async #untilDeath<T>(work: () => Promise<T>): Promise<T> {
@@ -134,8 +167,8 @@ export class FakeScorerWorker implements ScorerWorker {
   }
 }
 
-function readyOf(scorer: FakeScorer, url: string, tokensPerSecond: number): ScorerReady {
-  const card: RankerCard = {
+function cardOf(url: string): RankerCard {
+  return {
     format: 'rankscope-checkpoint',
     version: 1,
     name: url,
@@ -149,7 +182,6 @@ function readyOf(scorer: FakeScorer, url: string, tokensPerSecond: number): Scor
     provenance: { data: [], steps: 0, seed: 0, command: '', date: '' },
     evaluation: [],
   };
-  return { info: scorer.info, card, bytes: 1000, loadMs: 1, compileMs: 1, warmMs: 1, tokensPerSecond };
 }
 
 /** The real retrieval service behind a client's face. */

@@ -1,0 +1,252 @@
+/** The scorer worker's service with a model that is a function: loading, the choice of device, rankings, cancelling. */
+import { describe, expect, it } from 'vitest';
+import type { OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
+import type { RankerCard } from '../src/checkpoint/ranker-card.ts';
+import { RankscopeError } from '../src/errors.ts';
+import type { Runtime } from '../src/inference/runtime.ts';
+import type { Device, Prompt, ScoreOptions } from '../src/inference/scorer.ts';
+import type { CachedAnswer } from '../src/ranking/answer.ts';
+import { PRP } from '../src/ranking/presets.ts';
+import { candidatesOf, comparing, FakeScorer } from '../src/ranking/testing/fake-scorer.ts';
+import type { RankingEvent } from '../src/ranking/types.ts';
+import type { LoadProgress, LoadRequest, RankJob } from '../src/workers/scorer-protocol.ts';
+import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
+import { ScorerService } from './scorer-service.ts';
+
+const runtimeOf = (device: Device, threads: number) => ({ device, threads, version: 'test' }) as Runtime;
+
+interface World {
+  /** `device` of every checkpoint opened, in order, with the dtype asked for. */
+  readonly opened: string[];
+  readonly disposed: string[];
+  readonly scorers: FakeScorer[];
+  readonly service: ScorerService;
+}
+
+interface Controls extends Partial<Omit<ScorerHost, 'open'>> {
+  /** What a device adds to every logit. */
+  readonly error?: (device: Device) => number;
+  /** Called before a checkpoint is opened; throw to fail. */
+  readonly beforeOpen?: (device: Device, options: OpenOptions) => void;
+  /** Called after each batch of a device. */
+  readonly onBatch?: (device: Device) => void;
+}
+
+function world({ error = () => 0, beforeOpen, onBatch, ...host }: Controls = {}): World {
+  const opened: string[] = [];
+  const disposed: string[] = [];
+  const scorers: FakeScorer[] = [];
+  const service = new ScorerService({
+    async open(_request, { device, threads }, options): Promise<LoadedCheckpoint> {
+      beforeOpen?.(device, options);
+      opened.push(options.dtype ? `${device} ${options.dtype}` : device);
+      options.onDownload?.('scorer.onnx', 10, 10);
+      options.onCompile?.();
+      const dtype = options.dtype ?? (device === 'webgpu' ? 'q8' : 'int8');
+      const scorer = new FakeScorer({
+        answer: (slots) => {
+          const compare = comparing((a, b) => a.length - b.length);
+          return compare(slots).map((logit) => logit + error(device));
+        },
+        random: () => 0.3,
+        onBatch: () => onBatch?.(device),
+        info: { device, threads, dtype, digest: 'd1' },
+      });
+      scorers.push(scorer);
+      return {
+        card: { templates: [PRP] } as unknown as RankerCard,
+        scorer: {
+          info: scorer.info,
+          score: (prompts: readonly Prompt[], score?: ScoreOptions) => scorer.score(prompts, score),
+          tokenizer: { count: (text) => text.length },
+          dispose: async () => void disposed.push(device),
+        },
+        ...{ bytes: 10, loadMs: 1, compileMs: 2 },
+      };
+    },
+    wasm: async (threads) => runtimeOf('wasm', threads ?? 4),
+    webgpu: async () => runtimeOf('webgpu', 1),
+    hasRealGpu: async () => false,
+    flushMs: Number.NEGATIVE_INFINITY,
+    ...host,
+  });
+  return { opened, disposed, scorers, service };
+}
+
+const REQUEST: LoadRequest = { url: 'http://page/models/a/', device: 'auto' };
+const JOB: RankJob = {
+  method: 'prp-allpair',
+  template: PRP,
+  query: { id: 'q', text: 'query' },
+  candidates: candidatesOf(['a', 'bbb', 'cc', 'dddd']),
+};
+/** Ordered pairs of JOB. */
+const PAIRS = 12;
+
+async function rank(service: ScorerService, job: RankJob = JOB) {
+  const events: RankingEvent[] = [];
+  const fresh: CachedAnswer[] = [];
+  let messages = 0;
+  await service.rank(job, (some, answers) => {
+    messages++;
+    events.push(...some);
+    fresh.push(...answers);
+  });
+  return { events, fresh, messages };
+}
+
+describe('loading', () => {
+  it('tells what it does, warms the model up and says what was measured', async () => {
+    const { service } = world();
+    const seen: LoadProgress['phase'][] = [];
+    const ready = await service.load(REQUEST, ({ phase }) => seen.push(phase));
+    expect(seen).toEqual(['download', 'compile', 'warm']);
+    expect(ready).toMatchObject({ bytes: 10, loadMs: 1, compileMs: 2, info: { device: 'wasm', threads: 4 } });
+    expect(ready.tokensPerSecond).toBeGreaterThan(0);
+    expect(ready.notice).toBeUndefined();
+  });
+
+  it('frees the model that it held', async () => {
+    const { service, disposed } = world();
+    await service.load(REQUEST, () => {});
+    expect(disposed).toEqual([]);
+    await service.load(REQUEST, () => {});
+    expect(disposed).toEqual(['wasm']);
+  });
+
+  it('leaves nothing to rank with when it fails', async () => {
+    let broken = false;
+    const { service } = world({
+      beforeOpen: () => {
+        if (broken) throw new RankscopeError('missing', 'gone');
+      },
+    });
+    await service.load(REQUEST, () => {});
+    broken = true;
+    await expect(service.load(REQUEST, () => {})).rejects.toMatchObject({ code: 'missing' });
+    await expect(rank(service)).rejects.toMatchObject({ code: 'worker' });
+    expect(() => service.countTokens(['x'])).toThrow(/No model is loaded/);
+  });
+});
+
+describe('the choice of device', () => {
+  it('takes a real GPU by itself, once it agrees with the CPU on the same weights', async () => {
+    const { service, opened, disposed } = world({ hasRealGpu: async () => true });
+    const { info, notice } = await service.load(REQUEST, () => {});
+    expect(info).toMatchObject({ device: 'webgpu', dtype: 'q8' });
+    expect(notice).toBeUndefined();
+    expect(opened).toEqual(['webgpu', 'wasm q8']);
+    expect(disposed).toEqual(['wasm']);
+  });
+
+  it.each([0.1, Number.NaN])('does not believe a GPU whose logits are off by %d', async (off) => {
+    const { service, disposed } = world({ error: (device) => (device === 'webgpu' ? off : 0) });
+    const { info, notice } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
+    expect(info.device).toBe('wasm');
+    expect(notice).toMatch(/WebGPU disagreed with the CPU.*WASM is used/);
+    expect(disposed.sort()).toEqual(['wasm', 'webgpu']);
+  });
+
+  it('says why WebGPU could not be used', async () => {
+    const { service } = world({
+      webgpu: () => Promise.reject(new RankscopeError('device', 'no adapter')),
+    });
+    const { info, notice } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
+    expect(info.device).toBe('wasm');
+    expect(notice).toBe('WebGPU could not be used (no adapter): WASM is used instead.');
+  });
+
+  it('does not try WASM where the checkpoint itself is at fault', async () => {
+    const { service, opened } = world({
+      beforeOpen: () => {
+        throw new RankscopeError('bad-checkpoint', 'altered');
+      },
+    });
+    const load = service.load({ ...REQUEST, device: 'webgpu' }, () => {});
+    await expect(load).rejects.toMatchObject({ code: 'bad-checkpoint' });
+    expect(opened).toEqual([]);
+  });
+
+  it('leaves a software adapter alone unless it is asked for', async () => {
+    const { service, opened } = world({ hasRealGpu: async () => false });
+    await service.load(REQUEST, () => {});
+    expect(opened).toEqual(['wasm']);
+  });
+});
+
+describe('a ranking', () => {
+  it('sends every batch as it comes, with the answers that are new', async () => {
+    const { service } = world();
+    await service.load(REQUEST, () => {});
+    const { events, fresh, messages } = await rank(service);
+    expect(events[0]).toMatchObject({ type: 'planned' });
+    expect(events.at(-1)).toMatchObject({ type: 'done' });
+    expect(fresh).toHaveLength(PAIRS);
+    expect(messages).toBe(events.length);
+  });
+
+  it('sends together what comes within the time that it may wait', async () => {
+    const { service } = world({ flushMs: Number.POSITIVE_INFINITY });
+    await service.load(REQUEST, () => {});
+    const { fresh, messages } = await rank(service);
+    // What is planned is told at once.
+    expect(messages).toBe(2);
+    expect(fresh).toHaveLength(PAIRS);
+  });
+
+  it('asks nothing that is known', async () => {
+    const { service, scorers } = world();
+    await service.load(REQUEST, () => {});
+    const first = await rank(service);
+    const before = scorers[0]!.total;
+    const again = await rank(service, { ...JOB, known: first.fresh });
+    expect(scorers[0]!.total).toBe(before);
+    expect(again.fresh).toEqual([]);
+    expect(again.events.at(-1)).toMatchObject({ totals: { asked: 0, cached: PAIRS } });
+  });
+
+  it('ends between two batches when it is cancelled, and what was answered has been sent', async () => {
+    let ranking = false;
+    const { service } = world({ onBatch: () => ranking && service.cancel() });
+    await service.load(REQUEST, () => {});
+    ranking = true;
+    const fresh: CachedAnswer[] = [];
+    const run = service.rank(JOB, (_, answers) => void fresh.push(...answers));
+    await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+    expect(fresh.length).toBeGreaterThan(0);
+    expect(fresh.length).toBeLessThan(PAIRS);
+    ranking = false;
+    expect((await rank(service, { ...JOB, known: fresh })).fresh).toHaveLength(PAIRS - fresh.length);
+  });
+
+  it('gives way to the next', async () => {
+    const { service } = world();
+    await service.load(REQUEST, () => {});
+    const first = service.rank(JOB, () => {});
+    const second = rank(service);
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    expect((await second).events.at(-1)).toMatchObject({ type: 'done' });
+  });
+
+  it('sends what was answered before the model failed', async () => {
+    let batches = Number.POSITIVE_INFINITY;
+    const { service } = world({
+      flushMs: Number.POSITIVE_INFINITY,
+      onBatch: () => {
+        if (batches-- === 0) throw new RankscopeError('device', 'lost');
+      },
+    });
+    await service.load(REQUEST, () => {});
+    batches = 1;
+    const fresh: CachedAnswer[] = [];
+    const run = service.rank(JOB, (_, answers) => void fresh.push(...answers));
+    await expect(run).rejects.toMatchObject({ code: 'device' });
+    expect(fresh.length).toBeGreaterThan(0);
+  });
+});
+
+it('counts tokens with the loaded tokenizer', async () => {
+  const { service } = world();
+  await service.load(REQUEST, () => {});
+  expect(service.countTokens(['ab', ''])).toEqual([2, 0]);
+});
