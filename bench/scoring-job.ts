@@ -3,7 +3,8 @@
  * a sample's BM25 order, through the method and the scorer that the app uses, against a bare loop of
  * session.run over the very tensors that this produced.
  */
-import { type CheckpointSource, openCheckpoint } from '../src/checkpoint/open-checkpoint.ts';
+import type { FolderReader } from '../src/bytes/byte-source.ts';
+import { openCheckpoint } from '../src/checkpoint/open-checkpoint.ts';
 import type { Runtime, RuntimeTensor } from '../src/inference/runtime.ts';
 import type { Dtype } from '../src/inference/scorer.ts';
 import { createMethod } from '../src/ranking/create-method.ts';
@@ -32,7 +33,7 @@ export interface Prepared {
 
 /** Opens the checkpoint, runs the job once while recording the feeds, and returns both loops. */
 export async function prepareScoring(
-  source: CheckpointSource,
+  source: FolderReader,
   runtime: Runtime,
   job: Job,
   dtype?: Dtype,

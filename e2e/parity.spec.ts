@@ -17,7 +17,7 @@ import { readSafetensors } from '../src/t5/safetensors.ts';
 import { makeT5 } from '../src/t5/weights.ts';
 import type { Candidate } from '../src/types.ts';
 import { writeCheckpointFolder } from '../trainer/checkpoint/checkpoint-folder.ts';
-import { folderSource } from '../trainer/node/folder-source.ts';
+import { nodeFolder } from '../trainer/node/folder.ts';
 import { nodeRuntime } from '../trainer/node/runtime.ts';
 import type { App } from './app.ts';
 import { expect, test } from './test.ts';
@@ -44,7 +44,7 @@ test.beforeAll(async () => {
       weights: 'BF16',
       card: JSON.parse(await text('ranker.json')) as RankerCard,
     });
-    opened[role] = await openCheckpoint(folderSource(join(folder, `demo-${role}`)), nodeRuntime(2));
+    opened[role] = await openCheckpoint(nodeFolder(join(folder, `demo-${role}`)), nodeRuntime(2));
   }
 });
 

@@ -7,8 +7,8 @@ import {
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { Scorer } from '../src/inference/scorer.ts';
 import type { LoadRequest } from '../src/workers/scorer-protocol.ts';
+import { httpFolder } from './http-folder.ts';
 import { hasRealGpu, wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
-import { httpSource } from './web-source.ts';
 
 /** A scorer that counts tokens and can be freed. */
 export interface LoadedScorer extends Scorer {
@@ -33,7 +33,7 @@ export interface ScorerHost {
 }
 
 export const webHost: ScorerHost = {
-  open: ({ url }, runtime, options) => openCheckpoint(httpSource(url), runtime, options),
+  open: ({ url }, runtime, options) => openCheckpoint(httpFolder(url), runtime, options),
   wasm: (threads) => wasmRuntime(wasmThreads(threads)),
   webgpu: webgpuRuntime,
   hasRealGpu,

@@ -12,7 +12,7 @@ import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { defaultTemplate, renderPrompt } from '../../src/ranking/templates.ts';
 import { writeCheckpointFolder } from '../../trainer/checkpoint/checkpoint-folder.ts';
 import { readSource } from '../../trainer/checkpoint/read-source.ts';
-import { folderSource } from '../../trainer/node/folder-source.ts';
+import { nodeFolder } from '../../trainer/node/folder.ts';
 import { nodeRuntime } from '../../trainer/node/runtime.ts';
 import { tinyCard } from '../../trainer/testing/tiny-checkpoint.ts';
 import { WORK } from '../label-job.ts';
@@ -70,7 +70,7 @@ async function writeSmall(): Promise<string> {
 }
 
 async function compare(folder: string) {
-  const { scorer, card } = await openCheckpoint(folderSource(folder), nodeRuntime(2), { dtype: 'fp32' });
+  const { scorer, card } = await openCheckpoint(nodeFolder(folder), nodeRuntime(2), { dtype: 'fp32' });
   const template: PromptTemplate = defaultTemplate('prp-allpair', card.templates);
   const { query, candidates } = sampleJob();
   const prompts = Array.from({ length: PROMPTS }, (_, i) =>

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { tinyCard } from '../../trainer/testing/tiny-checkpoint.ts';
-import { parseRankerCard, sha256, verifyFile } from './card-read.ts';
+import { sha256 } from '../bytes/sha256.ts';
+import { parseRankerCard, verifyFile } from './card-read.ts';
 
 const good = () =>
   structuredClone({

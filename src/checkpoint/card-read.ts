@@ -1,4 +1,6 @@
 /** Reads and checks `ranker.json` and `models/index.json`: nothing of them is trusted unread. */
+import type { FileDigest } from '../bytes/byte-source.ts';
+import { sha256 } from '../bytes/sha256.ts';
 import { RankscopeError } from '../errors.ts';
 import type { Dtype } from '../inference/scorer.ts';
 import { type Fail, isCount, isDigest, isObject, isText } from '../json-checks.ts';
@@ -6,7 +8,7 @@ import { parseShallowJson, shown } from '../json-text.ts';
 import { checkLimits, checkTemplates } from './card-checks.ts';
 import { checkProvenance, checkTaught } from './card-checks-provenance.ts';
 import { checkComparisons, checkDtypeMeasures, checkEvaluation } from './card-checks-results.ts';
-import type { FileDigest, RankerCard } from './ranker-card.ts';
+import type { RankerCard } from './ranker-card.ts';
 
 export const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8', 'q4'];
 
@@ -72,18 +74,6 @@ function checkScorers(scorers: unknown, files: object, fail: Fail): void {
     if (!DTYPES.includes(dtype as Dtype)) fail(`"scorers" has the unknown dtype ${dtype}.`);
     if (!isText(path) || !Object.hasOwn(files, path)) fail(`"scorers.${dtype}" is not among "files".`);
   }
-}
-
-/** SHA-256 of bytes as hex. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  if (!crypto.subtle) {
-    throw new RankscopeError(
-      'device',
-      'Files cannot be checked on this page: browsers allow it only over https or on localhost. Open it there.',
-    );
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**

@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { folderSource } from '../../trainer/node/folder-source.ts';
+import { nodeFolder } from '../../trainer/node/folder.ts';
 import { nodeRuntime } from '../../trainer/node/runtime.ts';
 import { writeTinyCheckpoint } from '../../trainer/testing/tiny-checkpoint.ts';
 import { openBase } from '../../trainer/train/base.ts';
+import { sha256 } from '../bytes/sha256.ts';
 import { RankscopeError } from '../errors.ts';
 import { embeddedTemplates } from '../ranking/embedded-templates.ts';
 import { PRESETS } from '../ranking/templates.ts';
@@ -18,7 +19,7 @@ import { parseT5Config } from '../t5/config.ts';
 import { parseSafetensorsHeader } from '../t5/safetensors.ts';
 import { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import { KNOWN_LABELS } from './card-checks-provenance.ts';
-import { parseRankerCard, sha256 } from './card-read.ts';
+import { parseRankerCard } from './card-read.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 
 type Json = Record<string, unknown>;
@@ -48,7 +49,7 @@ async function change(file: string, how: (json: Json) => unknown): Promise<void>
 }
 
 const open = async (dtype: 'fp32' | 'int8' = 'int8') => {
-  const { scorer } = await openCheckpoint(folderSource(folder), nodeRuntime(1), { dtype });
+  const { scorer } = await openCheckpoint(nodeFolder(folder), nodeRuntime(1), { dtype });
   await scorer.dispose();
 };
 const pieces = (json: Json) => (json.model as { vocab: [string, number][] }).vocab;

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { folderSource } from '../../trainer/node/folder-source.ts';
+import { nodeFolder } from '../../trainer/node/folder.ts';
 import { nodeRuntime } from '../../trainer/node/runtime.ts';
 import { mixedPrompts, readSampleCorpus } from '../../trainer/testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../../trainer/testing/tiny-checkpoint.ts';
@@ -52,7 +52,7 @@ async function score(
     read += feeds.input_ids!.dims.reduce((size, dim) => size * dim, 1);
     return session.run(feeds);
   });
-  const { scorer } = await openCheckpoint(folderSource(folder), counting, { dtype, batching });
+  const { scorer } = await openCheckpoint(nodeFolder(folder), counting, { dtype, batching });
   // Opening asks the model, too.
   runs = 0;
   read = 0;

@@ -3,14 +3,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { folderSource } from '../../trainer/node/folder-source.ts';
+import { nodeFolder } from '../../trainer/node/folder.ts';
 import { nodeRuntime } from '../../trainer/node/runtime.ts';
 import { tinyTokenizer, writeTinyCheckpoint } from '../../trainer/testing/tiny-checkpoint.ts';
+import { sha256 } from '../bytes/sha256.ts';
 import type { Dtype, Prompt } from '../inference/scorer.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { Graph } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
-import { sha256 } from './card-read.ts';
 import { chooseDtype, openCheckpoint } from './open-checkpoint.ts';
 import type { RankerCard } from './ranker-card.ts';
 
@@ -29,7 +29,7 @@ beforeEach(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const open = (dtype?: Dtype, path = folder) =>
-  openCheckpoint(folderSource(path), nodeRuntime(1), dtype ? { dtype } : {});
+  openCheckpoint(nodeFolder(path), nodeRuntime(1), dtype ? { dtype } : {});
 
 /** Puts other bytes in a file's place, and into the card too, as somebody who exports wrongly would. */
 async function replace(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -45,7 +45,7 @@ const badCheckpoint = (message: RegExp) =>
 describe('a whole checkpoint', () => {
   it('opens with int8 on CPU, with the digest of that file, and scores', async () => {
     const stages: string[] = [];
-    const opened = await openCheckpoint(folderSource(folder), nodeRuntime(1), {
+    const opened = await openCheckpoint(nodeFolder(folder), nodeRuntime(1), {
       onDownload: (file, loaded, total) => stages.push(`${file} ${loaded === total}`),
       onCompile: () => stages.push('compile'),
     });

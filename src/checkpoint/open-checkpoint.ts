@@ -2,26 +2,20 @@
  * Opens a checkpoint folder, wherever it lies, as a Scorer: card, config and tokenizer first, then
  * the scorer file of the dtype asked for, each checked against the card before anything is made of it.
  */
+import type { FolderReader } from '../bytes/byte-source.ts';
+import { readFile, readTextFile } from '../bytes/read.ts';
 import { RankscopeError } from '../errors.ts';
 import { fusedModel } from '../inference/fused-model.ts';
 import type { Runtime, RuntimeSession } from '../inference/runtime.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
 import { T5Scorer, type T5ScorerParts } from '../inference/t5-scorer.ts';
-import { parseShallowJson } from '../json-text.ts';
 import { parseT5Config, type T5Config } from '../t5/config.ts';
 import { SCORER_INPUTS, SCORER_OUTPUTS } from '../t5/scorer-graph-io.ts';
-import { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
-import { notJson, parseRankerCard, verifyFile } from './card-read.ts';
+import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
+import { parseRankerCard, verifyFile } from './card-read.ts';
 import type { RankerCard } from './ranker-card.ts';
+import { makeTokenizer, parseJson } from './tokenizer-files.ts';
 import { checkLabels, checkVocabulary } from './vocabulary-checks.ts';
-
-/** A folder that can be read: over HTTP, from disk, from a dropped folder. */
-export interface CheckpointSource {
-  /** For messages, e.g. `models/demo-teacher/`. */
-  readonly name: string;
-  /** @throws RankscopeError 'missing' or 'network'. */
-  read(path: string, onProgress?: (loaded: number, total: number) => void): Promise<Uint8Array<ArrayBuffer>>;
-}
 
 export interface OpenedCheckpoint {
   readonly card: RankerCard;
@@ -37,6 +31,7 @@ export interface OpenOptions {
   readonly batching?: T5ScorerParts['batching'];
   readonly onDownload?: (file: string, loaded: number, total: number) => void;
   readonly onCompile?: () => void;
+  readonly signal?: AbortSignal;
 }
 
 /** dtypes in order of preference for a device. int8 is fastest on WASM and CPU, not trusted on WebGPU. */
@@ -64,23 +59,24 @@ export function chooseDtype(card: RankerCard, device: Device, wanted?: Dtype): D
 
 /** @throws RankscopeError 'bad-checkpoint', 'missing', 'network' or 'device'. */
 export async function openCheckpoint(
-  source: CheckpointSource,
+  folder: FolderReader,
   runtime: Runtime,
   options: OpenOptions = {},
 ): Promise<OpenedCheckpoint> {
   const began = performance.now();
-  const card = parseRankerCard(decode(await source.read('ranker.json')), `${source.name}ranker.json`);
+  const { name } = folder;
+  const { signal } = options;
+  const card = parseRankerCard(await readTextFile(folder, 'ranker.json', signal), `${name}ranker.json`);
   const dtype = chooseDtype(card, runtime.device, options.dtype);
   const path = card.scorers[dtype]!;
   const checked = async (file: string, report = false) => {
     const expected = card.files[file];
-    if (!expected)
-      throw new RankscopeError('bad-checkpoint', `${source.name}ranker.json does not list ${file}.`);
+    if (!expected) throw new RankscopeError('bad-checkpoint', `${name}ranker.json does not list ${file}.`);
     const onProgress = report
       ? (loaded: number) => options.onDownload?.(file, loaded, expected.bytes)
       : undefined;
-    const bytes = await source.read(file, onProgress);
-    await verifyFile(`${source.name}${file}`, bytes, expected);
+    const bytes = await readFile(folder, file, { signal, onProgress });
+    await verifyFile(name + file, bytes, expected);
     return bytes;
   };
   const [config, tokenizerJson, tokenizerConfig, model] = await Promise.all([
@@ -89,21 +85,16 @@ export async function openCheckpoint(
     checked('tokenizer_config.json'),
     checked(path, true),
   ]);
-  const json = (bytes: Uint8Array, file: string) => parseJson(decode(bytes), `${source.name}${file}`);
-  const t5 = parseT5Config(json(config, 'config.json'), `${source.name}config.json`);
-  const tokenizer = new T5Tokenizer(
-    json(tokenizerJson, 'tokenizer.json'),
-    json(tokenizerConfig, 'tokenizer_config.json'),
-    source.name,
-  );
-  checkVocabulary(tokenizer, t5.vocabSize, source.name);
-  checkLabels(card.templates, tokenizer, `${source.name}ranker.json`);
+  const t5 = parseT5Config(parseJson(decode(config), `${name}config.json`), `${name}config.json`);
+  const tokenizer = makeTokenizer(name, decode(tokenizerJson), decode(tokenizerConfig));
+  checkVocabulary(tokenizer, t5.vocabSize, name);
+  checkLabels(card.templates, tokenizer, `${name}ranker.json`);
   const loadMs = performance.now() - began;
 
   options.onCompile?.();
   const compiled = performance.now();
-  const session = await createSession(runtime, model, `${source.name}${path}`);
-  await checkRows(runtime, session, t5, tokenizer, { folder: source.name, path });
+  const session = await createSession(runtime, model, name + path);
+  await checkRows(runtime, session, t5, tokenizer, { folder: name, path });
   const compileMs = performance.now() - compiled;
   const info = {
     name: card.name,
@@ -195,11 +186,3 @@ async function checkRows(
 }
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-
-function parseJson(text: string, fileName: string): unknown {
-  try {
-    return parseShallowJson(text);
-  } catch (error) {
-    throw new RankscopeError('bad-checkpoint', `${fileName} ${notJson(text, error)}`, { file: fileName });
-  }
-}

@@ -27,6 +27,7 @@
  * - `dtypeMeasures`: size and score error of every scorer file, measured at export.
  */
 
+import type { FileDigest } from '../bytes/byte-source.ts';
 import type { Dtype, PromptLimits } from '../inference/scorer.ts';
 import type { TitleStyle } from '../passage-text.ts';
 
@@ -50,12 +51,6 @@ export interface CardTemplate {
   /** How a passage's title is written before its text; left out: as its first sentence. */
   readonly titles?: TitleStyle;
   readonly source: string;
-}
-
-export interface FileDigest {
-  readonly bytes: number;
-  /** SHA-256, hex. */
-  readonly sha256: string;
 }
 
 /** One line of the card's evaluation table: a method on a set, on the same candidates as its neighbours. */

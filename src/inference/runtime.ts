@@ -2,6 +2,7 @@
  * The part of onnxruntime that scorers and training use. onnxruntime-web (browser workers) and
  * onnxruntime-node (trainer, tests) both have it; the code that starts one passes it in.
  */
+import type { BlobLike } from '../bytes/byte-source.ts';
 import type { ArrayOf, DType } from '../onnx/tensor.ts';
 import type { Device } from './scorer.ts';
 
@@ -24,12 +25,6 @@ export interface RuntimeSession {
   /** @param fetches what is computed and returned; absent: all outputs. */
   run(feeds: Feeds, fetches?: Fetches): Promise<Record<string, RuntimeTensor>>;
   release(): Promise<void>;
-}
-
-/** A Blob as far as the core may know it (File and OPFS files are Blobs too). */
-export interface BlobLike {
-  readonly size: number;
-  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** A file beside the model that holds its large weights. */

@@ -3,10 +3,10 @@
  * whole. Stored entries (weights usually are) are read by position; packed ones from front to back.
  */
 import { BlobReader, configure, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { blobSource } from '../bytes/blob-source.ts';
 import type { ByteSource, FolderReader } from '../bytes/byte-source.ts';
 import { RankscopeError, throwIfCancelled } from '../errors.ts';
 import { shown } from '../json-text.ts';
-import { blobBytes } from './blob-folder.ts';
 import { isLitter, MOST_FILES, type SourceFile, safePath, withoutCommonFolder } from './source-file.ts';
 import { streamedBytes } from './streamed-bytes.ts';
 
@@ -50,7 +50,7 @@ export class ZipFolder implements FolderReader {
     const name = this.name + path;
     if (entry.compressionMethod !== STORED) return streamedBytes(name, size, unpack(entry, name));
     const start = await dataStart(this.#blob, entry, name);
-    return blobBytes(this.#blob.slice(start, start + size), name);
+    return blobSource(name, this.#blob.slice(start, start + size));
   }
 
   #entries(): Promise<readonly ZipFile[]> {

@@ -5,8 +5,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '../../src/checkpoint/card-read.ts';
-import type { CardTemplate, FileDigest, RankerCard, TaughtLabels } from '../../src/checkpoint/ranker-card.ts';
+import type { FileDigest } from '../../src/bytes/byte-source.ts';
+import { sha256 } from '../../src/bytes/sha256.ts';
+import type { CardTemplate, RankerCard, TaughtLabels } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { writeT5Config } from '../../src/t5/config.ts';

@@ -5,7 +5,9 @@
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sha256 } from '../../src/checkpoint/card-read.ts';
+import { sha256 } from '../../src/bytes/sha256.ts';
+import { openWeights } from '../../src/checkpoint/find-weights.ts';
+import { readConfig } from '../../src/checkpoint/hf-folder.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import type { T5Config } from '../../src/t5/config.ts';
@@ -15,10 +17,9 @@ import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { type ModelPlan, planModel } from '../../src/weights/plan-model.ts';
 import { openBulkScorer } from '../engine/bulk-scorer.ts';
+import { nodeFolder } from '../node/folder.ts';
 import { defaultThreads } from '../node/runtime.ts';
-import { openWeights } from './find-weights.ts';
 import { type Needs, needsOf } from './folder-needs.ts';
-import { readConfig } from './hf-folder.ts';
 
 /** Folders of smaller models are begun at once, without a measurement. */
 export const MEASURE_FROM_WEIGHTS = 20e6;
@@ -53,13 +54,14 @@ export interface FolderEstimate {
  * @throws RankscopeError 'missing', 'bad-checkpoint' or 'bad-input' naming file and reason
  */
 export async function folderNeeds(
-  folder: string,
+  path: string,
   dtypes: readonly Dtype[],
   weightBytes: 2 | 4,
 ): Promise<FolderEstimate> {
+  const folder = nodeFolder(path);
   const files = await openWeights(folder);
   try {
-    const plan = planModel(await readConfig(folder), files.tensors, join(folder, 'config.json'));
+    const plan = planModel(await readConfig(folder), files.tensors, `${folder.name}config.json`);
     return { plan, needs: needsOf(plan, dtypes, weightBytes), weights: files.paths[0]! };
   } finally {
     await files.close();

@@ -1,7 +1,7 @@
 /** What a conversion is asked, and what it says. */
 import type { CheckpointRole, DtypeMeasure } from '../../src/checkpoint/ranker-card.ts';
+import type { Kind } from '../../src/checkpoint/recognise.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
-import type { Kind } from '../checkpoint/recognise.ts';
 
 export interface ConvertRequest {
   readonly input: string;

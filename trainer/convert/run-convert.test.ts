@@ -9,7 +9,7 @@ import { readSafetensors, writeSafetensors } from '../../src/t5/safetensors.ts';
 import { spieceBytes, T5_SPECIAL } from '../../src/tokenizer/sentencepiece/testing/spiece-writer.ts';
 import { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import { type HfOptions, writeHfFolder } from '../checkpoint/testing/hf-folder.ts';
-import { folderSource } from '../node/folder-source.ts';
+import { nodeFolder } from '../node/folder.ts';
 import { nodeRuntime } from '../node/runtime.ts';
 import { refusal, temporaryFolder } from '../testing/temporary.ts';
 import { tinyModel, tinyTokenizer } from '../testing/tiny-checkpoint.ts';
@@ -75,7 +75,7 @@ describe('conversions', () => {
       weights: 'F32',
       stored: 'F32',
     });
-    const { card, scorer } = await openCheckpoint(folderSource(output), nodeRuntime(1), { dtype: 'int8' });
+    const { card, scorer } = await openCheckpoint(nodeFolder(output), nodeRuntime(1), { dtype: 'int8' });
     await scorer.dispose();
     expect(card).toMatchObject({
       name: 'Nano',
@@ -157,7 +157,7 @@ describe('conversions', () => {
     );
     writeFileSync(join(input, 'spiece.model'), spieceBytes(pieces));
     expect(await run()).toMatchObject({ unmeasured: undefined });
-    const { card, scorer } = await openCheckpoint(folderSource(output), nodeRuntime(1), { dtype: 'int8' });
+    const { card, scorer } = await openCheckpoint(nodeFolder(output), nodeRuntime(1), { dtype: 'int8' });
     const prompt = { parts: [{ text: 'passage: small light' }], decoderPrefix: '', labels: ['Yes'] };
     for await (const { logits, tokens } of scorer.score([prompt])) {
       expect(logits.every(Number.isFinite)).toBe(true);

@@ -1,19 +1,18 @@
 /** A conversion: everything checked and counted first, then weights, folder, comparison of scores. */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { draftConverted } from '../../src/checkpoint/draft-converted.ts';
+import { openWeights } from '../../src/checkpoint/find-weights.ts';
+import { type HfTokenizer, readConfig, readLicense, readTokenizer } from '../../src/checkpoint/hf-folder.ts';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
-import { folderName } from '../../src/weights/folder-names.ts';
 import { planModel } from '../../src/weights/plan-model.ts';
 import { readModel } from '../../src/weights/read-model.ts';
-import { draftConverted } from '../checkpoint/draft-converted.ts';
-import { openWeights } from '../checkpoint/find-weights.ts';
 import { folderSeconds, MEASURE_FROM_WEIGHTS } from '../checkpoint/folder-estimate.ts';
 import { type Needs, needsOf, SMALLER } from '../checkpoint/folder-needs.ts';
-import { readConfig, readLicense, readTokenizer } from '../checkpoint/hf-folder.ts';
-import type { HfTokenizer } from '../checkpoint/hf-tokenizer.ts';
 import { refuseForeignFolder } from '../checkpoint/own-folder.ts';
+import { nodeFolder } from '../node/folder.ts';
 import { freeFor, peakMemory, refuseWhatCannotFit } from '../node/machine.ts';
 import { writing } from '../node/writing.ts';
 import type { ConvertListener, ConvertPlan, ConvertRequest, ConvertSummary } from './convert-types.ts';
@@ -36,17 +35,27 @@ export async function runConvert(
     throw new RankscopeError('bad-input', `${output} is the input itself; choose another --output.`);
   }
   await refuseForeignFolder(output);
-  const name = folderName(input);
-  const config = await readConfig(input);
-  const { draft, recognised } = draftConverted({ config, license: await readLicense(input) }, request);
-  const files = await openWeights(input);
+  const folder = nodeFolder(input, '');
+  const { name } = folder;
+  const config = await readConfig(folder);
+  const { draft, recognised } = draftConverted(
+    { config, license: await readLicense(folder) },
+    {
+      source: resolve(input),
+      command: `npm run trainer -- convert --input ${input} --output ${output}`,
+      name: request.name,
+      role: request.role,
+      templates: request.templates,
+    },
+  );
+  const files = await openWeights(folder);
   let model: T5Model;
   let tokenizer: HfTokenizer | undefined;
   let described: ConvertPlan;
   let weights: 'F32' | 'BF16';
   try {
     const plan = planModel(config, files.tensors, `${name}config.json`);
-    tokenizer = request.weightsOnly ? undefined : await readTokenizer(input, plan.config.vocabSize);
+    tokenizer = request.weightsOnly ? undefined : await readTokenizer(folder, plan.config.vocabSize);
     if (tokenizer) checkLabels(tokenizer, draft);
     weights = request.weights ?? (plan.stored === 'BF16' ? 'BF16' : 'F32');
     const needs = needsOf(plan, request.dtypes, weights === 'BF16' ? 2 : 4);

@@ -1,13 +1,14 @@
 /** From weights in memory to a finished folder, its scorers compared with fp32 where that is possible. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DtypeMeasure, FileDigest, RankerCard } from '../../src/checkpoint/ranker-card.ts';
+import type { FileDigest } from '../../src/bytes/byte-source.ts';
+import type { ConvertedDraft } from '../../src/checkpoint/draft-converted.ts';
+import type { HfTokenizer } from '../../src/checkpoint/hf-folder.ts';
+import type { DtypeMeasure, RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { throwIfCancelled } from '../../src/errors.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { writeCheckpointFolder } from '../checkpoint/checkpoint-folder.ts';
-import type { ConvertedDraft } from '../checkpoint/draft-converted.ts';
-import type { HfTokenizer } from '../checkpoint/hf-tokenizer.ts';
 import { Comparison } from './compare.ts';
 import type { ConvertListener, ConvertRequest } from './convert-types.ts';
 import { writeWeightsOnly } from './write-weights-only.ts';

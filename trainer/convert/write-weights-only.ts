@@ -1,6 +1,6 @@
 /** A folder without tokenizer and card: what other software or a test of the weights needs. */
 import { join } from 'node:path';
-import type { FileDigest } from '../../src/checkpoint/ranker-card.ts';
+import type { FileDigest } from '../../src/bytes/byte-source.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
 import { safetensorsPieces } from '../../src/t5/safetensors.ts';

@@ -13,7 +13,7 @@ import { createMethod } from '../../src/ranking/create-method.ts';
 import { needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';
 import { shortDigest } from '../cli/file-names.ts';
 import { type RankJob, rankedIds } from '../input/read-jobs.ts';
-import { folderSource } from '../node/folder-source.ts';
+import { nodeFolder } from '../node/folder.ts';
 import { freeFor, peakMemory, refuseWhatCannotFit } from '../node/machine.ts';
 import { defaultThreads, nodeRuntime } from '../node/runtime.ts';
 import { writing } from '../node/writing.ts';
@@ -219,7 +219,7 @@ async function withScorers(
     if (signal?.aborted) return true;
     const { dtype, folder, card } = checkpoint;
     refuseOpening(card.name, openingBytes(card, dtype));
-    const { scorer } = await openCheckpoint(folderSource(folder), nodeRuntime(threads), { dtype });
+    const { scorer } = await openCheckpoint(nodeFolder(folder), nodeRuntime(threads), { dtype });
     try {
       for (const one of own) {
         if (signal?.aborted || (await each(one, scorer))) return true;

@@ -21,7 +21,7 @@ import { draftCard } from '../checkpoint/card-draft.ts';
 import { compareScores, probeScores } from '../checkpoint/measure-scorers.ts';
 import { markUnfinished } from '../checkpoint/own-folder.ts';
 import { readSource } from '../checkpoint/read-source.ts';
-import { folderSource } from '../node/folder-source.ts';
+import { nodeFolder } from '../node/folder.ts';
 import { nodeRuntime } from '../node/runtime.ts';
 import { tinyModel, tinyTokenizer } from '../testing/tiny-checkpoint.ts';
 import { type ExportRequest, planExport, runExport } from './run-export.ts';
@@ -70,7 +70,7 @@ describe('export', () => {
       say: (line) => said.push(line),
     });
     for (const dtype of ['fp32', 'int8', 'q8', 'q4'] as const) {
-      const opened = await openCheckpoint(folderSource(path('models', 'demo')), nodeRuntime(1), { dtype });
+      const opened = await openCheckpoint(nodeFolder(path('models', 'demo')), nodeRuntime(1), { dtype });
       expect(opened.card).toEqual(written);
       expect(written.dtypeMeasures![dtype]!.bytes).toBe(opened.bytes);
       await opened.scorer.dispose();
@@ -181,7 +181,9 @@ describe('an export that cannot be right stops before it writes', () => {
     it(`without ${file}`, async () => {
       writeSource(path('lacks'), card);
       rmSync(path('lacks', file));
-      await refuse({ checkpoint: path('lacks') }, 'missing', new RegExp(`${file} cannot be read`));
+      const message =
+        file === 'model.safetensors' ? /has no weights: model/ : new RegExp(`${file} cannot be`);
+      await refuse({ checkpoint: path('lacks') }, 'missing', message);
     });
   }
 

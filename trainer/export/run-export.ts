@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DtypeMeasure, RankerCard } from '../../src/checkpoint/ranker-card.ts';
+import { readTokenizerFiles } from '../../src/checkpoint/tokenizer-files.ts';
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { NarrowSide } from '../../src/t5/forms.ts';
@@ -15,7 +16,7 @@ import { SMALLER } from '../checkpoint/folder-needs.ts';
 import { compareScores, type ProbeModel, probeScores } from '../checkpoint/measure-scorers.ts';
 import { addToIndex, entryPath, readIndex } from '../checkpoint/model-index.ts';
 import { refuseForeignFolder } from '../checkpoint/own-folder.ts';
-import { readSource, readTokenizerFiles } from '../checkpoint/read-source.ts';
+import { exportFolder, readSource } from '../checkpoint/read-source.ts';
 import { count } from '../cli/progress.ts';
 import { freeFor, type Resources, refuseWhatCannotFit } from '../node/machine.ts';
 import { nodeRuntime } from '../node/runtime.ts';
@@ -68,7 +69,7 @@ export async function planExport(request: ExportRequest): Promise<ExportEstimate
       `${checkpoint} has ${count(plan.size)} weights: the fp32 scorer to compare the others with would exceed 2 GiB. “convert” works without the comparison.`,
     );
   }
-  await checkRequest(request, templates, (await readTokenizerFiles(checkpoint)).tokenizer);
+  await checkRequest(request, templates, (await readTokenizerFiles(exportFolder(checkpoint))).tokenizer);
   const work = { plan, dtypes, templates: templates.length, weights: folder.weights, threads };
   return {
     parameters: plan.size,

@@ -2,14 +2,16 @@
  * A checkpoint folder with an fp32 scorer that is made from its weights: folders ship what the page loads, and labels
  * are made once and kept.
  */
-import { createHash } from 'node:crypto';
-import { sha256 } from '../../src/checkpoint/card-read.ts';
-import type { CheckpointSource } from '../../src/checkpoint/open-checkpoint.ts';
+import { join } from 'node:path';
+import type { FolderReader } from '../../src/bytes/byte-source.ts';
+import { memorySource } from '../../src/bytes/memory.ts';
+import { sha256 } from '../../src/bytes/sha256.ts';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import { readSource } from '../checkpoint/read-source.ts';
-import { folderSource } from '../node/folder-source.ts';
+import { fileDigest } from '../node/digests.ts';
+import { nodeFolder } from '../node/folder.ts';
 
 export const WEIGHTS = 'model.safetensors';
 const SCORER = 'onnx/scorer_fp32.onnx';
@@ -26,26 +28,28 @@ export function canMakeFp32({ files }: RankerCard): boolean {
 export const weightsDigest = ({ files }: RankerCard): string => files[WEIGHTS]?.sha256 ?? '';
 
 /** @throws RankscopeError 'missing' or 'bad-checkpoint', also for weights that are not the card's */
-export async function fp32Source(folder: string, card: RankerCard): Promise<CheckpointSource> {
-  const source = folderSource(folder);
-  const digest = createHash('sha256')
-    .update(await source.read(WEIGHTS))
-    .digest('hex');
-  if (digest !== weightsDigest(card)) {
+export async function fp32Source(path: string, card: RankerCard): Promise<FolderReader> {
+  const folder = nodeFolder(path);
+  if ((await fileDigest(join(path, WEIGHTS))) !== weightsDigest(card)) {
     throw new RankscopeError(
       'bad-checkpoint',
-      `${source.name}${WEIGHTS} is not the file that ranker.json lists. Export or convert the folder again.`,
+      `${folder.name}${WEIGHTS} is not the file that ranker.json lists. Export or convert the folder again.`,
     );
   }
-  const { model } = await readSource(folder);
+  const { model } = await readSource(path);
   const scorer = buildScorer(model, 'fp32');
   const files = { ...card.files, [SCORER]: { bytes: scorer.length, sha256: await sha256(scorer) } };
   const whole = { ...card, files, scorers: { fp32: SCORER } };
+  const made = new Map([
+    ['ranker.json', new TextEncoder().encode(JSON.stringify(whole))],
+    [SCORER, scorer],
+  ]);
   return {
-    name: source.name,
-    async read(path, onProgress) {
-      if (path === 'ranker.json') return new TextEncoder().encode(JSON.stringify(whole));
-      return path === SCORER ? scorer : source.read(path, onProgress);
+    name: folder.name,
+    list: () => folder.list(),
+    async open(file) {
+      const bytes = made.get(file);
+      return bytes ? memorySource(folder.name + file, bytes) : folder.open(file);
     },
   };
 }

@@ -15,7 +15,7 @@ import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import type { Query } from '../../src/types.ts';
 import type { QueryList } from '../input/lists.ts';
 import type { RankJob } from '../input/read-jobs.ts';
-import { folderSource } from '../node/folder-source.ts';
+import { nodeFolder } from '../node/folder.ts';
 import { defaultThreads, nodeRuntime } from '../node/runtime.ts';
 import { checkPrompts } from '../scoring/check-prompts.ts';
 import { chooseTemplate, type PassageEdit, refuseUntrained } from '../scoring/choose-template.ts';
@@ -140,7 +140,7 @@ function untrained({ name, templates }: RankerCard, template: PromptTemplate): s
 async function load({ folder, dtype, card, isMade }: TeacherPlan, threads: number): Promise<T5Scorer> {
   const weights = card.files[WEIGHTS]?.bytes ?? 0;
   refuseOpening(card.name, isMade ? makingBytes(weights) : openingBytes(card, dtype));
-  const source = isMade ? await fp32Source(folder, card) : folderSource(folder);
+  const source = isMade ? await fp32Source(folder, card) : nodeFolder(folder);
   const { scorer } = await openCheckpoint(source, nodeRuntime(threads), { dtype });
   return scorer;
 }

@@ -4,69 +4,69 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { bad, reasonOf } from '../../src/bytes/byte-errors.ts';
+import type { ByteSource } from '../../src/bytes/byte-source.ts';
+import { PIECE } from '../../src/bytes/piece-size.ts';
+import { checkRange } from '../../src/bytes/range.ts';
 import { RankscopeError } from '../../src/errors.ts';
-
-/** Bytes of one piece; a multiple of every element size, so that no number is split between two. */
-const PIECE = 8 * 2 ** 20;
-
-/** Bytes that can be read in pieces: a file, a part of one, or an entry of an archive. */
-export interface ByteSource {
-  readonly size: number;
-  /** The bytes [start, end) in pieces, each valid until the next is asked for. */
-  pieces(start: number, end: number): AsyncGenerator<Uint8Array>;
-}
+import { fileDigest } from './digests.ts';
 
 export class ByteFile implements ByteSource {
-  readonly path: string;
+  readonly name: string;
   readonly size: number;
   private readonly handle: FileHandle;
 
   private constructor(path: string, size: number, handle: FileHandle) {
-    this.path = path;
+    this.name = path;
     this.size = size;
     this.handle = handle;
   }
 
-  /** @throws RankscopeError 'missing' when it cannot be opened, 'bad-checkpoint' for a Git LFS pointer. */
-  static async open(path: string): Promise<ByteFile> {
+  /** The runtime maps the file itself. */
+  get place(): string {
+    return this.name;
+  }
+
+  /**
+   * @param advice a sentence for a file that is not there
+   * @throws RankscopeError 'missing' when it cannot be opened, 'bad-checkpoint' when it is not a file
+   */
+  static async open(path: string, advice = ''): Promise<ByteFile> {
     let handle: FileHandle;
     try {
       handle = await open(path, 'r');
     } catch (error) {
-      throw new RankscopeError('missing', `${path} cannot be read: ${reasonOf(error)}.`, { file: path });
+      const what = `${path} cannot be read: ${reasonOf(error)}.`;
+      throw new RankscopeError('missing', advice ? `${what} ${advice}` : what, { file: path });
     }
     try {
       const stat = await handle.stat();
       if (!stat.isFile()) throw bad(path, 'it is not a file');
-      const file = new ByteFile(path, stat.size, handle);
-      await refusePointer(file);
-      return file;
+      return new ByteFile(path, stat.size, handle);
     } catch (error) {
       await handle.close();
       throw error;
     }
   }
 
-  /** Exactly the bytes asked for. @throws RankscopeError 'bad-checkpoint' when the file ends before. */
   async read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (start < 0 || start + length > this.size) {
-      throw bad(this.path, `it ends before byte ${start + length}: the file is truncated or damaged`);
-    }
+    checkRange(this, start, start + length);
     const bytes = new Uint8Array(length);
     await this.fill(bytes, start);
     return bytes;
   }
 
   async *pieces(start: number, end: number): AsyncGenerator<Uint8Array> {
-    if (start < 0 || end > this.size) {
-      throw bad(this.path, `it ends before byte ${end}: the file is truncated or damaged`);
-    }
-    const buffer = new Uint8Array(Math.max(0, Math.min(PIECE, end - start)));
+    checkRange(this, start, end);
+    const buffer = new Uint8Array(Math.min(PIECE, end - start));
     for (let at = start; at < end; at += PIECE) {
       const piece = buffer.subarray(0, Math.min(PIECE, end - at));
       await this.fill(piece, at);
       yield piece;
     }
+  }
+
+  sha256(): Promise<string> {
+    return fileDigest(this.name);
   }
 
   async close(): Promise<void> {
@@ -79,21 +79,10 @@ export class ByteFile implements ByteSource {
       try {
         ({ bytesRead: read } = await this.handle.read(bytes, done, bytes.length - done, start + done));
       } catch (error) {
-        throw bad(this.path, `byte ${start + done} cannot be read: ${reasonOf(error)}`);
+        throw bad(this.name, `byte ${start + done} cannot be read: ${reasonOf(error)}`);
       }
-      if (read === 0) throw bad(this.path, 'it became shorter while it was read');
+      if (read === 0) throw bad(this.name, 'it became shorter while it was read');
       done += read;
     }
   }
-}
-
-/** What `git clone` leaves where Git LFS is not installed: three lines of text in place of the weights. */
-async function refusePointer(file: ByteFile): Promise<void> {
-  const mark = 'version https://git-lfs';
-  if (file.size < mark.length || file.size > 1024) return;
-  if (new TextDecoder().decode(await file.read(0, mark.length)) !== mark) return;
-  throw bad(
-    file.path,
-    'it is a Git LFS pointer, not the weights. Run “git lfs pull” in its folder, or download the file itself',
-  );
 }

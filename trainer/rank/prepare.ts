@@ -9,7 +9,7 @@ import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
 import { type RankJob, rankedIds, readJobs } from '../input/read-jobs.ts';
-import { folderSource } from '../node/folder-source.ts';
+import { nodeFolder } from '../node/folder.ts';
 import { nodeRuntime } from '../node/runtime.ts';
 import { checkPrompts } from '../scoring/check-prompts.ts';
 import { chooseTemplate, refuseUntrained } from '../scoring/choose-template.ts';
@@ -37,7 +37,7 @@ export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   const [plan] = await planCheckpoints([request.checkpoint], request.dtype);
   refuseUntrained(request.method, plan!.card, request);
   refuseOpening(plan!.card.name, openingBytes(plan!.card, plan!.dtype));
-  const opened = await openCheckpoint(folderSource(request.checkpoint), nodeRuntime(request.threads), {
+  const opened = await openCheckpoint(nodeFolder(request.checkpoint), nodeRuntime(request.threads), {
     dtype: request.dtype,
   });
   try {

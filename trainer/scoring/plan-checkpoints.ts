@@ -1,12 +1,13 @@
 /** Which checkpoints are asked: their cards, read before any model is loaded. */
 import { basename, resolve } from 'node:path';
+import { readTextFile } from '../../src/bytes/read.ts';
 import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
 import { chooseDtype } from '../../src/checkpoint/open-checkpoint.ts';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { slug } from '../cli/file-names.ts';
 import { uniqueName } from '../cli/unique-name.ts';
-import { folderSource } from '../node/folder-source.ts';
+import { nodeFolder } from '../node/folder.ts';
 
 export interface CheckpointPlan {
   readonly folder: string;
@@ -22,9 +23,8 @@ export async function planCheckpoints(folders: readonly string[], dtype?: Dtype)
   const plans: CheckpointPlan[] = [];
   const taken = new Set<string>();
   for (const folder of folders) {
-    const source = folderSource(folder);
-    const text = new TextDecoder().decode(await source.read('ranker.json'));
-    const card = parseRankerCard(text, `${source.name}ranker.json`);
+    const source = nodeFolder(folder);
+    const card = parseRankerCard(await readTextFile(source, 'ranker.json'), `${source.name}ranker.json`);
     const chosen = chooseDtype(card, 'cpu', dtype);
     const digest = card.files[card.scorers[chosen]!]?.sha256 ?? '';
     const label = uniqueName(slug(basename(resolve(folder))), taken);

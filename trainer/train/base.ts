@@ -1,17 +1,17 @@
 /** The checkpoint that training starts from: ours, or a T5 of Hugging Face; its weights are read later. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { draftConverted } from '../../src/checkpoint/draft-converted.ts';
+import { openWeights } from '../../src/checkpoint/find-weights.ts';
+import { readConfig, readLicense, readTokenizer } from '../../src/checkpoint/hf-folder.ts';
 import type { T5Config } from '../../src/t5/config.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
-import { folderName } from '../../src/weights/folder-names.ts';
 import { planModel } from '../../src/weights/plan-model.ts';
 import { headIsShared, readModel } from '../../src/weights/read-model.ts';
 import { type CardDraft, draftCard } from '../checkpoint/card-draft.ts';
-import { draftConverted } from '../checkpoint/draft-converted.ts';
-import { openWeights } from '../checkpoint/find-weights.ts';
-import { readConfig, readLicense, readTokenizer } from '../checkpoint/hf-folder.ts';
 import { fileDigest, textDigest } from '../node/digests.ts';
+import { nodeFolder } from '../node/folder.ts';
 
 export interface Base {
   readonly folder: string;
@@ -31,15 +31,16 @@ export interface Base {
 
 /** @throws RankscopeError 'missing' or 'bad-checkpoint' naming the file and what to do */
 export async function openBase(folder: string): Promise<Base> {
-  const json = await readConfig(folder);
-  const files = await openWeights(folder);
+  const reader = nodeFolder(folder, '');
+  const json = await readConfig(reader);
+  const files = await openWeights(reader);
   try {
-    const plan = planModel(json, files.tensors, join(folder, 'config.json'));
+    const plan = planModel(json, files.tensors, `${reader.name}config.json`);
     // `readModel` drops a head that is there twice: what is trained and written must not have it either.
     const tied = await headIsShared(plan);
     const config = tied ? { ...plan.config, tiedHead: true } : plan.config;
     const size = tied ? plan.size - config.vocabSize * config.dModel : plan.size;
-    const tokenizer = await readTokenizer(folder, plan.config.vocabSize);
+    const tokenizer = await readTokenizer(reader, plan.config.vocabSize);
     const weights = await Promise.all(files.paths.map(fileDigest));
     return {
       ...{ folder, config, size, ...tokenizer },
@@ -50,9 +51,9 @@ export async function openBase(folder: string): Promise<Base> {
         tokenizer: textDigest(tokenizer.tokenizerJson),
       },
       async load(signal) {
-        const again = await openWeights(folder);
+        const again = await openWeights(reader);
         try {
-          const name = folderName(folder);
+          const { name } = reader;
           return await readModel(planModel(json, again.tensors, `${name}config.json`), json, name, {
             signal,
           });
@@ -71,8 +72,12 @@ async function cardOf(folder: string, json: Readonly<Record<string, unknown>>): 
   if (own) return draftCard(folder, { output: folder, name: undefined });
   const name = basename(resolve(folder));
   const { draft } = draftConverted(
-    { config: json, license: await readLicense(folder) },
-    { input: folder, output: folder, name },
+    { config: json, license: await readLicense(nodeFolder(folder)) },
+    {
+      source: resolve(folder),
+      command: `npm run trainer -- convert --input ${folder} --output ${folder}`,
+      name,
+    },
   );
   return draft;
 }

@@ -2,6 +2,8 @@
  * One file over a connection that may break at any byte. What has come is kept and asked for no second time; what is
  * whole is held to its digest before anybody may use it.
  */
+
+import { createDigest, type Digest } from '../../bytes/sha256.ts';
 import { RankscopeError, throwIfCancelled } from '../../errors.ts';
 import {
   ask,
@@ -15,7 +17,7 @@ import {
   unreachable,
   type Waiting,
 } from '../../sources/http.ts';
-import { createDigest, createGitDigest, type Digest } from './digest.ts';
+import { createGitDigest } from './digest.ts';
 import type { WritableFile } from './file-store.ts';
 
 export interface FileJob {

@@ -1,8 +1,8 @@
 /** All files of a model, from the network or from what was dropped, onto a shelf. */
 import type { FolderReader } from '../../bytes/byte-source.ts';
+import { createDigest } from '../../bytes/sha256.ts';
 import { RankscopeError, throwIfCancelled } from '../../errors.ts';
 import type { Waiting } from '../../sources/http.ts';
-import { createDigest } from './digest.ts';
 import { downloadFile, type FileWatch } from './download-file.ts';
 import type { FileRecord, ModelRecord } from './model-record.ts';
 import { RateMeter } from './rate.ts';

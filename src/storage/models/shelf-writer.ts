@@ -1,7 +1,8 @@
 /** A model that is written file by file, and appears when it is whole. */
-import type { ByteSink, FolderWriter } from '../../bytes/byte-source.ts';
+import { blobSource } from '../../bytes/blob-source.ts';
+import type { ByteSink, ByteSource, FolderWriter } from '../../bytes/byte-source.ts';
+import { createDigest } from '../../bytes/sha256.ts';
 import { RankscopeError } from '../../errors.ts';
-import { createDigest } from './digest.ts';
 import type { WritableFile } from './file-store.ts';
 import { type FileRecord, freshName, type ModelRecord } from './model-record.ts';
 import type { ShelfParts } from './shelf-parts.ts';
@@ -45,9 +46,18 @@ export class ShelfWriter implements FolderWriter {
         const { size } = file;
         this.#close(file);
         const at = this.#files.findIndex((one) => one.stored === stored);
-        this.#files[at] = { path, size, sha256: digest.hex(), stored, done: true };
+        const sha256 = digest.hex();
+        this.#files[at] = { path, size, sha256, stored, done: true };
+        return { bytes: size, sha256 };
       },
     };
+  }
+
+  async open(path: string): Promise<ByteSource> {
+    const file = this.#files.find((one) => one.path === path && one.done);
+    const blob = file && (await this.#shelf.store.blob(file.stored));
+    if (blob) return blobSource(this.name + path, blob);
+    throw new RankscopeError('internal', `${this.name}${path} is not written yet.`);
   }
 
   async commit(): Promise<void> {

@@ -5,8 +5,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSpieceTokenizer } from '../../../trainer/checkpoint/spiece-folder.ts';
+import { nodeFolder } from '../../../trainer/node/folder.ts';
 import { temporaryFolder } from '../../../trainer/testing/temporary.ts';
+import { readSpieceTokenizer } from '../../checkpoint/spiece-folder.ts';
 import { T5Tokenizer } from '../t5-tokenizer.ts';
 import { spieceOfTokenizer } from './testing/spiece-writer.ts';
 
@@ -42,7 +43,7 @@ describe.skipIf(!existsSync(FLAN) || !existsSync(VECTORS))(
     const made = async () => {
       mkdirSync(input, { recursive: true });
       folder.write('flan/spiece.model', spieceOfTokenizer(text));
-      return readSpieceTokenizer(input, 32128);
+      return readSpieceTokenizer(nodeFolder(input), 32128);
     };
     const [ours, vectors] = existsSync(FLAN)
       ? [await made(), JSON.parse(readFileSync(VECTORS, 'utf8')) as Vector[]]

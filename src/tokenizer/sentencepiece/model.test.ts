@@ -1,8 +1,9 @@
 /** spiece.model read as data: what is damaged is refused with its byte, whatever the bytes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSpieceTokenizer } from '../../../trainer/checkpoint/spiece-folder.ts';
+import { nodeFolder } from '../../../trainer/node/folder.ts';
 import { refusal, temporaryFolder } from '../../../trainer/testing/temporary.ts';
+import { readSpieceTokenizer } from '../../checkpoint/spiece-folder.ts';
 import { readSentencePiece } from './model.ts';
 import { attempt, folderOf, small } from './testing/spiece-folder.ts';
 import { delimited, int, message, spieceBytes } from './testing/spiece-writer.ts';
@@ -56,7 +57,9 @@ describe('a damaged spiece.model', () => {
       /more than 4000000 characters together at byte 4000032/,
     );
     const folder = folderOf(root, new Uint8Array(32 * 2 ** 20 + 1));
-    expect(await refusal(() => readSpieceTokenizer(folder, 128))).toMatch(/has 33554433 bytes; no such file/);
+    expect(await refusal(() => readSpieceTokenizer(nodeFolder(folder), 128))).toMatch(
+      /has 33554433 bytes; no such file/,
+    );
   });
 
   it('bytes of any kind: only errors for people, within a moment', () => {

@@ -4,8 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSpieceTokenizer } from '../../../trainer/checkpoint/spiece-folder.ts';
+import { nodeFolder } from '../../../trainer/node/folder.ts';
 import { refusal, temporaryFolder } from '../../../trainer/testing/temporary.ts';
+import { readSpieceTokenizer } from '../../checkpoint/spiece-folder.ts';
 import { attempt, folderOf } from './testing/spiece-folder.ts';
 
 const root = temporaryFolder().path;
@@ -49,7 +50,7 @@ describe.skipIf(!spm)('models of SentencePiece itself (skipped where spm_train i
   };
 
   it('give the ids that spm_encode gives', async () => {
-    const { tokenizer } = await readSpieceTokenizer(folderOf(root, train('nmt')), 256);
+    const { tokenizer } = await readSpieceTokenizer(nodeFolder(folderOf(root, train('nmt'))), 256);
     const texts = [
       ...lines,
       'ＲＡＮＫ ﬁsh ½ ① … “q” 　x',
@@ -68,7 +69,7 @@ describe.skipIf(!spm)('models of SentencePiece itself (skipped where spm_train i
   it('of other kinds are refused', async () => {
     const refused = (name: string, ...options: string[]) => {
       const bytes = train(name, ...options);
-      return refusal(() => readSpieceTokenizer(folderOf(root, bytes), 4096));
+      return refusal(() => readSpieceTokenizer(nodeFolder(folderOf(root, bytes)), 4096));
     };
     expect(await refused('bpe', '--model_type=bpe')).toContain('kind bpe');
     expect(await refused('bytes', '--byte_fallback', '--vocab_size=400')).toContain('byte_fallback');

@@ -5,7 +5,7 @@ import { writeT5Config } from '../../../src/t5/config.ts';
 import { writeSafetensors } from '../../../src/t5/safetensors.ts';
 import type { T5Model, WeightMap } from '../../../src/t5/weights.ts';
 import { tinyModel, tinyTokenizer } from '../../testing/tiny-checkpoint.ts';
-import { floatStorage, torchZip } from '../../weights/testing/torch-writer.ts';
+import { floatStorage, torchZip } from '../../testing/torch-writer.ts';
 
 export type WeightForm = 'safetensors' | 'bf16' | 'sharded' | 'bin' | 'bin-sharded';
 

@@ -1,7 +1,8 @@
 /** Folders with a spiece.model, and a small vocabulary for one. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSpieceTokenizer } from '../../../../trainer/checkpoint/spiece-folder.ts';
+import { nodeFolder } from '../../../../trainer/node/folder.ts';
+import { readSpieceTokenizer } from '../../../checkpoint/spiece-folder.ts';
 import { RankscopeError } from '../../../errors.ts';
 import { readSentencePiece } from '../model.ts';
 import { t5TokenizerFiles } from '../t5-tokenizer.ts';
@@ -35,7 +36,7 @@ export function folderOf(
 export const converter =
   (root: string) =>
   (pieces: readonly PieceToWrite[], options: SpieceOptions = {}, beside = {}, vocabSize = 128) =>
-    readSpieceTokenizer(folderOf(root, spieceBytes(pieces, options), beside), vocabSize);
+    readSpieceTokenizer(nodeFolder(folderOf(root, spieceBytes(pieces, options), beside)), vocabSize);
 
 /** Conversion of bytes that may be damaged; any error but ours fails. */
 export function attempt(bytes: Uint8Array): void {

@@ -1,16 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RankscopeError } from '../../../src/errors.ts';
-import { readPickle } from '../../../src/weights/torch/pickle.ts';
-import {
-  PickleDict,
-  type PickleList,
-  type PickleTuple,
-  type PickleValue,
-} from '../../../src/weights/torch/pickle-values.ts';
-import { Storage, TensorView, torchHooks } from '../../../src/weights/torch/torch-objects.ts';
-import { refusal } from '../../testing/temporary.ts';
-import { PickleWriter } from '../testing/pickle-writer.ts';
+import { PickleWriter } from '../../../trainer/testing/pickle-writer.ts';
+import { refusal } from '../../../trainer/testing/temporary.ts';
+import { RankscopeError } from '../../errors.ts';
+import { readPickle } from './pickle.ts';
+import { PickleDict, type PickleList, type PickleTuple, type PickleValue } from './pickle-values.ts';
+import { Storage, TensorView, torchHooks } from './torch-objects.ts';
 
 const read = (bytes: Uint8Array) => readPickle(bytes, torchHooks, 'model.bin').value;
 const writer = () => new PickleWriter().proto();

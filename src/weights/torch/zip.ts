@@ -3,9 +3,11 @@
  * (PKWARE APPNOTE.TXT 4.3, 4.4, 4.5.3). Only the directory is believed, and only as far as the file
  * bears it out.
  */
-import { crc32, inflateRawSync } from 'node:zlib';
-import { bad } from '../../../src/bytes/byte-errors.ts';
-import type { ByteFile, ByteSource } from '../../node/byte-file.ts';
+import { createCRC32 } from 'hash-wasm';
+import { bad } from '../../bytes/byte-errors.ts';
+import type { ByteSource } from '../../bytes/byte-source.ts';
+import { joinPieces } from '../../bytes/read.ts';
+import { inflateRaw } from './inflate-raw.ts';
 import { type DirectoryEntry, readDirectory } from './zip-directory.ts';
 
 /** Deflated entries are unpacked in memory; weights are stored. */
@@ -15,11 +17,11 @@ const LOCAL_HEADER = 0x04034b50;
 export class ZipEntry implements ByteSource {
   readonly name: string;
   readonly size: number;
-  private readonly file: ByteFile;
+  private readonly file: ByteSource;
   private readonly entry: DirectoryEntry;
   private start: number | undefined;
 
-  constructor(file: ByteFile, entry: DirectoryEntry) {
+  constructor(file: ByteSource, entry: DirectoryEntry) {
     this.file = file;
     this.entry = entry;
     this.name = entry.name;
@@ -31,11 +33,10 @@ export class ZipEntry implements ByteSource {
     return this.entry.method === 0 ? 0 : this.size + this.entry.packedSize;
   }
 
-  /** The whole entry, for small ones. */
-  async read(): Promise<Uint8Array> {
+  async read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const parts: Uint8Array[] = [];
-    for await (const piece of this.pieces(0, this.size)) parts.push(piece.slice());
-    return Buffer.concat(parts);
+    for await (const piece of this.pieces(start, start + length)) parts.push(piece.slice());
+    return joinPieces(parts);
   }
 
   /** Checks the CRC when all of the entry is read; a CRC of 0 means that the writer left it out. */
@@ -46,28 +47,34 @@ export class ZipEntry implements ByteSource {
       yield (await this.inflated(this.start)).subarray(start, end);
       return;
     }
-    let crc = 0;
+    const whole = start === 0 && end === this.size && this.entry.crc !== 0;
+    const crc = whole ? await crcHasher() : undefined;
     for await (const piece of this.file.pieces(this.start + start, this.start + end)) {
-      crc = crc32(piece, crc);
+      crc?.update(piece);
       yield piece;
     }
-    if (start === 0 && end === this.size) this.checkCrc(crc);
+    if (crc) this.checkCrc(crc.digest());
   }
+
+  /** The archive is closed by who opened it. */
+  async close(): Promise<void> {}
 
   private async inflated(start: number): Promise<Uint8Array> {
     const { packedSize } = this.entry;
     if (this.size > LARGEST_DEFLATED) throw this.bad('it is deflated and larger than 2 GiB');
+    const packed = await this.file.read(start, packedSize);
     let bytes: Uint8Array;
     try {
-      const packed = await this.file.read(start, packedSize);
-      bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, this.size) });
+      bytes = inflateRaw(packed, this.size);
     } catch (error) {
       throw this.bad(`it cannot be unpacked (${error instanceof Error ? error.message : String(error)})`);
     }
     if (bytes.length !== this.size) {
       throw this.bad(`it unpacks to ${bytes.length} bytes, not ${this.size}`);
     }
-    this.checkCrc(crc32(bytes));
+    const crc = await crcHasher();
+    crc.update(bytes);
+    this.checkCrc(crc.digest());
     return bytes;
   }
 
@@ -94,15 +101,26 @@ export class ZipEntry implements ByteSource {
   }
 
   private bad(what: string) {
-    return bad(this.file.path, `entry ${this.name}: ${what}`);
+    return bad(this.file.name, `entry ${this.name}: ${what}`);
   }
 }
 
+async function crcHasher() {
+  const hasher = await createCRC32();
+  hasher.init();
+  return {
+    update(bytes: Uint8Array): void {
+      hasher.update(bytes);
+    },
+    digest: () => Number.parseInt(hasher.digest('hex'), 16),
+  };
+}
+
 /** All entries by name. @throws RankscopeError 'bad-checkpoint' for what is damaged or not understood. */
-export async function openZip(file: ByteFile): Promise<Map<string, ZipEntry>> {
+export async function openZip(file: ByteSource): Promise<Map<string, ZipEntry>> {
   const entries = new Map<string, ZipEntry>();
   for (const entry of await readDirectory(file)) {
-    if (entries.has(entry.name)) throw bad(file.path, `it has two entries named ${entry.name}`);
+    if (entries.has(entry.name)) throw bad(file.name, `it has two entries named ${entry.name}`);
     entries.set(entry.name, new ZipEntry(file, entry));
   }
   return entries;

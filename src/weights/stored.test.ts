@@ -2,23 +2,24 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it, vi } from 'vitest';
-import { buildScorer } from '../../src/t5/scorer-graph.ts';
-import type { T5Model } from '../../src/t5/weights.ts';
-import { planModel } from '../../src/weights/plan-model.ts';
-import { readModel } from '../../src/weights/read-model.ts';
+import { nodeFolder } from '../../trainer/node/folder.ts';
+import { refusal } from '../../trainer/testing/temporary.ts';
 import { openWeights } from '../checkpoint/find-weights.ts';
 import { readConfig } from '../checkpoint/hf-folder.ts';
-import { refusal } from '../testing/temporary.ts';
+import { buildScorer } from '../t5/scorer-graph.ts';
+import type { T5Model } from '../t5/weights.ts';
+import { planModel } from './plan-model.ts';
+import { readModel } from './read-model.ts';
 
 const ROOT = new URL('../../../shared/reference/hf-t5/stored/', import.meta.url).pathname;
 const present = existsSync(ROOT);
 
 async function load(folder: string): Promise<T5Model> {
-  const path = `${ROOT}${folder}`;
+  const path = nodeFolder(`${ROOT}${folder}`);
   const files = await openWeights(path);
   try {
     const config = await readConfig(path);
-    return await readModel(planModel(config, files.tensors, `${path}/config.json`), config, `${path}/`);
+    return await readModel(planModel(config, files.tensors, `${path.name}config.json`), config, path.name);
   } finally {
     await files.close();
   }

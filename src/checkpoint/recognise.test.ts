@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../testing/temporary.ts';
+import { refusal } from '../../trainer/testing/temporary.ts';
 import { draftConverted } from './draft-converted.ts';
 import { maxTokensOf, presetsByIds, recognise } from './recognise.ts';
 
@@ -30,11 +30,10 @@ describe('what a model is for', () => {
   });
 
   it('writes on the card which wordings are not known from training', () => {
-    const trained = (input: string, templates?: string) =>
-      draftConverted(
-        { config: {} },
-        { input, output: 'x', ...(templates && { templates }) },
-      ).draft.templates.map((template) => template.trained);
+    const trained = (source: string, templates?: string) =>
+      draftConverted({ config: {} }, { source, command: 'x', templates }).draft.templates.map(
+        (template) => template.trained,
+      );
     expect(trained('flan-t5-small')).toEqual([false, false, false]);
     expect(trained('monot5-base')).toEqual([undefined]);
     expect(trained('flan-t5-small', 'paper-prp')).toEqual([undefined]);
@@ -55,19 +54,22 @@ describe('what a model is for', () => {
 
   it('writes a card with the base, the licence and the command', () => {
     const folder = { config: { _name_or_path: 'google/flan-t5-small' }, license: 'apache-2.0' };
-    const { draft } = draftConverted(folder, { input: 'in/flan-t5-small', output: 'out' });
+    const { draft } = draftConverted(folder, {
+      source: 'in/flan-t5-small',
+      command: 'npm run trainer -- convert',
+    });
     expect(draft).toMatchObject({
       name: 'flan-t5-small',
       license: 'apache-2.0',
       limits: { maxTokens: 512 },
       provenance: {
         base: 'google/flan-t5-small',
-        command: 'npm run trainer -- convert --input in/flan-t5-small --output out',
+        command: 'npm run trainer -- convert',
       },
     });
     const wishes = {
-      input: 'in',
-      output: 'out',
+      source: 'in',
+      command: 'x',
       name: 'Mine',
       role: 'student' as const,
       templates: 'monot5',

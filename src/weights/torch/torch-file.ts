@@ -2,12 +2,13 @@
  * `pytorch_model.bin`: since PyTorch 1.6 a zip archive with a pickle of tensor references
  * (`NAME/data.pkl`) and the storages as entries (`NAME/data/KEY`).
  */
-import { bad } from '../../../src/bytes/byte-errors.ts';
-import type { TensorFile, TensorSource } from '../../../src/weights/tensor-source.ts';
-import { readPickle } from '../../../src/weights/torch/pickle.ts';
-import { torchHooks } from '../../../src/weights/torch/torch-objects.ts';
-import { ByteFile } from '../../node/byte-file.ts';
+import { bad } from '../../bytes/byte-errors.ts';
+import type { ByteSource } from '../../bytes/byte-source.ts';
+import { readAll } from '../../bytes/read.ts';
+import type { TensorFile, TensorSource } from '../tensor-source.ts';
+import { readPickle } from './pickle.ts';
 import { isLegacyTorch, legacyTensors } from './torch-legacy.ts';
+import { torchHooks } from './torch-objects.ts';
 import { stateDictTensors } from './torch-tensors.ts';
 import { openZip, type ZipEntry } from './zip.ts';
 
@@ -16,21 +17,16 @@ const LARGEST_PICKLE = 64 * 2 ** 20;
 
 /**
  * Reads the directory and the pickle; tensors are read when asked for.
- * @throws RankscopeError 'missing' or 'bad-checkpoint' naming the file and what is wrong or was refused.
+ * @param file belongs to the result, which closes it
+ * @throws RankscopeError 'bad-checkpoint' naming the file and what is wrong or was refused; the file is left open then.
  */
-export async function openTorchFile(path: string): Promise<TensorFile> {
-  const file = await ByteFile.open(path);
-  try {
-    const tensors = (await isLegacyTorch(file)) ? await legacyTensors(file) : await zipTensors(file);
-    return { tensors, paths: [path], bytes: file.size, close: () => file.close() };
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+export async function torchFile(file: ByteSource): Promise<TensorFile> {
+  const tensors = (await isLegacyTorch(file)) ? await legacyTensors(file) : await zipTensors(file);
+  return { tensors, paths: [file.name], bytes: file.size, close: () => file.close() };
 }
 
-async function zipTensors(file: ByteFile): Promise<Map<string, TensorSource>> {
-  const { path } = file;
+async function zipTensors(file: ByteSource): Promise<Map<string, TensorSource>> {
+  const { name: path } = file;
   await refuseOthers(file);
   const entries = await openZip(file);
   const pickles = [...entries.values()].filter(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
@@ -42,7 +38,7 @@ async function zipTensors(file: ByteFile): Promise<Map<string, TensorSource>> {
     throw bad(path, `${pickle.name} has ${pickle.size} bytes, too many for weights`);
   const folder = pickle.name.slice(0, -'data.pkl'.length);
   await checkByteOrder(entries.get(`${folder}byteorder`), path);
-  const { value } = readPickle(await pickle.read(), torchHooks, `${path}, ${pickle.name}`);
+  const { value } = readPickle(await readAll(pickle), torchHooks, `${path}, ${pickle.name}`);
   return stateDictTensors(value, path, (key) => {
     const data = entries.get(`${folder}data/${key}`);
     return data && { data, scratch: data.scratch };
@@ -51,21 +47,21 @@ async function zipTensors(file: ByteFile): Promise<Map<string, TensorSource>> {
 
 async function checkByteOrder(entry: ZipEntry | undefined, path: string): Promise<void> {
   if (!entry || entry.size > 16) return;
-  const order = new TextDecoder().decode(await entry.read());
+  const order = new TextDecoder().decode(await readAll(entry));
   if (order !== 'little') throw bad(path, `its byte order is ${order}; only little-endian files can be read`);
 }
 
 /** Says what a file is that is not a zip archive at all. */
-async function refuseOthers(file: ByteFile): Promise<void> {
+async function refuseOthers(file: ByteSource): Promise<void> {
   const head = await file.read(0, Math.min(4, file.size));
-  if (file.size === 0) throw bad(file.path, 'it is empty: download it again');
+  if (file.size === 0) throw bad(file.name, 'it is empty: download it again');
   const magic = String.fromCharCode(...head);
   if (magic.startsWith('PK')) return;
   const what = magic.startsWith('<')
     ? 'it looks like a web page, not weights: download the file itself'
     : undefined;
   throw bad(
-    file.path,
+    file.name,
     what ?? 'it was not written by torch.save (it is not a zip archive), or it is damaged',
   );
 }

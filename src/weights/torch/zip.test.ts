@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RankscopeError } from '../../../src/errors.ts';
-import { ByteFile } from '../../node/byte-file.ts';
-import { refusal, temporaryFolder } from '../../testing/temporary.ts';
-import { writeZip, type ZipOptions } from '../testing/zip-writer.ts';
+import { ByteFile } from '../../../trainer/node/byte-file.ts';
+import { refusal, temporaryFolder } from '../../../trainer/testing/temporary.ts';
+import { writeZip, type ZipOptions } from '../../../trainer/testing/zip-writer.ts';
+import { RankscopeError } from '../../errors.ts';
 import { openZip } from './zip.ts';
 
 const folder = temporaryFolder();
@@ -17,7 +17,8 @@ async function readAll(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
   const file = await ByteFile.open(folder.write('test.zip', bytes));
   try {
     const out = new Map<string, Uint8Array>();
-    for (const [name, entry] of await openZip(file)) out.set(name, new Uint8Array(await entry.read()));
+    for (const [name, entry] of await openZip(file))
+      out.set(name, new Uint8Array(await entry.read(0, entry.size)));
     return out;
   } finally {
     await file.close();

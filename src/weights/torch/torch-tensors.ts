@@ -1,10 +1,10 @@
 /** Tensors of a PyTorch file: views of storages, by parameter name. */
-import { bad } from '../../../src/bytes/byte-errors.ts';
-import { gather, isRowMajor, span } from '../../../src/weights/strided.ts';
-import { decode, elementBytes, isReadable, type TensorSource } from '../../../src/weights/tensor-source.ts';
-import { PickleDict, type PickleValue } from '../../../src/weights/torch/pickle-values.ts';
-import { TensorView } from '../../../src/weights/torch/torch-objects.ts';
-import type { ByteSource } from '../../node/byte-file.ts';
+import { bad } from '../../bytes/byte-errors.ts';
+import type { ByteSource } from '../../bytes/byte-source.ts';
+import { gather, isRowMajor, span } from '../strided.ts';
+import { decode, elementBytes, isReadable, type TensorSource } from '../tensor-source.ts';
+import { PickleDict, type PickleValue } from './pickle-values.ts';
+import { TensorView } from './torch-objects.ts';
 
 /** Where storages lie: bytes by key, and the memory that reading one takes. */
 export type FindStorage = (

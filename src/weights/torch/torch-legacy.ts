@@ -3,17 +3,13 @@
  * after the other (magic number, protocol version, facts of the system, the state dict, keys of the
  * storages), then for each key the number of elements in 8 bytes and the elements.
  */
-import { bad } from '../../../src/bytes/byte-errors.ts';
-import type { TensorSource } from '../../../src/weights/tensor-source.ts';
-import { readPickle } from '../../../src/weights/torch/pickle.ts';
-import {
-  PickleDict,
-  type PickleHooks,
-  PickleList,
-  type PickleValue,
-} from '../../../src/weights/torch/pickle-values.ts';
-import { Storage, torchHooks } from '../../../src/weights/torch/torch-objects.ts';
-import type { ByteFile, ByteSource } from '../../node/byte-file.ts';
+import { bad } from '../../bytes/byte-errors.ts';
+import type { ByteSource } from '../../bytes/byte-source.ts';
+import { partOf } from '../../bytes/range.ts';
+import type { TensorSource } from '../tensor-source.ts';
+import { readPickle } from './pickle.ts';
+import { PickleDict, type PickleHooks, PickleList, type PickleValue } from './pickle-values.ts';
+import { Storage, torchHooks } from './torch-objects.ts';
 import { stateDictTensors } from './torch-tensors.ts';
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
@@ -23,14 +19,14 @@ const BEGINNING = [0x80, 0x02, 0x8a, 0x0a];
 /** The pickles stand in the first part of the file; the rest is data. */
 const LARGEST_PICKLES = 64 * 2 ** 20;
 
-export async function isLegacyTorch(file: ByteFile): Promise<boolean> {
+export async function isLegacyTorch(file: ByteSource): Promise<boolean> {
   if (file.size < BEGINNING.length) return false;
   const head = await file.read(0, BEGINNING.length);
   return BEGINNING.every((byte, i) => head[i] === byte);
 }
 
-export async function legacyTensors(file: ByteFile): Promise<Map<string, TensorSource>> {
-  const { path } = file;
+export async function legacyTensors(file: ByteSource): Promise<Map<string, TensorSource>> {
+  const { name: path } = file;
   const head = await file.read(0, Math.min(file.size, LARGEST_PICKLES));
   const storages = new Map<string, Storage>();
   let at = 0;
@@ -60,7 +56,7 @@ export async function legacyTensors(file: ByteFile): Promise<Map<string, TensorS
       );
     }
     const size = storage.elements * storage.elementBytes;
-    places.set(storage.key, part(file, at + 8, size));
+    places.set(storage.key, partOf(file, at + 8, size));
     at += 8 + size;
   }
   return stateDictTensors(stateDict, path, (key) => {
@@ -79,9 +75,4 @@ function noting(storages: Map<string, Storage>): PickleHooks {
       return storage;
     },
   };
-}
-
-function part(file: ByteFile, start: number, size: number): ByteSource {
-  const left = Math.max(0, Math.min(size, file.size - start));
-  return { size: left, pieces: (from, to) => file.pieces(start + from, start + to) };
 }

@@ -1,11 +1,12 @@
 /** The card of a converted model: what its files and its name tell, and what the caller says. */
-import { basename, resolve } from 'node:path';
-import type { CardTemplate, CheckpointRole, RankerCard } from '../../src/checkpoint/ranker-card.ts';
-import { maxTokensOf, presetsByIds, type Recognised, recognise } from './recognise.ts';
+import type { CardTemplate, CheckpointRole, RankerCard } from './ranker-card.ts';
+import { lastPart, maxTokensOf, presetsByIds, type Recognised, recognise } from './recognise.ts';
 
 export interface CardWishes {
-  readonly input: string;
-  readonly output: string;
+  /** What is converted: a folder's path or address, or a repository on the hub. */
+  readonly source: string;
+  /** How to make it again, for the card. */
+  readonly command: string;
   readonly name?: string;
   readonly role?: CheckpointRole;
   readonly templates?: string;
@@ -18,9 +19,9 @@ export function draftConverted(
   { config, license }: { readonly config: Readonly<Record<string, unknown>>; readonly license?: string },
   wishes: CardWishes,
 ): { readonly draft: ConvertedDraft; readonly recognised: Recognised } {
-  const { input, output, templates } = wishes;
-  const recognised = recognise(input, config);
-  const source = basename(resolve(input));
+  const { command, templates } = wishes;
+  const recognised = recognise(wishes.source, config);
+  const source = lastPart(wishes.source);
   const draft: ConvertedDraft = {
     name: wishes.name ?? source,
     role: wishes.role ?? recognised.role,
@@ -37,7 +38,7 @@ export function draftConverted(
       data: [],
       steps: 0,
       seed: 0,
-      command: `npm run trainer -- convert --input ${input} --output ${output}`,
+      command,
       date: new Date().toISOString().slice(0, 10),
     },
     evaluation: [],

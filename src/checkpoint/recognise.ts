@@ -1,10 +1,10 @@
 /** What a T5 from Hugging Face is for, as far as its names and labels tell, and so how it is to be asked. */
-import { basename, resolve } from 'node:path';
-import type { CheckpointRole } from '../../src/checkpoint/ranker-card.ts';
-import { RankscopeError } from '../../src/errors.ts';
-import { MONO_T5, PRP, RELEVANCE, STUDENT } from '../../src/ranking/presets.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
-import { PRESETS } from '../../src/ranking/templates.ts';
+
+import { RankscopeError } from '../errors.ts';
+import { MONO_T5, PRP, RELEVANCE, STUDENT } from '../ranking/presets.ts';
+import type { PromptTemplate } from '../ranking/template.ts';
+import { PRESETS } from '../ranking/templates.ts';
+import type { CheckpointRole } from './ranker-card.ts';
 
 export type Kind = 'monot5' | 'rank-flan-t5' | 'flan-t5' | 'unknown';
 
@@ -49,16 +49,21 @@ const KINDS: Readonly<Record<Kind, Omit<Recognised, 'kind'>>> = {
 };
 
 /**
+ * @param source a folder's path or address, or a repository on the hub
+ *
  * Looks at the folder's name first (a tuned model's config often still names its base), then at the
  * config's own name and labels.
  */
-export function recognise(folder: string, config: Readonly<Record<string, unknown>>): Recognised {
-  const names = [basename(resolve(folder)), config._name_or_path, config.name_or_path].filter(
+export function recognise(source: string, config: Readonly<Record<string, unknown>>): Recognised {
+  const names = [lastPart(source), config._name_or_path, config.name_or_path].filter(
     (name) => typeof name === 'string',
   );
   const kind = names.map(kindOfName).find((found) => found !== 'unknown') ?? kindOfLabels(config.id2label);
   return { kind, ...KINDS[kind] };
 }
+
+/** `flan-t5-small` of `google/flan-t5-small` and of `C:\\models\\flan-t5-small\\`. */
+export const lastPart = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 
 function kindOfName(name: string): Kind {
   if (/mono-?t5/i.test(name)) return 'monot5';

@@ -1,6 +1,6 @@
 /** The central directory of a zip archive, found from the file's end. */
-import { bad } from '../../../src/bytes/byte-errors.ts';
-import type { ByteFile } from '../../node/byte-file.ts';
+import { bad } from '../../bytes/byte-errors.ts';
+import type { ByteSource } from '../../bytes/byte-source.ts';
 
 export interface DirectoryEntry {
   readonly name: string;
@@ -29,10 +29,10 @@ const FULL_16 = 0xffff;
 const FULL_32 = 0xffffffff;
 
 /** @throws RankscopeError 'bad-checkpoint' when the file is not a whole zip archive. */
-export async function readDirectory(file: ByteFile): Promise<DirectoryEntry[]> {
+export async function readDirectory(file: ByteSource): Promise<DirectoryEntry[]> {
   const { at, size, count } = await findDirectory(file);
   if (size > LARGEST_DIRECTORY || at + size > file.size || count * ENTRY_BYTES > size) {
-    throw bad(file.path, 'the directory of its zip archive lies outside the file: the file is damaged');
+    throw bad(file.name, 'the directory of its zip archive lies outside the file: the file is damaged');
   }
   const bytes = await file.read(at, size);
   const entries: DirectoryEntry[] = [];
@@ -51,7 +51,7 @@ interface Place {
   readonly count: number;
 }
 
-async function findDirectory(file: ByteFile): Promise<Place> {
+async function findDirectory(file: ByteSource): Promise<Place> {
   const tailAt = Math.max(0, file.size - END_BYTES - LONGEST_COMMENT);
   const tail = await file.read(tailAt, file.size - tailAt);
   const view = new DataView(tail.buffer);
@@ -67,25 +67,25 @@ async function findDirectory(file: ByteFile): Promise<Place> {
     const large = place.count === FULL_16 || place.size === FULL_32 || place.at === FULL_32;
     return large ? ((await find64(file, tailAt + i)) ?? place) : place;
   }
-  throw bad(file.path, 'the end of its zip archive is missing: the file is truncated, download it again');
+  throw bad(file.name, 'the end of its zip archive is missing: the file is truncated, download it again');
 }
 
 /** The 64-bit directory's place, named by a locator just before the end record. */
-async function find64(file: ByteFile, endAt: number): Promise<Place | undefined> {
+async function find64(file: ByteSource, endAt: number): Promise<Place | undefined> {
   if (endAt < 20) return undefined;
   const locator = new DataView((await file.read(endAt - 20, 20)).buffer);
   if (locator.getUint32(0, true) !== LOCATOR_64) return undefined;
-  const recordAt = whole(locator.getBigUint64(8, true), file.path);
+  const recordAt = whole(locator.getBigUint64(8, true), file.name);
   const record = new DataView((await file.read(recordAt, 56)).buffer);
-  if (record.getUint32(0, true) !== END_64) throw bad(file.path, 'the end of its zip archive is damaged');
+  if (record.getUint32(0, true) !== END_64) throw bad(file.name, 'the end of its zip archive is damaged');
   return {
-    count: whole(record.getBigUint64(32, true), file.path),
-    size: whole(record.getBigUint64(40, true), file.path),
-    at: whole(record.getBigUint64(48, true), file.path),
+    count: whole(record.getBigUint64(32, true), file.name),
+    size: whole(record.getBigUint64(40, true), file.name),
+    at: whole(record.getBigUint64(48, true), file.name),
   };
 }
 
-function parseEntry(bytes: Uint8Array<ArrayBuffer>, at: number, { path, size: fileSize }: ByteFile) {
+function parseEntry(bytes: Uint8Array<ArrayBuffer>, at: number, { name: path, size: fileSize }: ByteSource) {
   const damaged = () => bad(path, `the directory of its zip archive is damaged at byte ${at}`);
   if (at + ENTRY_BYTES > bytes.length) throw damaged();
   const view = new DataView(bytes.buffer, bytes.byteOffset + at);

@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ByteFile } from '../node/byte-file.ts';
-import { refusal, temporaryFolder } from '../testing/temporary.ts';
-import { openSafetensors } from './safetensors-file.ts';
+import { ByteFile } from '../../trainer/node/byte-file.ts';
+import { refusal, temporaryFolder } from '../../trainer/testing/temporary.ts';
+import { safetensorsFile } from './safetensors-file.ts';
 
 const folder = temporaryFolder();
+
+const openSafetensors = async (path: string) => safetensorsFile(await ByteFile.open(path));
 
 describe('files read by position', () => {
   it('finds a tensor behind 4 GiB of others (a file with a hole)', async () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RankscopeError } from '../../../src/errors.ts';
-import { refusal, temporaryFolder } from '../../testing/temporary.ts';
-import { PickleWriter } from '../testing/pickle-writer.ts';
+import { ByteFile } from '../../../trainer/node/byte-file.ts';
+import { PickleWriter } from '../../../trainer/testing/pickle-writer.ts';
+import { refusal, temporaryFolder } from '../../../trainer/testing/temporary.ts';
 import {
   floatStorage,
   rowMajor,
@@ -10,10 +10,18 @@ import {
   torchLegacy,
   torchZip,
   torchZipOf,
-} from '../testing/torch-writer.ts';
-import { openTorchFile } from './torch-file.ts';
+} from '../../../trainer/testing/torch-writer.ts';
+import { refusePointer } from '../../bytes/lfs-pointer.ts';
+import { RankscopeError } from '../../errors.ts';
+import { torchFile } from './torch-file.ts';
 
 const folder = temporaryFolder();
+
+async function openTorchFile(path: string) {
+  const file = await ByteFile.open(path);
+  await refusePointer(file);
+  return torchFile(file);
+}
 
 async function readAll(
   bytes: Uint8Array | string,

@@ -1,30 +1,35 @@
 /** Weights in several files, with an index that says which tensor lies where. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { bad, reasonOf } from '../../src/bytes/byte-errors.ts';
-import { parseShallowJson, shown } from '../../src/json-text.ts';
-import type { TensorFile, TensorSource } from '../../src/weights/tensor-source.ts';
+import { bad } from '../bytes/byte-errors.ts';
+import type { FolderReader } from '../bytes/byte-source.ts';
+import { readTextFile } from '../bytes/read.ts';
+import { parseShallowJson, shown } from '../json-text.ts';
+import type { TensorFile, TensorSource } from './tensor-source.ts';
 
 /**
  * Opens all shards that `…index.json` names.
  * @throws RankscopeError that names the index or the shard, and the tensor that is missing.
  */
 export async function openSharded(
+  folder: FolderReader,
   index: string,
   openShard: (path: string) => Promise<TensorFile>,
 ): Promise<TensorFile> {
-  const map = await readIndex(index);
+  const map = parseIndex(await readTextFile(folder, index), folder.name + index);
   const shards = new Map<string, TensorFile>();
   const close = async () => {
     for (const shard of shards.values()) await shard.close();
   };
   try {
-    for (const name of new Set(map.values())) shards.set(name, await openShard(join(dirname(index), name)));
+    for (const name of new Set(map.values())) shards.set(name, await openShard(name));
     const tensors = new Map<string, TensorSource>();
     for (const [tensor, name] of map) {
       const found = shards.get(name)!.tensors.get(tensor);
-      if (!found)
-        throw bad(join(dirname(index), name), `it lacks tensor ${tensor}, which ${index} says is there`);
+      if (!found) {
+        throw bad(
+          folder.name + name,
+          `it lacks tensor ${tensor}, which ${folder.name}${index} says is there`,
+        );
+      }
       tensors.set(tensor, found);
     }
     const files = [...shards.values()];
@@ -40,15 +45,13 @@ export async function openSharded(
   }
 }
 
-async function readIndex(path: string): Promise<Map<string, string>> {
+/** Tensor → name of its file. */
+function parseIndex(text: string, path: string): Map<string, string> {
   let json: unknown;
   try {
-    json = parseShallowJson(await readFile(path, 'utf8'));
+    json = parseShallowJson(text);
   } catch (error) {
-    throw bad(
-      path,
-      (error as { code?: string }).code ? reasonOf(error) : `it is not JSON (${(error as Error).message})`,
-    );
+    throw bad(path, `it is not JSON (${(error as Error).message})`);
   }
   const map = (json as { weight_map?: unknown } | null)?.weight_map;
   if (typeof map !== 'object' || map === null) throw bad(path, 'it has no weight_map');
