@@ -1,0 +1,201 @@
+/** The worker's work against the hub of the tests: what is kept over a reload, and what is not. */
+
+import { join } from 'node:path';
+import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HubServer } from '../e2e/hub-server/hub-server.ts';
+import { repoOfFiles, repoOfFolder } from '../e2e/hub-server/repo.ts';
+import { fileLocks } from '../src/storage/models/locks.ts';
+import { memoryStore } from '../src/storage/models/memory-store.ts';
+import { memoryModelRecords } from '../src/storage/models/model-records.ts';
+import { Shelf } from '../src/storage/models/shelf.ts';
+import type { DownloadNews, DownloadState, Found, Library } from '../src/workers/download-protocol.ts';
+import { DownloadService, type Shelves } from './download-service.ts';
+
+const WEIGHTS = new Uint8Array(300_000).map((_, i) => (i * 2654435761) >>> 11);
+const repo = repoOfFiles({
+  'config.json': '{"model_type": "t5"}',
+  'tokenizer.json': '{}',
+  'tokenizer_config.json': '{}',
+  'model.safetensors': WEIGHTS,
+});
+const student = repoOfFolder(join(import.meta.dirname, '../public/models/demo-student'));
+let hub: HubServer;
+
+beforeAll(async () => {
+  hub = await HubServer.start();
+  hub.host('owner/name', { repo, modelType: 't5' });
+});
+beforeEach(() => {
+  hub.faults.clear();
+  hub.asked.length = 0;
+});
+afterAll(() => hub.close());
+
+const shelfOf = (most?: number) =>
+  new Shelf({ store: memoryStore(most), records: memoryModelRecords(), locks: fileLocks(undefined) });
+
+/** A visit: the disk is what the visits before have left. */
+class Visit {
+  readonly service: DownloadService;
+  readonly states: (DownloadState | null)[] = [];
+  library!: Library;
+
+  constructor(disk: Shelf | undefined) {
+    const shelves: Shelves = { disk, memory: shelfOf() };
+    this.service = new DownloadService({
+      shelves: async () => shelves,
+      watch: { sleep: async () => {}, stallMs: 400 },
+    });
+  }
+
+  static async open(disk: Shelf | undefined): Promise<Visit> {
+    const visit = new Visit(disk);
+    visit.library = await visit.service.open((news) => visit.#hear(news));
+    return visit;
+  }
+
+  /** Waits until the news say so. */
+  async until(test: (state: DownloadState | null | undefined) => boolean): Promise<void> {
+    await expect.poll(() => test(this.states.at(-1)), { interval: 5 }).toBe(true);
+  }
+
+  find = (): Promise<Found> => this.service.lookUp('owner/name', hub.url, () => {});
+
+  #hear(news: DownloadNews): void {
+    if ('library' in news) this.library = news.library;
+    else this.states.push(news.state);
+  }
+}
+
+describe('the download worker', () => {
+  it('fetches nothing before it is told to, then a model, and has it at the next visit', async () => {
+    const disk = shelfOf();
+    const visit = await Visit.open(disk);
+    expect([visit.library.models, hub.asked]).toEqual([[], []]);
+    const found = await visit.find();
+    expect(hub.asked.every(({ url }) => url.startsWith('/api/'))).toBe(true);
+    await visit.service.get({ found, use: found.uses[0]! });
+    expect(visit.states.at(-1)).toBeNull();
+    expect(visit.library.models).toMatchObject([
+      { title: 'owner/name', kind: 'original', place: 'disk', whole: true },
+    ]);
+    hub.asked.length = 0;
+    const next = await Visit.open(disk);
+    const [model] = next.library.models;
+    expect(await next.service.files(model!.id)).toHaveLength(4);
+    // Offline, and asked for once more: nothing is left to fetch.
+    await next.service.get({ found, use: found.uses[0]! });
+    expect(hub.asked).toEqual([]);
+  });
+
+  it('pauses, and goes on after a reload without a new look-up, by ranges', async () => {
+    const disk = shelfOf();
+    const visit = await Visit.open(disk);
+    const found = await visit.find();
+    hub.faults.add({ on: 'cdn', harm: { bytesPerSecond: 1_000_000 } });
+    const getting = visit.service.get({ found, use: found.uses[0]! });
+    await visit.until((state) => state?.status === 'running' && state.progress.bytes > 60_000);
+    const id = visit.library.models[0]!.id;
+    await visit.service.pause(id);
+    await getting;
+    expect(visit.states.at(-1)).toMatchObject({
+      status: 'paused',
+      progress: { total: found.uses[0]!.bytes },
+    });
+    const next = await Visit.open(disk);
+    expect(next.states.at(-1)).toMatchObject({ status: 'paused', progress: { bytes: expect.any(Number) } });
+    await expect(next.service.files(id)).rejects.toMatchObject({ code: 'missing' });
+    hub.asked.length = 0;
+    await next.service.resume(id);
+    expect(hub.asked.map(({ headers }) => headers.range)).toEqual([
+      expect.stringMatching(/^bytes=\d{5,6}-$/),
+      expect.stringMatching(/^bytes=\d{5,6}-$/),
+    ]);
+    expect(next.library.models[0]).toMatchObject({ whole: true, held: found.uses[0]!.bytes });
+  });
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    const disk = shelfOf();
+    const visit = await Visit.open(disk);
+    const found = await visit.find();
+    hub.faults.add({ on: 'cdn', harm: { stallAfter: 100_000 } });
+    const getting = visit.service.get({ found, use: found.uses[0]! });
+    await visit.until((state) => state?.status === 'running' && state.progress.bytes > 60_000);
+    await visit.service.cancel(visit.library.models[0]!.id);
+    await getting;
+    expect(visit.states.at(-1)).toBeNull();
+    expect([await disk.store.names(), await disk.models(), visit.library.models]).toEqual([[], [], []]);
+  });
+
+  it('says how much finds no room, and goes on in memory when asked', async () => {
+    const disk = shelfOf(100_000);
+    const visit = await Visit.open(disk);
+    const found = await visit.find();
+    await visit.service.get({ found, use: found.uses[0]! });
+    expect(visit.states.at(-1)).toMatchObject({
+      status: 'failed',
+      error: { code: 'storage', details: { missing: expect.any(Number) } },
+    });
+    await visit.service.resume(visit.library.models[0]!.id, 'memory');
+    expect(visit.library.models).toMatchObject([{ place: 'memory', whole: true }]);
+    expect(await disk.models()).toEqual([]);
+    expect(await visit.service.files(visit.library.models[0]!.id)).toHaveLength(4);
+  });
+
+  it('works without any storage, until the page is closed', async () => {
+    const visit = await Visit.open(undefined);
+    expect(visit.library.persistent).toBe(false);
+    const found = await visit.find();
+    await visit.service.get({ found, use: found.uses[0]! });
+    expect(visit.library.models).toMatchObject([{ place: 'memory', whole: true }]);
+    await visit.service.removeAll();
+    expect(visit.library.models).toEqual([]);
+  });
+
+  it('fails in words when the connection is gone, keeps what came, and goes on', async () => {
+    const visit = await Visit.open(shelfOf());
+    const found = await visit.find();
+    hub.faults.add(
+      { on: 'cdn', harm: { cutAfter: 200_000 } },
+      { on: 'cdn', harm: { status: 503 }, times: 6 },
+    );
+    await visit.service.get({ found, use: found.uses[0]! });
+    expect(visit.states.at(-1)).toMatchObject({ status: 'failed', error: { code: 'network' } });
+    const [model] = visit.library.models;
+    expect(model).toMatchObject({ whole: false });
+    expect(model!.held).toBeGreaterThan(200_000);
+    await visit.service.resume(model!.id);
+    expect(visit.library.models).toMatchObject([{ whole: true }]);
+  });
+
+  it('keeps a dropped zip as a checkpoint, or refuses it as a whole', async () => {
+    const disk = shelfOf();
+    const visit = await Visit.open(disk);
+    const zip = async (bend: (path: string, bytes: Buffer) => Buffer) => {
+      const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+      for (const { path, bytes } of student.files) {
+        // Weights are stored, as most archivers leave what does not shrink.
+        const level = path.endsWith('.json') ? 6 : 0;
+        await writer.add(`mine/${path}`, new Uint8ArrayReader(bend(path, bytes())), { level });
+      }
+      return { kind: 'zip', name: 'mine.zip', blob: await writer.close() } as const;
+    };
+    const bent = await zip((path, bytes) => {
+      if (path.endsWith('int8.onnx')) bytes[5000] = bytes[5000]! ^ 1;
+      return bytes;
+    });
+    const wrong = await visit.service.lookInto(bent);
+    await visit.service.get({ found: wrong, use: wrong.uses[0]!, local: bent });
+    expect(visit.states.at(-1)).toMatchObject({ status: 'failed', error: { code: 'bad-checkpoint' } });
+    expect([await disk.store.names(), visit.library.models]).toEqual([[], []]);
+    const whole = await zip((_, bytes) => bytes);
+    const found = await visit.service.lookInto(whole);
+    await visit.service.get({ found, use: found.uses[0]!, local: whole });
+    const next = await Visit.open(disk);
+    expect(next.library.models).toMatchObject([
+      { title: 'Rankscope demo student', kind: 'checkpoint', whole: true },
+    ]);
+    expect(hub.asked).toEqual([]);
+  });
+});

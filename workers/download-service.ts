@@ -1,0 +1,262 @@
+/** What the download worker does; apart from the worker itself, so that it runs in tests too. */
+import { isAbort, RankscopeError, toErrorData } from '../src/errors.ts';
+import { folderOfLocal, lookInto, lookUp } from '../src/sources/look-up.ts';
+import { copyModel, downloadModel, type GetWatch } from '../src/storage/models/get-model.ts';
+import { isWhole, type ModelRecord, modelId, newRecord } from '../src/storage/models/model-record.ts';
+import type { Shelf } from '../src/storage/models/shelf.ts';
+import type {
+  BlobFile,
+  DownloadNews,
+  DownloadState,
+  DownloadWorkerApi,
+  Found,
+  GetRequest,
+  Library,
+  LocalModel,
+  Place,
+  Progress,
+  StoredModel,
+  Waiting,
+} from '../src/workers/download-protocol.ts';
+import { Throttle } from './throttle.ts';
+
+/** What is stored, and where; on disk first. */
+export interface Shelves {
+  readonly disk: Shelf | undefined;
+  readonly memory: Shelf;
+}
+
+export interface DownloadParts {
+  readonly shelves: () => Promise<Shelves>;
+  /** Tells other tabs that the library has changed, and hears of it. */
+  readonly channel?: { tell(): void; listen(hear: () => void): void };
+  readonly watch?: Pick<GetWatch, 'sleep' | 'stallMs'>;
+}
+
+/** Progress is reported at most this often. */
+const NEWS_MS = 100;
+
+interface Job {
+  readonly stop: AbortController;
+  readonly over: Promise<void>;
+}
+
+export class DownloadService implements DownloadWorkerApi {
+  readonly #parts: DownloadParts;
+  #opened: Promise<Shelves> | undefined;
+  #news: (news: DownloadNews) => void = () => {};
+  readonly #jobs = new Map<string, Job>();
+  #looking: AbortController | undefined;
+
+  constructor(parts: DownloadParts) {
+    this.#parts = parts;
+  }
+
+  async open(onNews: (news: DownloadNews) => void): Promise<Library> {
+    this.#news = onNews;
+    const { disk } = await this.#shelves();
+    await disk?.sweep();
+    const library = await this.#library();
+    for (const model of library.models) if (!model.whole) this.#tell(model.id, pausedState(model));
+    return library;
+  }
+
+  lookUp(text: string, hub: string, onWait: (waiting: Waiting | null) => void): Promise<Found> {
+    return this.#look((signal) => lookUp(text, hub, { ...this.#parts.watch, signal, onWait }));
+  }
+
+  lookInto(local: LocalModel): Promise<Found> {
+    return this.#look((signal) => lookInto(local, signal));
+  }
+
+  cancelLookUp(): void {
+    this.#looking?.abort();
+  }
+
+  async get({ found, use, place, local }: GetRequest): Promise<void> {
+    const id = modelId(found, use);
+    if (this.#jobs.has(id)) return this.#jobs.get(id)!.over;
+    await this.#run(id, async (watch) => {
+      const shelf = await this.#shelfFor(place);
+      const record = await this.#begin(shelf, newRecord(found, use), local !== undefined);
+      if (local) await this.#copy(shelf, record, local, watch);
+      else await downloadModel(shelf, record, watch);
+    });
+  }
+
+  async pause(id: string): Promise<void> {
+    const job = this.#jobs.get(id);
+    job?.stop.abort();
+    await job?.over;
+  }
+
+  async resume(id: string, place?: Place): Promise<void> {
+    if (this.#jobs.has(id)) return this.#jobs.get(id)!.over;
+    await this.#run(id, async (watch) => {
+      const { shelf: there, record } = await this.#find(id);
+      const shelf = place ? await this.#shelfFor(place) : there;
+      const fresh = { ...record, files: record.files.map((file) => ({ ...file, done: false })) };
+      await downloadModel(shelf, shelf === there ? record : await this.#begin(shelf, fresh, false), watch);
+    });
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.pause(id);
+    await this.#forget(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.cancel(id);
+  }
+
+  async removeAll(): Promise<void> {
+    for (const { id } of (await this.#library()).models) await this.pause(id);
+    const { disk, memory } = await this.#shelves();
+    const gone = [...((await disk?.models()) ?? []), ...(await memory.models())].map(({ id }) => id);
+    await disk?.removeAll();
+    await memory.removeAll();
+    for (const id of gone) this.#tell(id, null);
+    await this.#changed();
+  }
+
+  async files(id: string): Promise<readonly BlobFile[]> {
+    const { shelf } = await this.#find(id);
+    try {
+      return await shelf.files(id);
+    } catch (error) {
+      await this.#changed();
+      throw error;
+    }
+  }
+
+  /** One look-up at a time. */
+  async #look<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.cancelLookUp();
+    const looking = new AbortController();
+    this.#looking = looking;
+    return work(looking.signal);
+  }
+
+  /** Runs a job to its end and tells how it went; never rejects. */
+  async #run(id: string, work: (watch: GetWatch) => Promise<void>): Promise<void> {
+    const stop = new AbortController();
+    const throttle = new Throttle<Progress>(NEWS_MS, (progress) =>
+      this.#tell(id, { status: 'running', progress }),
+    );
+    const attempt = async (): Promise<void> => {
+      this.#tell(id, { status: 'running', progress: await this.#progress(id) });
+      try {
+        const onProgress = (progress: Progress): void =>
+          throttle.give(progress, progress.waiting !== undefined);
+        await work({ ...this.#parts.watch, signal: stop.signal, onProgress });
+        throttle.stop();
+        this.#tell(id, null);
+      } catch (error) {
+        throttle.stop();
+        const progress = await this.#progress(id);
+        if (isAbort(error)) this.#tell(id, { status: 'paused', progress });
+        else this.#tell(id, { status: 'failed', progress, error: toErrorData(error) });
+      } finally {
+        this.#jobs.delete(id);
+        await this.#changed();
+      }
+    };
+    const over = Promise.resolve().then(attempt);
+    this.#jobs.set(id, { stop, over });
+    await over;
+  }
+
+  /** The record on that shelf, and on no other. */
+  async #begin(shelf: Shelf, fresh: ModelRecord, copied: boolean): Promise<ModelRecord> {
+    const { disk, memory } = await this.#shelves();
+    for (const other of [disk, memory]) if (other !== shelf) await other?.remove(fresh.id);
+    const record = await shelf.begin({ ...fresh, unfinished: copied || undefined });
+    void this.#changed();
+    return record;
+  }
+
+  /** What was dropped is not there for a second attempt after a reload: it is copied at once, or not kept. */
+  async #copy(shelf: Shelf, record: ModelRecord, local: LocalModel, watch: GetWatch): Promise<void> {
+    if (isWhole(record)) return;
+    try {
+      await copyModel(shelf, record, folderOfLocal(local), watch);
+      await shelf.records.update(record.id, (copied) => copied && { ...copied, unfinished: undefined });
+    } catch (error) {
+      await shelf.remove(record.id);
+      throw error;
+    }
+  }
+
+  async #forget(id: string): Promise<void> {
+    const { disk, memory } = await this.#shelves();
+    await disk?.remove(id);
+    await memory.remove(id);
+    this.#tell(id, null);
+    await this.#changed();
+  }
+
+  async #find(id: string): Promise<{ readonly shelf: Shelf; readonly record: ModelRecord }> {
+    const { disk, memory } = await this.#shelves();
+    for (const shelf of [disk, memory]) {
+      const record = await shelf?.records.get(id);
+      if (shelf && record) return { shelf, record };
+    }
+    throw new RankscopeError('missing', 'The model is not stored here any more. Look it up again.');
+  }
+
+  async #shelfFor(place: Place | undefined): Promise<Shelf> {
+    const { disk, memory } = await this.#shelves();
+    return place === 'memory' ? memory : (disk ?? memory);
+  }
+
+  async #progress(id: string): Promise<Progress> {
+    try {
+      const { shelf, record } = await this.#find(id);
+      return { bytes: await shelf.held(record), total: record.bytes };
+    } catch {
+      return { bytes: 0, total: 0 };
+    }
+  }
+
+  async #library(): Promise<Library> {
+    const { disk, memory } = await this.#shelves();
+    const models: StoredModel[] = [];
+    for (const [shelf, place] of [
+      [disk, 'disk'],
+      [memory, 'memory'],
+    ] as const) {
+      for (const record of (await shelf?.models()) ?? []) {
+        if (record.unfinished) continue;
+        models.push({ ...record, place, held: await shelf!.held(record), whole: isWhole(record) });
+      }
+    }
+    models.sort((a, b) => a.added - b.added);
+    return { models, persistent: disk !== undefined, room: (await disk?.store.room()) ?? null };
+  }
+
+  async #changed(): Promise<void> {
+    this.#parts.channel?.tell();
+    await this.#tellLibrary();
+  }
+
+  async #tellLibrary(): Promise<void> {
+    this.#news({ library: await this.#library() });
+  }
+
+  #shelves(): Promise<Shelves> {
+    if (!this.#opened) {
+      this.#opened = this.#parts.shelves();
+      this.#parts.channel?.listen(() => void this.#tellLibrary());
+    }
+    return this.#opened;
+  }
+
+  #tell(id: string, state: DownloadState | null): void {
+    this.#news({ id, state });
+  }
+}
+
+const pausedState = ({ held, bytes }: StoredModel): DownloadState => ({
+  status: 'paused',
+  progress: { bytes: held, total: bytes },
+});
