@@ -9,7 +9,9 @@ import {
   DECISIONS_VERSION,
   type DecisionsExport,
   type ExportedCandidate,
+  type ExportedComparison,
   type ExportedDecision,
+  type ExportedListing,
   type ExportedMethod,
   type ExportedScore,
   type MethodState,
@@ -63,6 +65,12 @@ function readExport(object: Checked): DecisionsExport {
       teacher: {
         ...readMethod(teacher, prpAllPairs.id, ids),
         decisions: teacher.objects('decisions').map((item) => readDecision(item, ids)),
+        ...(teacher.has('compared') && {
+          compared: teacher.objects('compared').map((item) => readComparison(item, ids)),
+        }),
+        ...(teacher.has('listed') && {
+          listed: teacher.objects('listed').map((item) => readListing(item, ids)),
+        }),
       },
     },
   };
@@ -174,4 +182,34 @@ function readDecision(item: Checked, ids: ReadonlySet<string>): ExportedDecision
     );
   }
   return { a, b, logitA, logitB, preference, ...readCost(item) };
+}
+
+/** Different candidates, as they were shown together. */
+function readShown(item: Checked, ids: ReadonlySet<string>, least: number): readonly string[] {
+  const shown = item.ids('shown');
+  const stranger = shown.find((id) => !ids.has(id));
+  if (stranger !== undefined) throw item.error('shown', `${excerpt(stranger)} is not one of the candidates`);
+  if (new Set(shown).size < shown.length) throw item.error('shown', 'names a passage twice');
+  if (shown.length < least) throw item.error('shown', `must name ${least} or more passages`);
+  return shown;
+}
+
+function readComparison(item: Checked, ids: ReadonlySet<string>): ExportedComparison {
+  const shown = readShown(item, ids, 2);
+  const winner = item.id('winner');
+  if (!shown.includes(winner)) throw item.error('winner', `${excerpt(winner)} is not one of those shown`);
+  const logits = item.has('logits') ? item.numbers('logits') : undefined;
+  return { shown, winner, ...(logits && { logits }), ...readCost(item) };
+}
+
+function readListing(item: Checked, ids: ReadonlySet<string>): ExportedListing {
+  const shown = readShown(item, ids, 1);
+  const order = item.ids('order');
+  const isWhole = order.length === shown.length && new Set(order).size === order.length;
+  if (!isWhole || !order.every((id) => shown.includes(id))) {
+    throw item.error('order', 'must have each passage shown once');
+  }
+  const text = item.optionalString('text');
+  const malformed = item.boolean('malformed');
+  return { shown, order, ...(text !== undefined && { text }), malformed, ...readCost(item) };
 }

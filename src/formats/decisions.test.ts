@@ -76,6 +76,75 @@ describe('an export of before a method was renamed', () => {
   });
 });
 
+describe('answers about several passages at once', () => {
+  const teacher: NonNullable<DecisionsInput['teacher']> = {
+    ...input.teacher!,
+    decisions: [],
+    compared: [
+      { shown: [2, 0, 1], winner: 0, logits: [1, 2, 0.5], ...cost },
+      { shown: [1, 2], winner: 2, ...cost, cuts: [{ slot: 'passage_2', kept: 3, total: 9 }] },
+    ],
+    listed: [
+      { shown: [0, 1, 2], order: [2, 0, 1], text: '[3] > [1]', malformed: true, ...cost },
+      { shown: [1, 0], order: [0, 1], malformed: false, ...cost },
+    ],
+  };
+  const written = writeDecisions(decisionsExport({ ...input, teacher }));
+
+  it('are exported by passage ids, and read back as they were', () => {
+    const { compared, listed } = readDecisions(written).methods.teacher;
+    const [x, y, z] = candidates.map(({ passage }) => passage.id);
+    expect(compared).toMatchObject([
+      { shown: [z, x, y], winner: x, logits: [1, 2, 0.5] },
+      { shown: [y, z], winner: z, cuts: [{ slot: 'passage_2' }] },
+    ]);
+    expect(listed).toMatchObject([
+      { shown: [x, y, z], order: [z, x, y], text: '[3] > [1]', malformed: true },
+      { shown: [y, x], order: [x, y], malformed: false },
+    ]);
+    expect(readDecisions(written)).toEqual(JSON.parse(written));
+  });
+
+  it('leave no trace in the file of a method that gives none', () => {
+    expect(writeDecisions(decisionsExport(input))).not.toMatch(/compared|listed/);
+  });
+
+  it.each<
+    [
+      what: string,
+      spoil: (teacher: Record<'compared' | 'listed', Record<string, unknown>[]>) => void,
+      message: RegExp,
+    ]
+  >([
+    [
+      'a winner that was not shown',
+      (t) => Object.assign(t.compared[1]!, { winner: 'x' }),
+      /“x” is not one of those shown/,
+    ],
+    ['one passage alone', (t) => Object.assign(t.compared[1]!, { shown: ['z'] }), /must name 2 or more/],
+    [
+      'a stranger',
+      (t) => Object.assign(t.listed[1]!, { shown: ['x', 'who'] }),
+      /“who” is not one of the candidates/,
+    ],
+    ['a passage twice', (t) => Object.assign(t.listed[1]!, { shown: ['x', 'x'] }), /names a passage twice/],
+    [
+      'a list with a gap',
+      (t) => Object.assign(t.listed[1]!, { order: ['x', 'x'] }),
+      /must have each passage shown once/,
+    ],
+    [
+      'no word of being whole',
+      (t) => Object.assign(t.listed[1]!, { malformed: 1 }),
+      /expected true or false/,
+    ],
+  ])('are refused with %s', (_, spoil, message) => {
+    const file = JSON.parse(written);
+    spoil(file.methods.teacher);
+    expect(() => readDecisions(JSON.stringify(file))).toThrow(message);
+  });
+});
+
 describe('decisionsExport', () => {
   it('has the shape other programs rely on', () => {
     const { methods, ...head } = decisionsExport(input);

@@ -7,7 +7,7 @@ import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
 import type { MethodId } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
-import type { Decision, ScoredPassage } from '../ranking/types.ts';
+import type { AnswerCost, Comparison, Decision, Listing, ScoredPassage } from '../ranking/types.ts';
 import type { Candidate, Grades, Query } from '../types.ts';
 
 export const DECISIONS_VERSION = 1;
@@ -27,7 +27,13 @@ export interface DecisionsExport {
   readonly methods: {
     readonly bm25: ExportedMethod;
     readonly student: ExportedMethod & { readonly scored: readonly ExportedScore[] };
-    readonly teacher: ExportedMethod & { readonly decisions: readonly ExportedDecision[] };
+    readonly teacher: ExportedMethod & {
+      readonly decisions: readonly ExportedDecision[];
+      /** Of methods that name one of several passages; absent where there are none. */
+      readonly compared?: readonly ExportedComparison[];
+      /** Of methods that put windows in order; absent where there are none. */
+      readonly listed?: readonly ExportedListing[];
+    };
   };
 }
 
@@ -65,6 +71,20 @@ export interface ExportedDecision extends Omit<Decision, 'a' | 'b' | 'cuts'> {
   readonly cuts?: readonly Truncation[];
 }
 
+/** Passage ids in the order shown, and the winner's. */
+export interface ExportedComparison extends Omit<Comparison, 'shown' | 'winner' | 'cuts'> {
+  readonly shown: readonly string[];
+  readonly winner: string;
+  readonly cuts?: readonly Truncation[];
+}
+
+/** Passage ids of a window in the order shown, and as they were put in order. */
+export interface ExportedListing extends Omit<Listing, 'shown' | 'order' | 'cuts'> {
+  readonly shown: readonly string[];
+  readonly order: readonly string[];
+  readonly cuts?: readonly Truncation[];
+}
+
 export interface ExportedScore {
   readonly id: string;
   readonly score: number;
@@ -94,7 +114,11 @@ export interface DecisionsInput {
   /** State of the first stage; absent: done. Its order and scores are the candidates' own. */
   readonly bm25State?: MethodState;
   readonly student?: MethodRecord & { readonly scored: readonly ScoredPassage[] };
-  readonly teacher?: MethodRecord & { readonly decisions: readonly Decision[] };
+  readonly teacher?: MethodRecord & {
+    readonly decisions: readonly Decision[];
+    readonly compared?: readonly Comparison[];
+    readonly listed?: readonly Listing[];
+  };
 }
 
 const NOT_RUN = { template: null, checkpoint: null, state: 'idle', order: [], scores: [] } as const;
@@ -147,6 +171,14 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
             ...(cuts.length === 0 ? {} : { cuts }),
           }),
         ),
+        compared: someOf(teacher?.compared, ({ shown, winner, logits, ...cost }) => ({
+          ...{ shown: shown.map(id), winner: id(winner), logits },
+          ...exportCost(cost),
+        })),
+        listed: someOf(teacher?.listed, ({ shown, order, text, malformed, ...cost }) => ({
+          ...{ shown: shown.map(id), order: order.map(id), text, malformed },
+          ...exportCost(cost),
+        })),
       },
     },
   };
@@ -156,6 +188,15 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
 export function writeDecisions(value: DecisionsExport): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
+
+/** undefined for an empty list, which JSON leaves out. */
+const someOf = <T, E>(items: readonly T[] = [], write: (item: T) => E): readonly E[] | undefined =>
+  items.length === 0 ? undefined : items.map(write);
+
+const exportCost = ({ tokens, ms, cached, cuts }: AnswerCost) => ({
+  ...{ tokens, ms, cached },
+  cuts: cuts.length === 0 ? undefined : cuts,
+});
 
 function exportMethod(
   record: MethodRecord | undefined,

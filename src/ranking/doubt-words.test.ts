@@ -18,6 +18,9 @@ describe('a doubt in words', () => {
     expect(doubtText({ kind: 'few-winners', winners: 5, pairs: 45 }, input)).toMatch(
       /^Only 5 of the 45 pairs/,
     );
+    expect(doubtText({ kind: 'malformed', malformed: 2, answers: 3 }, input)).toMatch(
+      /^2 of the 3 answers were no whole list of the passages shown/,
+    );
     const unlikely = (probability: number) => doubtText({ kind: 'labels-unlikely', probability }, input);
     expect(unlikely(0.00014)).toContain(' 0.01 % of the probability');
     expect(unlikely(1e-9)).toContain(' under 0.001 % of the probability');

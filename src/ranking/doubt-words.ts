@@ -27,6 +27,8 @@ export function doubtText(doubt: Doubt, { input }: Pick<Circumstances, 'input'>)
       return doubt.winners === 0
         ? `None of the ${doubt.pairs} pairs has a winner: asked in the other order, the answer flipped each time, ${still}.`
         : `Only ${doubt.winners} of the ${doubt.pairs} pairs have a winner: asked in the other order, the answer flipped, so the order says little.`;
+    case 'malformed':
+      return `${doubt.malformed} of the ${doubt.answers} answers were no whole list of the passages shown and had to be repaired, so the order says little.`;
     case 'labels-unlikely':
       return `Of its whole vocabulary, the model gives the words it is asked for ${percent(doubt.probability)} of the probability, so ranking by it says little.`;
     case 'same-order':
@@ -73,6 +75,8 @@ export function doubtAcross(kind: DoubtKind, input: string): string {
       return 'one place in the prompt won (nearly) all comparisons, whichever passages stood there';
     case 'few-winners':
       return 'hardly any pair has a winner: asked in the other order, the answer flipped';
+    case 'malformed':
+      return 'most answers were no whole list of the passages shown and had to be repaired';
     case 'labels-unlikely':
       return 'the words the model is asked for have almost none of the probability';
     case 'same-order':

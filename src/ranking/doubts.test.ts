@@ -31,6 +31,19 @@ async function doubtAbout(
 const student = { template: STUDENT };
 const eq2 = { template: RELEVANCE, trueProbabilities: true };
 
+describe('a ranking by lists', () => {
+  it('is doubted where most answers were no whole list, from three answers on', () => {
+    const of = (...malformed: boolean[]) =>
+      findDoubt({
+        ...{ method: 'prp-allpair', order: [1, 0], scores: [2, 1], scored: [], decisions: [] },
+        listed: malformed.map((one) => ({ malformed: one })),
+      });
+    expect(of(true, true, false)).toEqual({ kind: 'malformed', malformed: 2, answers: 3 });
+    expect(of(true, true, false, false)).toBeUndefined();
+    expect(of(true, true)).toBeUndefined();
+  });
+});
+
 describe('a pointwise ranking', () => {
   it('is doubted where all scores are alike, from three passages on', async () => {
     expect(await doubtOf('pointwise-yes', texts(5), () => [-2.5], student)).toEqual({

@@ -9,6 +9,7 @@
  * | same-logits   | 3 or more pairs, both labels equally likely in every question       | never                |
  * | one-position  | 9 or more pairs in both orders, 98 % won by the place in the prompt | below 0.2 %, where a judge contradicts itself in half of the pairs |
  * | few-winners   | 9 or more pairs of which none has a winner (the two orders contradict each other), or 30 or more of which at most a fifth have one | likewise |
+ * | malformed     | 3 or more answers that list passages, most of them no whole list     | never                |
  * | labels-unlikely | 3 or more answers, the labels' median probability below 1 %       | never                |
  * | same-order    | the input's order: 8 or more scores that fall, or 12 or more winners, each the earlier one | 1 in 40,320; 1 in 4,096 |
  *
@@ -19,7 +20,7 @@
 import { positionBias, summarisePairs } from './analysis.ts';
 import { type MethodId, methodNamed } from './methods/registry.ts';
 import { PairTable } from './pair-table.ts';
-import type { Decision, ScoredPassage } from './types.ts';
+import type { Decision, Listing, ScoredPassage } from './types.ts';
 
 export type Doubt =
   | { readonly kind: 'same-scores'; readonly passages: number; readonly score: number }
@@ -35,6 +36,8 @@ export type Doubt =
   | { readonly kind: 'few-winners'; readonly winners: number; readonly pairs: number }
   /** Median over the passages of what the labels have together. */
   | { readonly kind: 'labels-unlikely'; readonly probability: number }
+  /** Answers that were no whole list of what was shown, of all that list passages. */
+  | { readonly kind: 'malformed'; readonly malformed: number; readonly answers: number }
   | { readonly kind: 'same-order'; readonly passages: number };
 
 export type DoubtKind = Doubt['kind'];
@@ -47,6 +50,8 @@ export interface Ranked {
   readonly scores: readonly number[];
   readonly scored: readonly Pick<ScoredPassage, 'logits' | 'logSumExp'>[];
   readonly decisions: PairTable | readonly Pick<Decision, 'a' | 'b' | 'preference'>[];
+  /** Of methods that put windows in order. */
+  readonly listed?: readonly Pick<Listing, 'malformed'>[];
 }
 
 const SAME_LOGITS = 1e-3;
@@ -63,7 +68,14 @@ const ORDER_WINNERS = 12;
 
 /** The gravest doubt about a ranking that has ended; undefined where there is none. */
 export function findDoubt(ranked: Ranked): Doubt | undefined {
-  return methodNamed(ranked.method).kind === 'pointwise' ? pointwise(ranked) : pairwise(ranked);
+  const own = methodNamed(ranked.method).kind === 'pointwise' ? pointwise(ranked) : pairwise(ranked);
+  return listwise(ranked) ?? own;
+}
+
+function listwise({ listed = [] }: Ranked): Doubt | undefined {
+  const malformed = listed.filter((one) => one.malformed).length;
+  if (listed.length < FEW || 2 * malformed <= listed.length) return undefined;
+  return { kind: 'malformed', malformed, answers: listed.length };
 }
 
 function pointwise({ order, scores, scored }: Ranked): Doubt | undefined {

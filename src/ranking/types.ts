@@ -6,15 +6,8 @@ import type { RankerModel } from '../inference/ranker-model.ts';
 import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
 import type { Candidate, Query } from '../types.ts';
 
-/** One pointwise score. `index` is the candidate's position in first-stage order, from 0. */
-export interface ScoredPassage {
-  readonly index: number;
-  /** What the method ranks by: the Yes logit (student), Yes − No (relevance generation) or Eq. 2. */
-  readonly score: number;
-  /** Logits of the template's labels, in their order. */
-  readonly logits: readonly number[];
-  /** Log-sum-exp over the vocabulary, where the method asks for it. */
-  readonly logSumExp?: number;
+/** What an answer cost. */
+export interface AnswerCost {
   readonly tokens: number;
   /** This prompt's share of its batch's time. */
   readonly ms: number;
@@ -22,18 +15,50 @@ export interface ScoredPassage {
   readonly cuts: readonly Truncation[];
 }
 
+/** One pointwise score. `index` is the candidate's position in first-stage order, from 0. */
+export interface ScoredPassage extends AnswerCost {
+  readonly index: number;
+  /** What the method ranks by: the Yes logit (student), Yes − No (relevance generation) or Eq. 2. */
+  readonly score: number;
+  /** Logits of the template's labels, in their order. */
+  readonly logits: readonly number[];
+  /** Log-sum-exp over the vocabulary, where the method asks for it. */
+  readonly logSumExp?: number;
+}
+
 /** One PRP decision for the *ordered* pair (a asked as passage A, b as passage B); indices as above. */
-export interface Decision {
+export interface Decision extends AnswerCost {
   readonly a: number;
   readonly b: number;
   readonly logitA: number;
   readonly logitB: number;
   /** c_ab of Eq. 4: 1 when A wins, 0 when B wins, 0.5 on exactly equal logits. */
   readonly preference: 0 | 0.5 | 1;
-  readonly tokens: number;
-  readonly ms: number;
-  readonly cached: boolean;
-  readonly cuts: readonly Truncation[];
+}
+
+/**
+ * One of several passages was named the best of them (setwise: Zhuang et al. 2024). Indices as above; the slot of a cut
+ * is `passage_1` for the first one shown, and so on.
+ */
+export interface Comparison extends AnswerCost {
+  /** In the order shown: at least two, each once. */
+  readonly shown: readonly number[];
+  /** One of those shown. */
+  readonly winner: number;
+  /** Logits of the labels of those shown; absent where the winner was read from text. */
+  readonly logits?: readonly number[];
+}
+
+/** A window of passages was put in order in one answer (listwise: Sun et al. 2023). Indices and slots as above. */
+export interface Listing extends AnswerCost {
+  /** The window in the order shown: each once. */
+  readonly shown: readonly number[];
+  /** The same passages, best first; where the answer was malformed, as it was repaired. */
+  readonly order: readonly number[];
+  /** What the model wrote; absent where it gave an order at once. */
+  readonly text?: string;
+  /** The answer left passages out, repeated some or named others. */
+  readonly malformed: boolean;
 }
 
 export type RankingEvent =
@@ -42,6 +67,8 @@ export type RankingEvent =
   /** One event a batch. */
   | { readonly type: 'scored'; readonly items: readonly ScoredPassage[] }
   | { readonly type: 'decided'; readonly items: readonly Decision[] }
+  | { readonly type: 'compared'; readonly items: readonly Comparison[] }
+  | { readonly type: 'listed'; readonly items: readonly Listing[] }
   /**
    * Best ranking known so far: candidate indices, best first; scores[i] belongs to order[i]. Never a
    * partial list. In the middle of a pointwise run a passage without a score yet has NaN (null in JSON) and keeps

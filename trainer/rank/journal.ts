@@ -62,7 +62,8 @@ export function readJournalLine(
     );
   }
   const { query: _, ...result } = value;
-  return { job, ...result };
+  // Lines of before these two kinds of answers were known lack them.
+  return { job, ...result, compared: result.compared ?? [], listed: result.listed ?? [] };
 }
 
 /** Reads what is there; the file's name says that a half last line is ours to cut. */

@@ -76,7 +76,7 @@ function trecLines({ method }: RankSetup, { job, order, scores }: QueryResult): 
 
 /** The page's "Decisions (JSON)": the method stands in its column, the other one is idle. */
 function decisionsText({ method, template, info }: RankSetup, result: QueryResult, lines: boolean): string {
-  const { job, state, order, scores, scored, decisions } = result;
+  const { job, state, order, scores, scored, decisions, compared, listed } = result;
   const record: MethodRecord = { method, template, info, state, order, scores };
   const document = decisionsExport({
     query: job.query,
@@ -84,7 +84,7 @@ function decisionsText({ method, template, info }: RankSetup, result: QueryResul
     queryCut: queryCut(job),
     ...(kindOf(method) === 'pointwise'
       ? { student: { ...record, scored } }
-      : { teacher: { ...record, decisions } }),
+      : { teacher: { ...record, decisions, compared, listed } }),
   });
   return lines ? `${JSON.stringify(document)}\n` : writeDecisions(document);
 }

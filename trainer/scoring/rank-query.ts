@@ -1,7 +1,16 @@
 /** One query through a ranking method, collected from its events. */
 import { isAbort } from '../../src/errors.ts';
 import type { Scorer } from '../../src/inference/scorer.ts';
-import type { Decision, RankingMethod, ScoredPassage } from '../../src/ranking/types.ts';
+import { answersIn, cutPassagesIn } from '../../src/ranking/event-answers.ts';
+import type {
+  AnswerCost,
+  Comparison,
+  Decision,
+  Listing,
+  RankingEvent,
+  RankingMethod,
+  ScoredPassage,
+} from '../../src/ranking/types.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 
 export interface QueryResult {
@@ -13,6 +22,8 @@ export interface QueryResult {
   /** In first-stage order. */
   readonly scored: readonly ScoredPassage[];
   readonly decisions: readonly Decision[];
+  readonly compared: readonly Comparison[];
+  readonly listed: readonly Listing[];
   readonly asked: number;
   readonly cached: number;
   readonly tokens: number;
@@ -32,38 +43,80 @@ export async function rankQuery(
   options: { readonly signal?: AbortSignal; readonly onCalls?: (answers: number) => void } = {},
 ): Promise<QueryResult> {
   const began = performance.now();
-  const scored: ScoredPassage[] = [];
-  const decisions: Decision[] = [];
-  let order: readonly number[] = [];
-  let scores: readonly number[] = [];
+  const record = new Record();
   let state: QueryResult['state'] = 'done';
   try {
     for await (const event of method.rank(job.asked ?? job.query, job.candidates, scorer, {
       signal: options.signal,
     })) {
-      if (event.type === 'ranking') ({ order, scores } = event);
-      else if (event.type === 'scored') scored.push(...event.items);
-      else if (event.type === 'decided') decisions.push(...event.items);
-      if (event.type === 'scored' || event.type === 'decided') options.onCalls?.(event.items.length);
+      record.take(event);
+      const answers = answersIn(event).length;
+      if (answers > 0) options.onCalls?.(answers);
     }
   } catch (error) {
     if (!isAbort(error)) throw error;
     state = 'cancelled';
   }
-  const answers = [...scored, ...decisions];
-  const fresh = answers.filter(({ cached }) => !cached);
+  const { order, scores, scored, decisions, compared, listed } = record;
   return {
     job,
     state,
     ...withoutUnscored(order, scores),
     scored: scored.sort((p, q) => p.index - q.index),
-    decisions,
-    asked: fresh.length,
-    cached: answers.length - fresh.length,
-    tokens: fresh.reduce((sum, { tokens }) => sum + tokens, 0),
+    ...{ decisions, compared, listed },
+    ...record.costs(),
     seconds: (performance.now() - began) / 1000,
-    cutPassages: countCut(scored, decisions),
   };
+}
+
+/** What the events of one ranking come to. */
+class Record {
+  order: readonly number[] = [];
+  scores: readonly number[] = [];
+  readonly scored: ScoredPassage[] = [];
+  readonly decisions: Decision[] = [];
+  readonly compared: Comparison[] = [];
+  readonly listed: Listing[] = [];
+  readonly #answers: AnswerCost[] = [];
+  readonly #cut = new Set<number>();
+
+  take(event: RankingEvent): void {
+    this.#answers.push(...answersIn(event));
+    for (const [candidate] of cutPassagesIn(event)) this.#cut.add(candidate);
+    switch (event.type) {
+      case 'scored':
+        this.scored.push(...event.items);
+        break;
+      case 'decided':
+        this.decisions.push(...event.items);
+        break;
+      case 'compared':
+        this.compared.push(...event.items);
+        break;
+      case 'listed':
+        this.listed.push(...event.items);
+        break;
+      case 'ranking':
+        this.order = event.order;
+        this.scores = event.scores;
+        break;
+      case 'planned':
+      case 'done':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  costs(): Pick<QueryResult, 'asked' | 'cached' | 'tokens' | 'cutPassages'> {
+    const fresh = this.#answers.filter(({ cached }) => !cached);
+    return {
+      asked: fresh.length,
+      cached: this.#answers.length - fresh.length,
+      tokens: fresh.reduce((sum, { tokens }) => sum + tokens, 0),
+      cutPassages: this.#cut.size,
+    };
+  }
 }
 
 /** A passage without a score (NaN, in a partial run) holds a place, not a rank: it is left out. */
@@ -73,13 +126,4 @@ function withoutUnscored(order: readonly number[], scores: readonly number[]) {
     return Number.isFinite(score) ? [{ index, score }] : [];
   });
   return { order: kept.map(({ index }) => index), scores: kept.map(({ score }) => score) };
-}
-
-function countCut(scored: readonly ScoredPassage[], decisions: readonly Decision[]): number {
-  const cut = new Set<number>();
-  for (const { index, cuts } of scored) if (cuts.length > 0) cut.add(index);
-  for (const { a, b, cuts } of decisions) {
-    for (const { slot } of cuts) cut.add(slot === 'passage_a' ? a : b);
-  }
-  return cut.size;
 }

@@ -1,7 +1,15 @@
 /** Runs a method to its end (or its error) and keeps what it said. */
 import type { RankerModel } from '../../inference/ranker-model.ts';
 import type { Candidate, Query } from '../../types.ts';
-import type { Decision, RankingEvent, RankingMethod, RankingTotals, ScoredPassage } from '../types.ts';
+import type {
+  Comparison,
+  Decision,
+  Listing,
+  RankingEvent,
+  RankingMethod,
+  RankingTotals,
+  ScoredPassage,
+} from '../types.ts';
 
 export interface Collected {
   readonly events: readonly RankingEvent[];
@@ -12,6 +20,8 @@ export interface Collected {
   readonly scores: readonly number[];
   readonly decisions: readonly Decision[];
   readonly scored: readonly ScoredPassage[];
+  readonly compared: readonly Comparison[];
+  readonly listed: readonly Listing[];
   readonly totals: RankingTotals | undefined;
   /** What the stream threw, if it did. */
   readonly error: unknown;
@@ -42,6 +52,8 @@ export async function collect(
     scores: rankings.at(-1)?.scores ?? [],
     decisions: events.flatMap((event) => (event.type === 'decided' ? event.items : [])),
     scored: events.flatMap((event) => (event.type === 'scored' ? event.items : [])),
+    compared: events.flatMap((event) => (event.type === 'compared' ? event.items : [])),
+    listed: events.flatMap((event) => (event.type === 'listed' ? event.items : [])),
     totals: events.find((event) => event.type === 'done')?.totals,
     error,
   };

@@ -5,6 +5,7 @@
  * from the page's cache and go into it.
  */
 import { isAbort, toErrorData } from '../../errors.ts';
+import { answersIn } from '../../ranking/event-answers.ts';
 import type { RankingEvent, RankingTotals } from '../../ranking/types.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import { abortable } from '../../workers/promises.ts';
@@ -295,12 +296,10 @@ class Watch {
   take(event: RankingEvent): void {
     if (event.type === 'ranking') this.#order = event.order;
     else if (event.type === 'done') this.totals = event.totals;
-    else if (event.type !== 'planned') {
-      for (const { cached, ms } of event.items) {
-        if (cached) this.cached++;
-        else this.asked++;
-        this.#storedMs += ms;
-      }
+    for (const { cached, ms } of answersIn(event)) {
+      if (cached) this.cached++;
+      else this.asked++;
+      this.#storedMs += ms;
     }
   }
 

@@ -1,5 +1,5 @@
 /** What a batch of ranking events makes of a column. Pure, but for the decisions' own table. */
-import type { Truncation } from '../../inference/scorer.ts';
+import { answersIn, type CutPassage, cutPassagesIn } from '../../ranking/event-answers.ts';
 import type { Decision, RankingEvent, ScoredPassage } from '../../ranking/types.ts';
 import { DecisionMatrix } from './decision-matrix.ts';
 import type { ColumnRun } from './run.ts';
@@ -13,9 +13,12 @@ function applyEvent(column: ColumnRun, event: RankingEvent): ColumnRun {
     case 'planned':
       return { ...column, planned: { calls: event.calls, upperBound: event.upperBound } };
     case 'scored':
-      return applyScored(column, event.items);
+      return counted(applyScored(column, event.items), event);
     case 'decided':
-      return applyDecided(column, event.items);
+      return counted(applyDecided(column, event.items), event);
+    case 'compared':
+    case 'listed':
+      return counted(column, event);
     case 'ranking':
       return {
         ...column,
@@ -34,22 +37,19 @@ const sameOrder = (a: readonly number[], b: readonly number[]): boolean =>
 function applyScored(column: ColumnRun, items: readonly ScoredPassage[]): ColumnRun {
   const scored = column.scored.slice();
   for (const item of items) scored[item.index] = item;
-  const cuts = items.flatMap((item) => item.cuts.map((cut) => [item.index, cut] as const));
-  return { ...counted(column, items), scored, truncations: withCuts(column.truncations, cuts) };
+  return { ...column, scored };
 }
 
 function applyDecided(column: ColumnRun, items: readonly Decision[]): ColumnRun {
   const matrix = column.matrix ?? new DecisionMatrix(column.candidates.length);
   matrix.put(items);
-  const cuts = items.flatMap((item) =>
-    item.cuts.map((cut) => [cut.slot === 'passage_b' ? item.b : item.a, cut] as const),
-  );
-  return { ...counted(column, items), matrix, truncations: withCuts(column.truncations, cuts) };
+  return { ...column, matrix };
 }
 
-function counted(column: ColumnRun, items: readonly (Decision | ScoredPassage)[]): ColumnRun {
+/** What all events with answers add to. */
+function counted(column: ColumnRun, event: RankingEvent): ColumnRun {
   let { asked, cached, tokens, callMs } = column;
-  for (const item of items) {
+  for (const item of answersIn(event)) {
     callMs += item.ms;
     if (item.cached) cached++;
     else {
@@ -57,14 +57,12 @@ function counted(column: ColumnRun, items: readonly (Decision | ScoredPassage)[]
       tokens += item.tokens;
     }
   }
-  return { ...column, asked, cached, tokens, callMs, version: column.version + 1 };
+  const truncations = withCuts(column.truncations, cutPassagesIn(event));
+  return { ...column, asked, cached, tokens, callMs, truncations, version: column.version + 1 };
 }
 
 /** Keeps the largest cut of each passage: prompts differ in how much room the other passage leaves. */
-function withCuts(
-  before: ColumnRun['truncations'],
-  cuts: readonly (readonly [index: number, cut: Truncation])[],
-): ColumnRun['truncations'] {
+function withCuts(before: ColumnRun['truncations'], cuts: readonly CutPassage[]): ColumnRun['truncations'] {
   const worse = cuts.filter(
     ([index, cut]) => cut.kept < (before.get(index)?.kept ?? Number.POSITIVE_INFINITY),
   );
