@@ -5,9 +5,8 @@ import { RankscopeError } from '../errors.ts';
 import type { Dtype } from '../inference/scorer.ts';
 import { type Fail, isCount, isDigest, isObject, isText } from '../json-checks.ts';
 import { parseShallowJson, shown } from '../json-text.ts';
-import { checkLimits, checkTemplates } from './card-checks.ts';
-import { checkProvenance, checkTaught } from './card-checks-provenance.ts';
-import { checkComparisons, checkDtypeMeasures, checkEvaluation } from './card-checks-results.ts';
+import { cardProblem } from './card-schema.ts';
+import { checkRising, checkTaught } from './card-taught.ts';
 import type { RankerCard } from './ranker-card.ts';
 
 export const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8', 'q4'];
@@ -30,22 +29,14 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   if (json.format !== 'rankscope-checkpoint')
     return fail('is not a Rankscope checkpoint card ("format" is missing).');
   if (json.version !== 1) return fail(`has version ${shown(json.version)}; this Rankscope reads version 1.`);
-  for (const field of ['name', 'description', 'license']) {
-    if (!isText(json[field])) fail(`"${field}" must be a string.`);
-  }
-  if (!(['teacher', 'student', 'base'] as readonly unknown[]).includes(json.role)) {
-    fail(`"role" must be teacher, student or base, found ${shown(json.role)}.`);
-  }
-  checkTemplates(json.templates, fail);
-  checkLimits(json.limits, fail);
+  const problem = cardProblem(json);
+  if (problem !== undefined) fail(problem);
+  const { templates, provenance } = json as unknown as RankerCard;
+  if (templates.length === 0) fail('"templates" must list at least one template.');
   checkFiles(json.files, fail);
   checkScorers(json.scorers, json.files as object, fail);
-  checkProvenance(json.provenance, fail);
-  const { templates, provenance } = json as unknown as RankerCard;
   checkTaught(templates, provenance.taught, fail);
-  checkEvaluation(json.evaluation, fail);
-  checkComparisons(json.comparisons, fail);
-  checkDtypeMeasures(json.dtypeMeasures, fail);
+  checkRising(provenance.validation ?? [], fail);
   return json as unknown as RankerCard;
 }
 

@@ -18,8 +18,8 @@ import { PRESETS } from '../ranking/templates.ts';
 import { parseT5Config } from '../t5/config.ts';
 import { parseSafetensorsHeader } from '../t5/safetensors.ts';
 import { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
-import { KNOWN_LABELS } from './card-checks-provenance.ts';
 import { parseRankerCard } from './card-read.ts';
+import { KNOWN_LABELS } from './card-taught.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 
 type Json = Record<string, unknown>;

@@ -1,6 +1,6 @@
 /** Reading the two lists the page starts from: embedded models and samples. Fetched text is checked. */
+import * as v from 'valibot';
 import { RankscopeError } from '../../errors.ts';
-import { isObject } from '../checks.ts';
 import type { Sample, SampleEntry } from '../corpus/samples.ts';
 import type { ModelEntry } from './models.ts';
 
@@ -34,65 +34,59 @@ export const fetchJson: FetchJson = async (path) => {
   }
 };
 
-export async function readModels(get: FetchJson): Promise<ModelEntry[]> {
-  const path = 'models/index.json';
-  const data = await get(path);
-  if (!isObject(data) || data.version !== 1 || !Array.isArray(data.models)) throw malformed(path);
-  return data.models.map((entry: unknown) => {
-    if (!isObject(entry)) throw malformed(path);
-    const { id, role, name, path: folder, bytes } = entry;
-    const roleOk = role === 'teacher' || role === 'student' || role === 'base';
-    if (!isText(id) || !roleOk || !isText(name) || !isText(folder) || typeof bytes !== 'number') {
-      throw malformed(path);
-    }
-    return { id, role, name, path: folder, bytes };
-  });
+const name = v.pipe(v.string(), v.minLength(1));
+/** What is only shown: where it is missing, the entry is of use all the same. */
+const figure = v.fallback(v.number(), 0);
+
+const modelIndex = v.object({
+  version: v.literal(1),
+  models: v.array(
+    v.object({
+      id: name,
+      role: v.picklist(['teacher', 'student', 'base']),
+      name,
+      path: name,
+      bytes: v.number(),
+    }),
+  ),
+});
+
+const sampleIndex = v.object({
+  samples: v.array(
+    v.object({
+      id: name,
+      title: name,
+      description: v.fallback(v.string(), ''),
+      file: name,
+      passages: figure,
+      queries: figure,
+      bytes: figure,
+    }),
+  ),
+});
+
+const sample = v.object({
+  passages: v.array(v.object({ id: name, title: v.fallback(v.optional(name), undefined), text: name })),
+  queries: v.array(v.object({ id: name, text: name, grades: v.fallback(v.record(name, v.number()), {}) })),
+});
+
+export const readModels = async (get: FetchJson): Promise<ModelEntry[]> =>
+  (await readAs(modelIndex, get, 'models/index.json')).models;
+
+export const readSampleIndex = async (get: FetchJson): Promise<SampleEntry[]> =>
+  (await readAs(sampleIndex, get, 'samples/index.json')).samples;
+
+export async function readSample(get: FetchJson, { id, title, file }: SampleEntry): Promise<Sample> {
+  return { id, title, ...(await readAs(sample, get, `samples/${file}`)) };
 }
 
-export async function readSampleIndex(get: FetchJson): Promise<SampleEntry[]> {
-  const path = 'samples/index.json';
-  const data = await get(path);
-  if (!isObject(data) || !Array.isArray(data.samples)) throw malformed(path);
-  return data.samples.map((entry: unknown) => {
-    if (!isObject(entry)) throw malformed(path);
-    const { id, title, description, file, passages, queries, bytes } = entry;
-    if (!isText(id) || !isText(title) || !isText(file)) throw malformed(path);
-    return {
-      id,
-      title,
-      description: isText(description) ? description : '',
-      file,
-      passages: Number(passages) || 0,
-      queries: Number(queries) || 0,
-      bytes: Number(bytes) || 0,
-    };
-  });
-}
-
-export async function readSample(get: FetchJson, entry: SampleEntry): Promise<Sample> {
-  const path = `samples/${entry.file}`;
-  const data = await get(path);
-  if (!isObject(data) || !Array.isArray(data.passages) || !Array.isArray(data.queries)) throw malformed(path);
-  const passages = data.passages.map((passage: unknown) => {
-    if (!isObject(passage) || !isText(passage.id) || !isText(passage.text)) throw malformed(path);
-    const { id, title, text } = passage;
-    return isText(title) ? { id, title, text } : { id, text };
-  });
-  const queries = data.queries.map((query: unknown) => {
-    if (!isObject(query) || !isText(query.id) || !isText(query.text)) throw malformed(path);
-    const grades: Record<string, number> = {};
-    for (const [id, grade] of Object.entries(isObject(query.grades) ? query.grades : {})) {
-      if (typeof grade === 'number') grades[id] = grade;
-    }
-    return { id: query.id, text: query.text, grades };
-  });
-  return { id: entry.id, title: entry.title, passages, queries };
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-function malformed(path: string): RankscopeError {
-  return new RankscopeError('bad-input', `${path} does not have the expected shape. Build the page again.`, {
-    path,
-  });
+async function readAs<T extends v.GenericSchema>(
+  schema: T,
+  get: FetchJson,
+  path: string,
+): Promise<v.InferOutput<T>> {
+  const read = v.safeParse(schema, await get(path), { abortEarly: true });
+  if (read.success) return read.output;
+  const message = `${path} does not have the expected shape. Build the page again.`;
+  throw new RankscopeError('bad-input', message, { path });
 }
