@@ -1,0 +1,57 @@
+/** What the analysis reads of a run: ordered decisions with their logits, by place in a flat table. */
+import { type Preference, PairTable } from '../ranking/pair-table.ts';
+
+/** One ordered decision; a `Decision` of the event stream is one. */
+export interface PairDecision {
+  readonly a: number;
+  readonly b: number;
+  readonly logitA: number;
+  readonly logitB: number;
+  readonly preference: Preference;
+}
+
+/** Decisions of a list of n candidates: the table of preferences and the margins (logit A − logit B). */
+export class DecidedPairs {
+  readonly size: number;
+  readonly table: PairTable;
+  /** Row a, column b: logit A − logit B of the ordered pair; NaN while it was not asked. */
+  readonly margins: Float64Array;
+
+  constructor(size: number, decisions: Iterable<PairDecision>) {
+    this.size = size;
+    this.table = new PairTable(size);
+    this.margins = new Float64Array(size * size).fill(Number.NaN);
+    for (const { a, b, logitA, logitB, preference } of decisions) {
+      this.table.set(a, b, preference);
+      this.margins[a * size + b] = logitA - logitB;
+    }
+  }
+
+  /** Logit A − logit B of the ordered pair; NaN while it was not asked. */
+  margin(a: number, b: number): number {
+    return this.margins[a * this.size + b]!;
+  }
+
+  /** P(A) of the ordered pair from its two logits, σ(logit A − logit B); NaN while it was not asked. */
+  probability(a: number, b: number): number {
+    return sigmoid(this.margin(a, b));
+  }
+
+  /** Pairs i < j of which both orders were asked. */
+  *bothWays(): Generator<readonly [i: number, j: number]> {
+    for (let i = 0; i < this.size; i++) {
+      for (let j = i + 1; j < this.size; j++) {
+        if (this.table.has(i, j) && this.table.has(j, i)) yield [i, j];
+      }
+    }
+  }
+
+  /** All ordered pairs that were asked. */
+  *asked(): Generator<readonly [a: number, b: number]> {
+    for (let a = 0; a < this.size; a++) {
+      for (let b = 0; b < this.size; b++) if (a !== b && this.table.has(a, b)) yield [a, b];
+    }
+  }
+}
+
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
