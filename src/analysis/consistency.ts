@@ -59,7 +59,7 @@ export function consistencyOf(pairs: DecidedPairs): Consistency {
   };
 }
 
-/** Pairs (i, j), i < j, whose two orders name different winners. */
+/** Pairs (i, j), i < j, whose two orders do not say the same: other winners, or a winner once and a tie once. */
 export function flippedPairs(pairs: DecidedPairs): (readonly [i: number, j: number])[] {
   const flipped: (readonly [number, number])[] = [];
   for (const [i, j] of pairs.bothWays()) {

@@ -1,5 +1,5 @@
 /** What the analysis reads of a run: ordered decisions with their logits, by place in a flat table. */
-import { type Preference, PairTable } from '../ranking/pair-table.ts';
+import { PairTable, type Preference } from '../ranking/pair-table.ts';
 
 /** One ordered decision; a `Decision` of the event stream is one. */
 export interface PairDecision {

@@ -101,7 +101,10 @@ export function tiersOf(pairs: DecidedPairs): number[][] {
   const tiers: number[][] = [];
   let start = 0;
   for (let end = 1; end <= n; end++) {
-    if (end < n && !order.slice(start, end).every((i) => order.slice(end).every((j) => wins[i * n + j] === 1))) {
+    if (
+      end < n &&
+      !order.slice(start, end).every((i) => order.slice(end).every((j) => wins[i * n + j] === 1))
+    ) {
       continue;
     }
     tiers.push(order.slice(start, end).sort((a, b) => a - b));
