@@ -64,14 +64,18 @@ test('a host without headers: isolated after one reload, then a whole job with t
   expect(app.faults).toEqual([]);
 });
 
-test('a host with headers: no reload, and the next visit needs no network', async ({
-  app,
-  page,
-  context,
-}) => {
+/** As docs/HOSTING.md has a Space send them. */
+const SPACE = {
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'cross-origin',
+};
+
+test("a Space's headers: no reload, and the next visit needs no network", async ({ app, page }) => {
+  const space = await plainHost(DIST, '/', SPACE);
   let loads = 0;
   page.on('load', () => loads++);
-  await app.open();
+  await page.goto(space.url);
   await app.modelsReady();
   // The runtime came before the service worker did: it is fetched for the next visit.
   const runtimes = () =>
@@ -83,11 +87,10 @@ test('a host with headers: no reload, and the next visit needs no network', asyn
     });
   await expect.poll(runtimes).toBe(1);
   expect(loads).toBe(1);
-  await context.setOffline(true);
+  await space.close();
   await page.reload();
   await app.modelsReady();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await context.setOffline(false);
 });
 
 test('what has been typed before the page could be isolated is not lost to a reload', async ({ page }) => {

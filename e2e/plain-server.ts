@@ -1,4 +1,4 @@
-/** A static host as plain as they come: files below a folder of its address, no header but the type, no ranges. */
+/** A static host as plain as they come: files below a folder of its address, no header but the type unless told, no ranges. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,8 +18,15 @@ export interface PlainHost {
   close(): Promise<void>;
 }
 
-/** @param base the folder's address on the host, `/some/base/` */
-export async function plainHost(folder: string, base: string, host = 'localhost'): Promise<PlainHost> {
+/**
+ * @param base the folder's address on the host, `/some/base/`
+ * @param headers sent with every file
+ */
+export async function plainHost(
+  folder: string,
+  base: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<PlainHost> {
   const asked: string[] = [];
   const instead = new Map<string, string>();
   const held = new Map<string, Promise<void>>();
@@ -31,18 +38,21 @@ export async function plainHost(folder: string, base: string, host = 'localhost'
       asked.push(path);
       await held.get(path);
       const body = instead.get(path) ?? (await readFile(join(folder, path)));
-      response.writeHead(200, { 'Content-Type': contentType(extname(path)) || 'application/octet-stream' });
+      response.writeHead(200, {
+        ...headers,
+        'Content-Type': contentType(extname(path)) || 'application/octet-stream',
+      });
       response.end(body);
     } catch {
       response.writeHead(404, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Not here</title>');
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `http://${host}:${port}${base}`, asked, instead, held, close };
+  return { url: `http://localhost:${port}${base}`, asked, instead, held, close };
 }

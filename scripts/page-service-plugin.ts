@@ -13,7 +13,7 @@ const SHELL_BYTES = 4 << 20;
 const LATER_BYTES = 64 << 20;
 /** Not read by the page, or only on WebGPU: not worth everybody's first visit. */
 const UNREAD = /(^|\/)\.|\.(br|md|safetensors|map)$/;
-const ON_WEBGPU = /_q8\.onnx$|\.asyncify-/;
+const ON_WEBGPU = /_q8\.onnx$|\.(asyncify|jspi)-/;
 
 export function pageService(): Plugin {
   let folder = '';
@@ -22,7 +22,7 @@ export function pageService(): Plugin {
     apply: 'build',
     config: () => ({
       build: {
-        rollupOptions: {
+        rolldownOptions: {
           input: { index: 'index.html', [NAME]: 'workers/page-service.ts' },
           output: {
             entryFileNames: ({ name }) => (name === NAME ? FILE : 'assets/[name]-[hash].js'),

@@ -1,14 +1,16 @@
 /** `npm start`: builds the page if needed, serves it and prints the address. */
 import { parseArgs } from 'node:util';
+import { whereItRuns } from './addresses.ts';
 import { allowHosts, build, DIST, isBuilt } from './build.ts';
 import { type Served, serve } from './server.ts';
 
 const HELP = `Serves Rankscope on this machine.
 
-  npm start [-- --port N] [--host NAME] [--connect-src ORIGIN]
+  npm start [-- --port N] [--host [NAME]] [--connect-src ORIGIN]
 
   --port N     port to listen on (default: PORT, else 4173 or the next free one)
-  --host NAME  address to listen on (default localhost; 0.0.0.0 shows the page to your network)
+  --host NAME  address to listen on (default localhost); without a name all addresses of this machine, which shows
+               the page to your network
   --connect-src ORIGIN
                a further host that models may be fetched from, e.g. https://models.example.org (repeatable);
                the page may ask no others than Hugging Face's and this machine
@@ -36,8 +38,17 @@ async function listen(asked: string | undefined, host: string): Promise<Served> 
   throw new Error(`Ports ${DEFAULT_PORT} to ${DEFAULT_PORT + 19} are all in use; choose one with --port.`);
 }
 
+/** `--host` alone means all addresses. */
+function withHost(args: readonly string[]): string[] {
+  return args.flatMap((arg, i) => {
+    const alone = arg === '--host' && (args[i + 1] ?? '-').startsWith('-');
+    return alone ? ['--host', '0.0.0.0'] : [arg];
+  });
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
+    args: withHost(process.argv.slice(2)),
     options: {
       port: { type: 'string' },
       host: { type: 'string' },
@@ -56,8 +67,9 @@ async function main(): Promise<void> {
     process.stdout.write('Building the page (about 20 seconds, once) …\n');
     build();
   }
-  const { url } = await listen(asked, values.host ?? 'localhost');
-  process.stdout.write(`Rankscope runs at ${url}  (press Ctrl-C to stop)\n`);
+  const host = values.host ?? 'localhost';
+  const { url } = await listen(asked, host);
+  process.stdout.write(whereItRuns(host, Number(new URL(url).port), process.stdout.isTTY === true));
 }
 
 main().catch((error: { code?: string; message: string }) => {

@@ -20,6 +20,13 @@ const choices: readonly { readonly value: DevicePreference; readonly label: stri
   { value: 'webgpu', label: 'WebGPU' },
 ];
 
+const NOT_ISOLATED =
+  'This page is not cross-origin isolated, so WASM has one thread. A reload may help; in a frame, open the page by its ' +
+  'own address. docs/HOSTING.md names the two headers.';
+const PLAIN_HTTP =
+  'This page came over plain http://. Everything works, on one core and with models in memory. Over HTTPS (or on ' +
+  'localhost) browsers would add threads, WebGPU, kept models and use offline: see docs/HOSTING.md.';
+
 /** Where the models run. Opens the detail of both workers and the choice of a device. */
 export function DeviceChip() {
   const slots = useModels((s) => s.slots);
@@ -49,12 +56,7 @@ export function DeviceChip() {
         Automatic takes WebGPU where there is a real graphics card and its numbers agree with WASM’s, else
         WASM.
       </p>
-      {!crossOriginIsolated && (
-        <p className="muted">
-          This page is not cross-origin isolated, so WASM has one thread. Serve it with the two headers that
-          npm start sends.
-        </p>
-      )}
+      {!crossOriginIsolated && <p className="muted">{isSecureContext ? NOT_ISOLATED : PLAIN_HTTP}</p>}
     </Popover>
   );
 }

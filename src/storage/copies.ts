@@ -57,7 +57,7 @@ export class WorkingCopy {
 
   /** Decides under which name this tab saves, and holds it. Never rejects. */
   async claim(): Promise<string> {
-    const { locks, session, newName = () => crypto.randomUUID() } = this.#parts;
+    const { locks, session, newName = freshName } = this.#parts;
     let { from: name } = this;
     if (!locks) name = this.#reloaded || this.#known().length === 0 ? name : newName();
     else if (!(await this.#hold(name, this.#reloaded))) {
@@ -133,6 +133,10 @@ export class WorkingCopy {
     else await locks.request(lockOf(name), { ifAvailable: true }, (lock) => lock !== null && work());
   }
 }
+
+/** As unlikely to come twice as a UUID, which browsers make over HTTPS and on localhost only. */
+const freshName = (): string =>
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 
 const lockOf = (name: string): string => `rankscope-copy-${name}`;
 

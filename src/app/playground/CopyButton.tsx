@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { notify } from '../../state/notices.ts';
 import { Button } from '../ui/Button.tsx';
+import { copyText } from '../ui/copy-text.ts';
 import { Icon } from '../ui/Icon.tsx';
 
 interface Props {
@@ -25,7 +26,7 @@ export function CopyButton({ text, name, failed, children, className }: Props) {
       title={children ? undefined : name}
       onClick={async () => {
         try {
-          await navigator.clipboard.writeText(text);
+          await copyText(text);
           setCopied(true);
           setTimeout(() => setCopied(false), 2000);
         } catch {
