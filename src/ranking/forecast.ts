@@ -3,12 +3,14 @@ import type { ScorerInfo } from '../inference/scorer.ts';
 import type { CachedAnswer } from './answer.ts';
 import { answersLogits } from './ask-logits.ts';
 import { createKeys } from './cache-key.ts';
+import type { PairSchedule } from './methods/descriptor.ts';
 import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
 import { PairTable, preference } from './pair-table.ts';
 import { nextOpen } from './pairwise.ts';
 import { DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
 import type { RankingJob } from './ranking-job.ts';
 import { allPairsOrder } from './schedules/all-pairs.ts';
+import type { OrderedPair } from './schedules/schedule.ts';
 
 export interface Forecast {
   /** Answers that the ranking rests on: the method's plan (plannedCalls), or what it comes to where that is known. */
@@ -22,9 +24,10 @@ export interface Forecast {
 }
 
 /**
- * Exact for pointwise methods and all pairs. A schedule that goes by its answers is replayed on the known
- * ones: to its end if they suffice, else to its first open question, from where the most that it can still
- * need is counted, never more than there are pairs without an answer. O(calls).
+ * Exact for pointwise methods and schedules whose questions are settled before they begin. A schedule that goes by its
+ * answers is replayed on the known ones: to its end if they suffice, else to its first open question, from where the
+ * most that it can still need is counted, never more than there are pairs without an answer. Of comparing methods
+ * without a schedule nothing is foreseen but the plan. O(calls).
  */
 export function forecastCalls(
   job: RankingJob,
@@ -34,26 +37,32 @@ export function forecastCalls(
   const { method, template, query, candidates, passes = DEFAULT_PASSES, limits = {} } = job;
   const key = createKeys(info, template, limits, query, candidates);
   const needsLogSumExp = needsTrueProbabilities(method, job.trueProbabilities);
+  const isKnown = (name: string): boolean => {
+    const answer = known(name);
+    return answer !== undefined && answersLogits(answer, needsLogSumExp);
+  };
   const planned = plannedForecast(method, candidates.length, passes);
-  if (!planned.upperBound) {
-    const questions =
-      methodNamed(method).kind === 'pairwise'
-        ? allPairsOrder(candidates.length)
-        : candidates.map((_, i) => [i]);
-    const toAsk = countOpen(questions, key, (k) => {
-      const answer = known(k);
-      return answer !== undefined && answersLogits(answer, needsLogSumExp);
-    });
+  const { kind, schedule } = methodNamed(method);
+  if (!schedule) {
+    if (kind !== 'pointwise') return planned;
+    const toAsk = countOpen(
+      candidates.map((_, i) => [i]),
+      key,
+      isKnown,
+    );
     return { ...planned, toAsk, cached: planned.calls - toAsk };
   }
-  const replayed = replay(job, passes, key, known);
-  if (replayed.whole) return { calls: replayed.known, toAsk: 0, cached: replayed.known, upperBound: false };
-  const open = countOpen(allPairsOrder(candidates.length), key, (k) => {
-    const answer = known(k);
-    return answer !== undefined && answersLogits(answer);
-  });
-  const toAsk = Math.min(planned.calls - replayed.known, open);
-  return { ...planned, toAsk, cached: replayed.known };
+  const replayed = replay(schedule, job, passes, key, known);
+  if (!planned.upperBound) {
+    const later = planned.calls - replayed.known - replayed.open.length;
+    const toAsk = countOpen(replayed.open, key, isKnown) + later;
+    return { ...planned, toAsk, cached: planned.calls - toAsk };
+  }
+  if (replayed.open.length === 0) {
+    return { calls: replayed.known, toAsk: 0, cached: replayed.known, upperBound: false };
+  }
+  const open = countOpen(allPairsOrder(candidates.length), key, isKnown);
+  return { ...planned, toAsk: Math.min(planned.calls - replayed.known, open), cached: replayed.known };
 }
 
 /** The same for n candidates while nothing is known. */
@@ -76,28 +85,26 @@ function countOpen(
   return open.size;
 }
 
-/** Runs a schedule on known answers alone: how many it used, and whether they were enough. */
+/** Runs a schedule on known answers alone: how many it used, and what it asks where they end. */
 function replay(
-  { method, candidates }: RankingJob,
+  { begin }: PairSchedule,
+  { candidates }: RankingJob,
   passes: number,
   key: (a: number, b: number) => string,
   known: (key: string) => CachedAnswer | undefined,
-): { readonly known: number; readonly whole: boolean } {
+): { readonly known: number; readonly open: readonly OrderedPair[] } {
   const table = new PairTable(candidates.length);
-  const found = methodNamed(method).schedule;
-  if (!found) return { known: 0, whole: false };
-  const schedule = found.begin(candidates.length, table, { passes });
+  const schedule = begin(candidates.length, table, { passes });
   let used = 0;
-  for (let open = nextOpen(schedule, table); open.length > 0; open = nextOpen(schedule, table)) {
-    let whole = true;
-    for (const [a, b] of open) {
+  for (let step = nextOpen(schedule, table); step.length > 0; step = nextOpen(schedule, table)) {
+    const open = step.filter(([a, b]) => {
       const answer = known(key(a, b));
-      if (answer && answersLogits(answer)) {
-        table.set(a, b, preference(answer.logits[0]!, answer.logits[1]!));
-        used++;
-      } else whole = false;
-    }
-    if (!whole) return { known: used, whole };
+      if (!answer || !answersLogits(answer)) return true;
+      table.set(a, b, preference(answer.logits[0]!, answer.logits[1]!));
+      used++;
+      return false;
+    });
+    if (open.length > 0) return { known: used, open };
   }
-  return { known: used, whole: true };
+  return { known: used, open: [] };
 }

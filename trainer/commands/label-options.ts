@@ -5,6 +5,7 @@ import { helpOf } from '../cli/help.ts';
 import { flag, needed, neededToWrite, type OptionValues, ruled, text } from '../cli/options.ts';
 import { among } from '../cli/rule.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
+import { scheduleLines } from './method-help.ts';
 import * as shared from './shared-options.ts';
 
 export const LABEL_OPTIONS = {
@@ -36,13 +37,7 @@ export const LABEL_OPTIONS = {
     ),
   },
   'With --checkpoint': {
-    schedule: ruled(
-      among(SCHEDULE_NAMES),
-      'S',
-      'all-pairs: both orders of every pair, n(n-1) calls (default)\n' +
-        'heapsort:  fewer pairs by sorting\n' +
-        'sliding:   a window of two slides up the list, --passes times',
-    ),
+    schedule: ruled(among(SCHEDULE_NAMES), 'S', scheduleLines('all-pairs')),
     passes: ruled(shared.counting(1_000_000), 'N', 'sliding: passes over the list (default 10)'),
     template: shared.template,
     untrained: flag('ask a teacher that was not trained on pairwise prompts all the same'),

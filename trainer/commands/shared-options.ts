@@ -1,7 +1,9 @@
 /** Options that several commands have, worded once. */
 import { DTYPES } from '../../src/checkpoint/card-read.ts';
+import { DEFAULT_PASSES } from '../../src/ranking/planned-calls.ts';
 import { flag, list, ruled, text } from '../cli/options.ts';
 import { among, whole } from '../cli/rule.ts';
+import { methodsWith } from './method-help.ts';
 
 export const checkpoint = text('DIR', 'folder with ranker.json (see the command export)');
 
@@ -39,9 +41,15 @@ export const template = text(
     '(default: what the checkpoint was trained on)',
 );
 
-export const trueProbabilities = flag('rg: rank by the paper’s Eq. 2 over the whole vocabulary');
+export const trueProbabilities = flag(
+  `${methodsWith('trueProbabilities')}: rank by the paper’s Eq. 2 over the whole vocabulary`,
+);
 
-export const passes = ruled(counting(1_000_000), 'N', 'prp-sliding: passes over the list (default 10)');
+export const passes = ruled(
+  counting(1_000_000),
+  'N',
+  `${methodsWith('passes')}: passes over the list (default ${DEFAULT_PASSES})`,
+);
 
 export const rankingDtype = ruled(
   among(DTYPES),

@@ -1,0 +1,41 @@
+/**
+ * A method's id stands in its own folder: what else knows it reads the registry or imports its descriptor. Where the
+ * same word means something else it is listed in docs/ARCHITECTURE.md, and nowhere else.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { METHOD_IDS } from '../src/ranking/methods/registry.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const files = ['src', 'workers', 'trainer']
+  .flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(
+      (file) => `${folder}/${file.replaceAll('\\', '/')}`,
+    ),
+  )
+  .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|\/testing\/|\.d\.ts$/.test(file));
+
+/** `file: id` for every id that is a whole literal in a file outside the method's folder. */
+const found = files.flatMap((file) => {
+  const code = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  return METHOD_IDS.filter(
+    (id) =>
+      !file.startsWith(`src/ranking/methods/${id}/`) &&
+      [`'${id}'`, `"${id}"`, `\`${id}\``].some((literal) => code.includes(literal)),
+  ).map((id) => `${file}: ${id}`);
+});
+
+/** The rows of the table “Words that are also methods’ ids”. */
+const listed = [
+  ...readFileSync(join(ROOT, 'docs/ARCHITECTURE.md'), 'utf8')
+    .split('are also methods’ ids')[1]!
+    .split('\n## ')[0]!
+    .matchAll(/^\| `([\w./-]+)` \| `([\w-]+)` \|/gm),
+].map(([, file, id]) => `${file}: ${id}`);
+
+it('product code names no method but in its own folder', () => {
+  expect(files.length).toBeGreaterThan(500);
+  expect(listed.length).toBeGreaterThan(0);
+  expect(found.toSorted()).toEqual(listed.toSorted());
+});
