@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [browser] [page] [frames] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [pair] [browser] [page] [frames] [--rounds N] [--json FILE]
  *
  * The JSON holds every round; bench/README.md says what each bench measures. Exit code 1: a floor was missed.
  */
@@ -14,6 +14,7 @@ import { benchFrames } from './frames.ts';
 import { benchLabelling } from './labelling.ts';
 import { benchNodeScoring } from './node-scoring.ts';
 import { benchPageLoad } from './page-load.ts';
+import { benchPair } from './pair/bench-pair.ts';
 import { benchPeers } from './peers/bench-peers.ts';
 import { checkHfLoad } from './peers/hf-load.ts';
 import { benchTraining } from './training.ts';
@@ -24,6 +25,7 @@ const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   training: benchTraining,
   peers: benchPeers,
   'hf-load': checkHfLoad,
+  pair: benchPair,
   browser: benchBrowserScoring,
   page: benchPageLoad,
   frames: benchFrames,

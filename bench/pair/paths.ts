@@ -1,0 +1,46 @@
+/** The two ways to score that are compared: files on disk, opened as models, and the batch that both are asked. */
+import { readFileSync } from 'node:fs';
+import { encoderDecoderModel } from '../../src/inference/encoder-decoder-model.ts';
+import { fusedModel } from '../../src/inference/fused-model.ts';
+import type { LabelModel, TokenBatch } from '../../src/inference/label-model.ts';
+import type { Runtime } from '../../src/inference/runtime.ts';
+import { seededRandom } from '../../src/t5/init-random.ts';
+
+/** Names of files: one for the fused scorer, encoder and decoder for the pair. */
+export interface PathFiles {
+  readonly files: readonly string[];
+  readonly heads: number;
+  readonly headSize: number;
+}
+
+export async function openPath({ files, ...shape }: PathFiles, runtime: Runtime): Promise<LabelModel> {
+  const [first, second] = files;
+  const start = (file: string) => runtime.createSession(readFileSync(file));
+  if (second === undefined) return fusedModel(runtime, await start(first!));
+  return encoderDecoderModel({
+    ...{ runtime, ...shape },
+    encoder: await start(first!),
+    decoder: await start(second),
+  });
+}
+
+/** A ranking's rows as the prompts of pointwise methods make them: of unequal lengths, the shorter ones padded. */
+export const BATCH = { rows: 8, length: 160 } as const;
+
+export function batch(): TokenBatch {
+  const { rows, length } = BATCH;
+  const random = seededRandom(7);
+  const mask = Int32Array.from({ length: rows * length }, (_, i) =>
+    i % length < length - 4 * Math.floor(i / length) ? 1 : 0,
+  );
+  return { ids: mask.map((real) => real * (3 + Math.floor(random.uniform() * 30_000))), mask, rows, length };
+}
+
+/** Logits of two labels after the prefix that pairwise prompts have. */
+export async function ask(model: LabelModel, asked: TokenBatch): Promise<readonly number[]> {
+  const call = { decoderIds: Int32Array.of(0, 5454), labelIds: Int32Array.of(71, 272), logSumExp: false };
+  const answer = await model.begin(call)(asked)();
+  const logits = [...answer.logits];
+  answer.dispose();
+  return logits;
+}
