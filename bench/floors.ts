@@ -15,6 +15,8 @@ const MARKS: readonly Mark[] = [
   { path: ['labelling', 'q8', 'ratio'], floor: 0.95 },
   { path: ['pair', 'fp32', 'ratio'], floor: 0.95 },
   { path: ['pair', 'q4', 'ratio'], floor: 0.95 },
+  { path: ['pair', 'fp32', 'browser', 'ratio'], floor: 0.95 },
+  { path: ['pair', 'q4', 'browser', 'ratio'], floor: 0.95 },
   { path: ['peers', 'FLAN-T5-small', 'training', 'timesAsFast'], aim: 1.3 },
   { path: ['peers', 'FLAN-T5-small', 'inference', 'fp32', 'timesAsFast'], aim: 2 },
   { path: ['peers', 'FLAN-T5-small', 'inference', 'int8', 'timesAsFast'], aim: 2 },

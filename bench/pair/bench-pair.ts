@@ -6,8 +6,9 @@
  * onnx/); else graphs of our own with random weights, whose decoder is as quick as the fused scorer's.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { readSafetensors } from '../../src/t5/safetensors.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import { pairGraphs } from '../../src/t5/testing/pair-graphs.ts';
@@ -15,7 +16,8 @@ import { makeT5, type T5Model } from '../../src/t5/weights.ts';
 import { nodeRuntime } from '../../trainer/node/runtime.ts';
 import { flanT5Small, randomModel } from '../shapes.ts';
 import { median } from '../statistics.ts';
-import { ask, BATCH, batch, openPath, type PathFiles } from './paths.ts';
+import { compareInBrowser } from './in-browser.ts';
+import { ask, BATCH, batch, openPath, type PathFiles, takeTurns } from './paths.ts';
 
 const OUT = new URL('../../.cache/bench-pair/', import.meta.url).pathname;
 const THREADS = 2;
@@ -36,20 +38,13 @@ export async function benchPair(rounds: number) {
 
 async function compare(fused: PathFiles, pair: PathFiles, rounds: number) {
   const runtime = nodeRuntime(THREADS);
-  const models = [await openPath(fused, runtime), await openPath(pair, runtime)] as const;
-  const asked = batch();
-  const [one, two] = [await ask(models[0], asked), await ask(models[1], asked)];
-  for (const model of models) await ask(model, asked);
-  const times: [number[], number[]] = [[], []];
-  for (let round = 0; round < rounds; round++) {
-    for (const i of [0, 1] as const) {
-      const began = performance.now();
-      await ask(models[i], asked);
-      times[i].push(performance.now() - began);
-    }
-  }
+  const models = [
+    await openPath(fused, runtime, (file) => readFile(file)),
+    await openPath(pair, runtime, (file) => readFile(file)),
+  ] as const;
+  const [one, two] = [await ask(models[0], batch()), await ask(models[1], batch())];
+  const [msFused, msPair] = (await takeTurns(models, rounds)) as [number[], number[]];
   for (const model of models) await model.release();
-  const [msFused, msPair] = times;
   return {
     rounds: { msFused, msPair },
     msFused: median(msFused),
@@ -61,6 +56,7 @@ async function compare(fused: PathFiles, pair: PathFiles, rounds: number) {
     peakMegabytesFused: peakOf(fused),
     peakMegabytesPair: peakOf(pair),
     worstLogitDifference: Math.max(...one.map((value, i) => Math.abs(value - two[i]!))),
+    browser: await compareInBrowser(OUT, [served(fused), served(pair)], rounds),
   };
 }
 
@@ -75,7 +71,10 @@ function filesIn(folder: string, dtype: 'fp32' | 'q4'): string[] {
   function file(name: string) {
     return join(folder, 'onnx', `${name}${suffix}.onnx`);
   }
-  return [file('encoder_model'), decoders.find(existsSync) ?? decoders[0]!];
+  return [file('encoder_model'), decoders.find(existsSync) ?? decoders[0]!].map((from) => {
+    copyFileSync(from, join(OUT, basename(from)));
+    return join(OUT, basename(from));
+  });
 }
 
 function ownPair(model: T5Model, dtype: 'fp32' | 'q4'): string[] {
@@ -87,6 +86,12 @@ function write(name: string, bytes: Uint8Array): string {
   writeFileSync(join(OUT, name), bytes);
   return join(OUT, name);
 }
+
+/** Where the page finds the files. */
+const served = ({ files, ...shape }: PathFiles): PathFiles => ({
+  ...shape,
+  files: files.map((file) => basename(file)),
+});
 
 const megabytesOf = ({ files }: PathFiles): number =>
   Math.round(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e5) / 10;

@@ -1,5 +1,4 @@
-/** The two ways to score that are compared: files on disk, opened as models, and the batch that both are asked. */
-import { readFileSync } from 'node:fs';
+/** The two ways to score that are compared: files, opened as models, and the batch that both are asked. */
 import { encoderDecoderModel } from '../../src/inference/encoder-decoder-model.ts';
 import { fusedModel } from '../../src/inference/fused-model.ts';
 import type { LabelModel, TokenBatch } from '../../src/inference/label-model.ts';
@@ -13,9 +12,13 @@ export interface PathFiles {
   readonly headSize: number;
 }
 
-export async function openPath({ files, ...shape }: PathFiles, runtime: Runtime): Promise<LabelModel> {
+export async function openPath(
+  { files, ...shape }: PathFiles,
+  runtime: Runtime,
+  read: (file: string) => Promise<Uint8Array>,
+): Promise<LabelModel> {
   const [first, second] = files;
-  const start = (file: string) => runtime.createSession(readFileSync(file));
+  const start = async (file: string) => runtime.createSession(await read(file));
   if (second === undefined) return fusedModel(runtime, await start(first!));
   return encoderDecoderModel({
     ...{ runtime, ...shape },
@@ -34,6 +37,21 @@ export function batch(): TokenBatch {
     i % length < length - 4 * Math.floor(i / length) ? 1 : 0,
   );
   return { ids: mask.map((real) => real * (3 + Math.floor(random.uniform() * 30_000))), mask, rows, length };
+}
+
+/** Both in turn, so that noise of the machine hits both alike; milliseconds of each. */
+export async function takeTurns(models: readonly LabelModel[], rounds: number): Promise<number[][]> {
+  const asked = batch();
+  for (const model of models) await ask(model, asked);
+  const times = models.map(() => [] as number[]);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, model] of models.entries()) {
+      const began = performance.now();
+      await ask(model, asked);
+      times[i]!.push(performance.now() - began);
+    }
+  }
+  return times;
 }
 
 /** Logits of two labels after the prefix that pairwise prompts have. */
