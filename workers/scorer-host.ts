@@ -1,11 +1,9 @@
 /** What ScorerService needs of the world: checkpoints and runtimes. The worker has the real ones, tests their own. */
-import {
-  type OpenedCheckpoint,
-  type OpenOptions,
-  openCheckpoint,
-} from '../src/checkpoint/open-checkpoint.ts';
+import { kindNamed } from '../src/checkpoint/kinds.ts';
+import type { OpenedCheckpoint, OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { Scorer } from '../src/inference/scorer.ts';
+import { BlobFolder } from '../src/sources/blob-folder.ts';
 import type { LoadRequest } from '../src/workers/scorer-protocol.ts';
 import { httpFolder } from './http-folder.ts';
 import { hasRealGpu, wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
@@ -33,7 +31,8 @@ export interface ScorerHost {
 }
 
 export const webHost: ScorerHost = {
-  open: ({ url }, runtime, options) => openCheckpoint(httpFolder(url), runtime, options),
+  open: ({ url, files, kind = 'fused-t5' }, runtime, options) =>
+    kindNamed(kind).open(files ? new BlobFolder(url, files) : httpFolder(url), runtime, options),
   wasm: (threads) => wasmRuntime(wasmThreads(threads)),
   webgpu: webgpuRuntime,
   hasRealGpu,

@@ -149,7 +149,7 @@ export class ScorerService {
       compileMs,
       warmMs,
       tokensPerSecond,
-      ...(notice ? { notice } : {}),
+      notice: [notice, opened.notice].filter(Boolean).join(' ') || undefined,
     };
   }
 }

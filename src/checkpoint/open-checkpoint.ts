@@ -6,28 +6,32 @@ import type { FolderReader } from '../bytes/byte-source.ts';
 import { readFile, readTextFile } from '../bytes/read.ts';
 import { RankscopeError } from '../errors.ts';
 import { fusedModel } from '../inference/fused-model.ts';
-import type { Runtime, RuntimeSession } from '../inference/runtime.ts';
+import type { Runtime } from '../inference/runtime.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
 import { T5Scorer, type T5ScorerParts } from '../inference/t5-scorer.ts';
-import { parseT5Config, type T5Config } from '../t5/config.ts';
+import { parseT5Config } from '../t5/config.ts';
 import { SCORER_INPUTS, SCORER_OUTPUTS } from '../t5/scorer-graph-io.ts';
-import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import { parseRankerCard, verifyFile } from './card-read.ts';
 import type { RankerCard } from './ranker-card.ts';
+import { checkRows, startSession } from './start-session.ts';
 import { makeTokenizer, parseJson } from './tokenizer-files.ts';
 import { checkLabels, checkVocabulary } from './vocabulary-checks.ts';
 
 export interface OpenedCheckpoint {
   readonly card: RankerCard;
   readonly scorer: T5Scorer;
-  /** Bytes of the scorer file. */
+  /** Bytes of the files that hold the model. */
   readonly bytes: number;
   readonly loadMs: number;
   readonly compileMs: number;
+  /** What people should know of how it runs. */
+  readonly notice?: string;
 }
 
 export interface OpenOptions {
   readonly dtype?: Dtype;
+  /** What a model without a card is called; absent: by its folder. */
+  readonly title?: string;
   readonly batching?: T5ScorerParts['batching'];
   readonly onDownload?: (file: string, loaded: number, total: number) => void;
   readonly onCompile?: () => void;
@@ -93,8 +97,16 @@ export async function openCheckpoint(
 
   options.onCompile?.();
   const compiled = performance.now();
-  const session = await createSession(runtime, model, name + path);
-  await checkRows(runtime, session, t5, tokenizer, { folder: name, path });
+  const session = await startSession(runtime, {
+    ...{ file: name + path, kind: 'a Rankscope scorer', bytes: model },
+    ...{ inputs: SCORER_INPUTS, outputs: SCORER_OUTPUTS },
+  });
+  const fused = fusedModel(runtime, session);
+  await checkRows(runtime, fused, t5, tokenizer, {
+    folder: name,
+    path,
+    advice: 'Export the checkpoint again.',
+  });
   const compileMs = performance.now() - compiled;
   const info = {
     name: card.name,
@@ -106,7 +118,7 @@ export async function openCheckpoint(
   };
   const scorer = new T5Scorer({
     runtime,
-    model: fusedModel(runtime, session),
+    model: fused,
     tokenizer,
     info,
     limits: card.limits,
@@ -115,74 +127,6 @@ export async function openCheckpoint(
     batching: options.batching,
   });
   return { card, scorer, bytes: model.length, loadMs, compileMs };
-}
-
-async function createSession(runtime: Runtime, model: Uint8Array, file: string): Promise<RuntimeSession> {
-  let session: RuntimeSession;
-  try {
-    session = await runtime.createSession(model);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RankscopeError(
-      'device',
-      `${file} could not be started on ${runtime.device}: ${reason}. Close other tabs if memory is short, or choose another device.`,
-    );
-  }
-  const lacks = [
-    ...SCORER_INPUTS.filter((name) => !session.inputNames.includes(name)),
-    ...SCORER_OUTPUTS.filter((name) => !session.outputNames.includes(name)),
-  ];
-  if (lacks.length > 0) {
-    await session.release();
-    throw new RankscopeError(
-      'bad-checkpoint',
-      `${file} is not a Rankscope scorer: it lacks ${lacks.join(', ')}.`,
-    );
-  }
-  return session;
-}
-
-/**
- * The scorer file does not say how many tokens it knows: it is asked for the last one that config.json counts.
- * WebGPU would give any numbers for one that is not there; what it computes is compared with the CPU's anyway.
- */
-async function checkRows(
-  runtime: Runtime,
-  session: RuntimeSession,
-  { vocabSize, decoderStartId, eosId }: T5Config,
-  tokenizer: T5Tokenizer,
-  { folder, path }: { readonly folder: string; readonly path: string },
-): Promise<void> {
-  if (runtime.device === 'webgpu') return;
-  const ask = async (id: number): Promise<string | undefined> => {
-    const one = (value: number, dims: readonly number[]) =>
-      runtime.tensor('int32', Int32Array.of(value), dims);
-    try {
-      const out = await session.run({
-        input_ids: one(id, [1, 1]),
-        attention_mask: one(1, [1, 1]),
-        decoder_input_ids: one(decoderStartId, [1]),
-        label_ids: one(id, [1]),
-        want_log_sum_exp: runtime.tensor('bool', Uint8Array.of(0), []),
-      });
-      for (const value of Object.values(out)) value.dispose?.();
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  };
-  if ((await ask(vocabSize - 1)) === undefined) return;
-  const why = await ask(Math.min(eosId, vocabSize - 1));
-  await session.release();
-  if (why !== undefined) {
-    throw new RankscopeError('device', `${folder}${path} could not be run on ${runtime.device}: ${why}.`);
-  }
-  throw new RankscopeError(
-    'bad-checkpoint',
-    `${folder}${path} has fewer tokens than ${folder}config.json says (vocab_size ${vocabSize}; tokenizer.json has ${tokenizer.size}): they do not belong to the same checkpoint. ` +
-      'Export the checkpoint again.',
-    { vocabSize, tokens: tokenizer.size },
-  );
 }
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -76,6 +76,11 @@ export interface ScorerInfo {
   readonly threads: number;
   /** e.g. `onnxruntime-web 1.31.0`. */
   readonly runtime: string;
+  /**
+   * True where every prompt runs by itself, because rows of a run would change each other's numbers (activations scaled
+   * per tensor): slower than batches, and each number depends on its prompt alone all the same.
+   */
+  readonly alone?: boolean;
 }
 
 export interface ScoreOptions {

@@ -3,15 +3,21 @@
  * proxies and carry one message a batch. Errors cross as `{code, message, details}` (src/errors.ts) and
  * are rebuilt on the other side (comlink-errors.ts).
  */
+import type { CheckpointKindId } from '../checkpoint/kinds.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import type { Device, Dtype, ScorerInfo } from '../inference/scorer.ts';
 import type { CachedAnswer } from '../ranking/answer.ts';
 import type { RankingJob } from '../ranking/ranking-job.ts';
 import type { RankingEvent } from '../ranking/types.ts';
+import type { BlobFile } from '../sources/blob-folder.ts';
 
 export interface LoadRequest {
   /** URL of the checkpoint folder, ending in `/`. */
   readonly url: string;
+  /** Files at hand (stored, dropped), which are read instead; `url` then only names them. */
+  readonly files?: readonly BlobFile[];
+  /** What the folder is; absent: a checkpoint with ranker.json. */
+  readonly kind?: CheckpointKindId;
   /** 'auto': a real WebGPU adapter if there is one (never a software adapter), else WASM. */
   readonly device: Device | 'auto';
   /** Absent: the best the folder has for the device (int8 on WASM; q8, q4, fp32 on WebGPU). */

@@ -29,6 +29,8 @@ export function Origin({ card }: { readonly card: RankerCard }) {
 export function MakeAgain({ provenance }: { readonly provenance: Stated }) {
   const { baseSha256, teacherSha256, labels, settings = {} } = provenance;
   const set = Object.entries(settings);
+  // Opened as it was found: nobody here made it.
+  if (provenance.command === '') return null;
   return (
     <section>
       <h4 className="card-label">How to make it again</h4>

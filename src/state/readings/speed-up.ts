@@ -85,5 +85,6 @@ export function conditions(info: NonNullable<ColumnRun['info']>): string {
   const device = { cpu: 'CPU', wasm: 'WASM', webgpu: 'WebGPU' }[info.device];
   const threads =
     info.device === 'webgpu' ? [] : [`${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`];
-  return [device, ...threads, info.dtype].join(' · ');
+  const alone = info.alone ? ['one prompt at a time'] : [];
+  return [device, ...threads, info.dtype, ...alone].join(' · ');
 }
