@@ -1,6 +1,7 @@
 /** What the download worker does; apart from the worker itself, so that it runs in tests too. */
 import { isAbort, RankscopeError, toErrorData } from '../src/errors.ts';
-import { folderOfLocal, lookInto, lookUp } from '../src/sources/look-up.ts';
+import { parseModelAddress } from '../src/sources/address.ts';
+import { folderOfLocal, lookInto, lookUpAddress } from '../src/sources/look-up.ts';
 import { copyModel, downloadModel, type GetWatch } from '../src/storage/models/get-model.ts';
 import { isWhole, type ModelRecord, modelId, newRecord } from '../src/storage/models/model-record.ts';
 import type { Shelf } from '../src/storage/models/shelf.ts';
@@ -31,6 +32,8 @@ export interface DownloadParts {
   /** Tells other tabs that the library has changed, and hears of it. */
   readonly channel?: { tell(): void; listen(hear: () => void): void };
   readonly watch?: Pick<GetWatch, 'sleep' | 'stallMs'>;
+  /** Why the page's policy does not let it ask an address; undefined when it does. */
+  readonly refused?: (url: string) => string | undefined;
 }
 
 /** Progress is reported at most this often. */
@@ -62,7 +65,13 @@ export class DownloadService implements DownloadWorkerApi {
   }
 
   lookUp(text: string, hub: string, onWait: (waiting: Waiting | null) => void): Promise<Found> {
-    return this.#look((signal) => lookUp(text, hub, { ...this.#parts.watch, signal, onWait }));
+    return this.#look(async (signal) => {
+      const address = parseModelAddress(text, hub);
+      const asked = address.kind === 'hub' ? address.hub : address.url;
+      const why = this.#parts.refused?.(asked);
+      if (why !== undefined) throw new RankscopeError('network', why, { host: asked });
+      return lookUpAddress(address, { ...this.#parts.watch, signal, onWait });
+    });
   }
 
   lookInto(local: LocalModel): Promise<Found> {

@@ -1,5 +1,6 @@
 /** The download worker: looks models up, fetches them and keeps them, off the main thread. */
 import type { ProxyMarked, Remote } from 'comlink';
+import { refusedHost } from '../src/sources/model-hosts.ts';
 import { fileLocks } from '../src/storage/models/locks.ts';
 import { memoryStore } from '../src/storage/models/memory-store.ts';
 import { indexedDbModelRecords, memoryModelRecords } from '../src/storage/models/model-records.ts';
@@ -29,7 +30,13 @@ function libraryChannel() {
   };
 }
 
-const service = new DownloadService({ shelves, channel: libraryChannel() });
+/** What `connect-src` would refuse without a word; the built page knows the list. */
+function refused(url: string): string | undefined {
+  const hosts = import.meta.env.CONNECT_HOSTS as readonly string[] | undefined;
+  return hosts && refusedHost(url, hosts, self.location.origin);
+}
+
+const service = new DownloadService({ shelves, channel: libraryChannel(), refused });
 
 const api: DownloadWorkerApi = {
   // Its callback lives as long as the worker.

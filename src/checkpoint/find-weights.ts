@@ -52,15 +52,23 @@ export async function openWeights(folder: FolderReader, signal?: AbortSignal): P
     return file.endsWith('.index.json') ? openSharded(folder, file, open) : open(file);
   }
   const path = folder.name.replace(/\/$/, '');
-  for (const [pattern, advice] of OTHERS) {
-    const name = names.find((file) => pattern.test(file));
-    if (name !== undefined)
-      throw new RankscopeError('missing', `${path}: ${name} ${advice}.`, { file: name });
-  }
+  const other = otherWeights(names);
+  if (other) throw new RankscopeError('missing', `${path}: ${other.says}.`, { file: other.file });
   throw new RankscopeError(
     'missing',
     `${path} has no weights: model.safetensors or pytorch_model.bin, each whole or in shards with an index.`,
   );
+}
+
+/** What lies there in place of weights that can be read, and what helps: a sentence without its full stop. */
+export function otherWeights(
+  names: readonly string[],
+): { readonly file: string; readonly says: string } | undefined {
+  for (const [pattern, advice] of OTHERS) {
+    const file = names.find((name) => pattern.test(name));
+    if (file !== undefined) return { file, says: `${file} ${advice}` };
+  }
+  return undefined;
 }
 
 async function openFile(file: ByteSource, read: Read): Promise<TensorFile> {

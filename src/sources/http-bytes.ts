@@ -1,9 +1,8 @@
 /** A remote file read by position, through ranges. */
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { PIECE } from '../bytes/piece-size.ts';
 import { RankscopeError, throwIfCancelled } from '../errors.ts';
 import { ask, refusal, unreachable } from './http.ts';
-
-const PIECE = 4 * 2 ** 20;
 
 /** @param name for messages. @param size in bytes, known beforehand. */
 export function openHttp(url: string, name: string, size: number, signal?: AbortSignal): ByteSource {

@@ -166,7 +166,7 @@ describe('what can be made of a folder', () => {
     [['model.safetensors'], /no config\.json/],
     [['config.json', 'model.safetensors'], /no tokenizer/],
     [['adapter_model.safetensors', 'config.json'], /adapter/],
-    [['model-q4.gguf'], /GGUF/],
+    [['model-q4.gguf'], /model-q4\.gguf cannot be read/],
     [['ranker.json'], /none of the scorer files/],
     [[...tokenizer, 'onnx/encoder_model_fp16.onnx', 'onnx/decoder_model_merged_fp16.onnx'], /fp16/],
     [['notes.txt'], /nothing to rank with/],

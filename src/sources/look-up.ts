@@ -39,7 +39,8 @@ export async function lookUp(
   return lookUpAddress(parseModelAddress(text, hub), patience);
 }
 
-async function lookUpAddress(address: ModelAddress, patience: Patience): Promise<Found> {
+/** @throws RankscopeError. */
+export async function lookUpAddress(address: ModelAddress, patience: Patience): Promise<Found> {
   if (address.kind === 'url') {
     const { card, files } = await new UrlFolder(address.url, patience).facts();
     const found = { title: card.name, address: address.url, license: card.license, files };

@@ -1,5 +1,6 @@
 /** Bytes that can only be had from front to back (packed entries), as a source that is read by position. */
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { PIECE } from '../bytes/piece-size.ts';
 import { RankscopeError } from '../errors.ts';
 
 /** Gives all bytes in order to `take`, which is waited for; ends with an error when the signal aborts. */
@@ -28,7 +29,7 @@ export function streamedBytes(name: string, size: number, pour: Pour): ByteSourc
       const own = new Cursor(pour, name);
       try {
         await own.skip(start);
-        while (own.at < end) yield await own.next(end - own.at);
+        while (own.at < end) yield await own.take(Math.min(PIECE, end - own.at));
         // The last piece is not the end: what comes of the checksum is heard there.
         if (end === size) await own.finish();
       } finally {

@@ -3,6 +3,7 @@
  * says which files it needs, so that no others are fetched.
  */
 import { DTYPES } from '../checkpoint/card-read.ts';
+import { otherWeights, weightFiles } from '../checkpoint/find-weights.ts';
 import { filesOf, isPairFolder, pairsIn } from '../checkpoint/pair-files.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import { RankscopeError } from '../errors.ts';
@@ -46,12 +47,6 @@ export interface Known {
 const T5_TYPES = ['t5', 'mt5'];
 /** Read if they are there. */
 const BESIDE = ['README.md', 'generation_config.json', 'special_tokens_map.json', 'added_tokens.json'];
-const WEIGHTS: readonly (readonly [kind: UseKind, first: string, shard: RegExp])[] = [
-  ['original', 'model.safetensors', /^(?!)/],
-  ['original', 'model.safetensors.index.json', /^model-\d+-of-\d+\.safetensors$/],
-  ['pickle', 'pytorch_model.bin', /^(?!)/],
-  ['pickle', 'pytorch_model.bin.index.json', /^pytorch_model-\d+-of-\d+\.bin$/],
-];
 /** Prefer what runs everywhere and is small. */
 const CHECKPOINT_ORDER: readonly Dtype[] = ['int8', 'q8', 'q4', 'fp32'];
 
@@ -76,6 +71,10 @@ class Files {
     this.#byPath = new Map(all.map((file) => [file.path, file]));
   }
   has = (path: string): boolean => this.#byPath.has(path);
+  get paths(): readonly string[] {
+    return [...this.#byPath.keys()];
+  }
+
   /** Those of the paths that are there, each once. */
   these = (paths: readonly string[]): SourceFile[] =>
     [...new Set(paths)].flatMap((path) => this.#byPath.get(path) ?? []);
@@ -102,12 +101,11 @@ function checkpoint(folder: Files, card: RankerCard | undefined): Usable {
 function originals(folder: Files): Use[] {
   if (!folder.has('config.json')) return [];
   const tokenizer = tokenizerOf(folder);
-  const found = WEIGHTS.find(([, first]) => folder.has(first));
-  if (!tokenizer || !found) return [];
-  const [kind, first, shard] = found;
-  const shards = folder.all.filter(({ path }) => shard.test(path)).map(({ path }) => path);
-  if (first.endsWith('.json') && shards.length === 0) return [];
-  return [use(kind, folder.these(['config.json', ...tokenizer, ...BESIDE, first, ...shards]))];
+  const weights = weightFiles(folder.paths);
+  // An index without shards is no model.
+  if (!tokenizer || !weights.some((path) => !path.endsWith('.json'))) return [];
+  const kind = weights[0]!.startsWith('pytorch_model') ? 'pickle' : 'original';
+  return [use(kind, folder.these(['config.json', ...tokenizer, ...BESIDE, ...weights]))];
 }
 
 function pairs(folder: Files): Use[] {
@@ -136,21 +134,6 @@ function tokenizerOf(folder: Files): readonly string[] | undefined {
   return folder.has('tokenizer.json') ? ['tokenizer.json'] : undefined;
 }
 
-/** What else is found in such folders, and what helps. */
-const OTHERS: readonly (readonly [pattern: RegExp, why: string])[] = [
-  [/^adapter_model\./, 'It is an adapter (LoRA), not a whole model: merge it into its base model first.'],
-  [
-    /^(model-\d+-of-\d+\.safetensors|pytorch_model-\d+-of-\d+\.bin)$/,
-    'It has shards of weights, but not the index that says which tensor lies where.',
-  ],
-  [
-    /\.gguf$/,
-    'It has weights in GGUF, which cannot be read here: look for the original with model.safetensors.',
-  ],
-  [/\.msgpack$/, 'It has Flax weights only, which cannot be read here.'],
-  [/\.h5$/, 'It has TensorFlow weights only, which cannot be read here.'],
-];
-
 function whyNot(folder: Files): string {
   if (isPairFolder(folder.all)) {
     try {
@@ -160,14 +143,14 @@ function whyNot(folder: Files): string {
       throw error;
     }
   }
-  const weights = WEIGHTS.some(([, first]) => folder.has(first)) || isPairFolder(folder.all);
+  const weights = weightFiles(folder.paths).length > 0 || isPairFolder(folder.all);
   if (weights && !folder.has('config.json'))
     return 'It has weights, but no config.json, which says what they are.';
   if (weights && !tokenizerOf(folder)) {
     return 'It has weights, but no tokenizer: tokenizer.json with tokenizer_config.json, or spiece.model.';
   }
-  const other = OTHERS.find(([pattern]) => folder.all.some(({ path }) => pattern.test(path)));
-  if (other) return other[1];
+  const other = otherWeights(folder.paths);
+  if (other) return `${other.says}.`;
   const looked = 'ranker.json, model.safetensors, pytorch_model.bin or onnx/encoder_model.onnx';
   return `It has nothing to rank with: no ${looked}.`;
 }
