@@ -10,6 +10,7 @@ import { indexedDbRecords } from '../storage/database.ts';
 import { memoryTextStore, type TextStore } from '../storage/local.ts';
 import { type Records, resilient } from '../storage/records.ts';
 import { type TabChannel, tabChannel } from '../storage/tab-channel.ts';
+import { DownloadClient } from '../workers/download-client.ts';
 import { RetrievalClient } from '../workers/retrieval-client.ts';
 import { ScorerClient } from '../workers/scorer-client.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../workers/types.ts';
@@ -19,6 +20,8 @@ import { useQuery } from './corpus/query.ts';
 import { useGrades } from './grades.ts';
 import { startInBrowser } from './hosting/page-service.ts';
 import { type FetchJson, fetchJson, readModels } from './models/catalog.ts';
+import { Librarian } from './models/librarian.ts';
+import { installLibrary } from './models/library.ts';
 import { entryFor, ModelSlots } from './models/model-slots.ts';
 import { useModels } from './models/models.ts';
 import { notify } from './notices.ts';
@@ -88,6 +91,13 @@ export function startPlayground(): StartedPlayground {
     modelsUrl: new URL('models/', document.baseURI).href,
   });
   installPlayground(started);
+  const librarian = new Librarian({
+    ...{ worker: new DownloadClient(), fetchJson, local },
+    // Absent outside secure contexts.
+    persist: async () => (navigator.storage as StorageManager | undefined)?.persist(),
+  });
+  installLibrary(librarian);
+  addEventListener('online', () => librarian.online());
   if (import.meta.env.PROD) startInBrowser(notify);
   const leave = (): void => {
     started.persistence.writeSmall();

@@ -1,0 +1,194 @@
+/** Keeps the library's store in step with the download worker. */
+import { isAbort, type RankscopeError, toErrorData } from '../../errors.ts';
+import { PUBLIC_HUB, parseHubAddress } from '../../sources/address.ts';
+import { readLocal, type TextStore, writeLocal } from '../../storage/local.ts';
+import type { DownloadWorker } from '../../workers/download-client.ts';
+import type {
+  BlobFile,
+  DownloadNews,
+  DownloadState,
+  Library,
+  LocalModel,
+} from '../../workers/download-protocol.ts';
+import type { FetchJson } from './catalog.ts';
+import { readKnownModels } from './known-models.ts';
+import { type LibraryActions, type LookUp, useLibrary } from './library.ts';
+
+export interface LibrarianParts {
+  readonly worker: DownloadWorker;
+  readonly fetchJson: FetchJson;
+  readonly local: TextStore;
+  /** Asks the browser not to clear the storage by itself; its answer changes nothing here. */
+  readonly persist?: () => Promise<unknown>;
+}
+
+const HUB_KEY = 'hub';
+const set = useLibrary.setState;
+const get = useLibrary.getState;
+
+export class Librarian implements LibraryActions {
+  readonly #parts: LibrarianParts;
+  #opening: Promise<void> | undefined;
+  /** Counts look-ups: the answer to a former one is dropped. */
+  #asked = 0;
+
+  constructor(parts: LibrarianParts) {
+    this.#parts = parts;
+    const hub = readLocal(parts.local, HUB_KEY, 1, (data) => (typeof data === 'string' ? data : undefined));
+    if (hub.state === 'ok') set({ hub: hub.data });
+    parts.worker.onDeath((reason) => this.#died(reason));
+  }
+
+  async open(): Promise<void> {
+    const known = get().known ? undefined : this.#readKnown();
+    await Promise.all([known, this.#open().catch(() => {})]);
+  }
+
+  setText(text: string): void {
+    set({ text });
+  }
+
+  setHub(hub: string): void {
+    try {
+      const address = parseHubAddress(hub.trim() === '' ? PUBLIC_HUB : hub);
+      writeLocal(this.#parts.local, HUB_KEY, 1, address);
+      set({ hub, hubError: null });
+    } catch (error) {
+      set({ hub, hubError: toErrorData(error) });
+    }
+  }
+
+  async lookUp(text = get().text): Promise<void> {
+    const { hub } = get();
+    await this.#look(async (onWait) => ({
+      status: 'found',
+      found: await this.#parts.worker.lookUp(
+        text,
+        parseHubAddress(hub.trim() === '' ? PUBLIC_HUB : hub),
+        onWait,
+      ),
+    }));
+  }
+
+  async lookInto(local: LocalModel): Promise<void> {
+    await this.#look(async () => ({
+      ...{ status: 'found', local },
+      found: await this.#parts.worker.lookInto(local),
+    }));
+  }
+
+  cancelLookUp(): void {
+    this.#asked++;
+    this.#parts.worker.cancelLookUp();
+    set({ lookUp: { status: 'idle' } });
+  }
+
+  async download(use = 0, place?: 'disk' | 'memory'): Promise<void> {
+    const { lookUp } = get();
+    const chosen = lookUp.status === 'found' ? lookUp.found.uses[use] : undefined;
+    if (lookUp.status !== 'found' || !chosen) return;
+    const { found, local } = lookUp;
+    if (place !== 'memory') await this.#parts.persist?.().catch(() => {});
+    await this.#tell(undefined, () => this.#parts.worker.get({ found, use: chosen, place, local }));
+  }
+
+  pause = (id: string): Promise<void> => this.#tell(id, () => this.#parts.worker.pause(id));
+  resume = (id: string, place?: 'disk' | 'memory'): Promise<void> =>
+    this.#tell(id, () => this.#parts.worker.resume(id, place));
+  cancel = (id: string): Promise<void> => this.#tell(id, () => this.#parts.worker.cancel(id));
+  remove = (id: string): Promise<void> => this.#tell(id, () => this.#parts.worker.remove(id));
+  removeAll = (): Promise<void> => this.#tell(undefined, () => this.#parts.worker.removeAll());
+
+  async files(id: string): Promise<readonly BlobFile[]> {
+    await this.#open();
+    return this.#parts.worker.files(id);
+  }
+
+  /** The connection is back: what it broke goes on. */
+  online(): void {
+    for (const [id, state] of Object.entries(get().downloads)) {
+      if (state.status === 'failed' && state.error.code === 'network') void this.resume(id);
+    }
+  }
+
+  async #look(
+    ask: (onWait: (waiting: Extract<LookUp, { status: 'looking' }>['waiting']) => void) => Promise<LookUp>,
+  ) {
+    const asked = ++this.#asked;
+    const give = (lookUp: LookUp): void => {
+      if (asked === this.#asked) set({ lookUp });
+    };
+    give({ status: 'looking', waiting: null });
+    try {
+      await this.#open();
+      // Cancelled while the worker started: nobody is asked.
+      if (asked !== this.#asked) return;
+      give(await ask((waiting) => give({ status: 'looking', waiting })));
+    } catch (error) {
+      give(isAbort(error) ? { status: 'idle' } : { status: 'failed', error: toErrorData(error) });
+    }
+  }
+
+  /** Has the worker do something with a download; that it cannot even be asked is a failure of the download. */
+  async #tell(id: string | undefined, say: () => Promise<void>): Promise<void> {
+    try {
+      await this.#open();
+      await say();
+    } catch (error) {
+      const data = toErrorData(error);
+      if (id !== undefined) this.#state(id, { status: 'failed', progress: this.#progress(id), error: data });
+      else set({ storedError: data });
+    }
+  }
+
+  /** Starts the worker unless it runs. */
+  #open(): Promise<void> {
+    this.#opening ??= this.#parts.worker
+      .open((news) => this.#hear(news))
+      .then((found) => this.#show(found))
+      .catch((error: unknown) => {
+        this.#opening = undefined;
+        set({ storedError: toErrorData(error) });
+        throw error;
+      });
+    return this.#opening;
+  }
+
+  async #readKnown(): Promise<void> {
+    try {
+      set({ known: await readKnownModels(this.#parts.fetchJson), knownError: null });
+    } catch (error) {
+      set({ knownError: toErrorData(error) });
+    }
+  }
+
+  #hear(news: DownloadNews): void {
+    if ('library' in news) this.#show(news.library);
+    else this.#state(news.id, news.state);
+  }
+
+  #show({ models, persistent, room }: Library): void {
+    set({ stored: models, storedError: null, persistent, room });
+  }
+
+  #state(id: string, state: DownloadState | null): void {
+    const { [id]: _former, ...others } = get().downloads;
+    set({ downloads: state ? { ...others, [id]: state } : others });
+  }
+
+  #progress(id: string): DownloadState['progress'] {
+    const model = get().stored?.find((one) => one.id === id);
+    return get().downloads[id]?.progress ?? { bytes: model?.held ?? 0, total: model?.bytes ?? 0 };
+  }
+
+  /** What runs has ended with it; what had come is kept, and resuming starts another worker. */
+  #died(reason: RankscopeError): void {
+    this.#opening = undefined;
+    const error = toErrorData(reason);
+    for (const [id, { status, progress }] of Object.entries(get().downloads)) {
+      if (status === 'running') this.#state(id, { status: 'failed', progress, error });
+    }
+    const memory = get().stored?.filter(({ place }) => place === 'memory') ?? [];
+    if (memory.length > 0) set({ stored: get().stored!.filter((model) => !memory.includes(model)) });
+  }
+}
