@@ -32,8 +32,8 @@ export function helpOf({ usage, about, examples, options, more }: HelpText, ...e
   return `${parts.filter(Boolean).join('\n\n')}\n${[...endings, EXIT_HELP].join('\n')}`;
 }
 
-function optionLines(name: string, { value, help }: Option<unknown>): string {
-  const head = `  ${[name, value].filter(Boolean).join(' ')}`.padEnd(COLUMN - 2);
+function optionLines(name: string, { kind, value, help }: Option<unknown>): string {
+  const head = `  ${[name, kind === 'positional' ? '' : value].filter(Boolean).join(' ')}`.padEnd(COLUMN - 2);
   const [first, ...rest] = help.split('\n').flatMap((line) => wrap(line, WIDTH - COLUMN));
   const start = head.length > COLUMN - 2 ? wrapHead(head, first!) : [`${head}  ${first}`];
   return [...start, ...rest.map((line) => ' '.repeat(COLUMN) + line)].join('\n');

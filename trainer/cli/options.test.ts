@@ -8,6 +8,7 @@ import {
   list,
   needed,
   neededToWrite,
+  positional,
   readOptions,
   ruled,
   text,
@@ -88,6 +89,14 @@ describe('a table of options as a parser', () => {
     expect(() => read('--input', 'a')).toThrow(/^--output is missing\./);
     expect(() => read('--input', 'a', '--output', '')).toThrow(/^--output is missing\./);
     expect(read('--input', 'a', '--dry-run').output).toBeUndefined();
+  });
+
+  it('takes one word without a name where the table has a place for it', () => {
+    const table = { All: { folder: needed(positional('DIR', 'a folder')), json: flag('one line') } };
+    expect(readOptions('try', ['a', '--json'], table)).toEqual({ folder: 'a', json: true });
+    expect(() => readOptions('try', [], table)).toThrow(/^DIR is missing/);
+    expect(() => readOptions('try', ['a', 'b'], table)).toThrow(/^Unexpected argument 'b'/);
+    expect(helpOf({ usage: 'try DIR', about: 'Tries.', options: table })).toMatch(/\n {2}DIR {17}a folder/);
   });
 
   it('tells which of some options were given, as they are typed', () => {

@@ -9,7 +9,7 @@ import { nearest } from './did-you-mean.ts';
 import { type ChoiceRule, must, parse, type Rule, type ValueOf } from './rule.ts';
 
 export interface Option<T> {
-  readonly kind: 'one' | 'several' | 'list' | 'flag';
+  readonly kind: 'one' | 'several' | 'list' | 'flag' | 'positional';
   /** What stands for the value in help, e.g. FILE; nothing for a flag. */
   readonly value: string;
   /** Its lines are wrapped by help.ts. */
@@ -49,6 +49,13 @@ export const texts = (value: string, help: string): Option<readonly string[] | u
 
 export const flag = (help: string): Option<boolean> => ({ kind: 'flag', value: '', help });
 
+/** A word that stands without a name, e.g. `serve DIR`; a table has one at most. */
+export const positional = (value: string, help: string): Option<string | undefined> => ({
+  kind: 'positional',
+  value,
+  help,
+});
+
 /** A number or a word that keeps a rule. */
 export const ruled = <R extends Rule>(
   rule: R,
@@ -78,15 +85,17 @@ export const neededToWrite = <T>(option: Option<T>): Option<T> => ({ ...option, 
 /** An option that is not typed as its key. */
 export const typedAs = <T>(name: string, option: Option<T>): Option<T> => ({ ...option, name });
 
-/** `--learning-rate` of `learningRate`. */
-export const typed = (key: string, { name }: Option<unknown>): string =>
-  `--${name ?? key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** `--learning-rate` of `learningRate`; a positional word is shown as its value. */
+export const typed = (key: string, { kind, value, name }: Option<unknown>): string =>
+  kind === 'positional'
+    ? value
+    : `--${name ?? key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 const all = (options: Options): [key: string, option: Option<unknown>][] =>
   Object.values(options).flatMap((group) => Object.entries(group));
 
 /**
- * Reads arguments; nothing but options is allowed.
+ * Reads arguments; nothing but the options, and the positional word where the table has one, is allowed.
  * @throws RankscopeError 'bad-input' for an unknown option, a missing value, a stray word, a value that breaks its rule
  *   (named with the rule), and an option that is needed.
  */
@@ -98,7 +107,7 @@ export function readOptions<const T extends Options>(
   const given = parseTyped(command, args, options);
   const values: Record<string, unknown> = {};
   for (const [key, option] of all(options)) {
-    values[key] = readValue(command, typed(key, option), option, given[typed(key, option).slice(2)]);
+    values[key] = readValue(command, typed(key, option), option, given[typed(key, option)]);
   }
   for (const [key, option] of all(options)) {
     const isNeeded =
@@ -133,8 +142,13 @@ function readValue(command: string, name: string, { kind, rule }: Option<unknown
   return [...new Set(given.split(',').map((word) => read(word.trim())))];
 }
 
+/** What was given, by the names under which options are typed. */
 function parseTyped(command: string, args: readonly string[], options: Options): Record<string, Given> {
-  const flags = all(options).map(([key, option]) => [typed(key, option).slice(2), option.kind] as const);
+  const entries = all(options);
+  const flags = entries
+    .filter(([, { kind }]) => kind !== 'positional')
+    .map(([key, option]) => [typed(key, option).slice(2), option.kind] as const);
+  const place = entries.find(([, { kind }]) => kind === 'positional');
   const config = Object.fromEntries(
     flags.map(([name, kind]) => [
       name,
@@ -143,8 +157,15 @@ function parseTyped(command: string, args: readonly string[], options: Options):
   );
   try {
     const several = flags.filter(([, kind]) => kind === 'several').map(([name]) => `--${name}`);
-    const { values } = parseArgs({ args: spread(args, several), options: config, allowPositionals: false });
-    return values as Record<string, Given>;
+    const { values, positionals } = parseArgs({
+      args: spread(args, several),
+      options: config,
+      allowPositionals: place !== undefined,
+    });
+    const [word, stray] = positionals;
+    if (stray !== undefined) throw new Error(`Unexpected argument '${stray}'`);
+    const named = Object.entries(values).map(([name, value]) => [`--${name}`, value as Given] as const);
+    return Object.fromEntries<Given>([...named, ...(place ? [[typed(...place), word] as const] : [])]);
   } catch (error) {
     const reason = reasonOf(error);
     const known = flags.map(([name]) => `--${name}`);

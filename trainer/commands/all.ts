@@ -8,6 +8,7 @@ import { exportCommand } from './export.ts';
 import { label } from './label.ts';
 import { pretrain } from './pretrain.ts';
 import { rank } from './rank.ts';
+import { serve } from './serve.ts';
 import { train } from './train.ts';
 
 export const commands: readonly Command[] = [
@@ -20,4 +21,5 @@ export const commands: readonly Command[] = [
   exportCommand,
   convert,
   rank,
+  serve,
 ];
