@@ -2,15 +2,17 @@
 import { kindNamed } from '../src/checkpoint/kinds.ts';
 import type { OpenedCheckpoint, OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
-import type { Scorer } from '../src/inference/scorer.ts';
+import type { Prompt, PromptLimits, Scorer } from '../src/inference/scorer.ts';
+import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
 import { BlobFolder } from '../src/sources/blob-folder.ts';
 import type { LoadRequest } from '../src/workers/scorer-protocol.ts';
 import { httpFolder } from './http-folder.ts';
 import { hasRealGpu, wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
 
-/** A scorer that counts tokens and can be freed. */
+/** A scorer that counts tokens, shows prompts as it reads them, and can be freed. */
 export interface LoadedScorer extends Scorer {
   readonly tokenizer: { count(text: string): number };
+  see(prompts: readonly Prompt[], limits?: Partial<PromptLimits>): SeenPrompt[];
   dispose(): Promise<void>;
 }
 

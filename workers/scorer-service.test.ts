@@ -7,7 +7,7 @@ import type { Runtime } from '../src/inference/runtime.ts';
 import type { Device, Prompt, ScoreOptions } from '../src/inference/scorer.ts';
 import type { CachedAnswer } from '../src/ranking/answer.ts';
 import { PRP } from '../src/ranking/presets.ts';
-import { candidatesOf, comparing, FakeScorer } from '../src/ranking/testing/fake-scorer.ts';
+import { candidatesOf, comparing, FakeScorer, wholePrompt } from '../src/ranking/testing/fake-scorer.ts';
 import type { RankingEvent } from '../src/ranking/types.ts';
 import type { LoadProgress, LoadRequest, RankJob } from '../src/workers/scorer-protocol.ts';
 import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
@@ -59,6 +59,7 @@ function world({ error = () => 0, beforeOpen, onBatch, ...host }: Controls = {})
           info: scorer.info,
           score: (prompts: readonly Prompt[], score?: ScoreOptions) => scorer.score(prompts, score),
           tokenizer: { count: (text) => text.length },
+          see: (prompts) => prompts.map(wholePrompt),
           dispose: async () => void disposed.push(device),
         },
         ...{ bytes: 10, loadMs: 1, compileMs: 2 },
@@ -249,4 +250,47 @@ it('counts tokens with the loaded tokenizer', async () => {
   const { service } = world();
   await service.load(REQUEST, () => {});
   expect(service.countTokens(['ab', ''])).toEqual([2, 0]);
+});
+
+describe('single questions', () => {
+  const questions = ['long passage', 'short'].map((text) => ({
+    query: { text: 'query' },
+    passages: [{ text }, { text: 'middling' }],
+  }));
+
+  it('are answered anew each time, whatever was asked before', async () => {
+    const { service, scorers } = world();
+    await service.load(REQUEST, () => {});
+    const warm = scorers[0]!.total;
+    const margins: number[] = [];
+    for (let round = 0; round < 2; round++) {
+      await service.ask({ template: PRP, questions }, (answers) => {
+        for (const { logits, index } of answers) margins[index] = logits[0]! - logits[1]!;
+      });
+    }
+    expect(scorers[0]!.total - warm).toBe(4);
+    expect(margins[0]).toBeGreaterThan(0);
+    expect(margins[1]).toBeLessThan(0);
+  });
+
+  it('are shown as prompts, and refused with the wrong number of passages or without a model', async () => {
+    const { service } = world();
+    expect(() => service.see({ template: PRP, questions })).toThrow('No model is loaded');
+    await service.load(REQUEST, () => {});
+    const [first] = service.see({ template: PRP, questions });
+    expect(first!.parts.map(({ text }) => text).join('')).toContain('long passage');
+    const alone = [{ query: { text: 'q' }, passages: [{ text: 'one' }] }];
+    await expect(service.ask({ template: PRP, questions: alone }, () => {})).rejects.toThrow(
+      'asks about 2 passages at a time, not 1',
+    );
+  });
+
+  it('end when they are cancelled', async () => {
+    const { service } = world({ onBatch: () => service.cancel() });
+    await service.load(REQUEST, () => {});
+    const many = Array.from({ length: 40 }, () => questions[0]!);
+    await expect(service.ask({ template: PRP, questions: many }, () => {})).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+  });
 });

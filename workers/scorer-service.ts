@@ -2,10 +2,12 @@
 import { isAbort, RankscopeError } from '../src/errors.ts';
 import { compareScorers } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
+import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
 import { warmUp } from '../src/inference/warm-up.ts';
 import type { CachedAnswer } from '../src/ranking/answer.ts';
 import { ComparisonCache } from '../src/ranking/cache.ts';
 import { createMethod } from '../src/ranking/create-method.ts';
+import { askQuestions, promptsOf, type QuestionsJob, type SingleAnswer } from '../src/ranking/questions.ts';
 import type { RankingEvent } from '../src/ranking/types.ts';
 import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from '../src/workers/scorer-protocol.ts';
 import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
@@ -41,9 +43,7 @@ export class ScorerService {
   }
 
   async rank(job: RankJob, onEvents: OnEvents): Promise<void> {
-    const scorer = this.opened?.scorer;
-    if (!scorer)
-      throw new RankscopeError('worker', 'No model is loaded in this worker yet. Load one, then rank.');
+    const { scorer } = this.loaded();
     this.cancel();
     const running = new AbortController();
     this.running = running;
@@ -68,14 +68,35 @@ export class ScorerService {
     }
   }
 
+  /** Single questions, answered anew; as with `rank`, one job at a time. */
+  async ask(job: QuestionsJob, onAnswers: (answers: readonly SingleAnswer[]) => void): Promise<void> {
+    const { scorer } = this.loaded();
+    this.cancel();
+    const running = new AbortController();
+    this.running = running;
+    try {
+      for await (const answers of askQuestions(job, scorer, running.signal)) onAnswers(answers);
+    } finally {
+      if (this.running === running) this.running = undefined;
+    }
+  }
+
+  see(job: QuestionsJob): SeenPrompt[] {
+    return this.loaded().scorer.see(promptsOf(job), job.limits);
+  }
+
   cancel(): void {
     this.running?.abort();
   }
 
   countTokens(texts: readonly string[]): number[] {
-    const tokenizer = this.opened?.scorer.tokenizer;
-    if (!tokenizer) throw new RankscopeError('worker', 'No model is loaded in this worker yet.');
+    const { tokenizer } = this.loaded().scorer;
     return texts.map((text) => tokenizer.count(text));
+  }
+
+  private loaded(): LoadedCheckpoint {
+    if (this.opened) return this.opened;
+    throw new RankscopeError('worker', 'No model is loaded in this worker yet. Load one, then rank.');
   }
 
   async dispose(): Promise<void> {

@@ -11,6 +11,8 @@ const service = new ScorerService(webHost);
 const api: ScorerWorkerApi = {
   load: (request, onProgress) => withCallback(onProgress, (call) => service.load(request, call)),
   rank: (job, onEvents) => withCallback(onEvents, (call) => service.rank(job, call)),
+  ask: (job, onAnswers) => withCallback(onAnswers, (call) => service.ask(job, call)),
+  see: async (job) => service.see(job),
   cancel: () => service.cancel(),
   countTokens: async (texts) => service.countTokens(texts),
   dispose: () => service.dispose(),

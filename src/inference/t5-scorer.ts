@@ -9,6 +9,7 @@ import type { LabelAnswer, LabelModel, TokenBatch } from './label-model.ts';
 import { type EncodedPrompt, encodePrompt } from './prompt-encoder.ts';
 import type { Runtime } from './runtime.ts';
 import type { Prompt, PromptLimits, ScoredBatch, ScoreOptions, Scorer, ScorerInfo } from './scorer.ts';
+import { type SeenPrompt, seePrompt } from './seen-prompt.ts';
 
 export interface T5ScorerParts {
   readonly runtime: Pick<Runtime, 'device' | 'yieldTask'>;
@@ -60,6 +61,12 @@ export class T5Scorer implements Scorer {
 
   get tokenizer(): T5Tokenizer {
     return this.parts.tokenizer;
+  }
+
+  /** The prompts as this model reads them, cut to its limits. @throws RankscopeError 'bad-input' as `score` does */
+  see(prompts: readonly Prompt[], limits: Partial<PromptLimits> = {}): SeenPrompt[] {
+    const { tokenizer } = this.parts;
+    return prompts.map((prompt) => seePrompt(tokenizer, prompt, { ...this.parts.limits, ...limits }));
   }
 
   async *score(prompts: readonly Prompt[], options: ScoreOptions = {}): AsyncGenerator<ScoredBatch> {

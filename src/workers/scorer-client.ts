@@ -31,16 +31,27 @@ export class ScorerClient implements ScorerWorker {
       remote.load({ ...request, url: new URL(request.url, location.href).href }, Comlink.proxy(onProgress)),
     );
 
-  rank: ScorerWorker['rank'] = async (job, onEvents, signal) => {
+  rank: ScorerWorker['rank'] = (job, onEvents, signal) =>
+    this.#cancellable(signal, (remote) => remote.rank(job, Comlink.proxy(onEvents)));
+
+  ask: ScorerWorker['ask'] = (job, onAnswers, signal) =>
+    this.#cancellable(signal, (remote) => remote.ask(job, Comlink.proxy(onAnswers)));
+
+  see: ScorerWorker['see'] = (job) => this.#connection.call((remote) => remote.see(job));
+
+  async #cancellable(
+    signal: AbortSignal | undefined,
+    call: (remote: Comlink.Remote<ScorerWorkerApi>) => Promise<void>,
+  ): Promise<void> {
     if (signal?.aborted) throw new RankscopeError('cancelled', 'Cancelled.');
     const cancel = () => this.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      await this.#connection.call((remote) => remote.rank(job, Comlink.proxy(onEvents)));
+      await this.#connection.call(call);
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
-  };
+  }
 
   cancel(): void {
     this.#connection.tell((remote) => remote.cancel());

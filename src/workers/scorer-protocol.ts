@@ -6,7 +6,9 @@
 import type { CheckpointKindId } from '../checkpoint/kinds.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import type { Device, Dtype, ScorerInfo } from '../inference/scorer.ts';
+import type { SeenPrompt } from '../inference/seen-prompt.ts';
 import type { CachedAnswer } from '../ranking/answer.ts';
+import type { QuestionsJob, SingleAnswer } from '../ranking/questions.ts';
 import type { RankingJob } from '../ranking/ranking-job.ts';
 import type { RankingEvent } from '../ranking/types.ts';
 import type { BlobFile } from '../sources/blob-folder.ts';
@@ -61,6 +63,10 @@ export interface ScorerWorkerApi {
     job: RankJob,
     onEvents: (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void,
   ): Promise<void>;
+  /** Single questions, answered anew (no cache): ends a running job, as a ranking does; rejects with 'cancelled' after `cancel()`. */
+  ask(job: QuestionsJob, onAnswers: (answers: readonly SingleAnswer[]) => void): Promise<void>;
+  /** The questions' prompts exactly as the loaded model reads them. */
+  see(job: QuestionsJob): Promise<readonly SeenPrompt[]>;
   /** Ends the running job between two batches. */
   cancel(): void;
   /** Token count of a text with the loaded tokenizer, for estimates. */

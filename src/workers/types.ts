@@ -2,7 +2,9 @@
  * What the stores need of the two kinds of workers. The real clients (connection.ts and its
  * neighbours) have this shape; tests inject fakes.
  */
+import type { SeenPrompt } from '../inference/seen-prompt.ts';
 import type { CachedAnswer } from '../ranking/answer.ts';
+import type { QuestionsJob, SingleAnswer } from '../ranking/questions.ts';
 import type { RankingEvent } from '../ranking/types.ts';
 import type { Bm25Params } from '../retrieval/types.ts';
 import type { Passage } from '../types.ts';
@@ -26,6 +28,14 @@ export interface ScorerWorker {
     onEvents: (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void,
     signal?: AbortSignal,
   ): Promise<void>;
+  /** Single questions, answered anew: no cache (src/ranking/questions.ts). */
+  ask(
+    job: QuestionsJob,
+    onAnswers: (answers: readonly SingleAnswer[]) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** The questions' prompts exactly as the loaded model reads them. */
+  see(job: QuestionsJob): Promise<readonly SeenPrompt[]>;
   cancel(): void;
   /** Ends the worker at once; whatever is pending rejects with code 'worker'. Frees its memory. */
   terminate(): void;

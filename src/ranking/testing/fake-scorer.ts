@@ -11,6 +11,7 @@ import type {
   ScorerInfo,
   Truncation,
 } from '../../inference/scorer.ts';
+import type { SeenPrompt } from '../../inference/seen-prompt.ts';
 import type { Candidate } from '../../types.ts';
 
 export interface FakeScorerOptions {
@@ -136,3 +137,11 @@ function shuffle(items: number[], random: () => number): void {
     [items[i], items[j]] = [items[j]!, items[i]!];
   }
 }
+
+/** A prompt as a model reads it that cuts nothing and whose tokens are words. */
+export const wholePrompt = ({ parts, labels, decoderPrefix }: Prompt): SeenPrompt => ({
+  parts: parts.map(({ text, slot }) => ({ text, slot, lost: '' })),
+  tokens: parts.flatMap(({ text }) => text.split(/\s+/).filter(Boolean)),
+  labels,
+  decoderPrefix,
+});

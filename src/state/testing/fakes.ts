@@ -10,7 +10,7 @@ import { RankscopeError } from '../../errors.ts';
 import type { Runtime } from '../../inference/runtime.ts';
 import type { ScoredBatch } from '../../inference/scorer.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';
-import { FakeScorer } from '../../ranking/testing/fake-scorer.ts';
+import { FakeScorer, wholePrompt } from '../../ranking/testing/fake-scorer.ts';
 import type { LoadRequest, RankJob } from '../../workers/scorer-protocol.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 
@@ -88,6 +88,11 @@ export class FakeScorerWorker implements ScorerWorker {
       }
     });
 
+  ask: ScorerWorker['ask'] = (job, onAnswers) =>
+    this.#untilDeath(() => this.#service.ask(job, (answers) => this.alive && onAnswers(answers)));
+
+  see: ScorerWorker['see'] = async (job) => this.#service.see(job);
+
   countTokens = async (texts: readonly string[]): Promise<readonly number[]> =>
     this.#service.countTokens(texts);
 
@@ -140,6 +145,7 @@ export class FakeScorerWorker implements ScorerWorker {
       info: scorer.info,
       score: (prompts, options) => held(scorer.score(prompts, options)),
       tokenizer: { count: (text) => text.split(/\s+/).filter(Boolean).length },
+      see: (prompts) => prompts.map(wholePrompt),
       dispose: () => Promise.resolve(),
     };
   }

@@ -1,0 +1,79 @@
+/**
+ * Single questions asked outside a ranking: asking a decision again with other words, leaving sentences out, probing.
+ * Nothing is taken from the comparison cache and nothing is put there: whoever asks again wants a new answer.
+ */
+import { RankscopeError } from '../errors.ts';
+import type { RankerModel } from '../inference/ranker-model.ts';
+import type { PromptLimits, Truncation } from '../inference/scorer.ts';
+import type { Passage, Query } from '../types.ts';
+import { askLogits } from './ask-logits.ts';
+import { ComparisonCache } from './cache.ts';
+import { passageSlots, type RenderedPrompt, renderPrompt } from './render.ts';
+import type { PromptTemplate } from './template.ts';
+
+export interface SingleQuestion {
+  readonly query: Pick<Query, 'text'>;
+  /** One passage for a pointwise template; for a pairwise one the passages shown as A and as B. */
+  readonly passages: readonly Pick<Passage, 'title' | 'text'>[];
+}
+
+export interface QuestionsJob {
+  readonly template: PromptTemplate;
+  readonly questions: readonly SingleQuestion[];
+  readonly limits?: Partial<PromptLimits>;
+  /** Ask for the log-sum-exp over the vocabulary too: how much probability the labels have at all. */
+  readonly logSumExp?: boolean;
+}
+
+export interface SingleAnswer {
+  /** Position in `questions`. */
+  readonly index: number;
+  /** Logits of the template's labels, in their order. */
+  readonly logits: readonly number[];
+  readonly logSumExp?: number;
+  readonly tokens: number;
+  /** This prompt's share of its batch's time. */
+  readonly ms: number;
+  readonly cuts: readonly Truncation[];
+}
+
+/**
+ * Asks every question once, in batches as the model likes.
+ * @throws RankscopeError 'cancelled' between batches; 'bad-input' where query and wording leave no room for passages
+ * @example for await (const answers of askQuestions({ template: PRP, questions }, scorer)) show(answers)
+ */
+export async function* askQuestions(
+  job: QuestionsJob,
+  model: RankerModel,
+  signal?: AbortSignal,
+): AsyncGenerator<SingleAnswer[]> {
+  const { limits, logSumExp } = job;
+  const prompts = promptsOf(job);
+  const questions = prompts.map((prompt, index) => ({ key: String(index), render: () => prompt }));
+  const counts = { asked: 0, cached: 0, tokens: 0 };
+  const context = { model, cache: new ComparisonCache(), signal, limits, logSumExp, counts };
+  for await (const answers of askLogits(questions, context)) {
+    yield answers.map(({ index, answer: { logits, logSumExp, tokens, ms, cuts = [] } }) => ({
+      index,
+      logits,
+      logSumExp,
+      tokens,
+      ms,
+      cuts,
+    }));
+  }
+}
+
+/** The questions as prompts. @throws RankscopeError 'bad-input' for the wrong number of passages. */
+export function promptsOf({ template, questions, limits }: QuestionsJob): RenderedPrompt[] {
+  const wanted = passageSlots(template.kind).length;
+  return questions.map(({ query, passages }) => {
+    if (passages.length !== wanted) {
+      throw new RankscopeError(
+        'bad-input',
+        `The template “${template.id}” asks about ${wanted} passage${wanted === 1 ? '' : 's'} at a time, not ${passages.length}.`,
+      );
+    }
+    return renderPrompt(template, query, passages, limits);
+  });
+}
