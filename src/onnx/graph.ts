@@ -3,7 +3,7 @@
  * and dimensions, so that ops (ops.ts) infer shapes, gradients (src/autodiff) know what was
  * broadcast, and mistakes surface here and not in a runtime's error message.
  */
-import type { DType, TensorData } from './tensor.ts';
+import { type ArrayOf, type DType, type TensorData, tensor } from './tensor.ts';
 
 /** A fixed size, or the name of one that is known only at run time (`B`, `L`). */
 export type Dim = number | string;
@@ -35,6 +35,12 @@ export interface GraphNode {
   readonly attributes: Attributes;
 }
 
+/** A constant whose shape is known and whose numbers come later, or lie in a file beside the model. */
+export interface PendingConstant {
+  readonly dtype: DType;
+  readonly dims: readonly number[];
+}
+
 export type FloatType = 'float32' | 'float64';
 
 export class Graph {
@@ -42,6 +48,10 @@ export class Graph {
   readonly outputs: Value[] = [];
   readonly nodes: GraphNode[] = [];
   readonly constants = new Map<string, TensorData>();
+  /** Constants without their numbers, by name. */
+  readonly pending = new Map<string, PendingConstant>();
+  /** Names of both kinds in the order in which they were declared. */
+  private readonly declared: string[] = [];
   /** The type that all real-number arithmetic uses; float64 makes the twin for gradient checks. */
   readonly float: FloatType;
   private readonly shared = new Map<string, Value>();
@@ -70,7 +80,31 @@ export class Graph {
   constant(hint: string, data: TensorData): Value {
     const value: Value = { name: this.unique(hint), dtype: data.dtype, dims: data.dims };
     this.constants.set(value.name, data);
+    this.declared.push(value.name);
     return value;
+  }
+
+  /** A constant whose numbers `fulfil` gives, or a file beside the model (`encodeModel`). */
+  pendingConstant(hint: string, dtype: DType, dims: readonly number[]): Value {
+    const value: Value = { name: this.unique(hint), dtype, dims };
+    this.pending.set(value.name, { dtype, dims });
+    this.declared.push(value.name);
+    return value;
+  }
+
+  /** Gives a pending constant its numbers. @throws RangeError when they do not fit its shape. */
+  fulfil<T extends DType>(name: string, data: ArrayOf[T]): void {
+    const { dtype, dims } = this.pending.get(name)!;
+    this.constants.set(name, tensor(dtype, dims, data));
+    this.pending.delete(name);
+  }
+
+  /** All constants as they were declared. */
+  *initializers(): Generator<readonly [name: string, constant: TensorData | PendingConstant]> {
+    for (const name of this.declared) {
+      const constant = this.constants.get(name) ?? this.pending.get(name);
+      if (constant) yield [name, constant];
+    }
   }
 
   /** A constant that is made once and shared by all who ask with the same key. */

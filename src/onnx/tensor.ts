@@ -21,6 +21,17 @@ export interface TensorData<T extends DType = DType> {
   readonly data: ArrayOf[T];
 }
 
+/** Bytes of one element. */
+export const ELEMENT_SIZE: Readonly<Record<DType, number>> = {
+  float32: 4,
+  float64: 8,
+  int32: 4,
+  int64: 8,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+};
+
 /** Number of elements of a shape; 1 for a scalar. */
 export function sizeOf(dims: readonly number[]): number {
   return dims.reduce((size, dim) => size * dim, 1);

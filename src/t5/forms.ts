@@ -2,17 +2,20 @@
 import type { Graph, Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
 import { BLOCK, MAX_7BIT, MAX_8BIT, quantiseBlocks, quantiseRows, transposed } from '../onnx/quantise.ts';
-import { float32, tensor } from '../onnx/tensor.ts';
-import type { Matrix, MatrixForm, RowTable } from './parts.ts';
+import { type Matrix, type MatrixForm, matrixConstants, type RowTable } from './parts.ts';
 
 export const fp32Form: MatrixForm = {
-  apply(g, x, { name, data, rows, columns }) {
+  apply(g, x, matrix) {
+    const { name, rows, columns } = matrix;
     // [in, out], so that the runtime packs the constant once for its fastest product.
-    return op.matmul(g, x, g.constant(name, float32([columns, rows], transposed(data, rows, columns))));
+    const shape = { hint: name, dtype: 'float32', dims: [columns, rows] } as const;
+    const [weight] = matrixConstants(g, matrix, [shape], (data) => [transposed(data, rows, columns)]);
+    return op.matmul(g, x, weight!);
   },
-  table(g, { name, data, rows, columns }) {
-    const table = g.constant(name, float32([rows, columns], data));
-    return (at, ids) => op.gather(at, table, ids);
+  table(g, matrix) {
+    const shape = { hint: matrix.name, dtype: 'float32', dims: [matrix.rows, matrix.columns] } as const;
+    const [table] = matrixConstants(g, matrix, [shape], (data) => [data]);
+    return (at, ids) => op.gather(at, table!, ids);
   },
 };
 
@@ -30,19 +33,30 @@ export function int8Form(narrow: NarrowSide = 'weights'): MatrixForm {
   return {
     apply(g, x, matrix) {
       const { name, rows, columns } = matrix;
-      const { data, scales } = quantiseRows(matrix.data, rows, columns, weightLevels);
-      const weight = g.constant(name, tensor('int8', [columns, rows], transposed(data, rows, columns)));
-      const columnScale = g.constant(`${name}.scale`, float32([rows], scales));
+      const shapes = [
+        { hint: name, dtype: 'int8', dims: [columns, rows] },
+        { hint: `${name}.scale`, dtype: 'float32', dims: [rows] },
+      ] as const;
+      const [weight, columnScale] = matrixConstants(g, matrix, shapes, (numbers) => {
+        const { data, scales } = quantiseRows(numbers, rows, columns, weightLevels);
+        return [transposed(data, rows, columns), scales];
+      });
       const { quantised, rowScale } = quantiseActivations(g, x, activationLevels);
-      const product = op.matmulIntegerToFloat(g, quantised, weight, columnScale, activationLevels + 1);
+      const product = op.matmulIntegerToFloat(g, quantised, weight!, columnScale!, activationLevels + 1);
       return op.mul(g, product, rowScale);
     },
-    table(g, { name, data, rows, columns }) {
-      const quantised = quantiseRows(data, rows, columns, MAX_8BIT);
-      const table = g.constant(name, tensor('int8', [rows, columns], quantised.data));
-      const scales = g.constant(`${name}.scale`, float32([rows, 1], quantised.scales));
+    table(g, matrix) {
+      const { name, rows, columns } = matrix;
+      const shapes = [
+        { hint: name, dtype: 'int8', dims: [rows, columns] },
+        { hint: `${name}.scale`, dtype: 'float32', dims: [rows, 1] },
+      ] as const;
+      const [table, scales] = matrixConstants(g, matrix, shapes, (numbers) => {
+        const quantised = quantiseRows(numbers, rows, columns, MAX_8BIT);
+        return [quantised.data, quantised.scales];
+      });
       return (at, ids) =>
-        op.mul(at, op.cast(at, op.gather(at, table, ids), 'float32'), op.gather(at, scales, ids));
+        op.mul(at, op.cast(at, op.gather(at, table!, ids), 'float32'), op.gather(at, scales!, ids));
     },
   };
 }
@@ -58,13 +72,20 @@ function quantiseActivations(g: Graph, x: Value, levels: number): { quantised: V
 /** Weight-only blocks: com.microsoft MatMulNBits and GatherBlockQuantized. */
 export function blockForm(bits: 4 | 8): MatrixForm {
   return {
-    apply(g, x, { name, data, rows, columns }) {
-      const { data: packed, scales, blocks, bytesPerBlock } = quantiseBlocks(data, rows, columns, bits);
-      const weight = g.constant(name, tensor('uint8', [rows, blocks, bytesPerBlock], packed));
-      const scale = g.constant(`${name}.scale`, float32([rows * blocks], scales));
+    apply(g, x, matrix) {
+      const { name, rows, columns } = matrix;
+      const blocks = Math.ceil(columns / BLOCK);
+      const shapes = [
+        { hint: name, dtype: 'uint8', dims: [rows, blocks, (BLOCK * bits) / 8] },
+        { hint: `${name}.scale`, dtype: 'float32', dims: [rows * blocks] },
+      ] as const;
+      const [weight, scale] = matrixConstants(g, matrix, shapes, (numbers) => {
+        const { data, scales } = quantiseBlocks(numbers, rows, columns, bits);
+        return [data, scales];
+      });
       return g.node1(
         'MatMulNBits',
-        [x, weight, scale],
+        [x, weight!, scale!],
         { dtype: 'float32', dims: [...x.dims.slice(0, -1), rows] },
         { K: { int: columns }, N: { int: rows }, bits: { int: bits }, block_size: { int: BLOCK } },
         'com.microsoft',
@@ -74,16 +95,21 @@ export function blockForm(bits: 4 | 8): MatrixForm {
   };
 }
 
-function blockTable(g: Graph, { name, data, rows, columns }: Matrix, bits: 4 | 8): RowTable {
-  if (columns % BLOCK !== 0) return fp32Form.table(g, { name, data, rows, columns });
-  const { data: packed, scales, blocks } = quantiseBlocks(data, rows, columns, bits);
-  const width = (columns * bits) / 8;
-  const table = g.constant(name, tensor('uint8', [rows, width], packed));
-  const scale = g.constant(`${name}.scale`, float32([rows, blocks], scales));
+function blockTable(g: Graph, matrix: Matrix, bits: 4 | 8): RowTable {
+  const { name, rows, columns } = matrix;
+  if (columns % BLOCK !== 0) return fp32Form.table(g, matrix);
+  const shapes = [
+    { hint: name, dtype: 'uint8', dims: [rows, (columns * bits) / 8] },
+    { hint: `${name}.scale`, dtype: 'float32', dims: [rows, columns / BLOCK] },
+  ] as const;
+  const [table, scale] = matrixConstants(g, matrix, shapes, (numbers) => {
+    const { data, scales } = quantiseBlocks(numbers, rows, columns, bits);
+    return [data, scales];
+  });
   return (at, ids) =>
     at.node1(
       'GatherBlockQuantized',
-      [table, ids, scale],
+      [table!, ids, scale!],
       { dtype: 'float32', dims: [...ids.dims, columns] },
       { bits: { int: bits }, block_size: { int: BLOCK }, gather_axis: { int: 0 }, quantize_axis: { int: 1 } },
       'com.microsoft',

@@ -5,19 +5,81 @@
  */
 import type { Graph, Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
-import { float32, int32 } from '../onnx/tensor.ts';
+import { type ArrayOf, type DType, float32, int32, type TensorData, tensor } from '../onnx/tensor.ts';
+import type { T5Config } from './config.ts';
 import type { T5Parts } from './forward.ts';
 import { HEAD, relativeBiasName, SHARED, type Stack } from './names.ts';
 import { biasTable, reach } from './relative-position.ts';
-import type { T5Model } from './weights.ts';
+import type { WeightMap } from './weights.ts';
+
+/** A constant's name, as a hint, and its shape. */
+export interface ConstantShape {
+  readonly hint: string;
+  readonly dtype: DType;
+  readonly dims: readonly number[];
+}
+
+/** What a form makes of a matrix' numbers [out × in]: one array for each of its constants. */
+export type MakeConstants = (data: Float32Array) => readonly ArrayOf[DType][];
+
+/** Numbers that are read when the graph stands. */
+export interface LaterData {
+  /** Adds pending constants that `make` will give their numbers. */
+  later(g: Graph, shapes: readonly ConstantShape[], make: MakeConstants): Value[];
+}
 
 /** A stack of [out × in] matrices that share their input. */
 export interface Matrix {
   readonly name: string;
   /** [out × in], row-major. */
-  readonly data: Float32Array;
+  readonly data: Float32Array | LaterData;
   readonly rows: number;
   readonly columns: number;
+}
+
+/** Adds the constants of a matrix to the graph: with their numbers, or pending where those are read later. */
+export function matrixConstants(
+  g: Graph,
+  { data }: Matrix,
+  shapes: readonly ConstantShape[],
+  make: MakeConstants,
+): Value[] {
+  if (!(data instanceof Float32Array)) return data.later(g, shapes, make);
+  const made = make(data);
+  return shapes.map(({ hint, dtype, dims }, i) => g.constant(hint, tensor(dtype, dims, made[i]!)));
+}
+
+/** Where the graph gets weights from. */
+export interface WeightSource {
+  /** Vectors and the relative bias: always at hand. */
+  small(name: string): TensorData<'float32'>;
+  /** One matrix, or several on one input, one above the other. */
+  matrix(names: readonly string[]): Matrix;
+}
+
+/** Weights in memory. */
+export function weightsInMemory(weights: WeightMap): WeightSource {
+  return {
+    small: (name) => weights.get(name)!,
+    matrix(names) {
+      const parts = names.map((name) => weights.get(name)!);
+      const columns = parts[0]!.dims[1]!;
+      const rows = parts.reduce((sum, { dims }) => sum + dims[0]!, 0);
+      return { name: names[0]!, data: stacked(parts.map(({ data }) => data)), rows, columns };
+    },
+  };
+}
+
+/** Matrices of as many columns, one above the other. */
+export function stacked(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0]!;
+  const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return data;
 }
 
 /** How one dtype stores and applies matrices. */
@@ -36,29 +98,27 @@ export interface InferenceParts extends T5Parts {
   readonly head: RowTable;
 }
 
-export function inferenceParts(g: Graph, { config, weights }: T5Model, form: MatrixForm): InferenceParts {
-  const matrix = (name: string): Matrix => {
-    const { data, dims } = weights.get(name)!;
-    return { name, data, rows: dims[0]!, columns: dims[1]! };
-  };
-  const embedding = form.table(g, matrix(SHARED));
-  const head = config.tiedHead ? embedding : form.table(g, matrix(HEAD));
+export function inferenceParts(
+  g: Graph,
+  config: T5Config,
+  weights: WeightSource,
+  form: MatrixForm,
+): InferenceParts {
+  const { small } = weights;
+  const embedding = form.table(g, weights.matrix([SHARED]));
+  const head = config.tiedHead ? embedding : form.table(g, weights.matrix([HEAD]));
   return {
     head,
     embed: (ids) => embedding(g, ids),
     headRows: (ids) => head(g, ids),
     linears(x, names) {
-      const matrices = names.map(matrix);
-      const product = form.apply(g, x, stacked(matrices));
-      if (matrices.length === 1) return [product];
-      return op.splitLast(
-        g,
-        product,
-        matrices.map(({ rows }) => rows),
-      );
+      const product = form.apply(g, x, weights.matrix(names));
+      if (names.length === 1) return [product];
+      const rows = names.map((name) => weights.matrix([name]).rows);
+      return op.splitLast(g, product, rows);
     },
     byHead(name) {
-      const whole = matrix(name);
+      const whole = weights.matrix([name]);
       const heads = config.numHeads;
       const ids = Int32Array.from({ length: whole.rows }, (_, i) => i);
       // Looked up, not multiplied: stored in the dtype's form. int8 is unpacked once, when a session is made, blocks
@@ -70,32 +130,23 @@ export function inferenceParts(g: Graph, { config, weights }: T5Model, form: Mat
       return op.reshape(g, rows, [heads, whole.rows / heads, whole.columns]);
     },
     norm(x, name) {
-      const weight = g.constant(name, weights.get(name)!);
+      const weight = g.constant(name, small(name));
       return op.rmsNorm(g, x, weight, config.epsilon);
     },
     relativeBias(stack, like) {
-      return relativeBias(g, { config, weights }, stack, like);
+      return relativeBias(g, config, small, stack, like);
     },
   };
 }
 
-/** Several matrices on one input as a single product. */
-function stacked(matrices: readonly Matrix[]): Matrix {
-  const [first] = matrices;
-  if (matrices.length === 1) return first!;
-  const columns = first!.columns;
-  const rows = matrices.reduce((sum, matrix) => sum + matrix.rows, 0);
-  const data = new Float32Array(rows * columns);
-  let at = 0;
-  for (const matrix of matrices) {
-    data.set(matrix.data, at);
-    at += matrix.data.length;
-  }
-  return { name: first!.name, data, rows, columns };
-}
-
 /** [1, heads, L, L] by one Gather over a baked table with clipped relative positions. */
-function relativeBias(g: Graph, { config, weights }: T5Model, stack: Stack, like: Value): Value {
+function relativeBias(
+  g: Graph,
+  config: T5Config,
+  small: WeightSource['small'],
+  stack: Stack,
+  like: Value,
+): Value {
   const options = {
     buckets: config.buckets,
     maxDistance: config.maxDistance,
@@ -103,7 +154,7 @@ function relativeBias(g: Graph, { config, weights }: T5Model, stack: Stack, like
   };
   const span = reach(options);
   const name = relativeBiasName(stack);
-  const rows = biasTable(weights.get(name)!.data, config.numHeads, options);
+  const rows = biasTable(small(name).data, config.numHeads, options);
   const table = g.constant(name, float32([2 * span + 1, config.numHeads], rows));
   const positions = op.range(g, op.dimOf(g, like, 1), like.dims[1]!);
   const relative = op.sub(g, op.unsqueeze(g, positions, [0]), op.unsqueeze(g, positions, [1]));

@@ -9,9 +9,16 @@ import { encodeModel } from '../onnx/encode.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
 import { int32 } from '../onnx/tensor.ts';
+import type { T5Config } from './config.ts';
 import { blockForm, fp32Form, int8Form, type NarrowSide } from './forms.ts';
 import { type ScorerInputs, t5Scorer } from './forward.ts';
-import { inferenceParts, type MatrixForm, type RowTable } from './parts.ts';
+import {
+  inferenceParts,
+  type MatrixForm,
+  type RowTable,
+  type WeightSource,
+  weightsInMemory,
+} from './parts.ts';
 import type { T5Model } from './weights.ts';
 
 export type ScorerDtype = 'fp32' | 'int8' | 'q8' | 'q4';
@@ -40,15 +47,19 @@ export function buildScorer(
   dtype: ScorerDtype,
   { narrow = 'weights' }: ScorerOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  const graph = scorerGraph(model.config, weightsInMemory(model.weights), dtype, { narrow });
+  return encodeModel(graph, scorerMetadata(dtype, narrow));
+}
+
+/** What a scorer file says of itself. */
+export function scorerMetadata(dtype: ScorerDtype, narrow: NarrowSide): Record<string, string> {
   const metadata = { 'rankscope.scorer': '1', 'rankscope.dtype': dtype };
-  return encodeModel(
-    scorerGraph(model, dtype, { narrow }),
-    dtype === 'int8' ? { ...metadata, 'rankscope.narrow': narrow } : metadata,
-  );
+  return dtype === 'int8' ? { ...metadata, 'rankscope.narrow': narrow } : metadata;
 }
 
 export function scorerGraph(
-  model: T5Model,
+  config: T5Config,
+  weights: WeightSource,
   dtype: ScorerDtype,
   { narrow = 'weights' }: ScorerOptions = {},
 ): Graph {
@@ -60,10 +71,10 @@ export function scorerGraph(
     labelIds: g.input('label_ids', 'int32', ['K']),
   };
   const wanted = g.input('want_log_sum_exp', 'bool', []);
-  const parts = inferenceParts(g, model, formOf(dtype, narrow));
-  const { logits, state } = t5Scorer(g, model.config, parts, inputs);
+  const parts = inferenceParts(g, config, weights, formOf(dtype, narrow));
+  const { logits, state } = t5Scorer(g, config, parts, inputs);
   g.output(logits, 'logits');
-  g.output(logSumExp(g, state, wanted, model.config.vocabSize, parts.head), 'log_sum_exp');
+  g.output(logSumExp(g, state, wanted, config.vocabSize, parts.head), 'log_sum_exp');
   return g;
 }
 

@@ -8,7 +8,7 @@ import { Graph } from '../../onnx/graph.ts';
 import * as op from '../../onnx/ops.ts';
 import { blockForm, fp32Form } from '../forms.ts';
 import { decoder, encoder, memoryOf, paddingBias } from '../forward.ts';
-import { inferenceParts } from '../parts.ts';
+import { inferenceParts, weightsInMemory } from '../parts.ts';
 import type { T5Model } from '../weights.ts';
 
 export function pairGraphs(model: T5Model, dtype: 'fp32' | 'q8' | 'q4') {
@@ -19,7 +19,7 @@ export function pairGraphs(model: T5Model, dtype: 'fp32' | 'q8' | 'q4') {
     const g = new Graph();
     const ids = op.cast(g, g.input('input_ids', 'int64', ['B', 'L']), 'int32');
     const mask = op.cast(g, g.input('attention_mask', 'int64', ['B', 'L']), 'int32');
-    const parts = inferenceParts(g, model, form);
+    const parts = inferenceParts(g, model.config, weightsInMemory(model.weights), form);
     g.output(encoder(g, model.config, parts, ids, paddingBias(g, mask)), 'last_hidden_state');
     return encodeModel(g, {});
   }
@@ -29,7 +29,7 @@ export function pairGraphs(model: T5Model, dtype: 'fp32' | 'q8' | 'q4') {
     const prefixes = op.cast(g, g.input('input_ids', 'int64', ['B', 'P']), 'int32');
     const mask = op.cast(g, g.input('encoder_attention_mask', 'int64', ['B', 'L']), 'int32');
     const states = g.input('encoder_hidden_states', 'float32', ['B', 'L', model.config.dModel]);
-    const parts = inferenceParts(g, model, form);
+    const parts = inferenceParts(g, model.config, weightsInMemory(model.weights), form);
     const prefix = op.gather(g, prefixes, op.intScalar(g, 0), 0);
     const memory = memoryOf(g, states, paddingBias(g, mask));
     const state = decoder(g, model.config, parts, prefix, memory);
