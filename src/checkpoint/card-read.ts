@@ -1,6 +1,6 @@
 /** Reads and checks `ranker.json` and `models/index.json`: nothing of them is trusted unread. */
-import type { FileDigest } from '../bytes/byte-source.ts';
-import { sha256 } from '../bytes/sha256.ts';
+import type { ByteSource, FileDigest } from '../bytes/byte-source.ts';
+import { sha256, sourceDigest } from '../bytes/sha256.ts';
 import { RankscopeError } from '../errors.ts';
 import type { Dtype } from '../inference/scorer.ts';
 import { type Fail, isCount, isDigest, isObject, isText } from '../json-checks.ts';
@@ -35,6 +35,7 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   if (templates.length === 0) fail('"templates" must list at least one template.');
   checkFiles(json.files, fail);
   checkScorers(json.scorers, json.files as object, fail);
+  checkExternalData(json.externalData, json as unknown as RankerCard, fail);
   checkTaught(templates, provenance.taught, fail);
   checkRising(provenance.validation ?? [], fail);
   return json as unknown as RankerCard;
@@ -67,6 +68,21 @@ function checkScorers(scorers: unknown, files: object, fail: Fail): void {
   }
 }
 
+/** A scorer names its weights by the file's name alone: they must lie in its folder. */
+function checkExternalData(external: unknown, { scorers, files }: RankerCard, fail: Fail): void {
+  if (external === undefined) return;
+  if (!isObject(external)) fail('"externalData" must map dtypes to files, or be left out.');
+  for (const [dtype, path] of Object.entries(external as object)) {
+    if (!isText(path) || !Object.hasOwn(files, path)) fail(`"externalData.${dtype}" is not among "files".`);
+    const scorer = Object.hasOwn(scorers, dtype) ? scorers[dtype as Dtype] : undefined;
+    if (scorer === undefined) fail(`"externalData.${dtype}" belongs to no scorer.`);
+    else if (folderOf(scorer) !== folderOf(path))
+      fail(`"externalData.${dtype}" must lie in the folder of ${scorer}, found ${shown(path)}.`);
+  }
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+
 /**
  * Holds the bytes of a file to its entry in the card.
  * @throws RankscopeError 'bad-checkpoint' for a truncated or altered file.
@@ -76,20 +92,36 @@ export async function verifyFile(
   bytes: Uint8Array<ArrayBuffer>,
   expected: FileDigest,
 ): Promise<void> {
-  const advice = 'Download or export the checkpoint again.';
-  if (bytes.length !== expected.bytes) {
-    const what = bytes.length < expected.bytes ? 'is truncated' : 'is too long';
-    throw new RankscopeError(
-      'bad-checkpoint',
-      `${path} ${what}: ${bytes.length} bytes, ranker.json says ${expected.bytes}. ${advice}`,
-      { file: path },
-    );
-  }
-  if ((await sha256(bytes)) !== expected.sha256) {
-    throw new RankscopeError(
-      'bad-checkpoint',
-      `${path} was altered: its SHA-256 is not the one in ranker.json. ${advice}`,
-      { file: path },
-    );
-  }
+  checkSize(path, bytes.length, expected);
+  checkDigest(path, await sha256(bytes), expected);
+}
+
+/** The same for a file that is not in memory. @param sizeOnly its digest is known to be right */
+export async function verifySource(
+  source: ByteSource,
+  expected: FileDigest,
+  sizeOnly = false,
+): Promise<void> {
+  checkSize(source.name, source.size, expected);
+  if (!sizeOnly) checkDigest(source.name, await sourceDigest(source), expected);
+}
+
+const ADVICE = 'Download or export the checkpoint again.';
+
+function checkSize(path: string, size: number, { bytes }: FileDigest): void {
+  if (size === bytes) return;
+  throw new RankscopeError(
+    'bad-checkpoint',
+    `${path} ${size < bytes ? 'is truncated' : 'is too long'}: ${size} bytes, ranker.json says ${bytes}. ${ADVICE}`,
+    { file: path },
+  );
+}
+
+function checkDigest(path: string, found: string, { sha256: expected }: FileDigest): void {
+  if (found === expected) return;
+  throw new RankscopeError(
+    'bad-checkpoint',
+    `${path} was altered: its SHA-256 is not the one in ranker.json. ${ADVICE}`,
+    { file: path },
+  );
 }

@@ -3,16 +3,17 @@
  * the scorer file of the dtype asked for, each checked against the card before anything is made of it.
  */
 import type { FolderReader } from '../bytes/byte-source.ts';
-import { readFile, readTextFile } from '../bytes/read.ts';
+import { readAll, readFile, readTextFile } from '../bytes/read.ts';
 import { RankscopeError } from '../errors.ts';
 import { fusedModel } from '../inference/fused-model.ts';
-import type { Runtime } from '../inference/runtime.ts';
+import type { ExternalData, Runtime } from '../inference/runtime.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
 import { T5Scorer, type T5ScorerParts } from '../inference/t5-scorer.ts';
 import { parseT5Config } from '../t5/config.ts';
 import { SCORER_INPUTS, SCORER_OUTPUTS } from '../t5/scorer-graph-io.ts';
-import { parseRankerCard, verifyFile } from './card-read.ts';
+import { parseRankerCard, verifyFile, verifySource } from './card-read.ts';
 import type { RankerCard } from './ranker-card.ts';
+import { scorerFileBytes } from './scorer-files.ts';
 import { checkRows, startSession } from './start-session.ts';
 import { makeTokenizer, parseJson } from './tokenizer-files.ts';
 import { checkLabels, checkVocabulary } from './vocabulary-checks.ts';
@@ -35,6 +36,11 @@ export interface OpenOptions {
   readonly batching?: T5ScorerParts['batching'];
   readonly onDownload?: (file: string, loaded: number, total: number) => void;
   readonly onCompile?: () => void;
+  /**
+   * The folder's files were held to their digests when they were stored: the weights beside a scorer, which may be
+   * large, are not read once more to do it again.
+   */
+  readonly trusted?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -83,11 +89,13 @@ export async function openCheckpoint(
     await verifyFile(name + file, bytes, expected);
     return bytes;
   };
-  const [config, tokenizerJson, tokenizerConfig, model] = await Promise.all([
+  const dataPath = card.externalData?.[dtype];
+  const [config, tokenizerJson, tokenizerConfig, model, data] = await Promise.all([
     checked('config.json'),
     checked('tokenizer.json'),
     checked('tokenizer_config.json'),
     checked(path, true),
+    dataPath === undefined ? undefined : openExternalData(folder, card, dataPath, options),
   ]);
   const t5 = parseT5Config(parseJson(decode(config), `${name}config.json`), `${name}config.json`);
   const tokenizer = makeTokenizer(name, decode(tokenizerJson), decode(tokenizerConfig));
@@ -100,6 +108,7 @@ export async function openCheckpoint(
   const session = await startSession(runtime, {
     ...{ file: name + path, kind: 'a Rankscope scorer', bytes: model },
     ...{ inputs: SCORER_INPUTS, outputs: SCORER_OUTPUTS },
+    externalData: data && [data],
   });
   const fused = fusedModel(runtime, session);
   await checkRows(runtime, fused, t5, tokenizer, {
@@ -126,7 +135,31 @@ export async function openCheckpoint(
     padId: t5.padId,
     batching: options.batching,
   });
-  return { card, scorer, bytes: model.length, loadMs, compileMs };
+  return { card, scorer, bytes: scorerFileBytes(card, dtype), loadMs, compileMs };
+}
+
+/** The weights beside a scorer: where the runtime finds them itself, or their bytes. */
+async function openExternalData(
+  folder: FolderReader,
+  { files }: RankerCard,
+  path: string,
+  { signal, trusted = false, onDownload }: OpenOptions,
+): Promise<ExternalData> {
+  const expected = files[path]!;
+  const source = await folder.open(path, signal);
+  const location = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    const { place } = source;
+    if (place === undefined) {
+      const bytes = await readAll(source, (loaded) => onDownload?.(path, loaded, expected.bytes));
+      await verifyFile(folder.name + path, bytes, expected);
+      return { path: location, data: bytes };
+    }
+    await verifySource(source, expected, trusted);
+    return { path: location, data: place };
+  } finally {
+    await source.close();
+  }
 }
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -167,6 +167,11 @@ export interface RankerCard {
   readonly limits: PromptLimits;
   /** dtype → path inside the folder, e.g. `onnx/scorer_int8.onnx`. */
   readonly scorers: Readonly<Partial<Record<Dtype, string>>>;
+  /**
+   * dtype → the file beside its scorer that holds the large weights, in the same folder and under the name by which the
+   * scorer asks for it; left out where the scorer holds them itself. Its digest is written into the scorer, too.
+   */
+  readonly externalData?: Readonly<Partial<Record<Dtype, string>>>;
   /** Path inside the folder → size and digest. Covers every file the page or the trainer reads. */
   readonly files: Readonly<Record<string, FileDigest>>;
   readonly provenance: Provenance;

@@ -60,6 +60,16 @@ describe.each(DTYPES)('%s', (dtype) => {
     }
   });
 
+  it('are the bytes that earlier versions made', async () => {
+    const known = {
+      fp32: 'd0e3332e04797069',
+      int8: '1e027be48c794034',
+      q8: '431bba1ca77eeee7',
+      q4: 'af12448a8bb849cb',
+    };
+    expect((await sha256(buildScorer(model, dtype))).slice(0, 16)).toBe(known[dtype]);
+  });
+
   it('beside the model: the same logits, also of the whole vocabulary (an If branch), from bytes given', async () => {
     const { model: bytes, data, bytes: weights } = await external(model, dtype);
     expect(data).toEqual({ bytes: weights.length, sha256: await sha256(weights) });

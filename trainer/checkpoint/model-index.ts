@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { chooseDtype } from '../../src/checkpoint/open-checkpoint.ts';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
+import { scorerFiles } from '../../src/checkpoint/scorer-files.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { parseShallowJson } from '../../src/json-text.ts';
 import { writeAtomic } from '../node/atomic.ts';
@@ -66,7 +67,7 @@ export function entryPath(file: string, folder: string): string {
 }
 
 function downloadBytes(card: RankerCard): number {
-  const scorer = card.scorers[chooseDtype(card, 'wasm')]!;
-  const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', scorer];
+  const scorer = scorerFiles(card, chooseDtype(card, 'wasm'));
+  const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', ...scorer];
   return files.reduce((sum, file) => sum + (card.files[file]?.bytes ?? 0), 0);
 }

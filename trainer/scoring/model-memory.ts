@@ -1,5 +1,6 @@
 /** Memory that opening a model takes, counted before it is read: the system ends a process that takes too much, wordlessly. */
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
+import { scorerFileBytes } from '../../src/checkpoint/scorer-files.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { availableMemory, refuseWhatCannotFit } from '../node/machine.ts';
 
@@ -11,8 +12,8 @@ const COPIES = 3;
 const COPIES_WHEN_MADE = 5;
 
 /** @param dtype of a scorer that the card lists */
-export function openingBytes({ scorers, files }: RankerCard, dtype: Dtype): number {
-  return PROCESS + COPIES * (files[scorers[dtype] ?? '']?.bytes ?? 0);
+export function openingBytes(card: RankerCard, dtype: Dtype): number {
+  return PROCESS + COPIES * scorerFileBytes(card, dtype);
 }
 
 /** Of an fp32 scorer that is made from weights of so many bytes; as bf16 they grow to twice that. */
