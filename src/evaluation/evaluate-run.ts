@@ -8,11 +8,18 @@ export interface EvaluateOptions {
   /**
    * trec_eval's -c: average over all judged queries; those missing from the run count 0.
    * Without it: over the queries that are in both.
+   * @example `evaluateRun(run, qrels, ['ndcg@10'], { complete: true })`
    */
   readonly complete?: boolean;
-  /** trec_eval's -l: lowest grade that counts as relevant in binary measures; default 1. */
+  /**
+   * trec_eval's -l: lowest grade that counts as relevant in binary measures; default 1.
+   * @example `{ level: 2 }` for TREC Deep Learning, where grade 1 is related, not relevant
+   */
   readonly level?: number;
-  /** trec_eval's -M: only this many entries of a query count. */
+  /**
+   * trec_eval's -M: only this many entries of a query count.
+   * @example `{ depth: 20 }` judges a run by its first 20
+   */
   readonly depth?: number;
 }
 

@@ -8,7 +8,15 @@ import type { AnsweredBatch, Prompt, PromptLimits, Scorer, ScorerInfo } from './
 export type TextPrompt = Pick<Prompt, 'parts' | 'decoderPrefix'>;
 
 export interface CallOptions {
+  /**
+   * Ends the stream between batches.
+   * @example `model.likelihoods(prompts, { signal: controller.signal })`
+   */
   readonly signal?: AbortSignal;
+  /**
+   * Overrides of the checkpoint's limits.
+   * @example `model.generate(prompts, { maxNewTokens: 20, limits: { maxTokens: 512 } })`
+   */
   readonly limits?: Partial<PromptLimits>;
 }
 
@@ -39,9 +47,15 @@ export const meanLogLikelihood = (logProbabilities: ArrayLike<number>): number =
   Array.from(logProbabilities).reduce((sum, one) => sum + one, 0) / logProbabilities.length;
 
 export interface GenerationOptions extends CallOptions {
-  /** At most so many new tokens, the end token included. A whole number from 1. */
+  /**
+   * At most so many new tokens, the end token included. A whole number from 1.
+   * @example `{ maxNewTokens: 64 }` is enough for “[2] > [3] > [1]”
+   */
   readonly maxNewTokens: number;
-  /** The text ends before the first of these that it would contain. */
+  /**
+   * The text ends before the first of these that it would contain.
+   * @example `{ maxNewTokens: 64, stop: ['\n'] }` keeps the first line
+   */
   readonly stop?: readonly string[];
 }
 

@@ -26,11 +26,20 @@ export interface Prompt {
 
 /** Limits that shape a prompt before it is scored. */
 export interface PromptLimits {
-  /** Longest input in tokens, the end token included. */
+  /**
+   * Longest input in tokens, the end token included.
+   * @example `{ maxTokens: 512 }`, what T5 was trained with; longer prompts have their passages cut to fit
+   */
   readonly maxTokens: number;
-  /** Passages are cut to this many words first (the paper: 100 pairwise, 200 pointwise); absent = no limit. */
+  /**
+   * Passages are cut to this many words first (the paper: 100 pairwise, 200 pointwise); absent = no limit.
+   * @example `{ maxPassageWords: 100 }`, the paper's for pairs
+   */
   readonly maxPassageWords?: number;
-  /** Passages are cut to this many tokens first: what the checkpoint was trained with. */
+  /**
+   * Passages are cut to this many tokens first: what the checkpoint was trained with.
+   * @example `{ maxPassageTokens: 64 }` for a student that was trained on passages of 64 tokens
+   */
   readonly maxPassageTokens?: number;
 }
 
@@ -84,9 +93,20 @@ export interface ScorerInfo {
 }
 
 export interface ScoreOptions {
+  /**
+   * Ends the stream between batches.
+   * @example `scorer.score(prompts, { signal: AbortSignal.timeout(10_000) })` throws 'cancelled' at the first batch after ten seconds
+   */
   readonly signal?: AbortSignal;
+  /**
+   * Overrides of the checkpoint's limits.
+   * @example `scorer.score(prompts, { limits: { maxPassageWords: 50 } })` reads at most 50 words of each passage
+   */
   readonly limits?: Partial<PromptLimits>;
-  /** Ask for the log-sum-exp over the vocabulary too (true probabilities, Eq. 2). */
+  /**
+   * Ask for the log-sum-exp over the vocabulary too (true probabilities, Eq. 2).
+   * @example with `{ logSumExp: true }`, row r's probability of label 0: `Math.exp(batch.logits[r * labels] - batch.logSumExp[r])`
+   */
   readonly logSumExp?: boolean;
 }
 

@@ -12,16 +12,35 @@ import { validateTemplate } from './templates.ts';
 import type { RankingEvent, RankingMethod } from './types.ts';
 
 export interface MethodOptions {
+  /**
+   * The wording; of the kind that the method reads.
+   * @example `createMethod('prp-allpair', { template: PRP })`, the paper's wording (presets.ts)
+   */
   readonly template: PromptTemplate;
-  /** Answers are taken from here and kept here; absent: known only within a run. */
+  /**
+   * Answers are taken from here and kept here; absent: known only within a run.
+   * @example `const cache = new ComparisonCache()`, given to all pairs first and to heapsort next: heapsort then asks nothing
+   */
   readonly cache?: ComparisonCache;
-  /** Sliding window: passes over the list (default 10). */
+  /**
+   * Sliding window: passes over the list (default 10).
+   * @example `createMethod('prp-sliding', { template: PRP, passes: 1 })` finds the first place alone, in 2(n − 1) calls
+   */
   readonly passes?: number;
-  /** Relevance generation: rank by Eq. 2 with true probabilities. */
+  /**
+   * Relevance generation: rank by Eq. 2 with true probabilities.
+   * @example `createMethod('rg', { template: RELEVANCE, trueProbabilities: true })`
+   */
   readonly trueProbabilities?: boolean;
-  /** Overrides of the checkpoint's limits. `maxPassageWords` can only lower the template's. */
+  /**
+   * Overrides of the checkpoint's limits. `maxPassageWords` can only lower the template's.
+   * @example `createMethod('rg', { template: RELEVANCE, limits: { maxPassageWords: 50 } })`
+   */
   readonly limits?: Partial<PromptLimits>;
-  /** Models at hand: named where the one that is to rank lacks what the method needs. */
+  /**
+   * Models at hand: named where the one that is to rank lacks what the method needs.
+   * @example `createMethod(id, { template, models: [teacher, student] })`, so that an error can say which of the two would do
+   */
   readonly models?: readonly RankerModel[];
 }
 

@@ -9,9 +9,19 @@ export interface RankingJob {
   readonly template: PromptTemplate;
   readonly query: Query;
   readonly candidates: readonly Candidate[];
-  /** Sliding window: passes over the list. */
+  /**
+   * Sliding window: passes over the list.
+   * @example `{ method: 'prp-sliding', passes: 10, … }`
+   */
   readonly passes?: number;
-  /** Relevance generation: rank by Eq. 2 with true probabilities instead of logit Yes − logit No. */
+  /**
+   * Relevance generation: rank by Eq. 2 with true probabilities instead of logit Yes − logit No.
+   * @example `{ method: 'rg', trueProbabilities: true, … }`
+   */
   readonly trueProbabilities?: boolean;
+  /**
+   * Overrides of the checkpoint's limits.
+   * @example `{ limits: { maxPassageTokens: 64 }, … }`
+   */
   readonly limits?: Partial<PromptLimits>;
 }

@@ -90,6 +90,10 @@ export interface RankingTotals {
 }
 
 export interface RankOptions {
+  /**
+   * Ends the stream between batches.
+   * @example `for await (const event of method.rank(query, candidates, model, { signal }))`; after an abort the cache has what was finished
+   */
   readonly signal?: AbortSignal;
 }
 

@@ -6,8 +6,15 @@ import { Slices } from './slices.ts';
 import type { Bm25Params } from './types.ts';
 
 export interface BuildOptions {
+  /**
+   * Ends the work at the next slice.
+   * @example `buildIndex(passages, DEFAULT_BM25, { signal: controller.signal })`, stopped by `controller.abort()`
+   */
   readonly signal?: { readonly aborted: boolean };
-  /** Called after each slice (about 20 a second) with the number of passages indexed, and at the end. */
+  /**
+   * Called after each slice (about 20 a second) with the number of passages indexed, and at the end.
+   * @example `{ onProgress: (done) => bar.value = done / passages.length }`
+   */
   readonly onProgress?: (done: number) => void;
 }
 

@@ -5,17 +5,35 @@ export type Stemming = 'english' | 'none';
 
 /** Parameters of the index and of the score. Only `stopWords`, `fold` and `stemming` need a new index. */
 export interface Bm25Params {
-  /** How slowly repeated occurrences stop counting; 0 or more. */
+  /**
+   * How slowly repeated occurrences stop counting; 0 or more.
+   * @example `{ ...DEFAULT_BM25, k1: 0.9, b: 0.4 }` is Anserini's BM25; `k1: 0` counts a term once, however often it occurs
+   */
   readonly k1: number;
-  /** How much long passages are held back; 0 (not at all) to 1 (in proportion). */
+  /**
+   * How much long passages are held back; 0 (not at all) to 1 (in proportion).
+   * @example `{ ...DEFAULT_BM25, b: 0 }` for passages of one length, such as titles
+   */
   readonly b: number;
-  /** BM25+ lower bound δ; 0 is plain BM25. */
+  /**
+   * BM25+ lower bound δ; 0 is plain BM25.
+   * @example `{ ...DEFAULT_BM25, delta: 1 }` is BM25+ as in Lv and Zhai 2011: a long passage with a term beats one without it
+   */
   readonly delta: number;
-  /** Leave out English function words (stop-words.ts). */
+  /**
+   * Leave out English function words (stop-words.ts).
+   * @example `{ ...DEFAULT_BM25, stopWords: false }` finds “to be or not to be”
+   */
   readonly stopWords: boolean;
-  /** Fold case and diacritics (é → e). */
+  /**
+   * Fold case and diacritics (é → e).
+   * @example with `fold: true` “cafe” finds “Café”; `fold: false` keeps “US” and “us” apart
+   */
   readonly fold: boolean;
-  /** `english`: “deduct” finds “deductible”. Records that do not name it were made with `none`. */
+  /**
+   * `english`: “deduct” finds “deductible”. Records that do not name it were made with `none`.
+   * @example `{ ...DEFAULT_BM25, stemming: 'none' }` for part numbers, names, and languages other than English
+   */
   readonly stemming: Stemming;
 }
 

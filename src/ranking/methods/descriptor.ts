@@ -15,9 +15,15 @@ export interface PlannedCalls {
 
 /** Options that a method may take; it reads those that its descriptor names. */
 export interface MethodChoices {
-  /** Passes over the list, a whole number from 1. */
+  /**
+   * Passes over the list, a whole number from 1.
+   * @example 10 passes of PRP-sliding put the ten best in order
+   */
   readonly passes: number;
-  /** Rank by true probabilities (the paper's Eq. 2), which need the log-sum-exp over the vocabulary. */
+  /**
+   * Rank by true probabilities (the paper's Eq. 2), which need the log-sum-exp over the vocabulary.
+   * @example `true` tells “Yes, surely” from “Yes, among many words that are as likely”
+   */
   readonly trueProbabilities: boolean;
 }
 
