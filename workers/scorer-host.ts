@@ -1,13 +1,17 @@
 /** What ScorerService needs of the world: checkpoints and runtimes. The worker has the real ones, tests their own. */
+import type { FolderReader } from '../src/bytes/byte-source.ts';
 import { kindNamed } from '../src/checkpoint/kinds.ts';
+import { modelSize } from '../src/checkpoint/model-size.ts';
 import type { OpenedCheckpoint, OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
+import type { ModelSize } from '../src/inference/device-policy.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { Prompt, PromptLimits, Scorer } from '../src/inference/scorer.ts';
 import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
 import { BlobFolder } from '../src/sources/blob-folder.ts';
 import type { LoadRequest } from '../src/workers/scorer-protocol.ts';
 import { httpFolder } from './http-folder.ts';
-import { hasRealGpu, wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
+import { type WebMachine, webMachine } from './web-machine.ts';
+import { wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
 
 /** A scorer that counts tokens, shows prompts as it reads them, and can be freed. */
 export interface LoadedScorer extends Scorer {
@@ -21,22 +25,32 @@ export interface LoadedCheckpoint extends Omit<OpenedCheckpoint, 'scorer'> {
 }
 
 export interface ScorerHost {
+  machine(): Promise<WebMachine>;
+  /** What a checkpoint has, before any of its weights is read. */
+  size(request: LoadRequest): Promise<ModelSize>;
   open(request: LoadRequest, runtime: Runtime, options: OpenOptions): Promise<LoadedCheckpoint>;
   /** @param threads absent: what the page and its cores allow */
   wasm(threads?: number): Promise<Runtime>;
-  /** @throws RankscopeError 'device' when there is no adapter. */
   webgpu(): Promise<Runtime>;
-  /** False for software adapters. */
-  hasRealGpu(): Promise<boolean>;
   /** Events of cached answers come thousands at a time: they are sent together, at most so many milliseconds late. */
   readonly flushMs: number;
 }
 
+const folderOf = ({ url, files }: LoadRequest): FolderReader =>
+  files ? new BlobFolder(url, files) : httpFolder(url);
+
 export const webHost: ScorerHost = {
-  open: ({ url, files, kind = 'fused-t5' }, runtime, options) =>
-    kindNamed(kind).open(files ? new BlobFolder(url, files) : httpFolder(url), runtime, options),
+  machine: webMachine,
+  async size(request) {
+    const folder = folderOf(request);
+    const kind = kindNamed(request.kind ?? 'fused-t5');
+    // A card of its own names the files; only others need a listing.
+    const files = kind.id === 'fused-t5' ? [] : await folder.list();
+    return modelSize(await kind.describe(folder, files), kind.id, files);
+  },
+  open: (request, runtime, options) =>
+    kindNamed(request.kind ?? 'fused-t5').open(folderOf(request), runtime, options),
   wasm: (threads) => wasmRuntime(wasmThreads(threads)),
   webgpu: webgpuRuntime,
-  hasRealGpu,
   flushMs: 12,
 };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
 import type { RankerCard } from '../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../src/errors.ts';
+import type { Machine, ModelSize } from '../src/inference/device-policy.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { Device, Prompt, ScoreOptions } from '../src/inference/scorer.ts';
 import type { CachedAnswer } from '../src/ranking/answer.ts';
@@ -14,6 +15,19 @@ import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
 import { ScorerService } from './scorer-service.ts';
 
 const runtimeOf = (device: Device, threads: number) => ({ device, threads, version: 'test' }) as Runtime;
+
+const CARD = {
+  name: 'A',
+  templates: [PRP],
+} as unknown as RankerCard;
+
+const sizeOf = (parameters: number): ModelSize => ({
+  ...{ name: 'A', parameters, bytes: { int8: parameters, q8: 1.1 * parameters } },
+});
+
+const machineWith = (gpu: Machine['gpu']) => ({
+  ...{ gpu, adapter: 'test', threads: 4, isolated: true, memoryGb: 8, mobile: false },
+});
 
 interface World {
   /** `device` of every checkpoint opened, in order, with the dtype asked for. */
@@ -54,7 +68,7 @@ function world({ error = () => 0, beforeOpen, onBatch, ...host }: Controls = {})
       });
       scorers.push(scorer);
       return {
-        card: { templates: [PRP] } as unknown as RankerCard,
+        card: CARD,
         scorer: {
           info: scorer.info,
           score: (prompts: readonly Prompt[], score?: ScoreOptions) => scorer.score(prompts, score),
@@ -67,7 +81,8 @@ function world({ error = () => 0, beforeOpen, onBatch, ...host }: Controls = {})
     },
     wasm: async (threads) => runtimeOf('wasm', threads ?? 4),
     webgpu: async () => runtimeOf('webgpu', 1),
-    hasRealGpu: async () => false,
+    machine: async () => machineWith('none'),
+    size: async () => sizeOf(10),
     flushMs: Number.NEGATIVE_INFINITY,
     ...host,
   });
@@ -132,16 +147,19 @@ describe('loading', () => {
 
 describe('the choice of device', () => {
   it('takes a real GPU by itself, once it agrees with the CPU on the same weights', async () => {
-    const { service, opened, disposed } = world({ hasRealGpu: async () => true });
+    const { service, opened, disposed } = world({ machine: async () => machineWith('real') });
     const { info, notice } = await service.load(REQUEST, () => {});
     expect(info).toMatchObject({ device: 'webgpu', dtype: 'q8' });
     expect(notice).toBeUndefined();
-    expect(opened).toEqual(['webgpu', 'wasm q8']);
+    expect(opened).toEqual(['webgpu q8', 'wasm q8']);
     expect(disposed).toEqual(['wasm']);
   });
 
   it.each([0.1, Number.NaN])('does not believe a GPU whose logits are off by %d', async (off) => {
-    const { service, disposed } = world({ error: (device) => (device === 'webgpu' ? off : 0) });
+    const { service, disposed } = world({
+      machine: async () => machineWith('real'),
+      error: (device) => (device === 'webgpu' ? off : 0),
+    });
     const { info, notice } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
     expect(info.device).toBe('wasm');
     expect(notice).toMatch(/WebGPU disagreed with the CPU.*WASM is used/);
@@ -149,16 +167,17 @@ describe('the choice of device', () => {
   });
 
   it('says why WebGPU could not be used', async () => {
-    const { service } = world({
-      webgpu: () => Promise.reject(new RankscopeError('device', 'no adapter')),
-    });
+    const { service } = world();
     const { info, notice } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
     expect(info.device).toBe('wasm');
-    expect(notice).toBe('WebGPU could not be used (no adapter): WASM is used instead.');
+    expect(notice).toBe(
+      'WebGPU could not be used (This browser offers no WebGPU adapter): WASM is used instead.',
+    );
   });
 
   it('does not try WASM where the checkpoint itself is at fault', async () => {
     const { service, opened } = world({
+      machine: async () => machineWith('real'),
       beforeOpen: () => {
         throw new RankscopeError('bad-checkpoint', 'altered');
       },
@@ -169,9 +188,33 @@ describe('the choice of device', () => {
   });
 
   it('leaves a software adapter alone unless it is asked for', async () => {
-    const { service, opened } = world({ hasRealGpu: async () => false });
+    const { service, opened } = world({ machine: async () => machineWith('software') });
     await service.load(REQUEST, () => {});
-    expect(opened).toEqual(['wasm']);
+    expect(opened).toEqual(['wasm int8']);
+  });
+
+  it('takes a risk that was asked for by name, and says what it is', async () => {
+    const { service } = world({ machine: async () => machineWith('software') });
+    const { info, notice, offers } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
+    expect(info).toMatchObject({ device: 'webgpu', dtype: 'q8' });
+    expect(notice).toContain('far slower than WASM');
+    expect(offers.map(({ device, dtype, verdict }) => `${device} ${dtype} ${verdict}`)).toEqual([
+      'wasm int8 good',
+      'wasm q8 good',
+      'webgpu q8 risk',
+      'webgpu int8 risk',
+    ]);
+  });
+
+  it('starts nothing by itself that is too large, and says what to do', async () => {
+    const { service, opened } = world({ size: async () => sizeOf(800e6) });
+    const load = service.load(REQUEST, () => {});
+    await expect(load).rejects.toMatchObject({
+      code: 'device',
+      message: expect.stringMatching(/800 million parameters .* seconds a prompt.*Choose a device under/),
+    });
+    expect(opened).toEqual([]);
+    expect((await service.load({ ...REQUEST, device: 'wasm' }, () => {})).notice).toContain('800 million');
   });
 });
 

@@ -1,5 +1,6 @@
 /** What the scorer worker does: holds one checkpoint and runs one ranking at a time on it. */
 import { isAbort, RankscopeError } from '../src/errors.ts';
+import { choose, type Offer, offersFor, type Wish, whyNot } from '../src/inference/device-policy.ts';
 import { compareScorers } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
@@ -28,18 +29,24 @@ export class ScorerService {
 
   async load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady> {
     await this.dispose();
-    const wantsGpu =
-      request.device === 'webgpu' || (request.device === 'auto' && (await this.host.hasRealGpu()));
-    let notice: string | undefined;
-    if (wantsGpu) {
-      const onGpu = await this.openOnGpu(request, onProgress);
-      if (onGpu.opened) return this.ready(onGpu.opened, onProgress);
+    const offers = offersFor(await this.host.machine(), await this.host.size(request));
+    const device = request.device === 'cpu' ? 'wasm' : request.device;
+    const { dtype } = request;
+    let taken = choose(offers, { device, dtype });
+    let notice = taken?.verdict === 'risk' ? taken.reason : undefined;
+    if (taken?.device === 'webgpu') {
+      const onGpu = await this.openOnGpu({ ...request, dtype: taken.dtype }, onProgress);
+      if (onGpu.opened) return this.ready(onGpu.opened, offers, onProgress, notice);
       notice = onGpu.notice;
+      taken = choose(offers, { device: 'wasm', dtype });
+    } else if (!taken && device === 'webgpu') {
+      notice = unusable(whyNot(offers, device));
+      taken = choose(offers, { device: 'wasm', dtype });
     }
+    if (!taken) throw notTaken(offers, device);
     const runtime = await this.host.wasm(request.threads);
-    // A dtype chosen for WebGPU may not be the best on WASM, but the user asked for it.
-    const opened = await this.open(request, runtime, onProgress);
-    return this.ready(opened, onProgress, notice);
+    const opened = await this.open({ ...request, dtype: taken.dtype }, runtime, onProgress);
+    return this.ready(opened, offers, onProgress, notice);
   }
 
   async rank(job: RankJob, onEvents: OnEvents): Promise<void> {
@@ -132,7 +139,7 @@ export class ScorerService {
       if (error instanceof RankscopeError && error.code !== 'device' && error.code !== 'bad-input')
         throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      return { notice: `WebGPU could not be used (${reason}): WASM is used instead.` };
+      return { notice: unusable(reason) };
     }
   }
 
@@ -155,6 +162,7 @@ export class ScorerService {
 
   private async ready(
     opened: LoadedCheckpoint,
+    offers: readonly Offer[],
     onProgress: (progress: LoadProgress) => void,
     notice?: string,
   ): Promise<ScorerReady> {
@@ -170,9 +178,22 @@ export class ScorerService {
       compileMs,
       warmMs,
       tokensPerSecond,
+      offers,
       notice: [notice, opened.notice].filter(Boolean).join(' ') || undefined,
     };
   }
+}
+
+const unusable = (reason: string) =>
+  `WebGPU could not be used (${reason.replace(/\.$/, '')}): WASM is used instead.`;
+
+function notTaken(offers: readonly Offer[], device: Wish['device']): RankscopeError {
+  const why = whyNot(offers, device);
+  const advice =
+    device === 'auto' && offers.some(({ verdict }) => verdict === 'risk')
+      ? ' Choose a device under “Where the models run” to try it all the same.'
+      : ' Choose a smaller model.';
+  return new RankscopeError('device', `The model is not started on this machine. ${why}${advice}`);
 }
 
 const probeLabels = ({ card }: LoadedCheckpoint) => card.templates[0]!.labels;

@@ -9,7 +9,6 @@ import jspiMjs from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
 import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import wasmMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { RankscopeError } from '../src/errors.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import { ortRuntime } from './ort-runtime.ts';
 
@@ -29,11 +28,8 @@ export async function wasmRuntime(threads: number): Promise<Runtime> {
   return { ...ortRuntime(ort, ['wasm']), yieldTask, device: 'wasm', threads };
 }
 
-/** @throws RankscopeError 'device' when there is no adapter. */
+/** Only where there is an adapter (web-machine.ts). */
 export async function webgpuRuntime(): Promise<Runtime> {
-  if (!(await findAdapter())) {
-    throw new RankscopeError('device', 'This browser offers no WebGPU adapter. Choose WASM instead.');
-  }
   const ort = await (suspends() ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu'));
   // It warns in red that shape arithmetic stays on the CPU, which is as it should be.
   ort.env.logLevel = 'error';
@@ -51,27 +47,6 @@ export async function webgpuRuntime(): Promise<Runtime> {
  * 17 MB and not 27, and is the only one that streams external data out of a Blob instead of copying it whole.
  */
 const suspends = () => 'Suspending' in WebAssembly;
-
-/** The adapter, as far as we look at it (WebGPU's types are not in TypeScript's worker library). */
-interface Adapter {
-  readonly isFallbackAdapter?: boolean;
-  readonly info?: { readonly isFallbackAdapter?: boolean };
-}
-
-async function findAdapter(): Promise<Adapter | null> {
-  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
-  try {
-    return (await gpu?.requestAdapter()) ?? null;
-  } catch {
-    return null;
-  }
-}
-
-/** True for a real GPU: software adapters are far slower than WASM and never preferred to it. */
-export async function hasRealGpu(): Promise<boolean> {
-  const adapter = await findAdapter();
-  return adapter !== null && !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false);
-}
 
 // The loader imports these from a blob or a worker of its own: relative addresses would not resolve there.
 const absolute = (url: string) => new URL(url, self.location.href).href;

@@ -1,15 +1,14 @@
-import type { Device, ScorerInfo } from '../inference/scorer.ts';
+import type { ScorerInfo } from '../inference/scorer.ts';
 import { type ModelsState, useModels } from '../state/models/models.ts';
-import { conditions } from '../state/readings/speed-up.ts';
+import { conditions, DEVICE_NAMES } from '../state/readings/speed-up.ts';
 import { type DevicePreference, useSettings } from '../state/settings.ts';
+import { DeviceOffers } from './DeviceOffers.tsx';
 import { Popover } from './ui/Popover.tsx';
 import { Segmented } from './ui/Segmented.tsx';
 
-const deviceNames: Readonly<Record<Device, string>> = { cpu: 'CPU', wasm: 'WASM', webgpu: 'WebGPU' };
-
 /** `WASM · 2 threads`; threads mean nothing on a GPU. */
 export function describeDevice(info: ScorerInfo): string {
-  const name = deviceNames[info.device];
+  const name = DEVICE_NAMES[info.device];
   if (info.device === 'webgpu') return name;
   return `${name} · ${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`;
 }
@@ -49,12 +48,13 @@ export function DeviceChip() {
           )
         );
       })}
-      {'gpu' in navigator && (
-        <Segmented label="Device" value={device} options={choices} onChange={setDevice} />
-      )}
+      <Segmented label="Device" value={device} options={choices} onChange={setDevice} />
+      {(['teacher', 'student'] as const).map((role) => (
+        <DeviceOffers key={role} role={role} ready={slots[role].ready} />
+      ))}
       <p className="muted">
-        Automatic takes WebGPU where there is a real graphics card and its numbers agree with WASM’s, else
-        WASM.
+        Automatic takes what is known to be good: WebGPU where there is a real graphics card and its numbers
+        agree with WASM’s, else WASM. A device that you choose is used even where that is a risk.
       </p>
       {!crossOriginIsolated && <p className="muted">{isSecureContext ? NOT_ISOLATED : PLAIN_HTTP}</p>}
     </Popover>

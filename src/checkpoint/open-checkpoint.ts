@@ -5,6 +5,7 @@
 import type { FolderReader } from '../bytes/byte-source.ts';
 import { readAll, readFile, readTextFile } from '../bytes/read.ts';
 import { RankscopeError } from '../errors.ts';
+import { DTYPE_ORDER } from '../inference/device-policy.ts';
 import { fusedModel } from '../inference/fused-model.ts';
 import type { ExternalData, Runtime } from '../inference/runtime.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
@@ -44,11 +45,11 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
 }
 
-/** dtypes in order of preference for a device. int8 is fastest on WASM and CPU, not trusted on WebGPU. */
+/** Where nothing is known of machine and size. */
 const PREFERENCE: Record<Device, readonly Dtype[]> = {
-  wasm: ['int8', 'fp32', 'q8', 'q4'],
-  cpu: ['int8', 'fp32', 'q8', 'q4'],
-  webgpu: ['q8', 'fp32', 'q4'],
+  wasm: DTYPE_ORDER.wasm,
+  cpu: DTYPE_ORDER.wasm,
+  webgpu: DTYPE_ORDER.webgpu,
 };
 
 /**

@@ -5,6 +5,7 @@
  */
 import type { CheckpointKindId } from '../checkpoint/kinds.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
+import type { Offer } from '../inference/device-policy.ts';
 import type { Device, Dtype, ScorerInfo } from '../inference/scorer.ts';
 import type { SeenPrompt } from '../inference/seen-prompt.ts';
 import type { CachedAnswer } from '../ranking/answer.ts';
@@ -20,9 +21,9 @@ export interface LoadRequest {
   readonly files?: readonly BlobFile[];
   /** What the folder is; absent: a checkpoint with ranker.json. */
   readonly kind?: CheckpointKindId;
-  /** 'auto': a real WebGPU adapter if there is one (never a software adapter), else WASM. */
+  /** 'auto': what the table of src/inference/device-policy.ts takes by itself. A device by name may be a risk. */
   readonly device: Device | 'auto';
-  /** Absent: the best the folder has for the device (int8 on WASM; q8, q4, fp32 on WebGPU). */
+  /** Absent: the best that the folder has for the device. */
   readonly dtype?: Dtype;
   /** WASM threads; absent: 1 where the page is not cross-origin isolated, else up to 4 cores. */
   readonly threads?: number;
@@ -44,7 +45,9 @@ export interface ScorerReady {
   readonly warmMs: number;
   /** Measured on warm prompts at load: input tokens per second. */
   readonly tokensPerSecond: number;
-  /** Something people should know, e.g. that WebGPU disagreed with WASM and was not used. */
+  /** What the checkpoint could run on here, the best first, with reasons. */
+  readonly offers: readonly Offer[];
+  /** Something people should know: a risk that they chose, that WebGPU disagreed with WASM and was not used. */
   readonly notice?: string;
 }
 

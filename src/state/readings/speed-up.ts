@@ -3,6 +3,7 @@
  * answers came from the cache, the stored times are shown and no ratio, for a look-up is not work.
  * Until both have finished there is what each has taken so far.
  */
+import type { Device } from '../../inference/scorer.ts';
 import type { ColumnRun, RunState } from '../run/run.ts';
 
 export interface SpeedSide {
@@ -81,8 +82,10 @@ function side(column: ColumnRun): SpeedSide {
   };
 }
 
+export const DEVICE_NAMES: Readonly<Record<Device, string>> = { cpu: 'CPU', wasm: 'WASM', webgpu: 'WebGPU' };
+
 export function conditions(info: NonNullable<ColumnRun['info']>): string {
-  const device = { cpu: 'CPU', wasm: 'WASM', webgpu: 'WebGPU' }[info.device];
+  const device = DEVICE_NAMES[info.device];
   const threads =
     info.device === 'webgpu' ? [] : [`${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`];
   const alone = info.alone ? ['one prompt at a time'] : [];

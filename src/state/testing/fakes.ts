@@ -7,6 +7,7 @@ import type { LoadedScorer, ScorerHost } from '../../../workers/scorer-host.ts';
 import { ScorerService } from '../../../workers/scorer-service.ts';
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../errors.ts';
+import type { Machine } from '../../inference/device-policy.ts';
 import type { Runtime } from '../../inference/runtime.ts';
 import type { ScoredBatch } from '../../inference/scorer.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';
@@ -19,6 +20,8 @@ function answer(slots: Readonly<Record<string, string>>, labels: number): readon
   if (slots.passage !== undefined) return [slots.passage.length, 0].slice(0, labels);
   return [slots.passage_a?.length ?? 0, slots.passage_b?.length ?? 0];
 }
+
+const MACHINE: Machine = { gpu: 'none', threads: 2, isolated: true, mobile: false };
 
 const macrotask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -126,7 +129,8 @@ export class FakeScorerWorker implements ScorerWorker {
       },
       wasm: async () => runtime,
       webgpu: () => Promise.reject(new RankscopeError('device', 'no adapter')),
-      hasRealGpu: async () => false,
+      machine: async () => ({ ...MACHINE, adapter: '' }),
+      size: async ({ url }) => ({ name: url, parameters: 1000, bytes: { int8: 1000 } }),
       // Every batch by itself: tests hold and stop between them.
       flushMs: Number.NEGATIVE_INFINITY,
     };

@@ -1,6 +1,7 @@
 import { type FocusEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { queryTerms } from '../../../retrieval/query.ts';
+import { useModels } from '../../../state/models/models.ts';
 import { type ColumnId, useRun } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import * as links from '../links/link-store.ts';
@@ -33,6 +34,8 @@ export function Column({ id }: { readonly id: ColumnId }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: tells the lines whenever the rows' places change.
   useLayoutEffect(links.layoutChanged, [order, candidates, run.state]);
 
+  const loaded = useModels((s) => (id === 'bm25' ? undefined : s.slots[id].ready?.info));
+  const info = run.info ?? loaded;
   const terms = useMemo(() => queryTerms(query, params), [query, params]);
   const style = scoreStyle(shown.method);
   const { min, max } = useMemo(
@@ -67,6 +70,8 @@ export function Column({ id }: { readonly id: ColumnId }) {
       data-method={method}
       data-state={run.state}
       data-phase={run.phase ?? undefined}
+      data-device={info?.device}
+      data-dtype={info?.dtype}
       data-stale={run.stale ? 'true' : undefined}
       aria-busy={run.state === 'running'}
       {...onSection}
