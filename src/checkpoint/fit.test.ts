@@ -48,7 +48,7 @@ describe('what people are told of a checkpoint in a column', () => {
   });
 
   it('says how monoT5 is asked, and that another tokenizer is fine', () => {
-    expect(codes('student', mono)).toEqual(['fine monot5']);
+    expect(codes('student', mono)).toEqual(['fine true-or-false']);
     const other = card('Another', 'student', [STUDENT], 'b');
     expect(codes('student', other, teacher)).toEqual(['fine tokenizer']);
     expect(codes('teacher', { ...mono, files: { 'tokenizer.json': digest('b') } }, student)).toEqual([

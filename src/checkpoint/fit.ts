@@ -16,7 +16,7 @@ export type Use = 'student' | 'teacher' | 'base';
 export interface FitNote {
   /** 'fine': no reason for doubt, but it may surprise. 'doubt': its ranking may mean little. */
   readonly level: 'fine' | 'doubt';
-  readonly code: 'not-a-student' | 'not-a-teacher' | 'no-pairwise' | 'monot5' | 'tokenizer' | 'label';
+  readonly code: 'not-a-student' | 'not-a-teacher' | 'no-pairwise' | 'true-or-false' | 'tokenizer' | 'label';
   /** One or two sentences. */
   readonly text: string;
 }
@@ -41,7 +41,7 @@ function asStudent(card: FitCard): FitNote[] {
   const asked = defaultTemplate(pointwiseYes.id, card.templates);
   if (readingOf(pointwiseYes.id, asked) === monoT5.id && card.templates.some(({ id }) => id === asked.id)) {
     const text = `${card.name} is asked as monoT5 was trained: true or false, and its score is the log-probability of true.`;
-    return [{ level: 'fine', code: 'monot5', text }];
+    return [{ level: 'fine', code: 'true-or-false', text }];
   }
   if (card.role === 'student' || (card.role === 'teacher' && trained.length > 0 && !comparing(card)))
     return [];

@@ -19,11 +19,11 @@ export interface Recognised {
 
 const KINDS: Readonly<Record<Kind, Omit<Recognised, 'kind'>>> = {
   monot5: {
-    // Relevance generation ranks by logit true − logit false, which is monoT5's own score.
+    // Relevance generation gives the same order by logit true − logit false.
     role: 'base',
     templates: [MONO_T5],
     trained: true,
-    description: 'monoT5, trained to say true or false of a passage. Rank with relevance generation.',
+    description: 'monoT5, trained to say true or false of a passage: one call per passage.',
   },
   'rank-flan-t5': {
     role: 'student',

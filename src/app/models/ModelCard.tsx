@@ -4,6 +4,7 @@ import { describeDevice } from '../DeviceChip.tsx';
 import { formatBytes, formatMs, formatNumber } from '../ui/numbers.ts';
 import { Curves } from './Curves.tsx';
 import { Facts } from './Facts.tsx';
+import { Fit } from './Fit.tsx';
 import { MakeAgain, Origin, TrainedOn } from './Provenance.tsx';
 import { Results } from './Results.tsx';
 import { Scorers } from './Scorers.tsx';
@@ -23,6 +24,7 @@ export function ModelCard({ role, ready, slot }: Props) {
       <div>
         <h3 className="card-name">{card.name}</h3>
         <p className="card-description">{card.description}</p>
+        <Fit slot={role} card={card} />
       </div>
       <div className="card-columns">
         <Facts
