@@ -99,7 +99,15 @@ export async function readCorpus(
   const opened = typeof source === 'string' ? undefined : opener.opened;
   const notices = [...guessed(opened), ...parsed.notices];
   return {
-    ...{ passages, bytes, format, excerpt, generatedIds, problems, problemCount, notices, fields },
+    passages,
+    bytes,
+    format,
+    excerpt,
+    generatedIds,
+    problems,
+    problemCount,
+    notices,
+    fields,
     ...(opened && { opened }),
   };
 }

@@ -27,7 +27,9 @@ export async function deriveCard(
     sha256 === undefined ? [] : [[path, { bytes: size, sha256 }]],
   );
   return {
-    ...{ format: 'rankscope-checkpoint', version: 1, ...draft },
+    format: 'rankscope-checkpoint',
+    version: 1,
+    ...draft,
     scorers: Object.fromEntries(pairs.map(({ dtype, decoder }) => [dtype, decoder.graph.path])),
     files: Object.fromEntries(known),
   };

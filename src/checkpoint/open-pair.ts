@@ -51,7 +51,9 @@ export async function openPair(
   const compiled = performance.now();
   const encoder = await startSession(runtime, {
     ...encoderFiles,
-    ...{ kind: 'the encoder of a T5', inputs: ENCODER_INPUTS, outputs: [ENCODER_OUTPUT] },
+    kind: 'the encoder of a T5',
+    inputs: ENCODER_INPUTS,
+    outputs: [ENCODER_OUTPUT],
   });
   const decoder = await startDecoder(runtime, decoderFiles, encoder);
   const { numHeads: heads, dKv: headSize } = t5;
@@ -63,7 +65,9 @@ export async function openPair(
   const digests = { ...encoderFiles.digests, ...decoderFiles.digests };
   const card = { ...labelled, files: { ...labelled.files, ...digests } };
   const scorer = new T5Scorer({
-    ...{ runtime, model, tokenizer },
+    runtime,
+    model,
+    tokenizer,
     info: {
       name: card.name,
       digest: await digestOfAll(digests),
@@ -181,7 +185,9 @@ async function startDecoder(
     const kind = 'the decoder of a T5';
     const decoder = await startSession(runtime, {
       ...files,
-      ...{ kind, inputs: DECODER_INPUTS, outputs: [DECODER_OUTPUT] },
+      kind,
+      inputs: DECODER_INPUTS,
+      outputs: [DECODER_OUTPUT],
     });
     const unknown = unknownDecoderInputs(decoder);
     if (unknown.length === 0) return decoder;

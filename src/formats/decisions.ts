@@ -157,7 +157,11 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
         ...exportMethod(student, pointwiseYes.id, id),
         scored: (student?.scored ?? []).map(({ index, score, logits, tokens, ms, cached, cuts }) => ({
           id: id(index),
-          ...{ score, logits, tokens, ms, cached },
+          score,
+          logits,
+          tokens,
+          ms,
+          cached,
           ...(cuts.length === 0 ? {} : { cuts }),
         })),
       },
@@ -167,16 +171,26 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
           ({ a, b, logitA, logitB, preference, tokens, ms, cached, cuts }) => ({
             a: id(a),
             b: id(b),
-            ...{ logitA, logitB, preference, tokens, ms, cached },
+            logitA,
+            logitB,
+            preference,
+            tokens,
+            ms,
+            cached,
             ...(cuts.length === 0 ? {} : { cuts }),
           }),
         ),
         compared: someOf(teacher?.compared, ({ shown, winner, logits, ...cost }) => ({
-          ...{ shown: shown.map(id), winner: id(winner), logits },
+          shown: shown.map(id),
+          winner: id(winner),
+          logits,
           ...exportCost(cost),
         })),
         listed: someOf(teacher?.listed, ({ shown, order, text, malformed, ...cost }) => ({
-          ...{ shown: shown.map(id), order: order.map(id), text, malformed },
+          shown: shown.map(id),
+          order: order.map(id),
+          text,
+          malformed,
           ...exportCost(cost),
         })),
       },
@@ -194,7 +208,9 @@ const someOf = <T, E>(items: readonly T[] = [], write: (item: T) => E): readonly
   items.length === 0 ? undefined : items.map(write);
 
 const exportCost = ({ tokens, ms, cached, cuts }: AnswerCost) => ({
-  ...{ tokens, ms, cached },
+  tokens,
+  ms,
+  cached,
   cuts: cuts.length === 0 ? undefined : cuts,
 });
 

@@ -40,7 +40,9 @@ const NO_WORDS: ReadonlySet<string> = new Set([
 ]);
 /** What the classic form says again inside a field. */
 const LABELS: Readonly<Record<string, RegExp>> = {
-  ...{ num: /^(?:number\s*)?:\s*/i, title: /^topic\s*:\s*/i, desc: /^description\s*:\s*/i },
+  num: /^(?:number\s*)?:\s*/i,
+  title: /^topic\s*:\s*/i,
+  desc: /^description\s*:\s*/i,
 };
 /** Mark-up that parts no words. */
 const INLINE: ReadonlySet<string> = new Set(['b', 'em', 'i', 'span', 'strong', 'sub', 'sup', 'u']);

@@ -149,7 +149,8 @@ describe('a pair of our own making', () => {
   const batch: TokenBatch = {
     ids: Int32Array.of(5, 9, 12, 1, 7, 1, 0, 0, 3, 4, 1, 0),
     mask: Int32Array.of(1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0),
-    ...{ rows: 3, length: 4 },
+    rows: 3,
+    length: 4,
   };
 
   for (const dtype of ['fp32', 'q8', 'q4'] as const) {
@@ -158,7 +159,9 @@ describe('a pair of our own making', () => {
       const { numHeads: heads, dKv: headSize } = t5.config;
       const graphs = pairGraphs(t5, dtype);
       const pair = encoderDecoderModel({
-        ...{ runtime, heads, headSize },
+        runtime,
+        heads,
+        headSize,
         encoder: await session(graphs.encoder),
         decoder: await session(graphs.decoder),
       });

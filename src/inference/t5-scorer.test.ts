@@ -21,7 +21,10 @@ function scorerOn(device: Device, ms: number, onRun: (run: number) => void = () 
   let runs = 0;
   const tensor: Runtime['tensor'] = (type, data, dims) => ({ type, data, dims });
   const runtime: Runtime = {
-    ...{ device, threads: 1, version: 'test', tensor },
+    device,
+    threads: 1,
+    version: 'test',
+    tensor,
     createSession: () => Promise.reject(new Error('not used')),
     yieldTask: () => Promise.resolve(),
   };
@@ -30,7 +33,11 @@ function scorerOn(device: Device, ms: number, onRun: (run: number) => void = () 
       (data as Int32Array).subarray(r * dims[1]!, (r + 1) * dims[1]!).reduce((sum, id) => sum + id, 0),
     );
   const scorer = new T5Scorer({
-    ...{ runtime, tokenizer, limits, decoderStartId: 0, padId: 0 },
+    runtime,
+    tokenizer,
+    limits,
+    decoderStartId: 0,
+    padId: 0,
     info: { name: 'sum', digest: '', dtype: 'fp32', device, threads: 1, runtime: 'test' },
     batching: { rows: ROWS, window: 64, waste: 1 },
     model: fusedModel(runtime, {

@@ -9,8 +9,11 @@ function scorerOf(times: readonly number[]) {
     const ms = times[Math.min(runs.length, times.length - 1)]!;
     runs.push(prompts.length);
     yield {
-      ...{ indices: Int32Array.of(), logits: Float32Array.of(), truncations: [] },
-      ...{ ms, tokens: Int32Array.from(prompts, () => 10) },
+      indices: Int32Array.of(),
+      logits: Float32Array.of(),
+      truncations: [],
+      ms,
+      tokens: Int32Array.from(prompts, () => 10),
     };
   };
   return { scorer: { score } as Scorer, runs };

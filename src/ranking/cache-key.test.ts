@@ -5,7 +5,10 @@ import { candidatesOf } from './testing/fake-scorer.ts';
 
 it('stays what it was on 28 November 2026: answers that people have kept are found again', () => {
   const info = {
-    ...{ name: 'n', digest: 'd', threads: 4, runtime: 'onnxruntime-web 1' },
+    name: 'n',
+    digest: 'd',
+    threads: 4,
+    runtime: 'onnxruntime-web 1',
     ...({ dtype: 'int8', device: 'wasm' } as const),
   };
   const candidates = candidatesOf(['red apple', 'green pear']);

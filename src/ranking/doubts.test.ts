@@ -35,7 +35,11 @@ describe('a ranking by lists', () => {
   it('is doubted where most answers were no whole list, from three answers on', () => {
     const of = (...malformed: boolean[]) =>
       findDoubt({
-        ...{ method: 'prp-allpair', order: [1, 0], scores: [2, 1], scored: [], decisions: [] },
+        method: 'prp-allpair',
+        order: [1, 0],
+        scores: [2, 1],
+        scored: [],
+        decisions: [],
         listed: malformed.map((one) => ({ malformed: one })),
       });
     expect(of(true, true, false)).toEqual({ kind: 'malformed', malformed: 2, answers: 3 });
@@ -47,7 +51,9 @@ describe('a ranking by lists', () => {
 describe('a pointwise ranking', () => {
   it('is doubted where all scores are alike, from three passages on', async () => {
     expect(await doubtOf('pointwise-yes', texts(5), () => [-2.5], student)).toEqual({
-      ...{ kind: 'same-scores', passages: 5, score: -2.5 },
+      kind: 'same-scores',
+      passages: 5,
+      score: -2.5,
     });
     // What rounding makes of one and the same score.
     const rounding = ({ passage = '' }) => [1 + Number(passage) * 1e-5];
@@ -87,10 +93,14 @@ describe('a pairwise ranking', () => {
   it('is doubted where a place in the prompt wins, whatever stands there', async () => {
     for (const id of SCHEDULES) {
       expect(await doubtOf(id, texts(10), () => [1, 0])).toMatchObject({
-        ...{ kind: 'one-position', position: 'first', share: 1 },
+        kind: 'one-position',
+        position: 'first',
+        share: 1,
       });
       expect(await doubtOf(id, texts(10), () => [0, 1])).toMatchObject({
-        ...{ kind: 'one-position', position: 'second', share: 1 },
+        kind: 'one-position',
+        position: 'second',
+        share: 1,
       });
     }
     expect(await doubtOf('prp-allpair', texts(4), () => [1, 0])).toBeUndefined();
@@ -104,7 +114,9 @@ describe('a pairwise ranking', () => {
     const moody = ({ passage_a = '', passage_b = '' }: Readonly<Record<string, string>>) =>
       (Number(passage_a) + Number(passage_b)) % 2 === 0 ? [1, 0] : [0, 1];
     expect(await doubtOf('prp-allpair', texts(6), moody)).toEqual({
-      ...{ kind: 'few-winners', winners: 0, pairs: 15 },
+      kind: 'few-winners',
+      winners: 0,
+      pairs: 15,
     });
   });
 
@@ -117,7 +129,9 @@ describe('a pairwise ranking', () => {
         return Math.min(a, b) < strong && a > b ? [0, 1] : [1, 0];
       };
     expect(await doubtOf('prp-allpair', texts(10), firstOf(1))).toEqual({
-      ...{ kind: 'few-winners', winners: 9, pairs: 45 },
+      kind: 'few-winners',
+      winners: 9,
+      pairs: 45,
     });
     expect(await doubtOf('prp-allpair', texts(10), firstOf(2))).toBeUndefined();
     // Of fewer pairs as many may be a coincidence.

@@ -3,7 +3,9 @@ import { answersIn, cutPassagesIn } from './event-answers.ts';
 import type { RankingEvent } from './types.ts';
 
 const cost = (...slots: string[]) => ({
-  ...{ tokens: 5, ms: 1, cached: false },
+  tokens: 5,
+  ms: 1,
+  cached: false,
   cuts: slots.map((slot) => ({ slot, kept: 1, total: 2 })),
 });
 const events: readonly RankingEvent[] = [

@@ -10,7 +10,10 @@ import { candidatesOf, FakeScorer } from './testing/fake-scorer.ts';
 import { arbitrary, byNumber, method, SCHEDULES } from './testing/judges.ts';
 
 const job = (id: MethodId, texts: readonly string[], more: Partial<RankingJob> = {}): RankingJob => ({
-  ...{ method: id, template: PRP, query: QUERY, candidates: candidatesOf(texts) },
+  method: id,
+  template: PRP,
+  query: QUERY,
+  candidates: candidatesOf(texts),
   ...more,
 });
 const texts = (n: number) => Array.from({ length: n }, (_, i) => String((i * 13) % n));
@@ -24,7 +27,9 @@ describe('forecastCalls', () => {
       const before = forecastCalls(job(id, texts(9)), scorer.info, knowing(cache));
       const run = await collect(method(id, { cache }), candidatesOf(texts(9)), scorer);
       expect(before).toEqual({
-        ...{ calls: run.planned, toAsk: run.planned, cached: 0 },
+        calls: run.planned,
+        toAsk: run.planned,
+        cached: 0,
         upperBound: id !== 'prp-allpair',
       });
       const after = forecastCalls(job(id, texts(9)), scorer.info, knowing(cache));

@@ -16,7 +16,9 @@ import { candidatesOf, FakeScorer } from './testing/fake-scorer.ts';
 import { writerOf } from './testing/writer.ts';
 
 const contextOf = (model: RankerModel): AskContext => ({
-  ...{ model, cache: new ComparisonCache(), counts: { asked: 0, cached: 0, tokens: 0 } },
+  model,
+  cache: new ComparisonCache(),
+  counts: { asked: 0, cached: 0, tokens: 0 },
 });
 const scorer = new FakeScorer({ answer: () => [1] });
 
@@ -86,7 +88,8 @@ describe('answers that are no logits', () => {
     const context = contextOf(writer);
     const key = createKeys(writer.info, STUDENT, {}, QUERY, candidates, likelihoodKeyParts('blue sky'));
     const questions = candidates.map((_, i) => ({
-      ...{ key: key(i), render: () => ({ ...prompt(i), target: 'blue sky' }) },
+      key: key(i),
+      render: () => ({ ...prompt(i), target: 'blue sky' }),
     }));
     const [{ answer } = { answer: undefined }] = await all(askLikelihood(questions, context));
     expect(answer!.logProbabilities).toEqual([-1, -2]);

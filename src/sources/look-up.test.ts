@@ -46,7 +46,9 @@ describe('looking up a model of the hub', () => {
     expect(found.files).toHaveLength(6);
     const weights = found.files.find(({ path }) => path === 'model.safetensors')!;
     expect(weights).toEqual({
-      ...{ path: 'model.safetensors', size: 7, gitSha1: undefined },
+      path: 'model.safetensors',
+      size: 7,
+      gitSha1: undefined,
       sha256: original.files.find(({ path }) => path === 'model.safetensors')!.lfs,
       url: `${hub.url}/google/t5/resolve/${original.commit}/model.safetensors`,
     });

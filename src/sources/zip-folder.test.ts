@@ -122,12 +122,18 @@ describe('what is dropped', () => {
 
   it('is read to the end, though entries come a hundred at a time', async () => {
     const entries = Array.from({ length: 250 }, (_, i) => ({
-      ...{ name: `f${i}`, fullPath: `/m/f${i}`, isFile: true, isDirectory: false },
+      name: `f${i}`,
+      fullPath: `/m/f${i}`,
+      isFile: true,
+      isDirectory: false,
       file: (give: (one: File) => void) => give(file(`f${i}`)),
     }));
     let given = 0;
     const folder = {
-      ...{ name: 'm', fullPath: '/m', isFile: false, isDirectory: true },
+      name: 'm',
+      fullPath: '/m',
+      isFile: false,
+      isDirectory: true,
       createReader: () => ({
         readEntries: (give: (some: typeof entries) => void) => {
           given += 100;

@@ -63,7 +63,7 @@ export const useGrades = create<GradesState & History>()((set, get) => {
     const state = get();
     const edit = state[from].at(-1);
     if (!edit) return;
-    const stacks = { ...{ past: state.past, future: state.future }, [from]: state[from].slice(0, -1) };
+    const stacks = { past: state.past, future: state.future, [from]: state[from].slice(0, -1) };
     const next: History = { ...stacks, [to]: [...state[to], edit] };
     set({
       ...next,

@@ -10,9 +10,23 @@ import { parameterShapes } from './names.ts';
 import { TRAINING_IO, type TrainingShape, trainingGraph } from './training-graph.ts';
 
 const config: T5Config = {
-  ...{ vocabSize: 11, dModel: 6, dKv: 3, dFf: 5, numHeads: 2, encoderLayers: 2, decoderLayers: 1 },
-  ...{ buckets: 6, maxDistance: 8, epsilon: 1e-6, gated: true, activation: 'gelu_new' },
-  ...{ tiedHead: true, scaledHead: true, padId: 0, eosId: 1, decoderStartId: 0 },
+  vocabSize: 11,
+  dModel: 6,
+  dKv: 3,
+  dFf: 5,
+  numHeads: 2,
+  encoderLayers: 2,
+  decoderLayers: 1,
+  buckets: 6,
+  maxDistance: 8,
+  epsilon: 1e-6,
+  gated: true,
+  activation: 'gelu_new',
+  tiedHead: true,
+  scaledHead: true,
+  padId: 0,
+  eosId: 1,
+  decoderStartId: 0,
 } as const;
 const LENGTH = 4;
 const IDS = [

@@ -150,7 +150,9 @@ function build(
       const rows = names.reduce((sum, name) => sum + shapes.get(name)![0]!, 0);
       const columns = shapes.get(names[0]!)![1]!;
       return {
-        ...{ name: names[0]!, rows, columns },
+        name: names[0]!,
+        rows,
+        columns,
         data: {
           later(g, wanted, make) {
             const values = wanted.map(({ hint, dtype: type, dims }) => g.pendingConstant(hint, type, dims));

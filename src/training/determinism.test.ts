@@ -19,8 +19,11 @@ async function train(threads: number): Promise<string> {
   const model = tinyTrainable({ threads, json });
   // Chunks of four rows: scores, then gradients that are added up; or both at once, where lists fit.
   const gradient = ListGradient.open(model, {
-    ...{ decoderIds: [0], labelIds: [5, 6], labelWeights: [1, -1] },
-    ...{ loss: 'ranknet', chunkTokens: 128 },
+    decoderIds: [0],
+    labelIds: [5, 6],
+    labelWeights: [1, -1],
+    loss: 'ranknet',
+    chunkTokens: 128,
   });
   const random = seededRandom(11);
   const first = model.parameters.values.slice();

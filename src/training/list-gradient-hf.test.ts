@@ -36,8 +36,11 @@ describe.skipIf(!existsSync(root))(
       );
       const list = { prompts, ranks: training.teacher_ranks, teacherScores: training.teacher_ranks };
       const gradient = ListGradient.open(model, {
-        ...{ loss: 'ranknet', labelIds: [training.label_token], labelWeights: [1] },
-        ...{ decoderIds: training.decoder_input_ids, chunkTokens: 40 },
+        loss: 'ranknet',
+        labelIds: [training.label_token],
+        labelWeights: [1],
+        decoderIds: training.decoder_input_ids,
+        chunkTokens: 40,
       });
       const { loss, scores } = await gradient.gradient([list], 1, false);
       expect(gradient.compiled, 'more than one chunk').toBeGreaterThan(1);

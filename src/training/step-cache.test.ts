@@ -4,8 +4,13 @@ import { tinyTrainable } from '../../trainer/testing/tiny-training.ts';
 import { NODE_BYTES, StepCache } from './step-cache.ts';
 
 const shape = (rows: number) => ({
-  ...{ rows, length: 16, decoderIds: [0], labelIds: [5], labelWeights: [1] },
-  ...{ loss: 'linear' as const, listSize: 1 },
+  rows,
+  length: 16,
+  decoderIds: [0],
+  labelIds: [5],
+  labelWeights: [1],
+  loss: 'linear' as const,
+  listSize: 1,
 });
 
 it('releases the shape that was asked for least, and compiles it again when it is needed', async () => {

@@ -26,8 +26,12 @@ const lists = Array.from({ length: 12 }, () => randomList(random, 4, 17, 30));
 /** Weights and moments after all steps, and the loss of each. */
 async function train(model: TrainableModel, signal?: AbortSignal) {
   const engine = ListGradient.open(model, {
-    ...{ loss: 'listnet', decoderIds: [0], labelIds: [5, 6], labelWeights: [1, -1] },
-    ...{ chunkTokens: 256, dropout: { rate: 0.1, seed: 3 } },
+    loss: 'listnet',
+    decoderIds: [0],
+    labelIds: [5, 6],
+    labelWeights: [1, -1],
+    chunkTokens: 256,
+    dropout: { rate: 0.1, seed: 3 },
   });
   const plan = new StepPlan(lists.length, settings);
   const input = { model, engine, plan, lists, settings: rates, optimiser: adamWDefaults, signal };

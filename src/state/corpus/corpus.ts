@@ -269,7 +269,7 @@ export const useCorpus = create<CorpusState>()((set, get) => {
     },
     setFile: (file) => {
       const { name, lastModified: modified, size } = file;
-      replaceWith({ kind: 'file', ...{ name, modified, size }, blob: file, excerpt: '', whole: false });
+      replaceWith({ kind: 'file', name, modified, size, blob: file, excerpt: '', whole: false });
       void showStart(file);
     },
     clear: () => replaceWith({ kind: 'none' }),

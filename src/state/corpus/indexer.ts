@@ -149,7 +149,10 @@ export class Indexer {
     const content = await contentOf(source, sample);
     this.#check(job);
     const request = {
-      ...{ source: content, format: format ?? 'auto', skipBadLines, params },
+      source: content,
+      format: format ?? 'auto',
+      skipBadLines,
+      params,
       fileName: 'name' in source ? source.name : undefined,
       // A paste is our own Blob: nothing is to be guessed.
       encoding: source.kind === 'paste' ? 'utf-8' : (encoding ?? undefined),

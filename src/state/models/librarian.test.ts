@@ -23,21 +23,27 @@ const CATALOGUE = JSON.parse(
 
 const use = { kind: 'original', files: [], bytes: 100 } as const;
 const found: Found = {
-  ...{ id: 'hub:a/b@c', title: 'a/b', address: 'a/b', source: 'hub', commit: 'c', files: [] },
+  id: 'hub:a/b@c',
+  title: 'a/b',
+  address: 'a/b',
+  source: 'hub',
+  commit: 'c',
+  files: [],
   uses: [use],
 };
 const model = (patch: Partial<StoredModel> = {}): StoredModel => ({
-  ...{
-    format: 1,
-    id: 'm',
-    title: 'a/b',
-    address: 'a/b',
-    source: 'hub',
-    kind: 'original',
-    files: [],
-    bytes: 100,
-  },
-  ...{ added: 1, place: 'disk', held: 100, whole: true },
+  format: 1,
+  id: 'm',
+  title: 'a/b',
+  address: 'a/b',
+  source: 'hub',
+  kind: 'original',
+  files: [],
+  bytes: 100,
+  added: 1,
+  place: 'disk',
+  held: 100,
+  whole: true,
   ...patch,
 });
 const running = (bytes: number): DownloadState => ({ status: 'running', progress: { bytes, total: 100 } });
@@ -209,7 +215,8 @@ describe('the library', () => {
   it('goes on with what a lost connection broke, once it is back', async () => {
     await librarian.open();
     const failed = (code: 'network' | 'storage'): DownloadState => ({
-      ...{ status: 'failed', progress: { bytes: 1, total: 2 } },
+      status: 'failed',
+      progress: { bytes: 1, total: 2 },
       error: { code, message: '' },
     });
     worker.tell({ id: 'm', state: failed('network') });

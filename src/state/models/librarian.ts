@@ -72,7 +72,8 @@ export class Librarian implements LibraryActions {
 
   async lookInto(local: LocalModel): Promise<void> {
     await this.#look(async () => ({
-      ...{ status: 'found', local },
+      status: 'found',
+      local,
       found: await this.#parts.worker.lookInto(local),
     }));
   }

@@ -43,11 +43,17 @@ export interface LibraryState {
 }
 
 export const emptyLibrary: LibraryState = {
-  ...{ known: null, knownError: null },
-  ...{ text: '', hub: PUBLIC_HUB, hubError: null },
+  known: null,
+  knownError: null,
+  text: '',
+  hub: PUBLIC_HUB,
+  hubError: null,
   lookUp: { status: 'idle' },
   downloads: {},
-  ...{ stored: null, storedError: null, persistent: true, room: null },
+  stored: null,
+  storedError: null,
+  persistent: true,
+  room: null,
 };
 
 export const useLibrary = create<LibraryState>()(() => emptyLibrary);

@@ -83,8 +83,11 @@ export class QuerySetRunner {
     this.#abort = new AbortController();
     useQuerySet.setState({
       ...initialQuerySet,
-      ...{ key, fingerprint, k: inputs.settings.k },
-      ...{ state: 'running', phase: 'queued' },
+      key,
+      fingerprint,
+      k: inputs.settings.k,
+      state: 'running',
+      phase: 'queued',
       ...(goesOn ? { queries: before.queries, methods: before.methods, progress: before.progress } : {}),
     });
     this.#finished = this.#execute(

@@ -22,8 +22,19 @@ export function packSettings(s: Settings): Settings {
   const { theme, k, schedule, passes, studentMode, models, templates, customTemplates } = s;
   const { trueProbabilities, bm25, fill, gain, device } = s;
   return {
-    ...{ theme, k, schedule, passes, studentMode, models, templates, customTemplates },
-    ...{ trueProbabilities, bm25, fill, gain, device },
+    theme,
+    k,
+    schedule,
+    passes,
+    studentMode,
+    models,
+    templates,
+    customTemplates,
+    trueProbabilities,
+    bm25,
+    fill,
+    gain,
+    device,
   };
 }
 

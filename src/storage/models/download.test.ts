@@ -128,7 +128,9 @@ describe('a download', () => {
     const stop = new AbortController();
     harm({ stallAfter: 120_000 });
     const paused = downloadModel(shelf, record, {
-      ...{ ...watch, stallMs: 10_000, signal: stop.signal },
+      ...watch,
+      stallMs: 10_000,
+      signal: stop.signal,
       onProgress: ({ bytes }) => bytes > 110_000 && stop.abort(),
     });
     await expect(paused).rejects.toMatchObject({ code: 'cancelled' });

@@ -102,7 +102,9 @@ async function getFiles(shelf: Shelf, record: ModelRecord, watch: GetWatch, get:
     try {
       await shelf.locks.hold(file.stored, async () => {
         const sha256 = await get(file, {
-          ...{ signal, sleep, stallMs },
+          signal,
+          sleep,
+          stallMs,
           onProgress: (bytes) => {
             there.set(file.path, bytes);
             rate.add(sum());

@@ -43,7 +43,16 @@ export function newRecord(found: Omit<Found, 'uses' | 'files'>, use: Use): Model
   const { title, address, source, commit, license } = found;
   const { kind, dtype, files, bytes } = use;
   return {
-    ...{ format: 1, id: modelId(found, use), title, address, source, commit, license, kind, dtype, bytes },
+    format: 1,
+    id: modelId(found, use),
+    title,
+    address,
+    source,
+    commit,
+    license,
+    kind,
+    dtype,
+    bytes,
     files: files.map((file) => ({ ...file, stored: freshName(), done: false })),
     added: Date.now(),
   };

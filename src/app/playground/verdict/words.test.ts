@@ -6,13 +6,18 @@ import { formatShare } from '../../ui/numbers.ts';
 import { verdictSentences, verdictToCopy } from './words.ts';
 
 const side = (seconds: number, calls: number, cached = 0): SpeedSide => ({
-  ...{ seconds, calls, cached, ended: true },
+  seconds,
+  calls,
+  cached,
+  ended: true,
   method: '',
   conditions: 'WASM · 2 threads · int8',
 });
 
 const ratio = (student: number, teacher: number, raced = false): Verdict['speed'] => ({
-  ...{ kind: 'ratio', ratio: teacher / student, raced },
+  kind: 'ratio',
+  ratio: teacher / student,
+  raced,
   student: side(student, 10),
   teacher: side(teacher, 90),
 });
@@ -62,7 +67,8 @@ describe('verdictSentences', () => {
 
   it('compares no times of kept answers', () => {
     const speed = (cached: number): Verdict['speed'] => ({
-      ...{ kind: 'cached', cached },
+      kind: 'cached',
+      cached,
       student: side(0.4, 0, 10),
       teacher: side(3.1, 100 - cached, cached - 10),
     });
