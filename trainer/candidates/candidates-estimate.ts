@@ -50,7 +50,7 @@ export async function estimateCandidates(
     // What an earlier run left is there already.
     const diskBytes = Math.max(0, probe.diskBytes - (await begunBytes(request.output)));
     const free = await freeFor(request.output);
-    return { queries: queries.length, ...{ seconds, memoryBytes, diskBytes, searchesPerSecond }, free };
+    return { queries: queries.length, seconds, memoryBytes, diskBytes, searchesPerSecond, free };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -128,7 +128,15 @@ export async function probeCandidates(
   const before = peakMemory();
   const file = join(folder, 'probe-candidates.jsonl');
   const { seconds, state } = await runCandidates({
-    ...{ input, queries, output: file, k, bm25, run, tag, keepIdenticalIds, signal },
+    input,
+    queries,
+    output: file,
+    k,
+    bm25,
+    run,
+    tag,
+    keepIdenticalIds,
+    signal,
     // A head may end in the middle of a record; the real reading will tell.
     skipFaulty: isHead || request.skipFaulty,
   }).catch((error: unknown) => {

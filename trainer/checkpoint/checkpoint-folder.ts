@@ -106,7 +106,11 @@ async function complete(
   dtypeMeasures: RankerCard['dtypeMeasures'],
 ): Promise<RankerCard> {
   const whole: RankerCard = {
-    ...{ format: 'rankscope-checkpoint', version: 1, ...card, scorers, files },
+    format: 'rankscope-checkpoint',
+    version: 1,
+    ...card,
+    scorers,
+    files,
     provenance: { ...card.provenance, taught: taughtLabels(card.templates) },
     ...(dtypeMeasures && { dtypeMeasures }),
   };

@@ -54,7 +54,9 @@ export const pretrain: Command = {
         await writing(workFolder, 'Prepared data is kept.', () => prepare(say, signal, recipe.stemming));
       }
       const options = {
-        ...{ print: say, signal, saveSeconds },
+        print: say,
+        signal,
+        saveSeconds,
         ...(process.stderr.isTTY || values.verbose ? { detail: say } : {}),
         progress: (done: number, total: number, unit: string, what: string) =>
           progress.update(done, total, unit, what, what),

@@ -63,7 +63,10 @@ export async function runConvert(
     const unmeasured = whyUnmeasured(request, needs, free.memoryBytes);
     const { convertBytes, measureBytes, diskBytes } = needs;
     const work = {
-      ...{ plan, dtypes: request.dtypes, threads: request.threads, weights: files.paths[0]! },
+      plan,
+      dtypes: request.dtypes,
+      threads: request.threads,
+      weights: files.paths[0]!,
       templates: unmeasured === undefined ? draft.templates.length : 0,
     };
     const isLong = request.dryRun || plan.size >= MEASURE_FROM_WEIGHTS;

@@ -25,15 +25,13 @@ function row(
   );
   writeFileSync(join(folder, 'runs', `${name}.trec`), writeTrecRun(run, name));
   return {
-    ...{
-      set: 's',
-      name,
-      method: 'pointwise-yes',
-      checkpoint: null,
-      template: null,
-      queries: 3,
-      measures: {},
-    },
+    set: 's',
+    name,
+    method: 'pointwise-yes',
+    checkpoint: null,
+    template: null,
+    queries: 3,
+    measures: {},
     perQuery: Object.fromEntries(Object.entries(perQuery).map(([query, value]) => [query, [0, value]])),
     run: `runs/${name}.trec`,
   } as ResultRow;

@@ -80,7 +80,7 @@ async function firstStage({ recipe: { data }, prepared, signal }: StageContext, 
   const { training, files } = prepared.queries;
   const { k, bm25, run, skipFaulty, keepIdenticalIds } = data;
   const { searchesPerSecond: _, ...probe } = await probeCandidates(
-    { input: files.corpus!, ...{ k, bm25, run, skipFaulty, keepIdenticalIds, signal } },
+    { input: files.corpus!, k, bm25, run, skipFaulty, keepIdenticalIds, signal },
     training,
     folder,
   );

@@ -59,7 +59,11 @@ export async function prepare(recipe: DistillRecipe, threads?: number): Promise<
   const studentTemplate = await chooseTemplate(pointwiseYes.id, base!.card, studentWording, student.passages);
   const queries = await chooseQueries(recipe);
   const prepared = {
-    ...{ queries, teacher, base: base!, teacherTemplate, studentTemplate },
+    queries,
+    teacher,
+    base: base!,
+    teacherTemplate,
+    studentTemplate,
     ...(studentWording === undefined ? {} : { studentWording }),
     threads: recipe.threads ?? threads ?? defaultThreads(),
   };

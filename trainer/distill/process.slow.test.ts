@@ -158,7 +158,11 @@ describe('distill as a process', () => {
     expect(rows!.map(({ name }) => name)).toHaveLength(5);
     const recipe = JSON.parse(readFileSync(at('paper', 'student', 'ranker.json'), 'utf8'));
     expect(recipe.provenance.settings).toMatchObject({
-      ...{ loss: 'ranknet', learningRate: 3e-5, batch: 32, schedule: 'constant', clip: 1 },
+      loss: 'ranknet',
+      learningRate: 3e-5,
+      batch: 32,
+      schedule: 'constant',
+      clip: 1,
     });
     const labels = readFileSync(at('paper', 'labels.jsonl'), 'utf8').trim().split('\n');
     expect(JSON.parse(labels[0]!).hits).toHaveLength(10);

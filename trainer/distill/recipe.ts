@@ -33,7 +33,11 @@ export async function readDistillRecipe(given: string, options: RecipeOptions = 
   const student = root.section('student');
   const start = student.file('checkpoint');
   const recipe: DistillRecipe = {
-    ...{ path: file.path, name, seed, data, teacher },
+    path: file.path,
+    name,
+    seed,
+    data,
+    teacher,
     ...(threads === undefined ? {} : { threads }),
     student: {
       // Another teacher by option: a start that suited the recipe's own is none for its student.

@@ -148,8 +148,14 @@ async function write(
   seconds: number,
 ): Promise<void> {
   const record: StageRecord = {
-    ...{ format: 'rankscope-distill-stage', version: 1 },
-    ...{ stage, state, inputs, key, outputs, seconds: Math.round(seconds * 1000) / 1000 },
+    format: 'rankscope-distill-stage',
+    version: 1,
+    stage,
+    state,
+    inputs,
+    key,
+    outputs,
+    seconds: Math.round(seconds * 1000) / 1000,
   };
   await writeAtomic(layout.record(stage), `${JSON.stringify(record, null, 1)}\n`);
 }

@@ -4,7 +4,11 @@ import type { DistillSummary, StageSummary } from './distill-request.ts';
 import { lastLines } from './report.ts';
 
 const summary = (seconds: number, worked: readonly number[]): DistillSummary => ({
-  ...{ command: 'distill', state: 'done', recipe: 'small.yaml', output: 'out', student: 'out/student' },
+  command: 'distill',
+  state: 'done',
+  recipe: 'small.yaml',
+  output: 'out',
+  student: 'out/student',
   queries: { training: 600, heldOut: 100 },
   stages: worked.map((own): StageSummary => ({ stage: 'label', state: 'done', seconds: own })),
   seconds,

@@ -31,7 +31,9 @@ export async function writeResolved({ recipe, prepared, layout, command }: Stage
   const { teacher, base, threads, inputs, queries, studentTemplate, teacherTemplate } = prepared;
   const { path, ...settings } = recipe;
   const document = {
-    ...{ format: 'rankscope-distillation', version: 1, rankscope: rankscopeVersion() },
+    format: 'rankscope-distillation',
+    version: 1,
+    rankscope: rankscopeVersion(),
     command,
     file: path,
     threads,

@@ -8,14 +8,21 @@ import { estimateLines } from './report.ts';
 import { refuseWhatCannotFit, sumUp } from './resources.ts';
 
 const stage = (name: StageName, values: Partial<StageEstimate>): StageEstimate => ({
-  ...{ stage: name, state: 'new', seconds: 10, memoryBytes: 1e6, diskBytes: 1e6 },
+  stage: name,
+  state: 'new',
+  seconds: 10,
+  memoryBytes: 1e6,
+  diskBytes: 1e6,
   ...values,
 });
 const estimate = (
   stages: readonly StageEstimate[],
   free = { memoryBytes: 64e9, diskBytes: 1e9 },
 ): DistillEstimate => ({
-  ...{ stages, free, seconds: 20, memoryBytes: 1e6 },
+  stages,
+  free,
+  seconds: 20,
+  memoryBytes: 1e6,
   diskBytes: stages.reduce((sum, { diskBytes }) => sum + diskBytes, 0),
 });
 

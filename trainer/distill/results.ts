@@ -39,7 +39,9 @@ export function cardRows({ rows }: Results): EvaluationRow[] {
     ...(difference && {
       difference: {
         against: difference.against,
-        ...{ mean: round(difference.mean), low: round(difference.low), high: round(difference.high) },
+        mean: round(difference.mean),
+        low: round(difference.low),
+        high: round(difference.high),
       },
     }),
   }));
@@ -49,7 +51,9 @@ export function cardRows({ rows }: Results): EvaluationRow[] {
 export const cardComparisons = (differences: readonly RowDifference[]): Comparison[] =>
   differences.map(({ p: _, ...one }) => ({
     ...one,
-    ...{ mean: round(one.mean), low: round(one.low), high: round(one.high) },
+    mean: round(one.mean),
+    low: round(one.low),
+    high: round(one.high),
   }));
 
 const round = (value: number) => Math.round(value * 1e4) / 1e4;

@@ -64,7 +64,11 @@ export async function runDistill(
   if (!request.anew) refuseToMix(status, layout);
 
   const context: StageContext = {
-    ...{ recipe, prepared, layout, listener, command: commandLine(request) },
+    recipe,
+    prepared,
+    layout,
+    listener,
+    command: commandLine(request),
     ...(request.signal ? { signal: request.signal } : {}),
   };
   const summary = (state: DistillSummary['state'], done: readonly StageName[], estimate?: DistillEstimate) =>

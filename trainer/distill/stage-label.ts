@@ -22,7 +22,10 @@ export async function labelStage({
     const where = shards === 1 ? '' : `, shard ${index} of ${shards}`;
     const summary = await runLabel(
       {
-        ...{ input: layout.candidates, output: layout.shard(index, shards), source, signal },
+        input: layout.candidates,
+        output: layout.shard(index, shards),
+        source,
+        signal,
         ...(shards === 1 ? {} : { shard: { index, of: shards } }),
       },
       {

@@ -70,7 +70,8 @@ function trainRequest({ recipe, prepared }: StageContext, labels: string): Train
     input: labels,
     template: studentWording ?? studentTemplate.id,
     passages: recipe.student.passages,
-    ...{ seed: recipe.seed, threads },
+    seed: recipe.seed,
+    threads,
     name: recipe.export.name ?? recipe.name,
     license: recipe.export.license ?? base.card.license,
   };

@@ -48,14 +48,12 @@ const request = (output: string): EvaluateRequest => ({
   data: [at('sky')],
   checkpoints: [at('teacher'), at('student')],
   methods: [{ id: 'bm25' }, { id: 'rg' }, { id: 'pointwise-yes' }, { id: 'prp-allpair' }],
-  ...{
-    k: 5,
-    output: at(output),
-    bm25: DEFAULT_BM25,
-    measures: DEFAULT_MEASURES,
-    compared: 'ndcg@10',
-    threads: 1,
-  },
+  k: 5,
+  output: at(output),
+  bm25: DEFAULT_BM25,
+  measures: DEFAULT_MEASURES,
+  compared: 'ndcg@10',
+  threads: 1,
 });
 const results = (output: string) =>
   JSON.parse(readFileSync(at(output, 'results.json'), 'utf8')) as { rows: ResultRow[] };
@@ -208,7 +206,9 @@ describe('evaluate --data', () => {
     writeFileSync(at('alike', 'qrels', 'test.tsv'), 'query-id\tcorpus-id\tscore\nq1\tp0\t1\n');
     const asked = {
       ...request('doubts'),
-      ...{ data: [at('alike')], checkpoints: [at('student')], methods: [{ id: 'pointwise-yes' as const }] },
+      data: [at('alike')],
+      checkpoints: [at('student')],
+      methods: [{ id: 'pointwise-yes' as const }],
     };
     const warning = expect.stringMatching(
       /^Warning: alike, pointwise-yes: all passages got the same score\. /,

@@ -118,7 +118,8 @@ export async function runEvaluation(
   const asked = answered() - resumed;
   const summary = {
     command: 'evaluate',
-    ...{ calls: { asked, resumed }, output: request.output },
+    calls: { asked, resumed },
+    output: request.output,
     ...(estimate ? { estimate } : {}),
   } as const;
   if (cancelled || request.signal?.aborted) return { ...summary, state: 'cancelled', rows: [] };
@@ -308,7 +309,12 @@ function finished(
 ): FinishedRow[] {
   return sets.flatMap((set) => {
     const first: FinishedRow = {
-      ...{ set, name: 'bm25', slug: 'bm25', method: 'bm25', checkpoint: null, template: null },
+      set,
+      name: 'bm25',
+      slug: 'bm25',
+      method: 'bm25',
+      checkpoint: null,
+      template: null,
       entries: new Map(set.jobs.map((job) => [job.query.id, firstStage(job, set.searchSeconds)])),
       timed: set.searchSeconds !== undefined,
     };
@@ -317,7 +323,11 @@ function finished(
       const { folder, card, digest, dtype } = row.checkpoint;
       const { device, version: runtime } = nodeRuntime(threads);
       return {
-        ...{ set, name: row.name, slug: row.slug, method: row.method, template: row.template },
+        set,
+        name: row.name,
+        slug: row.slug,
+        method: row.method,
+        template: row.template,
         checkpoint: { name: card.name, digest, dtype, device, threads, runtime, folder },
         trainedTemplate: row.trainedTemplate,
         ...(cutQueries > 0 ? { cutQueries } : {}),
@@ -336,6 +346,9 @@ function firstStage({ query, candidates }: RankJob, seconds = 0): JournalEntry {
     query: query.id,
     order: retrieved.map(({ passage }) => passage.id),
     scores: retrieved.map(({ score }) => score),
-    ...{ calls: 0, tokens: 0, seconds, cutPassages: 0 },
+    calls: 0,
+    tokens: 0,
+    seconds,
+    cutPassages: 0,
   };
 }

@@ -27,7 +27,11 @@ describe.skipIf(missing)('trec_eval (skipped where ../shared/reference/trec_eval
   ])('%s', async (_, output, run, complete) => {
     const base = `${SHARED}reference/trec_eval/`;
     const [row] = await scoreRuns({
-      ...{ runs: [base + run], qrels: `${base}qrels.test`, measures, compared: 'map', complete },
+      runs: [base + run],
+      qrels: `${base}qrels.test`,
+      measures,
+      compared: 'map',
+      complete,
     });
     const printed = readFileSync(base + output, 'utf8')
       .split('\n')

@@ -69,8 +69,18 @@ async function search(
 ): Promise<EvaluationSet> {
   const { queries, qrels: judgments, run, split, limit } = own;
   const request = {
-    ...{ input: folder, k, judged: true, bm25, skipFaulty, keepIdenticalIds, signal },
-    ...{ queries, qrels: judgments, run, split, limit },
+    input: folder,
+    k,
+    judged: true,
+    bm25,
+    skipFaulty,
+    keepIdenticalIds,
+    signal,
+    queries,
+    qrels: judgments,
+    run,
+    split,
+    limit,
   };
   // An index that Node has no room for is refused before the corpus is read.
   const estimate = await estimateCandidates({ ...request, output }, false);

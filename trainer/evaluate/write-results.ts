@@ -28,7 +28,9 @@ export async function writeResults(
     measures,
     compared,
     sets: sets.map(({ name, split, jobs, identicalIds }) => ({
-      ...{ name, split, queries: jobs.length },
+      name,
+      split,
+      queries: jobs.length,
       ...(identicalIds > 0 ? { identicalIdsLeftOut: identicalIds } : {}),
     })),
     rows: rows.map(({ ranking, slug, ...row }): ResultRow => row),

@@ -49,8 +49,15 @@ async function evaluated(over: Partial<Parameters<typeof runEvaluation>[0]> = {}
   const told: string[] = [];
   const summary = await runEvaluation(
     {
-      ...{ data: [beir], checkpoints: [], methods: [{ id: 'bm25' }], k: 2, bm25: DEFAULT_BM25 },
-      ...{ output: at('evaluation'), measures: ['ndcg@10'], compared: 'ndcg@10', ...over },
+      data: [beir],
+      checkpoints: [],
+      methods: [{ id: 'bm25' }],
+      k: 2,
+      bm25: DEFAULT_BM25,
+      output: at('evaluation'),
+      measures: ['ndcg@10'],
+      compared: 'ndcg@10',
+      ...over,
     },
     { notice: (text) => told.push(text) },
   );

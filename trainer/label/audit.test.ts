@@ -7,7 +7,11 @@ const query = { id: 'q1', text: 'what is it' };
 /** [a, b, logit A − logit B, passages cut] */
 const decide = (...rows: [number, number, number, number?][]) =>
   rows.map(([a, b, margin, cut = 0]) => ({
-    ...{ a, b, logitA: margin, logitB: 0, cut },
+    a,
+    b,
+    logitA: margin,
+    logitB: 0,
+    cut,
     preference: preference(margin, 0),
   }));
 

@@ -148,7 +148,9 @@ export class Auditor {
     const ranked = queries - trivial;
     const doubts = this.doubts.warnings();
     return {
-      ...{ queries, passages, trivial },
+      queries,
+      passages,
+      trivial,
       ...(this.cutQueries > 0 ? { cutQueries: this.cutQueries } : {}),
       ...(ranked > 0
         ? { tauToFirstStage: this.tauSum / ranked, firstPlaceChanged: this.changed / ranked }

@@ -44,7 +44,9 @@ const teacher =
   () =>
     teacherSource({ checkpoint, input, schedule, threads: 1, untrained });
 const request = (output: string, more: Partial<LabelRequest> = {}): LabelRequest => ({
-  ...{ input, output: at(output), source: teacher() },
+  input,
+  output: at(output),
+  source: teacher(),
   ...more,
 });
 const read = (output: string) =>
@@ -57,8 +59,13 @@ describe('labels of a teacher', () => {
     const summary = await runLabel(request('all.jsonl'));
     expect(summary).toMatchObject({ state: 'done', queries: { total: 5, done: 5, resumed: 0 } });
     await runRank({
-      ...{ checkpoint: at('teacher'), method: 'prp-allpair', input, threads: 1 },
-      ...{ output: at('ranked.json'), format: 'decisions', lines: true },
+      checkpoint: at('teacher'),
+      method: 'prp-allpair',
+      input,
+      threads: 1,
+      output: at('ranked.json'),
+      format: 'decisions',
+      lines: true,
     });
     const ranked = parseJsonValues(readFileSync(at('ranked.json'), 'utf8'), '').map(({ value }) => value) as {
       methods: { teacher: { order: string[]; scores: number[]; decisions: Record<string, unknown>[] } };
@@ -79,7 +86,9 @@ describe('labels of a teacher', () => {
       expect(plain).toEqual(
         expect.arrayContaining(
           decisions.map(({ a, b, logitA, logitB, preference }) => ({
-            ...{ a, b, preference },
+            a,
+            b,
+            preference,
             logitA: expect.closeTo(logitA as number, 6),
             logitB: expect.closeTo(logitB as number, 6),
           })),

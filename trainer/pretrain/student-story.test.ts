@@ -9,7 +9,11 @@ import { METHODS } from './evaluation.ts';
 import { embeddedDescription, studentDescription, withoutControl } from './student-story.ts';
 
 const row = (set: string, method: string, ndcg10: number, kendallTau?: number): EvaluationRow => ({
-  ...{ set, method, queries: 10, ndcg10, callsPerQuery: 10 },
+  set,
+  method,
+  queries: 10,
+  ndcg10,
+  callsPerQuery: 10,
   ...(kendallTau === undefined ? {} : { kendallTau }),
 });
 const pair = (set: string, control: number, random: number, tau?: number) => [
@@ -17,8 +21,13 @@ const pair = (set: string, control: number, random: number, tau?: number) => [
   row(set, METHODS.random, random),
 ];
 const against = (other: string, mean: number, metric?: 'kendall-tau'): Comparison => ({
-  ...{ set: 'all sets', queries: 1253, method: METHODS.student, against: other },
-  ...{ mean, low: mean - 0.01, high: mean + 0.01 },
+  set: 'all sets',
+  queries: 1253,
+  method: METHODS.student,
+  against: other,
+  mean,
+  low: mean - 0.01,
+  high: mean + 0.01,
   ...(metric ? { metric } : {}),
 });
 const learnt = { queries: 10400, depth: 8, random: 1 };

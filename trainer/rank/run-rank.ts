@@ -73,8 +73,11 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
       const doubts = results.doubts.warnings(summary.trainedTemplate);
       for (const text of doubts) listener.notice?.(text);
       return {
-        ...{ ...summary, ...told, queries: { ...told.queries, resumed } },
-        ...{ calls: { ...summary.calls, ...done.calls }, output },
+        ...summary,
+        ...told,
+        queries: { ...told.queries, resumed },
+        calls: { ...summary.calls, ...done.calls },
+        output,
         ...(doubts.length > 0 ? { doubts } : {}),
       };
     } finally {

@@ -38,8 +38,13 @@ const rank = (over: object = {}) => {
   const told: string[] = [];
   const summary = runRank(
     {
-      ...{ checkpoint: at('teacher'), method: 'prp-allpair', input: at('hits.json'), threads: 1 },
-      ...{ format: 'decisions', output: at('out.jsonl'), ...over },
+      checkpoint: at('teacher'),
+      method: 'prp-allpair',
+      input: at('hits.json'),
+      threads: 1,
+      format: 'decisions',
+      output: at('out.jsonl'),
+      ...over,
     },
     { notice: (text) => told.push(text) },
   );
@@ -151,9 +156,16 @@ describe('queries too long for a model', () => {
     writeFileSync(at('kitchen', 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${judged}`);
     const evaluate = (cutQueries: boolean) =>
       runEvaluation({
-        ...{ data: [at('kitchen')], checkpoints: [at('teacher')], k: 3, bm25: DEFAULT_BM25, threads: 1 },
-        ...{ methods: [{ id: 'bm25' }, { id: 'prp-allpair' }], output: at('evaluation'), cutQueries },
-        ...{ measures: ['ndcg@10'], compared: 'ndcg@10' },
+        data: [at('kitchen')],
+        checkpoints: [at('teacher')],
+        k: 3,
+        bm25: DEFAULT_BM25,
+        threads: 1,
+        methods: [{ id: 'bm25' }, { id: 'prp-allpair' }],
+        output: at('evaluation'),
+        cutQueries,
+        measures: ['ndcg@10'],
+        compared: 'ndcg@10',
       });
     await expect(evaluate(false)).rejects.toThrow(/query long .*--cut-queries/);
     const { rows } = await evaluate(true);

@@ -63,7 +63,9 @@ export async function rankQuery(
     state,
     ...withoutUnscored(order, scores),
     scored: scored.sort((p, q) => p.index - q.index),
-    ...{ decisions, compared, listed },
+    decisions,
+    compared,
+    listed,
     ...record.costs(),
     seconds: (performance.now() - began) / 1000,
   };

@@ -13,13 +13,15 @@ const VOCABULARY = 50;
 export function tinyTrainable({ threads = 1, seed = 1, json = {} } = {}): TrainableModel {
   const config: T5Config = parseT5Config(
     {
-      ...{ vocab_size: VOCABULARY, d_model: 16, d_kv: 4, d_ff: 24, num_heads: 2 },
-      ...{
-        num_layers: 2,
-        num_decoder_layers: 1,
-        feed_forward_proj: 'gated-gelu',
-        tie_word_embeddings: false,
-      },
+      vocab_size: VOCABULARY,
+      d_model: 16,
+      d_kv: 4,
+      d_ff: 24,
+      num_heads: 2,
+      num_layers: 2,
+      num_decoder_layers: 1,
+      feed_forward_proj: 'gated-gelu',
+      tie_word_embeddings: false,
       ...json,
     },
     'tiny',

@@ -43,7 +43,10 @@ export async function openBase(folder: string): Promise<Base> {
     const tokenizer = await readTokenizer(reader, plan.config.vocabSize);
     const weights = await Promise.all(files.paths.map(fileDigest));
     return {
-      ...{ folder, config, size, ...tokenizer },
+      folder,
+      config,
+      size,
+      ...tokenizer,
       card: await cardOf(folder, json),
       digests: {
         weights: weights.length === 1 ? weights[0]! : textDigest(weights.join('\n')),

@@ -47,7 +47,11 @@ describe('labels', () => {
 
   it('keep how sure the teacher was of each pair, also of the best few', async () => {
     const decision = (a: number, b: number, lead: number): LabelDecision => ({
-      ...{ a, b, logitA: lead, logitB: 0, cut: 0 },
+      a,
+      b,
+      logitA: lead,
+      logitB: 0,
+      cut: 0,
       preference: lead > 0 ? 1 : 0,
     });
     const decisions = [decision(0, 1, -3), decision(1, 0, 1), decision(1, 2, 2)];

@@ -4,8 +4,14 @@ import { parseT5Config } from '../../src/t5/config.ts';
 import { arrayBytes, chunkBytes, trainingBytes } from './memory.ts';
 
 const json = {
-  ...{ vocab_size: 32128, d_model: 512, d_kv: 64, d_ff: 1024, num_heads: 6, num_layers: 8 },
-  ...{ feed_forward_proj: 'gated-gelu', tie_word_embeddings: false },
+  vocab_size: 32128,
+  d_model: 512,
+  d_kv: 64,
+  d_ff: 1024,
+  num_heads: 6,
+  num_layers: 8,
+  feed_forward_proj: 'gated-gelu',
+  tie_word_embeddings: false,
 };
 const flanSmall = parseT5Config(json, 'small');
 

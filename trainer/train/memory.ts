@@ -83,7 +83,10 @@ const shapeOf = (
   length: number,
 ): TrainingShape => ({
   dropout,
-  ...{ rows, length, loss: 'linear', listSize: 1 },
+  rows,
+  length,
+  loss: 'linear',
+  listSize: 1,
   decoderIds: new Array<number>(decoderTokens).fill(0),
   labelIds: [0],
   labelWeights: [1],

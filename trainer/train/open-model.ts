@@ -36,7 +36,10 @@ export async function openModel(start: Start, plan: StepPlan, data: TrainingData
     ...(template.decoderPrefix ? base.tokenizer.encode(template.decoderPrefix) : []),
   ];
   const memoryBytes = trainingBytes(base.config, {
-    ...{ chunkTokens, longest: longestOf(data), decoderTokens: decoderIds.length, dropout },
+    chunkTokens,
+    longest: longestOf(data),
+    decoderTokens: decoderIds.length,
+    dropout,
     dataBytes: [...data.training, ...data.validation].reduce(
       (sum, { tokens, probabilities }) => sum + 4 * tokens + 8 * (probabilities?.length ?? 0),
       0,
@@ -50,7 +53,11 @@ export async function openModel(start: Start, plan: StepPlan, data: TrainingData
   const values = new Map([...weights].map(([name, tensor]) => [name, tensor.data]));
   const model = openTrainable(base.config, values, { threads });
   const engine = ListGradient.open(model, {
-    ...{ loss, chunkTokens, temperature, margin, decoderIds },
+    loss,
+    chunkTokens,
+    temperature,
+    margin,
+    decoderIds,
     labelIds: template.labels.map((label) => base.tokenizer.labelId(label)),
     labelWeights: [1],
     dropout: { rate: dropout, seed },
@@ -78,7 +85,14 @@ export async function estimateOf(
   const validations = Math.ceil(plan.steps / every) - Math.floor(done / every) + (done === 0 ? 1 : 0);
   const passages = training.reduce((sum, { prompts }) => sum + prompts.length, 0);
   return {
-    ...{ steps: plan.steps, stepsLeft, passages, leftOut, memoryBytes, free, diskBytes, chunkTokens },
+    steps: plan.steps,
+    stepsLeft,
+    passages,
+    leftOut,
+    memoryBytes,
+    free,
+    diskBytes,
+    chunkTokens,
     lists: training.length,
     validationLists: validation.length,
     cut: [...training, ...validation].reduce((sum, { cut }) => sum + cut, 0),

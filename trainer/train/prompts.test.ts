@@ -56,7 +56,12 @@ async function inferred(template: PromptTemplate, limits: { maxTokens: number; m
     yieldTask: async () => {},
   } satisfies Runtime as Runtime;
   const scorer = new T5Scorer({
-    ...{ runtime, model: fusedModel(runtime, session), tokenizer, limits, decoderStartId: 0, padId: 0 },
+    runtime,
+    model: fusedModel(runtime, session),
+    tokenizer,
+    limits,
+    decoderStartId: 0,
+    padId: 0,
     info: { name: 'x', digest: '', dtype: 'fp32', device: 'cpu', threads: 1, runtime: '' },
   });
   for await (const _ of createMethod('pointwise-yes', { template }).rank(query, titled, scorer));

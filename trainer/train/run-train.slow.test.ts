@@ -23,8 +23,16 @@ import type { TrainListener, TrainRequest, TrainSummary } from './train-request.
 const folder = testFolder('train');
 const at = (...names: string[]) => join(folder, ...names);
 const request = (output: string | undefined, own: Partial<TrainRequest> = {}): TrainRequest => ({
-  ...{ checkpoint: at('base'), input: at('labels.jsonl'), threads: 1, seed: 3 },
-  ...{ epochs: 2, batch: 2, accumulate: 2, learningRate: 2e-3, holdOut: 4, validateEvery: 3 },
+  checkpoint: at('base'),
+  input: at('labels.jsonl'),
+  threads: 1,
+  seed: 3,
+  epochs: 2,
+  batch: 2,
+  accumulate: 2,
+  learningRate: 2e-3,
+  holdOut: 4,
+  validateEvery: 3,
   ...(output === undefined ? {} : { output: at(output) }),
   ...own,
 });
@@ -123,8 +131,10 @@ describe('a training', { timeout: 240_000 }, () => {
     expect([last.state, last.steps.done]).toEqual(['cancelled', whole.steps.total]);
     const { state, lossCurve, validation, best } = await runTrain(request('stopped', { resume: true }));
     expect({ state, lossCurve, validation, best }).toEqual({
-      ...{ state: 'done', lossCurve: whole.lossCurve },
-      ...{ validation: whole.validation, best: whole.best },
+      state: 'done',
+      lossCurve: whole.lossCurve,
+      validation: whole.validation,
+      best: whole.best,
     });
     expect(weights('stopped').equals(weights('whole'))).toBe(true);
     expect(steps('stopped').map(({ step, loss }) => [step, loss])).toEqual(

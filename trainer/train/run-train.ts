@@ -142,8 +142,14 @@ async function train(
   try {
     const record = found ?? (await begin(start));
     const result = await runLoop({
-      ...{ output, ...opened, plan, listener, settings },
-      ...{ training: data.training, validation: data.validation, select: data.select },
+      output,
+      ...opened,
+      plan,
+      listener,
+      settings,
+      training: data.training,
+      validation: data.validation,
+      select: data.select,
       validateEvery: validateEvery(settings.validateEvery, plan.steps),
       save: saveRule(request),
       statePath: statePath(output),

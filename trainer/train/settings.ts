@@ -45,7 +45,9 @@ export function fillSettings(request: TrainRequest): Settings {
   const settings = {
     ...defaults,
     ...(given.steps === undefined ? { epochs } : {}),
-    ...{ threads: defaultThreads(), chunkTokens: CHUNK_TOKENS, validationQueries: VALIDATION_QUERIES },
+    threads: defaultThreads(),
+    chunkTokens: CHUNK_TOKENS,
+    validationQueries: VALIDATION_QUERIES,
     ...given,
   } as Settings;
   for (const name of NAMES) check(name, settings[name]);
