@@ -35,10 +35,7 @@ export async function benchTraining(rounds: number) {
   const trained = { ...embedded, name: 'embedded, trained weights' };
   const sharp = await benchShape(trained, sgemm, rounds, 5, (await readSource(TEACHER)).model);
   await sgemm.release();
-  return {
-    threads: THREADS,
-    ...{ [flanT5Small.name]: small, [embedded.name]: tiny, [trained.name]: sharp },
-  };
+  return { threads: THREADS, [flanT5Small.name]: small, [embedded.name]: tiny, [trained.name]: sharp };
 }
 
 /** RankNet over one list of a size that the rows are a multiple of. */
@@ -72,8 +69,13 @@ export function randomLists(
 /** RankNet as the command `train` runs it by default, whole lists and their chunks included. */
 export function openEngine(model: TrainableModel, chunkTokens = CHUNK_TOKENS): ListGradient {
   return ListGradient.open(model, {
-    ...{ loss: 'ranknet', decoderIds: [0], labelIds: [3], labelWeights: [1] },
-    ...{ chunkTokens, temperature: 1, margin: 1 },
+    loss: 'ranknet',
+    decoderIds: [0],
+    labelIds: [3],
+    labelWeights: [1],
+    chunkTokens,
+    temperature: 1,
+    margin: 1,
   });
 }
 

@@ -21,7 +21,8 @@ export async function openPath(
   const start = async (file: string) => runtime.createSession(await read(file));
   if (second === undefined) return fusedModel(runtime, await start(first!));
   return encoderDecoderModel({
-    ...{ runtime, ...shape },
+    runtime,
+    ...shape,
     encoder: await start(first!),
     decoder: await start(second),
   });
