@@ -9,11 +9,11 @@ import type { CachedAnswer } from '../src/ranking/answer.ts';
 import { ComparisonCache } from '../src/ranking/cache.ts';
 import { createMethod } from '../src/ranking/create-method.ts';
 import { askQuestions, promptsOf, type QuestionsJob, type SingleAnswer } from '../src/ranking/questions.ts';
-import type { RankingEvent } from '../src/ranking/types.ts';
+import type { TimedEvent } from '../src/ranking/types.ts';
 import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from '../src/workers/scorer-protocol.ts';
 import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
 
-type OnEvents = (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void;
+type OnEvents = (events: readonly TimedEvent[], fresh: readonly CachedAnswer[]) => void;
 
 /** Progress of a download is reported at most this often. */
 const PROGRESS_MS = 80;
@@ -57,7 +57,7 @@ export class ScorerService {
     const cache = new ComparisonCache(job.known);
     const { template, passes, trueProbabilities, limits } = job;
     const method = createMethod(job.method, { template, cache, passes, trueProbabilities, limits });
-    let pending: RankingEvent[] = [];
+    let pending: TimedEvent[] = [];
     let flushed = performance.now();
     const flush = () => {
       if (pending.length > 0) onEvents(pending, cache.takeFresh());

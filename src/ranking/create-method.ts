@@ -9,7 +9,7 @@ import { refuseLacking } from './needs.ts';
 import { checkPasses, DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
 import type { PromptTemplate } from './template.ts';
 import { validateTemplate } from './templates.ts';
-import type { RankingEvent, RankingMethod } from './types.ts';
+import type { RankingMethod, TimedEvent } from './types.ts';
 
 export interface MethodOptions {
   /**
@@ -46,7 +46,8 @@ export interface MethodOptions {
 
 /**
  * A method ready to rank. Its stream: `planned`, then `scored` or `decided` followed by `ranking` for
- * every batch (at least one `ranking`, the last is final), then `done`. `totals.seconds` is wall time
+ * every batch (at least one `ranking`, the last is final), then `done`; each with the time it came
+ * at. `totals.seconds` is wall time
  * from start to done, so a reader that dawdles between events is included.
  *
  * When the signal is aborted the stream throws 'cancelled' between batches; everything finished is in
@@ -62,13 +63,16 @@ export function createMethod(id: MethodId, options: MethodOptions): RankingMetho
   const choices = { passes, trueProbabilities: options.trueProbabilities === true };
   const needsLogSumExp = needsTrueProbabilities(id, choices.trueProbabilities);
 
-  async function* rank(...[query, candidates, model, run = {}]: Parameters<RankingMethod['rank']>) {
+  async function* rank(
+    ...[query, candidates, model, run = {}]: Parameters<RankingMethod['rank']>
+  ): AsyncGenerator<TimedEvent> {
     const started = performance.now();
+    const now = (): number => performance.now() - started;
     const { signal } = run;
     throwIfCancelled(signal);
     refuseLacking(method, model, options.models);
     const planned = plannedCalls(id, candidates.length, passes);
-    yield { type: 'planned', ...planned } satisfies RankingEvent;
+    yield { type: 'planned', ...planned, at: now() };
     const context: AskContext = {
       model,
       cache: options.cache ?? new ComparisonCache(),
@@ -77,13 +81,13 @@ export function createMethod(id: MethodId, options: MethodOptions): RankingMetho
       logSumExp: needsLogSumExp,
       counts: { asked: 0, cached: 0, tokens: 0 },
     };
-    yield* method.run(choices)(template, query, candidates, context);
+    for await (const event of method.run(choices)(template, query, candidates, context)) {
+      yield { ...event, at: now() };
+    }
     throwIfCancelled(signal);
-    const seconds = (performance.now() - started) / 1000;
-    yield {
-      type: 'done',
-      totals: { planned: planned.calls, ...context.counts, seconds },
-    } satisfies RankingEvent;
+    const at = now();
+    const totals = { planned: planned.calls, ...context.counts, seconds: at / 1000 };
+    yield { type: 'done', totals, at };
   }
 
   return { id, rank };

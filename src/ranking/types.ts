@@ -77,6 +77,13 @@ export type RankingEvent =
   | { readonly type: 'ranking'; readonly order: readonly number[]; readonly scores: readonly number[] }
   | { readonly type: 'done'; readonly totals: RankingTotals };
 
+/** When it came: milliseconds since the ranking began, on a clock that does not jump. */
+export interface Timed {
+  readonly at: number;
+}
+
+export type TimedEvent = RankingEvent & Timed;
+
 export interface RankingTotals {
   readonly planned: number;
   /** Calls really made in this run. */
@@ -104,7 +111,7 @@ export interface RankingMethod {
     candidates: readonly Candidate[],
     model: RankerModel,
     options?: RankOptions,
-  ): AsyncIterable<RankingEvent>;
+  ): AsyncIterable<TimedEvent>;
 }
 
 export type { ScorerInfo };

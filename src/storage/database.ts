@@ -35,5 +35,10 @@ export function indexedDbRecords(): Records {
     get: async (table, key) => (await open()).get(table, key),
     put: async (table, key, value) => void (await (await open()).put(table, value, key)),
     delete: async (table, key) => (await open()).delete(table, key),
+    keys: async (table, prefix) => {
+      // U+FFFF sorts behind whatever can follow.
+      const all = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+      return (await (await open()).getAllKeys(table, all)).map(String);
+    },
   };
 }

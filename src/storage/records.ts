@@ -10,6 +10,8 @@ export interface Records {
   get(table: Table, key: string): Promise<unknown>;
   put(table: Table, key: string, value: unknown): Promise<void>;
   delete(table: Table, key: string): Promise<void>;
+  /** The keys that begin with a text, in any order. */
+  keys(table: Table, prefix: string): Promise<readonly string[]>;
 }
 
 /** Keeps everything until the page is closed. */
@@ -20,6 +22,10 @@ export function memoryRecords(): Records {
     get: async (table, key) => tables.get(name(table, key)),
     put: async (table, key, value) => void tables.set(name(table, key), value),
     delete: async (table, key) => void tables.delete(name(table, key)),
+    keys: async (table, prefix) => {
+      const found = [...tables.keys()].filter((key) => key.startsWith(name(table, prefix)));
+      return found.map((key) => key.slice(name(table, '').length));
+    },
   };
 }
 
@@ -76,6 +82,15 @@ export function resilient(
         if ((await memory.get(table, key)) === value) await memory.delete(table, key);
       } catch (error) {
         tell(error);
+      }
+    },
+    keys: async (table, prefix) => {
+      const kept = await memory.keys(table, prefix);
+      try {
+        return [...new Set([...kept, ...(await inTime(store.keys(table, prefix)))])];
+      } catch (error) {
+        tell(error);
+        return kept;
       }
     },
     delete: async (table, key) => {

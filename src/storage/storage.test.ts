@@ -112,7 +112,7 @@ describe('resilient records', () => {
     const fail = async (): Promise<never> => {
       throw new DOMException('no', name);
     };
-    return { get: fail, put: fail, delete: fail };
+    return { get: fail, put: fail, delete: fail, keys: fail };
   };
 
   it('keep values in memory and say once why', async () => {
@@ -130,7 +130,11 @@ describe('resilient records', () => {
   it('do without a store that never answers, and wait for it once only', async () => {
     const told: string[] = [];
     const never = (): Promise<never> => new Promise(() => {});
-    const records = resilient({ get: never, put: never, delete: never }, (m) => told.push(m), 30);
+    const records = resilient(
+      { get: never, put: never, delete: never, keys: never },
+      (m) => told.push(m),
+      30,
+    );
     void records.put('run', 'last', 1);
     expect(await records.get('run', 'last')).toBe(1);
     expect(await records.get('corpus', 'source')).toBeUndefined();

@@ -11,7 +11,7 @@ import type { SeenPrompt } from '../inference/seen-prompt.ts';
 import type { CachedAnswer } from '../ranking/answer.ts';
 import type { QuestionsJob, SingleAnswer } from '../ranking/questions.ts';
 import type { RankingJob } from '../ranking/ranking-job.ts';
-import type { RankingEvent } from '../ranking/types.ts';
+import type { TimedEvent } from '../ranking/types.ts';
 import type { BlobFile } from '../sources/blob-folder.ts';
 
 export interface LoadRequest {
@@ -64,7 +64,7 @@ export interface ScorerWorkerApi {
    */
   rank(
     job: RankJob,
-    onEvents: (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void,
+    onEvents: (events: readonly TimedEvent[], fresh: readonly CachedAnswer[]) => void,
   ): Promise<void>;
   /** Single questions, answered anew (no cache): ends a running job, as a ranking does; rejects with 'cancelled' after `cancel()`. */
   ask(job: QuestionsJob, onAnswers: (answers: readonly SingleAnswer[]) => void): Promise<void>;

@@ -5,7 +5,7 @@
 import type { SeenPrompt } from '../inference/seen-prompt.ts';
 import type { CachedAnswer } from '../ranking/answer.ts';
 import type { QuestionsJob, SingleAnswer } from '../ranking/questions.ts';
-import type { RankingEvent } from '../ranking/types.ts';
+import type { TimedEvent } from '../ranking/types.ts';
 import type { Bm25Params } from '../retrieval/types.ts';
 import type { Passage } from '../types.ts';
 import type { CorpusLoadRequest, CorpusSummary, IndexProgress, SearchAnswer } from './retrieval-protocol.ts';
@@ -25,7 +25,7 @@ export interface ScorerWorker {
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady>;
   rank(
     job: RankJob,
-    onEvents: (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void,
+    onEvents: (events: readonly TimedEvent[], fresh: readonly CachedAnswer[]) => void,
     signal?: AbortSignal,
   ): Promise<void>;
   /** Single questions, answered anew: no cache (src/ranking/questions.ts). */

@@ -29,7 +29,7 @@ const events: readonly RankingEvent[] = [
 const method: RankingMethod = {
   id: 'own',
   async *rank() {
-    yield* events;
+    for (const [at, event] of events.entries()) yield { ...event, at };
   },
 };
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { passageText } from '../../passage-text.ts';
 import { formsOfTerms, markTerms, queryTerms } from '../../retrieval/query.ts';
 import { type Grade, useGrades } from '../../state/grades.ts';
-import { COLUMNS, type RunState, useRun } from '../../state/run/run.ts';
+import { COLUMNS, type Columns, columnOf, useRun } from '../../state/run/run.ts';
 import { useSettings } from '../../state/settings.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
@@ -28,11 +28,11 @@ const gradeOptions = [
 ];
 
 /** The candidate with an id, from whichever column knows it. */
-function find(columns: RunState['columns'], id: string) {
+function find(state: Columns, id: string) {
   for (const column of COLUMNS) {
-    const run = columns[column];
-    const at = run.candidates.findIndex((c) => c.passage.id === id);
-    if (at >= 0) return { passage: run.candidates[at]!.passage, query: run.query };
+    const set = columnOf(state, column).run?.set;
+    const found = set?.candidates.find((c) => c.passage.id === id);
+    if (set && found) return { passage: found.passage, query: set.query.text };
   }
   return undefined;
 }
@@ -41,38 +41,43 @@ function find(columns: RunState['columns'], id: string) {
 export function PassageDialog() {
   const id = useOpenPassage((s) => s.id);
   const columns = useRun((s) => s.columns);
-  const found = id === null ? undefined : find(columns, id);
+  const runs = useRun((s) => s.runs);
+  const found = id === null ? undefined : find({ columns, runs }, id);
   if (id === null || !found) return null;
-  return <Passage id={id} columns={columns} {...found} />;
+  return <Passage id={id} state={{ columns, runs }} {...found} />;
 }
 
 function Passage({
   id,
   passage,
   query,
-  columns,
-}: { readonly id: string; readonly columns: RunState['columns'] } & NonNullable<ReturnType<typeof find>>) {
+  state,
+}: { readonly id: string; readonly state: Columns } & NonNullable<ReturnType<typeof find>>) {
   const set = useSettings((s) => s.bm25);
-  const params = columns.bm25.bm25 ?? set;
+  const bm25 = columnOf(state, 'bm25').run;
+  const params = bm25?.set.firstStage.bm25 ?? set;
   const grade = useGrades((s) => s.gradeOf(query, passage.text));
   const setGrade = useGrades((s) => s.setGrade);
   const spans = useMemo(
     () => markTerms(passage.text, queryTerms(query, params), params),
     [passage.text, query, params],
   );
-  const places = COLUMNS.map((column) => {
-    const run = columns[column];
-    const at = run.candidates.findIndex((c) => c.passage.id === id);
+  const places = COLUMNS.flatMap((column) => {
+    const { run, state: columnState } = columnOf(state, column);
+    if (!run) return [];
+    const { candidates } = run.set;
+    const at = candidates.findIndex((c) => c.passage.id === id);
     const rank = run.order.indexOf(at);
-    const filled = column === 'bm25' && run.candidates[at]?.filled;
-    return { column, run, at, rank, filled, score: rank < 0 ? undefined : run.scores[rank] };
-  }).filter((place) => place.at >= 0 && place.rank >= 0);
-  const cuts: Cut[] = places.flatMap(({ column, run, at }) => {
-    const cut = run.truncations.get(at);
-    const by = shownAs(column, run, 'student');
-    return cut ? [{ by, kept: cut.kept, total: cut.total }] : [];
+    if (at < 0 || rank < 0) return [];
+    const filled = column === 'bm25' && candidates[at]?.filled;
+    const as = shownAs(column, { run }, 'student');
+    return [{ column, run, as, at, rank, filled, done: columnState === 'done', score: run.scores[rank] }];
   });
-  const hit = columns.bm25.hits.find((h) => h.id === id);
+  const cuts: Cut[] = places.flatMap(({ run, as, at }) => {
+    const cut = run.kind === 'first-stage' ? undefined : run.truncations.get(at);
+    return cut ? [{ by: as, kept: cut.kept, total: cut.total }] : [];
+  });
+  const hit = bm25?.kind === 'first-stage' ? bm25.hits.find((h) => h.id === id) : undefined;
   const asked = useMemo(() => formsOfTerms(query, params), [query, params]);
   const written = useMemo(() => formsOfTerms(passageText(passage), params), [passage, params]);
 
@@ -102,9 +107,9 @@ function Passage({
         </div>
       </div>
       <dl className="passage-places">
-        {places.map(({ column, run, rank, filled, score }) => (
-          <div key={column} data-method={shownAs(column, run, 'student')}>
-            <dt>{shownNames[shownAs(column, run, 'student')]}</dt>
+        {places.map(({ column, run, as, rank, filled, score }) => (
+          <div key={column} data-method={as}>
+            <dt>{shownNames[as]}</dt>
             <dd>
               <strong>{rank + 1}</strong> of {run.order.length}
               {filled && (
@@ -125,7 +130,7 @@ function Passage({
         ))}
       </dl>
       <CutText text={passage.text} spans={spans} cuts={cutsInText(cuts, passage.text.length)} />
-      {cuts.length === 0 && places.some((p) => p.column !== 'bm25' && p.run.state === 'done') && (
+      {cuts.length === 0 && places.some((p) => p.column !== 'bm25' && p.done) && (
         <p className="muted">Each model read the whole passage.</p>
       )}
       {hit && hit.terms.length > 0 && (

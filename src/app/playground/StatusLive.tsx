@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { COLUMNS, type ColumnRun, type RunState, useRun } from '../../state/run/run.ts';
+import { COLUMNS, type Columns, candidatesOf, columnOf, modelRunOf, useRun } from '../../state/run/run.ts';
 import type { Candidate } from '../../types.ts';
 import { counted, formatMs, formatNumber } from '../ui/numbers.ts';
 import { timeLeftText } from './column/TimeLeft.tsx';
@@ -9,15 +9,15 @@ import { shownAs, shownNames } from './methods.ts';
 const PROGRESS_MS = 15_000;
 
 /** One sentence for a settled run. */
-export function describeRun(columns: RunState['columns']): string {
+export function describeRun(state: Columns): string {
   const parts = COLUMNS.map((id) => {
-    const run = columns[id];
-    const name = shownNames[shownAs(id, run, 'student')];
-    if (run.state === 'error') return `${name} failed: ${run.error?.message ?? 'unknown error'}`;
-    if (run.state === 'cancelled') return `${name} cancelled`;
-    if (run.state !== 'done') return null;
-    if (id === 'bm25') return run.explanation ?? found(name, run.candidates);
-    return `${name} done in ${formatMs(run.ms)}`;
+    const column = columnOf(state, id);
+    const name = shownNames[shownAs(id, column, 'student')];
+    if (column.state === 'error') return `${name} failed: ${column.error?.message ?? 'unknown error'}`;
+    if (column.state === 'cancelled') return `${name} cancelled`;
+    if (column.state !== 'done') return null;
+    if (id === 'bm25') return column.explanation ?? found(name, candidatesOf(column));
+    return `${name} done in ${formatMs(column.run?.ms ?? 0)}`;
   });
   return parts.flatMap((part) => (part ? [part.replace(/\.?$/, '.')] : [])).join(' ');
 }
@@ -30,16 +30,18 @@ function found(name: string, candidates: readonly Candidate[]): string {
 }
 
 /** `Teacher: 45 of 90 calls, about 12 s left.` for each column that is scoring. */
-export function describeProgress(columns: RunState['columns']): string {
-  const of = (id: 'student' | 'teacher', run: ColumnRun): string[] => {
-    if (run.phase !== 'scoring' || !run.planned) return [];
+export function describeProgress(state: Columns): string {
+  const of = (id: 'student' | 'teacher'): string[] => {
+    const column = columnOf(state, id);
+    const run = modelRunOf(column);
+    if (column.phase !== 'scoring' || !run?.planned) return [];
     const answered = run.asked + run.cached;
     const bound = run.planned.upperBound ? 'at most ' : '';
     const calls = `${formatNumber(answered)} of ${bound}${counted(run.planned.calls, 'call')}`;
-    const left = timeLeftText(run);
-    return [`${shownNames[shownAs(id, run, 'student')]}: ${calls}${left && `, ${left}`}.`];
+    const left = timeLeftText(column);
+    return [`${shownNames[shownAs(id, column, 'student')]}: ${calls}${left && `, ${left}`}.`];
   };
-  return [...of('student', columns.student), ...of('teacher', columns.teacher)].join(' ');
+  return [...of('student'), ...of('teacher')].join(' ');
 }
 
 /** Tells assistive technology when a run begins, how far it is from time to time, and when it has settled. */
@@ -50,14 +52,14 @@ export function StatusLive() {
   useEffect(() => {
     if (was.current === active) return;
     was.current = active;
-    const { columns, needsConfirmation } = useRun.getState();
+    const state = useRun.getState();
     // A run that asks first has not come about: the question itself says what there is to say.
-    setText(active ? 'Ranking.' : needsConfirmation ? '' : describeRun(columns));
+    setText(active ? 'Ranking.' : state.needsConfirmation ? '' : describeRun(state));
   }, [active]);
   useEffect(() => {
     if (!active) return;
     const timer = setInterval(() => {
-      const progress = describeProgress(useRun.getState().columns);
+      const progress = describeProgress(useRun.getState());
       if (progress) setText(progress);
     }, PROGRESS_MS);
     return () => clearInterval(timer);

@@ -10,5 +10,5 @@ it('every method of the registry has a title and scores whose words the glossary
     expect(isTerm(scoreStyle(id).term), id).toBe(true);
   }
   expect(isTerm(scoreStyle('bm25').term)).toBe(true);
-  expect(scoreStyle(null)).toBe(scoreStyle('bm25'));
+  expect(scoreStyle(undefined)).toBe(scoreStyle('bm25'));
 });

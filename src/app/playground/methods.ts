@@ -2,7 +2,7 @@
 import type { ScoreStyle } from '../../ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed } from '../../ranking/methods/registry.ts';
 import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
-import { type ColumnId, type ColumnRun, useRun } from '../../state/run/run.ts';
+import { type ColumnId, columnOf, type ShownColumn, useRun } from '../../state/run/run.ts';
 import { type StudentMode, useSettings } from '../../state/settings.ts';
 import type { TermId } from '../glossary.ts';
 
@@ -18,17 +18,16 @@ export type ShownAs = ColumnId | 'base';
 export const shownNames: Readonly<Record<ShownAs, string>> = { ...columnNames, base: 'Base' };
 
 /** By what was ranked; where nothing was, by what would be. */
-export function shownAs(id: ColumnId, run: Pick<ColumnRun, 'state' | 'method'>, mode: StudentMode): ShownAs {
+export function shownAs(id: ColumnId, { run }: Pick<ShownColumn, 'run'>, mode: StudentMode): ShownAs {
   if (id !== 'student') return id;
-  const base =
-    run.state === 'idle' || run.method === null ? mode === 'base' : run.method === relevanceGeneration.id;
+  const base = run === null ? mode === 'base' : run.method === relevanceGeneration.id;
   return base ? 'base' : 'student';
 }
 
 /** `shownAs` of a column now. */
 export function useShownAs(id: ColumnId): ShownAs {
   const mode = useSettings((s) => s.studentMode);
-  return useRun((s) => shownAs(id, s.columns[id], mode));
+  return useRun((s) => shownAs(id, columnOf(s, id), mode));
 }
 
 /** What a column will show, before anything has run. */
@@ -45,9 +44,9 @@ export function methodTitle(id: MethodId): { readonly title: string; readonly te
   return { title, term: term as TermId };
 }
 
-/** How a column's scores are shown; before its method is known it shows nothing that needs one. */
-export function scoreStyle(method: MethodId | 'bm25' | null): ScoreStyle & { readonly term: TermId } {
-  return method === null || method === 'bm25'
+/** How a run's scores are shown; without a run nothing is shown that needs one. */
+export function scoreStyle(method: MethodId | 'bm25' | undefined): ScoreStyle & { readonly term: TermId } {
+  return method === undefined || method === 'bm25'
     ? BM25_SCORES
     : (methodNamed(method).style as typeof BM25_SCORES);
 }

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { MethodId } from '../../ranking/methods/registry.ts';
 import { candidatesOf } from '../../ranking/testing/fake-scorer.ts';
-import { DecisionMatrix } from '../run/decision-matrix.ts';
-import { type ColumnRun, idleColumn } from '../run/run.ts';
+import type { ShownColumn } from '../run/run.ts';
+import { firstStageOf, modelRunOf, setOf, showing } from '../testing/runs.ts';
 import { tauBetween } from './agreement.ts';
 
 /** A finished column with these scores, by candidate. */
-function ranked(method: MethodId | 'bm25', byCandidate: readonly number[]): ColumnRun {
+function ranked(method: MethodId | 'bm25', byCandidate: readonly number[]): ShownColumn {
   const order = byCandidate.map((_, i) => i).sort((a, b) => byCandidate[b]! - byCandidate[a]! || a - b);
-  return {
-    ...idleColumn,
-    ...{ state: 'done', method, order, candidates: candidatesOf(byCandidate.map(String)), baseKey: 'same' },
-    scores: order.map((i) => byCandidate[i]!),
-  };
+  const set = setOf(candidatesOf(byCandidate.map(String)));
+  const run = method === 'bm25' ? firstStageOf(set) : modelRunOf(method, set);
+  return showing({ ...run, order, scores: order.map((i) => byCandidate[i]!) });
 }
 
 /** A teacher that names passage A in every question but those listed. */
 function judged(method: MethodId, scores: readonly number[], winners: readonly [number, number][] = []) {
-  const matrix = new DecisionMatrix(scores.length);
+  const column = ranked(method, scores);
+  if (column.run?.kind !== 'comparing') throw new Error(`${method} compares nothing`);
+  const { matrix } = column.run;
   const costs = { logitA: 0, logitB: 0, tokens: 1, ms: 1, cached: false, cuts: [] };
   for (let a = 0; a < scores.length; a++) {
     for (let b = 0; b < scores.length; b++) {
@@ -25,7 +25,7 @@ function judged(method: MethodId, scores: readonly number[], winners: readonly [
       if (a !== b) matrix.put([{ a, b, preference: lost ? 0 : 1, ...costs }]);
     }
   }
-  return { ...ranked(method, scores), matrix };
+  return column;
 }
 
 describe('τ between columns', () => {
@@ -57,7 +57,7 @@ describe('τ between columns', () => {
   it('says nothing before both have ranked the same candidates', () => {
     const bm25 = ranked('bm25', [2, 1]);
     expect(tauBetween(bm25, { ...bm25, state: 'running' })).toBeUndefined();
-    expect(tauBetween(bm25, { ...bm25, baseKey: 'other' })).toBeUndefined();
+    expect(tauBetween(bm25, showing(firstStageOf(setOf(bm25.run!.set.candidates, 'other'))))).toBeUndefined();
     expect(tauBetween(ranked('bm25', [1]), ranked('pointwise-yes', [1]))).toBeUndefined();
   });
 });

@@ -2,7 +2,10 @@
 import { kendallTauB } from '../../evaluation/correlation.ts';
 import { summarisePairs } from '../../ranking/analysis.ts';
 import { methodNamed } from '../../ranking/methods/registry.ts';
-import type { ColumnRun } from '../run/run.ts';
+import type { Run, ShownColumn } from '../run/run.ts';
+
+/** What of a column tells whether it has ranked, and what. */
+export type Ranked = Pick<ShownColumn, 'state' | 'run'>;
 
 /**
  * From −1 (reversed) to 1 (the same). 'undecided' when one of the two puts no passage above another: the
@@ -12,21 +15,23 @@ import type { ColumnRun } from '../run/run.ts';
  * Heapsort and the sliding window have places for scores; a pair that the model left open is there in
  * first-stage order, and all of them are 'undecided' only where no comparison had a winner.
  */
-export function tauBetween(a: ColumnRun, b: ColumnRun): number | 'undecided' | undefined {
-  if (a.state !== 'done' || b.state !== 'done' || a.baseKey !== b.baseKey) return undefined;
-  if (a.candidates.length < 2 || a.candidates.length !== b.candidates.length) return undefined;
-  if (isUndecided(a) || isUndecided(b)) return 'undecided';
-  return kendallTauB(scoresByCandidate(a), scoresByCandidate(b)) ?? 'undecided';
+export function tauBetween(a: Ranked, b: Ranked): number | 'undecided' | undefined {
+  if (a.state !== 'done' || b.state !== 'done' || !a.run || !b.run) return undefined;
+  const [left, right] = [a.run.set, b.run.set];
+  if (left.baseKey !== right.baseKey || left.candidates.length < 2) return undefined;
+  if (left.candidates.length !== right.candidates.length) return undefined;
+  if (isUndecided(a.run) || isUndecided(b.run)) return 'undecided';
+  return kendallTauB(scoresByCandidate(a.run), scoresByCandidate(b.run)) ?? 'undecided';
 }
 
 /** Whether a finished ranking puts no passage above another: equal scores, or no comparison with a winner. */
-export function isUndecided({ method, matrix, scores }: ColumnRun): boolean {
-  const byPlace = method !== null && method !== 'bm25' && methodNamed(method).byPlace;
-  if (byPlace) return matrix !== null && summarisePairs(matrix.table).strict.length === 0;
-  return scores.every((score) => score === scores[0]);
+export function isUndecided(run: Run): boolean {
+  if (run.kind === 'comparing' && methodNamed(run.method).byPlace)
+    return summarisePairs(run.matrix.table).strict.length === 0;
+  return run.scores.every((score) => score === run.scores[0]);
 }
 
-function scoresByCandidate({ order, scores }: ColumnRun): number[] {
+function scoresByCandidate({ order, scores }: Run): number[] {
   const byCandidate = new Array<number>(order.length);
   order.forEach((candidate, place) => {
     byCandidate[candidate] = scores[place]!;

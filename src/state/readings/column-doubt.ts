@@ -4,9 +4,8 @@ import { passageText } from '../../passage-text.ts';
 import { doubtReason, doubtText } from '../../ranking/doubt-words.ts';
 import { findDoubt } from '../../ranking/doubts.ts';
 import { matchesTrained } from '../../ranking/templates.ts';
-import type { ScoredPassage } from '../../ranking/types.ts';
 import type { ScorerReady } from '../../workers/scorer-protocol.ts';
-import type { ColumnRun } from '../run/run.ts';
+import type { ShownColumn } from '../run/run.ts';
 
 export interface ColumnDoubt {
   /** What was seen. */
@@ -16,13 +15,17 @@ export interface ColumnDoubt {
 }
 
 /** @param ready what the column's slot holds now: its card counts only if it is the one that ranked */
-export function columnDoubt(column: ColumnRun, ready: ScorerReady | null): ColumnDoubt | null {
-  const { state, method, candidates, order, scores, scored, matrix, template, info, truncations } = column;
-  if (state !== 'done' || method === null || method === 'bm25') return null;
+export function columnDoubt(
+  { state, run }: Pick<ShownColumn, 'state' | 'run'>,
+  ready: ScorerReady | null,
+): ColumnDoubt | null {
+  if (state !== 'done' || !run || run.kind === 'first-stage') return null;
+  const { method, order, scores, template, info, truncations } = run;
+  const { candidates } = run.set;
   const doubt = findDoubt({
     ...{ method, order, scores },
-    scored: scored.filter((item): item is ScoredPassage => item !== undefined),
-    decisions: matrix?.table ?? [],
+    scored: run.kind === 'pointwise' ? run.scored.filter((item) => item !== undefined) : [],
+    decisions: run.kind === 'comparing' ? run.matrix.table : [],
   });
   if (!doubt) return null;
   const texts = new Set(candidates.map(({ passage }) => passageText(passage)));

@@ -75,11 +75,13 @@ describe('exports', () => {
     await settled();
     world.trecRun();
     expect(useNotices.getState().notices).toEqual([]);
-    const { columns } = useRun.getState();
-    const candidates = columns.bm25.candidates.map((candidate, i) =>
+    const { runs } = useRun.getState();
+    const bm25 = column('bm25').run!;
+    const candidates = bm25.set.candidates.map((candidate, i) =>
       i > 0 ? candidate : { ...candidate, passage: { ...candidate.passage, id: 'Salt flat' } },
     );
-    useRun.setState({ columns: { ...columns, bm25: { ...columns.bm25, candidates } } });
+    const renamed = { ...bm25, set: { ...bm25.set, candidates } };
+    useRun.setState({ runs: { ...runs, [bm25.id]: renamed } });
     expect(world.trecRun()).toContain('Q0 Salt_flat 1');
     expect(useNotices.getState().notices).toMatchObject([
       { kind: 'info', message: expect.stringMatching(/^1 passage id has white space/) },

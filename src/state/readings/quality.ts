@@ -1,8 +1,8 @@
 /** nDCG of a column from the grades at hand. Passages are identified by their text, as grades are. */
 import type { Gain } from '../../evaluation/metrics.ts';
 import { type NdcgCell, ndcgAt } from '../../evaluation/summary.ts';
+import type { Candidate } from '../../types.ts';
 import { type GradeTable, passageKey, queryKey } from '../grades.ts';
-import type { ColumnRun } from '../run/run.ts';
 
 /** `cells`: nDCG@1, @5, @10, with a `value` only when something is graded above 0. */
 export interface ColumnQuality {
@@ -18,10 +18,17 @@ export interface ColumnQuality {
  * models did rank them, and are measured on all.
  */
 export function retrievedOrder(
-  candidates: ColumnRun['candidates'],
+  candidates: readonly Candidate[],
   order: readonly number[],
 ): readonly number[] {
   return candidates.some(({ filled }) => filled) ? order.filter((at) => !candidates[at]?.filled) : order;
+}
+
+/** An order of a query's candidates, by position. */
+export interface Ordered {
+  readonly query: string;
+  readonly candidates: readonly Candidate[];
+  readonly order: readonly number[];
 }
 
 /**
@@ -30,7 +37,7 @@ export function retrievedOrder(
  * judgments of the query.
  */
 export function columnQuality(
-  column: Pick<ColumnRun, 'query' | 'candidates' | 'order'>,
+  column: Ordered,
   table: GradeTable,
   textHashes: ReadonlySet<string> | null,
   gain: Gain,

@@ -8,7 +8,7 @@ import { useModels } from '../models/models.ts';
 import { type TemplateChoice, templateChoice } from '../models/templates.ts';
 import { type Estimate, estimate, usePromptLengths } from '../run/estimate.ts';
 import { useForecasts } from '../run/forecasts.ts';
-import { type ColumnId, type ColumnRun, useRun } from '../run/run.ts';
+import { type ColumnId, columnOf, type Run, useColumn, useRun } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
 import { tauBetween } from './agreement.ts';
 import { type ColumnDoubt, columnDoubt } from './column-doubt.ts';
@@ -37,44 +37,47 @@ export function useEstimate(): Estimate {
 
 /** What speaks against a model's ranking; null where nothing does. */
 export function useDoubt(id: ColumnId): ColumnDoubt | null {
-  const run = useRun((s) => s.columns[id]);
+  const column = useColumn(id);
   const ready = useModels((s) => (id === 'bm25' ? null : s.slots[id].ready));
-  return useMemo(() => columnDoubt(run, ready), [run, ready]);
+  return useMemo(() => columnDoubt(column, ready), [column, ready]);
 }
 
 /** The speed-up strip. */
 export function useSpeedUp(): SpeedUp {
   const columns = useRun((s) => s.columns);
-  return useMemo(() => speedUp({ columns }), [columns]);
+  const runs = useRun((s) => s.runs);
+  return useMemo(() => speedUp({ columns, runs }), [columns, runs]);
 }
 
-/** nDCG@1/5/10 of a column as it is shown, with the judged share. */
-export function useQuality({
-  query,
-  candidates,
-  order,
-  method,
-}: Pick<ColumnRun, 'query' | 'candidates' | 'order' | 'method'>): ColumnQuality {
+/** nDCG@1/5/10 of a run, with the judged share. */
+export function useQuality(run: Run | null): ColumnQuality {
+  const [set, order] = [run?.set, run?.order ?? NOTHING];
+  const firstStage = run?.kind === 'first-stage';
   const table = useGrades((s) => s.table);
   const hashes = useCorpus((s) => s.textHashes);
   const gain = useSettings((s) => s.gain);
   return useMemo(() => {
-    const ranked = method === 'bm25' ? retrievedOrder(candidates, order) : order;
-    return columnQuality({ query, candidates, order: ranked }, table, hashes, gain);
-  }, [query, candidates, order, method, table, hashes, gain]);
+    const { query = { text: '' }, candidates = [] } = set ?? {};
+    const ranked = firstStage ? retrievedOrder(candidates, order) : order;
+    return columnQuality({ query: query.text, candidates, order: ranked }, table, hashes, gain);
+  }, [set, order, firstStage, table, hashes, gain]);
 }
 
 /** What the finished run says; null while there is none. */
 export function useVerdict(): Verdict | null {
   const columns = useRun((s) => s.columns);
+  const runs = useRun((s) => s.runs);
+  const state = { columns, runs };
   const byRun = useTimings((s) => s.byRun);
   const ndcg10 = {
-    bm25: ndcg10Of(useQuality(columns.bm25)),
-    student: ndcg10Of(useQuality(columns.student)),
-    teacher: ndcg10Of(useQuality(columns.teacher)),
+    bm25: ndcg10Of(useQuality(columnOf(state, 'bm25').run)),
+    student: ndcg10Of(useQuality(columnOf(state, 'student').run)),
+    teacher: ndcg10Of(useQuality(columnOf(state, 'teacher').run)),
   };
-  return verdict({ columns }, ndcg10, rangeOf(byRun.get(timingKey({ columns })) ?? []));
+  return verdict(state, ndcg10, rangeOf(byRun.get(timingKey(state)) ?? []));
 }
+
+const NOTHING: readonly number[] = [];
 
 const ndcg10Of = ({ cells }: ColumnQuality): number | undefined => cells.find(({ k }) => k === 10)?.value;
 
@@ -87,6 +90,6 @@ export function useTemplateChoice(slot: ScorerSlot): TemplateChoice {
 
 /** Kendall's τ-b between two columns' scores (see agreement.ts). */
 export function useTau(a: ColumnId, b: ColumnId): ReturnType<typeof tauBetween> {
-  const [left, right] = [useRun((s) => s.columns[a]), useRun((s) => s.columns[b])];
+  const [left, right] = [useColumn(a), useColumn(b)];
   return useMemo(() => tauBetween(left, right), [left, right]);
 }

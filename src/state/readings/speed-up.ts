@@ -3,8 +3,8 @@
  * answers came from the cache, the stored times are shown and no ratio, for a look-up is not work.
  * Until both have finished there is what each has taken so far.
  */
-import type { Device } from '../../inference/scorer.ts';
-import type { ColumnRun, RunState } from '../run/run.ts';
+import type { Device, ScorerInfo } from '../../inference/scorer.ts';
+import { type Columns, columnOf, type ModelRun, modelRunOf, type ShownColumn } from '../run/run.ts';
 
 export interface SpeedSide {
   /** Wall seconds of the ranking; with cached answers the sum of the calls' own stored times. */
@@ -43,14 +43,17 @@ export type SpeedUp =
     }
   | { readonly kind: 'hidden'; readonly reason: string };
 
-export function speedUp({ columns }: Pick<RunState, 'columns'>): SpeedUp {
-  const { student, teacher } = columns;
+export function speedUp(state: Columns): SpeedUp {
+  const columns = { student: columnOf(state, 'student'), teacher: columnOf(state, 'teacher') };
+  const [student, teacher] = [modelRunOf(columns.student), modelRunOf(columns.teacher)];
   const hidden = (reason: string): SpeedUp => ({ kind: 'hidden', reason });
-  if (student.state !== 'done' || teacher.state !== 'done') return soFar(student, teacher);
-  if (student.baseKey !== teacher.baseKey) return hidden('The two columns ranked different candidates.');
+  const ended = columns.student.state === 'done' && columns.teacher.state === 'done';
+  if (!ended || !student || !teacher) return soFar(columns.student, columns.teacher);
+  if (student.set.baseKey !== teacher.set.baseKey)
+    return hidden('The two columns ranked different candidates.');
   if (!student.totals || !teacher.totals) return hidden('There were no calls to make.');
   const cached = student.cached + teacher.cached;
-  const sides = { student: side(student), teacher: side(teacher) };
+  const sides = { student: side(student, true), teacher: side(teacher, true) };
   if (cached > 0) return { kind: 'cached', cached, ...sides };
   if (sides.student.calls === 0 || sides.teacher.calls === 0) return hidden('There were no calls to make.');
   if (!(sides.student.seconds > 0)) return hidden('Too short to measure.');
@@ -58,8 +61,11 @@ export function speedUp({ columns }: Pick<RunState, 'columns'>): SpeedUp {
   return { kind: 'ratio', ratio, ...sides, raced: student.raced || teacher.raced };
 }
 
-function soFar(student: ColumnRun, teacher: ColumnRun): SpeedUp {
-  const [left, right] = [student, teacher].map((column) => (answered(column) ? side(column) : null));
+function soFar(student: ShownColumn, teacher: ShownColumn): SpeedUp {
+  const [left, right] = [student, teacher].map((column) => {
+    const run = modelRunOf(column);
+    return run && run.asked + run.cached > 0 ? side(run, column.state === 'done') : null;
+  });
   if (!left && !right) {
     const begun = student.state !== 'idle' && teacher.state !== 'idle';
     return { kind: 'hidden', reason: begun ? 'Shown when both have finished.' : 'Rank to measure it.' };
@@ -68,23 +74,21 @@ function soFar(student: ColumnRun, teacher: ColumnRun): SpeedUp {
   return { kind: 'so-far', reason, student: left ?? null, teacher: right ?? null };
 }
 
-const answered = ({ state, asked, cached }: ColumnRun): boolean => state !== 'idle' && asked + cached > 0;
-
-function side(column: ColumnRun): SpeedSide {
-  const wall = column.ms - column.earlierMs;
+function side(run: ModelRun, ended: boolean): SpeedSide {
+  const wall = run.ms - run.earlierMs;
   return {
-    seconds: (column.cached > 0 ? column.callMs : wall) / 1000,
-    calls: column.asked,
-    cached: column.cached,
-    ended: column.state === 'done',
-    method: column.method ?? '',
-    conditions: column.info ? conditions(column.info) : '',
+    seconds: (run.cached > 0 ? run.callMs : wall) / 1000,
+    calls: run.asked,
+    cached: run.cached,
+    ended,
+    method: run.method,
+    conditions: run.info ? conditions(run.info) : '',
   };
 }
 
 export const DEVICE_NAMES: Readonly<Record<Device, string>> = { cpu: 'CPU', wasm: 'WASM', webgpu: 'WebGPU' };
 
-export function conditions(info: NonNullable<ColumnRun['info']>): string {
+export function conditions(info: ScorerInfo): string {
   const device = DEVICE_NAMES[info.device];
   const threads =
     info.device === 'webgpu' ? [] : [`${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`];

@@ -1,5 +1,5 @@
 /** How long a running column will still take, from the speed of this very run as soon as it has one. */
-import type { ColumnRun } from '../run/run.ts';
+import type { Column, ModelRun } from '../run/run.ts';
 
 export interface TimeLeft {
   readonly seconds: number;
@@ -14,8 +14,11 @@ const ENOUGH_CALLS = 5;
  * What is still to be asked, at the wall time that a call has taken so far. null where nothing is left, or
  * nothing can be said: before scoring, and for a model whose speed is not known yet.
  */
-export function timeLeft(column: Pick<ColumnRun, TimeField>): TimeLeft | null {
-  const { phase, planned, expected, asked, cached, ms, earlierMs } = column;
+export function timeLeft(
+  { phase, expected }: Pick<Column, 'phase' | 'expected'>,
+  run: Pick<ModelRun, 'planned' | 'asked' | 'cached' | 'ms' | 'earlierMs'>,
+): TimeLeft | null {
+  const { planned, asked, cached, ms, earlierMs } = run;
   if (phase !== 'scoring' || !planned || !expected) return null;
   // Two bounds: answers the ranking lacks, cached or not, and calls that were expected less those made.
   const calls = Math.min(planned.calls - asked - cached, expected.toAsk - asked);
@@ -24,5 +27,3 @@ export function timeLeft(column: Pick<ColumnRun, TimeField>): TimeLeft | null {
   if (!(calls > 0) || callMs === null) return null;
   return { seconds: (calls * callMs) / 1000, upperBound: expected.upperBound };
 }
-
-type TimeField = 'phase' | 'planned' | 'expected' | 'asked' | 'cached' | 'ms' | 'earlierMs';

@@ -3,7 +3,7 @@
  * its times lie apart. Only what speed-up.ts calls a ratio counts: warm, and every call really made.
  */
 import { create } from 'zustand';
-import { type RunState, useRun } from '../run/run.ts';
+import { type Columns, columnOf, useRun } from '../run/run.ts';
 import { conditions, speedUp } from './speed-up.ts';
 
 /** Seconds of one fresh run. */
@@ -23,15 +23,15 @@ export const useTimings = create<{ readonly byRun: ReadonlyMap<string, readonly 
   byRun: new Map(),
 }));
 
-type Columns = Pick<RunState, 'columns'>;
-
 /** Names what was ranked and on what: only times with the same name are repeats of one another. */
-export function timingKey({ columns: { student, teacher } }: Columns): string {
+export function timingKey(state: Columns): string {
   return JSON.stringify(
-    [student, teacher].map(({ inputKey, method, info, raced }) => [
-      ...[inputKey, method, raced],
-      ...(info ? [info.digest, info.runtime, conditions(info)] : []),
-    ]),
+    (['student', 'teacher'] as const).map((id) => {
+      const { run } = columnOf(state, id);
+      if (!run || run.kind === 'first-stage') return null;
+      const { inputKey, method, info, raced } = run;
+      return [inputKey, method, raced, ...(info ? [info.digest, info.runtime, conditions(info)] : [])];
+    }),
   );
 }
 

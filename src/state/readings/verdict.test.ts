@@ -51,9 +51,12 @@ describe('verdict', () => {
     world = await openReady();
     world.rank();
     await settled();
-    const { columns } = useRun.getState();
-    const teacher = { ...columns.teacher, scores: columns.teacher.scores.map(() => 3) };
-    expect(verdict({ columns: { ...columns, teacher } }, unjudged, null)?.undecided).toEqual(['teacher']);
+    const { columns, runs } = useRun.getState();
+    const teacher = column('teacher').run!;
+    const alike = { ...teacher, scores: teacher.scores.map(() => 3) };
+    expect(verdict({ columns, runs: { ...runs, [teacher.id]: alike } }, unjudged, null)?.undecided).toEqual([
+      'teacher',
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@
  */
 
 import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
-import type { ColumnId, ColumnRun, RunState } from '../run/run.ts';
+import { type ColumnId, type Columns, columnOf, type Run } from '../run/run.ts';
 import { isUndecided } from './agreement.ts';
 import { type SpeedUp, speedUp } from './speed-up.ts';
 import type { TimeRange } from './timings.ts';
@@ -35,35 +35,36 @@ export interface Verdict {
  * column only where the query is judged.
  */
 export function verdict(
-  { columns }: Pick<RunState, 'columns'>,
+  state: Columns,
   ndcg10: Readonly<Record<ColumnId, number | undefined>>,
   range: TimeRange | null,
 ): Verdict | null {
-  const { bm25, student, teacher } = columns;
-  const all = [bm25, student, teacher];
-  const candidates = bm25.candidates.length;
-  if (candidates < 2 || all.some(({ state }) => state !== 'done')) return null;
-  if (all.some(({ baseKey }) => baseKey !== bm25.baseKey)) return null;
-  const size = Math.min(TOP, candidates);
+  const all = (['bm25', 'student', 'teacher'] as const).map((id) => columnOf(state, id));
+  const [bm25, student, teacher] = all.map(({ run }) => run);
+  if (!bm25 || !student || !teacher || all.some((column) => column.state !== 'done')) return null;
+  const { query, baseKey, candidates } = bm25.set;
+  if (candidates.length < 2) return null;
+  if (student.set.baseKey !== baseKey || teacher.set.baseKey !== baseKey) return null;
+  const size = Math.min(TOP, candidates.length);
   const [left, right] = [topIds(student, size), topIds(teacher, size)];
   return {
-    query: bm25.query,
+    query: query.text,
     pointwise: student.method === relevanceGeneration.id ? 'base' : 'student',
-    candidates,
+    candidates: candidates.length,
     top: {
       size,
       shared: left.filter((id) => right.includes(id)).length,
       sameOrder: left.every((id, i) => id === right[i]),
     },
-    undecided: (['student', 'teacher'] as const).filter((id) => isUndecided(columns[id])),
+    undecided: (['student', 'teacher'] as const).filter((id) => isUndecided({ student, teacher }[id])),
     ndcg10: judged(ndcg10),
-    speed: speedUp({ columns }),
+    speed: speedUp(state),
     range,
   };
 }
 
-const topIds = ({ order, candidates }: ColumnRun, size: number): readonly (string | undefined)[] =>
-  order.slice(0, size).map((at) => candidates[at]?.passage.id);
+const topIds = ({ order, set }: Run, size: number): readonly (string | undefined)[] =>
+  order.slice(0, size).map((at) => set.candidates[at]?.passage.id);
 
 function judged(values: Readonly<Record<ColumnId, number | undefined>>): Verdict['ndcg10'] {
   const { bm25, student, teacher } = values;

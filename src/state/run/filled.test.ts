@@ -5,11 +5,11 @@ import { readTrecRuns } from '../../formats/runs.ts';
 import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
 import { columnQuality, retrievedOrder } from '../readings/quality.ts';
-import { packRun, unpackRun } from '../saved/saved-run.ts';
 import { packSettings, unpackSettings } from '../saved/saved-settings.ts';
+import { readSet } from '../saved/stored-runs.ts';
 import { useSettings } from '../settings.ts';
 import { column, openReady, settled, until, type World } from '../testing/world.ts';
-import { COLUMNS, useRun } from './run.ts';
+import { COLUMNS } from './run.ts';
 
 let world: World;
 afterEach(() => world.stop());
@@ -59,13 +59,11 @@ describe('candidates that fill the list up', () => {
 
   it('are stored with their mark', async () => {
     await rank('banana and cinnamon');
-    const packed = packRun(useRun.getState().columns) as Record<string, { candidates: object[] }>;
-    expect(unpackRun(packed)?.teacher.candidates).toEqual(column('teacher').candidates);
-    packed.teacher = {
-      ...packed.teacher!,
-      candidates: packed.teacher!.candidates.map((one) => ({ ...one, filled: 1 })),
-    };
-    expect(unpackRun(packed)).toBeUndefined();
+    const before = column('teacher');
+    const set = structuredClone(before.run!.set);
+    expect(readSet(set)?.candidates).toEqual(before.candidates);
+    const other = { ...set, candidates: set.candidates.map((one) => ({ ...one, filled: 1 })) };
+    expect(readSet(other)).toBeUndefined();
     expect(unpackSettings({ ...packSettings(useSettings.getState()), fill: false })?.fill).toBe(false);
     expect(unpackSettings({ k: 7 })?.fill).toBe(true);
   });

@@ -1,9 +1,9 @@
 /**
  * One store commit a frame at most. Worker messages come faster than the screen can draw; each commit
- * is a React render. Changes to columns are gathered here and written together. A hidden page has no
+ * is a React render. Changes to columns and runs are gathered here and written together. A hidden page has no
  * frames, so a timeout stands in for them.
  */
-import { COLUMNS, type ColumnId, type ColumnRun, useRun } from './run.ts';
+import { COLUMNS, type Column, type ColumnId, candidatesOf, columnOf, type Run, useRun } from './run.ts';
 
 export type Schedule = (commit: () => void) => void;
 
@@ -50,14 +50,14 @@ export function paced(
 }
 
 /** The most rows that a column has now. */
-const rowsShown = (): number => {
-  const { columns } = useRun.getState();
-  return Math.max(...COLUMNS.map((id) => columns[id].candidates.length));
-};
+const rowsShown = (): number =>
+  Math.max(...COLUMNS.map((id) => candidatesOf(columnOf(useRun.getState(), id)).length));
 
 export class ColumnCommits {
   readonly #schedule: Schedule;
-  readonly #pending = new Map<ColumnId, ColumnRun>();
+  /** Changed columns, and what they were in the store when they were first changed. */
+  readonly #columns = new Map<ColumnId, { readonly base: Column; readonly now: Column }>();
+  readonly #runs = new Map<string, Run>();
   #scheduled = false;
 
   constructor(schedule: Schedule = paced(nextFrame, () => paceFor(rowsShown()))) {
@@ -65,16 +65,31 @@ export class ColumnCommits {
   }
 
   /** The column as it will be after the next commit. */
-  get(column: ColumnId): ColumnRun {
-    return this.#pending.get(column) ?? useRun.getState().columns[column];
+  column(id: ColumnId): Column {
+    return this.#columns.get(id)?.now ?? useRun.getState().columns[id];
+  }
+
+  /** The run as it will be after the next commit; undefined where no column shows it any more. */
+  run(id: string): Run | undefined {
+    return this.#runs.get(id) ?? useRun.getState().runs[id];
   }
 
   /** Changes a column at the next frame. */
-  update(column: ColumnId, change: (before: ColumnRun) => ColumnRun): void {
-    const before = this.get(column);
-    const after = change(before);
-    if (after === before) return;
-    this.#pending.set(column, after);
+  update(id: ColumnId, change: (before: Column) => Column): void {
+    const before = this.column(id);
+    const now = change(before);
+    if (now === before) return;
+    this.#columns.set(id, { base: this.#columns.get(id)?.base ?? before, now });
+    this.#soon();
+  }
+
+  /** A run that is new or has changed, at the next frame; it stays for as long as a column shows it. */
+  put(run: Run): void {
+    this.#runs.set(run.id, run);
+    this.#soon();
+  }
+
+  #soon(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#schedule(() => {
@@ -85,13 +100,23 @@ export class ColumnCommits {
 
   /** Commits at once what is pending: for clicks and settled states, which must not wait. */
   flush(): void {
-    if (this.#pending.size === 0) return;
-    const changed = new Map(this.#pending);
-    this.#pending.clear();
+    if (this.#columns.size === 0 && this.#runs.size === 0) return;
+    const changed = new Map(this.#columns);
+    const put = new Map(this.#runs);
+    this.#columns.clear();
+    this.#runs.clear();
     useRun.setState((s) => {
       const columns = { ...s.columns };
-      for (const id of COLUMNS) columns[id] = changed.get(id) ?? columns[id];
-      return { columns };
+      // A column that was replaced meanwhile (results were restored) is another one.
+      for (const [id, { base, now }] of changed) if (columns[id] === base) columns[id] = now;
+      const shown = COLUMNS.flatMap((id) => columns[id].shows ?? []);
+      const runs = Object.fromEntries(
+        shown.flatMap((id) => {
+          const run = put.get(id) ?? s.runs[id];
+          return run ? [[id, run]] : [];
+        }),
+      );
+      return { columns, runs };
     });
   }
 }

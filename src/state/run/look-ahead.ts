@@ -13,7 +13,7 @@ import { templateOf } from '../models/templates.ts';
 import { useSettings } from '../settings.ts';
 import { forecastKey, SLOTS, useForecasts } from './forecasts.ts';
 import { currentInputs, type Inputs, inputKey } from './inputs.ts';
-import { useRun } from './run.ts';
+import { columnOf, useRun } from './run.ts';
 import { findCandidates } from './run-bm25.ts';
 import { jobOf, scopeOf } from './run-model.ts';
 
@@ -55,12 +55,12 @@ export function watchForecasts(
   let last: { readonly baseKey: string; readonly candidates: readonly Candidate[] } | undefined;
   const look = async (): Promise<void> => {
     const inputs = currentInputs();
-    const { active, columns } = useRun.getState();
+    const runs = useRun.getState();
     const ready = useCorpus.getState().index.state === 'ready';
-    if (active || !ready || inputs.query.text.trim() === '') return;
+    if (runs.active || !ready || inputs.query.text.trim() === '') return;
     const baseKey = inputKey('bm25', inputs);
-    const { bm25 } = columns;
-    if (bm25.state === 'done' && bm25.inputKey === baseKey) last = { baseKey, candidates: bm25.candidates };
+    const { state, run } = columnOf(runs, 'bm25');
+    if (state === 'done' && run?.inputKey === baseKey) last = { baseKey, candidates: run.set.candidates };
     if (last?.baseKey !== baseKey) {
       const worker = await indexer.index();
       last = { baseKey, candidates: (await findCandidates(worker, inputs)).candidates };

@@ -4,7 +4,7 @@
  * what a run has learnt is kept whatever ends it.
  */
 import type { AnswerCache } from '../../storage/answers.ts';
-import type { Candidate, Query } from '../../types.ts';
+import type { Query } from '../../types.ts';
 import { abortable } from '../../workers/promises.ts';
 import { isEmpty, useCorpus } from '../corpus/corpus.ts';
 import type { Indexer } from '../corpus/indexer.ts';
@@ -20,12 +20,13 @@ import { foresee } from './look-ahead.ts';
 import { countPrompts } from './prompt-lengths.ts';
 import { CANCEL_MS } from './rank-slot.ts';
 import {
+  type CandidateSet,
   COLUMNS,
+  type Column,
   type ColumnId,
-  type ColumnRun,
   type Confirmation,
-  noCounts,
-  noRanking,
+  columnOf,
+  idleColumn,
   type RunMessage,
   type RunState,
   useRun,
@@ -55,7 +56,7 @@ interface Plan {
   readonly race: boolean;
   readonly columns: readonly ColumnId[];
   /** Candidates of the run that is resumed; absent: BM25 finds them. */
-  readonly candidates?: readonly Candidate[];
+  readonly set?: CandidateSet;
   /** Everything is asked, kept answers or not. */
   readonly fresh?: boolean;
   /** What the run will take is known only once it has candidates: it may then ask whether to go on. */
@@ -92,25 +93,27 @@ export class Orchestrator {
   }
 
   resume(column?: ColumnId): void {
+    this.#settleStale();
     const { columns, active, raced } = useRun.getState();
     if (active) return;
     const open = COLUMNS.filter((id) =>
       column === undefined ? columns[id].state !== 'done' : id === column,
     );
     const stale = COLUMNS.some((id) => columns[id].stale);
-    if (stale || open.includes('bm25') || columns.bm25.state !== 'done') this.#begin(raced);
-    else if (open.length > 0) {
-      this.#start({ race: raced && open.length > 1, columns: open, candidates: columns.bm25.candidates });
-    }
+    const set = foundBefore();
+    if (stale || open.includes('bm25') || columns.bm25.state !== 'done' || !set) this.#begin(raced);
+    else if (open.length > 0) this.#start({ race: raced && open.length > 1, columns: open, set });
   }
 
   /** Ranks the same candidates again and asks every question anew; ranks as usual where that is not the same run. */
   measureAgain(): void {
+    this.#settleStale();
     const { columns, active } = useRun.getState();
     if (active) return;
     const same = COLUMNS.every((id) => columns[id].state === 'done' && !columns[id].stale);
-    if (!same) this.#begin(false);
-    else this.#start({ race: false, columns: MODELS, candidates: columns.bm25.candidates, fresh: true });
+    const set = foundBefore();
+    if (!same || !set) this.#begin(false);
+    else this.#start({ race: false, columns: MODELS, set, fresh: true });
   }
 
   confirm(): void {
@@ -129,10 +132,17 @@ export class Orchestrator {
     const inputs = currentInputs();
     for (const id of COLUMNS) {
       this.#commits.update(id, (column) => {
-        const stale = column.inputKey !== '' && column.inputKey !== inputKey(id, inputs);
+        const run = column.shows === null ? undefined : this.#commits.run(column.shows);
+        const stale = run !== undefined && run.inputKey !== inputKey(id, inputs);
         return stale === column.stale ? column : { ...column, stale };
       });
     }
+  }
+
+  /** What has changed since the last frame counts. */
+  #settleStale(): void {
+    this.markStale();
+    this.#commits.flush();
   }
 
   #begin(race: boolean): void {
@@ -165,17 +175,12 @@ export class Orchestrator {
     const shown = settledColumns();
     for (const id of MODELS) if (plan.columns.includes(id)) this.#deps.slots.revive(id);
     // Old rows stay for the moment a search takes; while a corpus is being read they would mislead.
-    const empty = plan.candidates || useCorpus.getState().index.state === 'ready' ? {} : noRanking;
+    const keep = plan.set !== undefined || useCorpus.getState().index.state === 'ready';
     for (const id of plan.columns) {
-      this.#commits.update(id, (column) => ({
-        ...column,
-        ...beginning,
-        ...empty,
-        // A column that is resumed has come so far already.
-        ...(plan.candidates && !plan.fresh && { ms: column.ms, earlierMs: column.ms }),
-        raced: plan.race && id !== 'bm25',
-        method: id === 'bm25' ? 'bm25' : column.method,
-      }));
+      const kept = keep ? this.#commits.column(id) : idleColumn;
+      this.#commits.update(id, () => ({ ...kept, ...beginning, waiting: kept.shows !== null }));
+      // A column that is resumed has come so far already.
+      if (plan.set && !plan.fresh) run.resume(id, plan.set, plan.race && id !== 'bm25');
     }
     this.#commits.flush();
     useRun.setState({ active: true, raced: plan.race, message: null, needsConfirmation: null });
@@ -192,14 +197,15 @@ export class Orchestrator {
       await before;
       await this.#deps.makeRoom?.();
       const models = MODELS.filter((id) => plan.columns.includes(id));
-      const candidates = plan.candidates ?? (await this.#firstStage(run));
-      if (candidates && plan.unforeseen && (await this.#asks(run, models, candidates, plan.race))) {
+      const set = plan.set ?? (await this.#firstStage(run));
+      if (set && plan.unforeseen && (await this.#asks(run, models, set, plan.race))) {
         // BM25's ranking is there to be seen; the models show what they showed.
         for (const id of models) run.update(id, () => shown[id]);
-      } else if (candidates) {
-        if (!plan.candidates || plan.fresh) seedColumns(run, candidates, models);
+      } else if (set) {
+        const anew = plan.fresh ? models : models.filter((id) => run.modelRun(id)?.set !== set);
+        seedColumns(run, set, anew, plan.race);
         this.markStale();
-        await this.#models(run, plan, models, candidates);
+        await this.#models(run, plan, models, set);
       }
     } finally {
       // Queued columns of a run that was cancelled or whose first stage failed.
@@ -213,19 +219,19 @@ export class Orchestrator {
     }
   }
 
-  async #firstStage(run: RunHandle): Promise<readonly Candidate[] | undefined> {
+  async #firstStage(run: RunHandle): Promise<CandidateSet | undefined> {
     if (run.signal.aborted) return undefined;
     const { indexer, now, cancelMs } = this.#deps;
-    const candidates = await runBm25(run, indexer, now, cancelMs);
+    const set = await runBm25(run, indexer, now, cancelMs);
     this.markStale();
-    return candidates;
+    return set;
   }
 
   /** Looks up what those of the models that are loaded will have to ask, and asks the user if it is much. */
   async #asks(
     run: RunHandle,
     models: readonly ModelColumn[],
-    candidates: readonly Candidate[],
+    { candidates }: CandidateSet,
     race: boolean,
     column?: ColumnId,
   ): Promise<boolean> {
@@ -249,34 +255,34 @@ export class Orchestrator {
     run: RunHandle,
     plan: Plan,
     models: readonly ModelColumn[],
-    candidates: readonly Candidate[],
+    set: CandidateSet,
   ): Promise<void> {
     const { race, fresh } = plan;
-    if (candidates.length === 0) {
+    if (set.candidates.length === 0) {
       for (const id of models) run.settle(id, { state: 'done' });
       return;
     }
     if (!fresh) for (const id of models) void warmAnswers(id, run, this.#deps);
-    const unforeseen = models.filter((id) => !plan.candidates && !isLoaded(id));
+    const unforeseen = models.filter((id) => !plan.set && !isLoaded(id));
     const one = async (id: ModelColumn): Promise<void> => {
       if (run.signal.aborted) return;
-      if (unforeseen.includes(id) && (await this.#asksLate(run, id, candidates))) return;
-      await runModel(run, id, candidates, this.#deps, fresh);
-      if (!run.replaced) learn(id, run, this.#commits.get(id));
+      if (unforeseen.includes(id) && (await this.#asksLate(run, id, set))) return;
+      await runModel(run, id, set, this.#deps, fresh);
+      if (!run.replaced) learn(id, run);
     };
     if (race) await Promise.all(models.map(one));
     else for (const id of models) await one(id);
   }
 
   /** A model that was still being loaded at the click: nothing could be said of its speed then. */
-  async #asksLate(run: RunHandle, id: ModelColumn, candidates: readonly Candidate[]): Promise<boolean> {
+  async #asksLate(run: RunHandle, id: ModelColumn, set: CandidateSet): Promise<boolean> {
     run.update(id, () => ({ phase: 'loading' }));
     try {
       await abortable(this.#deps.slots.ready(id), run.signal);
     } catch {
       return false;
     }
-    if (!(await this.#asks(run, [id], candidates, false, id))) return false;
+    if (!(await this.#asks(run, [id], set, false, id))) return false;
     run.settle(id, { state: 'cancelled' });
     return true;
   }
@@ -298,7 +304,7 @@ const isLoaded = (id: ModelColumn): boolean => useModels.getState().slots[id].st
 /** The columns as a run that does not come about leaves them. */
 function settledColumns(): RunState['columns'] {
   const { columns } = useRun.getState();
-  const settled = (column: ColumnRun): ColumnRun =>
+  const settled = (column: Column): Column =>
     column.state === 'running' ? { ...column, state: 'cancelled', phase: null, startedAt: null } : column;
   return {
     bm25: settled(columns.bm25),
@@ -308,7 +314,17 @@ function settledColumns(): RunState['columns'] {
 }
 
 /** A column at the click. */
-const beginning = { ...noCounts, state: 'running', phase: 'queued' } as const;
+const beginning = {
+  state: 'running',
+  phase: 'queued',
+  expected: null,
+  startedAt: null,
+  error: null,
+  explanation: null,
+} as const satisfies Partial<Column>;
+
+/** What BM25 found for the run that its column shows. */
+const foundBefore = (): CandidateSet | undefined => columnOf(useRun.getState(), 'bm25').run?.set;
 
 /** What is missing to rank, in words; null when all is there. */
 export function missingInput(): RunMessage | null {

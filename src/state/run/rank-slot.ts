@@ -2,7 +2,7 @@
 
 import { RankscopeError } from '../../errors.ts';
 import type { CachedAnswer } from '../../ranking/answer.ts';
-import type { RankingEvent } from '../../ranking/types.ts';
+import type { TimedEvent } from '../../ranking/types.ts';
 import { settledWithin } from '../../workers/promises.ts';
 import type { RankJob } from '../../workers/scorer-protocol.ts';
 import type { ScorerWorker } from '../../workers/types.ts';
@@ -18,7 +18,7 @@ export const CANCEL_MS = 2_000;
 export async function rankInSlot(
   worker: ScorerWorker,
   job: RankJob,
-  onEvents: (events: readonly RankingEvent[], fresh: readonly CachedAnswer[]) => void,
+  onEvents: (events: readonly TimedEvent[], fresh: readonly CachedAnswer[]) => void,
   signal: AbortSignal,
   cancelMs = CANCEL_MS,
 ): Promise<void> {

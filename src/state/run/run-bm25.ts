@@ -1,20 +1,23 @@
 /** The first column: waits for the index, searches, and gives the models their candidates. */
+
+import { takes } from '../../ranking/methods/registry.ts';
 import type { Candidate } from '../../types.ts';
 import { abortable, settledWithin } from '../../workers/promises.ts';
 import type { RetrievalWorker, SearchAnswer } from '../../workers/types.ts';
 import type { Indexer } from '../corpus/indexer.ts';
 import { methodOf, passesOf } from '../models/templates.ts';
-import type { Inputs } from './inputs.ts';
-import { type ColumnRun, useRun } from './run.ts';
+import { type Inputs, inputKey } from './inputs.ts';
+import { beginRun, type CandidateSet, type FirstStageRun, useRun } from './run.ts';
 import type { RunHandle } from './run-handle.ts';
+import { RunLog } from './run-log.ts';
 
-/** Candidates in BM25 order, or undefined when the column settled without (cancelled, error). */
+/** The candidates, or undefined when the column settled without (cancelled, error). */
 export async function runBm25(
   run: RunHandle,
   indexer: Indexer,
   now: () => number,
   cancelMs: number,
-): Promise<readonly Candidate[] | undefined> {
+): Promise<CandidateSet | undefined> {
   run.update('bm25', () => ({ phase: 'loading' }));
   try {
     const worker = await abortable(indexer.index(), run.signal);
@@ -23,15 +26,10 @@ export async function runBm25(
     const search = findCandidates(worker, run.inputs);
     void endIfHung(search, run.signal, indexer, cancelMs);
     const { answer, candidates } = await abortable(search, run.signal);
-    run.settle('bm25', {
-      ...run.identity('bm25'),
-      ...bm25Result(candidates),
-      explanation: nothingToRank(answer) ?? onlyFilled(answer),
-      hits: answer.hits,
-      ms: answer.ms,
-      state: 'done',
-    });
-    return candidates;
+    const set = run.candidateSet(candidates);
+    run.show('bm25', firstStageRun(set, inputKey('bm25', run.inputs), answer));
+    run.settle('bm25', { explanation: nothingToRank(answer) ?? onlyFilled(answer), state: 'done' });
+    return set;
   } catch (error) {
     run.fail('bm25', error, ({ code }) => (code === 'worker' ? 'Retry reads the corpus again.' : ''));
     return undefined;
@@ -75,11 +73,16 @@ export function candidatesOf({ hits, passages, filled }: SearchAnswer): Candidat
   return [...retrieved, ...rest];
 }
 
-function bm25Result(candidates: readonly Candidate[]): Partial<ColumnRun> {
+function firstStageRun(set: CandidateSet, key: string, { hits, ms }: SearchAnswer): FirstStageRun {
   return {
-    candidates,
-    order: candidates.map((_, i) => i),
-    scores: candidates.map(({ score }) => score),
+    kind: 'first-stage',
+    id: crypto.randomUUID(),
+    set,
+    inputKey: key,
+    method: 'bm25',
+    order: set.candidates.map((_, i) => i),
+    scores: set.candidates.map(({ score }) => score),
+    ...{ hits, ms },
   };
 }
 
@@ -117,28 +120,29 @@ export function onlyFilled({
   return `${why} These are the first ${filled.length} passages of the corpus, in its order.`;
 }
 
-/** Gives the models' columns BM25's order to start from. */
+/** Gives the models' columns runs of their own, which show BM25's order to start from. */
 export function seedColumns(
   run: RunHandle,
-  candidates: readonly Candidate[],
+  set: CandidateSet,
   columns: readonly ('student' | 'teacher')[],
+  raced: boolean,
 ): void {
   // Of two or more candidates BM25 may have its own thing to say; fewer are nothing to rank for anybody.
-  const explanation = candidates.length > 1 ? null : useRun.getState().columns.bm25.explanation;
+  const explanation = set.candidates.length > 1 ? null : useRun.getState().columns.bm25.explanation;
+  const { settings } = run.inputs;
   for (const column of columns) {
-    run.update(column, () => ({
-      ...run.identity(column),
-      candidates,
-      order: candidates.map((_, i) => i),
-      scores: candidates.map(() => Number.NaN),
-      scored: candidates.map(() => undefined),
-      matrix: null,
-      version: useRun.getState().columns[column].version + 1,
-      truncations: new Map(),
-      template: null,
-      method: methodOf(column, run.inputs.settings),
-      passes: passesOf(column, run.inputs.settings),
-      explanation,
-    }));
+    const method = methodOf(column, settings);
+    run.show(
+      column,
+      beginRun({
+        id: crypto.randomUUID(),
+        ...{ set, method, raced },
+        inputKey: inputKey(column, run.inputs),
+        passes: passesOf(column, settings),
+        trueProbabilities: takes(method, 'trueProbabilities') && settings.trueProbabilities,
+        log: new RunLog(),
+      }),
+    );
+    run.update(column, () => ({ explanation }));
   }
 }

@@ -3,10 +3,12 @@
  * older one still reports is dropped.
  */
 import { type ErrorData, isAbort, toErrorData } from '../../errors.ts';
-import type { Query } from '../../types.ts';
+import { applyEvents } from '../../ranking/progress/apply-events.ts';
+import type { LogEvent } from '../../ranking/progress/progress.ts';
+import type { Candidate, Query } from '../../types.ts';
 import type { ColumnCommits } from './frames.ts';
 import { type Inputs, inputKey } from './inputs.ts';
-import type { ColumnId, ColumnRun } from './run.ts';
+import type { CandidateSet, Column, ColumnId, ModelRun, Run } from './run.ts';
 
 export class RunHandle {
   readonly inputs: Inputs;
@@ -32,27 +34,66 @@ export class RunHandle {
     this.#abort.abort();
   }
 
-  /** What names a column's content; goes into the column together with that content. */
-  identity(column: ColumnId): Pick<ColumnRun, 'inputKey' | 'baseKey' | 'query' | 'queryId' | 'bm25'> {
+  /** The candidates of this run's first stage. */
+  candidateSet(candidates: readonly Candidate[]): CandidateSet {
+    const { bm25, k, fill } = this.inputs.settings;
     return {
-      inputKey: inputKey(column, this.inputs),
+      id: crypto.randomUUID(),
+      query: this.query,
       baseKey: inputKey('bm25', this.inputs),
-      query: this.query.text,
-      queryId: this.query.id,
-      bm25: this.inputs.settings.bm25,
+      firstStage: { bm25, k, fill },
+      candidates,
     };
   }
 
   /** Changes a column that this run is still running; at the next frame. */
-  update(column: ColumnId, change: (before: ColumnRun) => Partial<ColumnRun>): void {
+  update(column: ColumnId, change: (before: Column) => Partial<Column>): void {
     if (this.replaced) return;
     this.#commits.update(column, (before) =>
       before.state === 'running' ? { ...before, ...change(before) } : before,
     );
   }
 
+  /** Has a column show a run, from the next frame on. */
+  show(column: ColumnId, run: Run): void {
+    if (this.replaced) return;
+    this.#commits.put(run);
+    this.update(column, () => ({ shows: run.id, waiting: false }));
+  }
+
+  /** The model's run that a column shows, as it will be at the next frame. */
+  modelRun(column: ColumnId): ModelRun | undefined {
+    const { shows, waiting } = this.#commits.column(column);
+    const run = shows === null || waiting ? undefined : this.#commits.run(shows);
+    return run?.kind === 'first-stage' ? undefined : run;
+  }
+
+  /** What becomes known of a column's run beside its events: the model, the prompt. */
+  describe(column: ColumnId, facts: Pick<ModelRun, 'template' | 'info' | 'method'>): void {
+    const run = this.modelRun(column);
+    if (run && !this.replaced) this.#commits.put({ ...run, ...facts });
+  }
+
+  /** Has a column's run go on where it stopped, if it is one over this set: the next `record` continues its log. */
+  resume(column: ColumnId, set: CandidateSet, raced: boolean): void {
+    const { shows } = this.#commits.column(column);
+    const run = shows === null ? undefined : this.#commits.run(shows);
+    if (!run || run.kind === 'first-stage' || run.set !== set) return;
+    this.#commits.put({ ...run, raced });
+    this.update(column, () => ({ waiting: false }));
+    this.record(column, [{ type: 'resumed', at: run.ms }]);
+  }
+
+  /** Appends events to the log of a column's run, and applies them. */
+  record(column: ColumnId, events: readonly LogEvent[]): void {
+    const run = this.modelRun(column);
+    if (!run || this.replaced || this.#commits.column(column).state !== 'running') return;
+    run.log.append(events);
+    this.#commits.put(applyEvents(run, events));
+  }
+
   /** Settles a column; committed at once. */
-  settle(column: ColumnId, patch: Partial<ColumnRun> & Pick<ColumnRun, 'state'>): void {
+  settle(column: ColumnId, patch: Partial<Column> & Pick<Column, 'state'>): void {
     this.update(column, () => ({ ...patch, phase: null, startedAt: null }));
     this.#commits.flush();
   }

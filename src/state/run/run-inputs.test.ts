@@ -33,8 +33,8 @@ describe('stale columns', () => {
       if (batch === 1) useSettings.setState({ schedule: 'heapsort', passes: 7 });
     };
     const seen: unknown[] = [];
-    const stop = useRun.subscribe(({ columns }) => {
-      const { phase, method, passes, stale } = columns.teacher;
+    const stop = useRun.subscribe(() => {
+      const { phase, method, passes, stale } = column('teacher');
       if (phase === 'scoring') seen.push({ method, passes, stale });
     });
     world.rank();
@@ -51,7 +51,8 @@ describe('stale columns', () => {
     // While the next run waits for its turn, the column already says what it will be ranked with.
     world.controls.teacher.beforeBatch = undefined;
     const waiting: unknown[] = [];
-    const stopAgain = useRun.subscribe(({ columns: { bm25, teacher } }) => {
+    const stopAgain = useRun.subscribe(() => {
+      const [bm25, teacher] = [column('bm25'), column('teacher')];
       if (bm25.state === 'done' && teacher.phase === 'queued') waiting.push([teacher.method, teacher.passes]);
     });
     world.rank();
@@ -112,7 +113,7 @@ describe('speed-up', () => {
       if (speed.kind !== 'so-far') return void kinds.add(speed.kind);
       // A side is there from its first answer on, and says that it is not whole yet.
       for (const id of ['student', 'teacher'] as const) {
-        const { asked, cached, state } = run.columns[id];
+        const { asked, cached, state } = column(id);
         expect(speed[id] !== null).toBe(asked + cached > 0);
         if (speed[id]) expect(speed[id]).toMatchObject({ calls: asked, ended: state === 'done' });
       }
@@ -128,7 +129,7 @@ describe('speed-up', () => {
       raced: false,
       teacher: { calls: 12, conditions: 'WASM · 2 threads · int8' },
     });
-    const { student, teacher } = useRun.getState().columns;
+    const [student, teacher] = [column('student'), column('teacher')];
     expect(fresh.kind === 'ratio' && fresh.ratio).toBeCloseTo(
       teacher.totals!.seconds / student.totals!.seconds,
     );

@@ -14,11 +14,9 @@ import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
 import { methodOf, templateOf } from '../models/templates.ts';
 import type { Settings } from '../settings.ts';
-import { applyEvents } from './column-events.ts';
-import { DecisionMatrix } from './decision-matrix.ts';
 import { callMs, lengthKey, setPromptLength, usePromptLengths } from './estimate.ts';
 import { rankInSlot } from './rank-slot.ts';
-import type { ColumnRun } from './run.ts';
+import type { CandidateSet } from './run.ts';
 import type { RunHandle } from './run-handle.ts';
 
 /** Fewer fresh calls than this say little about a model's speed. */
@@ -49,7 +47,7 @@ export async function warmAnswers(slot: ScorerSlot, { query }: RunHandle, deps: 
 export async function runModel(
   run: RunHandle,
   slot: ScorerSlot,
-  candidates: readonly Candidate[],
+  { candidates }: CandidateSet,
   { slots, answers, now, cancelMs }: ModelRunDeps,
   fresh = false,
 ): Promise<void> {
@@ -71,23 +69,19 @@ export async function runModel(
       upperBound,
       callMs: callMs(slot, run.inputs, models, usePromptLengths.getState()),
     };
-    const startedAt = now();
-    run.update(slot, ({ matrix, earlierMs }) => ({
-      phase: 'scoring',
-      startedAt: startedAt - earlierMs,
-      expected,
-      info,
-      template: job.template,
-      method: job.method,
-      matrix: slot === 'teacher' ? (matrix ?? new DecisionMatrix(candidates.length)) : null,
-    }));
+    // What was there before this part of a run that is resumed.
+    const before = run.modelRun(slot)?.ms ?? 0;
+    const startedAt = now() - before;
+    run.update(slot, () => ({ phase: 'scoring', startedAt, expected }));
+    run.describe(slot, { info, template: job.template, method: job.method });
     await rankInSlot(
       worker,
       { ...job, known: [...known.values()] },
       (events, given) => {
         void answers.add(scope, given);
-        run.update(slot, (before) =>
-          applyEvents({ ...before, ms: before.earlierMs + now() - startedAt }, events),
+        run.record(
+          slot,
+          events.map((event) => ({ ...event, at: before + event.at })),
         );
       },
       run.signal,
@@ -126,11 +120,8 @@ export function jobOf(
 }
 
 /** After a run, a cancelled one too: what it says about the model's speed and the length of its prompts. */
-export function learn(
-  slot: ScorerSlot,
-  run: RunHandle,
-  { asked, tokens, ms, earlierMs, raced }: ColumnRun,
-): void {
+export function learn(slot: ScorerSlot, run: RunHandle): void {
+  const { asked = 0, tokens = 0, ms = 0, earlierMs = 0, raced = false } = run.modelRun(slot) ?? {};
   if (asked < ENOUGH_CALLS) return;
   const { settings, corpus } = run.inputs;
   setPromptLength(lengthKey(slot, settings, useModels.getState(), corpus.fingerprint), tokens / asked);

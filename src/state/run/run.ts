@@ -1,85 +1,105 @@
-/** The three columns: what each has ranked, how far it is, and what it cost. */
+/**
+ * The runs, by id, and the three columns, each of which shows one. A run is a record of one method over one set of
+ * candidates: what it says is the reduction of its log (src/ranking/progress). Where a column is in the course of
+ * things (queued, failed, out of date) belongs to the column.
+ */
 import { create } from 'zustand';
 import type { ErrorData } from '../../errors.ts';
-import type { ScorerInfo, Truncation } from '../../inference/scorer.ts';
+import type { ScorerInfo } from '../../inference/scorer.ts';
 import type { MethodId } from '../../ranking/methods/registry.ts';
+import {
+  beginProgress,
+  type ComparingProgress,
+  kindOf,
+  type PointwiseProgress,
+} from '../../ranking/progress/progress.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
-import type { RankingTotals, ScoredPassage } from '../../ranking/types.ts';
 import type { Bm25Params, SearchHit } from '../../retrieval/types.ts';
-import type { Candidate } from '../../types.ts';
-import type { DecisionMatrix } from './decision-matrix.ts';
+import type { Candidate, Query } from '../../types.ts';
+import type { RunLog } from './run-log.ts';
+
+/** What the runs of one click rank: a query and the candidates that the first stage found, kept once for all of them. */
+export interface CandidateSet {
+  readonly id: string;
+  /** Of a sample, or with a general id. */
+  readonly query: Query;
+  /** Names the first stage's inputs: sets with the same one have the same candidates. */
+  readonly baseKey: string;
+  /** What the candidates were found with. */
+  readonly firstStage: { readonly bm25: Bm25Params; readonly k: number; readonly fill: boolean };
+  /** In first-stage order; runs name a candidate by its position in this list. */
+  readonly candidates: readonly Candidate[];
+}
+
+interface RunOfSet {
+  readonly id: string;
+  readonly set: CandidateSet;
+  /** Names the inputs it was ranked with (see inputs.ts). */
+  readonly inputKey: string;
+}
+
+export interface FirstStageRun extends RunOfSet {
+  readonly kind: 'first-stage';
+  readonly method: 'bm25';
+  readonly order: readonly number[];
+  readonly scores: readonly number[];
+  /** Hits with their terms, by candidate position. */
+  readonly hits: readonly SearchHit[];
+  /** Measured milliseconds of the search. */
+  readonly ms: number;
+}
+
+interface ModelRunOfSet extends RunOfSet {
+  readonly method: MethodId;
+  /** Of the sliding window; null with other methods. */
+  readonly passes: number | null;
+  /** Ranked by the paper's Eq. 2 instead of by logits, where the method offers both. */
+  readonly trueProbabilities: boolean;
+  /** null until the model is there to be asked. */
+  readonly template: PromptTemplate | null;
+  readonly info: ScorerInfo | null;
+  /** Ran at the same time as the other model (race): the clocks slow each other. */
+  readonly raced: boolean;
+  readonly log: RunLog;
+}
+
+export type PointwiseRun = ModelRunOfSet & PointwiseProgress;
+export type ComparingRun = ModelRunOfSet & ComparingProgress;
+/** A method that asks a model. */
+export type ModelRun = PointwiseRun | ComparingRun;
+export type Run = FirstStageRun | ModelRun;
 
 export type ColumnId = 'bm25' | 'student' | 'teacher';
 export const COLUMNS: readonly ColumnId[] = ['bm25', 'student', 'teacher'];
 export type ColumnState = 'idle' | 'running' | 'done' | 'cancelled' | 'error';
 export type ColumnPhase = 'queued' | 'loading' | 'scoring';
 
-export interface ColumnRun {
+export interface Column {
   readonly state: ColumnState;
   /** What a running column waits for; null otherwise. */
   readonly phase: ColumnPhase | null;
-  /** An input has changed since. */
+  /** An input has changed since the run it shows. */
   readonly stale: boolean;
-  /** Names the inputs this column was ranked with (see inputs.ts). */
-  readonly inputKey: string;
-  /** The same of the first stage: columns with the same one ranked the same candidates. */
-  readonly baseKey: string;
-  readonly query: string;
-  /** Id of the sample's query, or a general one. */
-  readonly queryId: string;
-  /** What BM25 found the candidates with; null before there are any. */
-  readonly bm25: Bm25Params | null;
-  /** First-stage candidates; `order`, `matrix` and `scored` use positions in this list. */
-  readonly candidates: readonly Candidate[];
-  /** Candidate positions, best first: the best ranking known so far, always complete. */
-  readonly order: readonly number[];
-  /** scores[i] belongs to order[i]. */
-  readonly scores: readonly number[];
-  /** BM25 only: hits with their terms, by candidate position. */
-  readonly hits: readonly SearchHit[];
-  /** Teacher only; changed in place, watch `version`. */
-  readonly matrix: DecisionMatrix | null;
-  /** Counts changes of matrix and scored. */
-  readonly version: number;
-  /** Student only: by candidate position. */
-  readonly scored: readonly (ScoredPassage | undefined)[];
-  readonly planned: { readonly calls: number; readonly upperBound: boolean } | null;
-  /** What this run was expected to ask when it began, and how long a call was expected to take. */
+  /** Id of the run it shows; null where there is none. */
+  readonly shows: string | null;
+  /** A run was asked for and has, or had, no candidates yet: the one that is shown is of before. */
+  readonly waiting: boolean;
+  /** What the run was expected to ask when it began, and how long a call was expected to take. */
   readonly expected: {
     readonly toAsk: number;
     readonly upperBound: boolean;
     readonly callMs: number | null;
   } | null;
-  /** Calls made in this run. */
-  readonly asked: number;
-  /** Answers that earlier runs had already given. */
-  readonly cached: number;
-  /** Input tokens of the asked calls. */
-  readonly tokens: number;
-  /** The answers' own measured milliseconds, all together; of cached ones, of when they were asked. */
-  readonly callMs: number;
-  /**
-   * Measured milliseconds: of the ranking while it goes on, at the end as the worker measured it. After
-   * Resume those of the parts before are in it.
-   */
-  readonly ms: number;
-  /** Of `ms`, what was spent before the last Resume. */
-  readonly earlierMs: number;
   /** When scoring began (performance.now()), earlier parts counted in; null unless scoring. For a stopwatch. */
   readonly startedAt: number | null;
-  readonly totals: RankingTotals | null;
-  readonly method: MethodId | 'bm25' | null;
-  /** Of the sliding window; null with other methods. */
-  readonly passes: number | null;
-  readonly info: ScorerInfo | null;
-  readonly template: PromptTemplate | null;
-  /** By candidate position: what the model's truncation cut of the passage. */
-  readonly truncations: ReadonlyMap<number, Truncation>;
-  /** Ran at the same time as the other model (race): the clocks slow each other. */
-  readonly raced: boolean;
   readonly error: ErrorData | null;
   /** Why there is nothing to see (zero hits, one candidate), in words. */
   readonly explanation: string | null;
+}
+
+/** A column with the run it shows. */
+export interface ShownColumn extends Column {
+  readonly run: Run | null;
 }
 
 /** Something the user has to do before anything can be ranked. */
@@ -102,7 +122,9 @@ export interface Confirmation {
 }
 
 export interface RunState {
-  readonly columns: Readonly<Record<ColumnId, ColumnRun>>;
+  readonly columns: Readonly<Record<ColumnId, Column>>;
+  /** By id: those that a column shows. */
+  readonly runs: Readonly<Record<string, Run>>;
   /** True from the click until every column is settled. */
   readonly active: boolean;
   readonly raced: boolean;
@@ -110,54 +132,24 @@ export interface RunState {
   readonly needsConfirmation: Confirmation | null;
 }
 
-/** A column without a ranking. */
-export const noRanking = {
-  inputKey: '',
-  baseKey: '',
-  query: '',
-  queryId: '',
-  bm25: null,
-  candidates: [],
-  order: [],
-  scores: [],
-  hits: [],
-  matrix: null,
-  scored: [],
-} as const satisfies Partial<ColumnRun>;
+/** The columns and their runs. */
+export type Columns = Pick<RunState, 'columns' | 'runs'>;
 
-/** What a run counts, measures and says, before it has begun. */
-export const noCounts = {
-  planned: null,
-  expected: null,
-  asked: 0,
-  cached: 0,
-  tokens: 0,
-  callMs: 0,
-  ms: 0,
-  earlierMs: 0,
-  startedAt: null,
-  totals: null,
-  error: null,
-  explanation: null,
-} as const satisfies Partial<ColumnRun>;
-
-export const idleColumn: ColumnRun = {
-  ...noRanking,
-  ...noCounts,
+export const idleColumn: Column = {
   state: 'idle',
   phase: null,
   stale: false,
-  version: 0,
-  method: null,
-  passes: null,
-  info: null,
-  template: null,
-  truncations: new Map(),
-  raced: false,
+  shows: null,
+  waiting: false,
+  expected: null,
+  startedAt: null,
+  error: null,
+  explanation: null,
 };
 
 export const initialRun: RunState = {
   columns: { bm25: idleColumn, student: idleColumn, teacher: idleColumn },
+  runs: {},
   active: false,
   raced: false,
   message: null,
@@ -165,3 +157,36 @@ export const initialRun: RunState = {
 };
 
 export const useRun = create<RunState>()(() => initialRun);
+
+const joined = new WeakMap<Column, ShownColumn>();
+
+/** A column with the run it shows; the same object as long as neither changes. */
+export function columnOf({ columns, runs }: Columns, id: ColumnId): ShownColumn {
+  const column = columns[id];
+  const run = (column.shows !== null && runs[column.shows]) || null;
+  const before = joined.get(column);
+  if (before?.run === run) return before;
+  const now = { ...column, run };
+  joined.set(column, now);
+  return now;
+}
+
+/** A column and its run, as they are now. */
+export const useColumn = (id: ColumnId): ShownColumn => useRun((state) => columnOf(state, id));
+
+/** The model's run that a column is about: none while it shows one of before. */
+export function modelRunOf({ run, waiting }: ShownColumn): ModelRun | null {
+  return run === null || waiting || run.kind === 'first-stage' ? null : run;
+}
+
+/** Of a column that shows no run, or one that has no candidates. */
+export const candidatesOf = ({ run }: Pick<ShownColumn, 'run'>): readonly Candidate[] =>
+  run?.set.candidates ?? NONE;
+
+const NONE: readonly Candidate[] = [];
+
+/** A model's run before its first event: it shows the first stage's order. */
+export function beginRun(of: Omit<ModelRunOfSet, 'template' | 'info'>): ModelRun {
+  const progress = beginProgress(kindOf(of.method), of.set.candidates.length);
+  return { ...of, template: null, info: null, ...progress };
+}

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryTextStore, type TextStore } from '../../storage/local.ts';
 import { memoryRecords, type Records } from '../../storage/records.ts';
@@ -6,11 +7,28 @@ import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
 import { useNotices } from '../notices.ts';
 import { inputKey } from '../run/inputs.ts';
-import { COLUMNS, useRun } from '../run/run.ts';
+import { COLUMNS, type PointwiseRun } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
 import { column, openReady, openWorld, settled, TEXT, until, type World } from '../testing/world.ts';
-import { packRun, unpackRun } from './saved-run.ts';
 import { unpackSettings } from './saved-settings.ts';
+
+/** As version 1 wrote it: student done, teacher cancelled after it had been resumed once. */
+const version1 = JSON.parse(
+  readFileSync(new URL('./testing/run-version-1.json', import.meta.url), 'utf8'),
+) as { version: number; columns: Record<(typeof COLUMNS)[number], Version1Column> };
+
+interface Version1Column
+  extends Pick<
+    PointwiseRun,
+    'order' | 'scores' | 'ms' | 'asked' | 'cached' | 'tokens' | 'earlierMs' | 'callMs'
+  > {
+  method: string;
+  readonly query: string;
+  readonly candidates: readonly object[];
+  readonly decisions: readonly object[];
+  readonly scored: readonly object[];
+  readonly hits: readonly object[];
+}
 
 let world: World;
 afterEach(() => world.stop());
@@ -41,16 +59,21 @@ describe('what a version before stemming stored', () => {
   const before = { k1: 0.9, b: 0.4, delta: 0, stopWords: false, fold: true };
 
   it('is taken on with today’s default as a setting, which never could be chosen; a ranking stays without', async () => {
-    world = await openReady();
     const bm25 = unpackSettings({ bm25: before })?.bm25;
     expect(bm25).toEqual({ ...before, stemming: 'english' });
     expect(unpackSettings({ bm25: { ...bm25, stemming: 'none' } })?.bm25.stemming).toBe('none');
-    world.rank();
-    await settled();
-    const packed = packRun(useRun.getState().columns) as Record<string, Record<string, unknown>>;
-    expect(unpackRun(packed)?.bm25.bm25?.stemming).toBe('english');
-    for (const saved of Object.values(packed)) delete saved.bm25;
-    expect(unpackRun(packed)?.bm25.bm25?.stemming).toBe('none');
+    const records = memoryRecords();
+    const saved = structuredClone(version1) as { columns: Record<string, object> };
+    const opens = async (): Promise<string | undefined> => {
+      await records.put('run', 'last', saved);
+      world = openWorld({ records });
+      await world.restored;
+      return column('bm25').bm25?.stemming;
+    };
+    expect(await opens()).toBe('english');
+    world.stop();
+    for (const one of Object.values(saved.columns)) delete (one as { bm25?: unknown }).bm25;
+    expect(await opens()).toBe('none');
   });
 });
 
@@ -70,25 +93,39 @@ describe('what a version stored that called things by other names', () => {
   });
 
   it('opens as the results of the method of today', async () => {
-    const records = cloning(memoryRecords());
-    world = await openReady({ records });
-    world.rank();
-    await settled();
-    const before = column('student');
-    expect(before.method).toBe('pointwise-yes');
-    await world.persistence.writeRun();
-    const saved = structuredClone(await records.get('run', 'last')) as {
-      columns: { student: { method: string } };
-    };
+    const records = memoryRecords();
+    const saved = structuredClone(version1);
     saved.columns.student.method = 'student';
     await records.put('run', 'last', saved);
-    const { local } = world;
-    world.persistence.writeSmall();
-    world.stop();
-    world = openWorld({ local, records });
+    world = openWorld({ records });
     await world.restored;
-    const { method, order, scores, stale } = before;
-    expect(column('student')).toMatchObject({ method, order, scores, stale, state: 'done' });
+    const { order, scores } = version1.columns.student;
+    expect(column('student')).toMatchObject({ method: 'pointwise-yes', order, scores, state: 'done' });
+  });
+});
+
+describe('what a version stored that wrote columns whole', () => {
+  it('opens as it was, with a log made of it, can be resumed, and is kept in today’s format', async () => {
+    const records = memoryRecords();
+    await records.put('run', 'last', structuredClone(version1));
+    world = await openReady({ records });
+    expect(messages()).toBe('');
+    for (const id of COLUMNS) {
+      const { order, scores, candidates, query, ms } = version1.columns[id];
+      expect(column(id)).toMatchObject({ order, scores, candidates, query });
+      expect(column(id).ms).toBeCloseTo(ms, 6);
+      expect(column(id).run?.set).toBe(column('bm25').run?.set);
+    }
+    const { asked, cached, tokens, earlierMs, decisions, callMs } = version1.columns.teacher;
+    expect(column('teacher')).toMatchObject({ state: 'cancelled', asked, cached, tokens, earlierMs });
+    expect(column('teacher').callMs).toBeCloseTo(callMs, 6);
+    expect(column('teacher').matrix?.list()).toEqual(decisions);
+    expect(column('student').scored).toEqual(version1.columns.student.scored);
+    expect(column('bm25').hits).toEqual(version1.columns.bm25.hits);
+    world = await reload();
+    expect(await records.get('run', 'last')).toMatchObject({ format: 'rankscope-run/2' });
+    expect(column('teacher')).toMatchObject({ state: 'cancelled', asked, cached, tokens, earlierMs });
+    expect(column('teacher').matrix?.list()).toEqual(decisions);
   });
 });
 
@@ -100,7 +137,7 @@ describe('a reload', () => {
     useGrades.getState().setGrade('apple', 'red apple', 2);
     world.rank();
     await settled();
-    const before = useRun.getState().columns;
+    const before = { bm25: column('bm25'), student: column('student'), teacher: column('teacher') };
     world = await reload();
     expect(useCorpus.getState().boxText).toBe(TEXT);
     expect(useQuery.getState().text).toBe('apple');
@@ -122,6 +159,7 @@ describe('a reload', () => {
       expect(column(id).stale).toBe(false);
     }
     expect(column('teacher').matrix!.list()).toEqual(before.teacher.matrix!.list());
+    expect(column('teacher').log!.from(0)).toEqual(before.teacher.log!.from(0));
     expect(messages()).toBe('');
   });
 
@@ -165,6 +203,20 @@ describe('a reload', () => {
   });
 });
 
+/** Changes what is stored under keys of some form. */
+async function spoilRecord(
+  records: Records,
+  key: RegExp,
+  change: (record: Record<string, unknown>) => unknown,
+): Promise<void> {
+  const keys = (await records.keys('run', 'last/')).filter((one) => key.test(one));
+  expect(keys).not.toEqual([]);
+  for (const one of keys) {
+    const record = structuredClone(await records.get('run', one)) as Record<string, unknown>;
+    await records.put('run', one, change(record));
+  }
+}
+
 describe('stored state that cannot be read', () => {
   const stores: [what: string, spoil: (local: TextStore, records: Records) => void | Promise<void>][] = [
     ['is no JSON', (local) => local.setItem('rankscope.settings', '{"version":1,')],
@@ -199,28 +251,32 @@ describe('stored state that cannot be read', () => {
     ],
     [
       'claims a list without end',
-      async (_, records) => {
-        const saved = structuredClone(await records.get('run', 'last')) as {
-          columns: { bm25: { candidates: unknown } };
-        };
-        saved.columns.bm25.candidates = new Array(4e9);
-        await records.put('run', 'last', saved);
-      },
+      (_, records) => spoilRecord(records, /set:/, (set) => ({ ...set, candidates: new Array(4e9) })),
     ],
     ['has another shape', (local) => local.setItem('rankscope.grades', '{"version":1,"data":[["a"]]}')],
     [
-      'is a broken run',
+      'is a broken run of before',
       (_, records) => records.put('run', 'last', { version: 1, columns: { bm25: { state: 'done' } } }),
     ],
     [
+      'is a broken run',
+      (_, records) => records.put('run', 'last', { format: 'rankscope-run/2', columns: {} }),
+    ],
+    ['is of a later version', (_, records) => records.put('run', 'last', { format: 'rankscope-run/3' })],
+    [
       'lists a candidate that is not there',
-      async (_, records) => {
-        const saved = structuredClone(await records.get('run', 'last')) as {
-          columns: { teacher: { order: number[] } };
-        };
-        saved.columns.teacher.order = [0, 1, 2, 99];
-        await records.put('run', 'last', saved);
-      },
+      (_, records) =>
+        spoilRecord(records, /log:/, ({ events }) => ({
+          events: [
+            ...(events as object[]),
+            { type: 'ranking', order: [0, 1, 2, 99], scores: [4, 3, 2, 1], at: 9 },
+          ],
+        })),
+    ],
+    ['lacks the candidates', (_, records) => spoilRecord(records, /set:/, () => undefined)],
+    [
+      'is of a method that nobody knows',
+      (_, records) => spoilRecord(records, /run:/, (run) => ({ ...run, method: 'guess', kind: 'pointwise' })),
     ],
   ];
   it.each(stores)('and %s is dropped with a notice; the page works', async (_what, spoil) => {

@@ -18,7 +18,7 @@ import { notify } from '../notices.ts';
 import { COLUMNS, useRun } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
 import { mergeGrades, type Removed, removedGrades, withGrades, withoutGrades } from './merge-grades.ts';
-import { packRun, unpackRun } from './saved-run.ts';
+import { RunStore } from './run-store.ts';
 import { packGrades, packSettings, unpackGrades, unpackSettings } from './saved-settings.ts';
 
 /** Of everything below; another number means another shape, and what was stored is dropped. */
@@ -56,6 +56,7 @@ export class Persistence {
   readonly #local: TextStore;
   readonly #records: Records;
   readonly #answers: AnswerCache;
+  readonly #runs: RunStore;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #runTimer: ReturnType<typeof setTimeout> | undefined;
   #told = false;
@@ -83,6 +84,7 @@ export class Persistence {
     this.#local = local;
     this.#records = records;
     this.#answers = answers;
+    this.#runs = new RunStore(records);
     this.#copy = copy;
     this.#channel = channel;
     channel?.listen((removed) => this.#hear(removed));
@@ -123,17 +125,12 @@ export class Persistence {
 
   async #restoreLarge(): Promise<void> {
     if (this.#stored) await this.#restoreCorpus(this.#stored);
-    const saved = await this.#records.get('run', keyIn(this.#copy.from, 'last'));
-    if (
-      saved === undefined ||
-      useRun.getState().active ||
-      COLUMNS.some((id) => useRun.getState().columns[id].state !== 'idle')
-    )
-      return;
-    const columns = isObject(saved) && saved.version === VERSION ? unpackRun(saved.columns) : undefined;
-    if (columns) useRun.setState({ columns });
+    const saved = await this.#runs.read(this.#copy.from);
+    const { active, columns } = useRun.getState();
+    if (saved === undefined || active || COLUMNS.some((id) => columns[id].state !== 'idle')) return;
+    if (saved !== 'damaged') useRun.setState(saved);
     else {
-      await this.#records.delete('run', keyIn(this.#copy.from, 'last'));
+      await this.#runs.forget(this.#copy.from);
       notify('warning', 'The last results could not be read and were dropped. Rank again.');
     }
   }
@@ -154,7 +151,7 @@ export class Persistence {
         soon();
       }),
       useRun.subscribe((now, before) => {
-        if (now.columns === before.columns) return;
+        if (now.columns === before.columns && now.runs === before.runs) return;
         const turned = COLUMNS.some((id) => now.columns[id].state !== before.columns[id].state);
         if (turned) void this.writeRun();
         else this.#runTimer ??= setTimeout(() => void this.writeRun(), RUN_MS);
@@ -235,12 +232,8 @@ export class Persistence {
       this.#waiting = true;
       return;
     }
-    const columns = packRun(useRun.getState().columns);
     // At once, not one after the other: the page may be on its way out.
-    await Promise.all([
-      this.#answers.flush(),
-      this.#records.put('run', keyIn(name, 'last'), { version: VERSION, columns }),
-    ]);
+    await Promise.all([this.#answers.flush(), this.#runs.write(name, useRun.getState())]);
   }
 
   /** Finds a name to save under, and saves what has changed meanwhile, or begins as a copy of another tab's. */
@@ -259,7 +252,7 @@ export class Persistence {
     await this.#copy.tidy((name) => {
       for (const key of ['settings', 'page']) removeLocal(this.#local, keyIn(name, key));
       void this.#records.delete('corpus', keyIn(name, 'source'));
-      void this.#records.delete('run', keyIn(name, 'last'));
+      void this.#runs.forget(name);
     });
   }
 

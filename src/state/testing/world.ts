@@ -11,7 +11,15 @@ import { initialQuerySet, useQuerySet } from '../query-set/store.ts';
 import { useTimings } from '../readings/timings.ts';
 import { usePromptLengths } from '../run/estimate.ts';
 import { noForecasts, useForecasts } from '../run/forecasts.ts';
-import { type ColumnId, initialRun, useRun } from '../run/run.ts';
+import {
+  type ColumnId,
+  type ComparingRun,
+  columnOf,
+  type FirstStageRun,
+  initialRun,
+  type PointwiseRun,
+  useRun,
+} from '../run/run.ts';
 import { initialSettings, useSettings } from '../settings.ts';
 import { createPlayground, type PlaygroundParts, type StartedPlayground } from '../start.ts';
 import { type FakeControls, FakeRetrieval, FakeScorerWorker } from './fakes.ts';
@@ -146,5 +154,38 @@ export async function until(what: () => boolean, ms = 30_000): Promise<void> {
   }
 }
 
-export const column = (id: ColumnId) => useRun.getState().columns[id];
+/** A column with all that its run has, for tests to look at: as if it were one record, empty where there is nothing. */
+export function column(id: ColumnId) {
+  const { run, ...rest } = columnOf(useRun.getState(), id);
+  return {
+    ...NOTHING,
+    ...(run as Partial<AnyRun> | null),
+    candidates: run?.set.candidates ?? [],
+    query: run?.set.query.text ?? '',
+    queryId: run?.set.query.id ?? '',
+    bm25: run?.set.firstStage.bm25 ?? null,
+    ...rest,
+    run,
+  };
+}
+
+type AnyRun = Omit<FirstStageRun, 'kind' | 'method'> &
+  Omit<PointwiseRun, 'kind' | 'method'> &
+  Omit<ComparingRun, 'kind' | 'method'> & {
+    readonly method: FirstStageRun['method'] | PointwiseRun['method'];
+  };
+
+const NOTHING: Pick<
+  AnyRun,
+  'order' | 'scores' | 'scored' | 'ms' | 'asked' | 'cached' | 'tokens' | 'earlierMs' | 'truncations' | 'raced'
+> & {
+  readonly [Key in 'matrix' | 'planned' | 'totals' | 'method' | 'info' | 'template' | 'passes']:
+    | AnyRun[Key]
+    | null;
+} = {
+  ...{ order: [], scores: [], scored: [], ms: 0, asked: 0, cached: 0, tokens: 0, earlierMs: 0 },
+  ...{ truncations: new Map(), raced: false, matrix: null, planned: null, totals: null, method: null },
+  ...{ info: null, template: null, passes: null },
+};
+
 export const settled = (): Promise<void> => until(() => !useRun.getState().active);

@@ -2,7 +2,7 @@ import { type FocusEvent, useLayoutEffect, useMemo, useRef, useState } from 'rea
 import { flushSync } from 'react-dom';
 import { queryTerms } from '../../../retrieval/query.ts';
 import { useModels } from '../../../state/models/models.ts';
-import { type ColumnId, useRun } from '../../../state/run/run.ts';
+import { type ColumnId, candidatesOf, useColumn } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import * as links from '../links/link-store.ts';
 import { columnNames, scoreStyle, useShownAs } from '../methods.ts';
@@ -15,29 +15,33 @@ import { useFlip } from './useFlip.ts';
 import { useShown } from './useShown.ts';
 import './column.css';
 
+const UNRANKED = { order: [], scores: [] } as const;
+
 /**
  * One method's ranking. The list is in rank order in the DOM at all times; a new order waits while
  * somebody reads this one (hold.ts).
  */
 export function Column({ id }: { readonly id: ColumnId }) {
-  const run = useRun((s) => s.columns[id]);
+  const column = useColumn(id);
   const set = useSettings((s) => s.bm25);
   // The words that counted in this ranking, whatever has been set since.
-  const params = run.bm25 ?? set;
+  const params = column.run?.set.firstStage.bm25 ?? set;
   const method = useShownAs(id);
   const list = useRef<HTMLOListElement>(null);
   const [stopId, setStopId] = useState<string | null>(null);
 
-  const { shown, waiting, reader, onSection } = useShown(run, list);
-  const { candidates, order, scores, query } = shown;
+  const { shown, waiting, reader, onSection } = useShown(column, list);
+  const candidates = candidatesOf(shown);
+  const { order, scores } = shown.run ?? UNRANKED;
+  const query = shown.run?.set.query.text ?? '';
   useFlip(list, order);
   // biome-ignore lint/correctness/useExhaustiveDependencies: tells the lines whenever the rows' places change.
-  useLayoutEffect(links.layoutChanged, [order, candidates, run.state]);
+  useLayoutEffect(links.layoutChanged, [order, candidates, column.state]);
 
   const loaded = useModels((s) => (id === 'bm25' ? undefined : s.slots[id].ready?.info));
-  const info = run.info ?? loaded;
+  const info = (column.run?.kind === 'first-stage' ? null : column.run?.info) ?? loaded;
   const terms = useMemo(() => queryTerms(query, params), [query, params]);
-  const style = scoreStyle(shown.method);
+  const style = scoreStyle(shown.run?.method);
   const { min, max } = useMemo(
     () => makeScale(scores, candidates.length > 1 ? style.full?.(candidates.length) : undefined),
     [scores, candidates.length, style],
@@ -68,19 +72,19 @@ export function Column({ id }: { readonly id: ColumnId }) {
       className="column"
       aria-label={columnNames[id]}
       data-method={method}
-      data-state={run.state}
-      data-phase={run.phase ?? undefined}
+      data-state={column.state}
+      data-phase={column.phase ?? undefined}
       data-device={info?.device}
       data-dtype={info?.dtype}
-      data-stale={run.stale ? 'true' : undefined}
-      aria-busy={run.state === 'running'}
+      data-stale={column.stale ? 'true' : undefined}
+      aria-busy={column.state === 'running'}
       {...onSection}
     >
       <div className="column-top">
-        <ColumnHead id={id} run={run} shown={shown} onShowNewest={waiting ? onShowNewest : undefined} />
+        <ColumnHead id={id} column={column} shown={shown} onShowNewest={waiting ? onShowNewest : undefined} />
         {order.length > 0 && <ScoreAxis scale={scale} label={style.label} term={style.term} />}
       </div>
-      <ColumnBody id={id} run={run} />
+      <ColumnBody id={id} column={column} />
       <ol
         ref={list}
         className="rows"

@@ -2,7 +2,7 @@ import type { ErrorData } from '../../../errors.ts';
 import { type ModelSlot, useModels } from '../../../state/models/models.ts';
 import { playground } from '../../../state/playground.ts';
 import { useDoubt } from '../../../state/readings/selectors.ts';
-import type { ColumnId, ColumnRun } from '../../../state/run/run.ts';
+import type { ColumnId, ShownColumn } from '../../../state/run/run.ts';
 import { Button } from '../../ui/Button.tsx';
 import { focusField } from '../../ui/focus-field.ts';
 import { formatBytes } from '../../ui/numbers.ts';
@@ -11,14 +11,15 @@ import { columnIntroductions, columnNames, useShownAs } from '../methods.ts';
 import { ResumeButton } from './ResumeButton.tsx';
 
 /** What stands above the rows or in their place: introduction, waiting, cancelled, failed, nothing found. */
-export function ColumnBody({ id, run }: { readonly id: ColumnId; readonly run: ColumnRun }) {
+export function ColumnBody({ id, column }: { readonly id: ColumnId; readonly column: ShownColumn }) {
   const slot = useModels((s) => (id === 'bm25' ? null : s.slots[id]));
-  const empty = run.order.length === 0;
+  const { state, phase } = column;
+  const empty = !column.run || column.run.order.length === 0;
   const introduction = columnIntroductions[useShownAs(id)];
-  if (run.state === 'error') {
-    return <Failure id={id} error={run.error} onRetry={() => playground.resume(id)} />;
+  if (state === 'error') {
+    return <Failure id={id} error={column.error} onRetry={() => playground.resume(id)} />;
   }
-  if (run.state === 'cancelled' && empty) {
+  if (state === 'cancelled' && empty) {
     return (
       <div className="column-note">
         <p>Cancelled before there was a ranking.</p>
@@ -26,14 +27,14 @@ export function ColumnBody({ id, run }: { readonly id: ColumnId; readonly run: C
       </div>
     );
   }
-  if (run.explanation) return <p className="column-note">{run.explanation}</p>;
-  if (slot?.status === 'error' && id !== 'bm25' && run.state === 'idle') {
+  if (column.explanation) return <p className="column-note">{column.explanation}</p>;
+  if (slot?.status === 'error' && id !== 'bm25' && state === 'idle') {
     return <Failure id={id} error={slot.error} onRetry={() => playground.retryModel(id)} />;
   }
-  if (slot && slot.status === 'loading' && (run.phase === 'loading' || run.state === 'idle')) {
+  if (slot && slot.status === 'loading' && (phase === 'loading' || state === 'idle')) {
     return <Loading slot={slot} introduction={empty ? introduction : null} />;
   }
-  if (run.state === 'idle') return <p className="column-note">{introduction}</p>;
+  if (state === 'idle') return <p className="column-note">{introduction}</p>;
   return <Doubt id={id} />;
 }
 

@@ -1,7 +1,13 @@
 import { useCorpus } from '../../../state/corpus/corpus.ts';
 import { useModels } from '../../../state/models/models.ts';
 import { useTau } from '../../../state/readings/selectors.ts';
-import type { ColumnId, ColumnRun } from '../../../state/run/run.ts';
+import {
+  type ColumnId,
+  candidatesOf,
+  type ModelRun,
+  modelRunOf,
+  type ShownColumn,
+} from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { counted, formatNumber, formatShare } from '../../ui/numbers.ts';
 import { Term } from '../../ui/Term.tsx';
@@ -17,9 +23,9 @@ import { TimeLeft } from './TimeLeft.tsx';
 
 interface Props {
   readonly id: ColumnId;
-  readonly run: ColumnRun;
-  /** The state whose order the rows show: older than `run` while somebody reads it. */
-  readonly shown: ColumnRun;
+  readonly column: ShownColumn;
+  /** The state whose order the rows show: older than `column` while somebody reads it. */
+  readonly shown: ShownColumn;
   /** Present while a newer order waits: shows it. `byKey`: pressed from the keyboard. */
   readonly onShowNewest: ((byKey: boolean) => void) | undefined;
 }
@@ -28,35 +34,42 @@ interface Props {
  * Name, progress, cost, device and quality of one column. Progress and cost are the run's; what
  * depends on the order is that of the rows.
  */
-export function ColumnHead({ id, run, shown, onShowNewest }: Props) {
+export function ColumnHead({ id, column, shown, onShowNewest }: Props) {
   const name = shownNames[useShownAs(id)];
-  const answered = run.asked + run.cached;
-  const planned = run.planned?.calls ?? 0;
-  const share = run.state === 'done' ? 1 : planned > 0 ? Math.min(1, answered / planned) : 0;
+  const { run, state } = column;
+  const model = modelRunOf(column);
+  const info = run?.kind === 'first-stage' ? null : run?.info;
+  const answered = model ? model.asked + model.cached : 0;
+  const planned = model?.planned?.calls ?? 0;
+  const share = state === 'done' ? 1 : planned > 0 ? Math.min(1, answered / planned) : 0;
   return (
     <header className="column-head">
       <div className="column-progress" aria-hidden="true">
-        <span style={{ transform: `scaleX(${share})` }} data-idle={run.state === 'idle' || undefined} />
+        <span style={{ transform: `scaleX(${share})` }} data-idle={state === 'idle' || undefined} />
       </div>
       <div className="column-line">
         <h2 className="column-name">{name}</h2>
-        <Subtitle id={id} run={run} />
-        {onShowNewest ? <NewOrderButton onShow={onShowNewest} /> : <PhaseLabel run={run} />}
-        <Stopwatch run={run} />
+        <Subtitle id={id} column={column} />
+        {onShowNewest ? <NewOrderButton onShow={onShowNewest} /> : <PhaseLabel column={column} />}
+        <Stopwatch column={column} />
       </div>
       <div className="column-line column-facts">
-        {id === 'bm25' ? <Retrieved run={run} /> : <Calls run={run} />}
+        {id === 'bm25' ? <Retrieved column={column} /> : <Calls column={column} />}
         {id === 'student' && <BaseSwitch />}
       </div>
       <div className="column-line column-facts">
         <span className="column-device">
-          {run.info ? <Conditions info={run.info} /> : <PlannedDevice id={id} />}
-          <Throughput run={run} />
+          {info ? <Conditions info={info} /> : <PlannedDevice id={id} />}
+          {model && <Throughput run={model} />}
         </span>
-        {run.state === 'running' && <TimeLeft run={run} />}
-        {run.state === 'cancelled' && run.order.length > 0 ? <ResumeButton id={id} /> : <Agreement id={id} />}
+        {state === 'running' && <TimeLeft column={column} />}
+        {state === 'cancelled' && run && run.order.length > 0 ? (
+          <ResumeButton id={id} />
+        ) : (
+          <Agreement id={id} />
+        )}
       </div>
-      <Quality id={id} run={shown} />
+      <Quality id={id} column={shown} />
     </header>
   );
 }
@@ -89,44 +102,50 @@ function PlannedDevice({ id }: { readonly id: ColumnId }) {
   return slot.status === 'loading' ? 'loading the model' : '';
 }
 
-function Subtitle({ id, run }: Pick<Props, 'id' | 'run'>) {
+function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
   const name = useModels((s) => (id === 'bm25' ? null : (s.slots[id].ready?.info.name ?? null)));
-  const method = run.method && run.method !== 'bm25' ? run.method : null;
-  const passes = run.passes === null ? '' : `, ${counted(run.passes, 'pass', 'passes')}`;
+  const model = run && run.kind !== 'first-stage' ? run : null;
+  const passes = model && model.passes !== null ? `, ${counted(model.passes, 'pass', 'passes')}` : '';
   const set = useSettings((s) => s.bm25.stemming);
-  const engine = (run.bm25?.stemming ?? set) === 'english' ? 'MiniSearch · English stemming' : 'MiniSearch';
-  const model = id === 'bm25' ? engine : (run.info?.name ?? name);
-  const named = method && methodTitle(method);
+  const engine =
+    (run?.set.firstStage.bm25.stemming ?? set) === 'english' ? 'MiniSearch · English stemming' : 'MiniSearch';
+  const asked = id === 'bm25' ? engine : (model?.info?.name ?? name);
+  const named = model && methodTitle(model.method);
   const how = named && `${named.title}${passes}`;
-  const text = [how, model].filter(Boolean).join(' · ');
+  const text = [how, asked].filter(Boolean).join(' · ');
   return (
-    <span className="column-subtitle" title={run.template ? `${text} · prompt “${run.template.name}”` : text}>
+    <span
+      className="column-subtitle"
+      title={model?.template ? `${text} · prompt “${model.template.name}”` : text}
+    >
       {named && how && <Term id={named.term}>{how}</Term>}
-      {how && model && ' · '}
-      {model}
+      {how && asked && ' · '}
+      {asked}
     </span>
   );
 }
 
-function Retrieved({ run }: { readonly run: ColumnRun }) {
+function Retrieved({ column }: Pick<Props, 'column'>) {
   const passages = useCorpus((s) => (s.index.state === 'ready' ? s.index.summary.passages : null));
-  const filled = run.candidates.filter((one) => one.filled).length;
-  const retrieved = run.candidates.length - filled;
-  if (run.state === 'idle') return <span>{passages === null ? '' : counted(passages, 'passage')}</span>;
+  const candidates = candidatesOf(column);
+  const filled = candidates.filter((one) => one.filled).length;
+  const retrieved = candidates.length - filled;
+  if (column.state === 'idle') return <span>{passages === null ? '' : counted(passages, 'passage')}</span>;
   return (
     <span>
       <strong>{retrieved}</strong>{' '}
-      {passages === null || run.stale ? 'found' : `of ${counted(passages, 'passage')}`}
+      {passages === null || column.stale ? 'found' : `of ${counted(passages, 'passage')}`}
       {filled > 0 && <> · {filled} with no shared words</>}
     </span>
   );
 }
 
-function Calls({ run }: { readonly run: ColumnRun }) {
-  if (run.state === 'idle' || !run.planned) return <span>&nbsp;</span>;
+function Calls({ column }: Pick<Props, 'column'>) {
+  const run = modelRunOf(column);
+  if (!run?.planned) return <span>&nbsp;</span>;
   const answered = run.asked + run.cached;
   // What a schedule may take at most is of no interest once it is known what it took.
-  const ended = run.state === 'done';
+  const ended = column.state === 'done';
   return (
     <span>
       <strong>{formatNumber(answered)}</strong> of {run.planned.upperBound && !ended ? '≤ ' : ''}
@@ -137,7 +156,7 @@ function Calls({ run }: { readonly run: ColumnRun }) {
 }
 
 /** Input tokens per second over the calls of this run, nothing cached. */
-function Throughput({ run }: { readonly run: ColumnRun }) {
+function Throughput({ run }: { readonly run: ModelRun }) {
   const ms = run.ms - run.earlierMs;
   if (run.asked === 0 || !(ms > 0)) return null;
   return <> · {formatNumber(Math.round((run.tokens / ms) * 1000))} tok/s</>;

@@ -1,4 +1,4 @@
-import type { ColumnPhase, ColumnRun } from '../../../state/run/run.ts';
+import { type ColumnPhase, modelRunOf, type ShownColumn } from '../../../state/run/run.ts';
 
 const phases: Readonly<Record<ColumnPhase, string>> = {
   queued: 'queued',
@@ -7,14 +7,15 @@ const phases: Readonly<Record<ColumnPhase, string>> = {
 };
 
 /** What the column is at, where that is worth a word. */
-export function PhaseLabel({ run }: { readonly run: ColumnRun }) {
+export function PhaseLabel({ column }: { readonly column: ShownColumn }) {
+  const { state, phase, stale } = column;
   const words: string[] = [];
   // Before the rows of this run are there, those of the one before may well be out of date.
-  const outOfDate = run.stale && (run.state !== 'running' || run.phase === 'scoring');
+  const outOfDate = stale && (state !== 'running' || phase === 'scoring');
   // The clock and the calls show that it runs: there is not room for both words.
-  if (run.state === 'running' && !outOfDate) words.push(run.phase ? phases[run.phase] : 'running');
-  if (run.state === 'cancelled') words.push('cancelled');
-  if (run.raced && run.state !== 'idle') words.push('race');
+  if (state === 'running' && !outOfDate) words.push(phase ? phases[phase] : 'running');
+  if (state === 'cancelled') words.push('cancelled');
+  if (modelRunOf(column)?.raced) words.push('race');
   if (outOfDate) words.push('out of date');
   if (words.length === 0) return null;
   return (

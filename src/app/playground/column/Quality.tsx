@@ -1,5 +1,5 @@
 import { useQuality } from '../../../state/readings/selectors.ts';
-import type { ColumnId, ColumnRun } from '../../../state/run/run.ts';
+import { type ColumnId, modelRunOf, type ShownColumn } from '../../../state/run/run.ts';
 import { type Gain, useSettings } from '../../../state/settings.ts';
 import { glossary } from '../../glossary.ts';
 import { formatShare } from '../../ui/numbers.ts';
@@ -14,13 +14,14 @@ const gains: readonly { readonly value: Gain; readonly label: string; readonly f
 ];
 
 /** nDCG@1/5/10 of a column with what it rests on: the gain and how much of the list is judged. */
-export function Quality({ id, run }: { readonly id: ColumnId; readonly run: ColumnRun }) {
-  const quality = useQuality(run);
+export function Quality({ id, column }: { readonly id: ColumnId; readonly column: ShownColumn }) {
+  const quality = useQuality(column.run);
   const gain = useSettings((s) => s.gain);
   const setGain = useSettings((s) => s.setGain);
   const formula = gains.find((g) => g.value === gain)?.formula;
   // Before its first answer a model's column shows BM25's order: that is not its nDCG.
-  const ranked = id === 'bm25' || run.asked + run.cached > 0;
+  const run = modelRunOf(column);
+  const ranked = id === 'bm25' || (run !== null && run.asked + run.cached > 0);
   if (quality.shown === 0 || !ranked) return <div className="quality" />;
   const { cells, judged, shown } = quality;
   const graded = cells.some((cell) => cell.value !== undefined);

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react';
-import type { ColumnRun } from '../../../state/run/run.ts';
+import type { ShownColumn } from '../../../state/run/run.ts';
 import { formatMs } from '../../ui/numbers.ts';
 
 /** How often a running clock is redrawn: often enough to be seen running, seldom enough to be read. */
 const tick = 100;
 
 /** Time of the ranking: runs on between events while scoring, ends at what the worker measured. */
-export function Stopwatch({ run }: { readonly run: ColumnRun }) {
-  const { startedAt } = run;
+export function Stopwatch({ column }: { readonly column: ShownColumn }) {
+  const { startedAt, waiting, run } = column;
+  const taken = waiting ? 0 : (run?.ms ?? 0);
   const [now, setNow] = useState(0);
   useEffect(() => {
     if (startedAt === null) return;
@@ -16,8 +17,8 @@ export function Stopwatch({ run }: { readonly run: ColumnRun }) {
     return () => clearInterval(timer);
   }, [startedAt]);
 
-  if (run.state === 'idle' || (run.ms === 0 && startedAt === null)) return null;
-  const ms = startedAt === null ? run.ms : Math.max(run.ms, now - startedAt);
+  if (column.state === 'idle' || (taken === 0 && startedAt === null)) return null;
+  const ms = startedAt === null ? taken : Math.max(taken, now - startedAt);
   return (
     <span className="column-time">
       <span className="visually-hidden">Time </span>

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnState } from '../../../state/run/run.ts';
+import type { Candidate } from '../../../types.ts';
 import { type AttentionEvent, attend, isReading, nextShown, nobody, type Ranked } from './hold.ts';
 
 const events: readonly AttentionEvent[] = ['moved', 'near', 'rested', 'left', 'focused', 'blurred', 'let-go'];
@@ -38,13 +39,13 @@ describe('who counts as a reader', () => {
   });
 });
 
-const passages = (n: number): Ranked['candidates'] =>
+const passages = (n: number): readonly Candidate[] =>
   Array.from({ length: n }, (_, i) => ({ passage: { id: `p${i}`, text: `${i}` }, rank: i + 1, score: 1 }));
 const candidates = passages(3);
-const ranked = (order: number[], more: Partial<Ranked> = {}): Ranked => ({
-  ...{ state: 'running', candidates, order, scores: [3, 2, 1] },
-  ...more,
-});
+const ranked = (
+  order: number[],
+  { state = 'running' as ColumnState, scores = [3, 2, 1], set = { candidates } } = {},
+): Ranked => ({ state, run: { order, scores, set } });
 const old = ranked([0, 1, 2]);
 
 describe('what is shown', () => {
@@ -56,7 +57,9 @@ describe('what is shown', () => {
 
   it('never keeps what has no scores yet', () => {
     const first = ranked([2, 0, 1]);
-    expect(nextShown({ ...old, scores: [Number.NaN, Number.NaN, Number.NaN] }, first, true)).toBe(first);
+    expect(nextShown(ranked([0, 1, 2], { scores: [Number.NaN, Number.NaN, Number.NaN] }), first, true)).toBe(
+      first,
+    );
   });
 
   it('shows newer scores of the same order', () => {
@@ -65,7 +68,7 @@ describe('what is shown', () => {
   });
 
   it('shows another run’s candidates at once', () => {
-    const newer = ranked([2, 0, 1], { candidates: passages(3) });
+    const newer = ranked([2, 0, 1], { set: { candidates: passages(3) } });
     expect(nextShown(old, newer, true)).toBe(newer);
   });
 
@@ -89,8 +92,8 @@ describe('what is shown', () => {
           expect([shown, latest]).toContain(next);
           if (next !== latest) {
             expect(isReading(attention)).toBe(true);
-            expect(next.scores.some(Number.isFinite)).toBe(true);
-            expect(next.order).not.toEqual(order);
+            expect(next.run!.scores.some(Number.isFinite)).toBe(true);
+            expect(next.run!.order).not.toEqual(order);
           }
           shown = next;
         }

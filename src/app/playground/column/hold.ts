@@ -2,7 +2,7 @@
  * When a column keeps the order it shows although a newer one is there: while somebody reads it. Pure,
  * so that it can be tested without a pointer.
  */
-import type { ColumnRun } from '../../../state/run/run.ts';
+import type { CandidateSet, Column, Run } from '../../../state/run/run.ts';
 
 /** A pointer that has not moved for this long is not being used to read: perhaps nobody is there. */
 export const REST_MS = 1_500;
@@ -52,7 +52,9 @@ function after({ pointer, focused }: Attention, event: AttentionEvent): Attentio
 export const isReading = ({ pointer, focused }: Attention): boolean => pointer === 'moving' || focused;
 
 /** What of a column decides whether its order may wait. */
-export type Ranked = Pick<ColumnRun, 'state' | 'candidates' | 'order' | 'scores'>;
+export type Ranked = Pick<Column, 'state'> & {
+  readonly run: (Pick<Run, 'order' | 'scores'> & { readonly set: Pick<CandidateSet, 'candidates'> }) | null;
+};
 
 /**
  * What a column shows next. The newest, unless somebody reads, the run goes on, and what is shown is
@@ -61,11 +63,11 @@ export type Ranked = Pick<ColumnRun, 'state' | 'candidates' | 'order' | 'scores'
  * stays as it is, new scores are shown.
  */
 export function nextShown<T extends Ranked>(shown: T, latest: T, reading: boolean): T {
+  if (!reading || latest.state !== 'running' || !latest.run || !shown.run) return latest;
+  const { order, scores, set } = shown.run;
   const keep =
-    reading &&
-    latest.state === 'running' &&
-    latest.candidates === shown.candidates &&
-    shown.scores.some(Number.isFinite) &&
-    latest.order.some((position, i) => position !== shown.order[i]);
+    latest.run.set.candidates === set.candidates &&
+    scores.some(Number.isFinite) &&
+    latest.run.order.some((position, i) => position !== order[i]);
   return keep ? shown : latest;
 }

@@ -7,13 +7,13 @@ import {
   useReducer,
   useRef,
 } from 'react';
-import type { ColumnRun } from '../../../state/run/run.ts';
+import type { ShownColumn } from '../../../state/run/run.ts';
 import { type AttentionEvent, attend, isReading, nextShown, nobody, REST_MS } from './hold.ts';
 
 /** A column as it is shown. */
 export interface Shown {
   /** Rows and every figure that depends on their order come from this one state of the column. */
-  readonly shown: ColumnRun;
+  readonly shown: ShownColumn;
   /** A newer order waits. */
   readonly waiting: boolean;
   /** Tells what the reader does that the section cannot see. */
@@ -28,7 +28,7 @@ export interface Shown {
 }
 
 /** Keeps a running column's order while somebody reads its `list` (hold.ts says when). */
-export function useShown(latest: ColumnRun, list: RefObject<HTMLElement | null>): Shown {
+export function useShown(latest: ShownColumn, list: RefObject<HTMLElement | null>): Shown {
   const [attention, reader] = useReducer(attend, nobody);
   const kept = useRef(latest);
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -41,7 +41,7 @@ export function useShown(latest: ColumnRun, list: RefObject<HTMLElement | null>)
   useLayoutEffect(() => {
     const section = list.current?.closest('section');
     if (attention.focused && !section?.contains(document.activeElement)) reader('blurred');
-  }, [list, attention.focused, shown.order, shown.candidates]);
+  }, [list, attention.focused, shown.run?.order, shown.run?.set]);
 
   const moved = (event: 'moved' | 'near') => {
     reader(event);

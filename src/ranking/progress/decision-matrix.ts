@@ -1,10 +1,10 @@
 /**
- * The decisions of one teacher run as an n × n table of ordered pairs, changed in place while the
- * run goes on: copying 9,900 objects a batch would cost more than drawing them. Components watch
- * `version` (the run store copies it into the column at each commit) and read the cells they draw.
+ * The decisions of one comparing run as an n × n table of ordered pairs, changed in place while the
+ * run goes on: copying 9,900 objects a batch would cost more than drawing them. Readers watch
+ * `version` and read the cells they need.
  */
-import { PairTable } from '../../ranking/pair-table.ts';
-import type { Decision } from '../../ranking/types.ts';
+import { PairTable } from '../pair-table.ts';
+import type { Decision } from '../types.ts';
 
 export class DecisionMatrix {
   readonly n: number;
