@@ -1,10 +1,12 @@
 /**
  * The comparison cache of the page: answers of the models, kept in scopes (one model and one
- * query), because a run needs the answers of its scope only and a scope is written as one record.
+ * query), because a run needs the answers of its scope only. An answer is written once: each write adds a
+ * record with what is new in a scope, whose records are one again when they are read (of before: `scope:NAME`).
  * Bounded: the least recently used scopes go first. The keys inside a scope are ranking's own and
  * name everything an answer depends on, so a wrong scope can cost time, never correctness.
  */
 import { type CachedAnswer, isAnswer } from '../ranking/answer.ts';
+import { randomName } from './random-name.ts';
 import type { Records } from './records.ts';
 import type { TabChannel } from './tab-channel.ts';
 
@@ -21,13 +23,22 @@ export type AnswerNews =
 
 const INDEX_KEY = 'index';
 const FORMAT = 1;
+/** A scope in more pieces than this is put together when it is read. */
+const MANY_PIECES = 40;
+
+const wholeKey = (scope: string): string => `scope:${scope}`;
+const piecesOf = (scope: string): string => `scope:${scope}#`;
+/** Later ones sort behind earlier ones, as far as clocks go; tabs never share one. */
+const pieceKey = (scope: string): string =>
+  `${piecesOf(scope)}${Date.now().toString(36).padStart(10, '0')}-${randomName()}`;
 
 export class AnswerCache {
   readonly #records: Records;
   readonly #maxAnswers: number;
   readonly #scopes = new Map<string, Map<string, CachedAnswer>>();
   readonly #loading = new Map<string, Promise<Map<string, CachedAnswer>>>();
-  readonly #dirty = new Set<string>();
+  /** What has not been written yet, by scope and key. */
+  readonly #fresh = new Map<string, Map<string, CachedAnswer>>();
   #index: Map<string, ScopeMeta> | undefined;
   #uses = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -71,8 +82,12 @@ export class AnswerCache {
   async add(scope: string, answers: readonly CachedAnswer[]): Promise<void> {
     if (answers.length === 0) return;
     const map = await this.#scope(scope);
-    for (const answer of answers) map.set(answer.key, answer);
-    this.#dirty.add(scope);
+    const fresh = this.#fresh.get(scope) ?? new Map<string, CachedAnswer>();
+    this.#fresh.set(scope, fresh);
+    for (const answer of answers) {
+      map.set(answer.key, answer);
+      fresh.set(answer.key, answer);
+    }
     this.#channel?.post({ scope, answers });
   }
 
@@ -84,14 +99,16 @@ export class AnswerCache {
 
   /** Starts all puts of new answers before it waits for anything: a page that is being left has no later. */
   async #write(): Promise<void> {
-    if (this.#dirty.size === 0) return;
-    const scopes = [...this.#dirty];
-    this.#dirty.clear();
+    if (this.#fresh.size === 0) return;
+    const fresh = [...this.#fresh];
+    this.#fresh.clear();
     const counts: [scope: string, count: number][] = [];
-    const puts = scopes.map((scope) => {
-      const answers = [...(this.#scopes.get(scope)?.values() ?? [])];
-      counts.push([scope, answers.length]);
-      return this.#records.put('answers', `scope:${scope}`, { format: FORMAT, answers });
+    const puts = fresh.map(([scope, answers]) => {
+      counts.push([scope, this.#scopes.get(scope)?.size ?? answers.size]);
+      return this.#records.put('answers', pieceKey(scope), {
+        format: FORMAT,
+        answers: [...answers.values()],
+      });
     });
     const index = await this.#readIndex();
     const used = counts.map(([scope, count]) => [scope, { count, used: ++this.#uses }] as const);
@@ -113,7 +130,8 @@ export class AnswerCache {
       index.delete(scope);
       this.#scopes.delete(scope);
       this.#loading.delete(scope);
-      await this.#records.delete('answers', `scope:${scope}`);
+      const pieces = await this.#records.keys('answers', piecesOf(scope));
+      await Promise.all([wholeKey(scope), ...pieces].map((key) => this.#records.delete('answers', key)));
     }
   }
 
@@ -129,14 +147,23 @@ export class AnswerCache {
   }
 
   async #readScope(scope: string): Promise<Map<string, CachedAnswer>> {
-    const record = await this.#records.get('answers', `scope:${scope}`);
+    const pieces = [...(await this.#records.keys('answers', piecesOf(scope)))].sort();
+    const keys = [wholeKey(scope), ...pieces];
     const map = new Map<string, CachedAnswer>();
-    if (isObject(record) && record.format === FORMAT && Array.isArray(record.answers)) {
+    for (const record of await Promise.all(keys.map((key) => this.#records.get('answers', key)))) {
+      if (!isObject(record) || record.format !== FORMAT || !Array.isArray(record.answers)) continue;
       for (const answer of record.answers) if (isAnswer(answer)) map.set(answer.key, answer);
     }
     this.#scopes.set(scope, map);
     this.#loading.delete(scope);
+    if (pieces.length > MANY_PIECES) void this.#join(scope, keys, [...map.values()]);
     return map;
+  }
+
+  /** Writes a scope as one record in place of those that were read; what another tab adds meanwhile stays. */
+  async #join(scope: string, keys: readonly string[], answers: readonly CachedAnswer[]): Promise<void> {
+    await this.#records.put('answers', pieceKey(scope), { format: FORMAT, answers });
+    await Promise.all(keys.map((key) => this.#records.delete('answers', key)));
   }
 
   async #readIndex(): Promise<Map<string, ScopeMeta>> {

@@ -4,7 +4,9 @@
  * holds for as long as the tab lives. A new tab begins with the copy that was saved last: under its
  * name if no living tab has that, else under a name of its own. A reload stays with its copy.
  */
+
 import { readLocal, type TextStore, writeLocal } from './local.ts';
+import { randomName } from './random-name.ts';
 
 /** The part of `navigator.locks` that is used. */
 export interface Locks {
@@ -57,7 +59,7 @@ export class WorkingCopy {
 
   /** Decides under which name this tab saves, and holds it. Never rejects. */
   async claim(): Promise<string> {
-    const { locks, session, newName = freshName } = this.#parts;
+    const { locks, session, newName = randomName } = this.#parts;
     let { from: name } = this;
     if (!locks) name = this.#reloaded || this.#known().length === 0 ? name : newName();
     else if (!(await this.#hold(name, this.#reloaded))) {
@@ -133,10 +135,6 @@ export class WorkingCopy {
     else await locks.request(lockOf(name), { ifAvailable: true }, (lock) => lock !== null && work());
   }
 }
-
-/** As unlikely to come twice as a UUID, which browsers make over HTTPS and on localhost only. */
-const freshName = (): string =>
-  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 
 const lockOf = (name: string): string => `rankscope-copy-${name}`;
 

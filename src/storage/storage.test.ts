@@ -34,6 +34,33 @@ describe('AnswerCache', () => {
     expect(keys(await new AnswerCache(records).known('s'))).toEqual(['a', 'b']);
   });
 
+  it('writes an answer once, reads what versions before wrote whole, and joins a scope of many pieces', async () => {
+    const memory = memoryRecords();
+    const put: number[] = [];
+    const records: Records = {
+      ...memory,
+      put: (table, key, value) => {
+        if (key.startsWith('scope:')) put.push((value as { answers: unknown[] }).answers.length);
+        return memory.put(table, key, value);
+      },
+    };
+    await memory.put('answers', 'scope:s', { format: 1, answers: [answer('old')] });
+    const cache = new AnswerCache(records);
+    for (let i = 0; i < 60; i++) {
+      await cache.add('s', [answer(`a${i}`), answer(`b${i}`)]);
+      await cache.flush();
+    }
+    await cache.flush();
+    expect(put).toEqual(Array.from({ length: 60 }, () => 2));
+    expect(await memory.keys('answers', 'scope:s#')).toHaveLength(60);
+    expect(await new AnswerCache(records).known('s')).toHaveLength(121);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await memory.keys('answers', 'scope:s')).toHaveLength(1);
+    expect(await new AnswerCache(records).known('s')).toHaveLength(121);
+    // A scope whose name begins like another's is another.
+    expect(await new AnswerCache(records).known('')).toEqual([]);
+  });
+
   it('stays within its bound whatever is added, and keeps the newest scope whole', async () => {
     const batches = fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 1, max: 8 })), {
       minLength: 1,

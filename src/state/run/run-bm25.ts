@@ -1,6 +1,7 @@
 /** The first column: waits for the index, searches, and gives the models their candidates. */
 
 import { takes } from '../../ranking/methods/registry.ts';
+import { randomName } from '../../storage/random-name.ts';
 import type { Candidate } from '../../types.ts';
 import { abortable, settledWithin } from '../../workers/promises.ts';
 import type { RetrievalWorker, SearchAnswer } from '../../workers/types.ts';
@@ -76,7 +77,7 @@ export function candidatesOf({ hits, passages, filled }: SearchAnswer): Candidat
 function firstStageRun(set: CandidateSet, key: string, { hits, ms }: SearchAnswer): FirstStageRun {
   return {
     kind: 'first-stage',
-    id: crypto.randomUUID(),
+    id: randomName(),
     set,
     inputKey: key,
     method: 'bm25',
@@ -135,7 +136,7 @@ export function seedColumns(
     run.show(
       column,
       beginRun({
-        id: crypto.randomUUID(),
+        id: randomName(),
         ...{ set, method, raced },
         inputKey: inputKey(column, run.inputs),
         passes: passesOf(column, settings),

@@ -5,6 +5,7 @@
 import { type ErrorData, isAbort, toErrorData } from '../../errors.ts';
 import { applyEvents } from '../../ranking/progress/apply-events.ts';
 import type { LogEvent } from '../../ranking/progress/progress.ts';
+import { randomName } from '../../storage/random-name.ts';
 import type { Candidate, Query } from '../../types.ts';
 import type { ColumnCommits } from './frames.ts';
 import { type Inputs, inputKey } from './inputs.ts';
@@ -38,7 +39,7 @@ export class RunHandle {
   candidateSet(candidates: readonly Candidate[]): CandidateSet {
     const { bm25, k, fill } = this.inputs.settings;
     return {
-      id: crypto.randomUUID(),
+      id: randomName(),
       query: this.query,
       baseKey: inputKey('bm25', this.inputs),
       firstStage: { bm25, k, fill },

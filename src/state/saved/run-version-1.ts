@@ -4,6 +4,7 @@
  */
 import type { LogEvent } from '../../ranking/progress/progress.ts';
 import type { RankingTotals } from '../../ranking/types.ts';
+import { randomName } from '../../storage/random-name.ts';
 import { isFiniteNumber, isListUpTo, isNumber, isObject, isText } from '../checks.ts';
 import type { CandidateSet, Columns, Run } from '../run/run.ts';
 import { CANDIDATES } from '../settings.ts';
@@ -43,7 +44,7 @@ function readColumn(data: unknown, sets: Map<string, CandidateSet>): Run | null 
   if (inputKey === '') return null;
   // The columns of one run had a copy each.
   const set: CandidateSet = sets.get(baseKey) ?? {
-    id: crypto.randomUUID(),
+    id: randomName(),
     query: { id: queryId, text: query },
     baseKey,
     firstStage: {
@@ -55,7 +56,7 @@ function readColumn(data: unknown, sets: Map<string, CandidateSet>): Run | null 
   };
   if (set.candidates.length !== n) return undefined;
   sets.set(baseKey, set);
-  const id = crypto.randomUUID();
+  const id = randomName();
   if (data.method === 'bm25') return firstStageOf({ id, set, inputKey, hits, ms });
   const facts = readFacts({ ...data, id, trueProbabilities: false }, set);
   const log = facts && readLog(data, n, { order, scores }, ms);
