@@ -32,11 +32,12 @@ export async function sendBytes(
 
 async function pour(response: ServerResponse, body: Buffer, harm: Harm): Promise<void> {
   const most = Math.min(body.length, harm.cutAfter ?? Infinity, harm.stallAfter ?? Infinity);
+  const closed = once(response, 'close');
   const piece = harm.bytesPerSecond ? Math.max(1, Math.ceil(harm.bytesPerSecond / 20)) : 65_536;
   for (let at = 0; at < most && !response.destroyed; at += piece) {
     const more = response.write(body.subarray(at, Math.min(at + piece, most)));
     if (harm.bytesPerSecond) await sleep(50);
-    else if (!more) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    else if (!more) await Promise.race([once(response, 'drain'), closed]);
   }
   if (most === body.length) response.end();
   else if (harm.cutAfter !== undefined) {
