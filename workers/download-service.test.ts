@@ -10,7 +10,8 @@ import { memoryStore } from '../src/storage/models/memory-store.ts';
 import { memoryModelRecords } from '../src/storage/models/model-records.ts';
 import { Shelf } from '../src/storage/models/shelf.ts';
 import type { DownloadNews, DownloadState, Found, Library } from '../src/workers/download-protocol.ts';
-import { DownloadService, type Shelves } from './download-service.ts';
+import { DownloadService } from './download-service.ts';
+import type { Shelves } from './model-shelves.ts';
 
 const WEIGHTS = new Uint8Array(300_000).map((_, i) => (i * 2654435761) >>> 11);
 const repo = repoOfFiles({
@@ -167,6 +168,38 @@ describe('the download worker', () => {
     expect(model!.held).toBeGreaterThan(200_000);
     await visit.service.resume(model!.id);
     expect(visit.library.models).toMatchObject([{ whole: true }]);
+  });
+
+  it('notices that a stored file was altered though its length is the same, and mends it', async () => {
+    const disk = shelfOf();
+    const visit = await Visit.open(disk);
+    const found = await visit.find();
+    await visit.service.get({ found, use: found.uses[0]! });
+    const [{ id, files } = { id: '', files: [] }] = await disk.models();
+    const file = await disk.store.open(files.find(({ path }) => path === 'model.safetensors')!.stored);
+    file.truncate(WEIGHTS.length - 1);
+    file.append(Uint8Array.of(WEIGHTS.at(-1)! ^ 1));
+    const next = await Visit.open(disk);
+    await expect(next.service.files(id)).rejects.toThrow(/model\.safetensors was changed/);
+    expect(next.library.models).toMatchObject([{ whole: false }]);
+    await next.service.resume(id);
+    expect(await next.service.files(id)).toHaveLength(4);
+  });
+
+  it('keeps what a conversion has made, in place of an older one', async () => {
+    const visit = await Visit.open(shelfOf());
+    const about = {
+      id: 'made',
+      title: 'Made',
+      address: 'a/b',
+      source: 'converted',
+      kind: 'checkpoint',
+    } as const;
+    for (const text of ['old', 'newer']) {
+      await visit.service.put(about, [{ path: 'ranker.json', size: text.length, blob: new Blob([text]) }]);
+    }
+    expect(visit.library.models).toMatchObject([{ id: 'made', bytes: 5, whole: true }]);
+    expect(await (await visit.service.files('made'))[0]!.blob.text()).toBe('newer');
   });
 
   it('keeps a dropped zip as a checkpoint, or refuses it as a whole', async () => {

@@ -1,9 +1,16 @@
 /** What the download worker does; apart from the worker itself, so that it runs in tests too. */
+import { blobSource } from '../src/bytes/blob-source.ts';
 import { isAbort, RankscopeError, toErrorData } from '../src/errors.ts';
 import { parseModelAddress } from '../src/sources/address.ts';
 import { folderOfLocal, lookInto, lookUpAddress } from '../src/sources/look-up.ts';
 import { copyModel, downloadModel, type GetWatch } from '../src/storage/models/get-model.ts';
-import { isWhole, type ModelRecord, modelId, newRecord } from '../src/storage/models/model-record.ts';
+import {
+  isWhole,
+  type ModelRecord,
+  modelId,
+  type NewModel,
+  newRecord,
+} from '../src/storage/models/model-record.ts';
 import type { Shelf } from '../src/storage/models/shelf.ts';
 import type {
   BlobFile,
@@ -19,18 +26,13 @@ import type {
   StoredModel,
   Waiting,
 } from '../src/workers/download-protocol.ts';
+import type { LibraryChannel, Shelves } from './model-shelves.ts';
 import { Throttle } from './throttle.ts';
-
-/** What is stored, and where; on disk first. */
-export interface Shelves {
-  readonly disk: Shelf | undefined;
-  readonly memory: Shelf;
-}
 
 export interface DownloadParts {
   readonly shelves: () => Promise<Shelves>;
   /** Tells other tabs that the library has changed, and hears of it. */
-  readonly channel?: { tell(): void; listen(hear: () => void): void };
+  readonly channel?: LibraryChannel;
   readonly watch?: Pick<GetWatch, 'sleep' | 'stallMs'>;
   /** Why the page's policy does not let it ask an address; undefined when it does. */
   readonly refused?: (url: string) => string | undefined;
@@ -136,6 +138,24 @@ export class DownloadService implements DownloadWorkerApi {
       await this.#changed();
       throw error;
     }
+  }
+
+  async put(about: NewModel, files: readonly BlobFile[]): Promise<void> {
+    const { disk, memory } = await this.#shelves();
+    const writer = (disk ?? memory).writer(about);
+    try {
+      for (const { path, blob } of files) {
+        const source = blobSource(writer.name + path, blob);
+        const sink = await writer.create(path);
+        for await (const piece of source.pieces(0, source.size)) await sink.write(piece);
+        await sink.close();
+      }
+      await writer.commit();
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+    await this.#changed();
   }
 
   /** One look-up at a time. */

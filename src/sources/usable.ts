@@ -2,10 +2,10 @@
  * What can be made of a folder, judged by the names of its files alone: nothing has been fetched yet. Every way to use it
  * says which files it needs, so that no others are fetched.
  */
-import { DTYPES } from '../checkpoint/card-read.ts';
 import { otherWeights, weightFiles } from '../checkpoint/find-weights.ts';
 import { filesOf, isPairFolder, pairsIn } from '../checkpoint/pair-files.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
+import { scorerFiles } from '../checkpoint/scorer-files.ts';
 import { RankscopeError } from '../errors.ts';
 import type { Dtype } from '../inference/scorer.ts';
 import type { SourceFile } from './source-file.ts';
@@ -85,16 +85,18 @@ function use(kind: UseKind, files: readonly SourceFile[], dtype?: Dtype): Use {
 }
 
 function checkpoint(folder: Files, card: RankerCard | undefined): Usable {
-  const uses = CHECKPOINT_ORDER.filter((dtype) => DTYPES.includes(dtype)).flatMap((dtype) => {
-    const graph = card ? card.scorers[dtype] : `onnx/scorer_${dtype}.onnx`;
-    if (graph === undefined || !folder.has(graph)) return [];
-    // Weights beside the graph have its name with something behind.
-    const beside = folder.all.filter(({ path }) => path.startsWith(graph) && path !== graph);
-    const small = ['ranker.json', 'config.json', 'tokenizer.json', 'tokenizer_config.json', 'README.md'];
-    return use('checkpoint', [...folder.these([...small, graph]), ...beside], dtype);
+  const small = ['ranker.json', 'config.json', 'tokenizer.json', 'tokenizer_config.json', 'README.md'];
+  const uses = CHECKPOINT_ORDER.flatMap((dtype) => {
+    // Before the card has been read, names tell: that of the scorer, and with another ending that of its weights.
+    const named = new RegExp(`^onnx/scorer_${dtype}[._]`);
+    const files = card ? scorerFiles(card, dtype) : folder.paths.filter((path) => named.test(path));
+    const whole = files.some((path) => path.endsWith('.onnx')) && files.every((path) => folder.has(path));
+    return whole ? use('checkpoint', folder.these([...small, ...files]), dtype) : [];
   });
-  return uses.length > 0
-    ? { uses }
+  if (uses.length > 0) return { uses };
+  const converted = originals(folder);
+  return converted.length > 0
+    ? { uses: converted }
     : none('It has a ranker.json, but none of the scorer files that belong to it.');
 }
 

@@ -10,6 +10,7 @@ import type {
   GetRequest,
   Library,
   LocalModel,
+  NewModel,
   Place,
   Waiting,
 } from './download-protocol.ts';
@@ -79,6 +80,10 @@ export class DownloadClient implements DownloadWorker {
 
   files(id: string): Promise<readonly BlobFile[]> {
     return this.#connection.call((remote) => remote.files(id) as Promise<readonly BlobFile[]>);
+  }
+
+  put(about: NewModel, files: readonly BlobFile[]): Promise<void> {
+    return this.#connection.call((remote) => remote.put(about, files));
   }
 
   onDeath(listener: (reason: RankscopeError) => void): () => void {

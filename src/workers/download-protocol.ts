@@ -10,9 +10,9 @@ import type { Found } from '../sources/look-up.ts';
 import type { Use } from '../sources/usable.ts';
 import type { Room } from '../storage/models/file-store.ts';
 import type { Progress } from '../storage/models/get-model.ts';
-import type { ModelRecord } from '../storage/models/model-record.ts';
+import type { ModelRecord, NewModel } from '../storage/models/model-record.ts';
 
-export type { BlobFile, Found, LocalModel, Progress, Room, Use, Waiting };
+export type { BlobFile, Found, LocalModel, NewModel, Progress, Room, Use, Waiting };
 
 /** On disk it outlives the page; in memory it does not. */
 export type Place = 'disk' | 'memory';
@@ -69,6 +69,11 @@ export interface DownloadWorkerApi {
   cancel(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   removeAll(): Promise<void>;
-  /** Of a whole model. @throws RankscopeError 'missing'. */
+  /**
+   * Of a whole model. Those of a checkpoint are held to its card when it is opened; all others are held to their digests
+   * here, once in the worker's life. @throws RankscopeError 'missing' where one was removed or altered.
+   */
   files(id: string): Promise<readonly BlobFile[]>;
+  /** Keeps a model that was made elsewhere (a conversion without storage of its own), in place of one of the same id. */
+  put(about: NewModel, files: readonly BlobFile[]): Promise<void>;
 }

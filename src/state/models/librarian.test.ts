@@ -74,6 +74,7 @@ class FakeWorker implements DownloadWorker {
   remove = async (id: string): Promise<void> => void this.calls.push(['remove', id]);
   removeAll = async (): Promise<void> => void this.calls.push(['removeAll']);
   files = async () => [];
+  put = async (): Promise<void> => void this.calls.push(['put']);
   onDeath = (listener: (reason: RankscopeError) => void) => {
     this.die = listener;
     return () => {};

@@ -9,6 +9,7 @@ import type {
   DownloadState,
   Library,
   LocalModel,
+  NewModel,
 } from '../../workers/download-protocol.ts';
 import type { FetchJson } from './catalog.ts';
 import { readKnownModels } from './known-models.ts';
@@ -103,6 +104,12 @@ export class Librarian implements LibraryActions {
   async files(id: string): Promise<readonly BlobFile[]> {
     await this.#open();
     return this.#parts.worker.files(id);
+  }
+
+  /** Keeps a model that a conversion has made. @throws RankscopeError. */
+  async put(about: NewModel, files: readonly BlobFile[]): Promise<void> {
+    await this.#open();
+    await this.#parts.worker.put(about, files);
   }
 
   /** The connection is back: what it broke goes on. */

@@ -32,6 +32,9 @@ export interface ModelRecord {
   readonly unfinished?: boolean;
 }
 
+/** What whoever writes a model says of it. */
+export type NewModel = Omit<ModelRecord, 'format' | 'files' | 'bytes' | 'added' | 'unfinished'>;
+
 export const isWhole = ({ files, unfinished }: ModelRecord): boolean =>
   !unfinished && files.every(({ done }) => done);
 

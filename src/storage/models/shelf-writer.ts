@@ -4,20 +4,20 @@ import type { ByteSink, ByteSource, FolderWriter } from '../../bytes/byte-source
 import { createDigest } from '../../bytes/sha256.ts';
 import { RankscopeError } from '../../errors.ts';
 import type { WritableFile } from './file-store.ts';
-import { type FileRecord, freshName, type ModelRecord } from './model-record.ts';
+import { type FileRecord, freshName, type ModelRecord, type NewModel } from './model-record.ts';
 import type { ShelfParts } from './shelf-parts.ts';
 
 export class ShelfWriter implements FolderWriter {
   readonly name: string;
   readonly #shelf: ShelfParts;
-  readonly #about: Omit<ModelRecord, 'files' | 'bytes' | 'added' | 'format'>;
+  readonly #about: NewModel;
   readonly #files: FileRecord[] = [];
   readonly #open = new Set<WritableFile>();
   /** One that keeps the whole from being swept, from the first file to the end. */
   readonly #mark = freshName();
   #letGo: (() => void) | undefined;
 
-  constructor(shelf: ShelfParts, about: Omit<ModelRecord, 'files' | 'bytes' | 'added' | 'format'>) {
+  constructor(shelf: ShelfParts, about: NewModel) {
     this.#shelf = shelf;
     this.#about = about;
     this.name = `${about.title}/`;

@@ -2,12 +2,14 @@
  * Models on one shelf: files and the records that make them count. A file without a record is garbage and a
  * record without `done` is a download that can go on; neither is ever taken for a model, nor stands in its way.
  */
+import { blobSource } from '../../bytes/blob-source.ts';
 import type { FolderWriter } from '../../bytes/byte-source.ts';
+import { sourceDigest } from '../../bytes/sha256.ts';
 import { RankscopeError } from '../../errors.ts';
 import { type BlobFile, BlobFolder } from '../../sources/blob-folder.ts';
 import type { FileStore } from './file-store.ts';
 import type { FileLocks } from './locks.ts';
-import { type FileRecord, isWhole, type ModelRecord } from './model-record.ts';
+import { type FileRecord, isWhole, type ModelRecord, type NewModel } from './model-record.ts';
 import type { ModelRecords } from './model-records.ts';
 import type { ShelfParts } from './shelf-parts.ts';
 import { ShelfWriter } from './shelf-writer.ts';
@@ -16,6 +18,8 @@ export class Shelf implements ShelfParts {
   readonly store: FileStore;
   readonly records: ModelRecords;
   readonly locks: FileLocks;
+  /** Names of files whose digests were seen to be right. */
+  readonly #verified = new Set<string>();
 
   constructor({ store, records, locks }: ShelfParts) {
     this.store = store;
@@ -47,7 +51,8 @@ export class Shelf implements ShelfParts {
   }
 
   /**
-   * The files of a whole model.
+   * The files of a whole model. A checkpoint is held to its card when it is opened; the files of others are read once,
+   * and held to the digests they had when they came.
    * @throws RankscopeError 'missing' when it is not whole: the record then says so, and a download mends it.
    */
   async files(id: string): Promise<readonly BlobFile[]> {
@@ -61,7 +66,8 @@ export class Shelf implements ShelfParts {
     const files: BlobFile[] = [];
     for (const { path, size, sha256, stored } of record.files) {
       const blob = await this.store.blob(stored);
-      if (blob?.size !== size) {
+      const whole = blob?.size === size;
+      if (!whole || (record.kind !== 'checkpoint' && !(await this.#verify(stored, blob, sha256)))) {
         await this.#change(id, path, (file) => ({ ...file, done: false }));
         throw new RankscopeError(
           'missing',
@@ -80,7 +86,7 @@ export class Shelf implements ShelfParts {
   }
 
   /** A model that is written here: a copy of a dropped folder, a conversion. Nothing of it shows before its `commit`. */
-  writer(about: Omit<ModelRecord, 'files' | 'bytes' | 'added' | 'format'>): FolderWriter {
+  writer(about: NewModel): FolderWriter {
     return new ShelfWriter(this, about);
   }
 
@@ -108,6 +114,13 @@ export class Shelf implements ShelfParts {
     for (const name of await this.store.names()) {
       if (!known.has(name) && !(await this.locks.held(name))) await this.store.remove(name).catch(() => {});
     }
+  }
+
+  async #verify(stored: string, blob: Blob, sha256: string | undefined): Promise<boolean> {
+    if (this.#verified.has(stored)) return true;
+    const right = (await sourceDigest(blobSource(stored, blob))) === sha256;
+    if (right) this.#verified.add(stored);
+    return right;
   }
 
   async #busy({ files }: ModelRecord): Promise<boolean> {
