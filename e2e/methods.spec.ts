@@ -190,6 +190,9 @@ test('a run expected to take more than a minute asks first', async ({ app, page 
     await expect(question).toContainText(text, { timeout: 1000 });
   }).toPass({ timeout: 15_000 });
   for (const name of ['Student', 'Teacher'] as const) await app.expectState(name, 'idle');
+  await expect(question.getByRole('list', { name: 'What takes less time' })).toContainText(
+    /Heapsort.*up to .* calls, about/,
+  );
   await question.getByRole('button', { name: 'Not now' }).click();
   await expect(question).toHaveCount(0);
   for (const name of ['Student', 'Teacher'] as const) await app.expectState(name, 'idle');

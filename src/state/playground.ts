@@ -4,7 +4,7 @@
  */
 
 import type { ScorerSlot } from '../workers/types.ts';
-import type { ColumnId } from './run/run.ts';
+import type { ColumnId, ShorterRun } from './run/run.ts';
 
 export interface Playground {
   /** BM25, then student, then teacher, one after the other. Replaces a running one. */
@@ -22,6 +22,8 @@ export interface Playground {
   cancelAll(): void;
   /** Starts the run that `needsConfirmation` holds back. */
   confirm(): void;
+  /** Starts one of the shorter runs that were offered in its place. */
+  rankShorter(settings: ShorterRun['settings']): void;
   dismissConfirmation(): void;
   dismissMessage(): void;
   /** Loads a model again after an error. */
@@ -53,6 +55,7 @@ export const playground: Playground = {
   rankAll: () => real().rankAll(),
   cancelAll: () => real().cancelAll(),
   confirm: () => real().confirm(),
+  rankShorter: (settings) => real().rankShorter(settings),
   dismissConfirmation: () => real().dismissConfirmation(),
   dismissMessage: () => real().dismissMessage(),
   retryModel: (slot) => real().retryModel(slot),

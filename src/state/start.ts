@@ -208,6 +208,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     rankAll: () => begin(() => querySet.start()),
     cancelAll: () => querySet.cancel(),
     confirm: () => orchestrator.confirm(),
+    rankShorter: (settings) => begin(() => orchestrator.rankShorter(settings)),
     dismissConfirmation: () => useRun.setState({ needsConfirmation: null }),
     dismissMessage: () => useRun.setState({ message: null }),
     retryModel: (slot) => {

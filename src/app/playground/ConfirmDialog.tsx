@@ -27,7 +27,19 @@ export function ConfirmDialog() {
         {asked.cached > 0 && ` ${counted(asked.cached, 'more answer')} from earlier runs will be reused.`} You
         can cancel at any time; what has been ranked stays, and is not asked again.
       </p>
-      <p className="muted">Fewer candidates, or heapsort instead of all pairs, take less time.</p>
+      {asked.shorter.length > 0 && (
+        <ul className="shorter" aria-label="What takes less time">
+          {asked.shorter.map(({ title, settings, calls, upperBound, seconds }) => (
+            <li key={title}>
+              <Button onClick={() => playground.rankShorter(settings)}>{title}</Button>
+              <span className="muted">
+                {upperBound && 'up to '}
+                {counted(calls, 'call')}, {formatEstimate(seconds)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Dialog>
   );
 }

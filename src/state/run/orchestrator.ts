@@ -12,7 +12,7 @@ import { useQuery } from '../corpus/query.ts';
 import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
 import { useSettings } from '../settings.ts';
-import { ASK_ABOVE_SECONDS, callMs, estimate, expectedSeconds, usePromptLengths } from './estimate.ts';
+import { ASK_ABOVE_SECONDS, callMs, estimate, usePromptLengths } from './estimate.ts';
 import { forecastKey, useForecasts } from './forecasts.ts';
 import { ColumnCommits, type Schedule } from './frames.ts';
 import { currentInputs, inputKey } from './inputs.ts';
@@ -29,11 +29,13 @@ import {
   idleColumn,
   type RunMessage,
   type RunState,
+  type ShorterRun,
   useRun,
 } from './run.ts';
 import { runBm25, seedColumns } from './run-bm25.ts';
 import { RunHandle } from './run-handle.ts';
 import { learn, type ModelRunDeps, runModel, warmAnswers } from './run-model.ts';
+import { shorterRuns, total } from './shorter-runs.ts';
 
 export interface OrchestratorDeps {
   readonly slots: ModelSlots;
@@ -125,6 +127,15 @@ export class Orchestrator {
     // The other model may still be at work (race).
     if (column) void this.finished.then(() => this.resume(column));
     else this.#begin(race);
+  }
+
+  /** Runs with these settings, which were offered in the place of a longer run. */
+  rankShorter(settings: ShorterRun['settings']): void {
+    const race = useRun.getState().needsConfirmation?.race ?? false;
+    useSettings.setState(settings);
+    // What it costs stood on the button.
+    this.#confirmed = inputKeys();
+    void this.finished.then(() => this.#begin(race));
   }
 
   /** Marks columns whose inputs have changed since (or are again what they were). */
@@ -354,21 +365,21 @@ function queryOf(text: string): Query {
 
 /** What to ask before a run of these models; null when it is short or nothing can be said of its length. */
 function tooLong(models: readonly ModelColumn[], race: boolean): Confirmation | null {
-  const expected = estimate(
+  const given = [
     { settings: useSettings.getState(), query: useQuery.getState(), corpus: useCorpus.getState() },
     useModels.getState(),
     usePromptLengths.getState(),
     useForecasts.getState(),
-  );
+  ] as const;
+  const expected = estimate(...given);
   // Of a model that is not loaded yet nothing is known; it is asked about when its turn comes.
   const known = models.map((id) => expected[id]).filter(({ seconds }) => seconds !== null);
-  const seconds = expectedSeconds(known, race);
-  if (seconds <= ASK_ABOVE_SECONDS) return null;
+  const whole = total(known, race);
+  if (whole.seconds <= ASK_ABOVE_SECONDS) return null;
   return {
-    ...{ seconds, race },
-    calls: known.reduce((sum, { toAsk }) => sum + toAsk, 0),
+    ...{ ...whole, race },
     cached: known.reduce((sum, { cached }) => sum + cached, 0),
-    upperBound: known.some(({ upperBound }) => upperBound),
+    shorter: shorterRuns(models, race, ...given),
   };
 }
 

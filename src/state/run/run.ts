@@ -16,6 +16,7 @@ import {
 import type { PromptTemplate } from '../../ranking/template.ts';
 import type { Bm25Params, SearchHit } from '../../retrieval/types.ts';
 import type { Candidate, Query } from '../../types.ts';
+import type { Settings } from '../settings.ts';
 import type { RunLog } from './run-log.ts';
 
 /** What the runs of one click rank: a query and the candidates that the first stage found, kept once for all of them. */
@@ -109,6 +110,17 @@ export interface RunMessage {
   readonly focus?: 'query' | 'corpus';
 }
 
+/** What takes less time than a long run (shorter-runs.ts). */
+export interface ShorterRun {
+  /** What changes, for a button: `Heapsort`, `20 candidates`. */
+  readonly title: string;
+  readonly settings: Partial<Pick<Settings, 'schedule' | 'k'>>;
+  /** To be asked, at most. */
+  readonly calls: number;
+  readonly upperBound: boolean;
+  readonly seconds: number;
+}
+
 export interface Confirmation {
   readonly seconds: number;
   /** To be asked, at most. */
@@ -117,6 +129,8 @@ export interface Confirmation {
   /** Answers known already. */
   readonly cached: number;
   readonly race: boolean;
+  /** What takes less time. */
+  readonly shorter: readonly ShorterRun[];
   /** The one column that is left to run; absent: the whole run is to begin. */
   readonly column?: ColumnId;
 }
