@@ -19,7 +19,11 @@ export interface EncodedPrompt {
  * the passages share what the rest of the prompt leaves, evenly, a short one giving up its surplus.
  * @throws RankscopeError 'bad-input' when instruction and query alone do not fit.
  */
-export function encodePrompt(tokenizer: T5Tokenizer, prompt: Prompt, limits: PromptLimits): EncodedPrompt {
+export function encodePrompt(
+  tokenizer: T5Tokenizer,
+  prompt: Pick<Prompt, 'parts'>,
+  limits: PromptLimits,
+): EncodedPrompt {
   const texts = prompt.parts.map((part) =>
     part.cut && limits.maxPassageTokens !== undefined
       ? keptOf(tokenizer, part.text, limits.maxPassageTokens)

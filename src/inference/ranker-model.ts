@@ -52,6 +52,8 @@ export interface GenerationOptions extends CallOptions {
    * @example `{ maxNewTokens: 64 }` is enough for “[2] > [3] > [1]”
    */
   readonly maxNewTokens: number;
+  /** Before so many new tokens the end token is not taken. Default 0. */
+  readonly minNewTokens?: number;
   /**
    * The text ends before the first of these that it would contain.
    * @example `{ maxNewTokens: 64, stop: ['\n'] }` keeps the first line

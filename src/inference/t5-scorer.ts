@@ -5,11 +5,23 @@
 import { throwIfCancelled } from '../errors.ts';
 import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import { type Batch, type BatchingOptions, planBatches } from './batching.ts';
-import type { LabelAnswer, LabelModel, TokenBatch } from './label-model.ts';
+import type { LabelAnswer, LabelModel } from './label-model.ts';
 import { type EncodedPrompt, encodePrompt } from './prompt-encoder.ts';
+import type {
+  CallOptions,
+  GeneratedBatch,
+  GenerationOptions,
+  Generator,
+  Likelihood,
+  LikelihoodBatch,
+  LikelihoodPrompt,
+  TextPrompt,
+} from './ranker-model.ts';
 import type { Runtime } from './runtime.ts';
 import type { Prompt, PromptLimits, ScoredBatch, ScoreOptions, Scorer, ScorerInfo } from './scorer.ts';
 import { type SeenPrompt, seePrompt } from './seen-prompt.ts';
+import { t5Likelihoods, t5Text } from './t5-text.ts';
+import { padded } from './token-batch.ts';
 
 export interface T5ScorerParts {
   readonly runtime: Pick<Runtime, 'device' | 'yieldTask'>;
@@ -45,7 +57,7 @@ interface Answered {
   readonly ms: number;
 }
 
-export class T5Scorer implements Scorer {
+export class T5Scorer implements Scorer, Likelihood, Generator {
   private readonly parts: T5ScorerParts;
   private readonly batching: BatchingOptions;
 
@@ -130,24 +142,18 @@ export class T5Scorer implements Scorer {
     }
   }
 
+  likelihoods(prompts: readonly LikelihoodPrompt[], options?: CallOptions): AsyncGenerator<LikelihoodBatch> {
+    return t5Likelihoods({ ...this.parts, batching: this.batching }, prompts, options);
+  }
+
+  generate(prompts: readonly TextPrompt[], options: GenerationOptions): AsyncGenerator<GeneratedBatch> {
+    return t5Text({ ...this.parts, batching: this.batching }, prompts, options);
+  }
+
   /** Frees the model. The scorer cannot be used afterwards. */
   async dispose(): Promise<void> {
     await this.parts.model.release();
   }
-}
-
-/** Rows of a batch, filled up with padding to its length. */
-function padded({ rows, length }: Batch, encoded: readonly EncodedPrompt[], padId: number): TokenBatch {
-  const ids = new Int32Array(rows.length * length);
-  const mask = new Int32Array(rows.length * length);
-  for (let r = 0; r < rows.length; r++) {
-    const own = encoded[rows[r]!]!.ids;
-    const end = r * length + own.length;
-    ids.set(own, r * length);
-    ids.fill(padId, end, (r + 1) * length);
-    mask.fill(1, r * length, end);
-  }
-  return { ids, mask, rows: rows.length, length };
 }
 
 /** Batches of a window that begins at `start` as one. */

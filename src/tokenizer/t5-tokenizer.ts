@@ -151,6 +151,11 @@ export class T5Tokenizer {
     return this.tokenizer.id_to_token(id) ?? `#${id}`;
   }
 
+  /** The text of ids, special tokens left out. */
+  decode(ids: readonly number[]): string {
+    return this.tokenizer.decode([...ids], { skip_special_tokens: true });
+  }
+
   /** Ids of a text all of whose words may be looked up one by one; null for any other text. */
   private encodePlain(text: string): number[] | null {
     if (!this.isWordByWord(text)) return null;
