@@ -8,7 +8,7 @@ import { isObject } from '../json-checks.ts';
 import type { HubAddress } from './address.ts';
 import { askJson, type Patience } from './http.ts';
 import { openHttp } from './http-bytes.ts';
-import { MOST_FILES, type SourceFile, safePath } from './source-file.ts';
+import { isSafePath, MOST_FILES, type SourceFile } from './source-file.ts';
 
 export interface HubFacts {
   /** 40 hex digits. */
@@ -85,7 +85,8 @@ export class HubFolder implements FolderReader {
       if (!Array.isArray(json)) throw unlike(hub, label);
       for (const entry of json as unknown[]) {
         if (!isObject(entry) || typeof entry.path !== 'string') throw unlike(hub, label);
-        if (entry.type !== 'file') continue;
+        // Names that are no files everywhere (logs with colons in them) are none of a model's.
+        if (entry.type !== 'file' || !isSafePath(entry.path)) continue;
         files.push(fileOf(entry, `${hub}/${id}/resolve/${commit}/`, label));
       }
       if (files.length > MOST_FILES) {
@@ -101,7 +102,7 @@ export class HubFolder implements FolderReader {
 }
 
 function fileOf(entry: Readonly<Record<string, unknown>>, base: string, label: string): SourceFile {
-  const path = safePath(entry.path as string, label);
+  const path = entry.path as string;
   const { lfs, oid } = entry;
   const large = isObject(lfs) ? lfs : undefined;
   const size = large?.size ?? entry.size;

@@ -1,7 +1,7 @@
 /** What people drop or pick, as files with paths: folders by whichever of the browser's interfaces gave them. */
 import { RankscopeError } from '../errors.ts';
 import type { BlobFile } from './blob-folder.ts';
-import { isLitter, MOST_FILES, safePath, withoutCommonFolder } from './source-file.ts';
+import { isLitter, isSafePath, MOST_FILES, withoutCommonFolder } from './source-file.ts';
 
 /** What was dropped: a folder's files, or a single archive. */
 export type LocalModel =
@@ -104,10 +104,9 @@ export async function localFromHandle(handle: DirectoryHandle): Promise<LocalMod
 }
 
 function folderOf(name: string, all: readonly BlobFile[]): LocalModel {
-  const files = withoutCommonFolder(all.filter(({ path }) => !isLitter(path)));
+  const files = withoutCommonFolder(all.filter(({ path }) => !isLitter(path) && isSafePath(path)));
   if (files.length === 0)
     throw new RankscopeError('bad-input', `${name || 'What was dropped'}: there are no files in it.`);
-  for (const { path } of files) safePath(path, name);
   return { kind: 'folder', name, files };
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HubServer, rateLimited } from '../../e2e/hub-server/hub-server.ts';
 import { repoOfFiles, repoOfFolder } from '../../e2e/hub-server/repo.ts';
@@ -104,6 +105,49 @@ describe('looking up a model of the hub', () => {
     const asking = lookUp('google/t5', hub.url, { signal: stop.signal, onWait: () => stop.abort() });
     await expect(asking).rejects.toMatchObject({ code: 'cancelled' });
   });
+});
+
+it('whatever a hub answers, it is a list of files or an error in words', async () => {
+  const real = globalThis.fetch;
+  const entry = fc.record({
+    type: fc.constantFrom('file', 'directory', 7),
+    path: fc.oneof(fc.string(), fc.constantFrom('../x', 'config.json', 'a:b')),
+    size: fc.oneof(fc.integer(), fc.string()),
+    lfs: fc.oneof(
+      fc.constant(undefined),
+      fc.record({ oid: fc.string(), size: fc.jsonValue() }),
+      fc.jsonValue(),
+    ),
+  });
+  const info = fc.record({
+    sha: fc.constant('a'.repeat(40)),
+    gated: fc.jsonValue(),
+    cardData: fc.jsonValue(),
+  });
+  const answers = fc.tuple(fc.oneof(info, fc.jsonValue()), fc.oneof(fc.array(entry), fc.jsonValue()));
+  try {
+    await fc.assert(
+      fc.asyncProperty(answers, fc.string(), async (bodies, link) => {
+        let asked = 0;
+        globalThis.fetch = async (url) => {
+          expect(String(url)).toMatch(/^https:\/\/hub\.example\/api\/models\/a\/b\//);
+          const headers = { link: `<https://elsewhere.example/?${encodeURIComponent(link)}>; rel="next"` };
+          return new Response(JSON.stringify(bodies[Math.min(asked++, 1)]), {
+            headers: asked < 4 ? headers : {},
+          });
+        };
+        try {
+          const { files } = await lookUp('a/b', 'https://hub.example', patience);
+          for (const { path, size } of files) expect([path, size >= 0]).not.toContain('../x');
+        } catch (error) {
+          expect(error).toMatchObject({ code: expect.stringMatching(/^(network|bad-input|missing)$/) });
+        }
+      }),
+      { numRuns: 200 },
+    );
+  } finally {
+    globalThis.fetch = real;
+  }
 });
 
 describe('looking up a folder by its URL', () => {

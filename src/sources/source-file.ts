@@ -14,23 +14,23 @@ export interface SourceFile extends FolderFile {
 export const MOST_FILES = 10_000;
 const LONGEST_PATH = 400;
 
-/**
- * A relative path that stays inside its folder on every system.
- * @throws RankscopeError 'bad-input' naming where it stands.
- */
-export function safePath(path: string, where: string): string {
+/** Whether a relative path stays inside its folder, and can be a file's name on every system. */
+export function isSafePath(path: string): boolean {
   const parts = path.split('/');
-  const bad =
-    path.length > LONGEST_PATH ||
-    parts.some((part) => part === '' || part === '.' || part === '..') ||
-    /[\\:*?"<>|\u0000-\u001f\u007f]/.test(path);
-  if (!bad) return path;
+  return (
+    path.length <= LONGEST_PATH &&
+    parts.every((part) => part !== '' && part !== '.' && part !== '..') &&
+    !/[\\:*?"<>|\u0000-\u001f\u007f]/.test(path)
+  );
+}
+
+/** The path again. @throws RankscopeError 'bad-input' naming where it stands, unless it is safe. */
+export function safePath(path: string, where: string): string {
+  if (isSafePath(path)) return path;
   throw new RankscopeError(
     'bad-input',
     `${where} names the file ${shown(path)}, which no model has: it is not read.`,
-    {
-      path,
-    },
+    { path },
   );
 }
 
