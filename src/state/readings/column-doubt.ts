@@ -3,6 +3,7 @@
 import { passageText } from '../../passage-text.ts';
 import { doubtReason, doubtText } from '../../ranking/doubt-words.ts';
 import { findDoubt } from '../../ranking/doubts.ts';
+import { windowAnswers } from '../../ranking/progress/window-answers.ts';
 import { matchesTrained } from '../../ranking/templates.ts';
 import type { ScorerReady } from '../../workers/scorer-protocol.ts';
 import type { ShownColumn } from '../run/run.ts';
@@ -26,6 +27,7 @@ export function columnDoubt(
     ...{ method, order, scores },
     scored: run.kind === 'pointwise' ? run.scored.filter((item) => item !== undefined) : [],
     decisions: run.kind === 'comparing' ? run.matrix.table : [],
+    listed: windowAnswers(run.log.from(0)).listed,
   });
   if (!doubt) return null;
   const texts = new Set(candidates.map(({ passage }) => passageText(passage)));

@@ -4,7 +4,7 @@ import { readTrecRuns } from '../../formats/runs.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import { useGrades } from '../grades.ts';
 import { useNotices } from '../notices.ts';
-import { useRun } from '../run/run.ts';
+import { columnOf, modelRunOf, useRun } from '../run/run.ts';
 import { column, openReady, settled, type World } from '../testing/world.ts';
 
 let world: World;
@@ -53,6 +53,25 @@ describe('exports', () => {
     expect(read.methods.student.scored).toHaveLength(4);
     expect(read.methods.teacher.checkpoint?.digest).toContain('demo-teacher');
     expect(read.methods.teacher.template?.id).toBe('paper-prp');
+  });
+
+  it('have comparisons of several passages and lists of windows, where a run’s log has them', async () => {
+    world = await openReady();
+    world.rank();
+    await settled();
+    const run = modelRunOf(columnOf(useRun.getState(), 'teacher'))!;
+    const cost = { tokens: 9, ms: 1, cached: false, cuts: [] };
+    run.log.append([
+      { type: 'compared', items: [{ shown: [2, 0, 1], winner: 0, ...cost }], at: 1 },
+      {
+        ...{ type: 'listed', at: 2 },
+        items: [{ shown: [0, 1], order: [1, 0], text: '[2]', malformed: true, ...cost }],
+      },
+    ]);
+    const ids = run.set.candidates.map(({ passage }) => passage.id);
+    const { teacher } = readDecisions(world.decisionsJson()).methods;
+    expect(teacher.compared).toMatchObject([{ shown: [ids[2], ids[0], ids[1]], winner: ids[0] }]);
+    expect(teacher.listed).toMatchObject([{ order: [ids[1], ids[0]], text: '[2]', malformed: true }]);
   });
 
   it('a partial run exports what it has', async () => {

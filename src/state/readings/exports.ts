@@ -2,6 +2,7 @@
 import { decisionsExport, type MethodRecord, writeDecisions } from '../../formats/decisions.ts';
 import { rewrittenIds, rewrittenText } from '../../formats/run-ids.ts';
 import { writeTrecRun } from '../../formats/runs.ts';
+import { windowAnswers } from '../../ranking/progress/window-answers.ts';
 import { type GradeTable, passageKey, queryKey } from '../grades.ts';
 import {
   COLUMNS,
@@ -74,7 +75,11 @@ export function decisionsJsonOf(state: Columns, table: GradeTable): string {
           : undefined,
       teacher:
         teacher?.run.kind === 'comparing'
-          ? { ...record(teacher.run, teacher.state), decisions: teacher.run.matrix.list() }
+          ? {
+              ...record(teacher.run, teacher.state),
+              decisions: teacher.run.matrix.list(),
+              ...windowAnswers(teacher.run.log.from(0)),
+            }
           : undefined,
     }),
   );
