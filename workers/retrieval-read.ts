@@ -108,7 +108,7 @@ export async function readCorpus(
     problemCount,
     notices,
     fields,
-    ...(opened && { opened }),
+    opened,
   };
 }
 

@@ -53,7 +53,7 @@ function readExport(object: Checked): DecisionsExport {
   return {
     version: DECISIONS_VERSION,
     query: object.string('query'),
-    ...(queryId === undefined ? {} : { queryId }),
+    queryId,
     ...(cut === undefined ? {} : { queryCut: { kept: cut.number('kept'), total: cut.number('total') } }),
     candidates,
     methods: {
@@ -80,7 +80,7 @@ function readCandidate(item: Checked, index: number): ExportedCandidate {
   const title = item.optionalString('title');
   return {
     id: item.id('id'),
-    ...(title === undefined ? {} : { title }),
+    title,
     text: item.string('text'),
     rank: item.has('rank') ? item.number('rank') : index + 1,
     score: item.has('score') ? item.number('score') : 0,
@@ -154,7 +154,7 @@ function readCost(item: Checked) {
     tokens: item.number('tokens'),
     ms: item.number('ms'),
     cached: item.boolean('cached'),
-    ...(cuts ? { cuts } : {}),
+    cuts,
   };
 }
 
@@ -199,7 +199,7 @@ function readComparison(item: Checked, ids: ReadonlySet<string>): ExportedCompar
   const winner = item.id('winner');
   if (!shown.includes(winner)) throw item.error('winner', `${excerpt(winner)} is not one of those shown`);
   const logits = item.has('logits') ? item.numbers('logits') : undefined;
-  return { shown, winner, ...(logits && { logits }), ...readCost(item) };
+  return { shown, winner, logits, ...readCost(item) };
 }
 
 function readListing(item: Checked, ids: ReadonlySet<string>): ExportedListing {

@@ -132,17 +132,17 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
     version: DECISIONS_VERSION,
     query: query.text,
     queryId: query.id,
-    ...(queryCut ? { queryCut } : {}),
+    queryCut,
     candidates: candidates.map(({ passage, rank, score, filled }) => {
       const grade = grades?.get(passage.id);
       return {
         id: passage.id,
-        ...(passage.title === undefined ? {} : { title: passage.title }),
+        title: passage.title,
         text: passage.text,
         rank,
         score,
-        ...(filled ? { filled } : {}),
-        ...(grade === undefined ? {} : { grade }),
+        filled,
+        grade,
       };
     }),
     methods: {

@@ -37,7 +37,7 @@ export function readTrainingValue({ value, line }: JsonValue, index: number, fil
 export function writeTrainingLists(lists: readonly TrainingList[]): string {
   const plain = ({ id, title, text }: Passage) => ({
     docid: id,
-    ...(title === undefined ? {} : { title }),
+    title,
     text,
   });
   return jsonLines(

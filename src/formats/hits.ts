@@ -45,14 +45,14 @@ export function writeRankGptHits(
     ...(candidates.length === 0 ? { qid: query.id } : {}),
     hits: candidates.map(({ passage, rank, score, filled }) => ({
       content: passage.text,
-      ...(passage.title === undefined ? {} : { title: passage.title }),
+      title: passage.title,
       qid: query.id,
       docid: passage.id,
       rank,
       score,
-      ...(filled ? { filled } : {}),
+      filled,
     })),
-    ...(options.firstStage === undefined ? {} : { firstStage: options.firstStage }),
+    firstStage: options.firstStage,
   }));
   return options.lines ? jsonLines(items) : `${JSON.stringify(items, null, 2)}\n`;
 }
@@ -65,7 +65,7 @@ export function writeRankLlm(lists: readonly CandidateList[]): string {
       candidates: candidates.map(({ passage, score }) => ({
         docid: passage.id,
         score,
-        doc: { ...(passage.title === undefined ? {} : { title: passage.title }), contents: passage.text },
+        doc: { title: passage.title, contents: passage.text },
       })),
     })),
   );

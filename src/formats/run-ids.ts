@@ -61,7 +61,7 @@ export function rewrittenIds(
       example ??= id;
     }
   }
-  return { queries: changed, passages: passages.size, ...(example === undefined ? {} : { example }) };
+  return { queries: changed, passages: passages.size, example };
 }
 
 /** For people; undefined where all ids stay as they are. */

@@ -42,5 +42,5 @@ export const useNotices = create<NoticesState>()((set) => ({
 
 /** For code outside components. */
 export function notify(kind: NoticeKind, message: string, action?: NoticeAction): number {
-  return useNotices.getState().push({ kind, message, ...(action ? { action } : {}) });
+  return useNotices.getState().push({ kind, message, action });
 }

@@ -58,7 +58,7 @@ function summary(qrels: string, complete: boolean, compared: string, rows: reado
       ...(restored > 0 ? { restoredIds: restored } : {}),
       ...(identicalIds > 0 ? { identicalIds } : {}),
       ...measuredValues(evaluation),
-      ...(difference ? { difference } : {}),
+      difference,
     }),
   );
   const single = runs.length === 1 ? measuredValues(rows[0]!.evaluation) : {};
@@ -75,7 +75,7 @@ function text(
     rows.map(({ name, evaluation, difference }) => ({
       name,
       values: evaluation.overall,
-      ...(difference ? { difference } : {}),
+      difference,
     })),
     { measures, compared },
   );

@@ -64,7 +64,7 @@ export async function prepare(recipe: DistillRecipe, threads?: number): Promise<
     base: base!,
     teacherTemplate,
     studentTemplate,
-    ...(studentWording === undefined ? {} : { studentWording }),
+    studentWording,
     threads: recipe.threads ?? threads ?? defaultThreads(),
   };
   const sets = await Promise.all(evaluate.data.map(openSet));

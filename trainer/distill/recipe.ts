@@ -38,7 +38,7 @@ export async function readDistillRecipe(given: string, options: RecipeOptions = 
     seed,
     data,
     teacher,
-    ...(threads === undefined ? {} : { threads }),
+    threads,
     student: {
       // Another teacher by option: a start that suited the recipe's own is none for its student.
       checkpoint: options.teacher === undefined ? (start ?? teacher.checkpoint) : teacher.checkpoint,

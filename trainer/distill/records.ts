@@ -52,7 +52,7 @@ export async function readStatus(
   for (const stage of STAGES) {
     key = textDigest(JSON.stringify([stage, key, inputs[stage]]));
     const record = await readRecord(layout, stage);
-    const base = { stage, key, inputs: inputs[stage], ...(record ? { record } : {}) };
+    const base = { stage, key, inputs: inputs[stage], record };
     const reasons = record && record.key !== key ? differences(record.inputs, inputs[stage]) : [];
     if (!record) all.push({ ...base, state: 'new', reasons });
     else if (record.key !== key) {

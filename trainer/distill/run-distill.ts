@@ -69,7 +69,7 @@ export async function runDistill(
     layout,
     listener,
     command: commandLine(request),
-    ...(request.signal ? { signal: request.signal } : {}),
+    signal: request.signal,
   };
   const summary = (state: DistillSummary['state'], done: readonly StageName[], estimate?: DistillEstimate) =>
     summarise({
@@ -104,7 +104,7 @@ export async function runDistill(
     done.push(one.stage);
   }
   const listed = request.index === undefined ? undefined : await listStudent(context, request.index);
-  return { ...(await summary('done', done, estimate)), ...(listed ? { listed } : {}) };
+  return { ...(await summary('done', done, estimate)), listed };
 }
 
 /** One stage from where it stands; false when the signal ended it. */

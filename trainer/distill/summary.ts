@@ -37,7 +37,7 @@ export async function summarise(ended: Ended): Promise<DistillSummary> {
       heldOut: prepared.queries.heldOut?.queries.length ?? 0,
     },
     stages: await Promise.all(ended.status.map((one) => stageSummary(ended, one))),
-    ...(estimate ? { estimate } : {}),
+    estimate,
     seconds,
     ...(whole && existsSync(audit) ? { audit: await readAudit(audit) } : {}),
     ...(whole && existsSync(table) ? { table, rows: await rows(layout.evaluation) } : {}),

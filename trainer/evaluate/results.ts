@@ -72,7 +72,7 @@ function rowsOfSet(
       perQuery: Object.fromEntries(evaluation.perQuery),
       ...costs(set, entries, timed),
       ...(tau === undefined ? {} : { tau: { to: teacher!.name, value: tau } }),
-      ...(differences[i] ? { difference: differences[i] } : {}),
+      difference: differences[i],
       run: `runs/${set.name}/${row.slug}.trec`,
     };
   });

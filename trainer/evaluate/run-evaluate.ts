@@ -120,7 +120,7 @@ export async function runEvaluation(
     command: 'evaluate',
     calls: { asked, resumed },
     output: request.output,
-    ...(estimate ? { estimate } : {}),
+    estimate,
   } as const;
   if (cancelled || request.signal?.aborted) return { ...summary, state: 'cancelled', rows: [] };
   if (request.dryRun) return { ...summary, state: 'dry-run', rows: [] };
@@ -295,7 +295,7 @@ async function work(
       tokens: result.tokens,
       seconds: result.seconds,
       cutPassages: result.cutPassages,
-      ...(doubt ? { doubt } : {}),
+      doubt,
     });
   }
   return false;

@@ -87,7 +87,7 @@ export async function scoreRuns(request: ScoreRequest): Promise<ScoredRun[]> {
   }
   const baseline = request.baseline === undefined ? rows[0]! : named(rows, request.baseline);
   const differences = compareRows(rows, baseline.name, request.compared);
-  return rows.map((row, i) => ({ ...row, ...(differences[i] ? { difference: differences[i] } : {}) }));
+  return rows.map((row, i) => ({ ...row, difference: differences[i] }));
 }
 
 function countJudged(run: Run, qrels: Qrels, depth?: number): ScoredRun['judged'] {

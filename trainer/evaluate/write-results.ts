@@ -24,7 +24,7 @@ export async function writeResults(
     version: 1,
     k,
     firstStage: candidates ? { candidates } : { bm25 },
-    ...(passes === undefined ? {} : { passes }),
+    passes,
     measures,
     compared,
     sets: sets.map(({ name, split, jobs, identicalIds }) => ({
@@ -47,7 +47,7 @@ export function tables(
 ): string {
   const { k, measures, compared } = request;
   const tauTo = rows.find(({ tau }) => tau)?.tau?.to;
-  const options = { measures, compared, ...(tauTo === undefined ? {} : { tauTo }) };
+  const options = { measures, compared, tauTo };
   const parts = sets.map(({ name, split, jobs }) => {
     const own = rows.filter((row) => row.set === name).map(toTableRow(measures));
     const words = counted(jobs.length, 'query', 'queries');

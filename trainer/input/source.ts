@@ -218,7 +218,7 @@ async function locate({ input, queries, split, qrels, judged }: SourceRequest): 
       name: folder.name,
       corpus: folder.corpus,
       queries: queries ?? folder.queries,
-      ...(judgments ? { judgments } : {}),
+      judgments,
     };
   }
   if (queries === undefined) {
@@ -234,7 +234,7 @@ async function locate({ input, queries, split, qrels, judged }: SourceRequest): 
       `--split is for BEIR folders, and ${input} is not one. Use --qrels.`,
     );
   }
-  return { name: input, corpus: input, queries, ...(given ? { judgments: given } : {}) };
+  return { name: input, corpus: input, queries, judgments: given };
 }
 
 async function readJudgments(file: string): Promise<Qrels> {

@@ -74,7 +74,7 @@ export function writeLabelLine(head: string, { order, scores, decisions, queryCu
   const rest = {
     order,
     scores,
-    ...(queryCut ? { queryCut } : {}),
+    queryCut,
     ...(decisions.length === 0
       ? {}
       : {
@@ -142,5 +142,5 @@ function readLabel(object: Checked, size: number): Label {
   });
   const cut = object.has('queryCut') ? object.object('queryCut') : undefined;
   const queryCut = cut && { kept: cut.number('kept'), total: cut.number('total') };
-  return { order, scores, decisions, ...(queryCut ? { queryCut } : {}) };
+  return { order, scores, decisions, queryCut };
 }

@@ -50,8 +50,8 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
   const base = {
     command: 'label',
     source: source.info,
-    ...(request.shard ? { shard: request.shard } : {}),
-    ...(request.output === undefined ? {} : { output: request.output }),
+    shard: request.shard,
+    output: request.output,
   } as const;
   try {
     const left = lists.slice(resumed);
@@ -74,7 +74,7 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
         state: 'dry-run',
         queries: queries(),
         seconds: seconds(),
-        ...(estimate ? { estimate } : {}),
+        estimate,
       };
     }
     if (left.length > 0) await writeUnfinished(request.output!, lists.length);

@@ -110,7 +110,7 @@ export async function evaluateSet(
   const depth = listed.reduce((sum, list) => sum + list.length, 0) / queries.length;
   const note = (method: Method, orders: readonly (readonly number[])[], calls: number, seconds?: number) => {
     all.set(method, orders);
-    values.set(method, { scores: judge(orders), calls, ...(seconds === undefined ? {} : { seconds }) });
+    values.set(method, { scores: judge(orders), calls, seconds });
   };
   const secondsSince = (started: number) => (performance.now() - started) / 1000 / queries.length;
   note('bm25', listed, 0);

@@ -35,7 +35,7 @@ export class DoubtTally {
     );
     return found.map(([kind, times]) => {
       const where = this.#queries === 1 ? '' : `in ${count(times)} of ${count(this.#queries)} queries `;
-      const reason = doubtReason(kind, { input: INPUT, ...(trained === undefined ? {} : { trained }) });
+      const reason = doubtReason(kind, { input: INPUT, trained });
       return `Warning: ${name === undefined ? '' : `${name}: `}${where}${doubtAcross(kind, INPUT)}. ${reason}`;
     });
   }

@@ -69,7 +69,7 @@ export async function readLabels(
         query,
         passages,
         scores,
-        ...(probabilities && { probabilities }),
+        probabilities,
         file,
         line,
       };

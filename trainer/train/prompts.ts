@@ -51,7 +51,7 @@ export function encodeList(list: LabelList, { template, tokenizer, limits }: Pro
     prompts,
     ranks: ranksOf(scores),
     teacherScores: scores,
-    ...(probabilities && { probabilities }),
+    probabilities,
     tokens,
     cut,
   };

@@ -46,7 +46,7 @@ export function lossCurve(provenance: Provenance): Curve | undefined {
     parted: true,
     rows: points.map(([step, loss]) => {
       const stage = stages.length > 1 ? stageAt(step)?.name : undefined;
-      return { step, ...(stage === undefined ? {} : { stage }), values: [loss] };
+      return { step, stage, values: [loss] };
     }),
   };
 }
@@ -79,7 +79,7 @@ function curve(
       .filter(({ values }) => names.some((name) => name in values))
       .map(({ step, stage, values }) => ({
         step,
-        ...(stage === undefined ? {} : { stage }),
+        stage,
         values: names.map((name) => values[name]),
       })),
   };

@@ -32,7 +32,7 @@ export async function prepareEmbeddings(
   const passages = new Float32Array(selection.passages.length * encoderDims);
   const queries = new Float32Array(selection.queries.length * encoderDims);
   for (const { name } of trainingCollections) {
-    const options = { folder, log, ...(signal && { signal }) };
+    const options = { folder, log, signal };
     const q = selection.queries.findIndex((query) => query.collection === name);
     const p = selection.passages.findIndex((passage) => passage.collection === name);
     if (q < 0 || p < 0) continue;
