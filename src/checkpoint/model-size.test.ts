@@ -10,7 +10,9 @@ it('counts a scorer and what lies beside it', () => {
   };
   const scorers = { int8: 'onnx/scorer_int8.onnx', q8: 'onnx/scorer_q8.onnx' };
   expect(modelSize({ name: 'base', scorers, files }, 'fused-t5')).toEqual({
-    ...{ name: 'base', parameters: 248e6, bytes: { int8: 248e6, q8: 280e6 } },
+    name: 'base',
+    parameters: 248e6,
+    bytes: { int8: 248e6, q8: 280e6 },
   });
 });
 

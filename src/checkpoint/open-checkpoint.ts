@@ -107,8 +107,11 @@ export async function openCheckpoint(
   options.onCompile?.();
   const compiled = performance.now();
   const session = await startSession(runtime, {
-    ...{ file: name + path, kind: 'a Rankscope scorer', bytes: model },
-    ...{ inputs: SCORER_INPUTS, outputs: SCORER_OUTPUTS },
+    file: name + path,
+    kind: 'a Rankscope scorer',
+    bytes: model,
+    inputs: SCORER_INPUTS,
+    outputs: SCORER_OUTPUTS,
     externalData: data && [data],
   });
   const fused = fusedModel(runtime, session);

@@ -53,9 +53,7 @@ async function agrees(model: LabelModel, { likelihood, greedy }: Cases, vocabula
     all.push(...found!);
   }
   expect(-meanLogLikelihood(all)).toBeCloseTo(likelihood.mean_cross_entropy, 4);
-  const options = {
-    ...{ vocabulary, eosId: 1, most: greedy.max_new_tokens, least: greedy.min_new_tokens },
-  };
+  const options = { vocabulary, eosId: 1, most: greedy.max_new_tokens, least: greedy.min_new_tokens };
   const written = await greedyTokens(model, batchOf(greedy), [0], options);
   for (const [row, sequence] of greedy.sequences_from_decoder_start.entries()) {
     const { ids, ended } = written[row]!;

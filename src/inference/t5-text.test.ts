@@ -19,7 +19,12 @@ beforeAll(async () => {
   const runtime = nodeRuntime(1);
   const model = fusedModel(runtime, await runtime.createSession(buildScorer(tinyModel(), 'fp32')));
   scorer = new T5Scorer({
-    ...{ runtime, model, tokenizer, limits: { maxTokens: 128 }, decoderStartId: 0, padId: 0 },
+    runtime,
+    model,
+    tokenizer,
+    limits: { maxTokens: 128 },
+    decoderStartId: 0,
+    padId: 0,
     info: { name: 'tiny', digest: '', dtype: 'fp32', device: 'cpu', threads: 1, runtime: 'test' },
     batching: { rows: 3, window: 4, waste: 0.5 },
   });

@@ -71,7 +71,10 @@ export async function* t5Text(
     return places.length > 0 ? Math.min(...places) : undefined;
   };
   const greedy = {
-    ...{ vocabulary: tokenizer.size, eosId: tokenizer.eosId, most: maxNewTokens, least: minNewTokens },
+    vocabulary: tokenizer.size,
+    eosId: tokenizer.eosId,
+    most: maxNewTokens,
+    least: minNewTokens,
     isEnough: (ids: readonly number[]) => stop.length > 0 && stopIn(tokenizer.decode(ids)) !== undefined,
   };
   const run = (batch: TokenBatch, start: readonly number[]) =>

@@ -14,7 +14,9 @@ import { describeProgress } from './StatusLive.tsx';
 const planned = { calls: 9900, upperBound: false };
 const teacher: ModelRun = {
   ...modelRunOf('prp-allpair', setOf(candidatesOf(['a', 'b']))),
-  ...{ planned, asked: 900, ms: 10_000 },
+  planned,
+  asked: 900,
+  ms: 10_000,
 };
 const expected = { toAsk: 9900, upperBound: false, callMs: null };
 const scoring = (run: Partial<ModelRun> = {}, column: Partial<Column> = {}): ShownColumn =>

@@ -10,7 +10,15 @@ import { beginProgress, type ComparingProgress, kindOf, type LogEvent } from './
 
 const begun = () => beginProgress('comparing', 3) as ComparingProgress;
 const decision = (a: number, b: number, more: Partial<Decision> = {}): Decision => ({
-  ...{ a, b, logitA: 1, logitB: 0, preference: 1, tokens: 10, ms: 2, cached: false, cuts: [] },
+  a,
+  b,
+  logitA: 1,
+  logitB: 0,
+  preference: 1,
+  tokens: 10,
+  ms: 2,
+  cached: false,
+  cuts: [],
   ...more,
 });
 
@@ -32,8 +40,14 @@ describe('applyEvents', () => {
       { type: 'ranking', order: [1, 0, 2], scores: [2, 1, 0], at: 8 },
     ]);
     expect(progress).toMatchObject({
-      ...{ asked: 2, cached: 1, tokens: 20, callMs: 6, ms: 8, version: 1 },
-      ...{ order: [1, 0, 2], planned: { calls: 6 } },
+      asked: 2,
+      cached: 1,
+      tokens: 20,
+      callMs: 6,
+      ms: 8,
+      version: 1,
+      order: [1, 0, 2],
+      planned: { calls: 6 },
     });
     expect(progress.matrix.at(1, 0)?.preference).toBe(0);
     expect(progress.matrix.table.get(0, 2)).toBe(1);

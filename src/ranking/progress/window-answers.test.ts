@@ -4,10 +4,14 @@ import { windowAnswers } from './window-answers.ts';
 
 const cost = { tokens: 1, ms: 1, cached: false, cuts: [] };
 const compared = (winner: number, at: number): LogEvent => ({
-  ...{ type: 'compared', items: [{ shown: [0, 1, 2], winner, ...cost }], at },
+  type: 'compared',
+  items: [{ shown: [0, 1, 2], winner, ...cost }],
+  at,
 });
 const listed = (at: number): LogEvent => ({
-  ...{ type: 'listed', items: [{ shown: [0, 1], order: [1, 0], malformed: false, ...cost }], at },
+  type: 'listed',
+  items: [{ shown: [0, 1], order: [1, 0], malformed: false, ...cost }],
+  at,
 });
 
 it('are those since the run was last resumed, in their order', () => {

@@ -24,7 +24,9 @@ export function columnDoubt(
   const { method, order, scores, template, info, truncations } = run;
   const { candidates } = run.set;
   const doubt = findDoubt({
-    ...{ method, order, scores },
+    method,
+    order,
+    scores,
     scored: run.kind === 'pointwise' ? run.scored.filter((item) => item !== undefined) : [],
     decisions: run.kind === 'comparing' ? run.matrix.table : [],
     listed: windowAnswers(run.log.from(0)).listed,

@@ -64,7 +64,8 @@ describe('exports', () => {
     run.log.append([
       { type: 'compared', items: [{ shown: [2, 0, 1], winner: 0, ...cost }], at: 1 },
       {
-        ...{ type: 'listed', at: 2 },
+        type: 'listed',
+        at: 2,
         items: [{ shown: [0, 1], order: [1, 0], text: '[2]', malformed: true, ...cost }],
       },
     ]);

@@ -7,7 +7,10 @@ const running: Fields = {
   phase: 'scoring',
   planned: { calls: 90, upperBound: false },
   expected: { toAsk: 70, upperBound: false, callMs: 1000 },
-  ...{ asked: 10, cached: 20, ms: 2000, earlierMs: 0 },
+  asked: 10,
+  cached: 20,
+  ms: 2000,
+  earlierMs: 0,
 };
 
 const left = (fields: Fields) => timeLeft(fields, fields);

@@ -377,7 +377,8 @@ function tooLong(models: readonly ModelColumn[], race: boolean): Confirmation | 
   const whole = total(known, race);
   if (whole.seconds <= ASK_ABOVE_SECONDS) return null;
   return {
-    ...{ ...whole, race },
+    ...whole,
+    race,
     cached: known.reduce((sum, { cached }) => sum + cached, 0),
     shorter: shorterRuns(models, race, ...given),
   };

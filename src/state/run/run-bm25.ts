@@ -83,7 +83,8 @@ function firstStageRun(set: CandidateSet, key: string, { hits, ms }: SearchAnswe
     method: 'bm25',
     order: set.candidates.map((_, i) => i),
     scores: set.candidates.map(({ score }) => score),
-    ...{ hits, ms },
+    hits,
+    ms,
   };
 }
 
@@ -137,7 +138,9 @@ export function seedColumns(
       column,
       beginRun({
         id: randomName(),
-        ...{ set, method, raced },
+        set,
+        method,
+        raced,
         inputKey: inputKey(column, run.inputs),
         passes: passesOf(column, settings),
         trueProbabilities: takes(method, 'trueProbabilities') && settings.trueProbabilities,

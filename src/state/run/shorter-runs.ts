@@ -41,7 +41,8 @@ export function shorterRuns(
   };
   const now = cost({}).seconds;
   const offer = (title: string, settings: ShorterRun['settings']): ShorterRun => ({
-    ...{ title, settings },
+    title,
+    settings,
     ...cost(settings),
   });
   const schedules = slots.includes('teacher')

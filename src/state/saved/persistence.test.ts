@@ -84,7 +84,8 @@ describe('what a version stored that called things by other names', () => {
 
   it('is read as the settings of today, with the keys of then: results are not stale for it', () => {
     expect(unpackSettings({ studentMode: 'rg', schedule: 'sliding-window' })).toMatchObject({
-      ...{ studentMode: 'base', schedule: 'sliding' },
+      studentMode: 'base',
+      schedule: 'sliding',
     });
     expect(key('student', {})).toBe('1s20g6oxt0d');
     expect(key('student', { studentMode: 'rg' })).toBe('19mghyiaygy');

@@ -365,8 +365,5 @@ function unpackSource(value: unknown): CorpusSource | undefined {
   // A text has no more UTF-16 units than bytes.
   const units = Number.isInteger(size) && (size as number) >= 0 && (size as number) <= blob.size;
   if (kind !== 'paste' || !isShort(hash, LONGEST_NAME) || !units) return undefined;
-  return {
-    ...{ kind, blob, excerpt, hash, size: size as number },
-    ...(isShort(name, LONGEST_NAME) && { name }),
-  };
+  return { kind, blob, excerpt, hash, size: size as number, ...(isShort(name, LONGEST_NAME) && { name }) };
 }

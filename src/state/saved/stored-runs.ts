@@ -62,7 +62,9 @@ export function readSet(data: unknown): CandidateSet | undefined {
   if (!isText(id) || !isText(baseKey) || !isText(query.id) || !isText(query.text)) return undefined;
   if (!isListUpTo(candidates, CANDIDATES.max, isCandidate) || !isFiniteNumber(firstStage.k)) return undefined;
   return {
-    ...{ id, baseKey, candidates },
+    id,
+    baseKey,
+    candidates,
     query: { id: query.id, text: query.text },
     firstStage: { bm25: unpackBm25(firstStage.bm25), k: firstStage.k, fill: firstStage.fill === true },
   };
@@ -88,7 +90,10 @@ export function readFacts(
   if (info !== null && !isInfo(info)) return undefined;
   if (template !== null && !(isObject(template) && isText(template.name))) return undefined;
   return {
-    ...{ id, inputKey, set, method },
+    id,
+    inputKey,
+    set,
+    method,
     passes: isFiniteNumber(passes) ? passes : null,
     trueProbabilities: data.trueProbabilities === true,
     template: template as PromptTemplate | null,

@@ -40,13 +40,21 @@ export function firstStageOf(set: CandidateSet): FirstStageRun {
 
 export const modelRunOf = (method: MethodId, set: CandidateSet): ModelRun =>
   beginRun({
-    ...{ id: method, set, inputKey: '', method, passes: null, trueProbabilities: false, raced: false },
+    id: method,
+    set,
+    inputKey: '',
+    method,
+    passes: null,
+    trueProbabilities: false,
+    raced: false,
     log: new RunLog(),
   });
 
 /** A column that shows a run. */
 export const showing = (run: Run, column: Partial<Column> = {}): ShownColumn => ({
   ...idleColumn,
-  ...{ state: 'done', shows: run.id, run },
+  state: 'done',
+  shows: run.id,
+  run,
   ...column,
 });

@@ -119,7 +119,8 @@ export function openWorld(options: WorldOptions = {}): World {
       return worker;
     },
     retrieval: () => retrieval,
-    ...{ local, records },
+    local,
+    records,
     fetchJson: async (path) => {
       const file = files[path];
       await Promise.resolve();
@@ -183,9 +184,23 @@ const NOTHING: Pick<
     | AnyRun[Key]
     | null;
 } = {
-  ...{ order: [], scores: [], scored: [], ms: 0, asked: 0, cached: 0, tokens: 0, earlierMs: 0 },
-  ...{ truncations: new Map(), raced: false, matrix: null, planned: null, totals: null, method: null },
-  ...{ info: null, template: null, passes: null },
+  order: [],
+  scores: [],
+  scored: [],
+  ms: 0,
+  asked: 0,
+  cached: 0,
+  tokens: 0,
+  earlierMs: 0,
+  truncations: new Map(),
+  raced: false,
+  matrix: null,
+  planned: null,
+  totals: null,
+  method: null,
+  info: null,
+  template: null,
+  passes: null,
 };
 
 export const settled = (): Promise<void> => until(() => !useRun.getState().active);
