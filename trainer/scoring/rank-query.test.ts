@@ -6,7 +6,9 @@ import { rankQuery } from './rank-query.ts';
 
 const job = { line: 1, query: { id: 'q', text: 'sky' }, candidates: candidatesOf(['a', 'b', 'c']) };
 const cost = (cached: boolean, slot?: string) => ({
-  ...{ tokens: 10, ms: 2, cached },
+  tokens: 10,
+  ms: 2,
+  cached,
   cuts: slot === undefined ? [] : [{ slot, kept: 1, total: 2 }],
 });
 const events: readonly RankingEvent[] = [
@@ -39,8 +41,13 @@ it('keeps comparisons and lists of a ranking, and counts them as calls', async (
   const result = await rankQuery(method, job, scorer, { onCalls: (answers) => told.push(answers) });
   expect(told).toEqual([1, 2]);
   expect(result).toMatchObject({
-    ...{ state: 'done', order: [0, 2, 1], scores: [3, 2, 1] },
-    ...{ asked: 2, cached: 1, tokens: 20, cutPassages: 2 },
+    state: 'done',
+    order: [0, 2, 1],
+    scores: [3, 2, 1],
+    asked: 2,
+    cached: 1,
+    tokens: 20,
+    cutPassages: 2,
     compared: [{ winner: 2 }],
     listed: [{ text: '[2]', malformed: true }, { malformed: false }],
   });
