@@ -1,6 +1,7 @@
 /**
  * What the registry promises: a method is one folder and a line in src/ranking/methods/all.ts, and page, command line,
- * help, estimates and exports have it. The line is mocked here; the folder is src/ranking/testing/methods/prp-neighbours.
+ * help, estimates and exports have it. The line is mocked here; the folders are in src/ranking/testing/methods: one
+ * method that compares by logits, and one that reads what the model writes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { MethodFields } from '../src/app/playground/rail/MethodFields.tsx';
 import { readAllDecisions, readDecisions } from '../src/formats/decisions-read.ts';
 import { writeRankGptHits } from '../src/formats/hits.ts';
 import { readTrecRuns } from '../src/formats/runs.ts';
+import { createMethod } from '../src/ranking/create-method.ts';
 import { forecastCalls } from '../src/ranking/forecast.ts';
 import { METHOD_IDS, type MethodId, type ScheduleName } from '../src/ranking/methods/registry.ts';
 import { PRP } from '../src/ranking/presets.ts';
@@ -31,7 +33,8 @@ import { writeTinyCheckpoint } from '../trainer/testing/tiny-checkpoint.ts';
 vi.mock('../src/ranking/methods/all.ts', async (original) => {
   const { METHODS } = await original<typeof import('../src/ranking/methods/all.ts')>();
   const { prpNeighbours: added } = await import('../src/ranking/testing/methods/prp-neighbours/method.ts');
-  return { METHODS: [...METHODS, added] };
+  const { listNeighbours } = await import('../src/ranking/testing/methods/list-neighbours/method.ts');
+  return { METHODS: [...METHODS, added, listNeighbours] };
 });
 
 const ID = prpNeighbours.id as string as MethodId;
@@ -103,4 +106,33 @@ it('the command line ranks by it, labels by its schedule, and lists it in its he
   expect(evaluate.help).toContain(ID);
   expect(label.help).toMatch(/neighbours: +each passage and the next one/);
   await expect(rank.run([...io, '--method', 'none', '--output', at('x.trec')])).rejects.toThrow(ID);
+});
+
+it('a method that reads text has it from the model, with every answer in the file', async () => {
+  const io = ['--checkpoint', at('teacher'), '--input', at('hits.jsonl'), '--threads', '1'];
+  await rank.run([...io, '--method', 'list-neighbours', '--output', at('listed.jsonl')]);
+  for (const { candidates, methods } of readAllDecisions(readFileSync(at('listed.jsonl'), 'utf8'))) {
+    const { method, state, order, decisions, listed = [] } = methods.teacher;
+    expect([method, state, decisions]).toEqual(['list-neighbours', 'done', []]);
+    expect([...order].sort()).toEqual(candidates.map(({ id }) => id).sort());
+    expect(listed).toHaveLength(N - 1);
+    for (const { shown, text, malformed, tokens } of listed) {
+      expect(shown).toHaveLength(2);
+      expect(text).toEqual(expect.any(String));
+      expect(malformed).toBe(!['A', 'B'].includes(text!.trim()));
+      expect(tokens).toBeGreaterThan(20);
+    }
+  }
+});
+
+it('and is refused where the model cannot write, in words', async () => {
+  const method = createMethod('list-neighbours' as string as MethodId, { template: PRP });
+  const stream = method.rank(
+    corpus.queries[0]!,
+    firstCandidates(corpus, 2),
+    new FakeScorer({ answer: () => [] }),
+  );
+  await expect(stream[Symbol.asyncIterator]().next()).rejects.toThrow(
+    /^The method list-neighbours needs text that the model writes, and fake gives logits of single words\./,
+  );
 });

@@ -17,20 +17,24 @@ export const PAIRWISE_IDS: readonly PairwiseId[] = METHODS.flatMap((method) =>
 );
 
 /** Schedules by which pairs are compared, as options, recipes and the page's settings name them. */
-export type ScheduleName = Extract<(typeof METHODS)[number], { kind: 'pairwise' }>['schedule']['name'];
+export type ScheduleName = Extract<(typeof METHODS)[number], { schedule: unknown }>['schedule']['name'];
+
+interface ChosenBySchedule {
+  readonly name: ScheduleName;
+  readonly title: string;
+  readonly method: PairwiseId;
+}
 
 /** What there is to choose where only the pairs to compare are chosen. */
-export const SCHEDULES: readonly { readonly name: ScheduleName; readonly title: string }[] = METHODS.flatMap(
-  (method) => (method.kind === 'pairwise' ? [method.schedule] : []),
+export const SCHEDULES: readonly ChosenBySchedule[] = METHODS.flatMap(({ id, schedule }: MethodDescriptor) =>
+  schedule ? [{ ...schedule, method: id } as ChosenBySchedule] : [],
 );
 
 export const SCHEDULE_NAMES: readonly ScheduleName[] = SCHEDULES.map(({ name }) => name);
 
 /** The method that compares by a schedule. */
 export const methodOfSchedule = (name: ScheduleName): PairwiseId =>
-  METHODS.flatMap((method) =>
-    method.kind === 'pairwise' && method.schedule.name === name ? [method.id] : [],
-  )[0]!;
+  SCHEDULES.find((one) => one.name === name)!.method;
 
 /** Today's id and those of before, to the method's id of today. */
 const ID_OF_NAME: ReadonlyMap<unknown, MethodId> = new Map(
