@@ -30,7 +30,7 @@ test('a whole run: Decisions (JSON) field by field, and a TREC run with three ta
   await app.items('BM25').first().focus();
   await page.keyboard.press('3');
   const { version, query, candidates, methods } = await app.decisions();
-  expect(version).toBe(1);
+  expect(version).toBe(2);
   expect(query).toBe(QUERY);
   const ids = candidates.map(({ id }) => id);
   expect(ids).toEqual(await app.ids('BM25'));

@@ -5,6 +5,7 @@ import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
 import { METHOD_IDS, type MethodId, readMethodId } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
+import { STEMMINGS } from '../retrieval/params.ts';
 import {
   DECISIONS_VERSION,
   type DecisionsExport,
@@ -15,6 +16,7 @@ import {
   type ExportedMethod,
   type ExportedScore,
   type MethodState,
+  RECORDING_FORMAT,
 } from './decisions.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { Checked, parseJsonValues } from './json-check.ts';
@@ -39,8 +41,8 @@ export function readAllDecisions(text: string, file = 'the decisions file'): Dec
 
 function readExport(object: Checked): DecisionsExport {
   const version = object.number('version');
-  if (version !== DECISIONS_VERSION) {
-    throw object.error('version', `is ${version}; this program reads version ${DECISIONS_VERSION}`);
+  if (version !== 1 && version !== DECISIONS_VERSION) {
+    throw object.error('version', `is ${version}; this program reads versions 1 and ${DECISIONS_VERSION}`);
   }
   const candidates = object.objects('candidates').map(readCandidate);
   const ids = new Set(candidates.map(({ id }) => id));
@@ -51,10 +53,12 @@ function readExport(object: Checked): DecisionsExport {
   const queryId = object.has('queryId') ? object.id('queryId') : undefined;
   const cut = object.has('queryCut') ? object.object('queryCut') : undefined;
   return {
-    version: DECISIONS_VERSION,
+    version,
+    ...(version === DECISIONS_VERSION && { format: RECORDING_FORMAT }),
     query: object.string('query'),
     queryId,
     ...(cut === undefined ? {} : { queryCut: { kept: cut.number('kept'), total: cut.number('total') } }),
+    ...(object.has('firstStage') && { firstStage: readFirstStage(object.object('firstStage')) }),
     candidates,
     methods: {
       bm25: readMethod(methods.object('bm25'), 'bm25', ids),
@@ -115,11 +119,34 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
           digest: checkpoint.string('digest'),
           dtype: checkpoint.oneOf('dtype', DTYPES),
           device: checkpoint.oneOf('device', DEVICES),
+          ...(checkpoint.has('threads') && { threads: checkpoint.number('threads') }),
+          ...(checkpoint.has('runtime') && { runtime: checkpoint.string('runtime') }),
         }
       : null,
+    ...(item.has('passes') && { passes: item.number('passes') }),
+    ...(item.has('trueProbabilities') && { trueProbabilities: item.boolean('trueProbabilities') }),
+    ...(item.has('raced') && { raced: item.boolean('raced') }),
     state: item.oneOf('state', STATES),
     order,
     scores,
+    // Its rows are checked where they are read (recording/log-rows.ts).
+    ...(item.has('log') && { log: item.array('log') as ExportedMethod['log'] }),
+  };
+}
+
+function readFirstStage(item: Checked): DecisionsExport['firstStage'] {
+  const bm25 = item.object('bm25');
+  return {
+    bm25: {
+      k1: bm25.number('k1'),
+      b: bm25.number('b'),
+      delta: bm25.number('delta'),
+      stopWords: bm25.boolean('stopWords'),
+      fold: bm25.boolean('fold'),
+      stemming: bm25.oneOf('stemming', STEMMINGS),
+    },
+    k: item.number('k'),
+    fill: item.boolean('fill'),
   };
 }
 
@@ -163,6 +190,7 @@ function readScore(item: Checked, ids: ReadonlySet<string>): ExportedScore {
     id: known(item, 'id', ids),
     score: item.number('score'),
     logits: item.numbers('logits'),
+    ...(item.has('logSumExp') && { logSumExp: item.number('logSumExp') }),
     ...readCost(item),
   };
 }

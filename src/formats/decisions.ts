@@ -8,20 +8,28 @@ import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
 import type { MethodId } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import type { AnswerCost, Comparison, Decision, Listing, ScoredPassage } from '../ranking/types.ts';
+import type { Bm25Params } from '../retrieval/types.ts';
 import type { Candidate, Grades, Query } from '../types.ts';
+import type { LogRow } from './recording/log-rows.ts';
 
-export const DECISIONS_VERSION = 1;
+/** With the logs of the runs: a recording (recording/recording.ts). Files without are of version 1. */
+export const DECISIONS_VERSION = 2;
+export const RECORDING_FORMAT = 'rankscope-run/2';
 
 /** As in a column's data-state. A method that has not run is idle, with an empty order. */
 export type MethodState = 'idle' | 'running' | 'done' | 'cancelled' | 'error';
 
 export interface DecisionsExport {
-  readonly version: typeof DECISIONS_VERSION;
+  readonly version: 1 | typeof DECISIONS_VERSION;
+  /** Of version 2. */
+  readonly format?: typeof RECORDING_FORMAT;
   /** The query's text. */
   readonly query: string;
   readonly queryId?: string;
   /** UTF-16 units of the query that the model read, where it was cut to fit. */
   readonly queryCut?: { readonly kept: number; readonly total: number };
+  /** How the candidates were found. */
+  readonly firstStage?: { readonly bm25: Bm25Params; readonly k: number; readonly fill: boolean };
   /** In first-stage order. */
   readonly candidates: readonly ExportedCandidate[];
   readonly methods: {
@@ -55,13 +63,23 @@ export interface ExportedMethod {
   readonly method: MethodId | 'bm25';
   /** null for BM25, which has no prompt and no model, and for a method that has not run. */
   readonly template: PromptTemplate | null;
-  readonly checkpoint: Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device'> | null;
+  readonly checkpoint: ExportedCheckpoint | null;
+  /** Of the sliding window. */
+  readonly passes?: number;
+  readonly trueProbabilities?: boolean;
+  /** Ran at the same time as the other model (race). */
+  readonly raced?: boolean;
   readonly state: MethodState;
   /** Passage ids, best first: the best ranking known at the time. */
   readonly order: readonly string[];
   /** scores[i] belongs to order[i]. */
   readonly scores: readonly number[];
+  /** What happened when, by the places of the answers in their lists (recording/log-rows.ts). */
+  readonly log?: readonly LogRow[];
 }
+
+type ExportedCheckpoint = Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device'> &
+  Partial<Pick<ScorerInfo, 'threads' | 'runtime'>>;
 
 /** One PRP decision; a and b are passage ids in the order asked. */
 export interface ExportedDecision extends Omit<Decision, 'a' | 'b' | 'cuts'> {
@@ -90,6 +108,8 @@ export interface ExportedScore {
   readonly score: number;
   /** In the order of the template's labels. */
   readonly logits: readonly number[];
+  /** Log-sum-exp over the vocabulary, where it was asked for. */
+  readonly logSumExp?: number;
   readonly tokens: number;
   readonly ms: number;
   readonly cached: boolean;
@@ -100,10 +120,14 @@ export interface ExportedScore {
 export interface MethodRecord {
   readonly method: MethodId;
   readonly template: PromptTemplate | null;
-  readonly info: ScorerInfo | null;
+  readonly info: ExportedCheckpoint | null;
+  readonly passes?: number;
+  readonly trueProbabilities?: boolean;
+  readonly raced?: boolean;
   readonly state: MethodState;
   readonly order: readonly number[];
   readonly scores: readonly number[];
+  readonly log?: readonly LogRow[];
 }
 
 export interface DecisionsInput {
@@ -111,6 +135,7 @@ export interface DecisionsInput {
   readonly candidates: readonly Candidate[];
   readonly grades?: Grades;
   readonly queryCut?: DecisionsExport['queryCut'] | undefined;
+  readonly firstStage?: DecisionsExport['firstStage'];
   /** State of the first stage; absent: done. Its order and scores are the candidates' own. */
   readonly bm25State?: MethodState;
   readonly student?: MethodRecord & { readonly scored: readonly ScoredPassage[] };
@@ -125,14 +150,17 @@ const NOT_RUN = { template: null, checkpoint: null, state: 'idle', order: [], sc
 
 /** Builds the export; a partial run gives what it has. Write it with `writeDecisions`. */
 export function decisionsExport(input: DecisionsInput): DecisionsExport {
-  const { query, candidates, grades, queryCut, student, teacher } = input;
+  const { query, candidates, grades, queryCut, firstStage, student, teacher } = input;
+  const recorded = student?.log !== undefined || teacher?.log !== undefined;
   const id = (index: number) => candidates[index]!.passage.id;
   const retrieved = candidates.filter(({ filled }) => !filled);
   return {
-    version: DECISIONS_VERSION,
+    version: recorded ? DECISIONS_VERSION : 1,
+    format: recorded ? RECORDING_FORMAT : undefined,
     query: query.text,
     queryId: query.id,
     queryCut,
+    firstStage,
     candidates: candidates.map(({ passage, rank, score, filled }) => {
       const grade = grades?.get(passage.id);
       return {
@@ -155,15 +183,18 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
       },
       student: {
         ...exportMethod(student, pointwiseYes.id, id),
-        scored: (student?.scored ?? []).map(({ index, score, logits, tokens, ms, cached, cuts }) => ({
-          id: id(index),
-          score,
-          logits,
-          tokens,
-          ms,
-          cached,
-          ...(cuts.length === 0 ? {} : { cuts }),
-        })),
+        scored: (student?.scored ?? []).map(
+          ({ index, score, logits, logSumExp, tokens, ms, cached, cuts }) => ({
+            id: id(index),
+            score,
+            logits,
+            logSumExp,
+            tokens,
+            ms,
+            cached,
+            ...(cuts.length === 0 ? {} : { cuts }),
+          }),
+        ),
       },
       teacher: {
         ...exportMethod(teacher, prpAllPairs.id, id),
@@ -220,13 +251,26 @@ function exportMethod(
   id: (index: number) => string,
 ): ExportedMethod {
   if (!record) return { method: fallback, ...NOT_RUN };
-  const { method, template, info, state, order, scores } = record;
+  const { method, template, info, passes, trueProbabilities, raced, state, order, scores, log } = record;
   return {
     method,
     template,
-    checkpoint: info && { name: info.name, digest: info.digest, dtype: info.dtype, device: info.device },
+    checkpoint: info && exportCheckpoint(info, log !== undefined),
+    passes,
+    trueProbabilities,
+    raced,
     state,
     order: order.map(id),
     scores: [...scores],
+    log,
   };
+}
+
+/** Times mean something only beside what they were measured on. */
+function exportCheckpoint(
+  { name, digest, dtype, device, threads, runtime }: ExportedCheckpoint,
+  timed: boolean,
+): ExportedCheckpoint {
+  const identity = { name, digest, dtype, device };
+  return timed ? { ...identity, threads, runtime } : identity;
 }

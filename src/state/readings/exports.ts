@@ -1,8 +1,8 @@
 /** What the Export menu writes, from the columns as they are: a partial run exports what it has. */
-import { decisionsExport, type MethodRecord, writeDecisions } from '../../formats/decisions.ts';
+import type { RecordedRun, Recording } from '../../formats/recording/recording.ts';
+import { writeRecording } from '../../formats/recording/write.ts';
 import { rewrittenIds, rewrittenText } from '../../formats/run-ids.ts';
 import { writeTrecRun } from '../../formats/runs.ts';
-import { windowAnswers } from '../../ranking/progress/window-answers.ts';
 import { type GradeTable, passageKey, queryKey } from '../grades.ts';
 import {
   COLUMNS,
@@ -44,56 +44,35 @@ const rankedRuns = (state: Columns): readonly Run[] =>
     return run && run.order.length > 0 ? [run] : [];
   });
 
-/** The file "Decisions (JSON)": what BM25 found, and the models' runs over just that. */
-export function decisionsJsonOf(state: Columns, table: GradeTable): string {
+/** The file "Decisions (JSON)": a recording of what the columns show. */
+export const decisionsJsonOf = (state: Columns, table: GradeTable): string =>
+  writeRecording(recordingOf(state, table));
+
+/** What BM25 found, and the models' runs over just that: not those of before that still stand there. */
+export function recordingOf(state: Columns, table: GradeTable): Recording {
   const bm25 = columnOf(state, 'bm25');
-  const { query = { id: '', text: '' }, candidates = [] } = bm25.run?.set ?? {};
+  const set = bm25.run?.set;
+  const { query = { id: '', text: '' }, candidates = [] } = set ?? {};
   const judged = table.get(queryKey(query.text));
   const grades = new Map<string, number>();
   for (const { passage } of candidates) {
     const grade = judged?.get(passageKey(passage.text))?.grade ?? null;
     if (grade !== null) grades.set(passage.id, grade);
   }
-  const of = (id: 'student' | 'teacher') => {
+  const runs = (['student', 'teacher'] as const).flatMap((id) => {
     const column = columnOf(state, id);
     const run = modelRunOf(column);
-    return run?.set.baseKey === bm25.run?.set.baseKey ? run && { run, state: column.state } : null;
-  };
-  const [student, teacher] = [of('student'), of('teacher')];
-  return writeDecisions(
-    decisionsExport({
-      query,
-      candidates,
-      grades,
-      bm25State: bm25.state,
-      student:
-        student?.run.kind === 'pointwise'
-          ? {
-              ...record(student.run, student.state),
-              scored: student.run.scored.filter((item) => item !== undefined),
-            }
-          : undefined,
-      teacher:
-        teacher?.run.kind === 'comparing'
-          ? {
-              ...record(teacher.run, teacher.state),
-              decisions: teacher.run.matrix.list(),
-              ...windowAnswers(teacher.run.log.from(0)),
-            }
-          : undefined,
-    }),
-  );
+    return run && run.set.baseKey === set?.baseKey ? [recordedRun(id, run, column.state)] : [];
+  });
+  return { query, candidates, grades, runs, firstStage: set?.firstStage, state: bm25.state };
 }
 
-function record({ method, template, info, order, scores }: ModelRun, state: ColumnState): MethodRecord {
-  // Passages that a partial run has not scored yet (NaN) hold a place, not a rank: they are left out.
-  const places = order.flatMap((position, i) => {
-    const score = scores[i] ?? Number.NaN;
-    return Number.isFinite(score) ? [{ position, score }] : [];
-  });
+function recordedRun(column: 'student' | 'teacher', run: ModelRun, state: ColumnState): RecordedRun {
+  const { kind, method, passes, trueProbabilities, raced, template, info, log } = run;
   return {
-    ...{ method, template, info, state },
-    order: places.map(({ position }) => position),
-    scores: places.map(({ score }) => score),
+    ...{ column, kind, method, template, checkpoint: info, state, timed: true, events: log.from(0) },
+    passes: passes ?? undefined,
+    trueProbabilities: trueProbabilities || undefined,
+    raced: raced || undefined,
   };
 }
