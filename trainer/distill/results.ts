@@ -34,8 +34,8 @@ export function cardRows({ rows }: Results): EvaluationRow[] {
     queries,
     ndcg10: round(measures['ndcg@10']!),
     callsPerQuery: Math.round(callsPerQuery ?? 0),
-    ...(secondsPerQuery === undefined ? {} : { secondsPerQuery: round(secondsPerQuery) }),
-    ...(tau === undefined ? {} : { kendallTau: round(tau.value) }),
+    secondsPerQuery: secondsPerQuery === undefined ? undefined : round(secondsPerQuery),
+    kendallTau: tau && round(tau.value),
     ...(difference && {
       difference: {
         against: difference.against,

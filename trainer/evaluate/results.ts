@@ -71,7 +71,7 @@ function rowsOfSet(
       measures: measuredValues(evaluation),
       perQuery: Object.fromEntries(evaluation.perQuery),
       ...costs(set, entries, timed),
-      ...(tau === undefined ? {} : { tau: { to: teacher!.name, value: tau } }),
+      tau: tau === undefined ? undefined : { to: teacher!.name, value: tau },
       difference: differences[i],
       run: `runs/${set.name}/${row.slug}.trec`,
     };

@@ -30,7 +30,11 @@ describe('readRecipe', () => {
 
   const faults: readonly (readonly [from: string | RegExp, to: string, message: RegExp])[] = [
     ['seed: 1', 'seed: one', /changed\.yaml, line \d+: seed must be a whole number from 0 .*, found “"one"”/],
-    [/beta2: 0\.99\b/, 'beta2: 1.5', /line \d+: optimiser\.beta2 must be a number above 0 .*, found “1\.5”/],
+    [
+      /beta2: 0\.99\b/,
+      'beta2: 1.5',
+      /line \d+: optimiser\.beta2 must be a number above 0, at most 0\.999999, found “1\.5”/,
+    ],
     [/steps: \d+/, 'steps: -3', /line \d+: match\.steps must be a whole number of at least 1, found “-3”/],
     [
       'target: probabilities',

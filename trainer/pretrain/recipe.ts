@@ -90,11 +90,7 @@ interface Shape {
   readonly fields: Readonly<Record<string, Want>>;
 }
 
-const whole = (least: number, most?: number): Want => ({
-  whole: true,
-  least,
-  ...(most === undefined ? {} : { most }),
-});
+const whole = (least: number, most?: number): Want => ({ whole: true, least, most });
 const real = (bounds: Bounds): Want => ({ whole: false, ...bounds });
 const share = real({ least: 0, most: 1 });
 const positive = real({ above: 0 });

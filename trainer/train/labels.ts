@@ -96,7 +96,7 @@ export function bestOf(list: LabelList, k: number | undefined): LabelList {
     ...list,
     passages: kept.map((i) => passages[i]!),
     scores: kept.map((i) => scores[i]!),
-    ...(probabilities && { probabilities: Float64Array.from(pairs) }),
+    probabilities: probabilities && Float64Array.from(pairs),
   };
 }
 

@@ -202,7 +202,7 @@ function emptySummary({ output }: TrainRequest, began: number): TrainSummary {
   return {
     command: 'train',
     state: 'cancelled',
-    ...(output === undefined ? {} : { output: resolve(output) }),
+    output: output === undefined ? undefined : resolve(output),
     steps: { done: 0, total: 0, resumed: 0 },
     lossCurve: [],
     validation: [],
