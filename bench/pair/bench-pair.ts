@@ -15,9 +15,8 @@ import { pairGraphs } from '../../src/t5/testing/pair-graphs.ts';
 import { makeT5, type T5Model } from '../../src/t5/weights.ts';
 import { nodeRuntime } from '../../trainer/node/runtime.ts';
 import { flanT5Small, randomModel } from '../shapes.ts';
-import { median } from '../statistics.ts';
 import { compareInBrowser } from './in-browser.ts';
-import { ask, BATCH, batch, openPath, type PathFiles, takeTurns } from './paths.ts';
+import { ask, BATCH, batch, openPath, type PathFiles, speeds, takeTurns } from './paths.ts';
 
 const OUT = new URL('../../.cache/bench-pair/', import.meta.url).pathname;
 const THREADS = 2;
@@ -44,13 +43,12 @@ async function compare(fused: PathFiles, pair: PathFiles, rounds: number) {
   ] as const;
   const [one, two] = [await ask(models[0], batch()), await ask(models[1], batch())];
   const [msFused, msPair] = (await takeTurns(models, rounds)) as [number[], number[]];
+  const [cpuFused, cpuPair] = (await takeTurns(models, rounds, processorMs)) as [number[], number[]];
   for (const model of models) await model.release();
   return {
-    rounds: { msFused, msPair },
-    msFused: median(msFused),
-    msPair: median(msPair),
-    /** Above 1 the fused scorer is the faster one. Median of the per-round ratios. */
-    ratio: median(msPair.map((ms, i) => ms / msFused[i]!)),
+    ...speeds(msFused, msPair),
+    /** The same ratio from processor time, which other programs hardly change. */
+    ratioByProcessorTime: speeds(cpuFused, cpuPair).ratio,
     megabytesFused: megabytesOf(fused),
     megabytesPair: megabytesOf(pair),
     peakMegabytesFused: peakOf(fused),
@@ -85,6 +83,11 @@ function ownPair(model: T5Model, dtype: 'fp32' | 'q4'): string[] {
 function write(name: string, bytes: Uint8Array): string {
   writeFileSync(join(OUT, name), bytes);
   return join(OUT, name);
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Where the page finds the files. */

@@ -4,8 +4,7 @@ import { chromium } from '@playwright/test';
 import { build } from 'vite';
 import { BROWSER_FLAGS, ensureBrowser } from '../../scripts/browser.ts';
 import { serve } from '../../scripts/server.ts';
-import { median } from '../statistics.ts';
-import type { PathFiles } from './paths.ts';
+import { type PathFiles, speeds } from './paths.ts';
 
 const PAGE = new URL('./browser', import.meta.url).pathname;
 
@@ -30,13 +29,7 @@ export async function compareInBrowser(folder: string, paths: readonly PathFiles
       ({ paths, rounds }) => (window as unknown as { compare: Compare }).compare(paths, rounds),
       { paths, rounds },
     );
-    return {
-      device: 'wasm',
-      rounds: { msFused, msPair },
-      msFused: median(msFused!),
-      msPair: median(msPair!),
-      ratio: median(msPair!.map((ms, i) => ms / msFused![i]!)),
-    };
+    return { device: 'wasm', ...speeds(msFused!, msPair!) };
   } finally {
     await browser.close();
     server.close();

@@ -4,6 +4,7 @@ import { fusedModel } from '../../src/inference/fused-model.ts';
 import type { LabelModel, TokenBatch } from '../../src/inference/label-model.ts';
 import type { Runtime } from '../../src/inference/runtime.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
+import { median } from '../statistics.ts';
 
 /** Names of files: one for the fused scorer, encoder and decoder for the pair. */
 export interface PathFiles {
@@ -29,7 +30,7 @@ export async function openPath(
 }
 
 /** A ranking's rows as the prompts of pointwise methods make them: of unequal lengths, the shorter ones padded. */
-export const BATCH = { rows: 8, length: 160 } as const;
+export const BATCH = { rows: 4, length: 160 } as const;
 
 export function batch(): TokenBatch {
   const { rows, length } = BATCH;
@@ -40,19 +41,35 @@ export function batch(): TokenBatch {
   return { ids: mask.map((real) => real * (3 + Math.floor(random.uniform() * 30_000))), mask, rows, length };
 }
 
-/** Both in turn, so that noise of the machine hits both alike; milliseconds of each. */
-export async function takeTurns(models: readonly LabelModel[], rounds: number): Promise<number[][]> {
+/** Both in turn, so that noise of the machine hits both alike; milliseconds of each, by the clock given. */
+export async function takeTurns(
+  models: readonly LabelModel[],
+  rounds: number,
+  clock = () => performance.now(),
+): Promise<number[][]> {
   const asked = batch();
   for (const model of models) await ask(model, asked);
   const times = models.map(() => [] as number[]);
   for (let round = 0; round < rounds; round++) {
     for (const [i, model] of models.entries()) {
-      const began = performance.now();
+      const began = clock();
       await ask(model, asked);
-      times[i]!.push(performance.now() - began);
+      times[i]!.push(clock() - began);
     }
   }
   return times;
+}
+
+export function speeds(msFused: readonly number[], msPair: readonly number[]) {
+  return {
+    rounds: { msFused, msPair },
+    msFused: median(msFused),
+    msPair: median(msPair),
+    /** Above 1 the fused scorer is the faster one. Median of the per-round ratios. */
+    ratio: median(msPair.map((ms, i) => ms / msFused[i]!)),
+    /** Of each one's fastest round: other programs only slow down. */
+    ratioOfFastest: Math.min(...msPair) / Math.min(...msFused),
+  };
 }
 
 /** Logits of two labels after the prefix that pairwise prompts have. */
