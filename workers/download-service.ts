@@ -208,7 +208,7 @@ export class DownloadService implements DownloadWorkerApi {
   async #copy(shelf: Shelf, record: ModelRecord, local: LocalModel, watch: GetWatch): Promise<void> {
     if (isWhole(record)) return;
     try {
-      await copyModel(shelf, record, folderOfLocal(local), watch);
+      await copyModel(shelf, record, await folderOfLocal(local), watch);
       await shelf.records.update(record.id, (copied) => copied && { ...copied, unfinished: undefined });
     } catch (error) {
       await shelf.remove(record.id);

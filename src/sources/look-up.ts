@@ -11,7 +11,6 @@ import type { LocalModel } from './local-files.ts';
 import type { SourceFile } from './source-file.ts';
 import { UrlFolder } from './url-folder.ts';
 import { type Usable, usableFrom } from './usable.ts';
-import { ZipFolder } from './zip-folder.ts';
 
 export interface Found extends Usable {
   /** The same for the same files: names the source and, where there is one, its commit. */
@@ -52,12 +51,16 @@ export async function lookUpAddress(address: ModelAddress, patience: Patience): 
   return { ...found, ...usableFrom(files, { modelType }), id: `hub:${pinned}`, source: 'hub' };
 }
 
-export const folderOfLocal = (local: LocalModel): FolderReader =>
-  local.kind === 'zip' ? new ZipFolder(local.name, local.blob) : new BlobFolder(local.name, local.files);
+export async function folderOfLocal(local: LocalModel): Promise<FolderReader> {
+  if (local.kind === 'folder') return new BlobFolder(local.name, local.files);
+  // Fetched when there is one: it is large, and few come with zips.
+  const { ZipFolder } = await import('./zip-folder.ts');
+  return new ZipFolder(local.name, local.blob);
+}
 
 /** @throws RankscopeError 'bad-input' or 'bad-checkpoint'. */
 export async function lookInto(local: LocalModel, signal?: AbortSignal): Promise<Found> {
-  const folder = folderOfLocal(local);
+  const folder = await folderOfLocal(local);
   const files = await folder.list(signal);
   const has = (path: string): boolean => files.some((file) => file.path === path);
   const card = has('ranker.json') ? await readCard(folder, signal) : undefined;
