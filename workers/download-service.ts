@@ -49,7 +49,8 @@ interface Job {
 export class DownloadService implements DownloadWorkerApi {
   readonly #parts: DownloadParts;
   #opened: Promise<Shelves> | undefined;
-  #news: (news: DownloadNews) => void = () => {};
+  /** What the page makes of it is waited for, so that whoever waits for a call finds its news in the store. */
+  #news: (news: DownloadNews) => unknown = () => {};
   readonly #jobs = new Map<string, Job>();
   #looking: AbortController | undefined;
 
@@ -269,7 +270,7 @@ export class DownloadService implements DownloadWorkerApi {
   }
 
   async #tellLibrary(): Promise<void> {
-    this.#news({ library: await this.#library() });
+    await this.#news({ library: await this.#library() });
   }
 
   #shelves(): Promise<Shelves> {
