@@ -1,5 +1,6 @@
 /** The card of a converted model: what its files and its name tell, and what the caller says. */
-import type { CardTemplate, CheckpointRole, RankerCard } from './ranker-card.ts';
+import type { CardContent } from './build/write-checkpoint.ts';
+import type { CardTemplate, CheckpointRole } from './ranker-card.ts';
 import { lastPart, maxTokensOf, presetsByIds, type Recognised, recognise } from './recognise.ts';
 
 export interface CardWishes {
@@ -12,17 +13,15 @@ export interface CardWishes {
   readonly templates?: string;
 }
 
-export type ConvertedDraft = Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files'>;
-
 /** @throws RankscopeError 'bad-input' for an unknown template. */
 export function draftConverted(
   { config, license }: { readonly config: Readonly<Record<string, unknown>>; readonly license?: string },
   wishes: CardWishes,
-): { readonly draft: ConvertedDraft; readonly recognised: Recognised } {
+): { readonly draft: CardContent; readonly recognised: Recognised } {
   const { command, templates } = wishes;
   const recognised = recognise(wishes.source, config);
   const source = lastPart(wishes.source);
-  const draft: ConvertedDraft = {
+  const draft: CardContent = {
     name: wishes.name ?? source,
     role: wishes.role ?? recognised.role,
     description:

@@ -172,11 +172,32 @@ export function* safetensorsPieces(
   dtype: 'F32' | 'BF16' = 'F32',
   metadata: Readonly<Record<string, string>> = { format: 'pt' },
 ): Generator<Uint8Array> {
+  yield headOf(new Map([...tensors].map(([name, { dims }]) => [name, dims])), dtype, metadata);
+  for (const { data } of tensors.values()) yield stored(data, dtype);
+}
+
+/** The same file of tensors that are read one by one. */
+export async function* streamSafetensors(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  read: (name: string) => Promise<Float32Array>,
+  dtype: 'F32' | 'BF16' = 'F32',
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): AsyncGenerator<Uint8Array> {
+  yield headOf(shapes, dtype, metadata);
+  for (const name of shapes.keys()) yield stored(await read(name), dtype);
+}
+
+/** Length of the header and the header. */
+function headOf(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  dtype: 'F32' | 'BF16',
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
-  for (const [name, { dims, data }] of tensors) {
-    const size = data.length * ELEMENT_BYTES[dtype];
-    header[name] = { dtype, shape: dims, data_offsets: [offset, offset + size] };
+  for (const [name, shape] of shapes) {
+    const size = shape.reduce((product, dim) => product * dim, ELEMENT_BYTES[dtype]);
+    header[name] = { dtype, shape, data_offsets: [offset, offset + size] };
     offset += size;
   }
   let text = JSON.stringify(header);
@@ -185,10 +206,11 @@ export function* safetensorsPieces(
   const head = new Uint8Array(8 + json.length);
   new DataView(head.buffer).setBigUint64(0, BigInt(json.length), true);
   head.set(json, 8);
-  yield head;
-  for (const { data } of tensors.values()) {
-    yield dtype === 'F32' ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : toBfloat16(data);
-  }
+  return head;
+}
+
+function stored(data: Float32Array, dtype: 'F32' | 'BF16'): Uint8Array {
+  return dtype === 'F32' ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : toBfloat16(data);
 }
 
 function toBfloat16(data: Float32Array): Uint8Array {

@@ -11,17 +11,18 @@ import { scorerBytes, streamScorer } from './stream-scorer.ts';
 import type { T5Model } from './weights.ts';
 
 const DTYPES: readonly ScorerDtype[] = ['fp32', 'int8', 'q8', 'q4'];
-const reader = ({ weights }: T5Model, seen: string[] = []) => {
-  return async (name: string) => {
+const reader = ({ config, weights }: T5Model, seen: string[] = []) => ({
+  config,
+  read: async (name: string) => {
     seen.push(name);
     return weights.get(name)!.data;
-  };
-};
+  },
+});
 
 async function external(model: T5Model, dtype: ScorerDtype) {
   const writer = memoryWriter('x/');
   const file = { location: 'weights.bin', create: () => writer.create('weights.bin') };
-  const made = await streamScorer(model.config, reader(model), dtype, file, {
+  const made = await streamScorer(reader(model), dtype, file, {
     externalFrom: 0,
     inlineBelow: 0,
   });
@@ -52,7 +53,7 @@ describe.each(DTYPES)('%s', (dtype) => {
 
   it('inside the model: the bytes of buildScorer', async () => {
     for (const narrow of ['weights', 'activations'] as const) {
-      const { model: bytes, data } = await streamScorer(model.config, reader(model), dtype, never, {
+      const { model: bytes, data } = await streamScorer(reader(model), dtype, never, {
         narrow,
       });
       expect(data).toBeUndefined();
@@ -99,7 +100,7 @@ describe.each(DTYPES)('%s', (dtype) => {
 it('reads every weight once but the small ones, and one at a time', async () => {
   const model = tinyModel({ seed: 5 });
   const seen: string[] = [];
-  await streamScorer(model.config, reader(model, seen), 'int8', never);
+  await streamScorer(reader(model, seen), 'int8', never);
   expect([...seen].sort()).toEqual([...model.weights.keys()].sort());
 });
 
@@ -126,7 +127,7 @@ it('ends when it is cancelled, whenever that is', async () => {
         if (reads++ === after) signal.aborted = true;
         return model.weights.get(weight)!.data;
       };
-      const made = streamScorer(model.config, read, 'q8', never, { signal });
+      const made = streamScorer({ config: model.config, read }, 'q8', never, { signal });
       await expect(made).rejects.toMatchObject({ code: 'cancelled' });
     }),
     { numRuns: 6 },

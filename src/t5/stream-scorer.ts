@@ -13,6 +13,7 @@ import type { NarrowSide } from './forms.ts';
 import { parameterShapes, relativeBiasName } from './names.ts';
 import { type MakeConstants, stacked, type WeightSource } from './parts.ts';
 import { type ScorerDtype, scorerGraph, scorerMetadata } from './scorer-graph.ts';
+import type { ReadableT5 } from './weights.ts';
 
 /** From so many bytes of constants on, they lie beside the model: smaller ones gain nothing from a second file. */
 export const EXTERNAL_FROM = 64 * 2 ** 20;
@@ -61,11 +62,11 @@ interface Layout {
 }
 
 /**
- * @param read all numbers of a weight, by Hugging Face's name, row-major
+ * @returns the bytes of the model, after those of the file beside it were written
+ * @throws RankscopeError 'cancelled', and what reading and writing throw; the file is then left unfinished
  */
 export async function streamScorer(
-  config: T5Config,
-  read: (name: string) => Promise<Float32Array>,
+  { config, read }: ReadableT5,
   dtype: ScorerDtype,
   file: DataFile,
   options: StreamOptions = {},
@@ -110,7 +111,7 @@ export function scorerBytes(config: T5Config, dtype: ScorerDtype): { external: n
 
 async function layOut(
   config: T5Config,
-  read: (name: string) => Promise<Float32Array>,
+  read: ReadableT5['read'],
   dtype: ScorerDtype,
   narrow: NarrowSide,
 ): Promise<Layout> {

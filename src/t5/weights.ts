@@ -11,6 +11,18 @@ export interface T5Model {
   readonly weights: WeightMap;
 }
 
+/** A T5 whose weights are had one at a time: in memory, or read when asked for. */
+export interface ReadableT5 {
+  readonly config: T5Config;
+  /** All numbers of a parameter (names.ts), row-major. */
+  read(name: string): Promise<Float32Array>;
+}
+
+/** A model in memory as one that is read. */
+export function readable({ config, weights }: T5Model): ReadableT5 {
+  return { config, read: async (name) => weights.get(name)!.data };
+}
+
 /**
  * Joins a parsed config.json and the tensors of a checkpoint. Whether the head is tied is read from
  * the tensors (transformers 5 writes `tie_word_embeddings: true` beside an untied head).

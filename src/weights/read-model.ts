@@ -2,7 +2,7 @@
 import { RankscopeError, throwIfCancelled } from '../errors.ts';
 import { float32, type TensorData } from '../onnx/tensor.ts';
 import { HEAD, SHARED } from '../t5/names.ts';
-import { makeT5, type T5Model } from '../t5/weights.ts';
+import { makeT5, type ReadableT5, type T5Model } from '../t5/weights.ts';
 import type { ModelPlan } from './plan-model.ts';
 import type { TensorSource } from './tensor-source.ts';
 
@@ -37,6 +37,23 @@ export async function readModel(
   const head = weights.get(HEAD);
   if (plan.headMayBeShared && head && same(head.data, weights.get(SHARED)!.data)) weights.delete(HEAD);
   return makeT5(json, weights, source);
+}
+
+/**
+ * The model of a plan, each weight read when it is asked for. A head that is the shared embedding a second time is
+ * passed over, as in `readModel`.
+ */
+export async function openModel(plan: ModelPlan): Promise<ReadableT5> {
+  const config = (await headIsShared(plan)) ? { ...plan.config, tiedHead: true } : plan.config;
+  return {
+    config,
+    async read(name) {
+      const tensor = plan.parameters.get(name)!;
+      const values = await tensor.read();
+      checkFinite(values, tensor);
+      return values;
+    },
+  };
 }
 
 function checkFinite(values: Float32Array, { path, name }: TensorSource): void {

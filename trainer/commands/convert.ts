@@ -34,8 +34,7 @@ export const convert: Command = {
             if (request.dryRun) say(lines);
             else progress.say(lines);
           },
-          reading: (done, total) => progress.update(megabytes(done), megabytes(total), 'MB', 'reading'),
-          step: (done, total, what) => progress.update(done, total, 'steps', what),
+          progress: ({ done, total, what }) => progress.update(megabytes(done), megabytes(total), 'MB', what),
           measured: (dtype, { bytes, scoreError, agreement }) =>
             say(
               `${dtype.padEnd(5)} ${count(bytes).padStart(13)} bytes   error ${(100 * scoreError).toFixed(2)} % ` +

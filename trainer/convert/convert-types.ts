@@ -1,4 +1,5 @@
 /** What a conversion is asked, and what it says. */
+import type { ConvertProgress } from '../../src/checkpoint/build/convert-folder.ts';
 import type { CheckpointRole, DtypeMeasure } from '../../src/checkpoint/ranker-card.ts';
 import type { Kind } from '../../src/checkpoint/recognise.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
@@ -36,8 +37,8 @@ export interface ConvertPlan {
   readonly sources: readonly string[];
   /** Tensors of the files that the model does not have: how many, and the first of their names. */
   readonly unused: { readonly count: number; readonly names: readonly string[] };
-  /** Bytes; `available` when it was looked at. */
-  readonly memory: { readonly needed: number; readonly available: number };
+  /** Bytes; `least` without a comparison, `available` when it was looked at. */
+  readonly memory: { readonly needed: number; readonly least: number; readonly available: number };
   readonly disk: { readonly needed: number; readonly available: number };
   /** From a measured probe; absent for small models, which take seconds. */
   readonly estimatedSeconds?: number;
@@ -56,9 +57,6 @@ export interface ConvertSummary extends ConvertPlan {
 
 export interface ConvertListener {
   readonly planned?: (plan: ConvertPlan) => void;
-  /** Bytes of weights in memory. */
-  readonly reading?: (done: number, total: number) => void;
-  /** Steps of writing and comparing. */
-  readonly step?: (done: number, total: number, what: string) => void;
+  readonly progress?: (progress: ConvertProgress) => void;
   readonly measured?: (dtype: Dtype, measure: DtypeMeasure) => void;
 }

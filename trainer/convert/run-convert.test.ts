@@ -210,24 +210,23 @@ describe('conversions', () => {
     expect(stdout).toMatch(/not used, .*: 11 tensors \(“adapter\.0\.weight”, .* and 3 more\)\./);
   });
 
-  it('a cancelled conversion has no ranker.json, and the same call makes it whole', async () => {
+  it('a cancelled conversion leaves nothing behind, and the same call makes it whole', async () => {
     const { request, output } = prepared();
     const stop = new AbortController();
-    const step = (_: number, __: number, what: string) => {
-      if (what.startsWith('onnx')) stop.abort();
-    };
-    // The signal is looked at before every file: the abort takes effect at the next step.
-    await refusal(() => runConvert({ ...request, dtypes: ['int8', 'q8'], signal: stop.signal }, { step }));
-    expect(existsSync(join(output, 'model.safetensors'))).toBe(true);
-    expect(existsSync(join(output, 'ranker.json'))).toBe(false);
+    const stopIn =
+      (control: AbortController) =>
+      ({ what }: { readonly what: string }) => {
+        if (what.startsWith('onnx')) control.abort();
+      };
+    await refusal(() =>
+      runConvert({ ...request, dtypes: ['int8', 'q8'], signal: stop.signal }, { progress: stopIn(stop) }),
+    );
+    expect(existsSync(output)).toBe(false);
     await runConvert({ ...request, dtypes: ['int8', 'q8'] });
     // Nor has a finished folder, when a second conversion into it is stopped.
     const again = new AbortController();
-    const stopAtOnnx = (_: number, __: number, what: string) => {
-      if (what.startsWith('onnx')) again.abort();
-    };
     await refusal(() =>
-      runConvert({ ...request, dtypes: ['q8', 'q4'], signal: again.signal }, { step: stopAtOnnx }),
+      runConvert({ ...request, dtypes: ['q8', 'q4'], signal: again.signal }, { progress: stopIn(again) }),
     );
     expect(existsSync(join(output, 'ranker.json'))).toBe(false);
     await runConvert({ ...request, dtypes: ['int8', 'q8'] });

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareScores, probeScores } from '../../src/checkpoint/build/probe-scores.ts';
 import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { embeddedPairwise, embeddedStudent } from '../../src/ranking/embedded-templates.ts';
 import { readModels } from '../../src/state/models/catalog.ts';
@@ -18,7 +19,7 @@ import { writeT5Config } from '../../src/t5/config.ts';
 import { writeSafetensors } from '../../src/t5/safetensors.ts';
 import { buildScorer } from '../../src/t5/scorer-graph.ts';
 import { draftCard } from '../checkpoint/card-draft.ts';
-import { compareScores, probeScores } from '../checkpoint/measure-scorers.ts';
+import { readSamples } from '../checkpoint/compare-here.ts';
 import { markUnfinished } from '../checkpoint/own-folder.ts';
 import { readSource } from '../checkpoint/read-source.ts';
 import { nodeFolder } from '../node/folder.ts';
@@ -249,8 +250,9 @@ describe('int8', () => {
       config: model.config,
       tokenizer,
       card: await draftCard(path('outliers'), { output: 'x' }),
+      samples: readSamples(),
     };
-    const scores = (bytes: Uint8Array) => probeScores(bytes, probe, nodeRuntime(1));
+    const scores = (bytes: Uint8Array) => probeScores({ model: bytes }, probe, nodeRuntime(1));
     const reference = await scores(buildScorer(model, 'fp32'));
     const lost = compareScores(0, await scores(other), reference, probe.card.templates);
     expect(dtypeMeasures!.int8!.scoreError).toBeLessThanOrEqual(lost.scoreError);

@@ -1,17 +1,22 @@
 /** How far a dtype's scores are from fp32's, on prompts made from the samples. */
-import { readFileSync } from 'node:fs';
-import type { DtypeMeasure, RankerCard } from '../../src/checkpoint/ranker-card.ts';
-import { fusedModel } from '../../src/inference/fused-model.ts';
-import type { Runtime } from '../../src/inference/runtime.ts';
-import type { Prompt } from '../../src/inference/scorer.ts';
-import { T5Scorer } from '../../src/inference/t5-scorer.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
-import { renderPrompt } from '../../src/ranking/templates.ts';
-import type { T5Config } from '../../src/t5/config.ts';
-import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
-import type { Passage, Query } from '../../src/types.ts';
 
-const SAMPLES = ['kitchen', 'night-sky', 'bicycles', 'immunity'];
+import { fusedModel } from '../../inference/fused-model.ts';
+import type { ExternalData, Runtime } from '../../inference/runtime.ts';
+import type { Prompt } from '../../inference/scorer.ts';
+import { T5Scorer } from '../../inference/t5-scorer.ts';
+import type { PromptTemplate } from '../../ranking/template.ts';
+import { renderPrompt } from '../../ranking/templates.ts';
+import type { T5Config } from '../../t5/config.ts';
+import type { T5Tokenizer } from '../../tokenizer/t5-tokenizer.ts';
+import type { Passage, Query } from '../../types.ts';
+import type { DtypeMeasure, RankerCard } from '../ranker-card.ts';
+
+/** Texts to make prompts of: passages, and queries with grades of some of them. */
+export interface Sample {
+  readonly passages: readonly Passage[];
+  readonly queries: readonly (Query & { readonly grades: Readonly<Record<string, number>> })[];
+}
+
 const QUERIES_EACH = 2;
 const PASSAGES_EACH = 8;
 
@@ -22,18 +27,25 @@ export interface ProbeModel {
   readonly config: T5Config;
   readonly tokenizer: T5Tokenizer;
   readonly card: Pick<RankerCard, 'templates' | 'limits' | 'name'>;
+  readonly samples: readonly Sample[];
 }
 
-/** Scores (logit of the first label minus that of the second, if any) of a scorer's bytes. */
+/** A scorer's model, and where the weights beside it are. */
+export interface ProbedScorer {
+  readonly model: Uint8Array;
+  readonly externalData?: readonly ExternalData[];
+}
+
+/** Scores (logit of the first label minus that of the second, if any) of a scorer. */
 export async function probeScores(
-  bytes: Uint8Array,
-  { config, tokenizer, card }: ProbeModel,
+  { model, externalData }: ProbedScorer,
+  { config, tokenizer, card, samples }: ProbeModel,
   runtime: Runtime,
 ): Promise<ProbeScores> {
   const { device, threads, version } = runtime;
   const scorer = new T5Scorer({
     runtime,
-    model: fusedModel(runtime, await runtime.createSession(bytes)),
+    model: fusedModel(runtime, await runtime.createSession(model, { externalData })),
     tokenizer,
     info: { name: card.name, digest: '', dtype: 'fp32', device, threads, runtime: version },
     limits: card.limits,
@@ -43,7 +55,7 @@ export async function probeScores(
   try {
     const scores: number[][][] = [];
     for (const template of card.templates) {
-      const groups = probePrompts(template);
+      const groups = probePrompts(template, samples);
       const flat = await scoreAll(scorer, groups.flat());
       let at = 0;
       const split = groups.map((group) => {
@@ -103,13 +115,8 @@ function sameOrders(own: ProbeScores[number], reference: ProbeScores[number]): n
 }
 
 /** Prompts of a template, by query: judged passages, for pairs each before its neighbour. */
-function probePrompts(template: PromptTemplate): Prompt[][] {
-  return SAMPLES.flatMap((name) => {
-    const path = new URL(`../../public/samples/${name}.json`, import.meta.url);
-    const { passages, queries } = JSON.parse(readFileSync(path, 'utf8')) as {
-      readonly passages: readonly Passage[];
-      readonly queries: readonly (Query & { readonly grades: Readonly<Record<string, number>> })[];
-    };
+function probePrompts(template: PromptTemplate, samples: readonly Sample[]): Prompt[][] {
+  return samples.flatMap(({ passages, queries }) => {
     return queries.slice(0, QUERIES_EACH).map((query) => {
       const judged = passages.filter(({ id }) => id in query.grades).slice(0, PASSAGES_EACH);
       return template.kind === 'pointwise'
