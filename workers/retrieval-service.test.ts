@@ -169,11 +169,3 @@ describe('reindex', () => {
     await expect(new RetrievalService().reindex(params)).resolves.toBeGreaterThanOrEqual(0);
   });
 });
-
-describe('passages', () => {
-  it('gives passages in the order asked, without unknown ids', async () => {
-    const service = await loaded({ source: 'a\tone\nb\ttwo' });
-    expect(service.passages(['b', 'x', 'a']).map((p) => p.id)).toEqual(['b', 'a']);
-    expect(new RetrievalService().passages(['a'])).toEqual([]);
-  });
-});

@@ -1,14 +1,18 @@
 /** What the retrieval worker does; apart from the worker itself, so that it runs in tests too. */
+import { throwIfCancelled } from '../src/errors.ts';
 import type { Bm25Index } from '../src/retrieval/bm25-index.ts';
 import { buildIndex } from '../src/retrieval/build.ts';
+import { Slices } from '../src/retrieval/slices.ts';
 import type { Bm25Params } from '../src/retrieval/types.ts';
+import { textHash } from '../src/text-hash.ts';
 import type { Passage } from '../src/types.ts';
-import type {
-  CorpusLoadRequest,
-  CorpusSummary,
-  IndexProgress,
-  RetrievalWorkerApi,
-  SearchAnswer,
+import {
+  type CorpusLoadRequest,
+  type CorpusSummary,
+  type IndexProgress,
+  MOST_HASHES,
+  type RetrievalWorkerApi,
+  type SearchAnswer,
 } from '../src/workers/retrieval-protocol.ts';
 import { ProgressReporter } from './retrieval-progress.ts';
 import { readCorpus } from './retrieval-read.ts';
@@ -28,12 +32,14 @@ export class RetrievalService implements RetrievalWorkerApi {
     return this.#run(async (signal) => {
       const started = performance.now();
       const { passages, ...corpus } = await readCorpus(request, signal, onProgress);
+      const textHashes = passages.length > MOST_HASHES ? null : await hashesOf(passages, signal);
       const read = performance.now();
       this.#index = await indexed(passages, request.params, signal, onProgress);
       return {
         ...corpus,
         passages: passages.length,
         firstPassages: passages.slice(0, FIRST),
+        textHashes,
         readMs: read - started,
         indexMs: performance.now() - read,
       };
@@ -56,10 +62,6 @@ export class RetrievalService implements RetrievalWorkerApi {
     });
   }
 
-  passages(ids: readonly string[]): Passage[] {
-    return ids.flatMap((id) => this.#index?.byId(id) ?? []);
-  }
-
   cancel(): void {
     this.#job?.abort();
     this.#job = undefined;
@@ -76,6 +78,18 @@ export class RetrievalService implements RetrievalWorkerApi {
       if (this.#job === job) this.#job = undefined;
     }
   }
+}
+
+/** Names of the texts, each once: the page knows by them which judged passages are in the corpus. */
+async function hashesOf(passages: readonly Passage[], signal: AbortSignal): Promise<readonly string[]> {
+  const slices = new Slices();
+  const hashes = new Set<string>();
+  for (const { text } of passages) {
+    hashes.add(textHash(text));
+    if (slices.over()) await slices.pause();
+    throwIfCancelled(signal);
+  }
+  return [...hashes];
 }
 
 function indexed(

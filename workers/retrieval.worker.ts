@@ -12,7 +12,6 @@ const api: RetrievalWorkerApi = {
     withCallback(onProgress, (call) => service.load(request, call)),
   search: (query, k, fill) => service.search(query, k, fill),
   reindex: (params, onProgress) => withCallback(onProgress, (call) => service.reindex(params, call)),
-  passages: (ids) => service.passages(ids),
   cancel: () => service.cancel(),
 };
 

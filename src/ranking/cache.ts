@@ -59,11 +59,6 @@ export class ComparisonCache {
       this.#answers.set(answer.key, answer);
     }
   }
-
-  clear(): void {
-    this.#answers.clear();
-    this.#fresh = [];
-  }
 }
 
 /** Whether an answer has the log-sum-exp, and another to the same question lacks it. */

@@ -250,13 +250,3 @@ describe('parameters', () => {
     expect(() => indexOf(passages).retune(wrong)).toThrow(name);
   });
 });
-
-describe('byId', () => {
-  it('finds passages by id, also those that came later', () => {
-    const index = indexOf(lines('a', 'b'));
-    expect(index.byId('p1')?.text).toBe('b');
-    index.append({ id: 'new', text: 'c' });
-    expect(index.byId('new')?.text).toBe('c');
-    expect(index.byId('none')).toBeUndefined();
-  });
-});

@@ -36,8 +36,6 @@ interface WeighedTerm {
 export class Bm25Index {
   readonly #passages: Passage[] = [];
   readonly #postings: Postings;
-  /** Filled when first asked. */
-  readonly #indexOf = new Map<string, number>();
   #params: Bm25Params;
   #norms: Float64Array | undefined;
   /** Scratch of `search`: scores by passage; all zero between searches. */
@@ -65,13 +63,6 @@ export class Bm25Index {
   /** Different terms in the index. */
   get termCount(): number {
     return this.#postings.termCount;
-  }
-
-  /** A passage by its id; undefined where there is none. */
-  byId(id: string): Passage | undefined {
-    for (let i = this.#indexOf.size; i < this.size; i++) this.#indexOf.set(this.#passages[i]!.id, i);
-    const index = this.#indexOf.get(id);
-    return index === undefined ? undefined : this.#passages[index];
   }
 
   append(passage: Passage): void {

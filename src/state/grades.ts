@@ -3,8 +3,8 @@
  * id or place. Sample grades and the user's own share one table; the user's win.
  */
 import { create } from 'zustand';
+import { textHash } from '../text-hash.ts';
 import type { Sample } from './corpus/samples.ts';
-import { textHash } from './text-hash.ts';
 
 export type Grade = 0 | 1 | 2 | 3;
 

@@ -1,6 +1,9 @@
 /** Waiting with an end: neither a worker that hangs nor work that is no longer wanted may keep the page waiting. */
 import { RankscopeError } from '../errors.ts';
 
+/** How long a worker may take to answer a cancel before it is ended. */
+export const CANCEL_MS = 2_000;
+
 /** True when the promise settles (either way) within the time; never rejects. */
 export function settledWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
   return new Promise((resolve) => {

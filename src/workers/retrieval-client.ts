@@ -1,8 +1,7 @@
 /** The page's side of the retrieval worker. */
 import * as Comlink from 'comlink';
 import type { RankscopeError } from '../errors.ts';
-import type { Bm25Params, SearchHit } from '../retrieval/types.ts';
-import type { Passage } from '../types.ts';
+import type { Bm25Params } from '../retrieval/types.ts';
 import { WorkerConnection, type WorkerLike } from './connection.ts';
 import type {
   CorpusLoadRequest,
@@ -44,15 +43,6 @@ export class RetrievalClient implements RetrievalWorker {
     return this.#connection.call((remote) => remote.search(query, k, fill));
   }
 
-  /** The hits alone, best first. */
-  async search(query: string, k: number): Promise<readonly SearchHit[]> {
-    return (await this.find(query, k)).hits;
-  }
-
-  passages(ids: readonly string[]): Promise<Passage[]> {
-    return this.#connection.call((remote) => remote.passages(ids));
-  }
-
   reindex(params: Bm25Params, onProgress: (progress: IndexProgress) => void = () => {}): Promise<number> {
     return this.#connection.call((remote) => remote.reindex(params, Comlink.proxy(guarded(onProgress))));
   }
@@ -64,10 +54,6 @@ export class RetrievalClient implements RetrievalWorker {
 
   terminate(reason?: RankscopeError): void {
     this.#connection.terminate(reason);
-  }
-
-  onDeath(listener: (reason: RankscopeError) => void): () => void {
-    return this.#connection.onDeath(listener);
   }
 }
 

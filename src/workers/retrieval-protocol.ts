@@ -39,6 +39,8 @@ export interface CorpusSummary {
   /** The first 2,000 or so UTF-16 units of the source; '' for parsed passages. */
   readonly excerpt: string;
   readonly firstPassages: readonly Passage[];
+  /** Names of the passages' texts (src/text-hash.ts), each once; null for more than MOST_HASHES passages. */
+  readonly textHashes: readonly string[] | null;
   /** Passages that came without an id. */
   readonly generatedIds: number;
   /** Lines left out (skipBadLines), at most MAX_LISTED of them. */
@@ -51,6 +53,9 @@ export interface CorpusSummary {
   readonly readMs: number;
   readonly indexMs: number;
 }
+
+/** More passages than this are not named to the page one by one. */
+export const MOST_HASHES = 100_000;
 
 /** Problems listed in a summary or in an error's details. */
 export const MAX_LISTED = 50;
@@ -95,8 +100,6 @@ export interface RetrievalWorkerApi {
   search(query: string, k: number, fill?: boolean): SearchAnswer;
   /** Other parameters: k1, b and delta take effect at once, the others index anew. Returns milliseconds. */
   reindex(params: Bm25Params, onProgress?: (progress: IndexProgress) => void): Promise<number>;
-  /** The passages with these ids, in this order; unknown ids are left out. */
-  passages(ids: readonly string[]): Passage[];
   /** Ends a running `load` or `reindex` with 'cancelled'. */
   cancel(): void;
 }

@@ -31,8 +31,8 @@ export class ScorerClient implements ScorerWorker {
       remote.load({ ...request, url: new URL(request.url, location.href).href }, Comlink.proxy(onProgress)),
     );
 
-  rank: ScorerWorker['rank'] = (job, onEvents, signal) =>
-    this.#cancellable(signal, (remote) => remote.rank(job, Comlink.proxy(onEvents)));
+  rank: ScorerWorker['rank'] = (job, onEvents) =>
+    this.#connection.call((remote) => remote.rank(job, Comlink.proxy(onEvents)));
 
   ask: ScorerWorker['ask'] = (job, onAnswers, signal) =>
     this.#cancellable(signal, (remote) => remote.ask(job, Comlink.proxy(onAnswers)));

@@ -7,7 +7,6 @@ import type { CachedAnswer } from '../ranking/answer.ts';
 import type { QuestionsJob, SingleAnswer } from '../ranking/questions.ts';
 import type { TimedEvent } from '../ranking/types.ts';
 import type { Bm25Params } from '../retrieval/types.ts';
-import type { Passage } from '../types.ts';
 import type { CorpusLoadRequest, CorpusSummary, IndexProgress, SearchAnswer } from './retrieval-protocol.ts';
 import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from './scorer-protocol.ts';
 
@@ -26,7 +25,6 @@ export interface ScorerWorker {
   rank(
     job: RankJob,
     onEvents: (events: readonly TimedEvent[], fresh: readonly CachedAnswer[]) => void,
-    signal?: AbortSignal,
   ): Promise<void>;
   /** Single questions, answered anew: no cache (src/ranking/questions.ts). */
   ask(
@@ -49,7 +47,6 @@ export interface RetrievalWorker {
   load(request: CorpusLoadRequest, onProgress: (progress: IndexProgress) => void): Promise<CorpusSummary>;
   /** Best first, with their passages; fewer than k when fewer passages match and the list is not filled up. */
   find(query: string, k: number, fill?: boolean): Promise<SearchAnswer>;
-  passages(ids: readonly string[]): Promise<readonly Passage[]>;
   reindex(params: Bm25Params, onProgress?: (progress: IndexProgress) => void): Promise<unknown>;
   /** Ends a running load or reindex, which rejects with 'cancelled'. */
   cancel(): void;

@@ -1,8 +1,5 @@
-/** From a corpus source to what the retrieval worker reads, and to what the page itself knows of it. */
-import { type CorpusFormat, parseCorpus } from '../../formats/corpus.ts';
-import type { Passage } from '../../types.ts';
+/** From a corpus source to what the retrieval worker reads, and a sample to what the box shows. */
 import type { CorpusLoadRequest } from '../../workers/types.ts';
-import { passageKey } from '../grades.ts';
 import type { CorpusSource } from './corpus.ts';
 import type { Sample } from './samples.ts';
 
@@ -27,33 +24,3 @@ export async function contentOf(
       return source.blob;
   }
 }
-
-/** Hashes of all passages' texts; null where the page does not have them all (large sources). */
-export function textHashesOf(
-  source: CorpusSource,
-  sample: Sample | null,
-  format: string | null = null,
-): ReadonlySet<string> | null {
-  const parsed = (text: string, fileName: string | undefined) =>
-    hashes(
-      parseCorpus(text, {
-        ...(fileName !== undefined && { fileName }),
-        ...(format !== null && { format: format as CorpusFormat }),
-      }).passages,
-    );
-  switch (source.kind) {
-    case 'none':
-      return new Set();
-    case 'sample':
-      return hashes(sample?.passages ?? []);
-    case 'text':
-      return parsed(source.text, source.name);
-    case 'file':
-      return source.whole ? parsed(source.excerpt, source.name) : null;
-    default:
-      return null;
-  }
-}
-
-const hashes = (passages: readonly Passage[]): ReadonlySet<string> =>
-  new Set(passages.map((passage) => passageKey(passage.text)));

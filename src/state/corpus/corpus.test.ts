@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RankscopeError } from '../../errors.ts';
+import { textHash } from '../../text-hash.ts';
 import { useGrades } from '../grades.ts';
 import { useSettings } from '../settings.ts';
 import { openWorld, SAMPLE, TEXT, until, type World } from '../testing/world.ts';
@@ -133,6 +134,11 @@ describe('the corpus', () => {
     corpus().setSkipBadLines(true);
     await ready();
     expect(summary()).toMatchObject({ passages: 1, problemCount: 1 });
+    // What is judged is looked up among the passages as they were read.
+    expect([...corpus().textHashes!]).toEqual([textHash('one')]);
+    corpus().setFormat('lines');
+    await until(() => corpus().index.state === 'ready' && summary().format === 'lines');
+    expect(corpus().textHashes?.has(textHash('id,text'))).toBe(true);
   });
 
   it('a small file can be edited like a pasted text, and keeps how it was read', async () => {

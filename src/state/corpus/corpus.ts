@@ -5,8 +5,8 @@
 import { create } from 'zustand';
 import type { ErrorData } from '../../errors.ts';
 import type { Encoding } from '../../formats/encodings.ts';
+import { textHash } from '../../text-hash.ts';
 import type { CorpusSummary, IndexProgress } from '../../workers/types.ts';
-import { textHash } from '../text-hash.ts';
 import type { Sample, SampleEntry } from './samples.ts';
 
 /** Pastes and files up to this size are text in the box and can be edited; larger ones go to the worker as a Blob. */
@@ -72,7 +72,7 @@ export interface CorpusState {
   readonly index: IndexStatus;
   /** Names the content: changes exactly when the corpus changes, and survives a reload. */
   readonly fingerprint: string;
-  /** Hashes of all passages' texts (grades.ts); null while unknown and for large sources. */
+  /** Hashes of all passages' texts (grades.ts); null while unknown and for the largest corpora. */
   readonly textHashes: ReadonlySet<string> | null;
   /** What `undoReplace` brings back, if anything. */
   readonly replaced: CorpusSource | null;

@@ -4,22 +4,20 @@
  * Rank is not.
  */
 import { RankscopeError, toErrorData } from '../../errors.ts';
-import { settledWithin } from '../../workers/promises.ts';
+import { CANCEL_MS, settledWithin } from '../../workers/promises.ts';
 import type { CorpusSummary, IndexProgress, RetrievalWorker } from '../../workers/types.ts';
 import { addSampleGrades } from '../grades.ts';
 import { type FetchJson, readSample, readSampleIndex } from '../models/catalog.ts';
 import { notify, useNotices } from '../notices.ts';
 import { useSettings } from '../settings.ts';
 import { type CorpusState, isEmpty, useCorpus } from './corpus.ts';
-import { contentOf, sampleText, textHashesOf } from './corpus-content.ts';
+import { contentOf, sampleText } from './corpus-content.ts';
 import { notesOf } from './corpus-notes.ts';
 import { useQuery } from './query.ts';
 import type { Sample } from './samples.ts';
 
 /** Wait after the last keystroke before a text is indexed. */
 const TYPING_MS = 400;
-/** Longest wait for a worker that was asked to drop what it is doing. */
-const CANCEL_MS = 2_000;
 
 interface Job {
   readonly source: string;
@@ -162,7 +160,7 @@ export class Indexer {
     this.#read = { source: job.source, summary };
     useCorpus.setState({
       index: { state: 'ready', summary },
-      textHashes: textHashesOf(source, sample, format),
+      textHashes: summary.textHashes && new Set(summary.textHashes),
     });
     this.#tell(summary);
     return worker;

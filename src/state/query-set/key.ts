@@ -1,7 +1,8 @@
 /** Names what a query set was ranked with, as inputs.ts does for a column. */
+
+import { textHash } from '../../text-hash.ts';
 import { type Inputs, inputKey } from '../run/inputs.ts';
 import type { Settings } from '../settings.ts';
-import { textHash } from '../text-hash.ts';
 
 /** The query in the box and the Base switch change nothing: the set has its own queries, and both rows. */
 export function querySetKey({ settings, corpus }: Pick<Inputs, 'settings' | 'corpus'>): string {

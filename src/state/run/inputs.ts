@@ -4,12 +4,12 @@
  */
 
 import { firstId, takes } from '../../ranking/methods/registry.ts';
+import { textHash } from '../../text-hash.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { type CorpusState, useCorpus } from '../corpus/corpus.ts';
 import { type QueryState, useQuery } from '../corpus/query.ts';
 import { methodOf, templateUseOf } from '../models/templates.ts';
 import { type Settings, useSettings } from '../settings.ts';
-import { textHash } from '../text-hash.ts';
 import type { ColumnId } from './run.ts';
 
 export interface Inputs {

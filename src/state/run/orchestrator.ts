@@ -5,7 +5,7 @@
  */
 import type { AnswerCache } from '../../storage/answers.ts';
 import type { Query } from '../../types.ts';
-import { abortable } from '../../workers/promises.ts';
+import { abortable, CANCEL_MS } from '../../workers/promises.ts';
 import { isEmpty, useCorpus } from '../corpus/corpus.ts';
 import type { Indexer } from '../corpus/indexer.ts';
 import { useQuery } from '../corpus/query.ts';
@@ -18,7 +18,6 @@ import { ColumnCommits, type Schedule } from './frames.ts';
 import { currentInputs, inputKey } from './inputs.ts';
 import { foresee } from './look-ahead.ts';
 import { countPrompts } from './prompt-lengths.ts';
-import { CANCEL_MS } from './rank-slot.ts';
 import {
   type CandidateSet,
   COLUMNS,

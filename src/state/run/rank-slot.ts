@@ -3,12 +3,9 @@
 import { RankscopeError } from '../../errors.ts';
 import type { CachedAnswer } from '../../ranking/answer.ts';
 import type { TimedEvent } from '../../ranking/types.ts';
-import { settledWithin } from '../../workers/promises.ts';
+import { CANCEL_MS, settledWithin } from '../../workers/promises.ts';
 import type { RankJob } from '../../workers/scorer-protocol.ts';
 import type { ScorerWorker } from '../../workers/types.ts';
-
-/** How long a worker may take to answer a cancel before it is ended. */
-export const CANCEL_MS = 2_000;
 
 /**
  * Runs a job to its end. When the signal is aborted the worker is asked to stop; if it has not

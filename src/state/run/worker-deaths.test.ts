@@ -43,7 +43,6 @@ function retrievalApi(): RetrievalWorkerApi {
     load: (request, onProgress) => withCallback(onProgress, (call) => service.load(request, call)),
     search: (query, k) => service.search(query, k),
     reindex: (params, onProgress) => withCallback(onProgress, (call) => service.reindex(params, call)),
-    passages: (ids) => service.passages(ids),
     cancel: () => service.cancel(),
   };
 }

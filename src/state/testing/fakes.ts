@@ -224,7 +224,6 @@ export class FakeRetrieval implements RetrievalWorker {
     return this.#service.search(query, k, fill);
   };
 
-  passages: RetrievalWorker['passages'] = async (ids) => this.#service.passages(ids);
   reindex: RetrievalWorker['reindex'] = (params) => {
     this.reindexes++;
     return this.#service.reindex(params);
