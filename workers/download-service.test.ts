@@ -46,7 +46,7 @@ class Visit {
     const shelves: Shelves = { disk, memory: shelfOf() };
     this.service = new DownloadService({
       shelves: async () => shelves,
-      watch: { sleep: async () => {}, stallMs: 400 },
+      watch: { sleep: async () => {}, stallMs: 10_000 },
     });
   }
 
@@ -94,7 +94,7 @@ describe('the download worker', () => {
     const disk = shelfOf();
     const visit = await Visit.open(disk);
     const found = await visit.find();
-    hub.faults.add({ on: 'cdn', harm: { bytesPerSecond: 1_000_000 } });
+    hub.faults.add({ on: 'cdn', harm: { stallAfter: 100_000 } });
     const getting = visit.service.get({ found, use: found.uses[0]! });
     await visit.until((state) => state?.status === 'running' && state.progress.bytes > 60_000);
     const id = visit.library.models[0]!.id;

@@ -72,7 +72,11 @@ describe('looking up a model of the hub', () => {
   it('tells apart what is missing, gated and no T5', async () => {
     await expect(find('google/none')).rejects.toMatchObject({ code: 'missing', details: { gated: false } });
     await expect(find('google/t5@v9')).rejects.toThrow(/google\/t5 at v9 .*does not exist/);
-    expect(await find('shy/t5')).toMatchObject({ gated: true });
+    expect(await find('shy/t5')).toMatchObject({
+      gated: true,
+      uses: [],
+      why: expect.stringContaining('sign in'),
+    });
     const gated = new HubFolder({ kind: 'hub', hub: hub.url, id: 'shy/t5', revision: 'main' }, patience);
     const config = await gated.open('config.json');
     await expect(config.read(0, 2)).rejects.toMatchObject({ code: 'missing', details: { gated: true } });

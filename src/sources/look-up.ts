@@ -24,10 +24,15 @@ export interface Found extends Usable {
   readonly commit?: string;
   /** SPDX id or words, where the source says so. */
   readonly license?: string;
-  /** Its owner gives the files only to visitors who have signed in and asked: this page cannot. */
+  /** Its owner gives the files only to visitors who have signed in and asked: this page cannot, and so
+   * there are no uses. */
   readonly gated?: boolean;
   readonly files: readonly SourceFile[];
 }
+
+/** Its list is public all the same. */
+const GATED =
+  'Its owner asks visitors to sign in and accept terms before they get its files, which this page cannot do. Download it yourself, and open it with “Open folder or zip”.';
 
 /** @param hub address of the hub that plain ids are looked for on. @throws RankscopeError. */
 export async function lookUp(
@@ -48,7 +53,8 @@ export async function lookUpAddress(address: ModelAddress, patience: Patience): 
   const { commit, license, gated, modelType, files } = await new HubFolder(address, patience).facts();
   const pinned = addressText({ ...address, revision: commit });
   const found = { title: address.id, address: addressText(address), commit, license, gated, files };
-  return { ...found, ...usableFrom(files, { modelType }), id: `hub:${pinned}`, source: 'hub' };
+  const usable = gated ? { uses: [], why: GATED } : usableFrom(files, { modelType });
+  return { ...found, ...usable, id: `hub:${pinned}`, source: 'hub' };
 }
 
 export async function folderOfLocal(local: LocalModel): Promise<FolderReader> {

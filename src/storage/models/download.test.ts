@@ -35,7 +35,7 @@ beforeEach(() => {
 afterAll(() => hub.close());
 
 const sleep = async (): Promise<void> => {};
-const watch = { sleep, stallMs: 300 };
+const watch = { sleep, stallMs: 1000 };
 const newShelf = (most?: number, locks?: WebLocks) =>
   new Shelf({ store: memoryStore(most), records: memoryModelRecords(), locks: fileLocks(locks) });
 
