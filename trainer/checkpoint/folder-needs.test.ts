@@ -6,9 +6,19 @@ import { needsOf } from './folder-needs.ts';
 const config = (dModel: number, dFf: number, numHeads: number, layers: number) =>
   parseT5Config(
     {
-      ...{ model_type: 't5', vocab_size: 32128, d_model: dModel, d_ff: dFf, d_kv: 64, num_heads: numHeads },
-      ...{ num_layers: layers, num_decoder_layers: layers, feed_forward_proj: 'gated-gelu' },
-      ...{ tie_word_embeddings: false, decoder_start_token_id: 0, pad_token_id: 0, eos_token_id: 1 },
+      model_type: 't5',
+      vocab_size: 32128,
+      d_model: dModel,
+      d_ff: dFf,
+      d_kv: 64,
+      num_heads: numHeads,
+      num_layers: layers,
+      num_decoder_layers: layers,
+      feed_forward_proj: 'gated-gelu',
+      tie_word_embeddings: false,
+      decoder_start_token_id: 0,
+      pad_token_id: 0,
+      eos_token_id: 1,
     },
     'config.json',
     true,

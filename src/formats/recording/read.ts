@@ -81,8 +81,17 @@ function runOf(
     const events = log ? rowsToLog(log, answers, positions.size) : withoutTimes(exported, answers, positions);
     return [
       {
-        ...{ column, kind, method, template, checkpoint, state, events },
-        ...{ passes, trueProbabilities, raced, timed: log !== undefined },
+        column,
+        kind,
+        method,
+        template,
+        checkpoint,
+        state,
+        events,
+        passes,
+        trueProbabilities,
+        raced,
+        timed: log !== undefined,
       },
     ];
   } catch (error) {

@@ -50,22 +50,24 @@ async function runOf(
   }
   const column = kindOf(method) === 'pointwise' ? 'student' : 'teacher';
   return {
-    ...{
-      column,
-      kind: kindOf(method),
-      method,
-      template,
-      checkpoint: scorer.info,
-      state: 'done',
-      timed: true,
-      events,
-    },
+    column,
+    kind: kindOf(method),
+    method,
+    template,
+    checkpoint: scorer.info,
+    state: 'done',
+    timed: true,
+    events,
     ...(method === 'prp-sliding' && { passes: 10 }),
   };
 }
 
 const recordingOf = (texts: readonly string[], runs: readonly RecordedRun[]): Recording => ({
-  ...{ query, candidates: candidatesOf(texts), grades: new Map([['p1', 2]]), state: 'done', runs },
+  query,
+  candidates: candidatesOf(texts),
+  grades: new Map([['p1', 2]]),
+  state: 'done',
+  runs,
   firstStage: { bm25: DEFAULT_BM25, k: 10, fill: true },
 });
 

@@ -12,7 +12,11 @@ export function writeRecording(recording: Recording): string {
     recording.runs.find((run) => run.column === column),
   );
   const value = decisionsExport({
-    ...{ query, candidates, grades, queryCut, firstStage },
+    query,
+    candidates,
+    grades,
+    queryCut,
+    firstStage,
     bm25State: state,
     student: student && pointwiseRecord(student, n),
     teacher: teacher && comparingRecord(teacher, n),
@@ -37,7 +41,13 @@ function methodRecord(run: RecordedRun, n: number): MethodRecord {
   // Passages that a partial run has not scored yet (NaN) hold a place, not a rank: they are left out.
   const places = scores.flatMap((score, i) => (Number.isFinite(score) ? [i] : []));
   return {
-    ...{ method, template, info: checkpoint, state, passes, trueProbabilities, raced },
+    method,
+    template,
+    info: checkpoint,
+    state,
+    passes,
+    trueProbabilities,
+    raced,
     order: places.map((i) => order[i]!),
     scores: places.map((i) => scores[i]!),
   };

@@ -70,7 +70,14 @@ export function recordingOf(state: Columns, table: GradeTable): Recording {
 function recordedRun(column: 'student' | 'teacher', run: ModelRun, state: ColumnState): RecordedRun {
   const { kind, method, passes, trueProbabilities, raced, template, info, log } = run;
   return {
-    ...{ column, kind, method, template, checkpoint: info, state, timed: true, events: log.from(0) },
+    column,
+    kind,
+    method,
+    template,
+    checkpoint: info,
+    state,
+    timed: true,
+    events: log.from(0),
     passes: passes ?? undefined,
     trueProbabilities: trueProbabilities || undefined,
     raced: raced || undefined,
