@@ -173,6 +173,13 @@ describe('a folder that cannot be used', () => {
     await scorer.dispose();
   });
 
+  it('has no known wording whose labels are its tokens', async () => {
+    const monoT5 = folder(tinyPair(), 'monot5-tiny/');
+    await expect(openFolder(monoT5, runtime)).rejects.toThrow(
+      /^monot5-tiny cannot be asked in any known wording\. “true” is not a single token for monot5-tiny/,
+    );
+  });
+
   it('is not what its list says', async () => {
     const files = tinyPair();
     const whole = folder(files);
