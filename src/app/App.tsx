@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useSettings } from '../state/settings.ts';
+import { InspectPage } from './inspector/InspectPage.tsx';
 import { ModelsPage } from './models/ModelsPage.tsx';
 import { Notices } from './Notices.tsx';
 import { Playground } from './playground/Playground.tsx';
@@ -27,7 +28,7 @@ export function App() {
   return (
     <div className="app" data-route={route}>
       <TopBar route={route} />
-      {route === '/models' ? <ModelsPage /> : <Playground />}
+      {route === '/models' ? <ModelsPage /> : route === '/inspect' ? <InspectPage /> : <Playground />}
       <Notices />
     </div>
   );

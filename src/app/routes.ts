@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 /** The screens that exist. `path` is what stands after `#`. */
 export const routes = [
   { path: '/', title: 'Playground' },
+  { path: '/inspect', title: 'Inspect' },
   { path: '/models', title: 'Models' },
 ] as const;
 

@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { COLUMNS } from '../../state/run/run.ts';
+import { InspectorDrawer } from '../inspector/InspectorDrawer.tsx';
 import { ColumnSwitch } from './ColumnSwitch.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { Column } from './column/Column.tsx';
@@ -38,6 +39,7 @@ export function Playground() {
             <LinkLayer frame={frame} />
           </div>
         </div>
+        <InspectorDrawer />
       </div>
       <StatusLive />
       <PassageDialog />

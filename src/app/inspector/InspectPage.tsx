@@ -1,0 +1,17 @@
+import { useInspectedRun } from '../../state/inspector/inspected.ts';
+import { Inspector } from './Inspector.tsx';
+import './inspector.css';
+
+/** The Inspector as a screen of its own. */
+export function InspectPage() {
+  const run = useInspectedRun();
+  return (
+    <main className="inspect-page">
+      <header className="inspect-page-head">
+        <h2>Inspect</h2>
+        {run && <p className="inspect-query">{run.set.query.text}</p>}
+      </header>
+      <Inspector />
+    </main>
+  );
+}

@@ -1,0 +1,42 @@
+import { toggleDrawer, useInspectedRun, useInspector } from '../../state/inspector/inspected.ts';
+import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { Inspector } from './Inspector.tsx';
+import './inspector.css';
+
+/** The Inspector under the columns: closed it is one line that says what it holds. */
+export function InspectorDrawer() {
+  const open = useInspector((s) => s.drawer);
+  const run = useInspectedRun();
+  if (!run) return null;
+  return (
+    <section className="inspector-drawer" aria-label="Inspector" data-open={open}>
+      <header className="inspector-head">
+        <Button
+          kind="quiet"
+          small
+          aria-expanded={open}
+          aria-controls="inspector-content"
+          onClick={() => toggleDrawer()}
+        >
+          <Icon name="chevron" /> Inspect decisions
+        </Button>
+        {!open && (
+          <span className="muted">
+            {run.matrix.decided} decisions of the teacher: who won, how surely, and what the judge is like
+          </span>
+        )}
+        {open && (
+          <a className="inspector-whole" href="#/inspect">
+            Open as a page
+          </a>
+        )}
+      </header>
+      {open && (
+        <div id="inspector-content" className="inspector-content">
+          <Inspector />
+        </div>
+      )}
+    </section>
+  );
+}

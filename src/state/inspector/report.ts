@@ -1,0 +1,107 @@
+/** The report on the judge under inspection, made anew in the analysis worker as decisions come, one at a time. */
+import { create } from 'zustand';
+import {
+  type JudgeReport,
+  type NamedOrder,
+  packDecisions,
+  type ReportRequest,
+} from '../../analysis/judge-report.ts';
+import { AnalysisClient } from '../../workers/analysis-client.ts';
+import type { AnalysisWorkerApi } from '../../workers/analysis-protocol.ts';
+import { type GradeTable, useGrades } from '../grades.ts';
+import { type ComparingRun, type PointwiseRun, type RunState, useRun } from '../run/run.ts';
+import { comparingOf, studentOf, useInspector } from './inspected.ts';
+
+/** What a report is made of. */
+interface Inputs {
+  readonly run: ComparingRun;
+  readonly student: PointwiseRun | null;
+  readonly grades: GradeTable;
+}
+
+interface ReportState {
+  /** What the report is about; an older one stands until the new one is there. */
+  readonly of: Inputs | null;
+  readonly report: JudgeReport | null;
+  /** What the worker said when it failed. */
+  readonly error: string | null;
+}
+
+export const useReport = create<ReportState>()(() => ({ of: null, report: null, error: null }));
+
+/** While decisions pour in a report is made at most so often. */
+const EVERY_MS = 400;
+
+let worker: AnalysisWorkerApi | undefined;
+let busy = false;
+let again: ReturnType<typeof setTimeout> | undefined;
+
+const same = (one: Inputs | null, other: Inputs): boolean =>
+  one !== null && one.run === other.run && one.student === other.student && one.grades === other.grades;
+
+/** What is asked of the worker: decisions, orders to compare, grades. */
+export function reportRequest(state: Pick<RunState, 'columns' | 'runs'>, run: ComparingRun): ReportRequest {
+  const { candidates, query } = run.set;
+  const { gradeOf } = useGrades.getState();
+  const student = studentOf(state, run.set.id);
+  const n = candidates.length;
+  const bm25: NamedOrder = {
+    name: 'bm25',
+    order: candidates.map((_, position) => position),
+    scores: candidates.map((_, position) => n - position),
+  };
+  return {
+    decisions: packDecisions(n, run.matrix.list()),
+    orders: [
+      { name: 'teacher', order: run.order, scores: run.scores },
+      ...(student?.totals ? [{ name: 'student', order: student.order, scores: student.scores }] : []),
+      bm25,
+    ],
+    grades: candidates.map(({ passage }) => gradeOf(query.text, passage.text) ?? undefined),
+  };
+}
+
+/**
+ * Keeps the report in step while somebody looks at it. Returns what ends that.
+ * @param make makes the worker; tests give their own
+ */
+export function watchReport(make: () => AnalysisWorkerApi = () => new AnalysisClient()): () => void {
+  let ended = false;
+  const refresh = async (): Promise<void> => {
+    const state = useRun.getState();
+    const run = comparingOf(state);
+    if (ended || busy || !run || run.matrix.decided === 0) return;
+    const student = studentOf(state, run.set.id);
+    const inputs = { run, student: student?.totals ? student : null, grades: useGrades.getState().table };
+    if (same(useReport.getState().of, inputs)) return;
+    busy = true;
+    try {
+      worker ??= make();
+      const report = await worker.judgeReport(reportRequest(state, run));
+      useReport.setState({ of: inputs, report, error: null });
+    } catch (error) {
+      useReport.setState({
+        of: inputs,
+        report: null,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    } finally {
+      busy = false;
+    }
+    soon();
+  };
+  const soon = (): void => {
+    again ??= setTimeout(() => {
+      again = undefined;
+      void refresh();
+    }, EVERY_MS);
+  };
+  void refresh();
+  const stops = [useRun.subscribe(soon), useGrades.subscribe(soon), useInspector.subscribe(soon)];
+  return () => {
+    ended = true;
+    clearTimeout(again);
+    again = undefined;
+    for (const stop of stops) stop();
+  };
+}

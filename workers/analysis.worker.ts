@@ -1,0 +1,8 @@
+/** The analysis worker: what recorded decisions say of their judge. It holds nothing between calls. */
+import { judgeReport } from '../src/analysis/judge-report.ts';
+import type { AnalysisWorkerApi } from '../src/workers/analysis-protocol.ts';
+import { exposeWorker } from './expose.ts';
+
+const api: AnalysisWorkerApi = { judgeReport: async (request) => judgeReport(request) };
+
+exposeWorker(api);
