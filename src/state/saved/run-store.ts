@@ -147,7 +147,10 @@ export class RunStore {
     const pieces = await Promise.all(keys.map((key) => this.#records.get('run', key)));
     const log: LogEvent[] = [];
     for (const [i, piece] of pieces.entries()) {
-      if (Number(keys[i]!.slice(prefix.length)) !== log.length) return log;
+      const from = Number(keys[i]!.slice(prefix.length));
+      // Left over from before a missing piece was asked for again.
+      if (from < log.length) continue;
+      if (from > log.length) return log;
       if (!isObject(piece)) return undefined;
       const { events } = piece;
       if (!isListUpTo(events, MOST_EVENTS, (event): event is LogEvent => isLogEvent(event, n)))
