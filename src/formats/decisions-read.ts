@@ -120,6 +120,7 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
           dtype: checkpoint.oneOf('dtype', DTYPES),
           device: checkpoint.oneOf('device', DEVICES),
           ...(checkpoint.has('threads') && { threads: checkpoint.number('threads') }),
+          ...(checkpoint.has('alone') && { alone: checkpoint.boolean('alone') }),
           ...(checkpoint.has('runtime') && { runtime: checkpoint.string('runtime') }),
         }
       : null,

@@ -79,7 +79,7 @@ export interface ExportedMethod {
 }
 
 type ExportedCheckpoint = Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device'> &
-  Partial<Pick<ScorerInfo, 'threads' | 'runtime'>>;
+  Partial<Pick<ScorerInfo, 'threads' | 'runtime' | 'alone'>>;
 
 /** One PRP decision; a and b are passage ids in the order asked. */
 export interface ExportedDecision extends Omit<Decision, 'a' | 'b' | 'cuts'> {
@@ -268,9 +268,9 @@ function exportMethod(
 
 /** Times mean something only beside what they were measured on. */
 function exportCheckpoint(
-  { name, digest, dtype, device, threads, runtime }: ExportedCheckpoint,
+  { name, digest, dtype, device, threads, runtime, alone }: ExportedCheckpoint,
   timed: boolean,
 ): ExportedCheckpoint {
   const identity = { name, digest, dtype, device };
-  return timed ? { ...identity, threads, runtime } : identity;
+  return timed ? { ...identity, threads, runtime, alone } : identity;
 }

@@ -55,7 +55,7 @@ function Passage({
 }: { readonly id: string; readonly state: Columns } & NonNullable<ReturnType<typeof find>>) {
   const set = useSettings((s) => s.bm25);
   const bm25 = columnOf(state, 'bm25').run;
-  const params = bm25?.set.firstStage.bm25 ?? set;
+  const params = bm25?.set.firstStage?.bm25 ?? set;
   const grade = useGrades((s) => s.gradeOf(query, passage.text));
   const setGrade = useGrades((s) => s.setGrade);
   const spans = useMemo(

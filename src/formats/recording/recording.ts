@@ -29,7 +29,7 @@ export interface Recording {
 
 /** What computed a run's numbers; files of version 1 do not name runtime and threads. */
 export type RecordedCheckpoint = Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device'> &
-  Partial<Pick<ScorerInfo, 'threads' | 'runtime'>>;
+  Partial<Pick<ScorerInfo, 'threads' | 'runtime' | 'alone'>>;
 
 export interface RecordedRun {
   /** The column that it stood in. */

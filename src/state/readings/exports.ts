@@ -64,7 +64,7 @@ export function recordingOf(state: Columns, table: GradeTable): Recording {
     const run = modelRunOf(column);
     return run && run.set.baseKey === set?.baseKey ? [recordedRun(id, run, column.state)] : [];
   });
-  return { query, candidates, grades, runs, firstStage: set?.firstStage, state: bm25.state };
+  return { query, candidates, grades, runs, firstStage: set?.firstStage ?? undefined, state: bm25.state };
 }
 
 function recordedRun(column: 'student' | 'teacher', run: ModelRun, state: ColumnState): RecordedRun {

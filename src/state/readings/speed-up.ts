@@ -3,7 +3,8 @@
  * answers came from the cache, the stored times are shown and no ratio, for a look-up is not work.
  * Until both have finished there is what each has taken so far.
  */
-import type { Device, ScorerInfo } from '../../inference/scorer.ts';
+import type { RecordedCheckpoint } from '../../formats/recording/recording.ts';
+import type { Device } from '../../inference/scorer.ts';
 import { type Columns, columnOf, type ModelRun, modelRunOf, type ShownColumn } from '../run/run.ts';
 
 export interface SpeedSide {
@@ -88,10 +89,12 @@ function side(run: ModelRun, ended: boolean): SpeedSide {
 
 export const DEVICE_NAMES: Readonly<Record<Device, string>> = { cpu: 'CPU', wasm: 'WASM', webgpu: 'WebGPU' };
 
-export function conditions(info: ScorerInfo): string {
+export function conditions(info: RecordedCheckpoint): string {
   const device = DEVICE_NAMES[info.device];
   const threads =
-    info.device === 'webgpu' ? [] : [`${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`];
+    info.device === 'webgpu' || info.threads === undefined
+      ? []
+      : [`${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`];
   const alone = info.alone ? ['one prompt at a time'] : [];
   return [device, ...threads, info.dtype, ...alone].join(' · ');
 }

@@ -143,7 +143,7 @@ export class Orchestrator {
     for (const id of COLUMNS) {
       this.#commits.update(id, (column) => {
         const run = column.shows === null ? undefined : this.#commits.run(column.shows);
-        const stale = run !== undefined && run.inputKey !== inputKey(id, inputs);
+        const stale = run !== undefined && run.inputKey !== '' && run.inputKey !== inputKey(id, inputs);
         return stale === column.stale ? column : { ...column, stale };
       });
     }

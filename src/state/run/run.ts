@@ -5,7 +5,7 @@
  */
 import { create } from 'zustand';
 import type { ErrorData } from '../../errors.ts';
-import type { ScorerInfo } from '../../inference/scorer.ts';
+import type { RecordedCheckpoint } from '../../formats/recording/recording.ts';
 import type { MethodId } from '../../ranking/methods/registry.ts';
 import {
   beginProgress,
@@ -26,8 +26,8 @@ export interface CandidateSet {
   readonly query: Query;
   /** Names the first stage's inputs: sets with the same one have the same candidates. */
   readonly baseKey: string;
-  /** What the candidates were found with. */
-  readonly firstStage: { readonly bm25: Bm25Params; readonly k: number; readonly fill: boolean };
+  /** What the candidates were found with; null where a recording does not say. */
+  readonly firstStage: { readonly bm25: Bm25Params; readonly k: number; readonly fill: boolean } | null;
   /** In first-stage order; runs name a candidate by its position in this list. */
   readonly candidates: readonly Candidate[];
 }
@@ -35,7 +35,7 @@ export interface CandidateSet {
 interface RunOfSet {
   readonly id: string;
   readonly set: CandidateSet;
-  /** Names the inputs it was ranked with (see inputs.ts). */
+  /** Names the inputs it was ranked with (see inputs.ts); '' for those of a recording, which are nobody's inputs. */
   readonly inputKey: string;
 }
 
@@ -58,7 +58,7 @@ interface ModelRunOfSet extends RunOfSet {
   readonly trueProbabilities: boolean;
   /** null until the model is there to be asked. */
   readonly template: PromptTemplate | null;
-  readonly info: ScorerInfo | null;
+  readonly info: RecordedCheckpoint | null;
   /** Ran at the same time as the other model (race): the clocks slow each other. */
   readonly raced: boolean;
   readonly log: RunLog;

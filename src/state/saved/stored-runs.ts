@@ -1,5 +1,5 @@
 /** From what is stored of the columns and their runs to what the page shows: the facts are checked, the rest is folded from the log. */
-import type { ScorerInfo } from '../../inference/scorer.ts';
+import type { RecordedCheckpoint } from '../../formats/recording/recording.ts';
 import { readMethodId } from '../../ranking/methods/registry.ts';
 import { applyEvents } from '../../ranking/progress/apply-events.ts';
 import type { LogEvent } from '../../ranking/progress/progress.ts';
@@ -57,16 +57,17 @@ export function columnsOf(stored: unknown, runs: readonly Run[]): Columns | unde
 }
 
 export function readSet(data: unknown): CandidateSet | undefined {
-  if (!isObject(data) || !isObject(data.query) || !isObject(data.firstStage)) return undefined;
+  if (!isObject(data) || !isObject(data.query)) return undefined;
   const { id, query, baseKey, firstStage, candidates } = data;
   if (!isText(id) || !isText(baseKey) || !isText(query.id) || !isText(query.text)) return undefined;
-  if (!isListUpTo(candidates, CANDIDATES.max, isCandidate) || !isFiniteNumber(firstStage.k)) return undefined;
+  if (!isListUpTo(candidates, CANDIDATES.max, isCandidate)) return undefined;
+  const found = isObject(firstStage) && isFiniteNumber(firstStage.k) ? firstStage : null;
   return {
     id,
     baseKey,
     candidates,
     query: { id: query.id, text: query.text },
-    firstStage: { bm25: unpackBm25(firstStage.bm25), k: firstStage.k, fill: firstStage.fill === true },
+    firstStage: found && { bm25: unpackBm25(found.bm25), k: found.k as number, fill: found.fill === true },
   };
 }
 
@@ -97,7 +98,7 @@ export function readFacts(
     passes: isFiniteNumber(passes) ? passes : null,
     trueProbabilities: data.trueProbabilities === true,
     template: template as PromptTemplate | null,
-    info: info as ScorerInfo | null,
+    info: info as RecordedCheckpoint | null,
     raced: data.raced === true,
   };
 }
@@ -111,7 +112,7 @@ export function modelRunFrom(
   return applyEvents(run, events);
 }
 
-const isInfo = (value: unknown): value is ScorerInfo =>
+const isInfo = (value: unknown): value is RecordedCheckpoint =>
   isObject(value) &&
   isText(value.name) &&
   isText(value.digest) &&

@@ -164,7 +164,7 @@ export function column(id: ColumnId) {
     candidates: run?.set.candidates ?? [],
     query: run?.set.query.text ?? '',
     queryId: run?.set.query.id ?? '',
-    bm25: run?.set.firstStage.bm25 ?? null,
+    bm25: run?.set.firstStage?.bm25 ?? null,
     ...rest,
     run,
   };

@@ -25,7 +25,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
   const column = useColumn(id);
   const set = useSettings((s) => s.bm25);
   // The words that counted in this ranking, whatever has been set since.
-  const params = column.run?.set.firstStage.bm25 ?? set;
+  const params = column.run?.set.firstStage?.bm25 ?? set;
   const method = useShownAs(id);
   const list = useRef<HTMLOListElement>(null);
   const [stopId, setStopId] = useState<string | null>(null);

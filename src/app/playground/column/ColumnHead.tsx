@@ -108,7 +108,9 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
   const passes = model && model.passes !== null ? `, ${counted(model.passes, 'pass', 'passes')}` : '';
   const set = useSettings((s) => s.bm25.stemming);
   const engine =
-    (run?.set.firstStage.bm25.stemming ?? set) === 'english' ? 'MiniSearch · English stemming' : 'MiniSearch';
+    (run?.set.firstStage?.bm25.stemming ?? set) === 'english'
+      ? 'MiniSearch · English stemming'
+      : 'MiniSearch';
   const asked = id === 'bm25' ? engine : (model?.info?.name ?? name);
   const named = model && methodTitle(model.method);
   const how = named && `${named.title}${passes}`;
