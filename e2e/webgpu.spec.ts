@@ -85,3 +85,64 @@ test('a software adapter is never preferred to WASM', async ({ app, page }) => {
   for (const method of [methods.student, methods.teacher]) expect(method.checkpoint?.device).toBe('wasm');
   await expect(app.region('Teacher')).toContainText('WASM');
 });
+
+test('a device lost in mid-run: the model is loaded again, and no answer is asked for twice', async ({
+  page,
+}) => {
+  const app = new App(page);
+  // The runtime keeps its device to itself: workers remember every one that is made.
+  page.on('worker', (worker) => {
+    void worker
+      .evaluate(() => {
+        const scope = globalThis as unknown as Devices;
+        scope.devices = [];
+        const adapter = scope.GPUAdapter?.prototype;
+        if (!adapter) return;
+        const { requestDevice } = adapter;
+        adapter.requestDevice = async function (...args) {
+          const device = await requestDevice.apply(this, args);
+          scope.devices.push(device);
+          return device;
+        };
+      })
+      .catch(() => {});
+  });
+  await app.preset({ k: 5, device: 'webgpu' });
+  await app.open();
+  await app.give(teaCorpus(5), QUERY);
+  await app.start();
+  await expect(app.region('Teacher')).toHaveAttribute('data-phase', 'scoring', RUN);
+  await page.waitForFunction(
+    () =>
+      / [1-9]\d* of 20 calls|^[1-9]\d* of 20 calls/m.test(
+        document.querySelector<HTMLElement>('section[aria-label="Teacher"]')?.innerText ?? '',
+      ),
+    null,
+    { polling: 'raf', ...RUN },
+  );
+  const destroyed = await Promise.all(
+    page.workers().map((worker) =>
+      worker.evaluate(() => {
+        const { devices = [] } = globalThis as unknown as Partial<Devices>;
+        for (const device of devices) device.destroy();
+        return devices.length;
+      }),
+    ),
+  );
+  expect(destroyed.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
+  await expect(page.getByText('The graphics device was lost.')).toBeVisible(RUN);
+  await expect(app.region('Teacher')).toHaveAttribute('data-state', 'done', RUN);
+  await expect(app.region('Teacher')).toHaveAttribute('data-device', 'webgpu');
+  const { answered, planned, cached } = await app.calls('Teacher');
+  expect({ answered, planned }).toEqual({ answered: 20, planned: 20 });
+  expect(cached).toBeGreaterThan(0);
+  expect((await app.decisions()).methods.teacher.decisions).toHaveLength(20);
+});
+
+/** What of a worker's scope the test above reaches for. */
+interface Devices {
+  devices: { destroy(): void }[];
+  readonly GPUAdapter?: {
+    readonly prototype: { requestDevice(this: unknown, ...args: unknown[]): Promise<{ destroy(): void }> };
+  };
+}

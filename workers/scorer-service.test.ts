@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
 import type { RankerCard } from '../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../src/errors.ts';
+import { isDeviceLost } from '../src/inference/device-lost.ts';
 import type { Machine, ModelSize } from '../src/inference/device-policy.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { Device, Prompt, ScoreOptions } from '../src/inference/scorer.ts';
@@ -42,11 +43,13 @@ interface Controls extends Partial<Omit<ScorerHost, 'open'>> {
   readonly error?: (device: Device) => number;
   /** Called before a checkpoint is opened; throw to fail. */
   readonly beforeOpen?: (device: Device, options: OpenOptions) => void;
+  /** Awaited before each batch. */
+  readonly beforeBatch?: () => unknown;
   /** Called after each batch of a device. */
   readonly onBatch?: (device: Device) => void;
 }
 
-function world({ error = () => 0, beforeOpen, onBatch, ...host }: Controls = {}): World {
+function world({ error = () => 0, beforeOpen, beforeBatch, onBatch, ...host }: Controls = {}): World {
   const opened: string[] = [];
   const disposed: string[] = [];
   const scorers: FakeScorer[] = [];
@@ -71,7 +74,12 @@ function world({ error = () => 0, beforeOpen, onBatch, ...host }: Controls = {})
         card: CARD,
         scorer: {
           info: scorer.info,
-          score: (prompts: readonly Prompt[], score?: ScoreOptions) => scorer.score(prompts, score),
+          async *score(prompts: readonly Prompt[], score?: ScoreOptions) {
+            for await (const batch of scorer.score(prompts, score)) {
+              await beforeBatch?.();
+              yield batch;
+            }
+          },
           tokenizer: { count: (text) => text.length },
           see: (prompts) => prompts.map(wholePrompt),
           dispose: async () => void disposed.push(device),
@@ -286,6 +294,59 @@ describe('a ranking', () => {
     const run = service.rank(JOB, (_, answers) => void fresh.push(...answers));
     await expect(run).rejects.toMatchObject({ code: 'device' });
     expect(fresh.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a graphics device that goes', () => {
+  /** A service on WebGPU whose device `lose` takes away. */
+  async function onGpu(controls: Controls = {}) {
+    let lose: (reason: string) => void = () => {};
+    const lost = new Promise<string>((resolve) => {
+      lose = resolve;
+    });
+    const { service, scorers } = world({
+      machine: async () => machineWith('real'),
+      webgpu: async () => ({ ...runtimeOf('webgpu', 1), lost }),
+      ...controls,
+    });
+    await service.load(REQUEST, () => {});
+    return { service, scorers, lose };
+  }
+
+  it('ends a ranking that would never come back, and what was answered has been sent', async () => {
+    let [ranking, batches] = [false, 0];
+    const { service, lose } = await onGpu({
+      beforeBatch: () => {
+        if (!ranking || ++batches < 3) return;
+        lose('driver reset');
+        return new Promise(() => {});
+      },
+    });
+    ranking = true;
+    const fresh: CachedAnswer[] = [];
+    const run = service.rank(JOB, (_, answers) => void fresh.push(...answers));
+    await expect(run).rejects.toSatisfy(isDeviceLost);
+    await expect(run).rejects.toThrow('The graphics device was lost (driver reset).');
+    expect(fresh.length).toBeGreaterThan(0);
+  });
+
+  it('is named as the cause where the model’s run fails first', async () => {
+    let ranking = false;
+    const { service, lose } = await onGpu({
+      onBatch: () => {
+        if (!ranking) return;
+        setTimeout(() => lose('destroyed'), 5);
+        throw new Error('mapAsync failed');
+      },
+    });
+    ranking = true;
+    await expect(rank(service)).rejects.toSatisfy(isDeviceLost);
+  });
+
+  it('is told at the next ranking where nobody was ranking', async () => {
+    const { service, lose } = await onGpu();
+    lose('sleep');
+    await expect(rank(service)).rejects.toSatisfy(isDeviceLost);
   });
 });
 

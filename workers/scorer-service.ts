@@ -1,5 +1,6 @@
 /** What the scorer worker does: holds one checkpoint and runs one ranking at a time on it. */
 import { isAbort, RankscopeError } from '../src/errors.ts';
+import { deviceLost, isDeviceLost } from '../src/inference/device-lost.ts';
 import { choose, type Offer, offersFor, type Wish, whyNot } from '../src/inference/device-policy.ts';
 import { compareScorers } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
@@ -22,6 +23,8 @@ export class ScorerService {
   private readonly host: ScorerHost;
   private opened: LoadedCheckpoint | undefined;
   private running: AbortController | undefined;
+  /** Settles when the device of `opened` has gone. */
+  private lost: Promise<string> | undefined;
 
   constructor(host: ScorerHost) {
     this.host = host;
@@ -64,11 +67,19 @@ export class ScorerService {
       pending = [];
       flushed = performance.now();
     };
-    try {
+    const { lost } = this;
+    const work = async () => {
       for await (const event of method.rank(job.query, job.candidates, scorer, { signal: running.signal })) {
         pending.push(event);
         if (event.type === 'planned' || performance.now() - flushed > this.host.flushMs) flush();
       }
+    };
+    try {
+      await withLoss(work(), lost);
+    } catch (error) {
+      // A run of the model that never comes back must not hold a later one up.
+      running.abort();
+      throw error;
     } finally {
       flush();
       if (this.running === running) this.running = undefined;
@@ -81,8 +92,11 @@ export class ScorerService {
     this.cancel();
     const running = new AbortController();
     this.running = running;
-    try {
+    const work = async () => {
       for await (const answers of askQuestions(job, scorer, running.signal)) onAnswers(answers);
+    };
+    try {
+      await withLoss(work(), this.lost);
     } finally {
       if (this.running === running) this.running = undefined;
     }
@@ -110,6 +124,7 @@ export class ScorerService {
     this.cancel();
     const opened = this.opened;
     this.opened = undefined;
+    this.lost = undefined;
     await opened?.scorer.dispose();
   }
 
@@ -120,13 +135,17 @@ export class ScorerService {
   ): Promise<{ opened?: LoadedCheckpoint; notice?: string }> {
     let opened: LoadedCheckpoint | undefined;
     try {
-      opened = await this.open(request, await this.host.webgpu(), onProgress);
+      const runtime = await this.host.webgpu();
+      opened = await this.open(request, runtime, onProgress);
       const { dtype } = opened.scorer.info;
       // The WASM build of its own: on the CPU the WebGPU build lacks GatherBlockQuantized (1.31.0-dev).
       const yardstick = await this.open({ ...request, dtype }, await this.host.wasm(1), () => {});
       const parity = await compareScorers(opened.scorer, yardstick.scorer, probeLabels(opened));
       await yardstick.scorer.dispose();
-      if (parity.agrees) return { opened };
+      if (parity.agrees) {
+        this.lost = runtime.lost;
+        return { opened };
+      }
       await opened.scorer.dispose();
       const by = parity.worst.toPrecision(2);
       return {
@@ -181,6 +200,24 @@ export class ScorerService {
       offers,
       notice: [notice, opened.notice].filter(Boolean).join(' ') || undefined,
     };
+  }
+}
+
+/** A model's run may fail before its device is said to be lost: so long is waited for the cause. */
+const CAUSE_MS = 250;
+
+/** The work's end, or that of the device it is done on. @throws as the work; `deviceLost` where that is the cause */
+async function withLoss(work: Promise<void>, lost: Promise<string> | undefined): Promise<void> {
+  if (!lost) return work;
+  const gone = lost.then((reason) => Promise.reject(deviceLost(reason)));
+  gone.catch(() => {});
+  try {
+    await Promise.race([work, gone]);
+  } catch (error) {
+    if (isAbort(error) || isDeviceLost(error)) throw error;
+    const late = new Promise<void>((resolve) => setTimeout(resolve, CAUSE_MS));
+    await Promise.race([gone, late]);
+    throw error;
   }
 }
 

@@ -39,7 +39,25 @@ export async function webgpuRuntime(): Promise<Runtime> {
   ort.env.wasm.numThreads = 1;
   const runtime = ortRuntime(ort, ['webgpu']);
   const version = suspends() ? `${runtime.version} (JSPI)` : runtime.version;
-  return { ...runtime, yieldTask, version, device: 'webgpu', threads: 1 };
+  let tell: (reason: string) => void = () => {};
+  const lost = new Promise<string>((resolve) => {
+    tell = resolve;
+  });
+  return {
+    ...{ ...runtime, yieldTask, version, device: 'webgpu', threads: 1, lost },
+    async createSession(...args) {
+      const session = await runtime.createSession(...args);
+      // There is none before the first session. Of two that share it both are told.
+      const device = (await ort.env.webgpu.device) as unknown as GpuDevice | undefined;
+      void device?.lost.then(({ message, reason }) => tell(message || reason));
+      return session;
+    },
+  };
+}
+
+/** As far as we look at it (WebGPU's types are not in TypeScript's worker library). */
+interface GpuDevice {
+  readonly lost: Promise<{ readonly message: string; readonly reason: string }>;
 }
 
 /**

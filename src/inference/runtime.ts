@@ -56,6 +56,8 @@ export interface Runtime {
   createSession(model: Uint8Array, options?: SessionOptions): Promise<RuntimeSession>;
   /** A tensor over `data`, which is not copied. @param dims [] for a scalar. @throws where the length does not fit. */
   tensor<T extends DType>(type: T, data: ArrayOf[T], dims: readonly number[]): RuntimeTensor;
+  /** Settles, with the reason, when a graphics device has gone and every session with it; absent on CPUs. */
+  readonly lost?: Promise<string>;
   /** Lets other tasks of this thread run (messages arrive), as cheaply as the platform can. */
   yieldTask(): Promise<void>;
 }

@@ -16,6 +16,7 @@ import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
 import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
+import { reloadLost } from '../models/reload-lost.ts';
 import { templateOf } from '../models/templates.ts';
 import { lengthKey, setPromptLength } from '../run/estimate.ts';
 import { currentInputs, type Inputs } from '../run/inputs.ts';
@@ -212,7 +213,7 @@ export class QuerySetRunner {
     queries: readonly SetQuery[],
     signal: AbortSignal,
   ): Promise<SetRanking> {
-    for (let taken = 0; ; ) {
+    for (let [taken, reloads] = [0, 0]; ; ) {
       await this.#turn(signal);
       const step: Step = { abort: new AbortController(), ended: Promise.resolve() };
       const held: { worker?: ScorerWorker } = {};
@@ -229,6 +230,10 @@ export class QuerySetRunner {
         const { slots } = this.#deps;
         const lost = held.worker !== undefined && slots.holder(lane.slot) !== held.worker;
         if (step.abort.signal.aborted || (lost && ++taken < MAX_TAKEN)) continue;
+        if (reloadLost(slots, lane.slot, error, reloads)) {
+          reloads++;
+          continue;
+        }
         if (held.worker && !held.worker.alive) slots.restart(lane.slot);
         throw error;
       } finally {

@@ -1,6 +1,7 @@
 /** A model's column: waits for its worker, ranks the candidates there, and keeps every answer. */
 
 import type { ScorerInfo } from '../../inference/scorer.ts';
+import type { CachedAnswer } from '../../ranking/answer.ts';
 import { forecastCalls } from '../../ranking/forecast.ts';
 import { readingOf } from '../../ranking/methods/reading.ts';
 import { takes } from '../../ranking/methods/registry.ts';
@@ -8,10 +9,11 @@ import type { AnswerCache } from '../../storage/answers.ts';
 import type { Candidate, Query } from '../../types.ts';
 import { abortable } from '../../workers/promises.ts';
 import type { RankJob } from '../../workers/scorer-protocol.ts';
-import type { ScorerSlot } from '../../workers/types.ts';
+import type { ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 import { queryKey } from '../grades.ts';
 import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
+import { reloadLost } from '../models/reload-lost.ts';
 import { methodOf, templateOf } from '../models/templates.ts';
 import type { Settings } from '../settings.ts';
 import { callMs, lengthKey, setPromptLength, usePromptLengths } from './estimate.ts';
@@ -53,49 +55,59 @@ export async function runModel(
 ): Promise<void> {
   run.update(slot, () => ({ phase: 'loading' }));
   const { query } = run;
-  let worker: Awaited<ReturnType<ModelSlots['ready']>>['worker'] | undefined;
-  try {
-    const loaded = await abortable(slots.ready(slot), run.signal);
-    worker = loaded.worker;
-    const { info, card } = loaded.ready;
-    const scope = scopeOf(info, query);
-    const known = fresh ? new Map() : await abortable(answers.lookup(scope), run.signal);
-    const { settings } = run.inputs;
-    const job = jobOf(slot, settings, templateOf(slot, settings, card), query, candidates);
-    const { toAsk, upperBound } = forecastCalls(job, info, (key) => known.get(key));
-    const models = useModels.getState();
-    const expected = {
-      toAsk,
-      upperBound,
-      callMs: callMs(slot, run.inputs, models, usePromptLengths.getState()),
-    };
-    // What was there before this part of a run that is resumed.
-    const before = run.modelRun(slot)?.ms ?? 0;
-    const startedAt = now() - before;
-    run.update(slot, () => ({ phase: 'scoring', startedAt, expected }));
-    run.describe(slot, { info, template: job.template, method: job.method });
-    await rankInSlot(
-      worker,
-      { ...job, known: [...known.values()] },
-      (events, given) => {
-        void answers.add(scope, given);
-        run.record(
-          slot,
-          events.map((event) => ({ ...event, at: before + event.at })),
-        );
-      },
-      run.signal,
-      cancelMs,
-    );
-    run.settle(slot, { state: 'done' });
-  } catch (error) {
-    // Another checkpoint took the slot while this one was ranking: nobody's fault, and it can be resumed.
-    const taken = worker !== undefined && slots.holder(slot) !== worker;
-    if (taken) run.settle(slot, { state: 'cancelled' });
-    else {
-      if (worker && !worker.alive) slots.restart(slot);
-      run.fail(slot, error, adviceFor);
+  /** Of this run: after a reload they are known, though all is asked anew. */
+  const given: CachedAnswer[] = [];
+  for (let reloads = 0; ; reloads++) {
+    let worker: ScorerWorker | undefined;
+    try {
+      const loaded = await abortable(slots.ready(slot), run.signal);
+      worker = loaded.worker;
+      const { info, card } = loaded.ready;
+      const scope = scopeOf(info, query);
+      const known = fresh ? new Map() : await abortable(answers.lookup(scope), run.signal);
+      const { settings } = run.inputs;
+      const job = jobOf(slot, settings, templateOf(slot, settings, card), query, candidates);
+      const { toAsk, upperBound } = forecastCalls(job, info, (key) => known.get(key));
+      const models = useModels.getState();
+      const expected = {
+        toAsk,
+        upperBound,
+        callMs: callMs(slot, run.inputs, models, usePromptLengths.getState()),
+      };
+      // What was there before this part of a run that is resumed.
+      const before = run.modelRun(slot)?.ms ?? 0;
+      if (reloads > 0) run.record(slot, [{ type: 'resumed', at: before }]);
+      const startedAt = now() - before;
+      run.update(slot, () => ({ phase: 'scoring', startedAt, expected }));
+      run.describe(slot, { info, template: job.template, method: job.method });
+      await rankInSlot(
+        worker,
+        { ...job, known: fresh ? given : [...known.values()] },
+        (events, answered) => {
+          given.push(...answered);
+          void answers.add(scope, answered);
+          run.record(
+            slot,
+            events.map((event) => ({ ...event, at: before + event.at })),
+          );
+        },
+        run.signal,
+        cancelMs,
+      );
+      run.settle(slot, { state: 'done' });
+    } catch (error) {
+      // Another checkpoint took the slot while this one was ranking: nobody's fault, and it can be resumed.
+      const taken = worker !== undefined && slots.holder(slot) !== worker;
+      if (taken) run.settle(slot, { state: 'cancelled' });
+      else if (!run.signal.aborted && reloadLost(slots, slot, error, reloads)) {
+        run.update(slot, () => ({ phase: 'loading', startedAt: null }));
+        continue;
+      } else {
+        if (worker && !worker.alive) slots.restart(slot);
+        run.fail(slot, error, adviceFor);
+      }
     }
+    break;
   }
   void answers.flush();
 }
