@@ -1,5 +1,4 @@
 /** What ScorerService needs of the world: checkpoints and runtimes. The worker has the real ones, tests their own. */
-import type { FolderReader } from '../src/bytes/byte-source.ts';
 import { kindNamed } from '../src/checkpoint/kinds.ts';
 import { modelSize } from '../src/checkpoint/model-size.ts';
 import type { OpenedCheckpoint, OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
@@ -7,15 +6,18 @@ import type { ModelSize } from '../src/inference/device-policy.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { Prompt, PromptLimits, Scorer } from '../src/inference/scorer.ts';
 import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
-import { BlobFolder } from '../src/sources/blob-folder.ts';
+import type { Shape } from '../src/inference/t5-scorer.ts';
+import { WorkerConnection } from '../src/workers/connection.ts';
 import type { LoadRequest } from '../src/workers/scorer-protocol.ts';
-import { httpFolder } from './http-folder.ts';
+import { folderOf, openRequest } from './open-request.ts';
+import type { ParityApi } from './parity.worker.ts';
 import { type WebMachine, webMachine } from './web-machine.ts';
 import { wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
 
 /** A scorer that counts tokens, shows prompts as it reads them, and can be freed. */
 export interface LoadedScorer extends Scorer {
   readonly tokenizer: { count(text: string): number };
+  readonly shapes?: readonly Shape[];
   see(prompts: readonly Prompt[], limits?: Partial<PromptLimits>): SeenPrompt[];
   dispose(): Promise<void>;
 }
@@ -29,6 +31,8 @@ export interface ScorerHost {
   /** What a checkpoint has, before any of its weights is read. */
   size(request: LoadRequest): Promise<ModelSize>;
   open(request: LoadRequest, runtime: Runtime, options: OpenOptions): Promise<LoadedCheckpoint>;
+  /** Logits of the parity probe on WASM, in memory that is given back. @param request with the dtype in question */
+  yardstick(request: LoadRequest, labels: readonly string[]): Promise<readonly number[]>;
   /** @param threads absent: what the page and its cores allow */
   wasm(threads?: number): Promise<Runtime>;
   webgpu(): Promise<Runtime>;
@@ -36,8 +40,8 @@ export interface ScorerHost {
   readonly flushMs: number;
 }
 
-const folderOf = ({ url, files }: LoadRequest): FolderReader =>
-  files ? new BlobFolder(url, files) : httpFolder(url);
+const startParity = () =>
+  new Worker(new URL('./parity.worker.ts', import.meta.url), { type: 'module', name: 'parity' });
 
 export const webHost: ScorerHost = {
   machine: webMachine,
@@ -48,8 +52,15 @@ export const webHost: ScorerHost = {
     const files = kind.id === 'fused-t5' ? [] : await folder.list();
     return modelSize(await kind.describe(folder, files), kind.id, files);
   },
-  open: (request, runtime, options) =>
-    kindNamed(request.kind ?? 'fused-t5').open(folderOf(request), runtime, options),
+  open: openRequest,
+  async yardstick(request, labels) {
+    const connection = new WorkerConnection<ParityApi>('parity', startParity);
+    try {
+      return await connection.load((remote) => remote.logits(request, labels));
+    } finally {
+      connection.terminate();
+    }
+  },
   wasm: (threads) => wasmRuntime(wasmThreads(threads)),
   webgpu: webgpuRuntime,
   flushMs: 12,

@@ -5,6 +5,7 @@ import type { RankerCard } from '../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../src/errors.ts';
 import { isDeviceLost } from '../src/inference/device-lost.ts';
 import type { Machine, ModelSize } from '../src/inference/device-policy.ts';
+import { probeLogits } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { Device, Prompt, ScoreOptions } from '../src/inference/scorer.ts';
 import type { CachedAnswer } from '../src/ranking/answer.ts';
@@ -34,6 +35,8 @@ interface World {
   /** `device` of every checkpoint opened, in order, with the dtype asked for. */
   readonly opened: string[];
   readonly disposed: string[];
+  /** dtypes whose yardstick was asked for. */
+  readonly compared: string[];
   readonly scorers: FakeScorer[];
   readonly service: ScorerService;
 }
@@ -52,6 +55,7 @@ interface Controls extends Partial<Omit<ScorerHost, 'open'>> {
 function world({ error = () => 0, beforeOpen, beforeBatch, onBatch, ...host }: Controls = {}): World {
   const opened: string[] = [];
   const disposed: string[] = [];
+  const compared: string[] = [];
   const scorers: FakeScorer[] = [];
   const service = new ScorerService({
     async open(_request, { device, threads }, options): Promise<LoadedCheckpoint> {
@@ -63,7 +67,9 @@ function world({ error = () => 0, beforeOpen, beforeBatch, onBatch, ...host }: C
       const scorer = new FakeScorer({
         answer: (slots) => {
           const compare = comparing((a, b) => a.length - b.length);
-          return compare(slots).map((logit) => logit + error(device));
+          // The probe's prompts have one passage.
+          const logits = slots.passage === undefined ? compare(slots) : PRP.labels.map((_, k) => k);
+          return logits.map((logit) => logit + error(device));
         },
         random: () => 0.3,
         onBatch: () => onBatch?.(device),
@@ -87,6 +93,11 @@ function world({ error = () => 0, beforeOpen, beforeBatch, onBatch, ...host }: C
         ...{ bytes: 10, loadMs: 1, compileMs: 2 },
       };
     },
+    yardstick: async (request, labels) => {
+      compared.push(request.dtype!);
+      const scorer = new FakeScorer({ answer: () => labels.map((_, k) => k + error('wasm')) });
+      return probeLogits(scorer, labels);
+    },
     wasm: async (threads) => runtimeOf('wasm', threads ?? 4),
     webgpu: async () => runtimeOf('webgpu', 1),
     machine: async () => machineWith('none'),
@@ -94,7 +105,7 @@ function world({ error = () => 0, beforeOpen, beforeBatch, onBatch, ...host }: C
     flushMs: Number.NEGATIVE_INFINITY,
     ...host,
   });
-  return { opened, disposed, scorers, service };
+  return { opened, disposed, compared, scorers, service };
 }
 
 const REQUEST: LoadRequest = { url: 'http://page/models/a/', device: 'auto' };
@@ -155,12 +166,33 @@ describe('loading', () => {
 
 describe('the choice of device', () => {
   it('takes a real GPU by itself, once it agrees with the CPU on the same weights', async () => {
-    const { service, opened, disposed } = world({ machine: async () => machineWith('real') });
+    const { service, opened, compared } = world({ machine: async () => machineWith('real') });
     const { info, notice } = await service.load(REQUEST, () => {});
     expect(info).toMatchObject({ device: 'webgpu', dtype: 'q8' });
     expect(notice).toBeUndefined();
-    expect(opened).toEqual(['webgpu q8', 'wasm q8']);
-    expect(disposed).toEqual(['wasm']);
+    expect(opened).toEqual(['webgpu q8']);
+    expect(compared).toEqual(['q8']);
+  });
+
+  it('compares a checkpoint once on an adapter, and again after either has changed', async () => {
+    let adapter = 'one';
+    const { service, compared } = world({ machine: async () => ({ ...machineWith('real'), adapter }) });
+    const { agreed } = await service.load(REQUEST, () => {});
+    expect(agreed).toBe('d1|test|one');
+    const again = await service.load({ ...REQUEST, agreed: [agreed!] }, () => {});
+    expect(again.agreed).toBe(agreed);
+    expect(compared).toHaveLength(1);
+    adapter = 'two';
+    await service.load({ ...REQUEST, agreed: [agreed!] }, () => {});
+    expect(compared).toHaveLength(2);
+  });
+
+  it('says where a model is too large to be compared', async () => {
+    const huge: ModelSize = { name: 'A', parameters: 1e9, bytes: { fp32: 4e9 } };
+    const { service, compared } = world({ machine: async () => machineWith('real'), size: async () => huge });
+    const { notice, agreed } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
+    expect(notice).toMatch(/weights may be more.*too large to be compared with the CPU/);
+    expect([compared, agreed]).toEqual([[], undefined]);
   });
 
   it.each([0.1, Number.NaN])('does not believe a GPU whose logits are off by %d', async (off) => {
@@ -171,7 +203,7 @@ describe('the choice of device', () => {
     const { info, notice } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
     expect(info.device).toBe('wasm');
     expect(notice).toMatch(/WebGPU disagreed with the CPU.*WASM is used/);
-    expect(disposed.sort()).toEqual(['wasm', 'webgpu']);
+    expect(disposed).toEqual(['webgpu']);
   });
 
   it('says why WebGPU could not be used', async () => {

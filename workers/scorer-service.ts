@@ -2,7 +2,7 @@
 import { isAbort, RankscopeError } from '../src/errors.ts';
 import { deviceLost, isDeviceLost } from '../src/inference/device-lost.ts';
 import { choose, type Offer, offersFor, type Wish, whyNot } from '../src/inference/device-policy.ts';
-import { compareScorers } from '../src/inference/parity.ts';
+import { compareLogits, probeLogits } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
 import { warmUp } from '../src/inference/warm-up.ts';
@@ -13,11 +13,20 @@ import { askQuestions, promptsOf, type QuestionsJob, type SingleAnswer } from '.
 import type { TimedEvent } from '../src/ranking/types.ts';
 import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from '../src/workers/scorer-protocol.ts';
 import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
+import type { WebMachine } from './web-machine.ts';
 
 type OnEvents = (events: readonly TimedEvent[], fresh: readonly CachedAnswer[]) => void;
 
+/** Shapes that a software adapter warms up take so long together. */
+const SOFTWARE_MS = 1_500;
 /** Progress of a download is reported at most this often. */
 const PROGRESS_MS = 80;
+
+/** Of this machine, and what the checkpoint could run on here. */
+interface Facts {
+  readonly machine: WebMachine;
+  readonly offers: readonly Offer[];
+}
 
 export class ScorerService {
   private readonly host: ScorerHost;
@@ -32,14 +41,19 @@ export class ScorerService {
 
   async load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady> {
     await this.dispose();
-    const offers = offersFor(await this.host.machine(), await this.host.size(request));
+    const machine = await this.host.machine();
+    const offers = offersFor(machine, await this.host.size(request));
+    const facts = { machine, offers };
     const device = request.device === 'cpu' ? 'wasm' : request.device;
     const { dtype } = request;
     let taken = choose(offers, { device, dtype });
     let notice = taken?.verdict === 'risk' ? taken.reason : undefined;
     if (taken?.device === 'webgpu') {
-      const onGpu = await this.openOnGpu({ ...request, dtype: taken.dtype }, onProgress);
-      if (onGpu.opened) return this.ready(onGpu.opened, offers, onProgress, notice);
+      const onGpu = await this.openOnGpu({ ...request, dtype: taken.dtype }, facts, onProgress);
+      if (onGpu.opened) {
+        const told = [notice, onGpu.notice].filter(Boolean).join(' ');
+        return { ...(await this.ready(onGpu.opened, facts, onProgress, told)), agreed: onGpu.agreed };
+      }
       notice = onGpu.notice;
       taken = choose(offers, { device: 'wasm', dtype });
     } else if (!taken && device === 'webgpu') {
@@ -49,7 +63,7 @@ export class ScorerService {
     if (!taken) throw notTaken(offers, device);
     const runtime = await this.host.wasm(request.threads);
     const opened = await this.open({ ...request, dtype: taken.dtype }, runtime, onProgress);
-    return this.ready(opened, offers, onProgress, notice);
+    return this.ready(opened, facts, onProgress, notice);
   }
 
   async rank(job: RankJob, onEvents: OnEvents): Promise<void> {
@@ -131,20 +145,33 @@ export class ScorerService {
   /** WebGPU, believed only after it agreed with the CPU; otherwise a notice that says why not. */
   private async openOnGpu(
     request: LoadRequest,
+    { machine, offers }: Facts,
     onProgress: (progress: LoadProgress) => void,
-  ): Promise<{ opened?: LoadedCheckpoint; notice?: string }> {
+  ): Promise<{ opened?: LoadedCheckpoint; agreed?: string; notice?: string }> {
     let opened: LoadedCheckpoint | undefined;
     try {
       const runtime = await this.host.webgpu();
       opened = await this.open(request, runtime, onProgress);
-      const { dtype } = opened.scorer.info;
+      const { digest, dtype } = opened.scorer.info;
+      const agreed = [digest, runtime.version, machine.adapter].join('|');
+      if (request.agreed?.includes(agreed)) {
+        this.lost = runtime.lost;
+        return { opened, agreed };
+      }
+      if (offers.some((o) => o.device === 'wasm' && o.dtype === dtype && o.verdict === 'impossible')) {
+        this.lost = runtime.lost;
+        return {
+          opened,
+          notice: 'The model is too large to be compared with the CPU: its numbers are unchecked.',
+        };
+      }
+      const labels = probeLabels(opened);
       // The WASM build of its own: on the CPU the WebGPU build lacks GatherBlockQuantized (1.31.0-dev).
-      const yardstick = await this.open({ ...request, dtype }, await this.host.wasm(1), () => {});
-      const parity = await compareScorers(opened.scorer, yardstick.scorer, probeLabels(opened));
-      await yardstick.scorer.dispose();
+      const yardstick = await this.host.yardstick({ ...request, dtype }, labels);
+      const parity = compareLogits(await probeLogits(opened.scorer, labels), yardstick);
       if (parity.agrees) {
         this.lost = runtime.lost;
-        return { opened };
+        return { opened, agreed };
       }
       await opened.scorer.dispose();
       const by = parity.worst.toPrecision(2);
@@ -181,12 +208,16 @@ export class ScorerService {
 
   private async ready(
     opened: LoadedCheckpoint,
-    offers: readonly Offer[],
+    { machine, offers }: Facts,
     onProgress: (progress: LoadProgress) => void,
     notice?: string,
   ): Promise<ScorerReady> {
     onProgress({ phase: 'warm' });
-    const { warmMs, tokensPerSecond } = await warmUp(opened.scorer, probeLabels(opened));
+    const { warmMs, tokensPerSecond } = await warmUp(opened.scorer, probeLabels(opened), {
+      shapes: opened.scorer.shapes,
+      shapesMs: machine.gpu === 'real' ? undefined : SOFTWARE_MS,
+      count: (text) => opened.scorer.tokenizer.count(text),
+    });
     this.opened = opened;
     const { card, bytes, loadMs, compileMs, scorer } = opened;
     return {

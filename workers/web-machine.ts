@@ -36,7 +36,7 @@ async function findAdapter(): Promise<Adapter | null> {
 }
 
 export interface WebMachine extends Machine {
-  /** Which adapter it is, as far as the browser says; '' without one. */
+  /** Which adapter it is and which browser drives it, as far as is told: what has been found out of one holds for it alone. */
   readonly adapter: string;
 }
 
@@ -46,7 +46,7 @@ export async function webMachine(): Promise<WebMachine> {
   const isSoftware = isFallbackAdapter ?? adapter?.isFallbackAdapter ?? false;
   return {
     gpu: adapter === null ? 'none' : isSoftware ? 'software' : 'real',
-    adapter: adapter ? [vendor, architecture, device, description].filter(Boolean).join(' ') : '',
+    adapter: [vendor, architecture, device, description, navigator.userAgent].filter(Boolean).join(' '),
     maxBufferBytes: adapter?.limits?.maxBufferSize,
     threads: wasmThreads(),
     isolated: self.crossOriginIsolated,

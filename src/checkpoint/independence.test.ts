@@ -25,9 +25,9 @@ import { openCheckpoint } from './open-checkpoint.ts';
  */
 const BOUND: Record<Dtype, number> = { fp32: 1e-5, q8: 1e-5, q4: 1e-5, int8: 5e-3 };
 
-const ALONE: BatchingOptions = { rows: 1, window: 1, waste: 0, multiple: 1 };
-const TOGETHER: BatchingOptions = { rows: 64, window: 64, waste: 1, multiple: 1 };
-const PADDED: BatchingOptions = { rows: 3, window: 64, waste: 1, multiple: 320 };
+const ALONE: BatchingOptions = { rows: 1, window: 1, waste: 0 };
+const TOGETHER: BatchingOptions = { rows: 64, window: 64, waste: 1 };
+const PADDED: BatchingOptions = { rows: 3, window: 64, waste: 1, lengths: [320], full: true };
 
 type Feeds = Record<string, RuntimeTensor>;
 

@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Batch, type BatchingOptions, planBatches } from './batching.ts';
 
-const CPU: BatchingOptions = { rows: 8, window: 32, waste: 0.08, multiple: 1 };
+const CPU: BatchingOptions = { rows: 8, window: 32, waste: 0.08 };
 const lengthLists = fc.array(fc.integer({ min: 1, max: 320 }), { maxLength: 150 });
 const options = fc.record({
   rows: fc.integer({ min: 1, max: 16 }),
   window: fc.integer({ min: 1, max: 64 }),
   waste: fc.double({ min: 0, max: 0.9, noNaN: true }),
-  multiple: fc.constantFrom(1, 8, 32),
+  lengths: fc.constantFrom<readonly number[] | undefined>(undefined, [8], [32, 64, 256]),
+  full: fc.boolean(),
 });
 
 const padding = ({ rows, length }: Batch, lengths: readonly number[]) =>
@@ -22,12 +23,13 @@ describe('planBatches', () => {
         const plan = planBatches(lengths, settings);
         const all = plan.flatMap(({ rows }) => rows).sort((a, b) => a - b);
         expect(all).toEqual(lengths.map((_, i) => i));
-        for (const { rows, length } of plan) {
+        for (const { rows, height, length } of plan) {
           const longest = Math.max(...rows.map((i) => lengths[i]!));
           expect(rows.length).toBeLessThanOrEqual(settings.rows);
-          expect(length % settings.multiple).toBe(0);
+          expect(height).toBe(settings.full ? settings.rows : rows.length);
           expect(length).toBeGreaterThanOrEqual(longest);
-          expect(length - longest).toBeLessThan(settings.multiple);
+          if (!settings.lengths) expect(length).toBe(longest);
+          else if (!settings.lengths.includes(length)) expect(length % settings.lengths.at(-1)!).toBe(0);
         }
       }),
     );
@@ -36,7 +38,7 @@ describe('planBatches', () => {
   it('wastes no more of any batch on padding than allowed', () => {
     fc.assert(
       fc.property(lengthLists, options, (lengths, settings) => {
-        for (const batch of planBatches(lengths, { ...settings, multiple: 1 })) {
+        for (const batch of planBatches(lengths, { ...settings, lengths: undefined })) {
           expect(padding(batch, lengths)).toBeLessThanOrEqual(settings.waste + 1e-12);
         }
       }),
@@ -70,6 +72,20 @@ describe('planBatches', () => {
     expect(1 - tokens / read).toBeLessThan(0.08);
     // And still runs several rows at once.
     expect(plan.length).toBeLessThan(30);
+  });
+
+  it('rounds lengths up to the next bucket, and batches up to their rows', () => {
+    const plan = planBatches([3, 60, 64, 65, 300, 513], {
+      rows: 2,
+      window: 9,
+      waste: 1,
+      lengths: [64, 256],
+      full: true,
+    });
+    expect(plan.map(({ length }) => length)).toEqual([64, 256, 768]);
+    expect(planBatches([5, 6, 7], { ...CPU, waste: 1, full: true })).toEqual([
+      { rows: [0, 1, 2], height: 8, length: 7 },
+    ]);
   });
 
   it('plans nothing for no prompts', () => {

@@ -11,13 +11,20 @@ export interface BatchingOptions {
   readonly window: number;
   /** Largest share of a batch that may be padding. */
   readonly waste: number;
-  /** Lengths are rounded up to a multiple of this (WebGPU compiles shaders for each new shape). */
-  readonly multiple: number;
+  /**
+   * Lengths, ascending, to which those of batches are rounded up; beyond the last to a multiple of it. WebGPU compiles
+   * shaders for each new shape. Absent: not rounded.
+   */
+  readonly lengths?: readonly number[];
+  /** Every batch has `rows` rows, those beyond its prompts of padding: one shape for each length. */
+  readonly full?: boolean;
 }
 
 export interface Batch {
   /** Positions in the prompts given. */
   readonly rows: readonly number[];
+  /** Rows of the run: at least as many as there are prompts. */
+  readonly height: number;
   /** Padded length. */
   readonly length: number;
 }
@@ -36,19 +43,28 @@ export function planBatches(lengths: readonly number[], options: BatchingOptions
       const padded = length * (rows.length + 1);
       const full = rows.length >= options.rows || padded - tokens - length > options.waste * padded;
       if (rows.length > 0 && full) {
-        batches.push(close(rows, lengths, options.multiple));
+        batches.push(close(rows, lengths, options));
         rows = [];
         tokens = 0;
       }
       rows.push(i);
       tokens += length;
     }
-    if (rows.length > 0) batches.push(close(rows, lengths, options.multiple));
+    if (rows.length > 0) batches.push(close(rows, lengths, options));
   }
   return batches;
 }
 
-function close(rows: readonly number[], lengths: readonly number[], multiple: number): Batch {
+function close(rows: readonly number[], lengths: readonly number[], options: BatchingOptions): Batch {
   const longest = Math.max(...rows.map((i) => lengths[i]!));
-  return { rows, length: Math.ceil(longest / multiple) * multiple };
+  return {
+    rows,
+    height: options.full ? options.rows : rows.length,
+    length: roundedUp(longest, options.lengths),
+  };
+}
+
+function roundedUp(length: number, lengths: readonly number[] = []): number {
+  const last = lengths.at(-1) ?? 1;
+  return lengths.find((bucket) => length <= bucket) ?? Math.ceil(length / last) * last;
 }

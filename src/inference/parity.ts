@@ -17,19 +17,20 @@ export interface Parity {
 /** Blocks of 8 or 4 bits are unpacked to the same numbers on both sides: only rounding may differ. */
 const ALLOWED = 2e-2;
 
-export async function compareScorers(
-  candidate: Scorer,
-  yardstick: Scorer,
-  labels: readonly string[],
-): Promise<Parity> {
+/** Logits of the probe's prompts, prompt by prompt. */
+export async function probeLogits(scorer: Scorer, labels: readonly string[]): Promise<number[]> {
   const prompts: Prompt[] = [12, 30, 60].map((words) => ({
     parts: [{ text: fillerText(words), slot: 'passage', cut: true }],
     decoderPrefix: '',
     labels,
   }));
-  const [a, b] = [await logits(candidate, prompts), await logits(yardstick, prompts)];
-  const worst = a.reduce((most, value, i) => {
-    const difference = Math.abs(value - b[i]!);
+  return logits(scorer, prompts);
+}
+
+/** @param candidate and `yardstick`: `probeLogits` of the same checkpoint on two devices */
+export function compareLogits(candidate: readonly number[], yardstick: readonly number[]): Parity {
+  const worst = candidate.reduce((most, value, i) => {
+    const difference = Math.abs(value - yardstick[i]!);
     return Number.isFinite(difference) ? Math.max(most, difference) : Number.POSITIVE_INFINITY;
   }, 0);
   return { agrees: worst <= ALLOWED, worst, allowed: ALLOWED };

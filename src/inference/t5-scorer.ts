@@ -35,11 +35,14 @@ export interface T5ScorerParts {
 }
 
 /** Batching hardly helps on WASM: small batches, for progress and prompt cancellation. */
-const WASM_BATCHING: BatchingOptions = { rows: 8, window: 32, waste: 0.08, multiple: 1 };
+const WASM_BATCHING: BatchingOptions = { rows: 8, window: 32, waste: 0.08 };
 /** In Node nobody watches single answers come: a whole query's pairs are sorted, for less padding in larger batches. */
 const CPU_BATCHING: BatchingOptions = { ...WASM_BATCHING, rows: 12, window: 96 };
-/** Few shapes: every new one costs shader compilation. */
-const GPU_BATCHING: BatchingOptions = { rows: 8, window: 64, waste: 0.5, multiple: 32 };
+/** Few shapes, which can all be warmed up: every new one costs shader compilation. */
+const GPU_BATCHING: BatchingOptions = {
+  ...{ rows: 8, window: 64, waste: 0.5, full: true },
+  lengths: [64, 128, 192, 256, 384, 512],
+};
 const BATCHING = { cpu: CPU_BATCHING, wasm: WASM_BATCHING, webgpu: GPU_BATCHING } as const;
 
 /**
@@ -49,10 +52,18 @@ const BATCHING = { cpu: CPU_BATCHING, wasm: WASM_BATCHING, webgpu: GPU_BATCHING 
  */
 const HOLD_MS = { cpu: 200, wasm: 0, webgpu: 0 } as const;
 
+export interface Shape {
+  readonly rows: number;
+  /** Tokens of a row. */
+  readonly length: number;
+}
+
 /** A batch as it came from the model. */
 interface Answered {
   /** Positions in the window. */
   readonly rows: readonly number[];
+  /** Rows of the run. */
+  readonly height: number;
   readonly out: LabelAnswer;
   readonly ms: number;
 }
@@ -64,7 +75,7 @@ export class T5Scorer implements Scorer, Likelihood, Generator {
   constructor(parts: T5ScorerParts) {
     this.parts = parts;
     const batching = { ...BATCHING[parts.runtime.device], ...parts.batching };
-    this.batching = parts.model.alone ? { ...batching, rows: 1, multiple: 1 } : batching;
+    this.batching = parts.model.alone ? { ...batching, rows: 1, lengths: undefined } : batching;
   }
 
   get info(): ScorerInfo {
@@ -73,6 +84,14 @@ export class T5Scorer implements Scorer, Likelihood, Generator {
 
   get tokenizer(): T5Tokenizer {
     return this.parts.tokenizer;
+  }
+
+  /** Shapes that runs have on a device that compiles for each, within the limits; none on others. */
+  get shapes(): readonly Shape[] {
+    const { lengths = [], full, rows } = this.batching;
+    const most = this.parts.limits.maxTokens;
+    const used = lengths.filter((_, i) => i === 0 || lengths[i - 1]! < most);
+    return full ? used.map((length) => ({ rows, length })) : [];
   }
 
   /** The prompts as this model reads them, cut to its limits. @throws RankscopeError 'bad-input' as `score` does */
@@ -123,7 +142,7 @@ export class T5Scorer implements Scorer, Likelihood, Generator {
       heldMs = 0;
       return resultOf(all, encoded, start);
     };
-    for (const [b, { rows }] of plan.entries()) {
+    for (const [b, { rows, height }] of plan.entries()) {
       await runtime.yieldTask();
       if (signal?.aborted && held.length > 0) yield release();
       throwIfCancelled(signal);
@@ -136,7 +155,7 @@ export class T5Scorer implements Scorer, Likelihood, Generator {
         throw error;
       }
       const ms = performance.now() - began;
-      held.push({ rows, out, ms });
+      held.push({ rows, height, out, ms });
       heldMs += ms;
       if (heldMs >= HOLD_MS[runtime.device] || b === plan.length - 1) yield release();
     }
@@ -163,8 +182,10 @@ function resultOf(
   start: number,
 ): ScoredBatch {
   const rows = answered.flatMap((batch) => batch.rows);
-  const logits = joined(answered.map(({ out }) => out.logits));
-  const sums = answered.flatMap(({ out }) => out.logSumExp ?? []);
+  const own = (values: Float32Array, { rows, height }: Answered) =>
+    values.subarray(0, (values.length / height) * rows.length);
+  const logits = joined(answered.map((batch) => own(batch.out.logits, batch)));
+  const sums = answered.flatMap((batch) => (batch.out.logSumExp ? [own(batch.out.logSumExp, batch)] : []));
   const logSumExp = sums.length > 0 ? joined(sums) : undefined;
   for (const { out } of answered) out.dispose();
   return {

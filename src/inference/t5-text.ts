@@ -125,7 +125,7 @@ async function* inBatches<A>(
       .slice(first, first + batching.window)
       .map((prompt) => encodePrompt(tokenizer, prompt, limits));
     const lengths = encoded.map(({ ids }) => ids.length);
-    for (const batch of planBatches(lengths, batching)) {
+    for (const batch of planBatches(lengths, { ...batching, full: false })) {
       const began = performance.now();
       const answers = await run(padded(batch, encoded, padId), start);
       yield { ...reportOf(batch.rows, encoded, first, performance.now() - began), answers };

@@ -3,20 +3,21 @@ import type { Batch } from './batching.ts';
 import type { TokenBatch } from './label-model.ts';
 import type { EncodedPrompt } from './prompt-encoder.ts';
 
-/** Rows of a batch, filled up with padding to its length. */
+/**
+ * Rows of a batch, filled up with padding to its length. Rows beyond the prompts hold one padding token, which their mask
+ * lets through: a row with nothing to attend to would be undefined.
+ */
 export function padded(
-  { rows, length }: Batch,
+  { rows, height, length }: Batch,
   encoded: readonly EncodedPrompt[],
   padId: number,
 ): TokenBatch {
-  const ids = new Int32Array(rows.length * length);
-  const mask = new Int32Array(rows.length * length);
-  for (let r = 0; r < rows.length; r++) {
-    const own = encoded[rows[r]!]!.ids;
-    const end = r * length + own.length;
+  const ids = new Int32Array(height * length).fill(padId);
+  const mask = new Int32Array(height * length);
+  for (let r = 0; r < height; r++) {
+    const own = r < rows.length ? encoded[rows[r]!]!.ids : [padId];
     ids.set(own, r * length);
-    ids.fill(padId, end, (r + 1) * length);
-    mask.fill(1, r * length, end);
+    mask.fill(1, r * length, r * length + own.length);
   }
-  return { ids, mask, rows: rows.length, length };
+  return { ids, mask, rows: height, length };
 }

@@ -1,5 +1,6 @@
 /** First runs of a model and its speed, measured before anybody waits for it. */
 import type { Prompt, Scorer } from './scorer.ts';
+import type { Shape } from './t5-scorer.ts';
 
 const WORDS = 'the river carries cold water from high hills to small towns near open sea'.split(' ');
 
@@ -24,17 +25,34 @@ const QUICK_MS = 4_000;
 const BATCHES = 4;
 const ENOUGH_MS = 400;
 
+/** No shape is begun that is expected to end later. */
+const SHAPES_MS = 8_000;
+
+export interface WarmUpOptions {
+  /** Shapes that a device compiles for, shortest first; absent: it compiles nothing. */
+  readonly shapes?: readonly Shape[];
+  /** Tokens of a text; needed with shapes. */
+  readonly count?: (text: string) => number;
+  /** Milliseconds that the shapes may take together; default 8,000: a software GPU would need minutes for all. */
+  readonly shapesMs?: number;
+}
+
 export interface WarmUp {
-  /** Wall milliseconds of the first runs, a short and a long prompt. */
+  /** Wall milliseconds of the first runs: of every shape, or of a short and a long prompt. */
   readonly warmMs: number;
   /** Input tokens per second of a warm batch of typical length: the fastest, for what disturbs only slows down. */
   readonly tokensPerSecond: number;
 }
 
 /** @param labels words that the checkpoint's tokenizer has as single tokens. */
-export async function warmUp(scorer: Scorer, labels: readonly string[]): Promise<WarmUp> {
+export async function warmUp(
+  scorer: Scorer,
+  labels: readonly string[],
+  { shapes = [], count = () => 0, shapesMs = SHAPES_MS }: WarmUpOptions = {},
+): Promise<WarmUp> {
   const began = performance.now();
-  await run(scorer, [filler(20, labels), filler(120, labels)]);
+  if (shapes.length === 0) await run(scorer, [filler(20, labels), filler(120, labels)]);
+  else await runShapes(scorer, labels, { shapes, count, shapesMs });
   const warmMs = performance.now() - began;
   const rows = Math.max(1, Math.round(MEASURED_ROWS * Math.min(1, QUICK_MS / warmMs)));
   const batch = Array.from({ length: rows }, () => filler(100, labels));
@@ -46,6 +64,28 @@ export async function warmUp(scorer: Scorer, labels: readonly string[]): Promise
     tokensPerSecond = Math.max(tokensPerSecond, tokens / (ms / 1000));
   }
   return { warmMs, tokensPerSecond };
+}
+
+/** Runs each shape once: from then on nothing is compiled while somebody waits. */
+async function runShapes(
+  scorer: Scorer,
+  labels: readonly string[],
+  { shapes, count, shapesMs }: Required<WarmUpOptions>,
+): Promise<void> {
+  const began = performance.now();
+  const tokensOfWord = count(fillerText(100)) / 100;
+  let last = { ms: 0, length: 1 };
+  for (const { rows, length } of shapes) {
+    const spent = performance.now() - began;
+    if (spent + (last.ms * length) / last.length > shapesMs) return;
+    // A little shorter than the shape, longer than the one before.
+    const words = Math.max(1, Math.floor((length - 8) / tokensOfWord));
+    await run(
+      scorer,
+      Array.from({ length: rows }, () => filler(words, labels)),
+    );
+    last = { ms: performance.now() - began - spent, length };
+  }
 }
 
 async function run(scorer: Scorer, prompts: readonly Prompt[]): Promise<{ tokens: number; ms: number }> {

@@ -19,6 +19,7 @@ import { Indexer } from './corpus/indexer.ts';
 import { useQuery } from './corpus/query.ts';
 import { useGrades } from './grades.ts';
 import { startInBrowser } from './hosting/page-service.ts';
+import { agreedDevices } from './models/agreed-devices.ts';
 import { type FetchJson, fetchJson, readModels } from './models/catalog.ts';
 import { Librarian } from './models/librarian.ts';
 import { installLibrary } from './models/library.ts';
@@ -130,7 +131,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const { copy = soleCopy(parts.local) } = parts;
   const persistence = new Persistence(parts.local, parts.records, answers, copy, parts.channels?.grades);
   let catalogRead: Promise<void> = Promise.resolve();
-  const slots = new ModelSlots(parts.scorer, parts.modelsUrl, () => catalogRead);
+  const slots = new ModelSlots(parts.scorer, parts.modelsUrl, () => catalogRead, agreedDevices(parts.local));
   const indexer = new Indexer(parts.retrieval, parts.fetchJson);
   const { schedule, cancelMs, lookAheadMs = LOOK_AHEAD_MS } = parts;
   const orchestrator: Orchestrator = new Orchestrator({

@@ -25,6 +25,8 @@ export interface LoadRequest {
   readonly device: Device | 'auto';
   /** Absent: the best that the folder has for the device. */
   readonly dtype?: Dtype;
+  /** `ScorerReady.agreed` of before: what has agreed with the CPU once is not compared again. */
+  readonly agreed?: readonly string[];
   /** WASM threads; absent: 1 where the page is not cross-origin isolated, else up to 4 cores. */
   readonly threads?: number;
 }
@@ -45,6 +47,8 @@ export interface ScorerReady {
   readonly warmMs: number;
   /** Measured on warm prompts at load: input tokens per second. */
   readonly tokensPerSecond: number;
+  /** On WebGPU, once its logits have been compared with the CPU's: names the checkpoint, the runtime and the adapter. */
+  readonly agreed?: string;
   /** What the checkpoint could run on here, the best first, with reasons. */
   readonly offers: readonly Offer[];
   /** Something people should know: a risk that they chose, that WebGPU disagreed with WASM and was not used. */

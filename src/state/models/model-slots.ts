@@ -9,6 +9,7 @@ import type { ScorerReady } from '../../workers/scorer-protocol.ts';
 import type { ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 import { notify } from '../notices.ts';
 import type { DevicePreference, Settings } from '../settings.ts';
+import type { AgreedDevices } from './agreed-devices.ts';
 import { emptySlot, type ModelEntry, patchSlot, useModels } from './models.ts';
 
 export interface Wanted {
@@ -50,13 +51,16 @@ export class ModelSlots {
   readonly #modelsUrl: string;
   /** Settles when the catalogue has been read and the slots know what to hold. */
   readonly #catalogRead: () => Promise<unknown>;
+  readonly #agreed: AgreedDevices | undefined;
   readonly #holding = new Map<ScorerSlot, Holding>();
 
   constructor(
     make: (slot: ScorerSlot) => ScorerWorker,
     modelsUrl: string,
     catalogRead: () => Promise<unknown> = () => Promise.resolve(),
+    agreed?: AgreedDevices,
   ) {
+    this.#agreed = agreed;
     this.#make = make;
     this.#modelsUrl = modelsUrl;
     this.#catalogRead = catalogRead;
@@ -118,7 +122,7 @@ export class ModelSlots {
     patchSlot(slot, { ...emptySlot, model: wanted.entry, status: 'loading' });
     const current = (): boolean => this.#holding.get(slot)?.worker === worker;
     const url = new URL(wanted.entry.path, this.#modelsUrl).href;
-    const loaded = worker.load({ url, device: wanted.device }, (progress) => {
+    const loaded = worker.load({ url, device: wanted.device, agreed: this.#agreed?.list() }, (progress) => {
       if (current()) patchSlot(slot, { progress });
     });
     this.#holding.set(slot, { worker, wanted, loaded });
@@ -126,6 +130,7 @@ export class ModelSlots {
       (ready) => {
         if (!current()) return;
         const { tokensPerSecond, bytes: memory } = ready;
+        if (ready.agreed) this.#agreed?.add(ready.agreed);
         patchSlot(slot, { status: 'ready', progress: null, ready, tokensPerSecond, memory });
         if (ready.notice) notify('info', ready.notice);
       },

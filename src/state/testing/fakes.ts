@@ -127,6 +127,7 @@ export class FakeScorerWorker implements ScorerWorker {
         const scorer = this.#open(url);
         return { card: cardOf(url), scorer, bytes: 1000, loadMs: 1, compileMs: 1 };
       },
+      yardstick: () => Promise.reject(new Error('not used')),
       wasm: async () => runtime,
       webgpu: () => Promise.reject(new RankscopeError('device', 'no adapter')),
       machine: async () => ({ ...MACHINE, adapter: '' }),
