@@ -110,6 +110,8 @@ test('a device lost in mid-run: the model is loaded again, and no answer is aske
   await app.preset({ k: 5, device: 'webgpu' });
   await app.open();
   await app.give(teaCorpus(5), QUERY);
+  // Asked before its model is loaded, a run so slow would ask back in the middle.
+  await expect(page.getByText('ready', { exact: true })).toHaveCount(2, RUN);
   await app.start();
   await expect(app.region('Teacher')).toHaveAttribute('data-phase', 'scoring', RUN);
   await page.waitForFunction(
