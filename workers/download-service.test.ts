@@ -7,6 +7,7 @@ import { HubServer } from '../e2e/hub-server/hub-server.ts';
 import { repoOfFiles, repoOfFolder } from '../e2e/hub-server/repo.ts';
 import { fileLocks } from '../src/storage/models/locks.ts';
 import { memoryStore } from '../src/storage/models/memory-store.ts';
+import { modelId } from '../src/storage/models/model-record.ts';
 import { memoryModelRecords } from '../src/storage/models/model-records.ts';
 import { Shelf } from '../src/storage/models/shelf.ts';
 import type { DownloadNews, DownloadState, Found, Library } from '../src/workers/download-protocol.ts';
@@ -224,6 +225,10 @@ describe('the download worker', () => {
     expect([await disk.store.names(), visit.library.models]).toEqual([[], []]);
     const whole = await zip((_, bytes) => bytes);
     const found = await visit.service.lookInto(whole);
+    const stopped = visit.service.get({ found, use: found.uses[0]!, local: whole });
+    await visit.service.pause(modelId(found, found.uses[0]!));
+    await stopped;
+    expect([visit.states.at(-1), await disk.store.names()]).toEqual([null, []]);
     await visit.service.get({ found, use: found.uses[0]!, local: whole });
     const next = await Visit.open(disk);
     expect(next.library.models).toMatchObject([

@@ -90,9 +90,10 @@ export class DownloadService implements DownloadWorkerApi {
     if (this.#jobs.has(id)) return this.#jobs.get(id)!.over;
     await this.#run(id, async (watch) => {
       const shelf = await this.#shelfFor(place);
-      const record = await this.#begin(shelf, newRecord(found, use), local !== undefined);
-      if (local) await this.#copy(shelf, record, local, watch);
-      else await downloadModel(shelf, record, watch);
+      const fresh = newRecord(found, use);
+      if (!local) await downloadModel(shelf, await this.#begin(shelf, fresh), watch);
+      // Held from beginning to end, so that no other tab takes it for what a crash has left.
+      else await shelf.locks.hold(id, () => this.#copy(shelf, fresh, local, watch));
     });
   }
 
@@ -108,7 +109,7 @@ export class DownloadService implements DownloadWorkerApi {
       const { shelf: there, record } = await this.#find(id);
       const shelf = place ? await this.#shelfFor(place) : there;
       const fresh = { ...record, files: record.files.map((file) => ({ ...file, done: false })) };
-      await downloadModel(shelf, shelf === there ? record : await this.#begin(shelf, fresh, false), watch);
+      await downloadModel(shelf, shelf === there ? record : await this.#begin(shelf, fresh), watch);
     });
   }
 
@@ -184,7 +185,8 @@ export class DownloadService implements DownloadWorkerApi {
       } catch (error) {
         throttle.stop();
         const progress = await this.#progress(id);
-        if (isAbort(error)) this.#tell(id, { status: 'paused', progress });
+        // Of a copy that was stopped nothing is left to go on with.
+        if (isAbort(error)) this.#tell(id, progress.total > 0 ? { status: 'paused', progress } : null);
         else this.#tell(id, { status: 'failed', progress, error: toErrorData(error) });
       } finally {
         this.#jobs.delete(id);
@@ -197,16 +199,17 @@ export class DownloadService implements DownloadWorkerApi {
   }
 
   /** The record on that shelf, and on no other. */
-  async #begin(shelf: Shelf, fresh: ModelRecord, copied: boolean): Promise<ModelRecord> {
+  async #begin(shelf: Shelf, fresh: ModelRecord): Promise<ModelRecord> {
     const { disk, memory } = await this.#shelves();
     for (const other of [disk, memory]) if (other !== shelf) await other?.remove(fresh.id);
-    const record = await shelf.begin({ ...fresh, unfinished: copied || undefined });
+    const record = await shelf.begin(fresh);
     void this.#changed();
     return record;
   }
 
   /** What was dropped is not there for a second attempt after a reload: it is copied at once, or not kept. */
-  async #copy(shelf: Shelf, record: ModelRecord, local: LocalModel, watch: GetWatch): Promise<void> {
+  async #copy(shelf: Shelf, fresh: ModelRecord, local: LocalModel, watch: GetWatch): Promise<void> {
+    const record = await this.#begin(shelf, { ...fresh, unfinished: true });
     if (isWhole(record)) return;
     try {
       await copyModel(shelf, record, await folderOfLocal(local), watch);

@@ -115,7 +115,11 @@ async function getFiles(shelf: Shelf, record: ModelRecord, watch: GetWatch, get:
             report(file.path, waiting ?? undefined);
           },
         });
-        await shelf.commit(record.id, file.path, sha256);
+        await shelf.commit(record.id, file.path, sha256).catch(async (error: unknown) => {
+          // Nobody would look for it any more.
+          await shelf.store.remove(file.stored).catch(() => {});
+          throw error;
+        });
       });
     } catch (error) {
       throw withMissing(error, record, record.bytes - sum());

@@ -1,11 +1,14 @@
-/** One writer for each file, over all tabs: Web Locks where the browser has them. */
+/** One writer for each file, and for each model that is written as a whole, over all tabs: Web Locks where there are any. */
 import { RankscopeError } from '../../errors.ts';
 
 export interface FileLocks {
-  /** Runs `work` with the file to itself. @throws RankscopeError 'storage' at once when somebody else has it. */
-  hold<T>(stored: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` with the file (its stored name) or the model (its id) to itself.
+   * @throws RankscopeError 'storage' at once when somebody else has it.
+   */
+  hold<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Whether somebody writes it now. */
-  held(stored: string): Promise<boolean>;
+  held(name: string): Promise<boolean>;
 }
 
 /** The part of `navigator.locks` that is used. */

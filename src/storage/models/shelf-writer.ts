@@ -13,8 +13,9 @@ export class ShelfWriter implements FolderWriter {
   readonly #about: NewModel;
   readonly #files: FileRecord[] = [];
   readonly #open = new Set<WritableFile>();
-  /** One that keeps the whole from being swept, from the first file to the end. */
-  readonly #mark = freshName();
+  /** Under a name of its own, so that a model of the same id stays until the new one is whole. */
+  readonly #pendingId = `writing:${freshName()}`;
+  /** Lets go of the lock that keeps what is written from being swept, from the first file to the end. */
   #letGo: (() => void) | undefined;
 
   constructor(shelf: ShelfParts, about: NewModel) {
@@ -28,7 +29,7 @@ export class ShelfWriter implements FolderWriter {
       throw new RankscopeError('internal', `${this.name}${path} is written twice.`);
     }
     const stored = freshName();
-    await this.#holdMark();
+    await this.#holdLock();
     this.#files.push({ path, size: 0, stored, done: false });
     // Recorded first: a file that no record names is taken for garbage.
     await this.#record(true);
@@ -79,18 +80,12 @@ export class ShelfWriter implements FolderWriter {
     this.#letGo?.();
   }
 
-  /** Under a name of its own, so that a model of the same id stays until the new one is whole. */
-  get #pendingId(): string {
-    return `writing:${this.#mark}`;
-  }
-
   async #record(unfinished: boolean): Promise<void> {
-    const mark: FileRecord = { path: '', size: 0, stored: this.#mark, done: false };
     const record: ModelRecord = {
       ...this.#about,
       format: 1,
       id: unfinished ? this.#pendingId : this.#about.id,
-      files: unfinished ? [...this.#files, mark] : [...this.#files],
+      files: [...this.#files],
       bytes: this.#files.reduce((sum, { size }) => sum + size, 0),
       added: Date.now(),
       unfinished: unfinished || undefined,
@@ -99,12 +94,12 @@ export class ShelfWriter implements FolderWriter {
     if (!unfinished) await this.#shelf.records.update(this.#pendingId, () => undefined);
   }
 
-  async #holdMark(): Promise<void> {
+  async #holdLock(): Promise<void> {
     if (this.#letGo) return;
     await new Promise<void>((held, refuse) => {
       this.#shelf.locks
         .hold(
-          this.#mark,
+          this.#pendingId,
           () =>
             new Promise<void>((resolve) => {
               this.#letGo = resolve;

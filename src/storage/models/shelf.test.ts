@@ -97,6 +97,12 @@ describe('what is stored', () => {
     expect((await shelf.records.get('mine'))!.files[0]).toMatchObject({ done: false });
   });
 
+  it('cannot become whole once it was removed in another tab', async () => {
+    const { shelf } = newShelf();
+    await expect(shelf.commit('gone', 'a', 'digest')).rejects.toThrow(/removed .* in another tab/);
+    expect(await shelf.models()).toEqual([]);
+  });
+
   it('goes: one, or all with what lies about', async () => {
     const { shelf } = newShelf();
     await (await write(shelf, 'a', 'text')).commit();

@@ -45,9 +45,14 @@ export class Shelf implements ShelfParts {
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  /** Marks a file as whole. */
+  /**
+   * Marks a file as whole.
+   * @throws RankscopeError 'storage' when the model has been removed meanwhile.
+   */
   async commit(id: string, path: string, sha256: string): Promise<void> {
-    await this.#change(id, path, (file) => ({ ...file, sha256, done: true }));
+    const record = await this.#change(id, path, (file) => ({ ...file, sha256, done: true }));
+    if (record) return;
+    throw new RankscopeError('storage', 'The model was removed while it was being fetched, in another tab.');
   }
 
   /**
@@ -106,7 +111,7 @@ export class Shelf implements ShelfParts {
   async sweep(): Promise<void> {
     for (const record of await this.models()) {
       // Its files may be those of a whole model by now: they go below, if no record names them.
-      if (record.unfinished && !(await this.#busy(record))) {
+      if (record.unfinished && !(await this.locks.held(record.id))) {
         await this.records.update(record.id, () => undefined);
       }
     }
@@ -123,13 +128,12 @@ export class Shelf implements ShelfParts {
     return right;
   }
 
-  async #busy({ files }: ModelRecord): Promise<boolean> {
-    for (const { stored } of files) if (await this.locks.held(stored)) return true;
-    return false;
-  }
-
-  async #change(id: string, path: string, change: (file: FileRecord) => FileRecord): Promise<void> {
-    await this.records.update(
+  #change(
+    id: string,
+    path: string,
+    change: (file: FileRecord) => FileRecord,
+  ): Promise<ModelRecord | undefined> {
+    return this.records.update(
       id,
       (record) =>
         record && {
