@@ -27,6 +27,14 @@ export class App {
 
   constructor(page: Page) {
     this.page = page;
+    // No first visit: the tour has a test of its own.
+    void page.addInitScript(() => {
+      try {
+        localStorage.setItem('rankscope.tour', JSON.stringify({ version: 1, data: 'seen' }));
+      } catch {
+        // Blocked, or an empty page.
+      }
+    });
     page.on('pageerror', (error) => this.#fault(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.#fault(message.text());

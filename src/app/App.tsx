@@ -6,6 +6,8 @@ import { Notices } from './Notices.tsx';
 import { Playground } from './playground/Playground.tsx';
 import { routes, useRoute } from './routes.ts';
 import { TopBar } from './TopBar.tsx';
+import { Tour } from './tour/Tour.tsx';
+import { TourOffer } from './tour/TourOffer.tsx';
 import './styles/base.css';
 import './app.css';
 
@@ -28,7 +30,9 @@ export function App() {
   return (
     <div className="app" data-route={route}>
       <TopBar route={route} />
+      {route === '/' && <TourOffer />}
       {route === '/models' ? <ModelsPage /> : route === '/inspect' ? <InspectPage /> : <Playground />}
+      {route === '/' && <Tour />}
       <Notices />
     </div>
   );

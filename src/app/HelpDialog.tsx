@@ -1,4 +1,7 @@
+import { useTour } from '../state/tour.ts';
 import { glossary } from './glossary.ts';
+import { readRoute } from './routes.ts';
+import { Button } from './ui/Button.tsx';
 import { Dialog } from './ui/Dialog.tsx';
 import { shortcutLabel } from './ui/platform.ts';
 import './help.css';
@@ -17,7 +20,22 @@ const keys: readonly (readonly [keys: readonly string[], meaning: string])[] = [
 
 export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Help" onClose={onClose}>
+    <Dialog
+      title="Help"
+      onClose={onClose}
+      actions={
+        <Button
+          small
+          onClick={() => {
+            if (readRoute(location.hash) !== '/') location.hash = '#/';
+            useTour.getState().start();
+            onClose();
+          }}
+        >
+          Take the tour
+        </Button>
+      }
+    >
       <p>
         Three methods rank the same candidates. <strong>BM25</strong> finds them by the words they share with
         the query. The <strong>Teacher</strong> is a language model that compares two passages at a time, in

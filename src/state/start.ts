@@ -39,6 +39,7 @@ import { useRun } from './run/run.ts';
 import type { Removed } from './saved/merge-grades.ts';
 import { Persistence } from './saved/persistence.ts';
 import { useSettings } from './settings.ts';
+import { restoreTour } from './tour.ts';
 
 /** Longer than between two keystrokes. */
 const LOOK_AHEAD_MS = 300;
@@ -99,6 +100,7 @@ export function startPlayground(): StartedPlayground {
   });
   installLibrary(librarian);
   addEventListener('online', () => librarian.online());
+  restoreTour(local);
   if (import.meta.env.PROD) startInBrowser(notify);
   const leave = (): void => {
     started.persistence.writeSmall();

@@ -24,7 +24,7 @@ export function Playground() {
     <main className="playground">
       <Rail />
       <div className="results">
-        <div className="results-top">
+        <div className="results-top" data-tour="outcome">
           <SpeedStrip />
           <ExportMenu />
         </div>

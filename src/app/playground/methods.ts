@@ -30,14 +30,6 @@ export function useShownAs(id: ColumnId): ShownAs {
   return useRun((s) => shownAs(id, columnOf(s, id), mode));
 }
 
-/** What a column will show, before anything has run. */
-export const columnIntroductions: Readonly<Record<ShownAs, string>> = {
-  bm25: 'Finds the candidates by the words they share with the query.',
-  student: 'Reads each candidate once, with the query. One call per passage.',
-  base: 'The model before distillation, asked Yes or No about each candidate. One call per passage.',
-  teacher: 'Compares the candidates two at a time, in both orders.',
-};
-
 /** What a method is called, and the word of the glossary that explains it. */
 export function methodTitle(id: MethodId): { readonly title: string; readonly term: TermId } {
   const { title, term } = methodNamed(id);

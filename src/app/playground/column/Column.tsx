@@ -71,6 +71,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
     <section
       className="column"
       aria-label={columnNames[id]}
+      data-tour={id}
       data-method={method}
       data-state={column.state}
       data-phase={column.phase ?? undefined}

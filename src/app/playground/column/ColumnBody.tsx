@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ErrorData } from '../../../errors.ts';
 import { type ModelSlot, useModels } from '../../../state/models/models.ts';
 import { playground } from '../../../state/playground.ts';
@@ -7,7 +8,8 @@ import { Button } from '../../ui/Button.tsx';
 import { focusField } from '../../ui/focus-field.ts';
 import { formatBytes } from '../../ui/numbers.ts';
 import { Progress } from '../../ui/Progress.tsx';
-import { columnIntroductions, columnNames, useShownAs } from '../methods.ts';
+import { columnNames } from '../methods.ts';
+import { Introduction } from './Introduction.tsx';
 import { ResumeButton } from './ResumeButton.tsx';
 
 /** What stands above the rows or in their place: introduction, waiting, cancelled, failed, nothing found. */
@@ -15,7 +17,6 @@ export function ColumnBody({ id, column }: { readonly id: ColumnId; readonly col
   const slot = useModels((s) => (id === 'bm25' ? null : s.slots[id]));
   const { state, phase } = column;
   const empty = !column.run || column.run.order.length === 0;
-  const introduction = columnIntroductions[useShownAs(id)];
   if (state === 'error') {
     return <Failure id={id} error={column.error} onRetry={() => playground.resume(id)} />;
   }
@@ -32,9 +33,15 @@ export function ColumnBody({ id, column }: { readonly id: ColumnId; readonly col
     return <Failure id={id} error={slot.error} onRetry={() => playground.retryModel(id)} />;
   }
   if (slot && slot.status === 'loading' && (phase === 'loading' || state === 'idle')) {
-    return <Loading slot={slot} introduction={empty ? introduction : null} />;
+    return <Loading slot={slot}>{empty && <Introduction id={id} />}</Loading>;
   }
-  if (state === 'idle') return <p className="column-note">{introduction}</p>;
+  if (state === 'idle') {
+    return (
+      <div className="column-note">
+        <Introduction id={id} />
+      </div>
+    );
+  }
   return <Doubt id={id} />;
 }
 
@@ -77,7 +84,7 @@ function Failure({
   );
 }
 
-function Loading({ slot, introduction }: { readonly slot: ModelSlot; readonly introduction: string | null }) {
+function Loading({ slot, children }: { readonly slot: ModelSlot; readonly children: ReactNode }) {
   const { progress } = slot;
   const what =
     progress?.phase === 'download'
@@ -89,7 +96,7 @@ function Loading({ slot, introduction }: { readonly slot: ModelSlot; readonly in
           : 'Loading the model';
   return (
     <div className="column-note">
-      {introduction && <p>{introduction}</p>}
+      {children}
       <p>
         {what}
         {slot.model ? ` (${slot.model.name})` : ''}

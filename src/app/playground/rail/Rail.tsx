@@ -25,14 +25,14 @@ export function Rail() {
         <Icon name="chevron" />
       </button>
       <div className="rail-scroll">
-        <div className="rail-group rail-foldable">
+        <div className="rail-group rail-foldable" data-tour="corpus">
           <SampleField />
           <CorpusField />
         </div>
-        <div className="rail-group">
+        <div className="rail-group" data-tour="query">
           <QueryField />
         </div>
-        <div className="rail-group rail-foldable">
+        <div className="rail-group rail-foldable" data-tour="method">
           <MethodFields />
         </div>
       </div>

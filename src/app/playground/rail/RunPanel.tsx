@@ -20,7 +20,7 @@ export function RunPanel() {
     (s) => !s.active && Object.values(s.columns).some((column) => column.state === 'cancelled'),
   );
   return (
-    <div className="run">
+    <div className="run" data-tour="run">
       <Message />
       <Expectations />
       <Button

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { introduction, type Plan } from './introductions.ts';
+
+const plan: Plan = { candidates: 10, calls: 10, upTo: false, cached: 0, schedule: 'All pairs' };
+
+describe('what an empty column says', () => {
+  it('tells the calls that a run will make', () => {
+    expect(introduction('bm25', plan).join(' ')).toContain('Finds the 10 passages');
+    expect(introduction('student', plan)[1]).toContain(': 10 calls. Is it');
+    expect(introduction('base', plan)[1]).toContain('takes 10 calls too');
+    expect(introduction('teacher', { ...plan, calls: 90 })[1]).toBe(
+      'Every pair is asked, and each win counts: 90 calls.',
+    );
+  });
+
+  it('tells a bound where the answers decide what is asked', () => {
+    const heapsort = { ...plan, calls: 70, upTo: true, schedule: 'Heapsort' };
+    expect(introduction('teacher', heapsort)[1]).toBe(
+      'Heapsort decides which pairs are asked: up to 70 calls instead of 90.',
+    );
+  });
+
+  it('tells what needs no call, and speaks of one passage in the singular', () => {
+    expect(introduction('teacher', { ...plan, calls: 90, cached: 72 })[1]).toContain(
+      '90 calls, 72 of them answered already.',
+    );
+    expect(introduction('student', { ...plan, cached: 10 })[1]).toContain(
+      '10 calls, all of them answered already',
+    );
+    expect(introduction('student', { ...plan, candidates: 1, calls: 1 }).join(' ')).toMatch(
+      /^Reads each passage once.*: 1 call\. /,
+    );
+  });
+});

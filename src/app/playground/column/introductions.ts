@@ -1,0 +1,53 @@
+/** What a column will do, said before anything has run: two sentences, with the calls it will take. Pure. */
+import { counted, formatNumber } from '../../ui/numbers.ts';
+import type { ShownAs } from '../methods.ts';
+
+export interface Plan {
+  /** Candidates that each method ranks. */
+  readonly candidates: number;
+  /** Calls of this column's method; BM25 makes none. */
+  readonly calls: number;
+  /** `calls` are the most there can be. */
+  readonly upTo: boolean;
+  /** Of these so many are answered already. */
+  readonly cached: number;
+  /** Which pairs a teacher compares, in the page's words. */
+  readonly schedule: string;
+}
+
+/** First what the method does, then what it takes. */
+export function introduction(method: ShownAs, plan: Plan): readonly [does: string, takes: string] {
+  const { candidates: n } = plan;
+  const all = n > 1 ? `the ${formatNumber(n)} passages` : 'the passages';
+  const each = n > 1 ? `each of ${all}` : 'each passage';
+  switch (method) {
+    case 'bm25':
+      return [
+        `Finds ${all} that share most words with the query, rare words counting more.`,
+        'No model is asked; student and teacher rank the same passages anew.',
+      ];
+    case 'student':
+      return [
+        `Reads ${each} once, together with the query, as it learnt to from a teacher’s rankings.`,
+        `One score a passage makes the order: ${callsOf(plan)}. Is it as good as the teacher’s?`,
+      ];
+    case 'base':
+      return [
+        `The model before it learnt from a teacher is asked Yes or No about ${each}.`,
+        `That takes ${callsOf(plan)} too, and shows what the student owes to distillation.`,
+      ];
+    case 'teacher':
+      return [
+        `Reads two of ${all} at a time and says which answers the query better, each pair in both orders.`,
+        plan.upTo
+          ? `${plan.schedule} decides which pairs are asked: ${callsOf(plan)} instead of ${formatNumber(n * (n - 1))}.`
+          : `Every pair is asked, and each win counts: ${callsOf(plan)}.`,
+      ];
+  }
+}
+
+function callsOf({ calls, upTo, cached }: Plan): string {
+  const known =
+    cached > 0 ? `, ${cached >= calls ? 'all' : formatNumber(cached)} of them answered already` : '';
+  return `${upTo ? 'up to ' : ''}${counted(calls, 'call')}${known}`;
+}
