@@ -1,7 +1,13 @@
 import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { localFromDrop, localFromFiles } from './local-files.ts';
+import {
+  type DirectoryHandle,
+  type FileHandle,
+  localFromDrop,
+  localFromFiles,
+  localFromHandle,
+} from './local-files.ts';
 import { ZipFolder } from './zip-folder.ts';
 
 const text = (value: string) => new TextEncoder().encode(value);
@@ -143,6 +149,27 @@ describe('what is dropped', () => {
       files: [{ path: 'config.json' }, { path: 'onnx/x' }],
     });
     expect(() => localFromFiles([])).toThrow(/no files/);
+  });
+
+  it('is a folder that was picked by its handle', async () => {
+    const handle = (name: string, entries: readonly (DirectoryHandle | FileHandle)[]): DirectoryHandle => ({
+      kind: 'directory',
+      name,
+      async *values() {
+        yield* entries;
+      },
+    });
+    const leaf = (name: string): FileHandle => ({ kind: 'file', name, getFile: async () => file(name) });
+    const picked = handle('m', [
+      leaf('config.json'),
+      handle('onnx', [leaf('a.onnx')]),
+      handle('.git', [leaf('x')]),
+    ]);
+    expect(await localFromHandle(picked)).toMatchObject({
+      name: 'm',
+      files: [{ path: 'config.json', size: 11 }, { path: 'onnx/a.onnx' }],
+    });
+    await expect(localFromHandle(handle('empty', []))).rejects.toThrow(/empty: there are no files/);
   });
 
   it('is read to the end, though entries come a hundred at a time', async () => {
