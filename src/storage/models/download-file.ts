@@ -14,7 +14,6 @@ import {
   pause,
   refusal,
   retryIn,
-  unreachable,
   type Waiting,
 } from '../../sources/http.ts';
 import { createGitDigest } from './digest.ts';
@@ -153,6 +152,7 @@ class Part {
     const abort = (): void => connection.abort();
     signal?.addEventListener('abort', abort, { once: true });
     let stalled = false;
+    let reached = false;
     let timer: unknown;
     const alive = (): void => {
       clearTimeout(timer as number);
@@ -163,11 +163,16 @@ class Part {
     };
     try {
       alive();
-      await this.#receive(connection.signal, alive);
+      await this.#receive(connection.signal, () => {
+        reached = true;
+        alive();
+      });
     } catch (error) {
       if (error instanceof Again || error instanceof RankscopeError) throw error;
       if (stalled) throw new Again(`nothing came from ${hostOf(this.#job.url)} for ${stallMs / 1000} s`);
-      throw new Again(unreachable(this.#job.url, this.#job.name, error).message.replace(/\.$/, ''));
+      // What the browser says (“Failed to fetch”) tells people nothing.
+      const host = hostOf(this.#job.url);
+      throw new Again(reached ? `the connection to ${host} broke` : `${host} cannot be reached`);
     } finally {
       clearTimeout(timer as number);
       signal?.removeEventListener('abort', abort);

@@ -219,6 +219,24 @@ describe('a download', () => {
     await expect(late.files(record.id)).rejects.toMatchObject({ code: 'missing' });
   });
 
+  it('says that a host cannot be reached, and keeps what has come', async () => {
+    const away = await HubServer.start();
+    away.host('owner/name', { repo, modelType: 't5' });
+    const shelf = newShelf();
+    const found = await lookUp('owner/name', away.url, { sleep });
+    const record = await shelf.begin(newRecord(found, found.uses[0]!));
+    await away.close();
+    const seen: string[] = [];
+    await expect(
+      downloadModel(shelf, record, {
+        ...watch,
+        onProgress: ({ waiting }) => waiting && seen.push(waiting.message),
+      }),
+    ).rejects.toThrow(/broke off: 127\.0\.0\.1:\d+ cannot be reached\. What has come is kept/);
+    expect(seen[0]).toMatch(/^127\.0\.0\.1:\d+ cannot be reached: trying again in 1 s\.$/);
+    expect(seen).toHaveLength(5);
+  });
+
   it('leaves a file alone that another tab is writing', async () => {
     const taken: WebLocks = { request: (_name, _options, work) => work(null) };
     const shelf = newShelf(undefined, taken);
