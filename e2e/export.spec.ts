@@ -56,6 +56,9 @@ test('a whole run: Decisions (JSON) field by field, and a TREC run with three ta
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       dtype: 'int8',
       device: 'wasm',
+      // Of a run with times: what they were measured on.
+      runtime: expect.stringMatching(/^onnxruntime-web /),
+      threads: expect.any(Number),
     });
     expect(method.template).toMatchObject({
       id: expect.any(String),
