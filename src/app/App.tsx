@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useSettings } from '../state/settings.ts';
+import { DecisionDialog } from './inspector/DecisionDialog.tsx';
 import { InspectPage } from './inspector/InspectPage.tsx';
 import { ModelsPage } from './models/ModelsPage.tsx';
 import { Notices } from './Notices.tsx';
@@ -33,6 +34,7 @@ export function App() {
       {route === '/' && <TourOffer />}
       {route === '/models' ? <ModelsPage /> : route === '/inspect' ? <InspectPage /> : <Playground />}
       {route === '/' && <Tour />}
+      <DecisionDialog />
       <Notices />
     </div>
   );

@@ -20,6 +20,7 @@ import { useQuery } from './corpus/query.ts';
 import { useGrades } from './grades.ts';
 import { startInBrowser } from './hosting/page-service.ts';
 import { agreedDevices } from './models/agreed-devices.ts';
+import { type Asking, createAsking, installAsking } from './inspector/asking.ts';
 import { type FetchJson, fetchJson, readModels } from './models/catalog.ts';
 import { Librarian } from './models/librarian.ts';
 import { installLibrary } from './models/library.ts';
@@ -68,6 +69,7 @@ export interface StartedPlayground extends Playground {
   readonly restored: Promise<void>;
   readonly orchestrator: Orchestrator;
   readonly persistence: Persistence;
+  readonly asking: Asking;
   /** Ends workers and watchers. */
   stop(): void;
 }
@@ -93,6 +95,7 @@ export function startPlayground(): StartedPlayground {
     modelsUrl: new URL('models/', document.baseURI).href,
   });
   installPlayground(started);
+  installAsking(started.asking);
   const librarian = new Librarian({
     ...{ worker: new DownloadClient(), fetchJson, local },
     // Absent outside secure contexts.
@@ -196,8 +199,15 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     persistence.restoreLarge().then(markStale).finally(arrive),
   ]).then(() => {});
 
+  const asking = createAsking({
+    slots,
+    ranking: () => useRun.getState().active,
+    makeRoom: () => querySet.makeRoom(),
+  });
+
   return {
     restored,
+    asking,
     orchestrator,
     persistence,
     rank: () => begin(() => opening.run(() => orchestrator.rank())),

@@ -159,8 +159,7 @@ function Legend() {
   return (
     <p className="inspector-legend" aria-hidden="true">
       <span className="legend-scale" /> P(A) 0 to 1
-      <span className="decision legend-notch" data-preference="1" data-contradictory="true" /> the other order
-      disagrees
+      <span className="legend-notch" /> the other order disagrees
     </p>
   );
 }

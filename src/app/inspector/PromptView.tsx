@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import type { SeenPrompt } from '../../inference/seen-prompt.ts';
+
+interface Props {
+  readonly title: string;
+  readonly prompt: SeenPrompt;
+  readonly open?: boolean;
+}
+
+/** A prompt as the model saw it: wording, query and passages told apart, what was cut struck out, tokens on demand. */
+export function PromptView({ title, prompt, open }: Props) {
+  const [tokens, setTokens] = useState(false);
+  const { parts, decoderPrefix, labels } = prompt;
+  return (
+    <details className="prompt-view" open={open}>
+      <summary>
+        {title} <span className="muted">{prompt.tokens.length} tokens</span>
+      </summary>
+      <label className="prompt-tokens-switch">
+        <input type="checkbox" checked={tokens} onChange={() => setTokens(!tokens)} /> Show tokens
+      </label>
+      {tokens ? (
+        <p className="prompt-tokens mono">
+          {prompt.tokens.map((token, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: tokens of one text, in its order.
+            <span key={i} className="prompt-token">
+              {token}
+            </span>
+          ))}
+        </p>
+      ) : (
+        <p className="prompt-text" dir="auto">
+          {parts.map(({ text, slot, lost }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text, in its order.
+            <span key={i} className={slot ? 'prompt-slot' : undefined} data-slot={slot}>
+              {text}
+              {lost && (
+                <del className="prompt-lost" title="Cut: the model does not see this">
+                  {lost}
+                </del>
+              )}
+            </span>
+          ))}
+        </p>
+      )}
+      <p className="muted">
+        {decoderPrefix && <>The decoder has said “{decoderPrefix}”. </>}Then the logits of{' '}
+        {labels.join(' and ')} are read.
+      </p>
+    </details>
+  );
+}
