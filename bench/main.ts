@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [pair] [browser] [page] [frames] [saving] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [pair] [convert] [browser] [page] [frames] [saving] [--rounds N] [--json FILE]
  *
  * The JSON holds every round; bench/README.md says what each bench measures. Exit code 1: a floor was missed.
  */
@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBrowserScoring } from './browser-scoring.ts';
+import { benchConvert } from './convert.ts';
 import { judge } from './floors.ts';
 import { benchFrames } from './frames.ts';
 import { benchLabelling } from './labelling.ts';
@@ -27,6 +28,7 @@ const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   peers: benchPeers,
   'hf-load': checkHfLoad,
   pair: benchPair,
+  convert: benchConvert,
   browser: benchBrowserScoring,
   page: benchPageLoad,
   frames: benchFrames,

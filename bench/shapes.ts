@@ -34,6 +34,28 @@ export const flanT5Small: BenchShape = {
   length: 256,
 };
 
+/** google/flan-t5-base: 248 million parameters, head of its own. */
+export const flanT5Base: BenchShape = {
+  name: 'FLAN-T5-base',
+  config: parseT5Config(
+    {
+      model_type: 't5',
+      vocab_size: 32128,
+      d_model: 768,
+      d_kv: 64,
+      d_ff: 2048,
+      num_heads: 12,
+      num_layers: 12,
+      num_decoder_layers: 12,
+      feed_forward_proj: 'gated-gelu',
+      tie_word_embeddings: false,
+    },
+    'bench/shapes.ts',
+  ),
+  rows: 8,
+  length: 256,
+};
+
 /** The embedded demo model. */
 export const embedded: BenchShape = {
   name: 'embedded',

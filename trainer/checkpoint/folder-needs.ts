@@ -5,9 +5,9 @@ import { scorerBytes } from '../../src/t5/stream-scorer.ts';
 import type { ModelPlan } from '../../src/weights/plan-model.ts';
 
 /** Node, its compiler and onnxruntime before anything is loaded, and what its collector has not freed yet. */
-const PROCESS = 400 * 2 ** 20;
+const PROCESS = 256 * 2 ** 20;
 /** While scores are compared: the fp32 scorer, and what onnxruntime packs of it. */
-const COPIES_WHILE_MEASURING = 2.5;
+const COPIES_WHILE_MEASURING = 1.5;
 
 export interface Needs {
   /** The most memory at a time, for the conversion and for comparing scores with fp32. */
