@@ -8,6 +8,7 @@ import {
   type Notice,
   type Problem,
 } from '../src/formats/corpus.ts';
+import { CORPUS_FORMATS } from '../src/formats/detect.ts';
 import { type Encoding, encodingName, encodingOf } from '../src/formats/encodings.ts';
 import { type Opened, TextOpener } from '../src/formats/opening.ts';
 import { Slices } from '../src/retrieval/slices.ts';
@@ -25,14 +26,6 @@ const MAX_BYTES = 400e6;
 /** UTF-16 units of a string that are parsed at once. */
 const PIECE = 1 << 18;
 const EXCERPT = 2000;
-const FORMATS: readonly string[] = [
-  'lines',
-  'blocks',
-  'csv',
-  'tsv',
-  'jsonl',
-  'json',
-] satisfies CorpusFormat[];
 
 export interface ReadCorpus {
   readonly passages: readonly Passage[];
@@ -128,10 +121,11 @@ function encodingNamed(name: string | undefined): Encoding | undefined {
 
 function formatOf(name: string | undefined): CorpusFormat | undefined {
   if (name === undefined || name === 'auto') return undefined;
-  if (FORMATS.includes(name)) return name as CorpusFormat;
+  const found = CORPUS_FORMATS.find((format) => format === name);
+  if (found) return found;
   throw new RankscopeError(
     'bad-input',
-    `“${name}” is not a corpus format. Choose one of ${FORMATS.join(', ')}.`,
+    `“${name}” is not a corpus format. Choose one of ${CORPUS_FORMATS.join(', ')}.`,
   );
 }
 

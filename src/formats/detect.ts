@@ -6,7 +6,9 @@ import { parseJson } from './json.ts';
  * lines: one passage a line, `id<TAB>text` where a line has an id. blocks: passages parted by blank
  * lines. csv, tsv: tables. jsonl: one JSON object a line (BEIR, Anserini). json: an array of objects.
  */
-export type CorpusFormat = 'lines' | 'blocks' | 'csv' | 'tsv' | 'jsonl' | 'json';
+export const CORPUS_FORMATS = ['lines', 'blocks', 'csv', 'tsv', 'jsonl', 'json'] as const;
+
+export type CorpusFormat = (typeof CORPUS_FORMATS)[number];
 
 export interface Detected {
   readonly format: CorpusFormat;
