@@ -60,6 +60,10 @@ test('a whole run: Decisions (JSON) field by field, and a TREC run with three ta
       runtime: expect.stringMatching(/^onnxruntime-web /),
       threads: expect.any(Number),
     });
+    // When each answer came, to the end.
+    const times = method.log!.map(([, at]) => at as number);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(method.log!.at(-1)?.slice(0, 3)).toEqual(['done', times.at(-1), method.log![0]![2]]);
     expect(method.template).toMatchObject({
       id: expect.any(String),
       text: expect.stringContaining('{query}'),
