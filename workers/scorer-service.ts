@@ -213,7 +213,7 @@ export class ScorerService {
     notice?: string,
   ): Promise<ScorerReady> {
     onProgress({ phase: 'warm' });
-    const { warmMs, tokensPerSecond } = await warmUp(opened.scorer, probeLabels(opened), {
+    const { warmMs, tokensPerSecond } = await warmUp(opened.scorer, opened.card.templates[0]!, {
       shapes: opened.scorer.shapes,
       shapesMs: machine.gpu === 'real' ? undefined : SOFTWARE_MS,
       count: (text) => opened.scorer.tokenizer.count(text),

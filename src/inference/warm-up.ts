@@ -8,9 +8,12 @@ const WORDS = 'the river carries cold water from high hills to small towns near 
 export const fillerText = (words: number): string =>
   Array.from({ length: words }, (_, i) => WORDS[i % WORDS.length]).join(' ');
 
-const filler = (words: number, labels: readonly string[]): Prompt => ({
+/** What a prompt of the checkpoint ends in. */
+export type Ending = Pick<Prompt, 'labels' | 'decoderPrefix'>;
+
+const filler = (words: number, { labels, decoderPrefix }: Ending): Prompt => ({
   parts: [{ text: fillerText(words), slot: 'passage', cut: true }],
-  decoderPrefix: '',
+  decoderPrefix,
   labels,
 });
 
@@ -44,18 +47,19 @@ export interface WarmUp {
   readonly tokensPerSecond: number;
 }
 
-/** @param labels words that the checkpoint's tokenizer has as single tokens. */
+/** @param ending labels that the checkpoint's tokenizer has as single tokens, and what comes before them. */
 export async function warmUp(
   scorer: Scorer,
-  labels: readonly string[],
+  ending: Ending,
   { shapes = [], count = () => 0, shapesMs = SHAPES_MS }: WarmUpOptions = {},
 ): Promise<WarmUp> {
   const began = performance.now();
-  if (shapes.length === 0) await run(scorer, [filler(20, labels), filler(120, labels)]);
-  else await runShapes(scorer, labels, { shapes, count, shapesMs });
+  if (shapes.length === 0) await run(scorer, [filler(20, ending), filler(120, ending)]);
+  else await runShapes(scorer, ending, { shapes, count, shapesMs });
   const warmMs = performance.now() - began;
-  const rows = Math.max(1, Math.round(MEASURED_ROWS * Math.min(1, QUICK_MS / warmMs)));
-  const batch = Array.from({ length: rows }, () => filler(100, labels));
+  // Where batches are always full, fewer rows would take as long.
+  const rows = shapes[0]?.rows ?? Math.max(1, Math.round(MEASURED_ROWS * Math.min(1, QUICK_MS / warmMs)));
+  const batch = Array.from({ length: rows }, () => filler(100, ending));
   let tokensPerSecond = 0;
   let spent = 0;
   for (let measured = 0; measured < BATCHES && spent < ENOUGH_MS; measured++) {
@@ -69,7 +73,7 @@ export async function warmUp(
 /** Runs each shape once: from then on nothing is compiled while somebody waits. */
 async function runShapes(
   scorer: Scorer,
-  labels: readonly string[],
+  ending: Ending,
   { shapes, count, shapesMs }: Required<WarmUpOptions>,
 ): Promise<void> {
   const began = performance.now();
@@ -82,7 +86,7 @@ async function runShapes(
     const words = Math.max(1, Math.floor((length - 8) / tokensOfWord));
     await run(
       scorer,
-      Array.from({ length: rows }, () => filler(words, labels)),
+      Array.from({ length: rows }, () => filler(words, ending)),
     );
     last = { ms: performance.now() - began - spent, length };
   }
