@@ -6,46 +6,19 @@ import type { ExternalData } from '../../src/inference/runtime.ts';
 import { encodeModel } from '../../src/onnx/encode.ts';
 import { Graph } from '../../src/onnx/graph.ts';
 import * as op from '../../src/onnx/ops.ts';
-import { proto } from '../../src/onnx/proto.ts';
-import { type ArrayOf, type DType, float32, sizeOf } from '../../src/onnx/tensor.ts';
+import { type ArrayOf, type DType, sizeOf } from '../../src/onnx/tensor.ts';
 import { testFolder } from '../testing/folder.ts';
+import { splitModel, wholeModel } from '../testing/split-model.ts';
 import { nodeRuntime } from './runtime.ts';
 
 const runtime = nodeRuntime(1);
-const W = [1, 2, 3, 4, 5, 6];
 const x = () => runtime.tensor('float32', Float32Array.of(1, 10), [1, 2]);
-
-/** product = x · w and total = product + product. */
-function model(): Uint8Array<ArrayBuffer> {
-  const g = new Graph();
-  const product = op.matmul(g, g.input('x', 'float32', [1, 2]), g.constant('w', float32([2, 3], W)));
-  g.output(product, 'product');
-  g.output(op.add(g, product, product), 'total');
-  return encodeModel(g);
-}
-
-/** The same model with w in a file beside it. */
-function split(path: string): { bytes: Uint8Array; weights: Uint8Array } {
-  const whole = proto.ModelProto.decode(model());
-  const w = whole.graph!.initializer!.find(({ name }) => name === 'w')!;
-  const weights = Uint8Array.from(w.rawData!);
-  Object.assign(w, {
-    rawData: new Uint8Array(),
-    dataLocation: proto.TensorProto.DataLocation.EXTERNAL,
-    externalData: [
-      { key: 'location', value: path },
-      { key: 'offset', value: '0' },
-      { key: 'length', value: String(weights.length) },
-    ],
-  });
-  return { bytes: proto.ModelProto.encode(whole).finish(), weights };
-}
 
 const array = (data: unknown) => [...(data as Float32Array)];
 
 describe('outputs', () => {
   it('are all given, or those named, or written into a tensor that is there already', async () => {
-    const session = await runtime.createSession(model(), { arena: false });
+    const session = await runtime.createSession(wholeModel(), { arena: false });
     expect(Object.keys(await session.run({ x: x() })).sort()).toEqual(['product', 'total']);
     const named = await session.run({ x: x() }, ['total']);
     expect(Object.keys(named)).toEqual(['total']);
@@ -86,12 +59,12 @@ it('refuses a tensor whose length does not fit its shape', () => {
 describe('weights beside the model', () => {
   const folder = testFolder('external-data');
   const file = join(folder, 'w.onnx_data');
-  beforeAll(() => writeFileSync(file, split('w.onnx_data').weights));
+  beforeAll(() => writeFileSync(file, splitModel('w.onnx_data').weights));
 
-  const { bytes, weights } = split('w.onnx_data');
+  const { bytes, weights } = splitModel('w.onnx_data');
   const forms: [string, ExternalData['data']][] = [
     ['bytes', weights],
-    ['a Blob', new Blob([weights as Uint8Array<ArrayBuffer>])],
+    ['a Blob', new Blob([weights])],
     ['a file of the same name', file],
   ];
   it.each(forms)('come as %s', async (_, data) => {
@@ -101,7 +74,7 @@ describe('weights beside the model', () => {
   });
 
   it('come as a file called otherwise', async () => {
-    const other = split('elsewhere.bin').bytes;
+    const other = splitModel('elsewhere.bin').bytes;
     const externalData = [{ path: 'elsewhere.bin', data: file }];
     const session = await runtime.createSession(other, { externalData });
     expect(array((await session.run({ x: x() })).product!.data)).toEqual([41, 52, 63]);
