@@ -53,9 +53,9 @@ describe('what a model takes', () => {
   });
 
   it('is no less than was measured in a process of its own, and a fraction of the weights for large ones', () => {
-    // `bench convert`: 214 and 256 MB in Node; Chromium's renderer: 566 and 1,061 MB with the page and a session.
-    expect(modelNeeds(SMALL, [], ['int8', 'q8']).convertBytes).toBeGreaterThan(218e6);
-    expect(modelNeeds(BASE, [], ['int8', 'q8']).convertBytes).toBeGreaterThan(260e6);
+    // Node had 218 and 260 MB (`bench convert`), Chromium's renderer 263 and 336.
+    expect(modelNeeds(SMALL, [], ['int8', 'q8']).convertBytes).toBeGreaterThan(263e6);
+    expect(modelNeeds(BASE, [], ['int8', 'q8']).convertBytes).toBeGreaterThan(336e6);
     expect(modelNeeds(BASE, [], ['int8']).convertBytes).toBeLessThan(0.6 * 4 * 248e6);
     const { sessionBytes } = modelNeeds(BASE, [], ['int8', 'q4']);
     expect(sessionBytes.int8!).toBeGreaterThan(2 * 249e6);

@@ -9,8 +9,8 @@ import { HEAD, parameterShapes, SHARED } from '../../t5/names.ts';
 import { scorerBytes } from '../../t5/stream-scorer.ts';
 import { weightFiles } from '../find-weights.ts';
 
-/** The page or Node with what it has loaded, before a model is. */
-const PROCESS = 320 * 2 ** 20;
+/** Chromium's renderer with a page and a worker, or Node with our code (each had about 120 MB), and what waits to be freed. */
+const PROCESS = 200 * 2 ** 20;
 /** A worker with its runtime, before a session is made. */
 const RUNTIME = 150 * 2 ** 20;
 /** A session keeps what it was given, and what the runtime packs of it; measured in Chromium for int8 and q8. */
