@@ -1,16 +1,18 @@
-import { useEffect, useMemo, useState } from 'react';
-import type { SeenPrompt } from '../../inference/seen-prompt.ts';
+import { useMemo } from 'react';
 import type { Decision } from '../../ranking/types.ts';
-import { asking } from '../../state/inspector/asking.ts';
 import { type Cell, openDecision, useInspectedRun, useInspector } from '../../state/inspector/inspected.ts';
-import { useModels } from '../../state/models/models.ts';
 import type { ComparingRun } from '../../state/run/run.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-import { PromptView } from './PromptView.tsx';
-import { contradicts, probabilityOfA, shortProbability } from './words.ts';
+import { AskAgain } from './decision/AskAgain.tsx';
+import { OrderFacts } from './decision/OrderFacts.tsx';
+import { PairPassages } from './decision/PairPassages.tsx';
+import { Panels } from './decision/Panels.tsx';
+import { Reproduce } from './decision/Reproduce.tsx';
+import { SeenPrompts } from './decision/SeenPrompts.tsx';
+import { contradicts } from './words.ts';
 import './decision.css';
 
-/** One decision, opened: both orders, their numbers, and their prompts exactly as the model saw them. */
+/** One decision, opened: both orders, their numbers, their prompts exactly as the model saw them, and tools to ask more. */
 export function DecisionDialog() {
   const cell = useInspector((s) => s.opened);
   const run = useInspectedRun();
@@ -19,12 +21,25 @@ export function DecisionDialog() {
 }
 
 function Opened({ run, cell: { a, b } }: { readonly run: ComparingRun; readonly cell: Cell }) {
-  const idOf = (position: number): string => run.set.candidates[position]!.passage.id;
+  const passageAt = (position: number) => run.set.candidates[position]!.passage;
+  const idOf = (position: number): string => passageAt(position).id;
   const forward = run.matrix.at(a, b)!;
   const backward = run.matrix.at(b, a);
+  const { template } = run;
   return (
     <Dialog wide title="Decision" onClose={() => openDecision(null)}>
       <p className="decision-verdict">{verdict(run, { a, b }, idOf)}</p>
+      {template && (
+        <Panels
+          panels={[
+            {
+              panel: 'again',
+              title: 'Ask again',
+              render: () => <AskAgain run={run} template={template} pair={[a, b]} />,
+            },
+          ]}
+        />
+      )}
       <div className="decision-orders">
         <OrderFacts decision={forward} idOf={idOf} />
         {backward ? (
@@ -35,7 +50,9 @@ function Opened({ run, cell: { a, b } }: { readonly run: ComparingRun; readonly 
           </p>
         )}
       </div>
+      <PairPassages passages={[passageAt(a), passageAt(b)]} />
       <Prompts run={run} orders={backward ? [forward, backward] : [forward]} idOf={idOf} />
+      <Reproduce run={run} pair={[a, b]} />
     </Dialog>
   );
 }
@@ -58,59 +75,7 @@ function verdict(run: ComparingRun, { a, b }: Cell, idOf: (position: number) => 
   return winner ? `${winner} is preferred in both orders.` : 'Both logits are equal, in both orders.';
 }
 
-/** The numbers of one ordered call. */
-function OrderFacts({
-  decision,
-  idOf,
-}: {
-  readonly decision: Decision;
-  readonly idOf: (position: number) => string;
-}) {
-  const { a, b, logitA, logitB, preference, tokens, ms, cached } = decision;
-  const p = probabilityOfA(decision);
-  return (
-    <section className="decision-order" aria-label={`${idOf(a)} as A, ${idOf(b)} as B`}>
-      <h3>
-        <span className="mono">{idOf(a)}</span> as A, <span className="mono">{idOf(b)}</span> as B
-      </h3>
-      <dl>
-        <div>
-          <dt>Preference (Eq. 4)</dt>
-          <dd>
-            {preference === 0.5 ? '½, equal' : preference === 1 ? `1, A: ${idOf(a)}` : `0, B: ${idOf(b)}`}
-          </dd>
-        </div>
-        <div>
-          <dt>P(A), P(B)</dt>
-          <dd>
-            {shortProbability(p)}, {shortProbability(1 - p)}
-          </dd>
-        </div>
-        <div>
-          <dt>Logits of A, B</dt>
-          <dd>
-            {logitA.toFixed(3)}, {logitB.toFixed(3)}
-          </dd>
-        </div>
-        <div>
-          <dt>Tokens</dt>
-          <dd>{tokens}</dd>
-        </div>
-        <div>
-          <dt>Time</dt>
-          <dd>
-            {ms.toFixed(1)} ms{' '}
-            <span className="muted">
-              {cached ? 'when it was asked; now from the cache' : 'its share of a batch'}
-            </span>
-          </dd>
-        </div>
-      </dl>
-    </section>
-  );
-}
-
-/** The prompts of the orders, as the loaded model reads them; nothing while another one is loaded. */
+/** The prompts of the orders that were asked. */
 function Prompts({
   run,
   orders,
@@ -120,55 +85,25 @@ function Prompts({
   readonly orders: readonly Decision[];
   readonly idOf: (position: number) => string;
 }) {
-  const loaded = useModels((s) => s.slots.teacher.ready?.info.digest);
-  const [seen, setSeen] = useState<readonly SeenPrompt[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const { template, info, set } = run;
+  const { template, set } = run;
+  const asked = orders.map(({ a, b }) => `${a} ${b}`).join();
   const job = useMemo(
     () =>
       template && {
         template,
-        questions: orders.map(({ a, b }) => ({
+        questions: asked.split(',').map((pair) => ({
           query: set.query,
-          passages: [set.candidates[a]!.passage, set.candidates[b]!.passage],
+          passages: pair.split(' ').map((position) => set.candidates[Number(position)]!.passage),
         })),
       },
-    [template, orders, set],
+    [template, asked, set],
   );
-  const same = loaded !== undefined && loaded === info?.digest;
-  useEffect(() => {
-    if (!same || !job) return;
-    let current = true;
-    asking.see('teacher', job).then(
-      (prompts) => current && setSeen(prompts),
-      (reason: unknown) => current && setError(reason instanceof Error ? reason.message : String(reason)),
-    );
-    return () => {
-      current = false;
-    };
-  }, [same, job]);
-  if (error) return <p role="alert">{error}</p>;
-  if (!same) {
-    return (
-      <p className="muted">
-        {info
-          ? `${info.name} made this decision and is not loaded now.`
-          : 'The model that decided is not known.'}{' '}
-        Its prompts are shown when it is.
-      </p>
-    );
-  }
-  if (!seen) return <p className="muted">Reading the prompts …</p>;
   return (
-    <>
-      {seen.map((prompt, i) => (
-        <PromptView
-          key={`${orders[i]!.a} ${orders[i]!.b}`}
-          title={`Prompt with ${idOf(orders[i]!.a)} as A`}
-          prompt={prompt}
-          open={i === 0}
-        />
-      ))}
-    </>
+    <SeenPrompts
+      slot="teacher"
+      run={run}
+      job={job}
+      titles={orders.map(({ a }) => `Prompt with ${idOf(a)} as A`)}
+    />
   );
 }

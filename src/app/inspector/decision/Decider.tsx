@@ -1,0 +1,40 @@
+import { useModels } from '../../../state/models/models.ts';
+import type { ModelRun } from '../../../state/run/run.ts';
+import type { ScorerSlot } from '../../../workers/types.ts';
+
+/** The model of a slot, and whether it is the one that answered in the run. */
+export function useDecider(slot: ScorerSlot, { info }: Pick<ModelRun, 'info'>) {
+  const ready = useModels((s) => s.slots[slot].ready);
+  const loaded = ready?.info ?? null;
+  const same =
+    loaded !== null && info !== null && loaded.digest === info.digest && loaded.dtype === info.dtype;
+  return { loaded, same, card: ready?.card };
+}
+
+/** Who will answer, and that it is another model than the one that decided, where it is. */
+export function DeciderNote({
+  slot,
+  run,
+}: {
+  readonly slot: ScorerSlot;
+  readonly run: Pick<ModelRun, 'info'>;
+}) {
+  const { loaded, same } = useDecider(slot, run);
+  if (same) return null;
+  const before = run.info ? `${run.info.name} (${run.info.dtype})` : 'a model that is not named';
+  return (
+    <p className="decision-note">
+      {loaded ? (
+        <>
+          The answers in the run are {before}’s. Asked now is{' '}
+          <strong>
+            {loaded.name} ({loaded.dtype})
+          </strong>
+          , another model: its answers cannot be set beside the old ones.
+        </>
+      ) : (
+        <>No model is loaded yet: what is asked waits for it. The answers in the run are {before}’s.</>
+      )}
+    </p>
+  );
+}
