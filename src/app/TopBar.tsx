@@ -38,7 +38,10 @@ export function TopBar({ route }: { readonly route: RoutePath }) {
   return (
     <header className="topbar">
       <h1 className="topbar-name">
-        <a href="#/">Rankscope</a>
+        <a href="#/">
+          <img className="topbar-mark" src="./favicon.svg" alt="" width="24" height="24" />
+          <span className="topbar-word">Rankscope</span>
+        </a>
       </h1>
       <nav className="topbar-tabs" aria-label="Screens">
         {routes.map(({ path, title }) => (
