@@ -37,11 +37,18 @@ export function checkpointWriter(folder: string, { keepMark = false } = {}): Fol
       const temporary = path === CARD ? final : `${final}.${process.pid}.tmp`;
       const file = await open(temporary, 'w');
       opened.add(file);
-      return sinkOf(file, async () => {
+      const finish = async () => {
         opened.delete(file);
         if (temporary !== final) await rename(temporary, final);
         written.add(path);
-      });
+      };
+      // On a full disk what cannot be finished must not take the room that is left.
+      const abandon = async () => {
+        opened.delete(file);
+        await file.close().catch(() => {});
+        await rm(temporary, { force: true }).catch(() => {});
+      };
+      return sinkOf(file, finish, abandon);
     },
     open: (path) => ByteFile.open(place(path)),
     async commit() {
@@ -63,12 +70,17 @@ export function checkpointWriter(folder: string, { keepMark = false } = {}): Fol
   };
 }
 
-function sinkOf(file: FileHandle, finish: () => Promise<void>): ByteSink {
+function sinkOf(file: FileHandle, finish: () => Promise<void>, abandon: () => Promise<void>): ByteSink {
   const hash = createHash('sha256');
   let bytes = 0;
   return {
     async write(piece) {
-      await file.writeFile(piece);
+      try {
+        await file.writeFile(piece);
+      } catch (error) {
+        await abandon();
+        throw error;
+      }
       hash.update(piece);
       bytes += piece.length;
     },

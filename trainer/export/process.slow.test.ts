@@ -106,7 +106,7 @@ describe.each(Object.keys(COMMANDS) as Name[])('%s as a process', (name) => {
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /cannot be written: .* The folder is incomplete\. Make room and run the same command/,
+        /cannot be written: .* (The folder is incomplete|Nothing of it was kept)\. Make room and run the same command/,
       ),
     ]);
     expect(JSON.parse(stdout)).toMatchObject({ command: name, state: 'failed', error: { code: 'device' } });
