@@ -19,7 +19,7 @@ import {
   RECORDING_FORMAT,
 } from './decisions.ts';
 import { badInput, excerpt } from './excerpt.ts';
-import { Checked, parseJsonValues } from './json-check.ts';
+import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
 
 const STATES: readonly MethodState[] = ['idle', 'running', 'done', 'cancelled', 'error'];
 const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8', 'q4'];
@@ -36,8 +36,12 @@ export function readDecisions(text: string, file = 'the decisions file'): Decisi
 
 /** Reads a file with any number of exports (a JSON list, or JSON lines), as the command line writes them. */
 export function readAllDecisions(text: string, file = 'the decisions file'): DecisionsExport[] {
-  return parseJsonValues(text, file).map(({ value, line }) => readExport(new Checked(value, file, line, '')));
+  return parseJsonValues(text, file).map((value) => readDecisionsValue(value, file));
 }
+
+/** One of them, as it stands in its file. @throws RankscopeError 'bad-input' naming file, line and field */
+export const readDecisionsValue = ({ value, line }: JsonValue, file: string): DecisionsExport =>
+  readExport(new Checked(value, file, line, ''));
 
 function readExport(object: Checked): DecisionsExport {
   const version = object.number('version');
@@ -60,6 +64,8 @@ function readExport(object: Checked): DecisionsExport {
     ...(cut === undefined ? {} : { queryCut: { kept: cut.number('kept'), total: cut.number('total') } }),
     ...(object.has('firstStage') && { firstStage: readFirstStage(object.object('firstStage')) }),
     candidates,
+    gradesElsewhere: object.has('gradesElsewhere') ? object.numbers('gradesElsewhere') : undefined,
+    made: object.has('made') ? readMade(object.object('made')) : undefined,
     methods: {
       bm25: readMethod(methods.object('bm25'), 'bm25', ids),
       student: {
@@ -79,6 +85,11 @@ function readExport(object: Checked): DecisionsExport {
     },
   };
 }
+
+const readMade = (item: Checked): DecisionsExport['made'] => ({
+  at: item.string('at'),
+  on: item.optionalString('on'),
+});
 
 function readCandidate(item: Checked, index: number): ExportedCandidate {
   const title = item.optionalString('title');

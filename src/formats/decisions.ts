@@ -32,6 +32,10 @@ export interface DecisionsExport {
   readonly firstStage?: { readonly bm25: Bm25Params; readonly k: number; readonly fill: boolean };
   /** In first-stage order. */
   readonly candidates: readonly ExportedCandidate[];
+  /** Grades above 0 of judged passages that are not among the candidates: the ideal of nDCG has them too. */
+  readonly gradesElsewhere?: readonly number[];
+  /** When, and on what machine, as far as whoever wrote it says so. */
+  readonly made?: { readonly at: string; readonly on?: string };
   readonly methods: {
     readonly bm25: ExportedMethod;
     readonly student: ExportedMethod & { readonly scored: readonly ExportedScore[] };
@@ -136,6 +140,8 @@ export interface DecisionsInput {
   readonly grades?: Grades;
   readonly queryCut?: DecisionsExport['queryCut'] | undefined;
   readonly firstStage?: DecisionsExport['firstStage'];
+  readonly gradesElsewhere?: readonly number[];
+  readonly made?: DecisionsExport['made'];
   /** State of the first stage; absent: done. Its order and scores are the candidates' own. */
   readonly bm25State?: MethodState;
   readonly student?: MethodRecord & { readonly scored: readonly ScoredPassage[] };
@@ -150,7 +156,7 @@ const NOT_RUN = { template: null, checkpoint: null, state: 'idle', order: [], sc
 
 /** Builds the export; a partial run gives what it has. Write it with `writeDecisions`. */
 export function decisionsExport(input: DecisionsInput): DecisionsExport {
-  const { query, candidates, grades, queryCut, firstStage, student, teacher } = input;
+  const { query, candidates, grades, queryCut, firstStage, gradesElsewhere, made, student, teacher } = input;
   const recorded = student?.log !== undefined || teacher?.log !== undefined;
   const id = (index: number) => candidates[index]!.passage.id;
   const retrieved = candidates.filter(({ filled }) => !filled);
@@ -173,6 +179,8 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
         grade,
       };
     }),
+    gradesElsewhere,
+    made,
     methods: {
       bm25: {
         ...NOT_RUN,

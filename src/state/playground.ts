@@ -33,6 +33,8 @@ export interface Playground {
   /** One TREC run with a tag per method. Partial runs export what they have. */
   trecRun(): string;
   decisionsJson(): string;
+  /** What the columns show, or the recording that stands there, as a file's text. */
+  recording(): string;
 }
 
 let current: Playground | undefined;
@@ -62,4 +64,5 @@ export const playground: Playground = {
   retryCorpus: () => real().retryCorpus(),
   trecRun: () => real().trecRun(),
   decisionsJson: () => real().decisionsJson(),
+  recording: () => real().recording(),
 };

@@ -4,6 +4,7 @@
  */
 
 import { toErrorData } from '../errors.ts';
+import { writeRecording } from '../formats/recording/write.ts';
 import { AnswerCache, type AnswerNews } from '../storage/answers.ts';
 import { soleCopy, WorkingCopy } from '../storage/copies.ts';
 import { indexedDbRecords } from '../storage/database.ts';
@@ -29,8 +30,10 @@ import { useModels } from './models/models.ts';
 import { notify } from './notices.ts';
 import { installPlayground, type Playground } from './playground.ts';
 import { QuerySetRunner } from './query-set/runner.ts';
-import { decisionsJsonOf, trecIdsNote, trecRunOf } from './readings/exports.ts';
+import { datedRecordingOf, decisionsJsonOf, trecIdsNote, trecRunOf } from './readings/exports.ts';
 import { watchTimings } from './readings/timings.ts';
+import { backToWork, wholeColumns } from './recording/opened.ts';
+import { watchReplay } from './recording/replay.ts';
 import type { Schedule } from './run/frames.ts';
 import { watchForecasts } from './run/look-ahead.ts';
 import { Opening, offerFirstSample } from './run/opening.ts';
@@ -174,6 +177,11 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     if (useModels.getState().catalogError) catalogRead = readCatalog();
     run();
   };
+  /** What ranks goes on from the user's own columns, not from a recording's. */
+  const beginOwn = (run: () => void): void => {
+    backToWork();
+    begin(run);
+  };
   const markStale = (): void => {
     orchestrator.markStale();
     querySet.markStale();
@@ -183,6 +191,10 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     watchPromptLengths(slots),
     watchForecasts({ indexer, answers }, lookAheadMs),
     watchTimings(),
+    watchReplay(),
+    useRun.subscribe((now, before) => {
+      if (before.aside && !now.aside) markStale();
+    }),
     persistence.watch(),
     querySet.watch(),
     useSettings.subscribe(wantModels),
@@ -210,14 +222,14 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     asking,
     orchestrator,
     persistence,
-    rank: () => begin(() => opening.run(() => orchestrator.rank())),
-    race: () => begin(() => opening.run(() => orchestrator.race())),
+    rank: () => beginOwn(() => opening.run(() => orchestrator.rank())),
+    race: () => beginOwn(() => opening.run(() => orchestrator.race())),
     cancel: () => {
       opening.cancel();
       orchestrator.cancel();
     },
-    resume: (column) => begin(() => orchestrator.resume(column)),
-    measureAgain: () => begin(() => orchestrator.measureAgain()),
+    resume: (column) => beginOwn(() => orchestrator.resume(column)),
+    measureAgain: () => beginOwn(() => orchestrator.measureAgain()),
     rankAll: () => begin(() => querySet.start()),
     cancelAll: () => querySet.cancel(),
     confirm: () => orchestrator.confirm(),
@@ -230,12 +242,16 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     },
     retryCorpus: () => void indexer.index().catch(() => {}),
     trecRun: () => {
-      const text = trecRunOf(useRun.getState());
-      const note = trecIdsNote(useRun.getState());
+      const text = trecRunOf(wholeColumns());
+      const note = trecIdsNote(wholeColumns());
       if (note !== undefined) notify('info', note);
       return text;
     },
-    decisionsJson: () => decisionsJsonOf(useRun.getState(), useGrades.getState().table),
+    decisionsJson: () => decisionsJsonOf(wholeColumns(), useGrades.getState().table),
+    recording: () => {
+      const { table } = useGrades.getState();
+      return writeRecording(datedRecordingOf(wholeColumns(), table, useCorpus.getState().textHashes));
+    },
     stop: () => {
       orchestrator.cancel();
       querySet.cancel();

@@ -20,7 +20,10 @@ export const RANK_OPTIONS = {
       ),
     ),
     output: neededToWrite(
-      text('FILE', '.trec .run .txt, .json .jsonl, or .hits.json .hits.jsonl; see --format'),
+      text(
+        'FILE',
+        '.trec .run .txt, .json .jsonl, .rankscope.json, or .hits.json .hits.jsonl;\nsee --format',
+      ),
     ),
   },
   Options: {
@@ -30,6 +33,7 @@ export const RANK_OPTIONS = {
       'trec       run file "qid Q0 docid rank score tag", finished queries only\n' +
         'decisions  the page\'s "Decisions (JSON)": one document, or one per line where\n' +
         '           there are several queries; partial rankings have state "cancelled"\n' +
+        'recording  the same with the times of all events: the page opens and replays it\n' +
         'hits       RankGPT hits in the new order, finished queries only\n' +
         'json       rankings without decisions, one document',
     ),

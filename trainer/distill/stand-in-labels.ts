@@ -1,7 +1,7 @@
 /** Labels as they would be if the teacher agreed with the first stage: to measure training before there are any. */
 import { writeFile } from 'node:fs/promises';
+import { lineHead, type SourceInfo, writeLabelLine } from '../../src/formats/label-line.ts';
 import { readLists } from '../input/lists.ts';
-import { lineHead, type SourceInfo, writeLabelLine } from '../label/label-line.ts';
 
 const SOURCE: SourceInfo = { kind: 'run', name: 'first-stage order (stand-in)', digest: '' };
 

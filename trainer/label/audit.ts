@@ -3,12 +3,12 @@
  * leans to the passage shown first, goes round in circles, reads cut prompts, decides by a hair.
  */
 import { kendallTau } from '../../src/evaluation/correlation.ts';
+import type { Label } from '../../src/formats/label-line.ts';
 import { findCycles, positionBias, summarisePairs } from '../../src/ranking/analysis.ts';
 import { findDoubt } from '../../src/ranking/doubts.ts';
 import { prpAllPairs } from '../../src/ranking/methods/prp-allpair/method.ts';
 import { PairTable } from '../../src/ranking/pair-table.ts';
 import { DoubtTally } from '../scoring/doubts.ts';
-import type { Label } from './label-line.ts';
 import type { Repairs } from './repairs.ts';
 
 /** Logits nearer than this are a narrow call: the winner has at most 52.5 % of the two labels' probability. */

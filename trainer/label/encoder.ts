@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
+import { float } from '../../src/formats/label-line.ts';
 import { passageText } from '../../src/passage-text.ts';
 import { rankByScore } from '../../src/ranking/orders.ts';
 import type { QueryList } from '../input/lists.ts';
@@ -10,7 +11,6 @@ import { peakMemory } from '../node/machine.ts';
 import { defaultThreads } from '../node/runtime.ts';
 import { SESSION_EXTRA } from '../node/session-options.ts';
 import type { Estimate } from '../scoring/measure-calls.ts';
-import { float } from './label-line.ts';
 import type { LabelSource } from './source.ts';
 
 export interface EncoderOptions {

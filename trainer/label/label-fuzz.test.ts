@@ -1,8 +1,8 @@
 /** Damaged labels: read, or refused with file and line; none takes long. */
 import { describe, it } from 'vitest';
 import { parseJsonValues } from '../../src/formats/json-check.ts';
+import { readLabelValue } from '../../src/formats/label-line.ts';
 import { damaged, pick, randomFrom, timed } from '../../src/formats/testing/hostile.ts';
-import { readLabelValue } from './label-line.ts';
 
 const HITS =
   '"query":"tug","hits":[{"content":"Tugs","qid":"q","docid":"a","rank":1,"score":3.1},{"content":"Salt","docid":9007199254740993,"rank":2,"score":1e-3}]';

@@ -1,10 +1,11 @@
 /** What labelling is asked, tells while it goes, and says at the end. */
+
+import type { SourceInfo } from '../../src/formats/label-line.ts';
 import type { QueryList } from '../input/lists.ts';
 import type { Shard } from '../input/shard.ts';
 import type { Resources } from '../node/machine.ts';
 import type { Estimate } from '../scoring/measure-calls.ts';
 import type { Audit } from './audit.ts';
-import type { SourceInfo } from './label-line.ts';
 import type { LabelSource } from './source.ts';
 
 export interface LabelRequest {

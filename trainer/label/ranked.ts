@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { readAnswers } from '../../src/formats/distill.ts';
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
+import type { Label, SourceInfo } from '../../src/formats/label-line.ts';
 import { restoreIds } from '../../src/formats/run-ids.ts';
 import { scoreByPlace } from '../../src/ranking/orders.ts';
 import type { QueryList } from '../input/lists.ts';
 import { readText } from '../input/read-jobs.ts';
 import { readRunFile } from '../input/run-file.ts';
-import type { Label, SourceInfo } from './label-line.ts';
 import { countRepairs, repairsText } from './repairs.ts';
 import type { LabelSource } from './source.ts';
 

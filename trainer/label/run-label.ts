@@ -6,6 +6,13 @@
 import { rm, stat } from 'node:fs/promises';
 import type { RankscopeError } from '../../src/errors.ts';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import {
+  hitsPart,
+  type Label,
+  lineHead,
+  readLabelValue,
+  writeLabelLine,
+} from '../../src/formats/label-line.ts';
 import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
 import { type QueryList, readLists } from '../input/lists.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
@@ -14,7 +21,6 @@ import { freeFor, refuseWhatCannotFit } from '../node/machine.ts';
 import { refusePlace } from '../node/writing.ts';
 import { Auditor } from './audit.ts';
 import { auditPath, removeAudit, writeAudit, writeUnfinished } from './audit-file.ts';
-import { hitsPart, type Label, lineHead, readLabelValue, writeLabelLine } from './label-line.ts';
 import type { LabelEstimate, LabelListener, LabelRequest, LabelSummary } from './label-request.ts';
 import type { LabelSource } from './source.ts';
 import { writeInstructDistill } from './write-instruct-distill.ts';

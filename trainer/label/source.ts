@@ -1,8 +1,9 @@
 /** Where labels come from: a model that compares, an encoder, or a ranking that exists already. */
+
+import type { Label, SourceInfo } from '../../src/formats/label-line.ts';
 import type { QueryList } from '../input/lists.ts';
 import type { Estimate, Plan } from '../scoring/measure-calls.ts';
 import type { Audit } from './audit.ts';
-import type { Label, SourceInfo } from './label-line.ts';
 
 export interface LabelOptions {
   readonly signal?: AbortSignal;

@@ -2,6 +2,7 @@
 
 import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
+import { float, type Label, type SourceInfo } from '../../src/formats/label-line.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
@@ -27,7 +28,6 @@ import { type CheckpointPlan, planCheckpoints } from '../scoring/plan-checkpoint
 import { rankQuery } from '../scoring/rank-query.ts';
 import { readingOf } from '../scoring/reading-digest.ts';
 import { canMakeFp32, fp32Source, WEIGHTS, weightsDigest } from './fp32-source.ts';
-import { float, type Label, type SourceInfo } from './label-line.ts';
 import type { LabelOptions, LabelSource } from './source.ts';
 
 export interface TeacherOptions {

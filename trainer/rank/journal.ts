@@ -4,7 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { BadRow, type LogRow, logToRows, rowsToLog } from '../../src/formats/recording/log-rows.ts';
 import { firstId } from '../../src/ranking/methods/registry.ts';
+import type { TimedEvent } from '../../src/ranking/types.ts';
 import { wordingHash } from '../../src/ranking/wording-hash.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import type { LineCheck } from '../input/resumable-lines.ts';
@@ -35,8 +37,16 @@ export async function journalPath(
   return `${output}.${hash.digest('hex').slice(0, 12)}.part`;
 }
 
-export function journalLine({ job, ...rest }: QueryResult): string {
-  return JSON.stringify({ query: job.query.id, ...rest });
+/** `log` and `answers` are the events as recordings have them (src/formats/recording/log-rows.ts). */
+export function journalLine({ job, events, ...rest }: QueryResult): string {
+  const { rows, answers } = logToRows(events, job.candidates.length);
+  // The order in which they came; the result has them in the candidates' order.
+  return JSON.stringify({
+    query: job.query.id,
+    ...rest,
+    log: rows,
+    came: answers.scored.map(({ index }) => index),
+  });
 }
 
 /** @throws RankscopeError 'bad-input' for a line that is not the one of this query */
@@ -47,7 +57,7 @@ export function readJournalLine(
   jobs: readonly RankJob[],
 ): QueryResult {
   const job = jobs[index];
-  let value: ({ query?: unknown } & Omit<QueryResult, 'job'>) | undefined;
+  let value: ({ query?: unknown } & Omit<QueryResult, 'job' | 'events'> & JournalLog) | undefined;
   try {
     value = JSON.parse(line) as typeof value;
   } catch {
@@ -61,9 +71,39 @@ export function readJournalLine(
       `it is damaged (expected ${wanted} here). Delete the file and run again.`,
     );
   }
-  const { query: _, ...result } = value;
+  const { query: _, log, came, ...found } = value;
   // Lines of before these two kinds of answers were known lack them.
-  return { job, ...result, compared: result.compared ?? [], listed: result.listed ?? [] };
+  const result = { job, ...found, compared: found.compared ?? [], listed: found.listed ?? [] };
+  return { ...result, events: eventsOf(result, { log, came }, path, index) };
+}
+
+interface JournalLog {
+  readonly log?: readonly LogRow[];
+  readonly came?: readonly number[];
+}
+
+/** None in lines of before there were recordings. */
+function eventsOf(
+  { job, scored, decisions, compared, listed }: Omit<QueryResult, 'events'>,
+  { log, came = [] }: JournalLog,
+  path: string,
+  index: number,
+): QueryResult['events'] {
+  if (!log) return [];
+  const byIndex = new Map(scored.map((one) => [one.index, one]));
+  const answers = {
+    scored: came.flatMap((at) => byIndex.get(at) ?? []),
+    decided: decisions,
+    compared,
+    listed,
+  };
+  try {
+    // Nothing here is resumed in the middle of a query.
+    return rowsToLog(log, answers, job.candidates.length) as TimedEvent[];
+  } catch (error) {
+    if (!(error instanceof BadRow)) throw error;
+    throw badInput(path, index + 1, `its log is damaged: ${error.message}. Delete the file and run again.`);
+  }
 }
 
 /** Reads what is there; the file's name says that a half last line is ours to cut. */

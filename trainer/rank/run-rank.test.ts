@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAllDecisions, readDecisions } from '../../src/formats/decisions-read.ts';
 import { readHits, writeRankGptHits } from '../../src/formats/hits.ts';
+import { openRecordings } from '../../src/formats/recording/open.ts';
 import { readTrecRun } from '../../src/formats/runs.ts';
+import { progressAt } from '../../src/ranking/progress/apply-events.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import type { RankRequest } from './rank-request.ts';
@@ -138,6 +140,27 @@ describe('rank', () => {
     expect(documents[2]!.methods.teacher).toMatchObject({ state: 'done', decisions: [] });
     expect(summary.calls.asked).toBeLessThanOrEqual(summary.calls.calls);
     expect(summary.queries).toEqual({ total: 3, done: 3, resumed: 0 });
+  });
+
+  it('writes recordings with times that open and replay, also after a stop', async () => {
+    const { text } = await decided({});
+    const stop = new AbortController();
+    const asked = request({ format: 'recording', signal: stop.signal });
+    let queries = 0;
+    await runRank(asked, {
+      progress: (_, __, id) => id !== lists[0]!.query.id && queries++ === 0 && stop.abort(),
+    });
+    await runRank({ ...asked, signal: undefined });
+    const recordings = openRecordings(new Uint8Array(readFileSync(asked.output)), 'out');
+    const wanted = readAllDecisions(text);
+    expect(recordings.map(({ query }) => query.id)).toEqual(wanted.map(({ queryId }) => queryId));
+    for (const [i, { candidates, runs }] of recordings.entries()) {
+      const { timed, events, kind, checkpoint } = runs[0]!;
+      expect([timed, checkpoint?.threads]).toEqual([true, 1]);
+      expect(events.at(-1)).toMatchObject({ type: 'done' });
+      const { order } = progressAt(kind, candidates.length, events);
+      expect(order.map((at) => candidates[at]!.passage.id)).toEqual(wanted[i]!.methods.teacher.order);
+    }
   });
 
   it('writes hits in the new order, and rankings alone', async () => {

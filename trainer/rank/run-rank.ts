@@ -17,8 +17,10 @@ import { type QueryResult, rankQuery } from '../scoring/rank-query.ts';
 import { journalCheck, journalLine, journalPath } from './journal.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 import type { RankEstimate, RankListener, RankRequest, RankSummary } from './rank-request.ts';
-import { createWriter, outputBytes } from './write-results.ts';
+import { createWriter, outputBytes, type RankFormat } from './write-results.ts';
 
+/** Formats with one JSON value a query. */
+const ONE_EACH: readonly RankFormat[] = ['decisions', 'recording'];
 /** Runs with fewer calls start at once, without a measurement. */
 const MEASURE_FROM_CALLS = 200;
 /** An answer in the journal, on average. */
@@ -164,13 +166,13 @@ async function rankAll(
 
 /** The journal in the format asked for. */
 async function writeOutput(
-  { method, format, lines: asLines, output }: RankRequest,
+  { method, format, lines: asLines, output, passes, trueProbabilities }: RankRequest,
   { jobs, template, opened }: PreparedRun,
   { path }: ResumableLines,
   partial: QueryResult | undefined,
 ): Promise<void> {
-  const setup = { method, template, info: opened.scorer.info };
-  const lines = asLines ?? (format === 'decisions' && jobs.length > 1);
+  const setup = { method, template, info: opened.scorer.info, passes, trueProbabilities };
+  const lines = asLines ?? (ONE_EACH.includes(format) && jobs.length > 1);
   const writer = createWriter(setup, { format, lines });
   const file = await OutputFile.open(output!);
   try {

@@ -1,6 +1,8 @@
 /** Rankings as text, query by query: the same files that the page exports. */
 import { decisionsExport, type MethodRecord, writeDecisions } from '../../src/formats/decisions.ts';
 import { writeRankGptHits } from '../../src/formats/hits.ts';
+import type { Recording } from '../../src/formats/recording/recording.ts';
+import { writeRecording, writeRecordingLine } from '../../src/formats/recording/write.ts';
 import { writeTrecRun } from '../../src/formats/runs.ts';
 import type { ScorerInfo } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
@@ -10,13 +12,15 @@ import type { RankJob } from '../input/read-jobs.ts';
 import { queryCut } from '../scoring/fit-queries.ts';
 import type { QueryResult } from '../scoring/rank-query.ts';
 
-export const RANK_FORMATS = ['trec', 'json', 'decisions', 'hits'] as const;
+export const RANK_FORMATS = ['trec', 'json', 'decisions', 'recording', 'hits'] as const;
 export type RankFormat = (typeof RANK_FORMATS)[number];
 
 export interface RankSetup {
   readonly method: MethodId;
   readonly template: PromptTemplate;
   readonly info: ScorerInfo;
+  readonly passes?: number;
+  readonly trueProbabilities?: boolean;
 }
 
 /** Text of an output file in three parts. */
@@ -37,11 +41,12 @@ export interface WriterOptions {
 export function formatOf(path: string): RankFormat | undefined {
   if (/\.(trec|run|txt)$/i.test(path)) return 'trec';
   if (/\.hits\.jsonl?$/i.test(path)) return 'hits';
+  if (/\.rankscope\.jsonl?$/i.test(path)) return 'recording';
   return /\.jsonl?$/i.test(path) ? 'decisions' : undefined;
 }
 
-/** Bytes of a line of a run, of an answer in the decisions, and of a hit beside its text, on average. */
-const BYTES = { line: 70, decision: 165, hit: 90 } as const;
+/** Bytes of a line of a run, of an answer in the decisions, of its share of the log, and of a hit beside its text, on average. */
+const BYTES = { line: 70, decision: 165, event: 40, hit: 90 } as const;
 
 /** Size of an output with so many answers, about. */
 export function outputBytes(format: RankFormat, jobs: readonly RankJob[], answers: number): number {
@@ -51,7 +56,8 @@ export function outputBytes(format: RankFormat, jobs: readonly RankJob[], answer
     job.candidates.map(({ passage: { title = '', text } }) => title + text),
   );
   const shown = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) + BYTES.hit * candidates;
-  return format === 'hits' ? shown : shown + BYTES.decision * answers;
+  if (format === 'hits') return shown;
+  return shown + (format === 'recording' ? BYTES.decision + BYTES.event : BYTES.decision) * answers;
 }
 
 export function createWriter(setup: RankSetup, { format, lines }: WriterOptions): ResultWriter {
@@ -60,6 +66,8 @@ export function createWriter(setup: RankSetup, { format, lines }: WriterOptions)
       return { begin: () => '', add: (result) => finished(result, trecLines(setup, result)), end: () => '' };
     case 'decisions':
       return { begin: () => '', add: (result) => decisionsText(setup, result, lines), end: () => '' };
+    case 'recording':
+      return { begin: () => '', add: (result) => recordingText(setup, result, lines), end: () => '' };
     case 'hits':
       return lines ? hitLines() : hitList();
     case 'json':
@@ -87,6 +95,41 @@ function decisionsText({ method, template, info }: RankSetup, result: QueryResul
       : { teacher: { ...record, decisions, compared, listed } }),
   });
   return lines ? `${JSON.stringify(document)}\n` : writeDecisions(document);
+}
+
+/** The same with the times of its events, which the page replays. */
+function recordingText(
+  { method, template, info, passes, trueProbabilities }: RankSetup,
+  { job, state, events }: QueryResult,
+  lines: boolean,
+): string {
+  const kind = kindOf(method);
+  const recording: Recording = {
+    query: job.query,
+    queryCut: queryCut(job),
+    state: 'done',
+    candidates: job.candidates,
+    grades: new Map(),
+    runs: [
+      {
+        ...{
+          column: kind === 'pointwise' ? 'student' : 'teacher',
+          kind: kind === 'pointwise' ? kind : 'comparing',
+        },
+        ...{
+          method,
+          passes,
+          trueProbabilities,
+          template,
+          checkpoint: info,
+          state,
+          events,
+          timed: events.length > 0,
+        },
+      },
+    ],
+  };
+  return lines ? writeRecordingLine(recording) : writeRecording(recording);
 }
 
 function hitLine({ job, order, scores }: QueryResult): string {

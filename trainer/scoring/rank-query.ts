@@ -10,6 +10,7 @@ import type {
   RankingEvent,
   RankingMethod,
   ScoredPassage,
+  TimedEvent,
 } from '../../src/ranking/types.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 
@@ -30,6 +31,8 @@ export interface QueryResult {
   readonly seconds: number;
   /** Passages that were cut to fit in at least one prompt. */
   readonly cutPassages: number;
+  /** What came when. */
+  readonly events: readonly TimedEvent[];
 }
 
 /**
@@ -44,12 +47,14 @@ export async function rankQuery(
 ): Promise<QueryResult> {
   const began = performance.now();
   const record = new Record();
+  const events: TimedEvent[] = [];
   let state: QueryResult['state'] = 'done';
   try {
     for await (const event of method.rank(job.asked ?? job.query, job.candidates, scorer, {
       signal: options.signal,
     })) {
       record.take(event);
+      events.push(event);
       const answers = answersIn(event).length;
       if (answers > 0) options.onCalls?.(answers);
     }
@@ -68,6 +73,7 @@ export async function rankQuery(
     listed,
     ...record.costs(),
     seconds: (performance.now() - began) / 1000,
+    events,
   };
 }
 

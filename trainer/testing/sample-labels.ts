@@ -1,6 +1,6 @@
 /** Labels for tests: passages of a sample that the page ships, ranked mostly by how many of the query's words they have. */
 import { writeFileSync } from 'node:fs';
-import { lineHead, type SourceInfo, writeLabelLine } from '../label/label-line.ts';
+import { lineHead, type SourceInfo, writeLabelLine } from '../../src/formats/label-line.ts';
 import { readSampleCorpus } from './sample-prompts.ts';
 
 const SOURCE: SourceInfo = { kind: 'run', name: 'word overlap', digest: '5'.repeat(64) };

@@ -1,10 +1,10 @@
 /** The lists of a training, read, checked, split and made into prompts: before any weight is read. */
 import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
+import type { SourceInfo } from '../../src/formats/label-line.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import type { Qrels } from '../../src/types.ts';
 import { readText } from '../input/read-jobs.ts';
-import type { SourceInfo } from '../label/label-line.ts';
 import { drawn, type LabelList, readLabels, type Split, splitLists } from './labels.ts';
 import { type EncodedList, encodeLists, type PromptMaker } from './prompts.ts';
 import { inputsOf } from './record.ts';

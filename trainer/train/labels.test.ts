@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type LabelDecision, lineHead, writeLabelLine } from '../label/label-line.ts';
+import { type LabelDecision, lineHead, writeLabelLine } from '../../src/formats/label-line.ts';
 import { testFolder } from '../testing/folder.ts';
 import { bestOf, type LabelList, ranksOf, readLabels, splitLists } from './labels.ts';
 

@@ -1,11 +1,11 @@
 /** Labels as lists to learn from: what the teacher ranked, which of it makes pairs, what is held out. */
 import { createHash } from 'node:crypto';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
+import { readLabelValue, type SourceInfo } from '../../src/formats/label-line.ts';
 import { pairProbabilities } from '../../src/ranking/pair-probability.ts';
 import type { Passage, Query } from '../../src/types.ts';
 import { forEachJsonValue } from '../input/json-values.ts';
 import { refuseUnfinished } from '../label/audit-file.ts';
-import { readLabelValue, type SourceInfo } from '../label/label-line.ts';
 
 export interface LabelList {
   /** Its text is what the teacher read of it, where that was cut (label --cut-queries). */

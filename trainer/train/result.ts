@@ -1,5 +1,6 @@
 /** The result as a checkpoint folder that `export` reads: weights, config, tokenizer, card. */
 import { basename, join, resolve } from 'node:path';
+import type { SourceInfo } from '../../src/formats/label-line.ts';
 import type { PromptLimits } from '../../src/inference/scorer.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
@@ -8,7 +9,6 @@ import { writeT5Config } from '../../src/t5/config.ts';
 import { safetensorsPieces } from '../../src/t5/safetensors.ts';
 import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import type { CardDraft } from '../checkpoint/card-draft.ts';
-import type { SourceInfo } from '../label/label-line.ts';
 import { writeAtomic, writeAtomicPieces } from '../node/atomic.ts';
 import { textDigest } from '../node/digests.ts';
 import type { Base } from './base.ts';

@@ -1,4 +1,6 @@
 import { useInspectedRun } from '../../state/inspector/inspected.ts';
+import { OpenRecording } from '../recording/OpenRecording.tsx';
+import { RecordingBar } from '../recording/RecordingBar.tsx';
 import { Inspector } from './Inspector.tsx';
 import './inspector.css';
 
@@ -10,7 +12,9 @@ export function InspectPage() {
       <header className="inspect-page-head">
         <h2>Inspect</h2>
         {run && <p className="inspect-query">{run.set.query.text}</p>}
+        <OpenRecording drop />
       </header>
+      <RecordingBar />
       <Inspector />
     </main>
   );

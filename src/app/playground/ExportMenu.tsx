@@ -1,6 +1,7 @@
 import { notify } from '../../state/notices.ts';
 import { playground } from '../../state/playground.ts';
 import { useRun } from '../../state/run/run.ts';
+import { saveRecording } from '../recording/save-recording.ts';
 import { download } from '../ui/download.ts';
 import { MenuButton } from '../ui/MenuButton.tsx';
 
@@ -24,6 +25,7 @@ export function ExportMenu() {
       label: 'Decisions (JSON)',
       onSelect: () => save('rankscope-decisions.json', 'application/json', playground.decisionsJson),
     },
+    { label: 'Recording', onSelect: () => void saveRecording() },
   ];
   return (
     <MenuButton

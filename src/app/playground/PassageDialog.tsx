@@ -32,7 +32,8 @@ function find(state: Columns, id: string) {
   for (const column of COLUMNS) {
     const set = columnOf(state, column).run?.set;
     const found = set?.candidates.find((c) => c.passage.id === id);
-    if (set && found) return { passage: found.passage, query: set.query.text };
+    if (set && found)
+      return { passage: found.passage, query: set.query.text, judged: set.recorded?.grades ?? null };
   }
   return undefined;
 }
@@ -51,12 +52,14 @@ function Passage({
   id,
   passage,
   query,
+  judged,
   state,
 }: { readonly id: string; readonly state: Columns } & NonNullable<ReturnType<typeof find>>) {
   const set = useSettings((s) => s.bm25);
   const bm25 = columnOf(state, 'bm25').run;
   const params = bm25?.set.firstStage?.bm25 ?? set;
-  const grade = useGrades((s) => s.gradeOf(query, passage.text));
+  const own = useGrades((s) => s.gradeOf(query, passage.text));
+  const grade = judged ? (judged.get(passage.id) ?? null) : own;
   const setGrade = useGrades((s) => s.setGrade);
   const spans = useMemo(
     () => markTerms(passage.text, queryTerms(query, params), params),
@@ -93,17 +96,21 @@ function Passage({
           {passage.id}
         </CopyButton>
         <div className="passage-grade">
-          <span className="muted" aria-hidden="true">
+          <span className="muted" aria-hidden={judged ? undefined : 'true'}>
             Grade
           </span>
-          <Segmented
-            label="Grade"
-            value={grade === null ? 'none' : String(grade)}
-            options={gradeOptions}
-            onChange={(value) =>
-              setGrade(query, passage.text, value === 'none' ? null : (Number(value) as Grade))
-            }
-          />
+          {judged ? (
+            <strong>{grade ?? '–'}</strong>
+          ) : (
+            <Segmented
+              label="Grade"
+              value={grade === null ? 'none' : String(grade)}
+              options={gradeOptions}
+              onChange={(value) =>
+                setGrade(query, passage.text, value === 'none' ? null : (Number(value) as Grade))
+              }
+            />
+          )}
         </div>
       </div>
       <dl className="passage-places">

@@ -1,6 +1,8 @@
 import { useRef } from 'react';
 import { COLUMNS } from '../../state/run/run.ts';
 import { InspectorDrawer } from '../inspector/InspectorDrawer.tsx';
+import { OpenRecording } from '../recording/OpenRecording.tsx';
+import { RecordingBar } from '../recording/RecordingBar.tsx';
 import { ColumnSwitch } from './ColumnSwitch.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { Column } from './column/Column.tsx';
@@ -26,8 +28,12 @@ export function Playground() {
       <div className="results">
         <div className="results-top" data-tour="outcome">
           <SpeedStrip />
-          <ExportMenu />
+          <div className="results-actions">
+            <OpenRecording />
+            <ExportMenu />
+          </div>
         </div>
+        <RecordingBar />
         <VerdictLine />
         <AllQueries />
         <ColumnSwitch scroller={scroller} />

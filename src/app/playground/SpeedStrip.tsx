@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react';
 import { type SpeedSide, type SpeedUp, useSpeedUp } from '../../state/readings/selectors.ts';
+import { useRun } from '../../state/run/run.ts';
 import { counted, formatMs, formatNumber } from '../ui/numbers.ts';
 import { Popover } from '../ui/Popover.tsx';
 import { type ShownAs, shownNames, useShownAs } from './methods.ts';
@@ -46,6 +47,7 @@ function Side({
 /** The measured speed-up between student and teacher; opens its own definition. */
 export function SpeedStrip() {
   const speed = useSpeedUp();
+  const recorded = useRun((s) => s.aside !== null);
   const student = useShownAs('student');
   const sides = speed.kind === 'hidden' ? null : speed;
   const longest = Math.max(sides?.student?.seconds ?? 0, sides?.teacher?.seconds ?? 0);
@@ -55,13 +57,14 @@ export function SpeedStrip() {
     '--characters-short': Math.max(0, ...both.map((side) => charactersOf(side, ''))),
   } as CSSProperties;
   return (
-    <div className="strip">
+    <div className="strip" data-recorded={recorded || undefined}>
       <div className="strip-bars" style={room}>
         <Side method={student} side={sides?.student ?? null} longest={longest} />
         <Side method="teacher" side={sides?.teacher ?? null} longest={longest} />
       </div>
       <div className="strip-result">
         <Headline speed={speed} />
+        {recorded && <span className="strip-recorded">recorded, not measured here</span>}
       </div>
     </div>
   );

@@ -25,6 +25,9 @@ const KINDS = ['scored', 'decided', 'compared', 'listed'] as const;
 type AnswerKind = (typeof KINDS)[number];
 const isAnswerKind = (type: unknown): type is AnswerKind => KINDS.includes(type as AnswerKind);
 
+/** Rows times candidates: five times what 9,900 decisions asked one by one come to. */
+const MOST_PLACES = 10_000_000;
+
 /** Times are measured to about this many decimals of a millisecond. */
 const DECIMALS = 3;
 const rounded = (ms: number): number => Number(ms.toFixed(DECIMALS));
@@ -111,6 +114,9 @@ class Answers<T extends AnswerCost> {
  * @throws Error with a clause, and the number of the row, for a row that is none or names what is not there
  */
 export function rowsToLog(rows: readonly unknown[], answers: LogAnswers, n: number): LogEvent[] {
+  // A row of a few bytes can stand for a whole ranking: a small file must not fill the memory.
+  if (rows.length * n > MOST_PLACES)
+    throw new BadRow(MOST_PLACES / n, `no run over ${n} candidates has so many events`);
   let order = Array.from({ length: n }, (_, i) => i) as readonly number[];
   let scores: readonly number[] = order.map(() => Number.NaN);
   let last = 0;

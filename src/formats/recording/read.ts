@@ -20,7 +20,7 @@ export function readRecordings(text: string, file = 'the recordings'): Recording
 }
 
 /** What has been read and checked as a file, as a recording. */
-function recordingOf(value: DecisionsExport, file: string): Recording {
+export function recordingOf(value: DecisionsExport, file: string): Recording {
   const candidates = value.candidates.map(
     ({ id, title, text, rank, score, filled }): Candidate => ({
       passage: { id, text, ...(title !== undefined && { title }) },
@@ -51,6 +51,8 @@ function recordingOf(value: DecisionsExport, file: string): Recording {
     query: { id: value.queryId ?? 'q1', text: value.query },
     queryCut: value.queryCut,
     firstStage: value.firstStage,
+    gradesElsewhere: value.gradesElsewhere,
+    made: value.made,
     state: bm25.state,
     candidates,
     grades: new Map(value.candidates.flatMap(({ id, grade }) => (grade === undefined ? [] : [[id, grade]]))),

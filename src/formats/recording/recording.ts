@@ -23,6 +23,10 @@ export interface Recording {
   readonly candidates: readonly Candidate[];
   /** By passage id. */
   readonly grades: Grades;
+  /** Grades above 0 of judged passages that are not among the candidates: the ideal of nDCG has them too. */
+  readonly gradesElsewhere?: readonly number[];
+  /** When (ISO 8601) and on what machine the runs were made, as far as the file says so. */
+  readonly made?: { readonly at: string; readonly on?: string };
   /** At most one of each column: what has not run is not there. */
   readonly runs: readonly RecordedRun[];
 }

@@ -5,23 +5,30 @@ import { logToRows } from './log-rows.ts';
 import type { RecordedRun, Recording } from './recording.ts';
 
 /** A file with one recording, one answer or event a line. */
-export function writeRecording(recording: Recording): string {
-  const { query, candidates, grades, queryCut, firstStage, state } = recording;
+export const writeRecording = (recording: Recording): string => `${layOut(exported(recording))}\n`;
+
+/** The same on one line, as small as JSON gets: for links, and for files of many. */
+export const writeRecordingLine = (recording: Recording): string =>
+  `${JSON.stringify(exported(recording))}\n`;
+
+function exported(recording: Recording) {
+  const { query, candidates, grades, queryCut, firstStage, state, gradesElsewhere, made } = recording;
   const n = candidates.length;
   const [student, teacher] = (['student', 'teacher'] as const).map((column) =>
     recording.runs.find((run) => run.column === column),
   );
-  const value = decisionsExport({
+  return decisionsExport({
     query,
     candidates,
     grades,
     queryCut,
     firstStage,
+    gradesElsewhere,
+    made,
     bm25State: state,
     student: student && pointwiseRecord(student, n),
     teacher: teacher && comparingRecord(teacher, n),
   });
-  return `${layOut(value)}\n`;
 }
 
 function pointwiseRecord(run: RecordedRun, n: number) {

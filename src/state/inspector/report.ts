@@ -8,7 +8,8 @@ import {
 } from '../../analysis/judge-report.ts';
 import { AnalysisClient } from '../../workers/analysis-client.ts';
 import type { AnalysisWorkerApi } from '../../workers/analysis-protocol.ts';
-import { type GradeTable, useGrades } from '../grades.ts';
+import { type GradeTable, passageKey, queryKey, useGrades } from '../grades.ts';
+import { judgmentsFor } from '../readings/quality.ts';
 import { type ComparingRun, type PointwiseRun, type RunState, useRun } from '../run/run.ts';
 import { comparingOf, studentOf, useInspector } from './inspected.ts';
 
@@ -42,7 +43,7 @@ const same = (one: Inputs | null, other: Inputs): boolean =>
 /** What is asked of the worker: decisions, orders to compare, grades. */
 export function reportRequest(state: Pick<RunState, 'columns' | 'runs'>, run: ComparingRun): ReportRequest {
   const { candidates, query } = run.set;
-  const { gradeOf } = useGrades.getState();
+  const judged = judgmentsFor(run.set, useGrades.getState().table).get(queryKey(query.text));
   const student = studentOf(state, run.set.id);
   const n = candidates.length;
   const bm25: NamedOrder = {
@@ -57,7 +58,7 @@ export function reportRequest(state: Pick<RunState, 'columns' | 'runs'>, run: Co
       ...(student?.totals ? [{ name: 'student', order: student.order, scores: student.scores }] : []),
       bm25,
     ],
-    grades: candidates.map(({ passage }) => gradeOf(query.text, passage.text) ?? undefined),
+    grades: candidates.map(({ passage }) => judged?.get(passageKey(passage.text))?.grade ?? undefined),
   };
 }
 

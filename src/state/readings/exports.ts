@@ -3,7 +3,8 @@ import type { RecordedRun, Recording } from '../../formats/recording/recording.t
 import { writeRecording } from '../../formats/recording/write.ts';
 import { rewrittenIds, rewrittenText } from '../../formats/run-ids.ts';
 import { writeTrecRun } from '../../formats/runs.ts';
-import { type GradeTable, passageKey, queryKey } from '../grades.ts';
+import type { Candidate, Query } from '../../types.ts';
+import { type GradeEntry, type GradeTable, passageKey, queryKey } from '../grades.ts';
 import {
   COLUMNS,
   type ColumnState,
@@ -48,23 +49,57 @@ const rankedRuns = (state: Columns): readonly Run[] =>
 export const decisionsJsonOf = (state: Columns, table: GradeTable): string =>
   writeRecording(recordingOf(state, table));
 
-/** What BM25 found, and the models' runs over just that: not those of before that still stand there. */
-export function recordingOf(state: Columns, table: GradeTable): Recording {
+/** The same as a recording to share: with when it was made, unless it is one already that says so. */
+export const datedRecordingOf = (
+  state: Columns,
+  table: GradeTable,
+  hashes: ReadonlySet<string> | null,
+  now = new Date(),
+): Recording => {
+  const recording = recordingOf(state, table, hashes);
+  return { ...recording, made: recording.made ?? { at: now.toISOString() } };
+};
+
+/**
+ * What BM25 found, and the models' runs over just that: not those of before that still stand there.
+ * @param hashes of the corpus' passages: judged ones among them count, whether or not they are candidates
+ */
+export function recordingOf(
+  state: Columns,
+  table: GradeTable,
+  hashes: ReadonlySet<string> | null = null,
+): Recording {
   const bm25 = columnOf(state, 'bm25');
   const set = bm25.run?.set;
   const { query = { id: '', text: '' }, candidates = [] } = set ?? {};
-  const judged = table.get(queryKey(query.text));
-  const grades = new Map<string, number>();
-  for (const { passage } of candidates) {
-    const grade = judged?.get(passageKey(passage.text))?.grade ?? null;
-    if (grade !== null) grades.set(passage.id, grade);
-  }
   const runs = (['student', 'teacher'] as const).flatMap((id) => {
     const column = columnOf(state, id);
     const run = modelRunOf(column);
     return run && run.set.baseKey === set?.baseKey ? [recordedRun(id, run, column.state)] : [];
   });
-  return { query, candidates, grades, runs, firstStage: set?.firstStage ?? undefined, state: bm25.state };
+  const recorded = set?.recorded ?? { ...gradesOf(query, candidates, table, hashes), made: undefined };
+  const { grades, gradesElsewhere, made } = recorded;
+  const firstStage = set?.firstStage ?? undefined;
+  return { query, candidates, grades, gradesElsewhere, made, runs, firstStage, state: bm25.state };
+}
+
+function gradesOf(
+  query: Query,
+  candidates: readonly Candidate[],
+  table: GradeTable,
+  hashes: ReadonlySet<string> | null,
+) {
+  const judged = table.get(queryKey(query.text)) ?? new Map<string, GradeEntry>();
+  const grades = new Map<string, number>();
+  const texts = new Set(candidates.map(({ passage }) => passageKey(passage.text)));
+  for (const { passage } of candidates) {
+    const grade = judged.get(passageKey(passage.text))?.grade ?? null;
+    if (grade !== null) grades.set(passage.id, grade);
+  }
+  const elsewhere = [...judged].flatMap(([key, { grade }]) =>
+    grade !== null && grade > 0 && !texts.has(key) && (hashes?.has(key) ?? true) ? [grade] : [],
+  );
+  return { grades, gradesElsewhere: elsewhere.length > 0 ? elsewhere : undefined };
 }
 
 function recordedRun(column: 'student' | 'teacher', run: ModelRun, state: ColumnState): RecordedRun {

@@ -2,7 +2,8 @@
 import type { Gain } from '../../evaluation/metrics.ts';
 import { type NdcgCell, ndcgAt } from '../../evaluation/summary.ts';
 import type { Candidate } from '../../types.ts';
-import { type GradeTable, passageKey, queryKey } from '../grades.ts';
+import { type GradeEntry, type GradeTable, passageKey, queryKey } from '../grades.ts';
+import type { CandidateSet } from '../run/run.ts';
 
 /** `cells`: nDCG@1, @5, @10, with a `value` only when something is graded above 0. */
 export interface ColumnQuality {
@@ -23,6 +24,28 @@ export function retrievedOrder(
 ): readonly number[] {
   return candidates.some(({ filled }) => filled) ? order.filter((at) => !candidates[at]?.filled) : order;
 }
+
+/** The grades that count for a set of candidates: a recording brings its own. */
+export function judgmentsFor(set: CandidateSet | undefined, table: GradeTable): GradeTable {
+  if (!set?.recorded) return table;
+  const known = recordedTables.get(set);
+  if (known) return known;
+  const { grades, gradesElsewhere = [] } = set.recorded;
+  const row = new Map<string, GradeEntry>();
+  for (const { passage } of set.candidates) {
+    const grade = grades.get(passage.id);
+    if (grade !== undefined) row.set(passageKey(passage.text), { grade, from: 'sample' });
+  }
+  // Of passages whose texts the recording does not hold: names of their own.
+  gradesElsewhere.forEach((grade, i) => {
+    row.set(`elsewhere ${i}`, { grade, from: 'sample' });
+  });
+  const made: GradeTable = new Map([[queryKey(set.query.text), row]]);
+  recordedTables.set(set, made);
+  return made;
+}
+
+const recordedTables = new WeakMap<CandidateSet, GradeTable>();
 
 /** An order of a query's candidates, by position. */
 export interface Ordered {

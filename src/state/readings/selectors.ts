@@ -12,7 +12,7 @@ import { type ColumnId, columnOf, type Run, useColumn, useRun } from '../run/run
 import { useSettings } from '../settings.ts';
 import { tauBetween } from './agreement.ts';
 import { type ColumnDoubt, columnDoubt } from './column-doubt.ts';
-import { type ColumnQuality, columnQuality, retrievedOrder } from './quality.ts';
+import { type ColumnQuality, columnQuality, judgmentsFor, retrievedOrder } from './quality.ts';
 import { type SpeedUp, speedUp } from './speed-up.ts';
 import { rangeOf, timingKey, useTimings } from './timings.ts';
 import { type Verdict, verdict } from './verdict.ts';
@@ -59,7 +59,9 @@ export function useQuality(run: Run | null): ColumnQuality {
   return useMemo(() => {
     const { query = { text: '' }, candidates = [] } = set ?? {};
     const ranked = firstStage ? retrievedOrder(candidates, order) : order;
-    return columnQuality({ query: query.text, candidates, order: ranked }, table, hashes, gain);
+    const inCorpus = set?.recorded ? null : hashes;
+    const judgments = judgmentsFor(set, table);
+    return columnQuality({ query: query.text, candidates, order: ranked }, judgments, inCorpus, gain);
   }, [set, order, firstStage, table, hashes, gain]);
 }
 

@@ -5,7 +5,14 @@
  */
 import type { RecordedCheckpoint } from '../../formats/recording/recording.ts';
 import type { Device } from '../../inference/scorer.ts';
-import { type Columns, columnOf, type ModelRun, modelRunOf, type ShownColumn } from '../run/run.ts';
+import {
+  type Columns,
+  columnOf,
+  isRecorded,
+  type ModelRun,
+  modelRunOf,
+  type ShownColumn,
+} from '../run/run.ts';
 
 export interface SpeedSide {
   /** Wall seconds of the ranking; with cached answers the sum of the calls' own stored times. */
@@ -71,7 +78,9 @@ function soFar(student: ShownColumn, teacher: ShownColumn): SpeedUp {
     const begun = student.state !== 'idle' && teacher.state !== 'idle';
     return { kind: 'hidden', reason: begun ? 'Shown when both have finished.' : 'Rank to measure it.' };
   }
-  const reason = 'Measured so far. Compared when both have finished.';
+  const reason = isRecorded(student.run ?? teacher.run)
+    ? 'So far. Compared when both have finished.'
+    : 'Measured so far. Compared when both have finished.';
   return { kind: 'so-far', reason, student: left ?? null, teacher: right ?? null };
 }
 

@@ -17,10 +17,11 @@ export interface OpenedRecording {
 
 /** Every call makes runs of their own, with ids of their own: opening a recording twice shows it twice. */
 export function openRecording(recording: Recording): OpenedRecording {
-  const { query, candidates, firstStage = null } = recording;
+  const { query, candidates, firstStage = null, grades, gradesElsewhere, made } = recording;
   const set: CandidateSet = {
     ...{ id: randomName(), query, candidates, firstStage },
     baseKey: `recording:${randomName()}`,
+    recorded: { grades, gradesElsewhere, made },
   };
   const runs = recording.runs.map((run) => [run.column, modelRun(run, set)] as const);
   return {

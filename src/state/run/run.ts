@@ -5,7 +5,7 @@
  */
 import { create } from 'zustand';
 import type { ErrorData } from '../../errors.ts';
-import type { RecordedCheckpoint } from '../../formats/recording/recording.ts';
+import type { RecordedCheckpoint, Recording } from '../../formats/recording/recording.ts';
 import type { MethodId } from '../../ranking/methods/registry.ts';
 import {
   beginProgress,
@@ -30,6 +30,8 @@ export interface CandidateSet {
   readonly firstStage: { readonly bm25: Bm25Params; readonly k: number; readonly fill: boolean } | null;
   /** In first-stage order; runs name a candidate by its position in this list. */
   readonly candidates: readonly Candidate[];
+  /** Of a recording: what its file says of grades and origin, which count there in the place of the page's own. */
+  readonly recorded?: Pick<Recording, 'grades' | 'gradesElsewhere' | 'made'>;
 }
 
 interface RunOfSet {
@@ -135,19 +137,28 @@ export interface Confirmation {
   readonly column?: ColumnId;
 }
 
-export interface RunState {
-  readonly columns: Readonly<Record<ColumnId, Column>>;
-  /** By id: those that a column shows. */
-  readonly runs: Readonly<Record<string, Run>>;
+export interface RunState extends Columns {
   /** True from the click until every column is settled. */
   readonly active: boolean;
   readonly raced: boolean;
   readonly message: RunMessage | null;
   readonly needsConfirmation: Confirmation | null;
+  /** The user's own columns while a recording stands in their place (state/recording); null otherwise. */
+  readonly aside: Columns | null;
 }
 
 /** The columns and their runs. */
-export type Columns = Pick<RunState, 'columns' | 'runs'>;
+export interface Columns {
+  readonly columns: Readonly<Record<ColumnId, Column>>;
+  /** By id: those that a column shows. */
+  readonly runs: Readonly<Record<string, Run>>;
+}
+
+/** The user's own, whether or not a recording is shown: what is kept, and what a run goes on from. */
+export const ownColumns = ({ aside, columns, runs }: RunState): Columns => aside ?? { columns, runs };
+
+/** It is of a recording: read only, and its figures were measured elsewhere. */
+export const isRecorded = (run: Run | null): boolean => run?.set.recorded !== undefined;
 
 export const idleColumn: Column = {
   state: 'idle',
@@ -168,6 +179,7 @@ export const initialRun: RunState = {
   raced: false,
   message: null,
   needsConfirmation: null,
+  aside: null,
 };
 
 export const useRun = create<RunState>()(() => initialRun);

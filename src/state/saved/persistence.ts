@@ -15,7 +15,7 @@ import { type CorpusSource, EXCERPT_LENGTH, MAX_TEXT_BYTES, ofSource, useCorpus 
 import { useQuery } from '../corpus/query.ts';
 import { type GradeTable, useGrades } from '../grades.ts';
 import { notify } from '../notices.ts';
-import { COLUMNS, useRun } from '../run/run.ts';
+import { COLUMNS, ownColumns, useRun } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
 import { mergeGrades, type Removed, removedGrades, withGrades, withoutGrades } from './merge-grades.ts';
 import { RunStore } from './run-store.ts';
@@ -126,9 +126,10 @@ export class Persistence {
   async #restoreLarge(): Promise<void> {
     if (this.#stored) await this.#restoreCorpus(this.#stored);
     const saved = await this.#runs.read(this.#copy.from);
-    const { active, columns } = useRun.getState();
-    if (saved === undefined || active || COLUMNS.some((id) => columns[id].state !== 'idle')) return;
-    if (saved !== 'damaged') useRun.setState(saved);
+    const now = useRun.getState();
+    const { columns } = ownColumns(now);
+    if (saved === undefined || now.active || COLUMNS.some((id) => columns[id].state !== 'idle')) return;
+    if (saved !== 'damaged') useRun.setState(now.aside ? { aside: saved } : saved);
     else {
       await this.#runs.forget(this.#copy.from);
       notify('warning', 'The last results could not be read and were dropped. Rank again.');
@@ -150,7 +151,10 @@ export class Persistence {
         if (now.source !== before.source) void this.#storeCorpus();
         soon();
       }),
-      useRun.subscribe((now, before) => {
+      useRun.subscribe((state, past) => {
+        // A recording that is looked at is not kept: what it stands before is.
+        if (state.aside || past.aside) return;
+        const [now, before] = [ownColumns(state), ownColumns(past)];
         if (now.columns === before.columns && now.runs === before.runs) return;
         const turned = COLUMNS.some((id) => now.columns[id].state !== before.columns[id].state);
         if (turned) void this.writeRun();
@@ -233,7 +237,7 @@ export class Persistence {
       return;
     }
     // At once, not one after the other: the page may be on its way out.
-    await Promise.all([this.#answers.flush(), this.#runs.write(name, useRun.getState())]);
+    await Promise.all([this.#answers.flush(), this.#runs.write(name, ownColumns(useRun.getState()))]);
   }
 
   /** Finds a name to save under, and saves what has changed meanwhile, or begins as a copy of another tab's. */

@@ -2,7 +2,8 @@ import { type FocusEvent, useLayoutEffect, useMemo, useRef, useState } from 'rea
 import { flushSync } from 'react-dom';
 import { queryTerms } from '../../../retrieval/query.ts';
 import { useModels } from '../../../state/models/models.ts';
-import { type ColumnId, candidatesOf, useColumn } from '../../../state/run/run.ts';
+import { useReplay } from '../../../state/recording/replay.ts';
+import { type ColumnId, candidatesOf, isRecorded, useColumn } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import * as links from '../links/link-store.ts';
 import { columnNames, scoreStyle, useShownAs } from '../methods.ts';
@@ -39,7 +40,10 @@ export function Column({ id }: { readonly id: ColumnId }) {
   useLayoutEffect(links.layoutChanged, [order, candidates, column.state]);
 
   const loaded = useModels((s) => (id === 'bm25' ? undefined : s.slots[id].ready?.info));
-  const info = (column.run?.kind === 'first-stage' ? null : column.run?.info) ?? loaded;
+  const recorded = isRecorded(column.run);
+  // Whose figures a recording's are it says itself; what is loaded here has nothing to do with them.
+  const info = (column.run?.kind === 'first-stage' ? null : column.run?.info) ?? (recorded ? null : loaded);
+  const replaying = useReplay((s) => s.at !== null);
   const terms = useMemo(() => queryTerms(query, params), [query, params]);
   const style = scoreStyle(shown.run?.method);
   const { min, max } = useMemo(
@@ -78,6 +82,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
       data-device={info?.device}
       data-dtype={info?.dtype}
       data-stale={column.stale ? 'true' : undefined}
+      data-replay={replaying ? 'true' : undefined}
       aria-busy={column.state === 'running'}
       {...onSection}
     >
@@ -108,6 +113,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
               terms={terms}
               params={params}
               passage={candidate.passage}
+              judged={shown.run?.set.recorded?.grades ?? null}
               filled={candidate.filled ?? false}
               rank={i + 1}
               firstRank={at + 1}

@@ -4,6 +4,7 @@ import { useTau } from '../../../state/readings/selectors.ts';
 import {
   type ColumnId,
   candidatesOf,
+  isRecorded,
   type ModelRun,
   modelRunOf,
   type ShownColumn,
@@ -38,6 +39,7 @@ export function ColumnHead({ id, column, shown, onShowNewest }: Props) {
   const name = shownNames[useShownAs(id)];
   const { run, state } = column;
   const model = modelRunOf(column);
+  const recorded = isRecorded(run);
   const info = run?.kind === 'first-stage' ? null : run?.info;
   const answered = model ? model.asked + model.cached : 0;
   const planned = model?.planned?.calls ?? 0;
@@ -55,15 +57,15 @@ export function ColumnHead({ id, column, shown, onShowNewest }: Props) {
       </div>
       <div className="column-line column-facts">
         {id === 'bm25' ? <Retrieved column={column} /> : <Calls column={column} />}
-        {id === 'student' && <BaseSwitch />}
+        {id === 'student' && !recorded && <BaseSwitch />}
       </div>
       <div className="column-line column-facts">
         <span className="column-device">
-          {info ? <Conditions info={info} /> : <PlannedDevice id={id} />}
+          {info ? <Conditions info={info} /> : recorded ? null : <PlannedDevice id={id} />}
           {model && <Throughput run={model} />}
         </span>
         {state === 'running' && <TimeLeft column={column} />}
-        {state === 'cancelled' && run && run.order.length > 0 ? (
+        {state === 'cancelled' && run && run.order.length > 0 && !recorded ? (
           <ResumeButton id={id} />
         ) : (
           <Agreement id={id} />
@@ -111,7 +113,7 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
     (run?.set.firstStage?.bm25.stemming ?? set) === 'english'
       ? 'MiniSearch · English stemming'
       : 'MiniSearch';
-  const asked = id === 'bm25' ? engine : (model?.info?.name ?? name);
+  const asked = id === 'bm25' ? engine : (model?.info?.name ?? (isRecorded(run) ? null : name));
   const named = model && methodTitle(model.method);
   const how = named && `${named.title}${passes}`;
   const text = [how, asked].filter(Boolean).join(' · ');
@@ -136,7 +138,9 @@ function Retrieved({ column }: Pick<Props, 'column'>) {
   return (
     <span>
       <strong>{retrieved}</strong>{' '}
-      {passages === null || column.stale ? 'found' : `of ${counted(passages, 'passage')}`}
+      {passages === null || column.stale || isRecorded(column.run)
+        ? 'found'
+        : `of ${counted(passages, 'passage')}`}
       {filled > 0 && <> · {filled} with no shared words</>}
     </span>
   );

@@ -12,8 +12,16 @@ export const GradeChip = memo(function GradeChip({
   onGrade,
 }: {
   readonly grade: number | null;
-  readonly onGrade: (grade: Grade | null) => void;
+  /** Absent: it is only to be read. */
+  readonly onGrade: ((grade: Grade | null) => void) | undefined;
 }) {
+  if (!onGrade) {
+    return (
+      <span className="grade" title={grade === null ? 'Not judged' : `Grade ${grade}`}>
+        <span data-grade={grade ?? 'none'}>{grade ?? '–'}</span>
+      </span>
+    );
+  }
   return (
     <MenuButton
       label={grade === null ? 'Not judged' : `Grade ${grade}`}

@@ -2,7 +2,7 @@ import { type KeyboardEvent, memo, useCallback, useMemo } from 'react';
 import type { Bm25Params } from '../../../retrieval/types.ts';
 import { type Grade, useGrades } from '../../../state/grades.ts';
 import type { ColumnId } from '../../../state/run/run.ts';
-import type { Passage } from '../../../types.ts';
+import type { Grades, Passage } from '../../../types.ts';
 import * as links from '../links/link-store.ts';
 import { MarkedText } from '../MarkedText.tsx';
 import { openPassage } from '../open-passage.ts';
@@ -20,6 +20,8 @@ interface Props {
   readonly terms: readonly string[];
   readonly params: Bm25Params;
   readonly passage: Passage;
+  /** A recording's grades, which are only to be read; null: the page's own. */
+  readonly judged: Grades | null;
   /** BM25 did not retrieve it: it fills the list up. */
   readonly filled: boolean;
   /** From 1, in this column. */
@@ -35,10 +37,24 @@ interface Props {
 
 /** One passage in one column. Focus it to grade it; Enter or a click opens it. */
 export const PassageRow = memo(function PassageRow(props: Props) {
-  const { column, query, terms, params, passage, filled, rank, firstRank, score, scale, decimals, tabStop } =
-    props;
+  const {
+    column,
+    query,
+    terms,
+    params,
+    passage,
+    judged,
+    filled,
+    rank,
+    firstRank,
+    score,
+    scale,
+    decimals,
+    tabStop,
+  } = props;
   const linked = links.useLinks((s) => links.linkedId(s) === passage.id);
-  const grade = useGrades((s) => s.gradeOf(query, passage.text));
+  const own = useGrades((s) => s.gradeOf(query, passage.text));
+  const grade = judged ? (judged.get(passage.id) ?? null) : own;
   const setGrade = useGrades((s) => s.setGrade);
   const onGrade = useCallback(
     (next: Grade | null) => setGrade(query, passage.text, next),
@@ -53,8 +69,9 @@ export const PassageRow = memo(function PassageRow(props: Props) {
   const onKeyDown = (event: KeyboardEvent<HTMLLIElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const graded = gradeKey(event.key);
-    if (graded !== undefined) setGrade(query, passage.text, graded);
-    else if (event.key === 'Enter') openPassage(passage.id);
+    if (graded !== undefined) {
+      if (!judged) setGrade(query, passage.text, graded);
+    } else if (event.key === 'Enter') openPassage(passage.id);
     else if (!moveFocus(event.currentTarget, event.key)) return;
     event.preventDefault();
   };
@@ -89,7 +106,7 @@ export const PassageRow = memo(function PassageRow(props: Props) {
           ) : (
             <Movement from={filled ? null : firstRank} to={rank} />
           )}
-          <GradeChip grade={grade} onGrade={onGrade} />
+          <GradeChip grade={grade} onGrade={judged ? undefined : onGrade} />
         </div>
         <p className="row-snippet" dir="auto">
           <MarkedText {...snippet} />

@@ -5,6 +5,7 @@ import {
   MAX_TEXT_BYTES,
   useCorpus,
 } from '../../../state/corpus/corpus.ts';
+import { isRecordingName, openBytes } from '../../../state/recording/opened.ts';
 import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Field } from '../../ui/Field.tsx';
@@ -20,6 +21,10 @@ export function CorpusField() {
   const [arrived, setArrived] = useState(false);
 
   const take = (file: File) => {
+    if (isRecordingName(file.name)) {
+      void openBytes(file, file.name);
+      return;
+    }
     setArrived(true);
     setFile(file);
   };

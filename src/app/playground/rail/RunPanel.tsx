@@ -4,7 +4,7 @@ import { useQuery } from '../../../state/corpus/query.ts';
 import { useModels } from '../../../state/models/models.ts';
 import { playground } from '../../../state/playground.ts';
 import { type MethodEstimate, useEstimate } from '../../../state/readings/selectors.ts';
-import { useRun } from '../../../state/run/run.ts';
+import { ownColumns, useRun } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { focusField } from '../../ui/focus-field.ts';
@@ -17,7 +17,7 @@ export function RunPanel() {
   const active = useRun((s) => s.active);
   useShowResults(active);
   const resumable = useRun(
-    (s) => !s.active && Object.values(s.columns).some((column) => column.state === 'cancelled'),
+    (s) => !s.active && Object.values(ownColumns(s).columns).some((column) => column.state === 'cancelled'),
   );
   return (
     <div className="run" data-tour="run">

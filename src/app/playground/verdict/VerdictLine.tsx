@@ -24,12 +24,20 @@ export function VerdictLine() {
 
 function Sentences() {
   const verdict = useVerdict();
-  return verdict && verdictSentences(verdict).join(' ');
+  const recorded = useRun((s) => s.aside !== null);
+  if (!verdict) return null;
+  return (
+    <>
+      {recorded && <span className="muted">As recorded: </span>}
+      {verdictSentences(verdict).join(' ')}
+    </>
+  );
 }
 
 function Actions() {
   const verdict = useVerdict();
-  const current = useRun((s) => Object.values(s.columns).every(({ stale }) => !stale));
+  const current = useRun((s) => !s.aside && Object.values(s.columns).every(({ stale }) => !stale));
+  const recorded = useRun((s) => s.aside !== null);
   if (!verdict) return null;
   return (
     <div className="verdict-more">
@@ -44,7 +52,7 @@ function Actions() {
         </Button>
       )}
       <CopyButton
-        text={verdictToCopy(verdict)}
+        text={`${recorded ? 'Recording of ' : ''}${verdictToCopy(verdict)}`}
         name="Copy the verdict"
         failed="The browser did not allow copying."
       />

@@ -13,12 +13,11 @@
  * not all of it (--cut-queries).
  */
 
-import { badInput } from '../../src/formats/excerpt.ts';
-import { type CandidateList, readHitsValue, writeRankGptHits } from '../../src/formats/hits.ts';
-import { Checked, type JsonValue } from '../../src/formats/json-check.ts';
-import { PAIRWISE_IDS, type PairwiseId } from '../../src/ranking/methods/registry.ts';
-import { preference } from '../../src/ranking/pair-table.ts';
-import type { QueryCut } from '../scoring/fit-queries.ts';
+import { PAIRWISE_IDS, type PairwiseId } from '../ranking/methods/registry.ts';
+import { preference } from '../ranking/pair-table.ts';
+import { badInput } from './excerpt.ts';
+import { type CandidateList, readHitsValue, writeRankGptHits } from './hits.ts';
+import { Checked, type JsonValue } from './json-check.ts';
 
 /** Who labelled, in full enough a form to tell labels of one source from those of another. */
 export interface SourceInfo {
@@ -49,7 +48,7 @@ export interface Label {
   readonly scores: readonly number[];
   readonly decisions: readonly LabelDecision[];
   /** Where the teacher read only the query's beginning: UTF-16 units kept, of how many. */
-  readonly queryCut?: QueryCut;
+  readonly queryCut?: { readonly kept: number; readonly total: number };
 }
 
 export interface LabelledList extends CandidateList, Label {

@@ -1,0 +1,67 @@
+/** Recordings: saved, opened, replayed; the work of before comes back. */
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { QUERY, teaCorpus } from './corpus.ts';
+import { expect, test } from './test.ts';
+
+test('a run is saved as a recording, opened, replayed step by step and by the clock; the own work comes back', async ({
+  app,
+  page,
+}) => {
+  await app.open();
+  await app.give(teaCorpus(6), QUERY, 5);
+  await app.rank();
+  const own = await app.ids('Teacher');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    (async () => {
+      await app.button('Export').click();
+      await page.getByRole('menuitem', { name: 'Recording', exact: true }).click();
+    })(),
+  ]);
+  expect(download.suggestedFilename()).toBe('recording.rankscope.json');
+  const text = await readFile(await download.path(), 'utf8');
+
+  // Damaged and foreign files are refused, and nothing changes.
+  const open = async (name: string, content: string): Promise<void> => {
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      app.button('Open recording').click(),
+    ]);
+    await chooser.setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(content) });
+  };
+  await open('cut.json', text.slice(0, 3000));
+  await expect(page.getByText(/cut\.json.*Nothing was changed/)).toBeVisible();
+  expect(await app.ids('Teacher')).toEqual(own);
+
+  // Another query, so that it shows whose rows these are.
+  await open('other.rankscope.json', text.replace(QUERY, 'a recorded question'));
+  const bar = page.getByRole('region', { name: 'Recording', exact: true });
+  await expect(bar).toContainText('a recorded question');
+  await expect(bar).toContainText('other.rankscope.json');
+  await expect(app.region('Teacher')).toHaveAttribute('data-state', 'done');
+  expect(await app.ids('Teacher')).toEqual(own);
+
+  await app.button('Step').click();
+  for (const name of ['BM25', 'Student', 'Teacher'] as const) {
+    await expect(app.region(name)).toHaveAttribute('data-replay', 'true');
+  }
+  await expect(app.region('Teacher')).toHaveAttribute('data-state', 'running');
+  await expect(bar).toContainText('Replay');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+  await app.combo('Speed').selectOption('× 10');
+  await page.getByRole('slider', { name: 'Moment', exact: true }).focus();
+  await page.keyboard.press('Home');
+  await expect(bar.getByRole('slider')).toHaveValue('0');
+  await app.button('Play').press('Enter');
+  await expect(app.region('Teacher')).toHaveAttribute('data-state', 'done');
+  expect(await app.ids('Teacher')).toEqual(own);
+  await app.button('End replay').click();
+  await expect(app.region('Teacher')).not.toHaveAttribute('data-replay', 'true');
+
+  await app.button('Back to my work').click();
+  await expect(bar).toBeHidden();
+  expect(await app.ids('Teacher')).toEqual(own);
+  await expect(app.box('Query')).toHaveValue(QUERY);
+});
