@@ -1,7 +1,7 @@
 /** Under which addresses the page can be opened, for people: this machine, the network, a code for a phone's camera. */
 import { networkInterfaces } from 'node:os';
 import { renderUnicodeCompact } from 'uqr';
-import { forUrl } from './hosts.ts';
+import { forUrl } from '../trainer/node/hosts.ts';
 
 /** Hosts that mean every address of the machine. */
 const EVERYWHERE = ['0.0.0.0', '::'];

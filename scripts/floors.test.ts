@@ -39,6 +39,9 @@ function floorOf(file: string): number {
   return floors.indexOf(fitting.sort((a, b) => b.length - a.length)[0] ?? '');
 }
 
+/** Not so scripts, benches and tests: they look into what ships, and nothing that ships imports them. */
+const isOwnFloor = (target: string) => target === 'package.json' || floorOf(target) >= 0;
+
 it('every file has a floor', () => {
   expect(files.length).toBeGreaterThan(500);
   expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
@@ -46,7 +49,10 @@ it('every file has a floor', () => {
 
 it('a floor imports only from floors below it', () => {
   const climbing = files.flatMap((file) =>
-    imports.get(file)!.flatMap((target) => (floorOf(target) > floorOf(file) ? [`${file} → ${target}`] : [])),
+    imports
+      .get(file)!
+      .filter((target) => !isOwnFloor(target) || floorOf(target) > floorOf(file))
+      .map((target) => `${file} → ${target}`),
   );
   expect(climbing).toEqual([]);
 });

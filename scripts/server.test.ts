@@ -6,8 +6,8 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isOwnHost } from '../trainer/node/hosts.ts';
 import { policy } from './headers.ts';
-import { isOwnHost } from './hosts.ts';
 import { type Served, serve } from './server.ts';
 
 const MEGABYTE = 1 << 20;

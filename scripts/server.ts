@@ -9,8 +9,8 @@ import { extname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { contentType } from 'mime-types';
 import send from 'send';
+import { forUrl, isOwnHost } from '../trainer/node/hosts.ts';
 import { headers } from './headers.ts';
-import { forUrl, isOwnHost } from './hosts.ts';
 
 export interface Served {
   readonly url: string;

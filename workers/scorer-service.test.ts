@@ -211,7 +211,18 @@ describe('the choice of device', () => {
     const { info, notice } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
     expect(info.device).toBe('wasm');
     expect(notice).toBe(
-      'WebGPU could not be used (This browser offers no WebGPU adapter): WASM is used instead.',
+      'WebGPU could not be used, so WASM is used instead: This browser offers no WebGPU adapter.',
+    );
+  });
+
+  it('ends what a runtime says in one full stop', async () => {
+    const { service } = world({
+      machine: async () => machineWith('real'),
+      webgpu: () => Promise.reject(new Error('Failed to get a device. Try again.\n')),
+    });
+    const { notice } = await service.load(REQUEST, () => {});
+    expect(notice).toBe(
+      'WebGPU could not be used, so WASM is used instead: Failed to get a device. Try again.',
     );
   });
 
@@ -233,6 +244,18 @@ describe('the choice of device', () => {
     expect(opened).toEqual(['wasm int8']);
   });
 
+  it('fills no large batches on a software adapter', async () => {
+    const rows: (number | undefined)[] = [];
+    for (const gpu of ['software', 'real'] as const) {
+      const { service } = world({
+        machine: async () => machineWith(gpu),
+        beforeOpen: (_, { batching }) => rows.push(batching?.rows),
+      });
+      await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
+    }
+    expect(rows).toEqual([2, undefined]);
+  });
+
   it('takes a risk that was asked for by name, and says what it is', async () => {
     const { service } = world({ machine: async () => machineWith('software') });
     const { info, notice, offers } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
@@ -244,6 +267,15 @@ describe('the choice of device', () => {
       'webgpu q8 risk',
       'webgpu int8 risk',
     ]);
+  });
+
+  it('runs as people wish for on the device, and says where that cannot be', async () => {
+    const { service, opened } = world();
+    const { notice } = await service.load({ ...REQUEST, dtypes: { wasm: 'q8' } }, () => {});
+    expect(notice).toBeUndefined();
+    const other = await service.load({ ...REQUEST, dtypes: { wasm: 'fp32' } }, () => {});
+    expect(other.notice).toBe('fp32 was not used: The model has no scorer of it. It runs as int8.');
+    expect(opened).toEqual(['wasm q8', 'wasm int8']);
   });
 
   it('starts nothing by itself that is too large, and says what to do', async () => {

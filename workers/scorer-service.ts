@@ -1,7 +1,15 @@
 /** What the scorer worker does: holds one checkpoint and runs one ranking at a time on it. */
+import type { OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
 import { isAbort, RankscopeError } from '../src/errors.ts';
 import { deviceLost, isDeviceLost } from '../src/inference/device-lost.ts';
-import { choose, type Offer, offersFor, type Wish, whyNot } from '../src/inference/device-policy.ts';
+import {
+  choose,
+  type Offer,
+  offersFor,
+  type Wish,
+  whyNot,
+  whyNotWished,
+} from '../src/inference/device-policy.ts';
 import { compareLogits, probeLogits } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
@@ -19,6 +27,11 @@ type OnEvents = (events: readonly TimedEvent[], fresh: readonly CachedAnswer[]) 
 
 /** Shapes that a software adapter warms up take so long together. */
 const SOFTWARE_MS = 1_500;
+/**
+ * It computes row after row: eight of them, most of padding, took 12 seconds for a question of one second (SwiftShader,
+ * busy cores). Few shapes are as good for it as for a card.
+ */
+const SOFTWARE_BATCHING = { rows: 2 } as const;
 /** Progress of a download is reported at most this often. */
 const PROGRESS_MS = 80;
 
@@ -45,25 +58,25 @@ export class ScorerService {
     const offers = offersFor(machine, await this.host.size(request));
     const facts = { machine, offers };
     const device = request.device === 'cpu' ? 'wasm' : request.device;
-    const { dtype } = request;
-    let taken = choose(offers, { device, dtype });
-    let notice = taken?.verdict === 'risk' ? taken.reason : undefined;
+    const { dtype, dtypes } = request;
+    let taken = choose(offers, { device, dtype, dtypes });
+    let notice: string | undefined;
     if (taken?.device === 'webgpu') {
       const onGpu = await this.openOnGpu({ ...request, dtype: taken.dtype }, facts, onProgress);
       if (onGpu.opened) {
-        const told = [notice, onGpu.notice].filter(Boolean).join(' ');
+        const told = joined(noticeOf(taken, offers, request), onGpu.notice);
         return { ...(await this.ready(onGpu.opened, facts, onProgress, told)), agreed: onGpu.agreed };
       }
       notice = onGpu.notice;
-      taken = choose(offers, { device: 'wasm', dtype });
+      taken = choose(offers, { device: 'wasm', dtype, dtypes });
     } else if (!taken && device === 'webgpu') {
       notice = unusable(whyNot(offers, device));
-      taken = choose(offers, { device: 'wasm', dtype });
+      taken = choose(offers, { device: 'wasm', dtype, dtypes });
     }
     if (!taken) throw notTaken(offers, device);
     const runtime = await this.host.wasm(request.threads);
     const opened = await this.open({ ...request, dtype: taken.dtype }, runtime, onProgress);
-    return this.ready(opened, facts, onProgress, notice);
+    return this.ready(opened, facts, onProgress, joined(notice, noticeOf(taken, offers, request)));
   }
 
   async rank(job: RankJob, onEvents: OnEvents): Promise<void> {
@@ -151,7 +164,8 @@ export class ScorerService {
     let opened: LoadedCheckpoint | undefined;
     try {
       const runtime = await this.host.webgpu();
-      opened = await this.open(request, runtime, onProgress);
+      const batching = machine.gpu === 'software' ? SOFTWARE_BATCHING : undefined;
+      opened = await this.open(request, runtime, onProgress, batching);
       const { digest, dtype } = opened.scorer.info;
       const agreed = [digest, runtime.version, machine.adapter].join('|');
       if (request.agreed?.includes(agreed)) {
@@ -176,7 +190,7 @@ export class ScorerService {
       await opened.scorer.dispose();
       const by = parity.worst.toPrecision(2);
       return {
-        notice: `WebGPU disagreed with the CPU on this model (logits differ by ${by}): WASM is used instead.`,
+        notice: `WebGPU disagreed with the CPU on this model (logits differ by ${by}), so WASM is used instead.`,
       };
     } catch (error) {
       await opened?.scorer.dispose();
@@ -193,10 +207,12 @@ export class ScorerService {
     request: LoadRequest,
     runtime: Runtime,
     onProgress: (progress: LoadProgress) => void,
+    batching?: OpenOptions['batching'],
   ): Promise<LoadedCheckpoint> {
     let reported = 0;
     return this.host.open(request, runtime, {
       dtype: request.dtype,
+      batching,
       onDownload: (file, loaded, total) => {
         if (loaded < total && performance.now() - reported < PROGRESS_MS) return;
         reported = performance.now();
@@ -229,10 +245,24 @@ export class ScorerService {
       warmMs,
       tokensPerSecond,
       offers,
-      notice: [notice, opened.notice].filter(Boolean).join(' ') || undefined,
+      notice: joined(notice, opened.notice),
     };
   }
 }
+
+/** The risk of what is taken, and what was wished for and could not be had. */
+function noticeOf(
+  taken: Offer,
+  offers: readonly Offer[],
+  { dtype, dtypes }: LoadRequest,
+): string | undefined {
+  const risk = taken.verdict === 'risk' ? taken.reason : undefined;
+  const other = dtype === undefined ? whyNotWished(offers, taken, dtypes) : undefined;
+  return joined(risk, other);
+}
+
+const joined = (...notices: (string | undefined)[]): string | undefined =>
+  notices.filter(Boolean).join(' ') || undefined;
 
 /** A model's run may fail before its device is said to be lost: so long is waited for the cause. */
 const CAUSE_MS = 250;
@@ -252,8 +282,9 @@ async function withLoss(work: Promise<void>, lost: Promise<string> | undefined):
   }
 }
 
+/** @param reason a sentence or several; runtimes end theirs in line breaks */
 const unusable = (reason: string) =>
-  `WebGPU could not be used (${reason.replace(/\.$/, '')}): WASM is used instead.`;
+  `WebGPU could not be used, so WASM is used instead: ${reason.replace(/[.\s]+$/, '')}.`;
 
 function notTaken(offers: readonly Offer[], device: Wish['device']): RankscopeError {
   const why = whyNot(offers, device);

@@ -3,6 +3,7 @@ import { type ModelsState, useModels } from '../state/models/models.ts';
 import { conditions, DEVICE_NAMES } from '../state/readings/speed-up.ts';
 import { type DevicePreference, useSettings } from '../state/settings.ts';
 import { DeviceOffers } from './DeviceOffers.tsx';
+import { DtypeChoice } from './DtypeChoice.tsx';
 import { Popover } from './ui/Popover.tsx';
 import { Segmented } from './ui/Segmented.tsx';
 
@@ -31,6 +32,7 @@ export function DeviceChip() {
   const slots = useModels((s) => s.slots);
   const device = useSettings((s) => s.device);
   const setDevice = useSettings((s) => s.setDevice);
+  const devices = (['wasm', 'webgpu'] as const).filter((one) => device === 'auto' || device === one);
   return (
     <Popover title="Where the models run" className="chip topbar-chip" trigger={<ChipText slots={slots} />}>
       <h2>Where the models run</h2>
@@ -49,12 +51,18 @@ export function DeviceChip() {
         );
       })}
       <Segmented label="Device" value={device} options={choices} onChange={setDevice} />
+      <div className="field-row">
+        {devices.map((one) => (
+          <DtypeChoice key={one} device={one} />
+        ))}
+      </div>
       {(['teacher', 'student'] as const).map((role) => (
         <DeviceOffers key={role} role={role} ready={slots[role].ready} />
       ))}
       <p className="muted">
         Automatic takes what is known to be good: WebGPU where there is a real graphics card and its numbers
-        agree with WASM’s, else WASM. A device that you choose is used even where that is a risk.
+        agree with WASM’s, else WASM; and of the dtypes that a model has the one that suits the device best.
+        What you choose is used even where that is a risk.
       </p>
       {!crossOriginIsolated && <p className="muted">{isSecureContext ? NOT_ISOLATED : PLAIN_HTTP}</p>}
     </Popover>

@@ -7,7 +7,9 @@ import {
   type ModelSize,
   type Offer,
   offersFor,
+  type Wish,
   whyNot,
+  whyNotWished,
 } from './device-policy.ts';
 import type { Dtype } from './scorer.ts';
 
@@ -82,6 +84,43 @@ describe('what is asked for by name', () => {
     expect(whyNot(offersFor(NO_GPU, SMALL), 'webgpu')).toBe('This browser offers no WebGPU adapter.');
     expect(choose(offersFor(NO_GPU, LARGE), { device: 'wasm', dtype: 'fp32' })).toBeUndefined();
     expect(whyNot(offersFor(NO_GPU, flan(3000)), 'wasm')).toContain('WebAssembly has 4 GB');
+  });
+});
+
+describe('a dtype wished for', () => {
+  const WISH = { device: 'auto', dtypes: { wasm: 'q8', webgpu: 'fp32' } } as const;
+  const taken = (machine: Machine, model: ModelSize, wish: Wish) =>
+    brief(choose(offersFor(machine, model), wish));
+
+  it('is taken on its device, at any risk, and decides about no device', () => {
+    expect(taken(DESKTOP, SMALL, WISH)).toBe('webgpu fp32');
+    expect(taken(DESKTOP, BASE, WISH)).toBe('webgpu fp32');
+    expect(taken({ ...DESKTOP, gpu: 'software' }, SMALL, WISH)).toBe('wasm q8');
+    expect(taken(NO_GPU, SMALL, WISH)).toBe('wasm q8');
+    expect(taken(DESKTOP, SMALL, { ...WISH, device: 'wasm' })).toBe('wasm q8');
+    expect(taken(DESKTOP, SMALL, { device: 'auto', dtypes: { wasm: 'fp32' } })).toBe('webgpu q8');
+    // A dtype that is the only one that will do goes before wishes.
+    expect(taken(DESKTOP, SMALL, { ...WISH, device: 'wasm', dtype: 'int8' })).toBe('wasm int8');
+  });
+
+  it('starts a model that would not be started by itself', () => {
+    expect(taken(NO_GPU, LARGE, { device: 'auto', dtypes: { wasm: 'q8' } })).toBe('wasm q8');
+    expect(taken(NO_GPU, LARGE, { device: 'auto', dtypes: { webgpu: 'q8' } })).toBeUndefined();
+  });
+
+  it('gives way where it cannot be had, and says why', () => {
+    const offers = offersFor(NO_GPU, flan(248, ['int8', 'q8']));
+    const fp32 = { device: 'auto', dtypes: { wasm: 'fp32' } } as const;
+    expect(brief(choose(offers, fp32))).toBe('wasm int8');
+    expect(whyNotWished(offers, choose(offers, fp32)!, fp32.dtypes)).toBe(
+      'fp32 was not used: The model has no scorer of it. It runs as int8.',
+    );
+    const large = offersFor(NO_GPU, LARGE);
+    const forced = choose(large, { device: 'wasm', dtypes: fp32.dtypes })!;
+    expect(whyNotWished(large, forced, fp32.dtypes)).toMatch(
+      /^fp32 was not used: .*4 GB\. It runs as int8\.$/,
+    );
+    expect(whyNotWished(large, forced, { webgpu: 'fp32' })).toBeUndefined();
   });
 });
 

@@ -70,7 +70,8 @@ const GOOD_TIGHT: typeof GOOD = {
 /** dtypes in order of preference for a model that fits anywhere. */
 export const DTYPE_ORDER = { wasm: GOOD.wasm.small, webgpu: GOOD.webgpu.small } as const;
 
-const DTYPES: readonly Dtype[] = ['int8', 'q8', 'q4', 'fp32'];
+/** All that a page can be asked for. */
+export const PAGE_DTYPES: readonly Dtype[] = ['int8', 'q8', 'q4', 'fp32'];
 const TIGHT_GB = 4;
 /** WebAssembly's heap, and what a session takes of it: the weights about twice while it starts, and this much more. */
 const HEAP_BYTES = 4 * 2 ** 30;
@@ -90,23 +91,47 @@ export function offersFor(machine: Machine, model: ModelSize): Offer[] {
   return offers.sort((a, b) => rank(a) - rank(b));
 }
 
+/** A dtype for each device, or for one, or for none. */
+export type DtypeWishes = Readonly<Partial<Record<PageDevice, Dtype>>>;
+
 /** What people choose: a device or neither, a dtype or none in particular. */
 export interface Wish {
   readonly device: PageDevice | 'auto';
+  /** The only one that will do. */
   readonly dtype?: Dtype;
+  /** Taken on its device, at any risk; where it cannot be had there, it is as if nothing had been wished for. */
+  readonly dtypes?: DtypeWishes;
 }
 
 /**
- * The best of the offers that suits. A risk is taken only where the device or the dtype was asked for by name.
+ * The best of the offers that suits. A risk is taken only where the device or the dtype was asked for by name. A dtype
+ * wished for decides between devices only where no offer is good by itself.
  * @returns undefined where there is none
  */
-export function choose(offers: readonly Offer[], { device, dtype }: Wish): Offer | undefined {
-  const suits = (offer: Offer) =>
-    (device === 'auto' || offer.device === device) && (dtype === undefined || offer.dtype === dtype);
-  const found = offers.filter(suits);
+export function choose(offers: readonly Offer[], { device, dtype, dtypes = {} }: Wish): Offer | undefined {
+  const found = offers.filter(
+    (offer) =>
+      offer.verdict !== 'impossible' &&
+      (device === 'auto' || offer.device === device) &&
+      (dtype === undefined || offer.dtype === dtype),
+  );
+  const wished = found.filter((offer) => offer.dtype === dtypes[offer.device]);
+  if (device !== 'auto') return wished[0] ?? found[0];
   const good = found.find(({ verdict }) => verdict === 'good');
-  if (good || device === 'auto') return good;
-  return found.find(({ verdict }) => verdict === 'risk');
+  return good ? (wished.find((offer) => offer.device === good.device) ?? good) : wished[0];
+}
+
+/** Why another dtype was taken than the one wished for on its device; undefined where it is that one. */
+export function whyNotWished(
+  offers: readonly Offer[],
+  taken: Offer,
+  dtypes: DtypeWishes = {},
+): string | undefined {
+  const wished = dtypes[taken.device];
+  if (wished === undefined || wished === taken.dtype) return undefined;
+  const offer = offers.find(({ device, dtype }) => device === taken.device && dtype === wished);
+  const why = offer?.verdict === 'impossible' ? offer.reason : 'The model has no scorer of it.';
+  return `${wished} was not used: ${why} It runs as ${taken.dtype}.`;
 }
 
 /** Why nothing is taken by itself: the reason of the least unsuitable. */
@@ -119,7 +144,7 @@ export function whyNot(offers: readonly Offer[], device: Wish['device']): string
 /** The checkpoint's dtypes in the table's order, the others behind. */
 function preferred(device: PageDevice, machine: Machine, model: ModelSize): Dtype[] {
   const order = goodOnes(device, machine, sizeOf(model));
-  return [...new Set([...order, ...GOOD[device].small, ...DTYPES])].filter(
+  return [...new Set([...order, ...GOOD[device].small, ...PAGE_DTYPES])].filter(
     (dtype) => model.bytes[dtype] !== undefined,
   );
 }

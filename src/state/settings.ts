@@ -1,7 +1,8 @@
 /** What the user has set and keeps: theme, candidates, schedule, templates, parameters. */
 import { create } from 'zustand';
 import type { Gain } from '../evaluation/metrics.ts';
-import type { Device } from '../inference/scorer.ts';
+import type { DtypeWishes, PageDevice } from '../inference/device-policy.ts';
+import type { Device, Dtype } from '../inference/scorer.ts';
 import type { ScheduleName } from '../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
@@ -38,6 +39,8 @@ export interface Settings {
   readonly fill: boolean;
   readonly gain: Gain;
   readonly device: DevicePreference;
+  /** dtype wished for on each device; absent: the best. */
+  readonly dtypes: DtypeWishes;
 }
 
 export interface SettingsActions {
@@ -57,6 +60,8 @@ export interface SettingsActions {
   setFill(on: boolean): void;
   setGain(gain: Gain): void;
   setDevice(device: DevicePreference): void;
+  /** @param dtype null: the best */
+  chooseDtype(device: PageDevice, dtype: Dtype | null): void;
 }
 
 export const initialSettings: Settings = {
@@ -73,6 +78,7 @@ export const initialSettings: Settings = {
   fill: true,
   gain: 'linear',
   device: 'auto',
+  dtypes: {},
 };
 
 export const clampWhole = (value: number, min: number, max: number, fallback: number): number =>
@@ -97,4 +103,5 @@ export const useSettings = create<Settings & SettingsActions>()((set) => ({
   setBm25: (params) => set((s) => ({ bm25: { ...s.bm25, ...params } })),
   setGain: (gain) => set({ gain }),
   setDevice: (device) => set({ device }),
+  chooseDtype: (device, dtype) => set((s) => ({ dtypes: { ...s.dtypes, [device]: dtype ?? undefined } })),
 }));

@@ -25,7 +25,7 @@ import { agreedDevices } from './models/agreed-devices.ts';
 import { type FetchJson, fetchJson, readModels } from './models/catalog.ts';
 import { Librarian } from './models/librarian.ts';
 import { installLibrary } from './models/library.ts';
-import { entryFor, ModelSlots } from './models/model-slots.ts';
+import { deviceWish, entryFor, ModelSlots } from './models/model-slots.ts';
 import { useModels } from './models/models.ts';
 import { notify } from './notices.ts';
 import { installPlayground, type Playground } from './playground.ts';
@@ -155,7 +155,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     const settings = useSettings.getState();
     for (const slot of ['teacher', 'student'] as const) {
       const entry = catalog && entryFor(slot, settings, catalog);
-      if (entry) slots.want(slot, { entry, device: settings.device });
+      if (entry) slots.want(slot, { entry, ...deviceWish(settings) });
     }
   };
   const querySet: QuerySetRunner = new QuerySetRunner({

@@ -5,7 +5,7 @@
  */
 import type { CheckpointKindId } from '../checkpoint/kinds.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
-import type { Offer } from '../inference/device-policy.ts';
+import type { DtypeWishes, Offer } from '../inference/device-policy.ts';
 import type { Device, Dtype, ScorerInfo } from '../inference/scorer.ts';
 import type { SeenPrompt } from '../inference/seen-prompt.ts';
 import type { CachedAnswer } from '../ranking/answer.ts';
@@ -23,8 +23,10 @@ export interface LoadRequest {
   readonly kind?: CheckpointKindId;
   /** 'auto': what the table of src/inference/device-policy.ts takes by itself. A device by name may be a risk. */
   readonly device: Device | 'auto';
-  /** Absent: the best that the folder has for the device. */
+  /** The only one that will do. Absent: as wished for, else the best that the folder has for the device. */
   readonly dtype?: Dtype;
+  /** What people wish for on each device. */
+  readonly dtypes?: DtypeWishes;
   /** `ScorerReady.agreed` of before: what has agreed with the CPU once is not compared again. */
   readonly agreed?: readonly string[];
   /** WASM threads; absent: 1 where the page is not cross-origin isolated, else up to 4 cores. */

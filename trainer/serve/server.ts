@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { basename, dirname } from 'node:path';
 import send from 'send';
-import { forUrl, isOwnHost } from '../../scripts/hosts.ts';
+import { forUrl, isOwnHost } from '../node/hosts.ts';
 import { servedFile } from './checkpoints.ts';
 
 export interface ServeOptions {

@@ -1,5 +1,5 @@
 /** The lists that the page starts from: what is of no use is refused, what is only shown may be missing. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readModels, readSample, readSampleIndex } from './catalog.ts';
 
 const model = { id: 'demo', role: 'student', name: 'Demo', path: 'demo/', bytes: 7 };
@@ -61,5 +61,27 @@ describe('samples', () => {
     expect(queries.map(({ grades }) => grades)).toEqual([{ p: 3 }, {}]);
     const broken = { ...data, passages: [{ id: 'p' }] };
     await expect(readSample(answering(broken), entry)).rejects.toMatchObject(malformed);
+  });
+
+  it('lose a grade that is none, and no other, and say which in the console', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const grades = { a: 3, b: '2', c: 0, d: 4, e: 1.5, f: null };
+    const data = {
+      passages: [{ id: 'a', text: 'a' }],
+      queries: [
+        { id: '1', text: 'x', grades },
+        { id: '2', text: 'y', grades: 'none' },
+      ],
+    };
+    const { queries } = await readSample(answering(data), entry);
+    expect(queries.map((query) => query.grades)).toEqual([{ a: 3, c: 0 }, {}]);
+    const said = warn.mock.calls.map(([text]) => String(text));
+    warn.mockRestore();
+    expect(said.map((text) => /query 1: the grade of (\w) is (\S+), not/.exec(text)?.slice(1))).toEqual([
+      ['b', '"2"'],
+      ['d', '4'],
+      ['e', '1.5'],
+      ['f', 'null'],
+    ]);
   });
 });

@@ -67,7 +67,7 @@ const sampleIndex = v.object({
 
 const sample = v.object({
   passages: v.array(v.object({ id: name, title: v.fallback(v.optional(name), undefined), text: name })),
-  queries: v.array(v.object({ id: name, text: name, grades: v.fallback(v.record(name, v.number()), {}) })),
+  queries: v.array(v.object({ id: name, text: name, grades: v.fallback(v.record(name, v.unknown()), {}) })),
 });
 
 export const readModels = async (get: FetchJson): Promise<ModelEntry[]> =>
@@ -77,7 +77,28 @@ export const readSampleIndex = async (get: FetchJson): Promise<SampleEntry[]> =>
   (await readAs(sampleIndex, get, 'samples/index.json')).samples;
 
 export async function readSample(get: FetchJson, { id, title, file }: SampleEntry): Promise<Sample> {
-  return { id, title, ...(await readAs(sample, get, `samples/${file}`)) };
+  const { passages, queries } = await readAs(sample, get, `samples/${file}`);
+  const graded = queries.map((query) => ({
+    ...query,
+    grades: usableGrades(query.grades, `samples/${file}, query ${query.id}`),
+  }));
+  return { id, title, passages, queries: graded };
+}
+
+const isGrade = (grade: unknown): grade is number =>
+  Number.isInteger(grade) && (grade as number) >= 0 && (grade as number) <= 3;
+
+/** The grades without those that are none, which are for whoever made the sample: the console names them. */
+function usableGrades(grades: Readonly<Record<string, unknown>>, where: string): Record<string, number> {
+  const usable: Record<string, number> = {};
+  for (const [passage, grade] of Object.entries(grades)) {
+    if (isGrade(grade)) usable[passage] = grade;
+    else
+      console.warn(
+        `${where}: the grade of ${passage} is ${JSON.stringify(grade)}, not 0, 1, 2 or 3; it is left out.`,
+      );
+  }
+  return usable;
 }
 
 async function readAs<T extends v.GenericSchema>(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adviceFor, choicesFor, entryFor } from './model-slots.ts';
+import { adviceFor, choicesFor, deviceWish, entryFor } from './model-slots.ts';
 import type { ModelEntry } from './models.ts';
 
 const entry = (id: string, role: ModelEntry['role']): ModelEntry => ({
@@ -41,6 +41,15 @@ describe('the checkpoint of a column', () => {
     expect(entryFor('teacher', { studentMode: 'student', models: none }, [entry('base-1', 'base')])?.id).toBe(
       'base-1',
     );
+  });
+});
+
+describe('what a load depends on', () => {
+  it('is the dtypes of the devices that may be used', () => {
+    const dtypes = { wasm: 'q8', webgpu: 'fp32' } as const;
+    expect(deviceWish({ device: 'auto', dtypes })).toEqual({ device: 'auto', dtypes });
+    expect(deviceWish({ device: 'wasm', dtypes })).toEqual({ device: 'wasm', dtypes: { wasm: 'q8' } });
+    expect(deviceWish({ device: 'webgpu', dtypes: {} })).toEqual({ device: 'webgpu', dtypes: {} });
   });
 });
 

@@ -5,6 +5,7 @@
  */
 
 import { type ErrorData, RankscopeError, toErrorData } from '../../errors.ts';
+import type { DtypeWishes } from '../../inference/device-policy.ts';
 import type { ScorerReady } from '../../workers/scorer-protocol.ts';
 import type { ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 import { notify } from '../notices.ts';
@@ -15,6 +16,13 @@ import { emptySlot, type ModelEntry, patchSlot, useModels } from './models.ts';
 export interface Wanted {
   readonly entry: ModelEntry;
   readonly device: DevicePreference;
+  readonly dtypes?: DtypeWishes;
+}
+
+/** Of the settings, what a load depends on: a wish for a device that is not to be used changes nothing. */
+export function deviceWish({ device, dtypes }: Pick<Settings, 'device' | 'dtypes'>): Omit<Wanted, 'entry'> {
+  if (device === 'auto') return { device, dtypes };
+  return { device, dtypes: device === 'cpu' ? {} : { [device]: dtypes[device] } };
 }
 
 interface Holding {
@@ -122,7 +130,8 @@ export class ModelSlots {
     patchSlot(slot, { ...emptySlot, model: wanted.entry, status: 'loading' });
     const current = (): boolean => this.#holding.get(slot)?.worker === worker;
     const url = new URL(wanted.entry.path, this.#modelsUrl).href;
-    const loaded = worker.load({ url, device: wanted.device, agreed: this.#agreed?.list() }, (progress) => {
+    const { device, dtypes } = wanted;
+    const loaded = worker.load({ url, device, dtypes, agreed: this.#agreed?.list() }, (progress) => {
       if (current()) patchSlot(slot, { progress });
     });
     this.#holding.set(slot, { worker, wanted, loaded });
@@ -151,7 +160,11 @@ export class ModelSlots {
   }
 }
 
-const same = (a: Wanted, b: Wanted): boolean => a.device === b.device && a.entry.path === b.entry.path;
+const same = (a: Wanted, b: Wanted): boolean =>
+  a.device === b.device &&
+  a.dtypes?.wasm === b.dtypes?.wasm &&
+  a.dtypes?.webgpu === b.dtypes?.webgpu &&
+  a.entry.path === b.entry.path;
 
 /** What to do about a model's error, for people; the message itself says what happened. */
 export function adviceFor(error: ErrorData): string {

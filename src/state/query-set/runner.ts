@@ -14,7 +14,7 @@ import { useCorpus } from '../corpus/corpus.ts';
 import type { Indexer } from '../corpus/indexer.ts';
 import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
-import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
+import { adviceFor, deviceWish, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
 import { reloadLost } from '../models/reload-lost.ts';
 import { templateOf } from '../models/templates.ts';
@@ -252,7 +252,7 @@ export class QuerySetRunner {
   ): Promise<SetRanking> {
     const { slots, answers, now, cancelMs } = this.#deps;
     const { entry, settings, column } = lane;
-    slots.want(lane.slot, { entry, device: settings.device });
+    slots.want(lane.slot, { entry, ...deviceWish(settings) });
     slots.revive(lane.slot);
     const { worker, ready } = await abortable(slots.ready(lane.slot), signal);
     held.worker = worker;

@@ -8,6 +8,7 @@ import { textHash } from '../../text-hash.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { type CorpusState, useCorpus } from '../corpus/corpus.ts';
 import { type QueryState, useQuery } from '../corpus/query.ts';
+import { deviceWish } from '../models/model-slots.ts';
 import { methodOf, templateUseOf } from '../models/templates.ts';
 import { type Settings, useSettings } from '../settings.ts';
 import type { ColumnId } from './run.ts';
@@ -48,6 +49,9 @@ function modelInputs(slot: ScorerSlot, settings: Settings): readonly unknown[] {
   const models = slot === 'teacher' ? [teacher] : [student, teacher];
   const method = methodOf(slot, settings);
   const inputs: unknown[] = [firstId(method), chosen, settings.device, ...models];
+  const { dtypes } = deviceWish(settings);
+  // Left out where nothing is wished for: what was ranked before there were wishes stays current.
+  if (dtypes?.wasm || dtypes?.webgpu) inputs.push({ wasm: dtypes.wasm, webgpu: dtypes.webgpu });
   if (takes(method, 'passes')) inputs.push(settings.passes);
   if (takes(method, 'trueProbabilities')) inputs.push(settings.trueProbabilities);
   return inputs;

@@ -1,4 +1,6 @@
 /** Settings and grades as they are stored, and back: every field is checked, a bad one falls back. */
+import { PAGE_DTYPES, type PageDevice } from '../../inference/device-policy.ts';
+import type { Dtype } from '../../inference/scorer.ts';
 import { SCHEDULE_NAMES } from '../../ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import { templateProblems } from '../../ranking/templates.ts';
@@ -20,7 +22,7 @@ const LONGEST_HASH = 64;
 /** The data without the actions. */
 export function packSettings(s: Settings): Settings {
   const { theme, k, schedule, passes, studentMode, models, templates, customTemplates } = s;
-  const { trueProbabilities, bm25, fill, gain, device } = s;
+  const { trueProbabilities, bm25, fill, gain, device, dtypes } = s;
   return {
     theme,
     k,
@@ -35,6 +37,7 @@ export function packSettings(s: Settings): Settings {
     fill,
     gain,
     device,
+    dtypes,
   };
 }
 
@@ -70,12 +73,18 @@ export function unpackSettings(data: unknown): Settings | undefined {
     fill: data.fill !== false,
     gain: oneOf(data.gain, ['linear', 'exponential'], first.gain),
     device: oneOf(data.device, ['auto', 'wasm', 'webgpu'], 'auto'),
+    dtypes: { wasm: wishedDtype(data.dtypes, 'wasm'), webgpu: wishedDtype(data.dtypes, 'webgpu') },
   };
 }
 
 function chosen(data: unknown, use: TemplateUse | ScorerSlot): string | null {
   const id = isObject(data) ? data[use] : null;
   return isShort(id, LONGEST_NAME) ? id : null;
+}
+
+function wishedDtype(data: unknown, device: PageDevice): Dtype | undefined {
+  const wished = isObject(data) ? data[device] : undefined;
+  return PAGE_DTYPES.find((dtype) => dtype === wished);
 }
 
 function isTemplate(value: unknown): value is PromptTemplate {
