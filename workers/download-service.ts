@@ -142,9 +142,8 @@ export class DownloadService implements DownloadWorkerApi {
     }
   }
 
-  async put(about: NewModel, files: readonly BlobFile[]): Promise<void> {
-    const { disk, memory } = await this.#shelves();
-    const writer = (disk ?? memory).writer(about);
+  async put(about: NewModel, files: readonly BlobFile[], place?: Place): Promise<void> {
+    const writer = (await this.#shelfFor(place)).writer(about);
     try {
       for (const { path, blob } of files) {
         const source = blobSource(writer.name + path, blob);

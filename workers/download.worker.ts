@@ -28,7 +28,7 @@ const api: DownloadWorkerApi = {
   remove: (id) => service.remove(id),
   removeAll: () => service.removeAll(),
   files: (id) => service.files(id),
-  put: (about, files) => service.put(about, files),
+  put: (about, files, place) => service.put(about, files, place),
 };
 
 exposeWorker(api);

@@ -11,7 +11,9 @@ import { indexedDbRecords } from '../storage/database.ts';
 import { memoryTextStore, type TextStore } from '../storage/local.ts';
 import { type Records, resilient } from '../storage/records.ts';
 import { type TabChannel, tabChannel } from '../storage/tab-channel.ts';
+import { convertInWorker } from '../workers/convert-client.ts';
 import { DownloadClient } from '../workers/download-client.ts';
+import type { BlobFile } from '../workers/download-protocol.ts';
 import { RetrievalClient } from '../workers/retrieval-client.ts';
 import { ScorerClient } from '../workers/scorer-client.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../workers/types.ts';
@@ -27,6 +29,15 @@ import { Librarian } from './models/librarian.ts';
 import { installLibrary } from './models/library.ts';
 import { deviceWish, entryFor, ModelSlots } from './models/model-slots.ts';
 import { useModels } from './models/models.ts';
+import {
+  dtypesFor,
+  hasGoodGpu,
+  isSettled,
+  letGoOfDeleted,
+  wantsStored,
+  watchStored,
+  withStored,
+} from './models/stored-models.ts';
 import { notify } from './notices.ts';
 import { installPlayground, type Playground } from './playground.ts';
 import { QuerySetRunner } from './query-set/runner.ts';
@@ -59,12 +70,20 @@ export interface PlaygroundParts {
   /** To the other tabs. */
   readonly channels?: { readonly answers: TabChannel<AnswerNews>; readonly grades: TabChannel<Removed> };
   readonly fetchJson: FetchJson;
+  /** Models in the browser's storage; absent: there are none. */
+  readonly library?: StoredLibrary;
   /** Absolute address of public/models/. */
   readonly modelsUrl: string;
   readonly schedule?: Schedule;
   readonly cancelMs?: number;
   /** How long inputs rest before what a run would take is looked up; Infinity: it is not. */
   readonly lookAheadMs?: number;
+}
+
+export interface StoredLibrary {
+  /** Sees what is stored; asks no other host. */
+  open(): Promise<void>;
+  files(id: string): Promise<readonly BlobFile[]>;
 }
 
 export interface StartedPlayground extends Playground {
@@ -83,7 +102,17 @@ export function startPlayground(): StartedPlayground {
     () => localStorage,
     'This browser does not let the page keep settings and texts: they last until the page is closed.',
   );
+  const librarian = new Librarian({
+    worker: new DownloadClient(),
+    fetchJson,
+    local,
+    // Absent outside secure contexts.
+    persist: async () => (navigator.storage as StorageManager | undefined)?.persist(),
+    convert: convertInWorker,
+    dtypesFor: (bytes) => dtypesFor(bytes, hasGoodGpu()),
+  });
   const started = createPlayground({
+    library: librarian,
     scorer: (slot) => new ScorerClient(slot),
     retrieval: () => new RetrievalClient(),
     local,
@@ -99,13 +128,9 @@ export function startPlayground(): StartedPlayground {
   });
   installPlayground(started);
   installAsking(started.asking);
-  const librarian = new Librarian({
-    ...{ worker: new DownloadClient(), fetchJson, local },
-    // Absent outside secure contexts.
-    persist: async () => (navigator.storage as StorageManager | undefined)?.persist(),
-  });
   installLibrary(librarian);
   addEventListener('online', () => librarian.online());
+  whenLoaded(() => void librarian.open());
   restoreTour(local);
   if (import.meta.env.PROD) startInBrowser(notify);
   const leave = (): void => {
@@ -120,6 +145,15 @@ export function startPlayground(): StartedPlayground {
     if (document.visibilityState === 'hidden') leave();
   });
   return started;
+}
+
+/** Once both columns have their models the machine has time to see what else is stored, for their menus. */
+function whenLoaded(then: () => void): void {
+  const stop = useModels.subscribe(({ slots }) => {
+    if (!Object.values(slots).every(({ status }) => status === 'ready' || status === 'error')) return;
+    stop();
+    then();
+  });
 }
 
 /** A store of the browser's, or memory where it forbids even looking at it. */
@@ -139,7 +173,14 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const { copy = soleCopy(parts.local) } = parts;
   const persistence = new Persistence(parts.local, parts.records, answers, copy, parts.channels?.grades);
   let catalogRead: Promise<void> = Promise.resolve();
-  const slots = new ModelSlots(parts.scorer, parts.modelsUrl, () => catalogRead, agreedDevices(parts.local));
+  const { library } = parts;
+  const slots = new ModelSlots(
+    parts.scorer,
+    parts.modelsUrl,
+    () => catalogRead,
+    agreedDevices(parts.local),
+    library && ((id) => library.files(id)),
+  );
   const indexer = new Indexer(parts.retrieval, parts.fetchJson);
   const { schedule, cancelMs, lookAheadMs = LOOK_AHEAD_MS } = parts;
   const orchestrator: Orchestrator = new Orchestrator({
@@ -153,6 +194,8 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const wantModels = (): void => {
     const { catalog } = useModels.getState();
     const settings = useSettings.getState();
+    // The chosen model may be a stored one: nothing is loaded in its place meanwhile.
+    if (library && !isSettled()) return;
     for (const slot of ['teacher', 'student'] as const) {
       const entry = catalog && entryFor(slot, settings, catalog);
       if (entry) slots.want(slot, { entry, ...deviceWish(settings) });
@@ -166,7 +209,13 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   });
   const readCatalog = async (): Promise<void> => {
     try {
-      useModels.setState({ catalog: await readModels(parts.fetchJson), catalogError: null });
+      const [embedded] = await Promise.all([
+        readModels(parts.fetchJson),
+        wantsStored() ? library?.open() : undefined,
+      ]);
+      const catalog = withStored(embedded);
+      useModels.setState({ catalog, catalogError: null });
+      letGoOfDeleted(catalog);
       wantModels();
     } catch (error) {
       useModels.setState({ catalogError: toErrorData(error) });
@@ -197,6 +246,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     }),
     persistence.watch(),
     querySet.watch(),
+    watchStored(wantModels),
     useSettings.subscribe(wantModels),
     useSettings.subscribe(markStale),
     useCorpus.subscribe(markStale),

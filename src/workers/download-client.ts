@@ -82,8 +82,8 @@ export class DownloadClient implements DownloadWorker {
     return this.#connection.call((remote) => remote.files(id) as Promise<readonly BlobFile[]>);
   }
 
-  put(about: NewModel, files: readonly BlobFile[]): Promise<void> {
-    return this.#connection.call((remote) => remote.put(about, files));
+  put(about: NewModel, files: readonly BlobFile[], place?: Place): Promise<void> {
+    return this.#connection.call((remote) => remote.put(about, files, place));
   }
 
   onDeath(listener: (reason: RankscopeError) => void): () => void {

@@ -75,5 +75,5 @@ export interface DownloadWorkerApi {
    */
   files(id: string): Promise<readonly BlobFile[]>;
   /** Keeps a model that was made elsewhere (a conversion without storage of its own), in place of one of the same id. */
-  put(about: NewModel, files: readonly BlobFile[]): Promise<void>;
+  put(about: NewModel, files: readonly BlobFile[], place?: Place): Promise<void>;
 }

@@ -1,14 +1,15 @@
-import { choicesFor } from '../../state/models/model-slots.ts';
+import { entryFor } from '../../state/models/model-slots.ts';
 import { type ModelEntry, useModels } from '../../state/models/models.ts';
 import { useSettings } from '../../state/settings.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { formatBytes } from '../ui/numbers.ts';
 
-/** The page's own list of checkpoints; where a column has a choice, the one to use can be chosen. */
+/** The page's own checkpoints; one that its column does not have can be chosen. */
 export function Catalog({ catalog }: { readonly catalog: readonly ModelEntry[] }) {
   const slots = useModels((s) => s.slots);
-  const chooseModel = useSettings((s) => s.chooseModel);
+  const { chooseModel, models } = useSettings();
+  const all = useModels((s) => s.catalog) ?? catalog;
   return (
     <section className="card" aria-label="Checkpoints of this page">
       <h3 className="card-name">Comes with this page</h3>
@@ -16,7 +17,7 @@ export function Catalog({ catalog }: { readonly catalog: readonly ModelEntry[] }
         {catalog.map((model) => {
           const slot: ScorerSlot = model.role === 'student' ? 'student' : 'teacher';
           const used = (['student', 'teacher'] as const).filter((id) => slots[id].model?.id === model.id);
-          const choice = choicesFor(slot, catalog).length > 1 && !used.includes(slot);
+          const choice = entryFor(slot, { models, studentMode: 'student' }, all)?.id !== model.id;
           const column = slot === 'student' ? 'Student' : 'Teacher';
           return (
             <li key={model.id}>

@@ -1,26 +1,39 @@
+import { useEffect } from 'react';
+import { library } from '../../state/models/library.ts';
 import { useModels } from '../../state/models/models.ts';
 import { playground } from '../../state/playground.ts';
 import { Button } from '../ui/Button.tsx';
 import { formatBytes } from '../ui/numbers.ts';
 import { Catalog } from './Catalog.tsx';
+import { GetModel } from './get/GetModel.tsx';
+import { KnownModels } from './get/KnownModels.tsx';
+import { StoredModels } from './get/StoredModels.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import './models.css';
+import './get/get.css';
 
-/** What is loaded: each checkpoint's card as the checkpoint itself states it. */
+/** Where models come from, what is stored, and what is loaded: each checkpoint's card as it states itself. */
 export function ModelsPage() {
   const { slots, catalog, catalogError } = useModels();
+  useEffect(() => void library.open(), []);
+  const embedded = catalog?.filter((model) => !model.stored) ?? [];
   return (
     <main className="models">
       <div className="models-page">
         <h2 className="models-title">Models</h2>
         <p className="muted">
-          Checkpoints that this page has loaded, in their own words. They run on this machine.
+          Two small models come with this page. Others are fetched when you say so, kept in this browser, and
+          run on this machine.
         </p>
         {catalogError && (
           <p className="column-note column-error" role="alert">
             {catalogError.message}
           </p>
         )}
+        <GetModel />
+        <StoredModels />
+        <KnownModels />
+        {embedded.length > 0 && <Catalog catalog={embedded} />}
         {(['student', 'teacher'] as const).map((id) => {
           const slot = slots[id];
           const name = id === 'student' ? 'Student' : 'Teacher';
@@ -44,7 +57,6 @@ export function ModelsPage() {
             </section>
           );
         })}
-        {catalog && catalog.length > 0 && <Catalog catalog={catalog} />}
       </div>
     </main>
   );

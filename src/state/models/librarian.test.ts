@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RankscopeError } from '../../errors.ts';
 import { memoryTextStore } from '../../storage/local.ts';
+import type { convertInWorker } from '../../workers/convert-client.ts';
+import type { Converted, ConvertProgress, ConvertRequest } from '../../workers/convert-protocol.ts';
 import type { DownloadWorker } from '../../workers/download-client.ts';
 import type {
   DownloadNews,
@@ -225,6 +227,78 @@ describe('the library', () => {
     librarian.online();
     await expect.poll(() => worker.calls).toContainEqual(['resume', 'm', undefined]);
     expect(worker.calls).not.toContainEqual(['resume', 'n', undefined]);
+  });
+});
+
+describe('converting', () => {
+  const progress: ConvertProgress = { stage: 'scorer', what: 'onnx/scorer_int8.onnx', done: 5, total: 10 };
+  let asked: ConvertRequest[] = [];
+  /** Ends when the test says so; a cancelled one rejects, as the worker's does. */
+  let end: (made: Converted | Error) => void = () => {};
+  const id = 'hub:a/b@c|original';
+  const original = model({ id });
+  const converting = () => state().conversions[id];
+
+  beforeEach(() => {
+    asked = [];
+    const convert: typeof convertInWorker = (request, onProgress, signal) => {
+      asked.push(request);
+      onProgress(progress);
+      return new Promise((resolve, reject) => {
+        end = (made) => (made instanceof Error ? reject(made) : resolve(made));
+        signal?.addEventListener('abort', () => reject(new RankscopeError('cancelled', 'Cancelled.')));
+      });
+    };
+    librarian = new Librarian({ worker, fetchJson, local, convert, dtypesFor: () => ['q8', 'int8'] });
+    worker.library = { ...worker.library, models: [original] };
+  });
+
+  it('follows a download, tells how far it is, and puts the checkpoint in the original’s place', async () => {
+    await librarian.lookUp('a/b');
+    const all = librarian.download();
+    await expect.poll(converting).toMatchObject({ status: 'running', progress });
+    expect(asked).toMatchObject([
+      {
+        source: 'a/b',
+        dtypes: ['q8', 'int8'],
+        place: 'disk',
+        about: { id: `converted:${id}`, kind: 'checkpoint' },
+      },
+    ]);
+    end({} as Converted);
+    await all;
+    expect(worker.calls.slice(-1)).toEqual([['remove', id]]);
+    expect(converting()).toBeUndefined();
+  });
+
+  it('leaves the original where it is cancelled or fails, and can begin again in memory', async () => {
+    await librarian.open();
+    const first = librarian.convert(id);
+    await expect.poll(() => asked.length).toBe(1);
+    librarian.cancelConversion(id);
+    await first;
+    expect(converting()).toBeUndefined();
+    const second = librarian.convert(id);
+    await expect.poll(() => asked.length).toBe(2);
+    end(new RankscopeError('storage', 'Full.', { full: true }));
+    await second;
+    expect(converting()).toMatchObject({ status: 'failed', error: { message: 'Full.' } });
+    expect(worker.calls.map(([name]) => name)).not.toContain('remove');
+    const third = librarian.convert(id, 'memory');
+    await expect.poll(() => asked.length).toBe(3);
+    end({ files: [] } as unknown as Converted);
+    await third;
+    expect(asked[2]!.place).toBe('memory');
+    expect(worker.calls.slice(-2)).toEqual([['put'], ['remove', id]]);
+  });
+
+  it('ends before its original is removed', async () => {
+    await librarian.open();
+    const converted = librarian.convert(id);
+    await expect.poll(() => asked.length).toBe(1);
+    await librarian.remove(id);
+    await converted;
+    expect([converting(), worker.calls.at(-1)]).toEqual([undefined, ['remove', id]]);
   });
 });
 

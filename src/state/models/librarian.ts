@@ -1,7 +1,11 @@
 /** Keeps the library's store in step with the download worker. */
-import { isAbort, type RankscopeError, toErrorData } from '../../errors.ts';
+import { isAbort, RankscopeError, toErrorData } from '../../errors.ts';
+import type { Dtype } from '../../inference/scorer.ts';
 import { PUBLIC_HUB, parseHubAddress } from '../../sources/address.ts';
 import { readLocal, type TextStore, writeLocal } from '../../storage/local.ts';
+import { modelId } from '../../storage/models/model-record.ts';
+import { RateMeter } from '../../storage/models/rate.ts';
+import type { convertInWorker } from '../../workers/convert-client.ts';
 import type { DownloadWorker } from '../../workers/download-client.ts';
 import type {
   BlobFile,
@@ -10,10 +14,12 @@ import type {
   Library,
   LocalModel,
   NewModel,
+  StoredModel,
 } from '../../workers/download-protocol.ts';
 import type { FetchJson } from './catalog.ts';
 import { readKnownModels } from './known-models.ts';
-import { type LibraryActions, type LookUp, useLibrary } from './library.ts';
+import { type Conversion, type LibraryActions, type LookUp, useLibrary } from './library.ts';
+import { convertedOf, isOriginal } from './stored-models.ts';
 
 export interface LibrarianParts {
   readonly worker: DownloadWorker;
@@ -21,6 +27,10 @@ export interface LibrarianParts {
   readonly local: TextStore;
   /** Asks the browser not to clear the storage by itself; its answer changes nothing here. */
   readonly persist?: () => Promise<unknown>;
+  /** Runs the convert worker. */
+  readonly convert?: typeof convertInWorker;
+  /** What an original of so many bytes is converted to, on this machine. */
+  readonly dtypesFor?: (bytes: number) => readonly Dtype[];
 }
 
 const HUB_KEY = 'hub';
@@ -32,6 +42,7 @@ export class Librarian implements LibraryActions {
   #opening: Promise<void> | undefined;
   /** Counts look-ups: the answer to a former one is dropped. */
   #asked = 0;
+  readonly #converting = new Map<string, { readonly stop: AbortController; readonly over: Promise<void> }>();
 
   constructor(parts: LibrarianParts) {
     this.#parts = parts;
@@ -71,12 +82,11 @@ export class Librarian implements LibraryActions {
     }));
   }
 
-  async lookInto(local: LocalModel): Promise<void> {
-    await this.#look(async () => ({
-      status: 'found',
-      local,
-      found: await this.#parts.worker.lookInto(local),
-    }));
+  async lookInto(given: LocalModel | Promise<LocalModel>): Promise<void> {
+    await this.#look(async () => {
+      const local = await given;
+      return { status: 'found', local, found: await this.#parts.worker.lookInto(local) };
+    });
   }
 
   cancelLookUp(): void {
@@ -92,14 +102,24 @@ export class Librarian implements LibraryActions {
     const { found, local } = lookUp;
     if (place !== 'memory') await this.#parts.persist?.().catch(() => {});
     await this.#tell(undefined, () => this.#parts.worker.get({ found, use: chosen, place, local }));
+    await this.#convertIfWhole(modelId(found, chosen), place);
   }
 
   pause = (id: string): Promise<void> => this.#tell(id, () => this.#parts.worker.pause(id));
-  resume = (id: string, place?: 'disk' | 'memory'): Promise<void> =>
-    this.#tell(id, () => this.#parts.worker.resume(id, place));
+  async resume(id: string, place?: 'disk' | 'memory'): Promise<void> {
+    await this.#tell(id, () => this.#parts.worker.resume(id, place));
+    await this.#convertIfWhole(id, place);
+  }
   cancel = (id: string): Promise<void> => this.#tell(id, () => this.#parts.worker.cancel(id));
-  remove = (id: string): Promise<void> => this.#tell(id, () => this.#parts.worker.remove(id));
-  removeAll = (): Promise<void> => this.#tell(undefined, () => this.#parts.worker.removeAll());
+  async remove(id: string): Promise<void> {
+    await this.#endConversion(id);
+    await this.#tell(id, () => this.#parts.worker.remove(id));
+  }
+
+  async removeAll(): Promise<void> {
+    await Promise.all([...this.#converting.keys()].map((id) => this.#endConversion(id)));
+    await this.#tell(undefined, () => this.#parts.worker.removeAll());
+  }
 
   async files(id: string): Promise<readonly BlobFile[]> {
     await this.#open();
@@ -110,6 +130,24 @@ export class Librarian implements LibraryActions {
   async put(about: NewModel, files: readonly BlobFile[]): Promise<void> {
     await this.#open();
     await this.#parts.worker.put(about, files);
+  }
+
+  async convert(id: string, place?: 'disk' | 'memory'): Promise<void> {
+    const model = this.#stored(id);
+    if (!model?.whole || this.#converting.has(id)) return;
+    const stop = new AbortController();
+    this.#conversion(id, { status: 'running', progress: null });
+    const over = this.#convert(model, place ?? model.place, stop.signal).then(
+      () => this.#conversion(id, null),
+      (error: unknown) =>
+        this.#conversion(id, isAbort(error) ? null : { status: 'failed', error: toErrorData(error) }),
+    );
+    this.#converting.set(id, { stop, over });
+    await over.finally(() => this.#converting.delete(id));
+  }
+
+  cancelConversion(id: string): void {
+    this.#converting.get(id)?.stop.abort();
   }
 
   /** The connection is back: what it broke goes on. */
@@ -184,8 +222,48 @@ export class Librarian implements LibraryActions {
     set({ downloads: state ? { ...others, [id]: state } : others });
   }
 
+  async #convert(model: StoredModel, place: 'disk' | 'memory', signal: AbortSignal): Promise<void> {
+    const { id, title, bytes } = model;
+    const { convert, dtypesFor, worker } = this.#parts;
+    if (!convert) throw new RankscopeError('internal', 'There is no convert worker.');
+    const about = convertedOf(model);
+    const files = await this.files(id);
+    const rate = new RateMeter();
+    const made = await convert(
+      { files, source: title, about, dtypes: dtypesFor?.(bytes) ?? ['int8'], place },
+      (progress) => {
+        rate.add(progress.done);
+        const secondsLeft = rate.secondsLeft(progress.total - progress.done);
+        if (!signal.aborted) this.#conversion(id, { status: 'running', progress, secondsLeft });
+      },
+      signal,
+    );
+    if (made.files) await worker.put(about, made.files, place);
+    // The checkpoint is whole: what it was made of is not needed any more.
+    await worker.remove(id);
+  }
+
+  async #endConversion(id: string): Promise<void> {
+    this.cancelConversion(id);
+    await this.#converting.get(id)?.over;
+  }
+
+  async #convertIfWhole(id: string, place?: 'disk' | 'memory'): Promise<void> {
+    const model = this.#stored(id);
+    if (model?.whole && isOriginal(model)) await this.convert(id, place);
+  }
+
+  #stored(id: string): StoredModel | undefined {
+    return get().stored?.find((one) => one.id === id);
+  }
+
+  #conversion(id: string, state: Conversion | null): void {
+    const { [id]: _former, ...others } = get().conversions;
+    set({ conversions: state ? { ...others, [id]: state } : others });
+  }
+
   #progress(id: string): DownloadState['progress'] {
-    const model = get().stored?.find((one) => one.id === id);
+    const model = this.#stored(id);
     return get().downloads[id]?.progress ?? { bytes: model?.held ?? 0, total: model?.bytes ?? 0 };
   }
 

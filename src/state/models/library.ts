@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { ErrorData } from '../../errors.ts';
 import { PUBLIC_HUB } from '../../sources/address.ts';
+import type { ConvertProgress } from '../../workers/convert-protocol.ts';
 import type {
   BlobFile,
   DownloadState,
@@ -12,6 +13,16 @@ import type {
   Waiting,
 } from '../../workers/download-protocol.ts';
 import type { KnownModel } from './known-models.ts';
+
+/** Of an original that is stored here: what it is being made into takes its place when it is whole. */
+export type Conversion =
+  /** `progress` null: the worker starts. */
+  | {
+      readonly status: 'running';
+      readonly progress: ConvertProgress | null;
+      readonly secondsLeft?: number;
+    }
+  | { readonly status: 'failed'; readonly error: ErrorData };
 
 export type LookUp =
   | { readonly status: 'idle' }
@@ -33,6 +44,8 @@ export interface LibraryState {
   readonly lookUp: LookUp;
   /** By model id; one that has ended well is among `stored` only. */
   readonly downloads: Readonly<Record<string, DownloadState>>;
+  /** By the original's id; one that has ended well is among `stored`, in the original's place. */
+  readonly conversions: Readonly<Record<string, Conversion>>;
   /** null until the worker has looked. Partial ones are here too: `whole` tells. */
   readonly stored: readonly StoredModel[] | null;
   /** Why what is stored cannot be seen. */
@@ -50,6 +63,7 @@ export const emptyLibrary: LibraryState = {
   hubError: null,
   lookUp: { status: 'idle' },
   downloads: {},
+  conversions: {},
   stored: null,
   storedError: null,
   persistent: true,
@@ -58,9 +72,9 @@ export const emptyLibrary: LibraryState = {
 
 export const useLibrary = create<LibraryState>()(() => emptyLibrary);
 
-/** Bytes of all models, partial ones too. */
-export const bytesStored = ({ stored }: Pick<LibraryState, 'stored'>): number =>
-  stored?.reduce((sum, { held }) => sum + held, 0) ?? 0;
+/** Bytes of all models, partial ones too, what has come of those that are on their way included. */
+export const bytesStored = ({ stored, downloads }: Pick<LibraryState, 'stored' | 'downloads'>): number =>
+  stored?.reduce((sum, { id, held }) => sum + Math.max(held, downloads[id]?.progress.bytes ?? 0), 0) ?? 0;
 
 /** What a screen asks for. All but `files` put what goes wrong into the store, and reject never. */
 export interface LibraryActions {
@@ -70,10 +84,13 @@ export interface LibraryActions {
   setHub(text: string): void;
   /** Looks up what the text box says, or the text given. */
   lookUp(text?: string): Promise<void>;
-  /** A folder or zip that was dropped or picked. */
-  lookInto(local: LocalModel): Promise<void>;
+  /** A folder or zip that was dropped or picked; what is wrong with it is the look-up's error. */
+  lookInto(local: LocalModel | Promise<LocalModel>): Promise<void>;
   cancelLookUp(): void;
-  /** Fetches the found model for one of its uses (the first by default). The caller has the user’s consent. */
+  /**
+   * Fetches the found model for one of its uses (the first by default), and converts it where that is needed. The caller
+   * has the user’s consent.
+   */
   download(use?: number, place?: 'disk' | 'memory'): Promise<void>;
   pause(id: string): Promise<void>;
   /** Goes on after a pause, an error or a reload; with 'memory' where storage is full. */
@@ -81,6 +98,10 @@ export interface LibraryActions {
   cancel(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   removeAll(): Promise<void>;
+  /** Makes a checkpoint of an original that is stored whole, in its place; in memory where storage is full. */
+  convert(id: string, place?: 'disk' | 'memory'): Promise<void>;
+  /** Nothing is left of it but the original. */
+  cancelConversion(id: string): void;
   /** Of a whole model, for the workers that convert and score. @throws RankscopeError 'missing' or 'worker'. */
   files(id: string): Promise<readonly BlobFile[]>;
 }
@@ -109,5 +130,7 @@ export const library: LibraryActions = {
   cancel: (id) => real().cancel(id),
   remove: (id) => real().remove(id),
   removeAll: () => real().removeAll(),
+  convert: (id, place) => real().convert(id, place),
+  cancelConversion: (id) => real().cancelConversion(id),
   files: (id) => real().files(id),
 };

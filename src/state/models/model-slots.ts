@@ -6,7 +6,8 @@
 
 import { type ErrorData, RankscopeError, toErrorData } from '../../errors.ts';
 import type { DtypeWishes } from '../../inference/device-policy.ts';
-import type { ScorerReady } from '../../workers/scorer-protocol.ts';
+import type { BlobFile } from '../../workers/download-protocol.ts';
+import type { LoadProgress, ScorerReady } from '../../workers/scorer-protocol.ts';
 import type { ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 import { notify } from '../notices.ts';
 import type { DevicePreference, Settings } from '../settings.ts';
@@ -32,23 +33,23 @@ interface Holding {
   readonly loaded: Promise<ScorerReady>;
 }
 
-/** Checkpoints of the catalogue that a column can be given. */
+/** Embedded checkpoints that are made for a column. */
 export function choicesFor(slot: ScorerSlot, catalog: readonly ModelEntry[]): readonly ModelEntry[] {
-  return catalog.filter(({ role }) => (slot === 'student') === (role === 'student'));
+  return catalog.filter(({ role, stored }) => !stored && (slot === 'student') === (role === 'student'));
 }
 
 /**
- * The catalogue entry a slot should hold: the chosen one, else the first of its role. The base of
- * relevance generation is the list's own base, else the teacher's checkpoint.
+ * The catalogue entry a slot should hold: the chosen one, else the first embedded one of its role. The base of
+ * relevance generation is the page's own base, else the teacher's checkpoint.
  */
 export function entryFor(
   slot: ScorerSlot,
   { studentMode, models }: Pick<Settings, 'studentMode' | 'models'>,
   catalog: readonly ModelEntry[],
 ): ModelEntry | undefined {
-  const byRole = (role: ModelEntry['role']) => catalog.find((entry) => entry.role === role);
+  const byRole = (role: ModelEntry['role']) => catalog.find((one) => one.role === role && !one.stored);
   const chosen = (of: ScorerSlot) =>
-    choicesFor(of, catalog).find(({ id }) => id === models[of]) ?? byRole(of) ?? choicesFor(of, catalog)[0];
+    catalog.find(({ id }) => id === models[of]) ?? byRole(of) ?? choicesFor(of, catalog)[0];
   if (slot === 'student' && studentMode === 'base') return byRole('base') ?? chosen('teacher');
   return chosen(slot);
 }
@@ -60,6 +61,7 @@ export class ModelSlots {
   /** Settles when the catalogue has been read and the slots know what to hold. */
   readonly #catalogRead: () => Promise<unknown>;
   readonly #agreed: AgreedDevices | undefined;
+  readonly #filesOf: ((id: string) => Promise<readonly BlobFile[]>) | undefined;
   readonly #holding = new Map<ScorerSlot, Holding>();
 
   constructor(
@@ -67,7 +69,10 @@ export class ModelSlots {
     modelsUrl: string,
     catalogRead: () => Promise<unknown> = () => Promise.resolve(),
     agreed?: AgreedDevices,
+    /** Of stored models. */
+    filesOf?: (id: string) => Promise<readonly BlobFile[]>,
   ) {
+    this.#filesOf = filesOf;
     this.#agreed = agreed;
     this.#make = make;
     this.#modelsUrl = modelsUrl;
@@ -129,9 +134,7 @@ export class ModelSlots {
     const worker = this.#make(slot);
     patchSlot(slot, { ...emptySlot, model: wanted.entry, status: 'loading' });
     const current = (): boolean => this.#holding.get(slot)?.worker === worker;
-    const url = new URL(wanted.entry.path, this.#modelsUrl).href;
-    const { device, dtypes } = wanted;
-    const loaded = worker.load({ url, device, dtypes, agreed: this.#agreed?.list() }, (progress) => {
+    const loaded = this.#open(worker, wanted, current, (progress) => {
       if (current()) patchSlot(slot, { progress });
     });
     this.#holding.set(slot, { worker, wanted, loaded });
@@ -147,6 +150,32 @@ export class ModelSlots {
         if (current()) patchSlot(slot, { status: 'error', progress: null, error: toErrorData(error) });
       },
     );
+  }
+
+  async #open(
+    worker: ScorerWorker,
+    { entry, device, dtypes }: Wanted,
+    current: () => boolean,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<ScorerReady> {
+    const { id, name, path, stored } = entry;
+    const agreed = this.#agreed?.list();
+    if (!stored) {
+      return worker.load({ url: new URL(path, this.#modelsUrl).href, device, dtypes, agreed }, onProgress);
+    }
+    try {
+      const files = await this.#filesOf!(id);
+      // Something else is wanted by now; a load would start the ended worker again.
+      if (!current()) throw new RankscopeError('cancelled', 'Cancelled.');
+      const { kind, dtype } = stored;
+      return await worker.load(
+        { url: `stored:${name}/`, files, kind, dtype, device, dtypes, agreed },
+        onProgress,
+      );
+    } catch (error) {
+      const { code, message, details } = toErrorData(error);
+      throw new RankscopeError(code, message, { ...details, stored: true });
+    }
   }
 
   #nothing(slot: ScorerSlot): RankscopeError {
@@ -177,6 +206,7 @@ export function adviceFor(error: ErrorData): string {
       return 'Check the connection, then retry.';
     case 'missing':
     case 'bad-checkpoint':
+      if (error.details?.stored) return 'Under Models it can be deleted and fetched again.';
       return 'Put the checkpoint back (build the page again), then retry.';
     case 'bad-input':
       // The message says what to change; the same again would end the same way.

@@ -1,7 +1,9 @@
 /** What the two scorer workers hold: checkpoint, progress, measured speed, memory. */
 import { create } from 'zustand';
+import type { CheckpointKindId } from '../../checkpoint/kinds.ts';
 import type { CheckpointRole } from '../../checkpoint/ranker-card.ts';
 import type { ErrorData } from '../../errors.ts';
+import type { Dtype } from '../../inference/scorer.ts';
 import type { LoadProgress, ScorerReady } from '../../workers/scorer-protocol.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 
@@ -9,9 +11,17 @@ export interface ModelEntry {
   readonly id: string;
   readonly role: CheckpointRole;
   readonly name: string;
-  /** Below public/models/, ending in `/`. */
+  /** Below public/models/, ending in `/`; of a stored one, a name that no other has. */
   readonly path: string;
   readonly bytes: number;
+  /** Present: it lies in the browser's storage, under `id`. */
+  readonly stored?: StoredFolder;
+}
+
+export interface StoredFolder {
+  readonly kind: CheckpointKindId;
+  /** The only one whose files are there; absent: all that its card names are. */
+  readonly dtype?: Dtype;
 }
 
 export type SlotStatus = 'absent' | 'loading' | 'ready' | 'error';
@@ -30,7 +40,7 @@ export interface ModelSlot {
 }
 
 export interface ModelsState {
-  /** null until public/models/index.json has been read. */
+  /** Embedded models first, then stored ones; null until public/models/index.json has been read. */
   readonly catalog: readonly ModelEntry[] | null;
   readonly catalogError: ErrorData | null;
   /** In student mode 'base' the student's slot holds the teacher's checkpoint (the base). */

@@ -10,11 +10,13 @@ import {
   type ShownColumn,
 } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
+import { classes } from '../../ui/classes.ts';
 import { counted, formatNumber, formatShare } from '../../ui/numbers.ts';
 import { Term } from '../../ui/Term.tsx';
 import { methodTitle, shownNames, useShownAs } from '../methods.ts';
 import { BaseSwitch } from './BaseSwitch.tsx';
 import { Conditions } from './Conditions.tsx';
+import { ModelChoice } from './ModelChoice.tsx';
 import { NewOrderButton } from './NewOrderButton.tsx';
 import { PhaseLabel } from './PhaseLabel.tsx';
 import { Quality } from './Quality.tsx';
@@ -52,6 +54,7 @@ export function ColumnHead({ id, column, shown, onShowNewest }: Props) {
       <div className="column-line">
         <h2 className="column-name">{name}</h2>
         <Subtitle id={id} column={column} />
+        {id !== 'bm25' && <ModelChoice slot={id} />}
         {onShowNewest ? <NewOrderButton onShow={onShowNewest} /> : <PhaseLabel column={column} />}
         <Stopwatch column={column} />
       </div>
@@ -113,13 +116,18 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
     (run?.set.firstStage?.bm25.stemming ?? set) === 'english'
       ? 'MiniSearch · English stemming'
       : 'MiniSearch';
-  const asked = id === 'bm25' ? engine : (model?.info?.name ?? (isRecorded(run) ? null : name));
+  // Beside it stands which model is loaded: one that another run asked is named here.
+  const foreign = isRecorded(run) || model?.info?.name !== name;
+  const other = model?.info && foreign ? model.info.name : null;
+  const asked = id === 'bm25' ? engine : other;
   const named = model && methodTitle(model.method);
   const how = named && `${named.title}${passes}`;
-  const text = [how, asked].filter(Boolean).join(' · ');
+  const text = [how, asked ?? model?.info?.name ?? (isRecorded(run) ? null : name)]
+    .filter(Boolean)
+    .join(' · ');
   return (
     <span
-      className="column-subtitle"
+      className={classes('column-subtitle', id !== 'bm25' && 'column-subtitle-short')}
       title={model?.template ? `${text} · prompt “${model.template.name}”` : text}
     >
       {named && how && <Term id={named.term}>{how}</Term>}

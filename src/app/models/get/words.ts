@@ -1,0 +1,79 @@
+/** What the Models page says of models elsewhere and in storage. */
+import type { Dtype } from '../../../inference/scorer.ts';
+import { hostOf } from '../../../sources/http.ts';
+import { memoryNeed } from '../../../sources/memory-need.ts';
+import type { ConvertProgress } from '../../../workers/convert-protocol.ts';
+import type { Found, Progress, StoredModel, Use } from '../../../workers/download-protocol.ts';
+import { formatBytes, formatEstimate } from '../../ui/numbers.ts';
+
+type Kind = Use['kind'];
+
+/** What a folder is. */
+export const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  checkpoint: 'Ready checkpoint',
+  original: 'Original T5, to be converted here',
+  pickle: 'Original T5 in PyTorch’s form (read as data, never run), to be converted here',
+  'transformers-js': 'transformers.js layout, used as it is',
+};
+
+export const SHORT_KIND: Readonly<Record<Kind, string>> = {
+  checkpoint: 'ready checkpoint',
+  original: 'converted here',
+  pickle: 'converted here',
+  'transformers-js': 'transformers.js layout',
+};
+
+/** One of several ways to use a folder. */
+export const formTitle = ({ kind, dtype, bytes }: Use): string =>
+  [KIND_WORDS[kind], dtype, formatBytes(bytes)].filter(Boolean).join(' · ');
+
+/** Where a use’s files come from; undefined where they are at hand. */
+export function hostOfUse({ files }: Use): string | undefined {
+  const url = files.find((file) => file.url !== undefined)?.url;
+  return url === undefined ? undefined : hostOf(url);
+}
+
+/** What somebody agrees to by pressing “Download”. */
+export function consent(found: Found, use: Use, dtypes: readonly Dtype[]): string {
+  const host = hostOfUse(use);
+  const from = host === undefined ? 'Copies' : 'Fetches';
+  const where = host === undefined ? '' : ` from ${host}`;
+  const licence = found.license ? `licence ${found.license}` : 'no licence is stated';
+  const converts = use.kind === 'original' || use.kind === 'pickle';
+  const then = converts
+    ? ` It is then converted here to ${dtypes.join(' and ')}, and what was fetched is removed.`
+    : '';
+  return `${from} ${formatBytes(use.bytes)}${where} (${licence}). ${converts ? 'Converting' : 'Ranking with'} it takes about ${formatBytes(memoryNeed(use))} of memory.${then}`;
+}
+
+/** `12 MB of 308 MB · 4.2 MB/s · about 70 s left` */
+export function progressWords({ bytes, total, bytesPerSecond, secondsLeft, waiting }: Progress): string {
+  const done = `${formatBytes(bytes)} of ${formatBytes(total)}`;
+  if (waiting) return `${done} · ${waiting.message}`;
+  const rate = bytesPerSecond ? `${formatBytes(bytesPerSecond)}/s` : '';
+  return [done, rate, leftWords(secondsLeft)].filter(Boolean).join(' · ');
+}
+
+const STAGES: Readonly<Record<ConvertProgress['stage'], string>> = {
+  weights: 'Writing weights',
+  scorer: 'Quantising into',
+  compare: 'Comparing:',
+};
+
+/** `Quantising into onnx/scorer_int8.onnx · 41 % · about 8 s left` */
+export function conversionWords(progress: ConvertProgress | null, secondsLeft?: number): string {
+  if (!progress) return 'Reading what was downloaded';
+  const { stage, what, done, total } = progress;
+  const share = total > 0 ? `${Math.floor((100 * done) / total)} %` : '';
+  return [`${STAGES[stage]} ${what}`, share, leftWords(secondsLeft)].filter(Boolean).join(' · ');
+}
+
+const leftWords = (seconds: number | undefined): string =>
+  seconds === undefined ? '' : `${formatEstimate(seconds)} left`;
+
+/** A stored model that can be used: what it is. */
+export function storedWords({ kind, source, dtype, bytes, license, place }: StoredModel): string {
+  const what = source === 'converted' ? 'converted here' : SHORT_KIND[kind];
+  const kept = place === 'memory' ? 'in memory until the page is closed' : '';
+  return [what, dtype, formatBytes(bytes), license, kept].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,89 @@
+import { fitOf } from '../../../checkpoint/fit.ts';
+import { useLibrary } from '../../../state/models/library.ts';
+import { entryFor } from '../../../state/models/model-slots.ts';
+import { useModels } from '../../../state/models/models.ts';
+import { isOriginal } from '../../../state/models/stored-models.ts';
+import { useSettings } from '../../../state/settings.ts';
+import type { StoredModel } from '../../../workers/download-protocol.ts';
+import type { ScorerSlot } from '../../../workers/types.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { Popover } from '../../ui/Popover.tsx';
+
+/** Why a model that is stored cannot be chosen yet. */
+function notYet(model: StoredModel): string | undefined {
+  if (!model.whole) return 'download not finished';
+  return isOriginal(model) ? 'not converted yet' : undefined;
+}
+
+/** Which model the column asks: those of the page, those stored on this machine. */
+export function ModelChoice({ slot }: { readonly slot: ScorerSlot }) {
+  const catalog = useModels((s) => s.catalog);
+  const settings = useSettings();
+  const stored = useLibrary((s) => s.stored);
+  if (!catalog) return null;
+  const isBase = slot === 'student' && settings.studentMode === 'base';
+  const embedded = catalog.filter((entry) => !entry.stored);
+  const own = catalog.filter((entry) => entry.stored);
+  const waiting = (stored ?? []).filter((model) => notYet(model) !== undefined);
+  const chosen = settings.models[slot];
+  // A stored one that is still being looked for.
+  const unknown = chosen !== null && !isBase && stored === null && !catalog.some(({ id }) => id === chosen);
+  return (
+    <>
+      <select
+        className="column-model"
+        aria-label={slot === 'student' ? 'Student model' : 'Teacher model'}
+        title={isBase ? 'The base is the teacher’s model before distillation' : undefined}
+        disabled={isBase}
+        value={unknown ? '' : (entryFor(slot, settings, catalog)?.id ?? '')}
+        onChange={(event) => settings.chooseModel(slot, event.target.value)}
+      >
+        {unknown && <option value="">Looking …</option>}
+        <optgroup label="Comes with this page">
+          {embedded.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </optgroup>
+        {(own.length > 0 || waiting.length > 0) && (
+          <optgroup label="On this machine">
+            {own.map(({ id, name, stored: folder }) => (
+              <option key={id} value={id}>
+                {[name, folder?.dtype].filter(Boolean).join(' · ')}
+              </option>
+            ))}
+            {waiting.map((model) => (
+              <option key={model.id} value={model.id} disabled>
+                {model.title} ({notYet(model)})
+              </option>
+            ))}
+          </optgroup>
+        )}
+      </select>
+      <FitMark slot={slot} />
+    </>
+  );
+}
+
+/** A sign where the loaded model is not what the column is for; its reasons open. */
+function FitMark({ slot }: { readonly slot: ScorerSlot }) {
+  const card = useModels((s) => s.slots[slot].ready?.card);
+  const other = useModels((s) => s.slots[slot === 'student' ? 'teacher' : 'student'].ready?.card);
+  const mode = useSettings((s) => s.studentMode);
+  if (!card) return null;
+  const notes = fitOf(slot === 'student' ? mode : 'teacher', card, other);
+  if (!notes.some(({ level }) => level === 'doubt')) return null;
+  return (
+    <Popover
+      className="column-fit"
+      title={`About ${card.name} in this column`}
+      label={`About ${card.name} in this column`}
+      trigger={<Icon name="warn" size={14} />}
+    >
+      {notes.map(({ code, text }) => (
+        <p key={code}>{text}</p>
+      ))}
+    </Popover>
+  );
+}

@@ -1,0 +1,109 @@
+/** Models in the browser's storage as the columns see them: entries of the catalogue, behind the embedded ones. */
+import { recognise } from '../../checkpoint/recognise.ts';
+import type { Dtype } from '../../inference/scorer.ts';
+import type { NewModel, StoredModel } from '../../workers/download-protocol.ts';
+import { notify } from '../notices.ts';
+import { useSettings } from '../settings.ts';
+import { useLibrary } from './library.ts';
+import { type ModelEntry, useModels } from './models.ts';
+
+/** Above it a q8 scorer may be more than a graphics card holds (FLAN-T5-large in bf16, FLAN-T5-base in fp32 with room). */
+const LARGE_BYTES = 1.3e9;
+
+/** What it takes a conversion to make it rank. */
+export const isOriginal = ({ kind }: Pick<StoredModel, 'kind'>): boolean =>
+  kind === 'original' || kind === 'pickle';
+
+/** What the checkpoint is kept as that is made of an original. */
+export function convertedOf({
+  id,
+  title,
+  address,
+  commit,
+  license,
+}: Omit<NewModel, 'kind' | 'source'>): NewModel {
+  return { id: convertedId(id), title, address, source: 'converted', commit, license, kind: 'checkpoint' };
+}
+
+export const convertedId = (original: string): string => `converted:${original}`;
+
+/** Whether a real graphics card answers here, as a loaded model has found: q8 is offered there as a matter of course. */
+export const hasGoodGpu = (): boolean =>
+  Object.values(useModels.getState().slots).some(({ ready }) =>
+    ready?.offers.some(({ device, verdict }) => device === 'webgpu' && verdict === 'good'),
+  );
+
+/** What an original of so many bytes is converted to: int8 runs everywhere, blocks are for graphics cards. */
+export function dtypesFor(bytes: number, gpu: boolean): readonly Dtype[] {
+  if (!gpu) return ['int8'];
+  return bytes > LARGE_BYTES ? ['q4', 'int8'] : ['q8', 'int8'];
+}
+
+/** What can be loaded as it is. */
+export function entriesOf(stored: readonly StoredModel[]): ModelEntry[] {
+  return stored
+    .filter((model) => model.whole && !isOriginal(model))
+    .map(({ id, title, bytes, kind, dtype }) => ({
+      id,
+      // Its name is all that is known of it before it is loaded.
+      role: recognise(title, {}).role,
+      name: title,
+      path: `stored:${id}`,
+      bytes,
+      stored: { kind: kind === 'transformers-js' ? 'encoder-decoder' : 'fused-t5', dtype },
+    }));
+}
+
+/** Ids of stored models say where they come from; those of embedded ones are plain words. */
+const isStoredId = (id: string): boolean => /^(?:converted:)?(?:hub|url|local):/.test(id);
+
+/** `google/flan-t5-small` of `converted:hub:google/flan-t5-small@COMMIT|original`. */
+export const nameOfId = (id: string): string =>
+  id
+    .replace(/^(?:converted:)?(?:hub|url|local):/, '')
+    .replace(/(?:@[0-9a-f]{40}|:[0-9a-f]{8})?(?:\|.*)?$/, '');
+
+/** Whether a column is to get a stored model: then storage is looked at before anything is loaded. */
+export const wantsStored = (): boolean =>
+  Object.values(useSettings.getState().models).some((id) => id !== null && isStoredId(id));
+
+/** True once it is known which models there are, stored ones included if a column is to get one. */
+export function isSettled(): boolean {
+  const { stored, storedError } = useLibrary.getState();
+  return !wantsStored() || stored !== null || storedError !== null;
+}
+
+/** The catalogue again with the stored models of now; the same object where they are the same. */
+export function withStored(catalog: readonly ModelEntry[]): readonly ModelEntry[] {
+  const embedded = catalog.filter((entry) => !entry.stored);
+  const next = [...embedded, ...entriesOf(useLibrary.getState().stored ?? [])];
+  return JSON.stringify(next) === JSON.stringify(catalog) ? catalog : next;
+}
+
+/** Gives columns whose stored model has gone their embedded one again, and says so. */
+export function letGoOfDeleted(catalog: readonly ModelEntry[]): void {
+  if (useLibrary.getState().stored === null) return;
+  const { models, chooseModel } = useSettings.getState();
+  for (const slot of ['student', 'teacher'] as const) {
+    const id = models[slot];
+    if (id === null || !isStoredId(id) || catalog.some((entry) => entry.id === id)) continue;
+    const column = slot === 'student' ? 'Student' : 'Teacher';
+    notify(
+      'warning',
+      `${nameOfId(id)} is not stored here any more: the ${column} column has this page’s own model again.`,
+    );
+    chooseModel(slot, null);
+  }
+}
+
+/** Keeps the catalogue in step with what is stored. @returns the way to stop */
+export const watchStored = (changed: () => void): (() => void) =>
+  useLibrary.subscribe(({ stored, storedError }, before) => {
+    if (stored === before.stored && storedError === before.storedError) return;
+    const { catalog } = useModels.getState();
+    if (!catalog) return;
+    const next = withStored(catalog);
+    if (next !== catalog) useModels.setState({ catalog: next });
+    letGoOfDeleted(next);
+    changed();
+  });
