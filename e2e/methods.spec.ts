@@ -63,6 +63,36 @@ test('a change of schedule or of one passage asks only what is new', async ({ ap
   expect(await app.calls('Teacher')).toMatchObject({ asked: 2 * (n - 1), cached: (n - 1) * (n - 2) });
 });
 
+test('exact top k has the first places of all pairs, with fewer calls', async ({ app }) => {
+  const n = 12;
+  await app.preset({ k: n, schedule: 'topk' });
+  await app.open();
+  await app.give(teaCorpus(n), QUERY);
+  await app.spin('Top').fill('3');
+  await app.rank();
+  const first = await app.calls('Teacher');
+  expect(first.answered).toBeGreaterThan(0);
+  expect(first.answered).toBeLessThan(n * (n - 1));
+  await expect(app.region('Teacher')).toContainText('PRP exact top k, k = 3');
+  await expect(app.region('Teacher')).toContainText('The first 3 stand as with all pairs');
+  const topk = (await app.decisions()).methods.teacher;
+  expect(topk).toMatchObject({ method: 'prp-topk', top: 3 });
+
+  // All answers that it had are known; the rest is asked, and the top does not move.
+  await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
+  await expect(app.spin('Top')).toHaveCount(0);
+  await app.rank();
+  expect(await app.calls('Teacher')).toMatchObject({ answered: n * (n - 1), cached: first.asked });
+  const all = (await app.decisions()).methods.teacher;
+  expect(topk.order.slice(0, 3)).toEqual(all.order.slice(0, 3));
+
+  // Now everything is known, and a forecast of the same question is exact.
+  await app.combo('Pairs to compare').selectOption({ label: 'Exact top k' });
+  await expect(app.spin('Top')).toHaveValue('3');
+  await app.rank();
+  expect(await app.calls('Teacher')).toMatchObject({ asked: 0, cached: first.answered });
+});
+
 test('the Student column can show relevance generation with the base', async ({ app, page }) => {
   await app.preset({ k: 5 });
   await app.open();

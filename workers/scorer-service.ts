@@ -18,6 +18,7 @@ import type { CachedAnswer } from '../src/ranking/answer.ts';
 import { ComparisonCache } from '../src/ranking/cache.ts';
 import { createMethod } from '../src/ranking/create-method.ts';
 import { askQuestions, promptsOf, type QuestionsJob, type SingleAnswer } from '../src/ranking/questions.ts';
+import { givenChoices } from '../src/ranking/schedules/choices.ts';
 import type { TimedEvent } from '../src/ranking/types.ts';
 import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from '../src/workers/scorer-protocol.ts';
 import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
@@ -85,8 +86,14 @@ export class ScorerService {
     const running = new AbortController();
     this.running = running;
     const cache = new ComparisonCache(job.known);
-    const { template, passes, trueProbabilities, limits } = job;
-    const method = createMethod(job.method, { template, cache, passes, trueProbabilities, limits });
+    const { template, trueProbabilities, limits } = job;
+    const method = createMethod(job.method, {
+      ...givenChoices(job),
+      template,
+      cache,
+      trueProbabilities,
+      limits,
+    });
     let pending: TimedEvent[] = [];
     let flushed = performance.now();
     const flush = () => {

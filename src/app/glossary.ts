@@ -17,6 +17,10 @@ export const glossary = {
     'PRP',
     'Pairwise ranking prompting (PRP) asks a language model which of two passages is more relevant, and builds a ranking from the answers.',
   ],
+  topk: [
+    'Exact top k',
+    'Exact top k asks only the calls that can still change the first k places: these are the same as with all pairs, in the same order; below them passages stand by what is known so far, an open call counting half.',
+  ],
   logit: [
     'Logit',
     'A logit is the model’s raw score for an answer word, before it becomes a probability: the higher, the surer the model is.',

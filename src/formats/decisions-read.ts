@@ -1,9 +1,11 @@
 /** Reads a "Decisions (JSON)" file back and checks that it is whole and agrees with itself. */
+
 import type { Device, Dtype, Truncation } from '../inference/scorer.ts';
 import { TITLE_STYLES } from '../passage-text.ts';
 import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
 import { METHOD_IDS, type MethodId, readMethodId } from '../ranking/methods/registry.ts';
+import { CHOICE_NAMES } from '../ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import { STEMMINGS } from '../retrieval/params.ts';
 import {
@@ -135,7 +137,9 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
           ...(checkpoint.has('runtime') && { runtime: checkpoint.string('runtime') }),
         }
       : null,
-    ...(item.has('passes') && { passes: item.number('passes') }),
+    ...Object.fromEntries(
+      CHOICE_NAMES.filter((name) => item.has(name)).map((name) => [name, item.number(name)]),
+    ),
     ...(item.has('trueProbabilities') && { trueProbabilities: item.boolean('trueProbabilities') }),
     ...(item.has('raced') && { raced: item.boolean('raced') }),
     state: item.oneOf('state', STATES),

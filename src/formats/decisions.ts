@@ -2,10 +2,12 @@
  * "Decisions (JSON)": everything a ranking of one query consisted of, as one file. Other programs read
  * it, so its shape is a contract: passages are named by their ids, never by position.
  */
+
 import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
 import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
 import type { MethodId } from '../ranking/methods/registry.ts';
+import { type GivenChoices, givenChoices } from '../ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import type { AnswerCost, Comparison, Decision, Listing, ScoredPassage } from '../ranking/types.ts';
 import type { Bm25Params } from '../retrieval/types.ts';
@@ -62,14 +64,13 @@ export interface ExportedCandidate {
   readonly grade?: number;
 }
 
-export interface ExportedMethod {
+/** With the choices of its schedule, where it takes any. */
+export interface ExportedMethod extends GivenChoices {
   /** Which method filled the column; BM25's is `bm25`. */
   readonly method: MethodId | 'bm25';
   /** null for BM25, which has no prompt and no model, and for a method that has not run. */
   readonly template: PromptTemplate | null;
   readonly checkpoint: ExportedCheckpoint | null;
-  /** Of the sliding window. */
-  readonly passes?: number;
   readonly trueProbabilities?: boolean;
   /** Ran at the same time as the other model (race). */
   readonly raced?: boolean;
@@ -121,11 +122,10 @@ export interface ExportedScore {
 }
 
 /** What a column holds: a ranking as candidate indices, from the method's event stream. */
-export interface MethodRecord {
+export interface MethodRecord extends GivenChoices {
   readonly method: MethodId;
   readonly template: PromptTemplate | null;
   readonly info: ExportedCheckpoint | null;
-  readonly passes?: number;
   readonly trueProbabilities?: boolean;
   readonly raced?: boolean;
   readonly state: MethodState;
@@ -259,12 +259,12 @@ function exportMethod(
   id: (index: number) => string,
 ): ExportedMethod {
   if (!record) return { method: fallback, ...NOT_RUN };
-  const { method, template, info, passes, trueProbabilities, raced, state, order, scores, log } = record;
+  const { method, template, info, trueProbabilities, raced, state, order, scores, log } = record;
   return {
     method,
     template,
     checkpoint: info && exportCheckpoint(info, log !== undefined),
-    passes,
+    ...givenChoices(record),
     trueProbabilities,
     raced,
     state,

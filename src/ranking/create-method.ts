@@ -6,12 +6,17 @@ import type { AskContext } from './ask.ts';
 import { ComparisonCache } from './cache.ts';
 import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
 import { refuseLacking } from './needs.ts';
-import { checkPasses, DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
+import { plannedCalls } from './planned-calls.ts';
+import { type GivenChoices, scheduleChoices } from './schedules/choices.ts';
 import type { PromptTemplate } from './template.ts';
 import { validateTemplate } from './templates.ts';
 import type { RankingMethod, TimedEvent } from './types.ts';
 
-export interface MethodOptions {
+/**
+ * The choices of a schedule are given beside the others (schedules/choices.ts).
+ * @example `createMethod('prp-sliding', { template: PRP, passes: 1 })` finds the first place alone, in 2(n − 1) calls
+ */
+export interface MethodOptions extends GivenChoices {
   /**
    * The wording; of the kind that the method reads.
    * @example `createMethod('prp-allpair', { template: PRP })`, the paper's wording (presets.ts)
@@ -22,11 +27,6 @@ export interface MethodOptions {
    * @example `const cache = new ComparisonCache()`, given to all pairs first and to heapsort next: heapsort then asks nothing
    */
   readonly cache?: ComparisonCache;
-  /**
-   * Sliding window: passes over the list (default 10).
-   * @example `createMethod('prp-sliding', { template: PRP, passes: 1 })` finds the first place alone, in 2(n − 1) calls
-   */
-  readonly passes?: number;
   /**
    * Relevance generation: rank by Eq. 2 with true probabilities.
    * @example `createMethod('rg', { template: RELEVANCE, trueProbabilities: true })`
@@ -57,10 +57,10 @@ export interface MethodOptions {
  * anything is asked, when the model lacks what the method needs.
  */
 export function createMethod(id: MethodId, options: MethodOptions): RankingMethod {
-  const { template, passes = DEFAULT_PASSES, limits } = options;
+  const { template, limits } = options;
   checkOptions(id, options);
   const method = methodNamed(id);
-  const choices = { passes, trueProbabilities: options.trueProbabilities === true };
+  const choices = { ...scheduleChoices(options), trueProbabilities: options.trueProbabilities === true };
   const needsLogSumExp = needsTrueProbabilities(id, choices.trueProbabilities);
 
   async function* rank(
@@ -71,7 +71,7 @@ export function createMethod(id: MethodId, options: MethodOptions): RankingMetho
     const { signal } = run;
     throwIfCancelled(signal);
     refuseLacking(method, model, options.models);
-    const planned = plannedCalls(id, candidates.length, passes);
+    const planned = plannedCalls(id, candidates.length, choices);
     yield { type: 'planned', ...planned, at: now() };
     const context: AskContext = {
       model,
@@ -93,10 +93,10 @@ export function createMethod(id: MethodId, options: MethodOptions): RankingMetho
   return { id, rank };
 }
 
-function checkOptions(id: MethodId, { template, passes = DEFAULT_PASSES, limits }: MethodOptions): void {
+function checkOptions(id: MethodId, { template, limits, ...given }: MethodOptions): void {
   const { kind, labels, title } = methodNamed(id);
   validateTemplate(template);
-  checkPasses(passes);
+  scheduleChoices(given);
   if (template.kind !== kind) {
     throw new RankscopeError(
       'bad-input',

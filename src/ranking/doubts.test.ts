@@ -149,7 +149,7 @@ describe('a pairwise ranking', () => {
   it('is not doubted for a judge that answers, not even one without sense', async () => {
     const lists = await Promise.all(
       Array.from({ length: 300 }, (_, judge) =>
-        doubtAbout(SCHEDULES[judge % 3]!, texts(5 + (judge % 8)), arbitrary(judge + 1)),
+        doubtAbout(SCHEDULES[judge % SCHEDULES.length]!, texts(5 + (judge % 8)), arbitrary(judge + 1)),
       ),
     );
     expect(lists.filter(Boolean)).toEqual([]);

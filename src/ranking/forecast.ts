@@ -7,9 +7,10 @@ import type { PairSchedule } from './methods/descriptor.ts';
 import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
 import { PairTable, preference } from './pair-table.ts';
 import { nextOpen } from './pairwise.ts';
-import { DEFAULT_PASSES, plannedCalls } from './planned-calls.ts';
+import { plannedCalls } from './planned-calls.ts';
 import type { RankingJob } from './ranking-job.ts';
 import { allPairsOrder } from './schedules/all-pairs.ts';
+import { type GivenChoices, type ScheduleChoices, scheduleChoices } from './schedules/choices.ts';
 import type { OrderedPair } from './schedules/schedule.ts';
 
 export interface Forecast {
@@ -19,7 +20,7 @@ export interface Forecast {
   readonly toAsk: number;
   /** Answers known already, as far as is known without asking. */
   readonly cached: number;
-  /** `calls` and `toAsk` are the most there can be (heapsort, sliding window). */
+  /** `calls` and `toAsk` are the most there can be (heapsort, sliding window, exact top k). */
   readonly upperBound: boolean;
 }
 
@@ -34,14 +35,14 @@ export function forecastCalls(
   info: ScorerInfo,
   known: (key: string) => CachedAnswer | undefined,
 ): Forecast {
-  const { method, template, query, candidates, passes = DEFAULT_PASSES, limits = {} } = job;
+  const { method, template, query, candidates, limits = {} } = job;
   const key = createKeys(info, template, limits, query, candidates);
   const needsLogSumExp = needsTrueProbabilities(method, job.trueProbabilities);
   const isKnown = (name: string): boolean => {
     const answer = known(name);
     return answer !== undefined && answersLogits(answer, needsLogSumExp);
   };
-  const planned = plannedForecast(method, candidates.length, passes);
+  const planned = plannedForecast(method, candidates.length, job);
   const { kind, schedule } = methodNamed(method);
   if (!schedule) {
     if (kind !== 'pointwise') return planned;
@@ -52,7 +53,7 @@ export function forecastCalls(
     );
     return { ...planned, toAsk, cached: planned.calls - toAsk };
   }
-  const replayed = replay(schedule, job, passes, key, known);
+  const replayed = replay(schedule, job, scheduleChoices(job), key, known);
   if (!planned.upperBound) {
     const later = planned.calls - replayed.known - replayed.open.length;
     const toAsk = countOpen(replayed.open, key, isKnown) + later;
@@ -66,8 +67,8 @@ export function forecastCalls(
 }
 
 /** The same for n candidates while nothing is known. */
-export function plannedForecast(method: MethodId, n: number, passes?: number): Forecast {
-  const planned = plannedCalls(method, n, passes);
+export function plannedForecast(method: MethodId, n: number, given?: GivenChoices): Forecast {
+  const planned = plannedCalls(method, n, given);
   return { ...planned, toAsk: planned.calls, cached: 0 };
 }
 
@@ -89,12 +90,12 @@ function countOpen(
 function replay(
   { begin }: PairSchedule,
   { candidates }: RankingJob,
-  passes: number,
+  choices: ScheduleChoices,
   key: (a: number, b: number) => string,
   known: (key: string) => CachedAnswer | undefined,
 ): { readonly known: number; readonly open: readonly OrderedPair[] } {
   const table = new PairTable(candidates.length);
-  const schedule = begin(candidates.length, table, { passes });
+  const schedule = begin(candidates.length, table, choices);
   let used = 0;
   for (let step = nextOpen(schedule, table); step.length > 0; step = nextOpen(schedule, table)) {
     const open = step.filter(([a, b]) => {

@@ -23,7 +23,7 @@ describe('with any comparer', () => {
           const scorer = arbitrary(s, seededRandom(s));
           const run = await collect(method(id, { passes }), candidates, scorer);
           expect(run.error).toBeUndefined();
-          expect(run.events[0]).toMatchObject({ type: 'planned', ...plannedCalls(id, size, passes) });
+          expect(run.events[0]).toMatchObject({ type: 'planned', ...plannedCalls(id, size, { passes }) });
           expect(run.events.at(-1)!.type).toBe('done');
           for (const order of run.orders) expect(isPermutation(order, size)).toBe(true);
           expect(run.orders.length).toBeGreaterThan(0);

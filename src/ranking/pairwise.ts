@@ -7,9 +7,10 @@ import type { LogitsAnswer } from './answer.ts';
 import { type Answer, type AskContext, costOf, type Question } from './ask.ts';
 import { askLogits } from './ask-logits.ts';
 import { createKeys } from './cache-key.ts';
-import type { BeginSchedule, MethodChoices, RunMethod } from './methods/descriptor.ts';
+import type { BeginSchedule, RunMethod } from './methods/descriptor.ts';
 import { PairTable, preference } from './pair-table.ts';
 import { preparePassage, renderPrepared, wordLimit } from './render.ts';
+import type { ScheduleChoices } from './schedules/choices.ts';
 import type { OrderedPair, Schedule } from './schedules/schedule.ts';
 import type { PromptTemplate } from './template.ts';
 import type { Decision, RankingEvent } from './types.ts';
@@ -48,7 +49,7 @@ export async function* rankPairwise(
 /** How a comparing method runs, from its schedule. */
 export const runSchedule =
   (begin: BeginSchedule) =>
-  (choices: Pick<MethodChoices, 'passes'>): RunMethod =>
+  (choices: ScheduleChoices): RunMethod =>
   (...args) =>
     rankPairwise((size, table) => begin(size, table, choices), ...args);
 

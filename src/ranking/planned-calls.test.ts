@@ -33,9 +33,11 @@ describe('plannedCalls', () => {
     expect(plannedCalls('prp-allpair', 10)).toEqual({ calls: 90, upperBound: false });
     expect(plannedCalls('prp-allpair', 0)).toEqual({ calls: 0, upperBound: false });
     // Pass p compares n − 1 − p neighbours, both orders: 2 · (9 + 8 + 7).
-    expect(plannedCalls('prp-sliding', 10, 3)).toEqual({ calls: 48, upperBound: true });
+    expect(plannedCalls('prp-sliding', 10, { passes: 3 })).toEqual({ calls: 48, upperBound: true });
     // More passes than n − 1 are all pairs.
-    expect(plannedCalls('prp-sliding', 10, 50)).toEqual({ calls: 90, upperBound: true });
+    expect(plannedCalls('prp-sliding', 10, { passes: 50 })).toEqual({ calls: 90, upperBound: true });
+    expect(plannedCalls('prp-topk', 10, { top: 3 })).toEqual({ calls: 90, upperBound: true });
+    expect(plannedCalls('prp-topk', 0)).toEqual({ calls: 0, upperBound: true });
     expect(plannedCalls('prp-heapsort', 0)).toEqual({ calls: 0, upperBound: true });
     expect(plannedCalls('prp-heapsort', 2)).toEqual({ calls: 2, upperBound: true });
   });
@@ -54,6 +56,7 @@ describe('plannedCalls', () => {
 
   it('refuses impossible numbers', () => {
     expect(() => plannedCalls('rg', -1)).toThrow(/-1 candidates/);
-    expect(() => plannedCalls('prp-sliding', 5, 0)).toThrow(/0 passes/);
+    expect(() => plannedCalls('prp-sliding', 5, { passes: 0 })).toThrow(/0 passes/);
+    expect(() => plannedCalls('prp-topk', 5, { top: 0.5 })).toThrow(/0.5 places/);
   });
 });

@@ -2,18 +2,18 @@
 import type { PromptLimits } from '../inference/scorer.ts';
 import type { Candidate, Query } from '../types.ts';
 import type { MethodId } from './methods/registry.ts';
+import type { GivenChoices } from './schedules/choices.ts';
 import type { PromptTemplate } from './template.ts';
 
-export interface RankingJob {
+/**
+ * The choices of a schedule stand beside the others (schedules/choices.ts).
+ * @example `{ method: 'prp-sliding', passes: 10, … }`
+ */
+export interface RankingJob extends GivenChoices {
   readonly method: MethodId;
   readonly template: PromptTemplate;
   readonly query: Query;
   readonly candidates: readonly Candidate[];
-  /**
-   * Sliding window: passes over the list.
-   * @example `{ method: 'prp-sliding', passes: 10, … }`
-   */
-  readonly passes?: number;
   /**
    * Relevance generation: rank by Eq. 2 with true probabilities instead of logit Yes − logit No.
    * @example `{ method: 'rg', trueProbabilities: true, … }`

@@ -4,6 +4,7 @@ import type { Gain } from '../evaluation/metrics.ts';
 import type { DtypeWishes, PageDevice } from '../inference/device-policy.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
 import type { ScheduleName } from '../ranking/methods/registry.ts';
+import { DEFAULT_CHOICES, type ScheduleChoices } from '../ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
 import type { ScorerSlot } from '../workers/types.ts';
@@ -19,12 +20,13 @@ export type TemplateUse = 'teacher' | 'student' | 'base';
 
 export const CANDIDATES = { min: 2, max: 100, initial: 10 } as const;
 
-export interface Settings {
+/** Bounds of the schedules' choices: more places than candidates settle them all. */
+export const CHOICES = { passes: { min: 1, max: 99 }, top: { min: 1, max: CANDIDATES.max } } as const;
+
+export interface Settings extends ScheduleChoices {
   readonly theme: Theme;
   readonly k: number;
   readonly schedule: ScheduleName;
-  /** Passes of the sliding window. */
-  readonly passes: number;
   readonly studentMode: StudentMode;
   /** Id of the checkpoint chosen for a column; null = the first of its role in the list. */
   readonly models: Readonly<Record<ScorerSlot, string | null>>;
@@ -48,8 +50,8 @@ export interface SettingsActions {
   /** Whole numbers only, clamped to 2–100. */
   setK(k: number): void;
   setSchedule(schedule: ScheduleName): void;
-  /** Whole numbers only, clamped to 1–99. */
-  setPasses(passes: number): void;
+  /** Whole numbers only, clamped to `CHOICES`. */
+  setChoice(name: keyof ScheduleChoices, value: number): void;
   setStudentMode(mode: StudentMode): void;
   chooseModel(slot: ScorerSlot, id: string | null): void;
   chooseTemplate(use: TemplateUse, id: string | null): void;
@@ -68,7 +70,7 @@ export const initialSettings: Settings = {
   theme: 'system',
   k: CANDIDATES.initial,
   schedule: 'all-pairs',
-  passes: 10,
+  ...DEFAULT_CHOICES,
   studentMode: 'student',
   models: { teacher: null, student: null },
   templates: { teacher: null, student: null, base: null },
@@ -84,12 +86,15 @@ export const initialSettings: Settings = {
 export const clampWhole = (value: number, min: number, max: number, fallback: number): number =>
   Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : fallback;
 
+export const clampChoice = (name: keyof ScheduleChoices, value: number, fallback: number): number =>
+  clampWhole(value, CHOICES[name].min, CHOICES[name].max, fallback);
+
 export const useSettings = create<Settings & SettingsActions>()((set) => ({
   ...initialSettings,
   setTheme: (theme) => set({ theme }),
   setK: (k) => set((s) => ({ k: clampWhole(k, CANDIDATES.min, CANDIDATES.max, s.k) })),
   setSchedule: (schedule) => set({ schedule }),
-  setPasses: (passes) => set((s) => ({ passes: clampWhole(passes, 1, 99, s.passes) })),
+  setChoice: (name, value) => set((s) => ({ [name]: clampChoice(name, value, s[name]) })),
   setStudentMode: (studentMode) => set({ studentMode }),
   chooseModel: (slot, id) => set((s) => ({ models: { ...s.models, [slot]: id } })),
   chooseTemplate: (use, id) => set((s) => ({ templates: { ...s.templates, [use]: id } })),

@@ -77,6 +77,7 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     split: values.split,
     limit: values.limit,
     passes: values.passes,
+    top: values.top,
     output: outputFolder('evaluate', values.output, values.dryRun),
     dtype: values.dtype,
     threads: values.threads,

@@ -54,6 +54,7 @@ export const EVALUATE_OPTIONS = {
     skipFaulty: flag('leave out corpus lines that cannot be read, instead of stopping at the first'),
     cutQueries: shared.cutQueries,
     passes: shared.passes,
+    top: shared.top,
     trueProbabilities: shared.trueProbabilities,
     dtype: shared.rankingDtype,
     threads: shared.threads,

@@ -39,6 +39,11 @@ export const LABEL_OPTIONS = {
   'With --checkpoint': {
     schedule: ruled(among(SCHEDULE_NAMES), 'S', scheduleLines('all-pairs')),
     passes: ruled(shared.counting(1_000_000), 'N', 'sliding: passes over the list (default 10)'),
+    top: ruled(
+      shared.counting(1_000_000),
+      'N',
+      'topk: places that are exactly those of all pairs (default 10); below them the order is by what is known',
+    ),
     template: shared.template,
     untrained: flag('ask a teacher that was not trained on pairwise prompts all the same'),
     cutQueries: flag(

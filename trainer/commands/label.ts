@@ -3,6 +3,7 @@
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { methodOfSchedule, takes } from '../../src/ranking/methods/registry.ts';
+import { CHOICE_NAMES } from '../../src/ranking/schedules/choices.ts';
 import { oneOf, usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { givenOf, readOptions } from '../cli/options.ts';
@@ -18,6 +19,7 @@ import { teacherSource } from '../label/teacher.ts';
 import { resourcesText } from '../node/machine.ts';
 import type { Command } from './command.ts';
 import { LABEL_OPTIONS, type LabelValues, labelHelp } from './label-options.ts';
+import { schedulesWith } from './method-help.ts';
 
 export const label: Command = {
   name: 'label',
@@ -74,7 +76,7 @@ function readRequest(values: LabelValues): LabelRequest {
 
 /** Options that one source alone understands: with another they would be passed over in silence. */
 const OF_SOURCE = {
-  checkpoint: ['schedule', 'passes', 'template', 'untrained', 'dtype', 'threads', 'cutQueries'],
+  checkpoint: ['schedule', 'passes', 'top', 'template', 'untrained', 'dtype', 'threads', 'cutQueries'],
   encoder: ['dtype', 'threads', 'queryPrefix', 'passagePrefix'],
   run: ['tag'],
   permutations: ['strictPermutations'],
@@ -102,11 +104,13 @@ function readSource(values: LabelValues): LabelRequest['source'] {
     const asked = { folder: values.encoder!, dtype: own, threads, queryPrefix, passagePrefix };
     return () => encoderSource(asked);
   }
-  const { schedule = 'all-pairs', passes, template, untrained, cutQueries } = values;
-  if (passes !== undefined && !takes(methodOfSchedule(schedule), 'passes')) {
-    throw usage('label', `--passes is for --schedule sliding, not ${schedule}`);
+  const { schedule = 'all-pairs', passes, top, template, untrained, cutQueries } = values;
+  for (const name of CHOICE_NAMES) {
+    if (values[name] !== undefined && !takes(methodOfSchedule(schedule), name)) {
+      throw usage('label', `--${name} is for --schedule ${schedulesWith(name)}, not ${schedule}`);
+    }
   }
-  const asked = { schedule, passes, template, untrained, dtype, threads, cutQueries };
+  const asked = { schedule, passes, top, template, untrained, dtype, threads, cutQueries };
   return () => teacherSource({ checkpoint: values.checkpoint!, input, ...asked });
 }
 

@@ -32,6 +32,10 @@ export const scheduleLines = (byDefault: ScheduleName): string => {
   }).join('\n');
 };
 
+/** Schedules whose method takes an option, in one line. */
+export const schedulesWith = (option: keyof MethodChoices): string =>
+  SCHEDULE_NAMES.filter((name) => takes(methodOfSchedule(name), option)).join(', ');
+
 /** Their names in one line. */
 export const methodList = (): string => METHOD_IDS.join(', ');
 

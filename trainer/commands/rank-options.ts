@@ -41,6 +41,7 @@ export const RANK_OPTIONS = {
     cutQueries: shared.cutQueries,
     leaveOutIdenticalIds: shared.leaveOutIdenticalIds,
     passes: shared.passes,
+    top: shared.top,
     trueProbabilities: shared.trueProbabilities,
     template: shared.template,
     untrained: flag("ask a checkpoint that was not trained on this method's kind of prompt all the same"),
@@ -65,6 +66,9 @@ export const rankHelp = helpOf(
   A teacher that compares all pairs of the first 10, with every decision it made:
     npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-allpair \\
       --k 10 --input hits.jsonl --output decisions.jsonl
+  Its first 10 of 100, in the same order, with fewer calls:
+    npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-topk --top 10 \
+      --input hits.jsonl --output top.trec
   How long would that take?
     npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-allpair \\
       --input hits.jsonl --dry-run`,

@@ -3,6 +3,7 @@
 import { RankscopeError } from '../../src/errors.ts';
 import type { MethodChoices } from '../../src/ranking/methods/descriptor.ts';
 import { METHODS, type MethodId, takes } from '../../src/ranking/methods/registry.ts';
+import { CHOICE_NAMES } from '../../src/ranking/schedules/choices.ts';
 import { usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { readOptions } from '../cli/options.ts';
@@ -61,9 +62,9 @@ function refuseIdle(option: string, choice: keyof MethodChoices, method: MethodI
 
 function readRequest(args: readonly string[]): { request: RankRequest; json: boolean } {
   const { json, ...values } = readOptions('rank', args, RANK_OPTIONS);
-  const { method, passes, trueProbabilities, output } = values;
+  const { method, trueProbabilities, output } = values;
   if (trueProbabilities) refuseIdle('true-probabilities', 'trueProbabilities', method);
-  if (passes !== undefined) refuseIdle('passes', 'passes', method);
+  for (const name of CHOICE_NAMES) if (values[name] !== undefined) refuseIdle(name, name, method);
   const format = values.format ?? (output === undefined ? 'decisions' : formatOf(output));
   if (format === undefined) {
     throw usage('rank', `“${output}” does not show which format to use. Add --format`);

@@ -1,6 +1,6 @@
 /** Options that several commands have, worded once. */
 import { DTYPES } from '../../src/checkpoint/card-read.ts';
-import { DEFAULT_PASSES } from '../../src/ranking/planned-calls.ts';
+import { DEFAULT_CHOICES } from '../../src/ranking/schedules/choices.ts';
 import { flag, list, ruled, text } from '../cli/options.ts';
 import { among, whole } from '../cli/rule.ts';
 import { methodsWith } from './method-help.ts';
@@ -48,7 +48,14 @@ export const trueProbabilities = flag(
 export const passes = ruled(
   counting(1_000_000),
   'N',
-  `${methodsWith('passes')}: passes over the list (default ${DEFAULT_PASSES})`,
+  `${methodsWith('passes')}: passes over the list (default ${DEFAULT_CHOICES.passes})`,
+);
+
+export const top = ruled(
+  counting(1_000_000),
+  'N',
+  `${methodsWith('top')}: places that are exactly those of all pairs (default ${DEFAULT_CHOICES.top}); the passages ` +
+    'below stand by what is known',
 );
 
 export const rankingDtype = ruled(

@@ -108,6 +108,8 @@ async function stageInputs(
       'teacher.dtype': teacher.dtype,
       'teacher.schedule': recipe.teacher.schedule,
       'teacher.passes': recipe.teacher.passes ?? null,
+      // As it was before there was a choice.
+      ...(recipe.teacher.top === undefined ? {} : { 'teacher.top': recipe.teacher.top }),
       'teacher.template': wordingHash(teacherTemplate),
       ...cutQueries,
       onnxruntime: runtime,

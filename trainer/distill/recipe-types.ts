@@ -1,6 +1,7 @@
 /** A recipe of a distillation: what each stage needs, with the defaults filled in and paths made whole. */
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { ScheduleName } from '../../src/ranking/methods/registry.ts';
+import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { PassageEdit } from '../scoring/choose-template.ts';
 import type { TrainRecipe } from './recipe-train.ts';
@@ -46,10 +47,9 @@ export interface DistillRecipe {
     readonly name?: string;
     readonly license: string;
   };
-  readonly teacher: {
+  readonly teacher: GivenChoices & {
     readonly checkpoint: string;
     readonly schedule: ScheduleName;
-    readonly passes?: number;
     readonly template?: string;
     readonly passages?: PassageEdit;
     readonly dtype?: Dtype;

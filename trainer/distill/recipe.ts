@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { TITLE_STYLES } from '../../src/passage-text.ts';
 import { methodOfSchedule, SCHEDULE_NAMES, takes } from '../../src/ranking/methods/registry.ts';
+import { CHOICE_NAMES, givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { STEMMINGS } from '../../src/retrieval/params.ts';
 import { UNSTEMMED_BM25 } from '../../src/retrieval/types.ts';
 import { Fields } from '../recipe/fields.ts';
@@ -106,14 +107,18 @@ function readTeacher(fields: Fields, { teacher }: RecipeOptions): DistillRecipe[
     fields.missing('checkpoint', 'name a folder with ranker.json there, or give --checkpoint.');
   }
   const schedule = fields.choice('schedule', SCHEDULE_NAMES) ?? 'all-pairs';
-  const passes = fields.whole('passes', { least: 1, most: 1000 });
-  if (passes !== undefined && !takes(methodOfSchedule(schedule), 'passes')) {
-    fields.wrong('passes', `is for the schedule sliding, and the schedule is ${schedule}. Leave it out.`);
-  }
+  const choices = CHOICE_NAMES.map((name) => {
+    const value = fields.whole(name, { least: 1, most: 1000 });
+    if (value !== undefined && !takes(methodOfSchedule(schedule), name)) {
+      const fitting = SCHEDULE_NAMES.filter((one) => takes(methodOfSchedule(one), name)).join(' or ');
+      fields.wrong(name, `is for the schedule ${fitting}, and the schedule is ${schedule}. Leave it out.`);
+    }
+    return [name, value] as const;
+  });
   return {
     checkpoint: teacher === undefined ? (given ?? '') : resolve(teacher),
     schedule,
-    ...optional('passes', passes),
+    ...givenChoices(Object.fromEntries(choices)),
     ...optional('template', template(fields)),
     ...optional('passages', passages(fields)),
     ...optional('dtype', fields.choice('dtype', DTYPES)),

@@ -2,11 +2,13 @@
  * Stage 4: BM25, the teacher, the base and the student on the same candidates. The student is measured as
  * the page will run it: quantised.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
 import { methodOfSchedule } from '../../src/ranking/methods/registry.ts';
 import { relevanceGeneration } from '../../src/ranking/methods/rg/method.ts';
+import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import { slug } from '../cli/file-names.ts';
 import type { EvaluateRequest, MethodSpec, SetOptions } from '../evaluate/evaluate-request.ts';
@@ -133,7 +135,7 @@ export function evaluationRequest(
     output,
     dtype: evaluate.dtype,
     threads: prepared.threads,
-    passes: recipe.teacher.passes,
+    ...givenChoices(recipe.teacher),
     skipFaulty: data.skipFaulty,
     keepIdenticalIds: data.keepIdenticalIds,
     cutQueries: data.cutQueries,

@@ -1,6 +1,8 @@
 /** Stage 2: the teacher's rankings, in one file or shard by shard (shards may come from other machines). */
+
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
+import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { runLabel } from '../label/run-label.ts';
 import type { LabelSource } from '../label/source.ts';
 import { teacherSource } from '../label/teacher.ts';
@@ -49,8 +51,8 @@ export function openTeacher(
   { teacher: { folder, dtype }, threads }: Pick<Prepared, 'teacher' | 'threads'>,
   input: string,
 ): Promise<LabelSource> {
-  const { schedule, passes, template, passages } = teacher;
-  const asked = { schedule, passes, template, passages, dtype, threads, cutQueries };
+  const { schedule, template, passages } = teacher;
+  const asked = { schedule, ...givenChoices(teacher), template, passages, dtype, threads, cutQueries };
   return teacherSource({ checkpoint: folder, input, ...asked });
 }
 

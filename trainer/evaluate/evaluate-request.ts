@@ -1,6 +1,7 @@
 /** What an evaluation of methods is asked, tells while it goes, and says at the end. */
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
+import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { SourceRequest } from '../input/source.ts';
@@ -29,7 +30,8 @@ export interface SetOptions extends Pick<SourceRequest, 'queries' | 'qrels' | 'r
   readonly name?: string;
 }
 
-export interface EvaluateRequest {
+/** With the choices of the methods' schedules. */
+export interface EvaluateRequest extends GivenChoices {
   /** BEIR folders; corpus files where `sets` has their queries and judgments. */
   readonly data: readonly string[];
   readonly sets?: readonly SetOptions[];
@@ -44,7 +46,6 @@ export interface EvaluateRequest {
   readonly output: string;
   readonly dtype?: Dtype;
   readonly threads?: number;
-  readonly passes?: number;
   readonly trueProbabilities?: boolean;
   /** Also pairs of checkpoint and method whose kind of prompt the checkpoint never saw. */
   readonly untrained?: boolean;

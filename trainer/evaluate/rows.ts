@@ -1,6 +1,8 @@
 /** Which rows an evaluation has: bm25, and every method with every checkpoint that can be asked so. */
+
 import { RankscopeError } from '../../src/errors.ts';
 import { firstId, type MethodId, needsTrueProbabilities, takes } from '../../src/ranking/methods/registry.ts';
+import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import { slug } from '../cli/file-names.ts';
@@ -30,7 +32,7 @@ export interface ModelRow {
  * @throws RankscopeError 'bad-input' when a template fits no method or nothing is left
  */
 export async function planRows(
-  request: Pick<EvaluateRequest, 'methods' | 'passes' | 'trueProbabilities' | 'untrained'>,
+  request: Pick<EvaluateRequest, 'methods' | keyof GivenChoices | 'trueProbabilities' | 'untrained'>,
   checkpoints: readonly CheckpointPlan[],
   notice: (text: string) => void = () => {},
 ): Promise<ModelRow[]> {
@@ -68,7 +70,7 @@ export async function planRows(
 }
 
 function row(
-  { passes, trueProbabilities }: Pick<EvaluateRequest, 'passes' | 'trueProbabilities'>,
+  { passes, top, trueProbabilities }: Pick<EvaluateRequest, keyof GivenChoices | 'trueProbabilities'>,
   checkpoint: CheckpointPlan,
   spec: MethodSpec,
   method: MethodId,
@@ -89,6 +91,7 @@ function row(
   ];
   // Answers of before there was a choice stay.
   if (titles === 'labelled') key.push(titles);
+  if (takes(method, 'top') && top !== undefined) key.push(`top ${top}`);
   return {
     name: spec.name ?? (several ? `${checkpoint.label} ${words}` : words),
     slug: `${checkpoint.label}.${slug(words)}`,

@@ -11,6 +11,7 @@ import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';
+import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { shortDigest } from '../cli/file-names.ts';
 import { type RankJob, rankedIds } from '../input/read-jobs.ts';
 import { nodeFolder } from '../node/folder.ts';
@@ -204,8 +205,8 @@ function doubtsOf({ set, row, journal }: Task): string[] {
 
 const callsOf = ({ entries }: Journal) => [...entries.values()].reduce((sum, { calls }) => sum + calls, 0);
 
-const callsLeft = ({ passes }: EvaluateRequest, tasks: readonly Task[]) =>
-  tasks.reduce((sum, { row, open }) => sum + planOf(row.method, open, passes).calls, 0);
+const callsLeft = (request: EvaluateRequest, tasks: readonly Task[]) =>
+  tasks.reduce((sum, { row, open }) => sum + planOf(row.method, open, request).calls, 0);
 
 /** Opens each checkpoint that has work once, and does its tasks; true when the signal or a task ended it. */
 async function withScorers(
@@ -238,10 +239,10 @@ async function estimateAll(
   checkpoints: readonly CheckpointPlan[],
   tasks: readonly Task[],
 ): Promise<EvaluateEstimate | undefined> {
-  const { passes, trueProbabilities, signal, k, output } = request;
+  const { trueProbabilities, signal, k, output } = request;
   const rows: RowEstimate[] = [];
   const measureRow = async ({ set, row, open }: Task, scorer: T5Scorer) => {
-    const plan = planOf(row.method, open, passes);
+    const plan = planOf(row.method, open, request);
     const logSumExp = needsTrueProbabilities(row.method, trueProbabilities);
     const measured = await measure(plan, open, row.template, scorer, { signal, logSumExp });
     const { calls, upperBound, seconds, callsPerSecond } = measured;
@@ -269,13 +270,15 @@ async function estimateAll(
 
 /** Ranks the open queries; true when the signal ended it. A query that was not finished is not kept. */
 async function work(
-  { passes, trueProbabilities, signal }: EvaluateRequest,
+  request: EvaluateRequest,
   { set, row, journal, open }: Task,
   scorer: T5Scorer,
   { progress }: EvaluateListener,
 ): Promise<boolean> {
-  const method = createMethod(row.method, { template: row.template, passes, trueProbabilities });
-  const planned = planOf(row.method, open, passes).calls;
+  const { trueProbabilities, signal } = request;
+  const asked = { ...givenChoices(request), template: row.template, trueProbabilities };
+  const method = createMethod(row.method, asked);
+  const planned = planOf(row.method, open, request).calls;
   let done = 0;
   const tell = () => progress?.(done, planned, `calls ${set.name} ${row.name}`);
   if (open.length > 0) tell();

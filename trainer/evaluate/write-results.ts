@@ -1,7 +1,9 @@
 /** results.json, table.md and a TREC run a row, each whole or not there. */
+
 import { join } from 'node:path';
 import { counted } from '../../src/formats/excerpt.ts';
 import { writeTrecRun } from '../../src/formats/runs.ts';
+import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { writeAtomic } from '../node/atomic.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
@@ -15,7 +17,7 @@ export async function writeResults(
   sets: readonly EvaluationSet[],
   rows: readonly EvaluatedRow[],
 ): Promise<void> {
-  const { output, k, measures, compared, bm25, candidates, passes } = request;
+  const { output, k, measures, compared, bm25, candidates } = request;
   for (const { ranking, run, slug } of rows) {
     await writeAtomic(join(output, run), writeTrecRun(ranking, `rankscope-${slug}`));
   }
@@ -24,7 +26,7 @@ export async function writeResults(
     version: 1,
     k,
     firstStage: candidates ? { candidates } : { bm25 },
-    passes,
+    ...givenChoices(request),
     measures,
     compared,
     sets: sets.map(({ name, split, jobs, identicalIds }) => ({

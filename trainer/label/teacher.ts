@@ -6,8 +6,8 @@ import { float, type Label, type SourceInfo } from '../../src/formats/label-line
 import type { Dtype } from '../../src/inference/scorer.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
-import { methodOfSchedule, type ScheduleName, takes } from '../../src/ranking/methods/registry.ts';
-import { DEFAULT_PASSES } from '../../src/ranking/planned-calls.ts';
+import { methodOfSchedule, type ScheduleName, takenChoices } from '../../src/ranking/methods/registry.ts';
+import { type GivenChoices, scheduleChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
@@ -30,12 +30,12 @@ import { readingOf } from '../scoring/reading-digest.ts';
 import { canMakeFp32, fp32Source, WEIGHTS, weightsDigest } from './fp32-source.ts';
 import type { LabelOptions, LabelSource } from './source.ts';
 
-export interface TeacherOptions {
+/** With the choices of its schedule. */
+export interface TeacherOptions extends GivenChoices {
   readonly checkpoint: string;
   /** Names the input in messages. */
   readonly input: string;
   readonly schedule: ScheduleName;
-  readonly passes?: number;
   readonly template?: string;
   /** What differs from that template in the writing of passages. */
   readonly passages?: PassageEdit;
@@ -74,7 +74,7 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
   const method = methodOfSchedule(options.schedule);
   refuseUntrained(method, checkpoint.card, options);
   const template = await chooseTemplate(method, checkpoint.card, options.template, options.passages);
-  const passes = options.passes ?? DEFAULT_PASSES;
+  const choices = scheduleChoices(options);
   const threads = options.threads ?? defaultThreads();
   const { device, version: runtime } = nodeRuntime(threads);
   const info: SourceInfo = {
@@ -86,11 +86,11 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
     runtime,
     ...readingOf(checkpoint.card),
     template: { id: template.id, version: template.version, wording: wordingHash(template) },
-    ...(takes(method, 'passes') ? { passes } : {}),
+    ...takenChoices(method, choices),
   };
   let scorer: T5Scorer | undefined;
   let tokenizer: T5Tokenizer | undefined;
-  const ranking: RankingMethod = createMethod(method, { template, passes });
+  const ranking: RankingMethod = createMethod(method, { template, ...choices });
   const opened = () => {
     if (!scorer) throw new Error('the teacher is not open');
     return scorer;
@@ -117,12 +117,12 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
       }
       checkPrompts(options.input, lists.map(fitted), template, tokenizer, checkpoint.card);
     },
-    plan: (lists) => planOf(method, lists, passes),
+    plan: (lists) => planOf(method, lists, choices),
     async open() {
       scorer ??= await load(checkpoint, threads);
     },
     measure: (lists, signal) =>
-      measure(planOf(method, lists, passes), lists.map(fitted), template, opened(), { signal }),
+      measure(planOf(method, lists, choices), lists.map(fitted), template, opened(), { signal }),
     label: (list, run) => labelBy(ranking, fitted(list), opened(), run),
     async dispose() {
       await scorer?.dispose();

@@ -18,7 +18,7 @@ import type { RankRequest } from './rank-request.ts';
 
 /** Where the journal of a run is, which may not have begun. */
 export async function journalPath(
-  { method, input, k, passes, trueProbabilities, leaveOutIdenticalIds }: RankRequest,
+  { method, input, k, passes, top, trueProbabilities, leaveOutIdenticalIds }: RankRequest,
   { template, opened }: PreparedRun,
   output: string,
 ): Promise<string> {
@@ -31,6 +31,8 @@ export async function journalPath(
     passes ?? null,
     trueProbabilities ?? false,
   ];
+  // What came later is named only where it is chosen: journals of before are still found.
+  if (top !== undefined) asked.push(`top ${top}`);
   if (leaveOutIdenticalIds) asked.push('identical ids left out');
   const model = [digest, dtype, device, readingOf(opened.card)];
   const hash = createHash('sha256').update(JSON.stringify([asked, model, await fileDigest(input)]));

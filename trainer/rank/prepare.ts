@@ -5,6 +5,7 @@ import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { methodNamed } from '../../src/ranking/methods/registry.ts';
 import { refuseLacking } from '../../src/ranking/needs.ts';
+import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
@@ -29,7 +30,7 @@ export interface PreparedRun {
 
 /** @throws RankscopeError that names file, line or option and reason. Dispose of `opened.scorer` afterwards. */
 export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
-  const { passes, trueProbabilities } = request;
+  const { trueProbabilities } = request;
   const leaveOut = request.leaveOutIdenticalIds ? isIdentical : undefined;
   const read = await readJobs(request.input, request.k, leaveOut);
   const identical = countIdentical(read);
@@ -42,7 +43,7 @@ export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   });
   try {
     const template = await chooseTemplate(request.method, opened.card, request.template);
-    const method = createMethod(request.method, { template, passes, trueProbabilities });
+    const method = createMethod(request.method, { ...givenChoices(request), template, trueProbabilities });
     refuseLacking(methodNamed(request.method), opened.scorer);
     const { tokenizer } = opened.scorer;
     const jobs: readonly RankJob[] = request.cutQueries

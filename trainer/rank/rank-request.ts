@@ -1,12 +1,14 @@
 /** What is asked of a run, what it tells while it goes, and what it says at the end. */
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
+import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { Resources } from '../node/machine.ts';
 import type { Estimate, Plan } from '../scoring/measure-calls.ts';
 import type { RankFormat } from './write-results.ts';
 
-export interface RankRequest {
+/** With the choices of the method's schedule. */
+export interface RankRequest extends GivenChoices {
   readonly checkpoint: string;
   readonly method: MethodId;
   readonly input: string;
@@ -25,7 +27,6 @@ export interface RankRequest {
   readonly leaveOutIdenticalIds?: boolean;
   /** Queries that leave no room for passages are cut instead of refused. */
   readonly cutQueries?: boolean;
-  readonly passes?: number;
   readonly trueProbabilities?: boolean;
   /** A template's id or a file. */
   readonly template?: string;

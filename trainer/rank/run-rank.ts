@@ -51,7 +51,7 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
       const resumed = lines?.count ?? (journal === undefined ? 0 : await ResumableLines.look(journal, check));
       const left = run.jobs.slice(resumed);
       summary.queries = { ...results.of(run.jobs.length).queries, resumed };
-      if (dry || planOf(request.method, left, request.passes).calls >= MEASURE_FROM_CALLS) {
+      if (dry || planOf(request.method, left, request).calls >= MEASURE_FROM_CALLS) {
         summary.estimate = await estimate(request, run, left);
         listener.estimated?.(summary.estimate);
         const { memoryBytes, diskBytes, free } = summary.estimate;
@@ -96,7 +96,7 @@ type Draft = { -readonly [K in keyof RankSummary]: RankSummary[K] };
 
 /** The summary of a run that has not begun. */
 function describe(request: RankRequest, { jobs, template, opened }: PreparedRun): Draft {
-  const { method, passes, format } = request;
+  const { method, format } = request;
   return {
     command: 'rank',
     state: 'dry-run',
@@ -105,7 +105,7 @@ function describe(request: RankRequest, { jobs, template, opened }: PreparedRun)
     trainedTemplate: matchesTrained(template, opened.card.templates),
     checkpoint: opened.scorer.info,
     queries: { total: jobs.length, done: 0, resumed: 0 },
-    calls: { ...planOf(method, jobs, passes), asked: 0, cached: 0 },
+    calls: { ...planOf(method, jobs, request), asked: 0, cached: 0 },
     tokens: 0,
     seconds: { load: opened.loadMs / 1000, compile: opened.compileMs / 1000, rank: 0 },
     cutPassages: 0,
@@ -115,31 +115,33 @@ function describe(request: RankRequest, { jobs, template, opened }: PreparedRun)
 }
 
 async function estimate(
-  { method, passes, trueProbabilities, format, output, signal }: RankRequest,
+  request: RankRequest,
   { jobs, template, opened }: PreparedRun,
   left: PreparedRun['jobs'],
 ): Promise<RankEstimate> {
-  const plan = planOf(method, left, passes);
+  const { method, trueProbabilities, format, output, signal } = request;
+  const plan = planOf(method, left, request);
   const logSumExp = needsTrueProbabilities(method, trueProbabilities);
   const measured = await measure(plan, left, template, opened.scorer, { signal, logSumExp });
-  const all = planOf(method, jobs, passes).calls;
+  const all = planOf(method, jobs, request).calls;
   const diskBytes = ANSWER_BYTES * plan.calls + outputBytes(format, jobs, all);
   return { ...measured, diskBytes, free: await freeFor(output ?? '.') };
 }
 
 /** Ranks what is left; a query that was not finished is handed back, and not kept. */
 async function rankAll(
-  { method: id, passes, signal }: RankRequest,
+  request: RankRequest,
   { jobs, opened, method }: PreparedRun,
   lines: ResumableLines,
   results: Totals,
   listener: RankListener,
 ) {
+  const { method: id, signal } = request;
   const { scorer } = opened;
   let state: QueryResult['state'] = 'done';
   let partial: QueryResult | undefined;
   const left = jobs.slice(lines.count);
-  let planned = planOf(id, left, passes).calls;
+  let planned = planOf(id, left, request).calls;
   let answered = 0;
   listener.progress?.(0, planned, left[0]?.query.id ?? '');
   for (const job of left) {
@@ -152,7 +154,7 @@ async function rankAll(
     };
     const result = await rankQuery(method, job, scorer, { signal, onCalls });
     // A schedule that needed fewer calls than its bound: what is left shrinks.
-    planned -= planOf(id, [job], passes).calls - (answered - before);
+    planned -= planOf(id, [job], request).calls - (answered - before);
     state = result.state;
     results.add(result);
     if (state === 'done') await lines.append(journalLine(result));

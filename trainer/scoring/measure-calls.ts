@@ -2,6 +2,7 @@
 import type { Prompt, Scorer } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import { plannedCalls } from '../../src/ranking/planned-calls.ts';
+import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { renderPrompt } from '../../src/ranking/templates.ts';
 import type { RankJob } from '../input/read-jobs.ts';
@@ -26,8 +27,8 @@ export interface Estimate extends Plan {
 /** Prompts measured: a few batches, from all over the input. */
 const PROBE = 24;
 
-export function planOf(method: MethodId, jobs: readonly RankJob[], passes?: number): Plan {
-  const plans = jobs.map(({ candidates }) => plannedCalls(method, candidates.length, passes));
+export function planOf(method: MethodId, jobs: readonly RankJob[], given?: GivenChoices): Plan {
+  const plans = jobs.map(({ candidates }) => plannedCalls(method, candidates.length, given));
   return {
     calls: plans.reduce((sum, { calls }) => sum + calls, 0),
     upperBound: plans.some(({ upperBound, calls }) => upperBound && calls > 0),

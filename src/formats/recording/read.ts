@@ -1,6 +1,8 @@
 /** Reads files of decisions, of any version, as recordings. */
+
 import { isMethodId } from '../../ranking/methods/registry.ts';
 import { kindOf, type LogEvent } from '../../ranking/progress/progress.ts';
+import { givenChoices } from '../../ranking/schedules/choices.ts';
 import type { AnswerCost } from '../../ranking/types.ts';
 import type { Candidate } from '../../types.ts';
 import type { DecisionsExport, ExportedMethod } from '../decisions.ts';
@@ -73,7 +75,7 @@ function runOf(
   positions: ReadonlyMap<string, number>,
   file: string,
 ): RecordedRun[] {
-  const { method, template, checkpoint, state, passes, trueProbabilities, raced, log } = exported;
+  const { method, template, checkpoint, state, trueProbabilities, raced, log } = exported;
   if (state === 'idle' || !isMethodId(method)) return [];
   const kind = kindOf(method);
   if ((column === 'student') !== (kind === 'pointwise')) {
@@ -90,7 +92,7 @@ function runOf(
         checkpoint,
         state,
         events,
-        passes,
+        ...givenChoices(exported),
         trueProbabilities,
         raced,
         timed: log !== undefined,

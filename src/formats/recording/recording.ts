@@ -3,9 +3,11 @@
  * that it can be looked at, compared and replayed without a model. A file of one is "Decisions (JSON)" of version 2
  * (write.ts, read.ts); one of version 1, or without logs, is a recording without times.
  */
+
 import type { ScorerInfo } from '../../inference/scorer.ts';
 import type { MethodId } from '../../ranking/methods/registry.ts';
 import type { LogEvent, Progress } from '../../ranking/progress/progress.ts';
+import type { GivenChoices } from '../../ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import type { Bm25Params } from '../../retrieval/types.ts';
 import type { Candidate, Grades, Query } from '../../types.ts';
@@ -35,13 +37,12 @@ export interface Recording {
 export type RecordedCheckpoint = Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device'> &
   Partial<Pick<ScorerInfo, 'threads' | 'runtime' | 'alone'>>;
 
-export interface RecordedRun {
+/** With the choices of its schedule, where it takes any. */
+export interface RecordedRun extends GivenChoices {
   /** The column that it stood in. */
   readonly column: 'student' | 'teacher';
   readonly kind: Progress['kind'];
   readonly method: MethodId;
-  /** Of the sliding window. */
-  readonly passes?: number;
   readonly trueProbabilities?: boolean;
   /** Ran at the same time as the other model. */
   readonly raced?: boolean;

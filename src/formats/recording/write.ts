@@ -1,5 +1,7 @@
 /** Recordings as text: "Decisions (JSON)", with a log for each run. */
+
 import { progressAt } from '../../ranking/progress/apply-events.ts';
+import { givenChoices } from '../../ranking/schedules/choices.ts';
 import { decisionsExport, type MethodRecord } from '../decisions.ts';
 import { logToRows } from './log-rows.ts';
 import type { RecordedRun, Recording } from './recording.ts';
@@ -43,7 +45,7 @@ function comparingRecord(run: RecordedRun, n: number) {
 }
 
 function methodRecord(run: RecordedRun, n: number): MethodRecord {
-  const { method, template, checkpoint, state, passes, trueProbabilities, raced } = run;
+  const { method, template, checkpoint, state, trueProbabilities, raced } = run;
   const { order, scores } = progressAt(run.kind, n, run.events);
   // Passages that a partial run has not scored yet (NaN) hold a place, not a rank: they are left out.
   const places = scores.flatMap((score, i) => (Number.isFinite(score) ? [i] : []));
@@ -52,7 +54,7 @@ function methodRecord(run: RecordedRun, n: number): MethodRecord {
     template,
     info: checkpoint,
     state,
-    passes,
+    ...givenChoices(run),
     trueProbabilities,
     raced,
     order: places.map((i) => order[i]!),

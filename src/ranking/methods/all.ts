@@ -4,6 +4,7 @@ import { pointwiseYes } from './pointwise-yes/method.ts';
 import { prpAllPairs } from './prp-allpair/method.ts';
 import { prpHeapsort } from './prp-heapsort/method.ts';
 import { prpSliding } from './prp-sliding/method.ts';
+import { prpTopK } from './prp-topk/method.ts';
 import { relevanceGeneration } from './rg/method.ts';
 
 export const METHODS = [
@@ -13,4 +14,5 @@ export const METHODS = [
   prpAllPairs,
   prpHeapsort,
   prpSliding,
+  prpTopK,
 ] as const;

@@ -3,23 +3,19 @@ import type { Capability } from '../../inference/ranker-model.ts';
 import type { Candidate, Query } from '../../types.ts';
 import type { AskContext } from '../ask.ts';
 import type { PairTable } from '../pair-table.ts';
+import type { ScheduleChoices } from '../schedules/choices.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { PromptTemplate, TemplateKind } from '../template.ts';
 import type { RankingEvent } from '../types.ts';
 
 export interface PlannedCalls {
   readonly calls: number;
-  /** True when the method may need fewer (heapsort, sliding window). */
+  /** True when the method may need fewer (heapsort, sliding window, exact top k). */
   readonly upperBound: boolean;
 }
 
 /** Options that a method may take; it reads those that its descriptor names. */
-export interface MethodChoices {
-  /**
-   * Passes over the list, a whole number from 1.
-   * @example 10 passes of PRP-sliding put the ten best in order
-   */
-  readonly passes: number;
+export interface MethodChoices extends ScheduleChoices {
   /**
    * Rank by true probabilities (the paper's Eq. 2), which need the log-sum-exp over the vocabulary.
    * @example `true` tells “Yes, surely” from “Yes, among many words that are as likely”
@@ -47,11 +43,7 @@ export type RunMethod = (
 ) => AsyncGenerator<RankingEvent>;
 
 /** Begins a schedule over `size` candidates; it reads the decisions from the table. */
-export type BeginSchedule = (
-  size: number,
-  table: PairTable,
-  choices: Pick<MethodChoices, 'passes'>,
-) => Schedule;
+export type BeginSchedule = (size: number, table: PairTable, choices: ScheduleChoices) => Schedule;
 
 /** Which pairs a comparing method asks, and what it is called where only pairs are chosen. */
 export interface PairSchedule {
@@ -86,7 +78,7 @@ export interface MethodDescriptor {
   /** Its scores are places: it finds an order, and no score of its own. */
   readonly byPlace: boolean;
   /** Calls for n candidates at most, answers already cached included. */
-  readonly plannedCalls: (n: number, choices: Pick<MethodChoices, 'passes'>) => PlannedCalls;
+  readonly plannedCalls: (n: number, choices: ScheduleChoices) => PlannedCalls;
   /** Methods that compare pairs, and no others. */
   readonly schedule?: PairSchedule;
   readonly run: (choices: MethodChoices) => RunMethod;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CHOICES } from '../schedules/choices.ts';
 import { templateProblems } from '../templates.ts';
 import type { MethodDescriptor } from './descriptor.ts';
 import { acceptsTemplate } from './descriptor.ts';
@@ -10,6 +11,7 @@ import {
   methodNamed,
   needsTrueProbabilities,
   readMethodId,
+  takenChoices,
   takes,
 } from './registry.ts';
 
@@ -36,6 +38,7 @@ describe('the registry of methods', () => {
       'prp-allpair',
       'prp-heapsort',
       'prp-sliding',
+      'prp-topk',
     ]);
   });
 
@@ -48,8 +51,8 @@ describe('the registry of methods', () => {
 
   it('plans nothing for nothing, and no call for one passage that is compared with none', () => {
     for (const method of METHODS) {
-      expect(method.plannedCalls(0, { passes: 10 }).calls).toBe(0);
-      expect(method.plannedCalls(1, { passes: 10 }).calls).toBe(method.kind === 'pointwise' ? 1 : 0);
+      expect(method.plannedCalls(0, DEFAULT_CHOICES).calls).toBe(0);
+      expect(method.plannedCalls(1, DEFAULT_CHOICES).calls).toBe(method.kind === 'pointwise' ? 1 : 0);
     }
   });
 
@@ -60,6 +63,14 @@ describe('the registry of methods', () => {
 
   it('asks for true probabilities only where a method takes them', () => {
     expect(METHOD_IDS.filter((id) => needsTrueProbabilities(id, true))).toEqual(['rg']);
+  });
+
+  it('keeps of the schedules’ choices those that a method takes', () => {
     expect(METHOD_IDS.filter((id) => takes(id, 'passes'))).toEqual(['prp-sliding']);
+    expect(METHOD_IDS.filter((id) => takes(id, 'top'))).toEqual(['prp-topk']);
+    const given = { passes: 3, top: 5 };
+    expect(takenChoices('prp-sliding', given)).toEqual({ passes: 3 });
+    expect(takenChoices('prp-topk', given)).toEqual({ top: 5 });
+    expect(takenChoices('prp-allpair', given)).toEqual({});
   });
 });

@@ -1,5 +1,6 @@
 /** What is asked of the list of methods: by name, by kind, by option. */
 import { RankscopeError } from '../../errors.ts';
+import { CHOICE_NAMES, type GivenChoices } from '../schedules/choices.ts';
 import { METHODS } from './all.ts';
 import type { MethodChoices, MethodDescriptor } from './descriptor.ts';
 
@@ -62,6 +63,10 @@ export const firstId = (id: MethodId): string => methodNamed(id).formerIds?.[0] 
 /** Whether a ranking asks for the log-sum-exp over the vocabulary. */
 export const needsTrueProbabilities = (id: MethodId, wanted: boolean | undefined): boolean =>
   wanted === true && takes(id, 'trueProbabilities');
+
+/** Of the schedules' choices those that a method takes: all others say nothing about its ranking. */
+export const takenChoices = (id: MethodId, given: GivenChoices): GivenChoices =>
+  Object.fromEntries(CHOICE_NAMES.filter((name) => takes(id, name)).map((name) => [name, given[name]]));
 
 /** Whether a method takes an option. */
 export const takes = (id: MethodId, option: keyof MethodChoices): boolean =>

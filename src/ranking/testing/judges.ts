@@ -8,7 +8,7 @@ import { PRP } from '../presets.ts';
 import type { RankingMethod } from '../types.ts';
 import { comparing, FakeScorer, seededRandom } from './fake-scorer.ts';
 
-export const SCHEDULES = ['prp-allpair', 'prp-heapsort', 'prp-sliding'] as const;
+export const SCHEDULES = ['prp-allpair', 'prp-heapsort', 'prp-sliding', 'prp-topk'] as const;
 
 /** A method with the paper's pairwise wording. */
 export function method(id: MethodId, options: Partial<MethodOptions> = {}): RankingMethod {

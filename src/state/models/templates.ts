@@ -2,7 +2,7 @@
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { acceptsTemplate } from '../../ranking/methods/descriptor.ts';
 import { pointwiseYes } from '../../ranking/methods/pointwise-yes/method.ts';
-import { type MethodId, methodNamed, methodOfSchedule, takes } from '../../ranking/methods/registry.ts';
+import { type MethodId, methodNamed, methodOfSchedule } from '../../ranking/methods/registry.ts';
 import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import { defaultTemplate, isOffered, matchesTrained, PRESETS } from '../../ranking/templates.ts';
@@ -14,11 +14,6 @@ import { useModels } from './models.ts';
 export function methodOf(slot: ScorerSlot, settings: Settings): MethodId {
   if (slot === 'teacher') return methodOfSchedule(settings.schedule);
   return settings.studentMode === 'base' ? relevanceGeneration.id : pointwiseYes.id;
-}
-
-/** Passes of the sliding window; null where the slot's method has none. */
-export function passesOf(slot: ScorerSlot, settings: Settings): number | null {
-  return takes(methodOf(slot, settings), 'passes') ? settings.passes : null;
 }
 
 /** Which of the three template choices a slot uses under these settings. */

@@ -55,7 +55,7 @@ export function roundsOf(settings: Settings, catalog: readonly ModelEntry[]): re
 
 /** Calls of a lane for `candidates` passages, at most. */
 export function callsOf({ column, settings }: Lane, candidates: number): number {
-  return plannedCalls(methodOf(column, settings), candidates, settings.passes).calls;
+  return plannedCalls(methodOf(column, settings), candidates, settings).calls;
 }
 
 /** What is planned and done by method, for the time that is left. */

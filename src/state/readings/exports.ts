@@ -1,8 +1,10 @@
 /** What the Export menu writes, from the columns as they are: a partial run exports what it has. */
+
 import type { RecordedRun, Recording } from '../../formats/recording/recording.ts';
 import { writeRecording } from '../../formats/recording/write.ts';
 import { rewrittenIds, rewrittenText } from '../../formats/run-ids.ts';
 import { writeTrecRun } from '../../formats/runs.ts';
+import { givenChoices } from '../../ranking/schedules/choices.ts';
 import type { Candidate, Query } from '../../types.ts';
 import { type GradeEntry, type GradeTable, passageKey, queryKey } from '../grades.ts';
 import {
@@ -103,7 +105,7 @@ function gradesOf(
 }
 
 function recordedRun(column: 'student' | 'teacher', run: ModelRun, state: ColumnState): RecordedRun {
-  const { kind, method, passes, trueProbabilities, raced, template, info, log } = run;
+  const { kind, method, trueProbabilities, raced, template, info, log } = run;
   return {
     column,
     kind,
@@ -113,7 +115,7 @@ function recordedRun(column: 'student' | 'teacher', run: ModelRun, state: Column
     state,
     timed: true,
     events: log.from(0),
-    passes: passes ?? undefined,
+    ...givenChoices(run),
     trueProbabilities: trueProbabilities || undefined,
     raced: raced || undefined,
   };

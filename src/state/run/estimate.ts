@@ -76,7 +76,7 @@ export function estimate(
     const forecast =
       foreseen && foreseen.key === forecastKey(slot, inputs, models)
         ? foreseen.forecast
-        : plannedForecast(methodOf(slot, settings), n, settings.passes);
+        : plannedForecast(methodOf(slot, settings), n, settings);
     const ms = callMs(slot, inputs, models, lengths);
     const seconds = forecast.toAsk === 0 ? 0 : ms === null ? null : (forecast.toAsk * ms) / 1000;
     return { ...forecast, seconds };

@@ -3,7 +3,7 @@
  * the current one.
  */
 
-import { firstId, takes } from '../../ranking/methods/registry.ts';
+import { firstId, takenChoices, takes } from '../../ranking/methods/registry.ts';
 import { textHash } from '../../text-hash.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { type CorpusState, useCorpus } from '../corpus/corpus.ts';
@@ -52,7 +52,7 @@ function modelInputs(slot: ScorerSlot, settings: Settings): readonly unknown[] {
   const { dtypes } = deviceWish(settings);
   // Left out where nothing is wished for: what was ranked before there were wishes stays current.
   if (dtypes?.wasm || dtypes?.webgpu) inputs.push({ wasm: dtypes.wasm, webgpu: dtypes.webgpu });
-  if (takes(method, 'passes')) inputs.push(settings.passes);
+  inputs.push(...Object.values(takenChoices(method, settings)));
   if (takes(method, 'trueProbabilities')) inputs.push(settings.trueProbabilities);
   return inputs;
 }

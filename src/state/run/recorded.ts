@@ -2,8 +2,10 @@
  * A recording as runs: what reads live ones (columns, readings, exports) reads these too. To show a moment of one fold
  * its log up to there (`progressAt` of src/ranking/progress).
  */
+
 import type { RecordedRun, Recording } from '../../formats/recording/recording.ts';
 import { applyEvents } from '../../ranking/progress/apply-events.ts';
+import { givenChoices } from '../../ranking/schedules/choices.ts';
 import { randomName } from '../../storage/random-name.ts';
 import { beginRun, type CandidateSet, type FirstStageRun, type ModelRun } from './run.ts';
 import { RunLog } from './run-log.ts';
@@ -36,9 +38,9 @@ export function openRecording(recording: Recording): OpenedRecording {
 }
 
 function modelRun(recorded: RecordedRun, set: CandidateSet): ModelRun {
-  const { method, passes, trueProbabilities, raced, template, checkpoint, events } = recorded;
+  const { method, trueProbabilities, raced, template, checkpoint, events } = recorded;
   const run = beginRun({
-    ...{ id: randomName(), set, inputKey: '', method, passes: passes ?? null },
+    ...{ id: randomName(), set, inputKey: '', method, ...givenChoices(recorded) },
     ...{ trueProbabilities: trueProbabilities ?? false, raced: raced ?? false, log: new RunLog(events) },
   });
   return applyEvents({ ...run, template, info: checkpoint }, events);

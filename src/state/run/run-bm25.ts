@@ -1,12 +1,12 @@
 /** The first column: waits for the index, searches, and gives the models their candidates. */
 
-import { takes } from '../../ranking/methods/registry.ts';
+import { takenChoices, takes } from '../../ranking/methods/registry.ts';
 import { randomName } from '../../storage/random-name.ts';
 import type { Candidate } from '../../types.ts';
 import { abortable, settledWithin } from '../../workers/promises.ts';
 import type { RetrievalWorker, SearchAnswer } from '../../workers/types.ts';
 import type { Indexer } from '../corpus/indexer.ts';
-import { methodOf, passesOf } from '../models/templates.ts';
+import { methodOf } from '../models/templates.ts';
 import { type Inputs, inputKey } from './inputs.ts';
 import { beginRun, type CandidateSet, type FirstStageRun, useRun } from './run.ts';
 import type { RunHandle } from './run-handle.ts';
@@ -142,7 +142,7 @@ export function seedColumns(
         method,
         raced,
         inputKey: inputKey(column, run.inputs),
-        passes: passesOf(column, settings),
+        ...takenChoices(method, settings),
         trueProbabilities: takes(method, 'trueProbabilities') && settings.trueProbabilities,
         log: new RunLog(),
       }),

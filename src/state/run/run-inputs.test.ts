@@ -58,8 +58,9 @@ describe('stale columns', () => {
     world.rank();
     await settled();
     stopAgain();
-    expect(waiting.at(-1)).toEqual(['prp-heapsort', null]);
-    expect(column('teacher')).toMatchObject({ method: 'prp-heapsort', passes: null, stale: false });
+    expect(waiting.at(-1)).toEqual(['prp-heapsort', undefined]);
+    expect(column('teacher')).toMatchObject({ method: 'prp-heapsort', stale: false });
+    expect(column('teacher').passes).toBeUndefined();
   });
 
   it('switching the student column to the base loads the teacher’s checkpoint there', async () => {

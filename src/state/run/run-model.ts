@@ -4,7 +4,7 @@ import type { ScorerInfo } from '../../inference/scorer.ts';
 import type { CachedAnswer } from '../../ranking/answer.ts';
 import { forecastCalls } from '../../ranking/forecast.ts';
 import { readingOf } from '../../ranking/methods/reading.ts';
-import { takes } from '../../ranking/methods/registry.ts';
+import { takenChoices, takes } from '../../ranking/methods/registry.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import type { Candidate, Query } from '../../types.ts';
 import { abortable } from '../../workers/promises.ts';
@@ -126,7 +126,7 @@ export function jobOf(
     template,
     query,
     candidates,
-    ...(takes(method, 'passes') ? { passes: settings.passes } : {}),
+    ...takenChoices(method, settings),
     ...(takes(method, 'trueProbabilities') ? { trueProbabilities: settings.trueProbabilities } : {}),
   };
 }

@@ -13,6 +13,7 @@ import {
   kindOf,
   type PointwiseProgress,
 } from '../../ranking/progress/progress.ts';
+import type { GivenChoices } from '../../ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import type { Bm25Params, SearchHit } from '../../retrieval/types.ts';
 import type { Candidate, Query } from '../../types.ts';
@@ -52,10 +53,9 @@ export interface FirstStageRun extends RunOfSet {
   readonly ms: number;
 }
 
-interface ModelRunOfSet extends RunOfSet {
+/** With those choices of a schedule that its method takes. */
+interface ModelRunOfSet extends RunOfSet, GivenChoices {
   readonly method: MethodId;
-  /** Of the sliding window; null with other methods. */
-  readonly passes: number | null;
   /** Ranked by the paper's Eq. 2 instead of by logits, where the method offers both. */
   readonly trueProbabilities: boolean;
   /** null until the model is there to be asked. */

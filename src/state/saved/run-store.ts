@@ -7,7 +7,9 @@
  *   last/run:ID     what a run is, beside its log; of the first stage its hits
  *   last/log:ID:AT  events of a run, from position AT on
  */
+
 import type { LogEvent } from '../../ranking/progress/progress.ts';
+import { givenChoices } from '../../ranking/schedules/choices.ts';
 import { keyIn } from '../../storage/copies.ts';
 import type { Records } from '../../storage/records.ts';
 import { isFiniteNumber, isListUpTo, isObject, isText } from '../checks.ts';
@@ -203,6 +205,6 @@ function factsOf(run: Run) {
 }
 
 function modelFacts(run: ModelRun): RunFacts {
-  const { id, inputKey, method, passes, trueProbabilities, template, info, raced } = run;
-  return { id, inputKey, method, passes, trueProbabilities, template, info, raced };
+  const { id, inputKey, method, trueProbabilities, template, info, raced } = run;
+  return { id, inputKey, method, ...givenChoices(run), trueProbabilities, template, info, raced };
 }

@@ -9,7 +9,14 @@ import { type Bm25Params, DEFAULT_BM25, type Stemming } from '../../retrieval/ty
 import type { ScorerSlot } from '../../workers/types.ts';
 import { isFiniteNumber, isListUpTo, isObject, isShort, isText, oneOf } from '../checks.ts';
 import type { GradeEntry, GradeTable } from '../grades.ts';
-import { CANDIDATES, clampWhole, initialSettings, type Settings, type TemplateUse } from '../settings.ts';
+import {
+  CANDIDATES,
+  clampChoice,
+  clampWhole,
+  initialSettings,
+  type Settings,
+  type TemplateUse,
+} from '../settings.ts';
 
 /** More than anybody keeps, and few enough for the page to show. */
 const MOST_TEMPLATES = 200;
@@ -21,13 +28,14 @@ const LONGEST_HASH = 64;
 
 /** The data without the actions. */
 export function packSettings(s: Settings): Settings {
-  const { theme, k, schedule, passes, studentMode, models, templates, customTemplates } = s;
+  const { theme, k, schedule, passes, top, studentMode, models, templates, customTemplates } = s;
   const { trueProbabilities, bm25, fill, gain, device, dtypes } = s;
   return {
     theme,
     k,
     schedule,
     passes,
+    top,
     studentMode,
     models,
     templates,
@@ -59,7 +67,8 @@ export function unpackSettings(data: unknown): Settings | undefined {
     theme: oneOf(data.theme, ['system', 'light', 'dark'], first.theme),
     k: clampWhole(Number(data.k), CANDIDATES.min, CANDIDATES.max, first.k),
     schedule: oneOf(today(data.schedule), SCHEDULE_NAMES, first.schedule),
-    passes: clampWhole(Number(data.passes), 1, 99, first.passes),
+    passes: clampChoice('passes', Number(data.passes), first.passes),
+    top: clampChoice('top', Number(data.top), first.top),
     studentMode: oneOf(today(data.studentMode), ['student', 'base'], first.studentMode),
     models: { teacher: chosen(data.models, 'teacher'), student: chosen(data.models, 'student') },
     templates: {

@@ -3,6 +3,7 @@ import type { RecordedCheckpoint } from '../../formats/recording/recording.ts';
 import { readMethodId } from '../../ranking/methods/registry.ts';
 import { applyEvents } from '../../ranking/progress/apply-events.ts';
 import type { LogEvent } from '../../ranking/progress/progress.ts';
+import { CHOICE_NAMES, type GivenChoices } from '../../ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import type { SearchHit } from '../../retrieval/types.ts';
 import { isFiniteNumber, isListUpTo, isObject, isText } from '../checks.ts';
@@ -31,7 +32,7 @@ export type StoredColumn = Pick<Column, 'state' | 'explanation' | 'shows' | 'wai
 /** What is stored of a model's run beside its log. */
 export type RunFacts = Pick<
   ModelRun,
-  'id' | 'inputKey' | 'method' | 'passes' | 'trueProbabilities' | 'template' | 'info' | 'raced'
+  'id' | 'inputKey' | 'method' | keyof GivenChoices | 'trueProbabilities' | 'template' | 'info' | 'raced'
 >;
 
 /** undefined when something is wrong with it. What was running when the page went comes back as cancelled. */
@@ -85,7 +86,7 @@ export function readFacts(
   data: Readonly<Record<string, unknown>>,
   set: CandidateSet,
 ): (RunFacts & { readonly set: CandidateSet }) | undefined {
-  const { id, inputKey, passes, template, info } = data;
+  const { id, inputKey, template, info } = data;
   const method = readMethodId(data.method);
   if (!isText(id) || !isText(inputKey) || !method) return undefined;
   if (info !== null && !isInfo(info)) return undefined;
@@ -95,7 +96,9 @@ export function readFacts(
     inputKey,
     set,
     method,
-    passes: isFiniteNumber(passes) ? passes : null,
+    ...Object.fromEntries(
+      CHOICE_NAMES.filter((name) => isFiniteNumber(data[name])).map((name) => [name, data[name]]),
+    ),
     trueProbabilities: data.trueProbabilities === true,
     template: template as PromptTemplate | null,
     info: info as RecordedCheckpoint | null,

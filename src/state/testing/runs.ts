@@ -44,7 +44,6 @@ export const modelRunOf = (method: MethodId, set: CandidateSet): ModelRun =>
     set,
     inputKey: '',
     method,
-    passes: null,
     trueProbabilities: false,
     raced: false,
     log: new RunLog(),

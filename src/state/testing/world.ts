@@ -180,9 +180,7 @@ const NOTHING: Pick<
   AnyRun,
   'order' | 'scores' | 'scored' | 'ms' | 'asked' | 'cached' | 'tokens' | 'earlierMs' | 'truncations' | 'raced'
 > & {
-  readonly [Key in 'matrix' | 'planned' | 'totals' | 'method' | 'info' | 'template' | 'passes']:
-    | AnyRun[Key]
-    | null;
+  readonly [Key in 'matrix' | 'planned' | 'totals' | 'method' | 'info' | 'template']: AnyRun[Key] | null;
 } = {
   order: [],
   scores: [],
@@ -200,7 +198,6 @@ const NOTHING: Pick<
   method: null,
   info: null,
   template: null,
-  passes: null,
 };
 
 export const settled = (): Promise<void> => until(() => !useRun.getState().active);

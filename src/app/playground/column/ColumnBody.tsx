@@ -42,7 +42,12 @@ export function ColumnBody({ id, column }: { readonly id: ColumnId; readonly col
       </div>
     );
   }
-  return <Doubt id={id} />;
+  return (
+    <>
+      <Doubt id={id} />
+      <Unsettled column={column} />
+    </>
+  );
 }
 
 /** Above rows that may be no answer. */
@@ -54,6 +59,17 @@ function Doubt({ id }: { readonly id: ColumnId }) {
       <p>{doubt.text}</p>
       <p>{doubt.reason}</p>
     </div>
+  );
+}
+
+/** Where the exact places of a finished ranking end. */
+function Unsettled({ column: { state, run } }: { readonly column: ShownColumn }) {
+  const top = run && run.kind !== 'first-stage' ? run.top : undefined;
+  if (state !== 'done' || top === undefined || !run || top >= run.order.length) return null;
+  return (
+    <p className="column-note">
+      The first {top} stand as with all pairs; the others stand by what is known of them.
+    </p>
   );
 }
 

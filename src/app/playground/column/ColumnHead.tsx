@@ -1,3 +1,4 @@
+import type { GivenChoices } from '../../../ranking/schedules/choices.ts';
 import { useCorpus } from '../../../state/corpus/corpus.ts';
 import { useModels } from '../../../state/models/models.ts';
 import { useTau } from '../../../state/readings/selectors.ts';
@@ -110,7 +111,6 @@ function PlannedDevice({ id }: { readonly id: ColumnId }) {
 function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
   const name = useModels((s) => (id === 'bm25' ? null : (s.slots[id].ready?.info.name ?? null)));
   const model = run && run.kind !== 'first-stage' ? run : null;
-  const passes = model && model.passes !== null ? `, ${counted(model.passes, 'pass', 'passes')}` : '';
   const set = useSettings((s) => s.bm25.stemming);
   const engine =
     (run?.set.firstStage?.bm25.stemming ?? set) === 'english'
@@ -121,7 +121,7 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
   const other = model?.info && foreign ? model.info.name : null;
   const asked = id === 'bm25' ? engine : other;
   const named = model && methodTitle(model.method);
-  const how = named && `${named.title}${passes}`;
+  const how = named && `${named.title}${model ? choicesInWords(model) : ''}`;
   const text = [how, asked ?? model?.info?.name ?? (isRecorded(run) ? null : name)]
     .filter(Boolean)
     .join(' · ');
@@ -136,6 +136,10 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
     </span>
   );
 }
+
+/** What was chosen of a schedule. */
+const choicesInWords = ({ passes, top }: GivenChoices): string =>
+  [passes && `, ${counted(passes, 'pass', 'passes')}`, top && `, k = ${top}`].filter(Boolean).join('');
 
 function Retrieved({ column }: Pick<Props, 'column'>) {
   const passages = useCorpus((s) => (s.index.state === 'ready' ? s.index.summary.passages : null));

@@ -20,6 +20,13 @@ describe('what an empty column says', () => {
     );
   });
 
+  it('promises no number where all pairs may be needed', () => {
+    const topk = { ...plan, calls: 90, upTo: true, schedule: 'Exact top k' };
+    expect(introduction('teacher', topk)[1]).toBe(
+      'Exact top k decides which pairs are asked: up to 90 calls, as a rule far fewer.',
+    );
+  });
+
   it('tells what needs no call, and speaks of one passage in the singular', () => {
     expect(introduction('teacher', { ...plan, calls: 90, cached: 72 })[1]).toContain(
       '90 calls, 72 of them answered already.',

@@ -39,11 +39,17 @@ export function introduction(method: ShownAs, plan: Plan): readonly [does: strin
     case 'teacher':
       return [
         `Reads two of ${all} at a time and says which answers the query better, each pair in both orders.`,
-        plan.upTo
-          ? `${plan.schedule} decides which pairs are asked: ${callsOf(plan)} instead of ${formatNumber(n * (n - 1))}.`
-          : `Every pair is asked, and each win counts: ${callsOf(plan)}.`,
+        askedBy(plan),
       ];
   }
+}
+
+function askedBy(plan: Plan): string {
+  const { candidates: n, calls, upTo, schedule } = plan;
+  if (!upTo) return `Every pair is asked, and each win counts: ${callsOf(plan)}.`;
+  const all = n * (n - 1);
+  const instead = calls < all ? ` instead of ${formatNumber(all)}` : ', as a rule far fewer';
+  return `${schedule} decides which pairs are asked: ${callsOf(plan)}${instead}.`;
 }
 
 function callsOf({ calls, upTo, cached }: Plan): string {

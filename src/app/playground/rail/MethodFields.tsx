@@ -1,10 +1,24 @@
 import { SCHEDULES, type ScheduleName, takes } from '../../../ranking/methods/registry.ts';
-import { methodOf, passesOf } from '../../../state/models/templates.ts';
-import { CANDIDATES, useSettings } from '../../../state/settings.ts';
+import { CHOICE_NAMES, type ScheduleChoices } from '../../../ranking/schedules/choices.ts';
+import { methodOf } from '../../../state/models/templates.ts';
+import { CANDIDATES, CHOICES, useSettings } from '../../../state/settings.ts';
 import { Field } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Bm25Fields } from './Bm25Fields.tsx';
 import { TemplateField } from './TemplateField.tsx';
+
+const CHOICE_WORDS: Readonly<
+  Record<keyof ScheduleChoices, { readonly label: string; readonly hint: string }>
+> = {
+  passes: {
+    label: 'Passes',
+    hint: 'Each pass carries the next best passage to the top: n passes settle the top n.',
+  },
+  top: {
+    label: 'Top',
+    hint: 'These places come out as with all pairs, with fewer calls; those below stand by what is known.',
+  },
+};
 
 /** How many candidates, which comparisons, which wording. */
 export function MethodFields() {
@@ -36,14 +50,18 @@ export function MethodFields() {
           )}
         </Field>
       </div>
-      {passesOf('teacher', s) !== null && (
-        <div className="field-row passes">
-          <NumberField label="Passes" value={s.passes} min={1} max={99} onChange={s.setPasses} />
-          <p className="field-hint">
-            Each pass carries the next best passage to the top: n passes settle the top n.
-          </p>
+      {CHOICE_NAMES.filter((name) => takes(methodOf('teacher', s), name)).map((name) => (
+        <div className="field-row passes" key={name}>
+          <NumberField
+            label={CHOICE_WORDS[name].label}
+            value={s[name]}
+            min={CHOICES[name].min}
+            max={CHOICES[name].max}
+            onChange={(value) => s.setChoice(name, value)}
+          />
+          <p className="field-hint">{CHOICE_WORDS[name].hint}</p>
         </div>
-      )}
+      ))}
       <TemplateField slot="teacher" label="Teacher prompt" />
       <TemplateField slot="student" label="Student prompt" />
       {takes(methodOf('student', s), 'trueProbabilities') && (
