@@ -64,10 +64,12 @@ test('a change of schedule or of one passage asks only what is new', async ({ ap
 });
 
 test('exact top k has the first places of all pairs, with fewer calls', async ({ app }) => {
-  const n = 12;
+  const n = 10;
   await app.preset({ k: n, schedule: 'topk' });
   await app.open();
-  await app.give(teaCorpus(n), QUERY);
+  // Passages that differ: of the judge's opinion on the others' small differences hardly any call can be spared.
+  await app.combo('Sample').selectOption({ label: 'Town services FAQ' });
+  await app.box('Query').fill('where and when can I park in town');
   await app.spin('Top').fill('3');
   await app.rank();
   const first = await app.calls('Teacher');
