@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [pair] [convert] [browser] [page] [frames] [saving] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [pair] [convert] [browser] [page] [frames] [replay] [saving] [--rounds N] [--json FILE]
  *
  * The JSON holds every round; bench/README.md says what each bench measures. Exit code 1: a floor was missed.
  */
@@ -18,6 +18,7 @@ import { benchPageLoad } from './page-load.ts';
 import { benchPair } from './pair/bench-pair.ts';
 import { benchPeers } from './peers/bench-peers.ts';
 import { checkHfLoad } from './peers/hf-load.ts';
+import { benchReplay } from './replay.ts';
 import { benchSaving } from './saving.ts';
 import { benchTraining } from './training.ts';
 
@@ -32,6 +33,7 @@ const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   browser: benchBrowserScoring,
   page: benchPageLoad,
   frames: benchFrames,
+  replay: benchReplay,
   saving: benchSaving,
 };
 

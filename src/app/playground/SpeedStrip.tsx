@@ -63,8 +63,7 @@ export function SpeedStrip() {
         <Side method="teacher" side={sides?.teacher ?? null} longest={longest} />
       </div>
       <div className="strip-result">
-        <Headline speed={speed} />
-        {recorded && <span className="strip-recorded">recorded, not measured here</span>}
+        <Headline speed={speed} recorded={recorded} />
       </div>
     </div>
   );
@@ -73,7 +72,7 @@ export function SpeedStrip() {
 /** Both have finished. */
 type Compared = Extract<SpeedUp, { kind: 'ratio' | 'cached' }>;
 
-function Headline({ speed }: { readonly speed: SpeedUp }) {
+function Headline({ speed, recorded }: { readonly speed: SpeedUp; readonly recorded: boolean }) {
   const student = shownNames[useShownAs('student')];
   if (speed.kind === 'hidden' || speed.kind === 'so-far')
     return <p className="strip-reason">{speed.reason}</p>;
@@ -87,7 +86,10 @@ function Headline({ speed }: { readonly speed: SpeedUp }) {
           <span className="strip-ratio" data-kind={speed.kind}>
             {speed.kind === 'ratio' ? formatRatio(speed.ratio) : `${formatNumber(speed.cached)} cached`}
           </span>
-          <span className="strip-note">{callsLine(speed)}</span>
+          <span className="strip-note">
+            {callsLine(speed)}
+            {recorded && ' · recorded'}
+          </span>
         </>
       }
     >

@@ -69,7 +69,7 @@ export function RecordingBar() {
 
 function whence(origin: RecordingOrigin, name: string): string {
   if (origin === 'link') return 'From a link, a preview that replaces nothing of yours.';
-  if (origin === 'sample') return `Made for this sample (${name}).`;
+  if (origin === 'sample') return `Made by this page for its sample “${name}”.`;
   if (origin === 'pinned') return `Pinned: ${name}.`;
   return `${name}.`;
 }

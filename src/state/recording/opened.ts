@@ -91,6 +91,18 @@ export async function openBytes(
   }
 }
 
+/** Opens the recording that is shipped with a sample. */
+export async function openSampleRecording(id: string, title: string): Promise<void> {
+  const path = `samples/recordings/${id}.rankscope.json.gz`;
+  try {
+    const answer = await fetch(new URL(path, document.baseURI));
+    if (!answer.ok) throw new Error(`${path} could not be fetched (${answer.status}).`);
+    await openBytes(await answer.blob(), title, 'sample');
+  } catch (error) {
+    notify('error', `The recorded run could not be opened: ${toErrorData(error).message}`);
+  }
+}
+
 /** Shows another query of the file, by its position in the list. */
 export async function showQuery(at: number): Promise<void> {
   const summary = useOpened.getState().list[at];

@@ -1,6 +1,7 @@
 import { playground } from '../../../state/playground.ts';
 import { useVerdict } from '../../../state/readings/selectors.ts';
 import { useRun } from '../../../state/run/run.ts';
+import { RecordedRunOffer } from '../../recording/RecordedRunOffer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { CopyButton } from '../CopyButton.tsx';
 import { verdictSentences, verdictToCopy } from './words.ts';
@@ -18,6 +19,7 @@ export function VerdictLine() {
         {!active && <Sentences />}
       </p>
       {!active && <Actions />}
+      <RecordedRunOffer />
     </div>
   );
 }
