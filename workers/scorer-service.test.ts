@@ -1,13 +1,13 @@
 /** The scorer worker's service with a model that is a function: loading, the choice of device, rankings, cancelling. */
 import { describe, expect, it } from 'vitest';
 import type { OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
-import type { RankerCard } from '../src/checkpoint/ranker-card.ts';
+import type { CardProbe, RankerCard } from '../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../src/errors.ts';
 import { isDeviceLost } from '../src/inference/device-lost.ts';
 import type { Machine, ModelSize } from '../src/inference/device-policy.ts';
 import { probeLogits } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
-import type { Device, Prompt, ScoreOptions } from '../src/inference/scorer.ts';
+import type { Device, Dtype, Prompt, ScoreOptions } from '../src/inference/scorer.ts';
 import type { CachedAnswer } from '../src/ranking/answer.ts';
 import { PRP } from '../src/ranking/presets.ts';
 import { candidatesOf, comparing, FakeScorer, wholePrompt } from '../src/ranking/testing/fake-scorer.ts';
@@ -44,6 +44,8 @@ interface World {
 interface Controls extends Partial<Omit<ScorerHost, 'open'>> {
   /** What a device adds to every logit. */
   readonly error?: (device: Device) => number;
+  /** Of the card. */
+  readonly probe?: CardProbe;
   /** Called before a checkpoint is opened; throw to fail. */
   readonly beforeOpen?: (device: Device, options: OpenOptions) => void;
   /** Awaited before each batch. */
@@ -52,7 +54,7 @@ interface Controls extends Partial<Omit<ScorerHost, 'open'>> {
   readonly onBatch?: (device: Device) => void;
 }
 
-function world({ error = () => 0, beforeOpen, beforeBatch, onBatch, ...host }: Controls = {}): World {
+function world({ error = () => 0, beforeOpen, beforeBatch, onBatch, probe, ...host }: Controls = {}): World {
   const opened: string[] = [];
   const disposed: string[] = [];
   const compared: string[] = [];
@@ -77,7 +79,7 @@ function world({ error = () => 0, beforeOpen, beforeBatch, onBatch, ...host }: C
       });
       scorers.push(scorer);
       return {
-        card: CARD,
+        card: { ...CARD, probe },
         scorer: {
           info: scorer.info,
           async *score(prompts: readonly Prompt[], score?: ScoreOptions) {
@@ -195,6 +197,39 @@ describe('the choice of device', () => {
     expect([compared, agreed]).toEqual([[], undefined]);
   });
 
+  describe('holds a model that is too large for the CPU to the figures of its card', () => {
+    const huge: ModelSize = { name: 'A', parameters: 1e9, bytes: { fp32: 4e9 } };
+    const load = (logits: Partial<Record<Dtype, readonly number[]>>) => {
+      const probe = { prompts: ['one', 'two'], labels: PRP.labels, logits };
+      const made = world({ machine: async () => machineWith('real'), size: async () => huge, probe });
+      return { ...made, loaded: made.service.load({ ...REQUEST, device: 'webgpu' }, () => {}) };
+    };
+    // What the model that is a function says of every probe.
+    const own = [0, 1, 0, 1];
+
+    it('and believes it where they agree', async () => {
+      const { loaded, compared } = load({ fp32: own });
+      const { agreed, notice } = await loaded;
+      expect([agreed, compared]).toEqual(['d1|test|test', []]);
+      expect(notice).not.toMatch(/unchecked/);
+    });
+
+    it('and does not start it where they do not', async () => {
+      const { loaded, disposed } = load({ fp32: [0, 1, 0, 1.5] });
+      await expect(loaded).rejects.toMatchObject({
+        code: 'device',
+        message: expect.stringMatching(/WebGPU disagreed with the CPU .*by 0\.50\)\. .*WebAssembly has 4 GB/),
+      });
+      expect(disposed).toEqual(['webgpu']);
+    });
+
+    it('and says that it cannot where they are of other dtypes', async () => {
+      const { agreed, notice } = await load({ q8: own }).loaded;
+      expect(agreed).toBeUndefined();
+      expect(notice).toMatch(/too large to be compared with the CPU/);
+    });
+  });
+
   it.each([0.1, Number.NaN])('does not believe a GPU whose logits are off by %d', async (off) => {
     const { service, disposed } = world({
       machine: async () => machineWith('real'),
@@ -211,7 +246,7 @@ describe('the choice of device', () => {
     const { info, notice } = await service.load({ ...REQUEST, device: 'webgpu' }, () => {});
     expect(info.device).toBe('wasm');
     expect(notice).toBe(
-      'WebGPU could not be used, so WASM is used instead: This browser offers no WebGPU adapter.',
+      'WebGPU could not be used: This browser offers no WebGPU adapter. WASM is used instead.',
     );
   });
 
@@ -221,9 +256,7 @@ describe('the choice of device', () => {
       webgpu: () => Promise.reject(new Error('Failed to get a device. Try again.\n')),
     });
     const { notice } = await service.load(REQUEST, () => {});
-    expect(notice).toBe(
-      'WebGPU could not be used, so WASM is used instead: Failed to get a device. Try again.',
-    );
+    expect(notice).toBe('WebGPU could not be used: Failed to get a device. Try again. WASM is used instead.');
   });
 
   it('does not try WASM where the checkpoint itself is at fault', async () => {

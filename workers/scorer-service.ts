@@ -1,5 +1,6 @@
 /** What the scorer worker does: holds one checkpoint and runs one ranking at a time on it. */
 import type { OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
+import type { CardProbe } from '../src/checkpoint/ranker-card.ts';
 import { isAbort, RankscopeError } from '../src/errors.ts';
 import { deviceLost, isDeviceLost } from '../src/inference/device-lost.ts';
 import {
@@ -10,7 +11,7 @@ import {
   whyNot,
   whyNotWished,
 } from '../src/inference/device-policy.ts';
-import { compareLogits, probeLogits } from '../src/inference/parity.ts';
+import { compareLogits, PROBE_TEXTS, probeLogits } from '../src/inference/parity.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
 import { warmUp } from '../src/inference/warm-up.ts';
@@ -42,6 +43,11 @@ interface Facts {
   readonly offers: readonly Offer[];
 }
 
+/** Logits that a device is held to, and what they are of. */
+interface Yardstick extends Pick<CardProbe, 'prompts' | 'labels'> {
+  readonly logits: readonly number[];
+}
+
 export class ScorerService {
   private readonly host: ScorerHost;
   private opened: LoadedCheckpoint | undefined;
@@ -61,23 +67,24 @@ export class ScorerService {
     const device = request.device === 'cpu' ? 'wasm' : request.device;
     const { dtype, dtypes } = request;
     let taken = choose(offers, { device, dtype, dtypes });
-    let notice: string | undefined;
+    let failed: string | undefined;
     if (taken?.device === 'webgpu') {
       const onGpu = await this.openOnGpu({ ...request, dtype: taken.dtype }, facts, onProgress);
       if (onGpu.opened) {
         const told = joined(noticeOf(taken, offers, request), onGpu.notice);
         return { ...(await this.ready(onGpu.opened, facts, onProgress, told)), agreed: onGpu.agreed };
       }
-      notice = onGpu.notice;
+      failed = onGpu.notice;
       taken = choose(offers, { device: 'wasm', dtype, dtypes });
     } else if (!taken && device === 'webgpu') {
-      notice = unusable(whyNot(offers, device));
+      failed = unusable(whyNot(offers, device));
       taken = choose(offers, { device: 'wasm', dtype, dtypes });
     }
-    if (!taken) throw notTaken(offers, device);
+    if (!taken) throw notTaken(offers, device, failed);
     const runtime = await this.host.wasm(request.threads);
     const opened = await this.open({ ...request, dtype: taken.dtype }, runtime, onProgress);
-    return this.ready(opened, facts, onProgress, joined(notice, noticeOf(taken, offers, request)));
+    const instead = failed && `${failed} WASM is used instead.`;
+    return this.ready(opened, facts, onProgress, joined(instead, noticeOf(taken, offers, request)));
   }
 
   async rank(job: RankJob, onEvents: OnEvents): Promise<void> {
@@ -179,17 +186,16 @@ export class ScorerService {
         this.lost = runtime.lost;
         return { opened, agreed };
       }
-      if (offers.some((o) => o.device === 'wasm' && o.dtype === dtype && o.verdict === 'impossible')) {
+      const yardstick = await this.yardstickOf(opened, { ...request, dtype }, offers);
+      if (!yardstick) {
         this.lost = runtime.lost;
         return {
           opened,
           notice: 'The model is too large to be compared with the CPU: its numbers are unchecked.',
         };
       }
-      const labels = probeLabels(opened);
-      // The WASM build of its own: on the CPU the WebGPU build lacks GatherBlockQuantized (1.31.0-dev).
-      const yardstick = await this.host.yardstick({ ...request, dtype }, labels);
-      const parity = compareLogits(await probeLogits(opened.scorer, labels), yardstick);
+      const { labels, prompts, logits } = yardstick;
+      const parity = compareLogits(await probeLogits(opened.scorer, labels, prompts), logits);
       if (parity.agrees) {
         this.lost = runtime.lost;
         return { opened, agreed };
@@ -197,7 +203,7 @@ export class ScorerService {
       await opened.scorer.dispose();
       const by = parity.worst.toPrecision(2);
       return {
-        notice: `WebGPU disagreed with the CPU on this model (logits differ by ${by}), so WASM is used instead.`,
+        notice: `WebGPU disagreed with the CPU on this model (logits differ by ${by}).`,
       };
     } catch (error) {
       await opened?.scorer.dispose();
@@ -208,6 +214,25 @@ export class ScorerService {
       const reason = error instanceof Error ? error.message : String(error);
       return { notice: unusable(reason) };
     }
+  }
+
+  /** What the CPU says of a few prompts: asked now, or of a model too large for that when its card was written. */
+  private async yardstickOf(
+    { scorer, card }: LoadedCheckpoint,
+    request: LoadRequest,
+    offers: readonly Offer[],
+  ): Promise<Yardstick | undefined> {
+    const { dtype } = scorer.info;
+    const tooLarge = offers.some(
+      (offer) => offer.device === 'wasm' && offer.dtype === dtype && offer.verdict === 'impossible',
+    );
+    if (tooLarge) {
+      const logits = card.probe?.logits[dtype];
+      return logits && { ...card.probe!, logits };
+    }
+    const { labels } = card.templates[0]!;
+    // The WASM build of its own: on the CPU the WebGPU build lacks GatherBlockQuantized (1.31.0-dev).
+    return { labels, prompts: PROBE_TEXTS, logits: await this.host.yardstick(request, labels) };
   }
 
   private open(
@@ -290,16 +315,14 @@ async function withLoss(work: Promise<void>, lost: Promise<string> | undefined):
 }
 
 /** @param reason a sentence or several; runtimes end theirs in line breaks */
-const unusable = (reason: string) =>
-  `WebGPU could not be used, so WASM is used instead: ${reason.replace(/[.\s]+$/, '')}.`;
+const unusable = (reason: string) => `WebGPU could not be used: ${reason.replace(/[.\s]+$/, '')}.`;
 
-function notTaken(offers: readonly Offer[], device: Wish['device']): RankscopeError {
-  const why = whyNot(offers, device);
+/** @param failed what happened to the device that was tried */
+function notTaken(offers: readonly Offer[], device: Wish['device'], failed?: string): RankscopeError {
+  const why = joined(failed, whyNot(offers, failed ? 'wasm' : device));
   const advice =
     device === 'auto' && offers.some(({ verdict }) => verdict === 'risk')
       ? ' Choose a device under “Where the models run” to try it all the same.'
       : ' Choose a smaller model.';
   return new RankscopeError('device', `The model is not started on this machine. ${why}${advice}`);
 }
-
-const probeLabels = ({ card }: LoadedCheckpoint) => card.templates[0]!.labels;

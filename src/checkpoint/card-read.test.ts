@@ -154,6 +154,17 @@ describe('parseRankerCard', () => {
     ['evaluation[0].secondsPerQuery', '1 s', /"evaluation\[0\]\.secondsPerQuery" must be a number/],
     ['comparisons[0].metric', 'tau', /"comparisons\[0\]\.metric" must be "ndcg@10" or "kendall-tau"/],
     ['comparisons[0].low', undefined, /"comparisons\[0\]\.low" must be a number, found nothing/],
+    [
+      'probe',
+      { prompts: ['a'], labels: ['A', 'B'], logits: { q8: [1] } },
+      /"probe\.logits\.q8" must have 2 numbers/,
+    ],
+    [
+      'probe',
+      { prompts: ['a'], labels: ['A'], logits: { q8: ['1'] } },
+      /"probe\.logits" must map dtypes to lists/,
+    ],
+    ['probe', { labels: ['A'], logits: {} }, /"probe\.prompts" must be a list of texts/],
     ['dtypeMeasures', [], /"dtypeMeasures" must map dtypes/],
     ['dtypeMeasures.int8.scoreError', 'small', /"dtypeMeasures\.int8\.scoreError" must be a number/],
   ];

@@ -38,6 +38,7 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   checkExternalData(json.externalData, json as unknown as RankerCard, fail);
   checkTaught(templates, provenance.taught, fail);
   checkRising(provenance.validation ?? [], fail);
+  checkProbe(json as unknown as RankerCard, fail);
   return json as unknown as RankerCard;
 }
 
@@ -78,6 +79,17 @@ function checkExternalData(external: unknown, { scorers, files }: RankerCard, fa
     if (scorer === undefined) fail(`"externalData.${dtype}" belongs to no scorer.`);
     else if (folderOf(scorer) !== folderOf(path))
       fail(`"externalData.${dtype}" must lie in the folder of ${scorer}, found ${shown(path)}.`);
+  }
+}
+
+function checkProbe({ probe }: RankerCard, fail: Fail): void {
+  if (!probe) return;
+  const wanted = probe.prompts.length * probe.labels.length;
+  for (const [dtype, logits] of Object.entries(probe.logits)) {
+    if (logits.length !== wanted)
+      fail(
+        `"probe.logits.${dtype}" must have ${wanted} numbers, one a prompt and label; it has ${logits.length}.`,
+      );
   }
 }
 

@@ -144,6 +144,13 @@ const schema = object({
       v.record(v.string(), object({ bytes: count, scoreError: number, agreement: number, prompts: count })),
     ),
   ),
+  probe: v.optional(
+    object({
+      prompts: must<string[]>(listOf(isText, 1), 'a list of texts'),
+      labels: must<string[]>(listOf(isText, 1), 'a list of words'),
+      logits: must<Record<string, number[]>>(mapOf(listOf(isNumber, 1)), 'map dtypes to lists of numbers'),
+    }),
+  ),
 });
 
 /** Fails to compile where the schema and the documented type drift apart. */

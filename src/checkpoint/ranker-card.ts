@@ -5,7 +5,7 @@
  * that every card ever written stays readable.
  *
  * **For who writes one.** `train`, `pretrain` and `distill` put a `card.json` beside the weights: this
- * shape without `format`, `version`, `scorers`, `files` and `dtypeMeasures`, which `export` adds from
+ * shape without `format`, `version`, `scorers`, `files`, `dtypeMeasures` and `probe`, which `export` adds from
  * the files that it makes; all else it passes on as it is, and the page's Models and README.md show it:
  *
  * - `provenance.lossCurve`: [[step, loss], …] over all stages together, thinned (60 points draw well).
@@ -25,6 +25,7 @@
  * - `comparisons[]`: further paired 95 % intervals; `metric` says of what ('ndcg@10' where left out), and
  *   a set that is in no row (“all sets”) is shown before the others.
  * - `dtypeMeasures`: size and score error of every scorer file, measured at export.
+ * - `probe`: logits of fp32 and of every scorer but int8 on a few prompts, where fp32 fitted in memory at export.
  */
 
 import type { FileDigest } from '../bytes/byte-source.ts';
@@ -82,6 +83,18 @@ export interface DtypeMeasure {
   readonly agreement: number;
   /** Prompts measured; with several templates the worst one's figures are given. */
   readonly prompts: number;
+}
+
+/**
+ * Logits on a few short prompts as the CPU gave them when the checkpoint was made: what a device is held to that cannot
+ * hold a second copy of the model.
+ */
+export interface CardProbe {
+  readonly prompts: readonly string[];
+  /** What the prompts are asked for; single tokens of the tokenizer. */
+  readonly labels: readonly string[];
+  /** dtype → logits, prompt by prompt, of each prompt label by label; always of fp32, too. */
+  readonly logits: Readonly<Partial<Record<Dtype, readonly number[]>>>;
 }
 
 /** What two methods are compared in: nDCG@10, or Kendall's τ to the teacher's order. */
@@ -179,4 +192,5 @@ export interface RankerCard {
   /** Further differences between the rows of `evaluation`, set by set and over all sets together. */
   readonly comparisons?: readonly Comparison[];
   readonly dtypeMeasures?: Readonly<Partial<Record<Dtype, DtypeMeasure>>>;
+  readonly probe?: CardProbe;
 }

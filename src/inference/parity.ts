@@ -17,10 +17,17 @@ export interface Parity {
 /** Blocks of 8 or 4 bits are unpacked to the same numbers on both sides: only rounding may differ. */
 const ALLOWED = 2e-2;
 
-/** Logits of the probe's prompts, prompt by prompt. */
-export async function probeLogits(scorer: Scorer, labels: readonly string[]): Promise<number[]> {
-  const prompts: Prompt[] = [12, 30, 60].map((words) => ({
-    parts: [{ text: fillerText(words), slot: 'passage', cut: true }],
+/** A short prompt, a longer one and one of a passage's length. */
+export const PROBE_TEXTS: readonly string[] = [12, 30, 60].map(fillerText);
+
+/** Logits of the probe's prompts, prompt by prompt, of each label by label. */
+export async function probeLogits(
+  scorer: Scorer,
+  labels: readonly string[],
+  texts: readonly string[] = PROBE_TEXTS,
+): Promise<number[]> {
+  const prompts: Prompt[] = texts.map((text) => ({
+    parts: [{ text, slot: 'passage', cut: true }],
     decoderPrefix: '',
     labels,
   }));

@@ -28,7 +28,7 @@ export async function draftCard(source: string, options: DraftOptions): Promise<
   const file =
     options.file ?? ['card.json', 'ranker.json'].map((name) => join(source, name)).find(existsSync);
   const given = file === undefined ? {} : await readDraft(file);
-  const { format: _f, version: _v, scorers: _s, files: _i, dtypeMeasures: _d, ...fields } = given;
+  const { format: _f, version: _v, scorers: _s, files: _i, dtypeMeasures: _d, probe: _p, ...fields } = given;
   const role = options.role ?? (fields.role as CheckpointRole | undefined) ?? 'base';
   const templates = named(fields.templates, file) ?? standardTemplates(role);
   const draft = {

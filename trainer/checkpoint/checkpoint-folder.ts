@@ -63,5 +63,6 @@ export async function copyCheckpointFolder(
   }
   const scorers = Object.fromEntries(dtypes.map((dtype) => [dtype, made.scorers[dtype]!]));
   const written = { scorers, externalData: chosen(made.externalData), files };
-  return finishCheckpoint(writer, { card, readme: modelCard }, written, chosen(made.dtypeMeasures ?? {}));
+  const measured = { dtypeMeasures: chosen(made.dtypeMeasures ?? {}), probe: made.probe };
+  return finishCheckpoint(writer, { card, readme: modelCard }, written, measured);
 }

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareScores, probeScores } from '../../src/checkpoint/build/probe-scores.ts';
 import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
+import { probeLogits } from '../../src/inference/parity.ts';
 import { embeddedPairwise, embeddedStudent } from '../../src/ranking/embedded-templates.ts';
 import { readModels } from '../../src/state/models/catalog.ts';
 import { writeT5Config } from '../../src/t5/config.ts';
@@ -74,6 +75,14 @@ describe('export', () => {
       const opened = await openCheckpoint(nodeFolder(path('models', 'demo')), nodeRuntime(1), { dtype });
       expect(opened.card).toEqual(written);
       expect(written.dtypeMeasures![dtype]!.bytes).toBe(opened.bytes);
+      // What a device is held to that cannot hold the model twice: not for int8, which is for processors.
+      const { labels, prompts, logits } = written.probe!;
+      expect([dtype, logits[dtype]?.length]).toEqual([
+        dtype,
+        dtype === 'int8' ? undefined : 3 * labels.length,
+      ]);
+      const now = await probeLogits(opened.scorer, labels, prompts);
+      for (const [i, kept] of (logits[dtype] ?? []).entries()) expect(now[i]).toBeCloseTo(kept, 5);
       await opened.scorer.dispose();
     }
     const { fp32, int8, q8, q4 } = written.dtypeMeasures!;
@@ -252,7 +261,8 @@ describe('int8', () => {
       card: await draftCard(path('outliers'), { output: 'x' }),
       samples: readSamples(),
     };
-    const scores = (bytes: Uint8Array) => probeScores({ model: bytes }, probe, nodeRuntime(1));
+    const scores = async (bytes: Uint8Array) =>
+      (await probeScores({ model: bytes }, probe, nodeRuntime(1))).scores;
     const reference = await scores(buildScorer(model, 'fp32'));
     const lost = compareScores(0, await scores(other), reference, probe.card.templates);
     expect(dtypeMeasures!.int8!.scoreError).toBeLessThanOrEqual(lost.scoreError);

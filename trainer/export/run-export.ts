@@ -133,7 +133,7 @@ export async function runExport(request: ExportRequest, listener: ExportListener
             `of the scores' standard deviation, ${(100 * result.agreement).toFixed(1)} % decided as in fp32`,
         );
       }
-      return measures;
+      return { dtypeMeasures: measures, probe: comparison.cardProbe() };
     };
     const { tokenizerJson, tokenizerConfigJson, model } = source;
     card = await writing(output, 'The folder is incomplete.', () =>

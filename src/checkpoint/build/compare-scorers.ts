@@ -1,18 +1,21 @@
 /** What a dtype costs in exactness: its scores beside fp32's, on prompts of the samples, on any runtime. */
 import type { FolderWriter } from '../../bytes/byte-source.ts';
 import { readAll } from '../../bytes/read.ts';
+import { PROBE_TEXTS } from '../../inference/parity.ts';
 import type { ExternalData, Runtime } from '../../inference/runtime.ts';
 import type { Dtype } from '../../inference/scorer.ts';
 import type { NarrowSide } from '../../t5/forms.ts';
 import { streamScorer } from '../../t5/stream-scorer.ts';
 import type { ReadableT5 } from '../../t5/weights.ts';
-import type { DtypeMeasure } from '../ranker-card.ts';
+import type { CardProbe, DtypeMeasure } from '../ranker-card.ts';
 import { scorerFileBytes } from '../scorer-files.ts';
 import type { WrittenFiles } from './model-files.ts';
 import {
   compareScores,
+  type Probed,
   type ProbeModel,
   type ProbeScores,
+  probeLabels,
   probeScores,
   type Sample,
 } from './probe-scores.ts';
@@ -34,12 +37,14 @@ export class Comparison {
   private readonly probe: ProbeModel;
   private readonly tools: CompareWith;
   private readonly reference: ProbeScores;
+  private readonly logits: Partial<Record<Dtype, readonly number[]>>;
 
-  private constructor(model: ReadableT5, probe: ProbeModel, tools: CompareWith, reference: ProbeScores) {
+  private constructor(model: ReadableT5, probe: ProbeModel, tools: CompareWith, fp32: Probed) {
     this.model = model;
     this.probe = probe;
     this.tools = tools;
-    this.reference = reference;
+    this.reference = fp32.scores;
+    this.logits = { fp32: fp32.logits };
   }
 
   /** Scores with fp32, once. */
@@ -49,8 +54,7 @@ export class Comparison {
     tools: CompareWith,
   ): Promise<Comparison> {
     const probe = { config: model.config, samples: tools.samples, ...about };
-    const { scores } = await scoresOf(model, probe, tools, 'fp32');
-    return new Comparison(model, probe, tools, scores);
+    return new Comparison(model, probe, tools, await scoresOf(model, probe, tools, 'fp32'));
   }
 
   /** A scorer of the folder that is being written. */
@@ -63,12 +67,19 @@ export class Comparison {
     const model = await readBack(writer, written.scorers[dtype]!);
     const path = written.externalData?.[dtype];
     const data = path === undefined ? undefined : await externalData(writer, path);
-    const scores = await probeScores(
+    const { scores, logits } = await probeScores(
       { model, externalData: data && [data] },
       probe,
       await this.tools.runtime(),
     );
+    // For processors only: no other device is held to it.
+    if (dtype !== 'int8') this.logits[dtype] = logits;
     return compareScores(bytes, scores, reference, templates);
+  }
+
+  /** Of fp32 and all that has been measured by now. */
+  cardProbe(): CardProbe {
+    return { prompts: PROBE_TEXTS, labels: probeLabels(this.probe.card), logits: this.logits };
   }
 
   /** The side of int8 that loses less by having 7 bits in this model. @param step called before each. */
@@ -92,7 +103,7 @@ async function scoresOf(
   tools: CompareWith,
   dtype: Dtype,
   narrow?: NarrowSide,
-): Promise<{ readonly scores: ProbeScores; readonly bytes: number }> {
+): Promise<Probed & { readonly bytes: number }> {
   const scratch = tools.scratch();
   const location = `scorer_${dtype}.onnx_data`;
   try {
@@ -104,8 +115,8 @@ async function scoresOf(
     );
     const data = made.data && (await externalData(scratch, location));
     const scorer = { model: made.model, externalData: data && [data] };
-    const scores = await probeScores(scorer, probe, await tools.runtime());
-    return { scores, bytes: made.model.length + (made.data?.bytes ?? 0) };
+    const probed = await probeScores(scorer, probe, await tools.runtime());
+    return { ...probed, bytes: made.model.length + (made.data?.bytes ?? 0) };
   } finally {
     await scratch.discard();
   }

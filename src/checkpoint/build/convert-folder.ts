@@ -129,7 +129,7 @@ export async function convertOriginal(
         measures[dtype] = known ?? (await comparison!.measure(writer, written, dtype));
         onMeasured?.(dtype, measures[dtype]);
       }
-      return measures;
+      return { dtypeMeasures: measures, probe: comparison!.cardProbe() };
     };
     return await writeCheckpoint(writer, {
       model,

@@ -1,6 +1,7 @@
 /** How far a dtype's scores are from fp32's, on prompts made from the samples. */
 
 import { fusedModel } from '../../inference/fused-model.ts';
+import { probeLogits } from '../../inference/parity.ts';
 import type { ExternalData, Runtime } from '../../inference/runtime.ts';
 import type { Prompt } from '../../inference/scorer.ts';
 import { T5Scorer } from '../../inference/t5-scorer.ts';
@@ -36,12 +37,20 @@ export interface ProbedScorer {
   readonly externalData?: readonly ExternalData[];
 }
 
-/** Scores (logit of the first label minus that of the second, if any) of a scorer. */
+/** What a scorer says of the prompts it is compared on. */
+export interface Probed {
+  /** Logit of the first label minus that of the second, if any. */
+  readonly scores: ProbeScores;
+  /** Of the prompts and labels of the card's probe (RankerCard.probe). */
+  readonly logits: readonly number[];
+}
+
+/** Scores and logits of a scorer. */
 export async function probeScores(
   { model, externalData }: ProbedScorer,
   { config, tokenizer, card, samples }: ProbeModel,
   runtime: Runtime,
-): Promise<ProbeScores> {
+): Promise<Probed> {
   const { device, threads, version } = runtime;
   const scorer = new T5Scorer({
     runtime,
@@ -64,11 +73,14 @@ export async function probeScores(
       });
       scores.push(split);
     }
-    return scores;
+    return { scores, logits: await probeLogits(scorer, probeLabels(card)) };
   } finally {
     await scorer.dispose();
   }
 }
+
+/** Labels that the tokenizer has, whatever the probe's prompts are about. */
+export const probeLabels = ({ templates }: ProbeModel['card']): readonly string[] => templates[0]!.labels;
 
 /** @param reference the fp32 scores. */
 export function compareScores(

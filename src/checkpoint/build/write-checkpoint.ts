@@ -13,6 +13,9 @@ import { ModelFiles, type WriteListener, type WrittenFiles } from './model-files
 /** A card but for what follows from the files. */
 export type CardContent = Omit<RankerCard, 'format' | 'version' | 'scorers' | 'externalData' | 'files'>;
 
+/** What is found out by asking the scorers. */
+export type Measured = Pick<RankerCard, 'dtypeMeasures' | 'probe'>;
+
 export interface CheckpointContent extends WriteListener {
   readonly model: ReadableT5;
   /** Contents of tokenizer.json and tokenizer_config.json. */
@@ -25,7 +28,7 @@ export interface CheckpointContent extends WriteListener {
   readonly weights?: 'F32' | 'BF16';
   readonly card: CardContent;
   /** Called when all scorers are written, before the card is, which keeps what it returns. */
-  readonly measure?: (written: WrittenFiles) => Promise<RankerCard['dtypeMeasures']>;
+  readonly measure?: (written: WrittenFiles) => Promise<Measured>;
   /** README.md of a card; absent: there is none. */
   readonly readme?: (card: RankerCard) => string;
 }
@@ -55,7 +58,7 @@ export async function finishCheckpoint(
   writer: FolderWriter,
   { card, readme, signal }: Pick<CheckpointContent, 'card' | 'readme' | 'signal'>,
   { scorers, externalData, files }: WrittenFiles,
-  dtypeMeasures: RankerCard['dtypeMeasures'],
+  { dtypeMeasures, probe }: Measured = {},
 ): Promise<RankerCard> {
   const whole: RankerCard = {
     format: 'rankscope-checkpoint',
@@ -66,6 +69,7 @@ export async function finishCheckpoint(
     files,
     provenance: { ...card.provenance, taught: taughtLabels(card.templates) },
     dtypeMeasures,
+    probe,
   };
   throwIfCancelled(signal);
   const last = new ModelFiles(writer);
