@@ -6,6 +6,7 @@ import { openText } from './opening.ts';
 import { readQrels } from './qrels.ts';
 import { readQueries } from './queries.ts';
 import { readTrecRun } from './runs.ts';
+import { processorMs } from './testing/processor-time.ts';
 
 const read = (text: string, fileName = '') => parseCorpus(text, { fileName });
 const codes = (text: string) => read(text).notices.map(({ code }) => code);
@@ -218,9 +219,9 @@ describe('hostile input', () => {
         `id,title,text\n"a${run}b","c${run}d","e${run}"`,
         `id\ttext\na${run}b`,
       ]) {
-        const started = performance.now();
+        const started = processorMs();
         read(text);
-        expect(performance.now() - started).toBeLessThan(2000);
+        expect(processorMs() - started).toBeLessThan(2000);
       }
     }
   });

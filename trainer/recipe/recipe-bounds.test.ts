@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RankscopeError } from '../../src/errors.ts';
+import { processorMs } from '../../src/formats/testing/processor-time.ts';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { readDistillRecipe } from '../distill/recipe.ts';
 import { readRecipe } from '../pretrain/recipe.ts';
@@ -64,9 +65,9 @@ describe('a recipe that is too much', () => {
     ],
     ['100 kB', `name: ${'x'.repeat(100_000)}`, /line 1: it has 100,006 characters; .* at most 64,000/],
   ])('is refused: %s', async (_, text, message) => {
-    const began = performance.now();
+    const began = processorMs();
     for (const told of await messages(text)) expect(told).toMatch(message);
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(processorMs() - began).toBeLessThan(2000);
   });
 
   it('is none of the shipped ones, by far', () => {
@@ -116,12 +117,12 @@ describe('a recipe that is too much', () => {
     for (let n = 0; n < 1500; n++) {
       const length = 1 + Math.floor(random.uniform() * 40);
       const text = many(length, () => parts[Math.floor(random.uniform() * parts.length)]!);
-      const began = performance.now();
+      const began = processorMs();
       const told = await messages(text).catch((error: unknown) => [
         `${String(error)} of ${JSON.stringify(text)}`,
       ]);
       expect(told).toEqual(told.map(() => expect.stringContaining('hostile.yaml')));
-      expect(performance.now() - began).toBeLessThan(2000);
+      expect(processorMs() - began).toBeLessThan(2000);
     }
   });
 });
