@@ -23,6 +23,7 @@ import { useQuery } from './corpus/query.ts';
 import { useGrades } from './grades.ts';
 import { startInBrowser } from './hosting/page-service.ts';
 import { type Asking, createAsking, installAsking } from './inspector/asking.ts';
+import { restoreDrawerSize } from './inspector/drawer-size.ts';
 import { agreedDevices } from './models/agreed-devices.ts';
 import { type FetchJson, fetchJson, readModels } from './models/catalog.ts';
 import { Librarian } from './models/librarian.ts';
@@ -132,6 +133,7 @@ export function startPlayground(): StartedPlayground {
   addEventListener('online', () => librarian.online());
   whenLoaded(() => void librarian.open());
   restoreTour(local);
+  restoreDrawerSize(local);
   if (import.meta.env.PROD) startInBrowser(notify);
   const leave = (): void => {
     started.persistence.writeSmall();

@@ -1,10 +1,22 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table of ten thousand cells can only be drawn in part, so its parts are placed, not laid out.
 // biome-ignore-all lint/a11y/useFocusableInteractive: headers are read with their cells; focus moves over cells.
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type CSSProperties,
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { DecisionMatrix } from '../../ranking/progress/decision-matrix.ts';
-import { type Cell, openDecision } from '../../state/inspector/inspected.ts';
-import { contradicts, decisionInWords, probabilityOfA, shortProbability } from './words.ts';
+import { openDecision, useInspector } from '../../state/inspector/inspected.ts';
+import { DecisionCell, OwnCell } from './DecisionCell.tsx';
+import { nextPointed, type Place, placeAfter } from './grid-moves.ts';
 import './grid.css';
 
 interface Props {
@@ -17,6 +29,8 @@ interface Props {
   readonly ids: readonly string[];
   /** Cells to be seen above others, as a * n + b. */
   readonly pointed: ReadonlySet<number> | null;
+  /** Rows of the order after which a tier ends. */
+  readonly ends: readonly number[];
 }
 
 /** Nothing to press is smaller than this. */
@@ -27,57 +41,78 @@ const LARGE_UP_TO = 16;
 const HEAD = 72;
 
 /**
- * All ordered decisions: row asked as passage A, column as passage B. A grid of the ARIA practices: one Tab stop, arrows move,
- * Enter opens. Only what can be seen is in the document.
+ * All ordered decisions: row asked as passage A, column as passage B. A grid of the ARIA practices: one Tab stop, arrows
+ * move, Enter opens; N and P go over the cells that a fact points at. Only what can be seen is in the document, and the
+ * cell that has the focus.
  */
-export function DecisionGrid({ matrix, version, order, ids, pointed }: Props) {
+export function DecisionGrid({ matrix, version, order, ids, pointed, ends }: Props) {
   const n = order.length;
   const size = n <= LARGE_UP_TO ? LARGE : SMALL;
   const scroller = useRef<HTMLDivElement>(null);
-  /** Place of the roving focus: row and column of the order, not candidate positions. */
-  const [at, setAt] = useState<{ readonly row: number; readonly column: number }>({
-    row: 0,
-    column: Math.min(1, n - 1),
-  });
+  /** Place of the roving focus. */
+  const [at, setAt] = useState<Place>({ row: 0, column: Math.min(1, n - 1) });
   const here = { row: Math.min(at.row, n - 1), column: Math.min(at.column, n - 1) };
   const shared = {
     count: n,
     estimateSize: () => size,
     getScrollElement: () => scroller.current,
     overscan: 2,
+    paddingStart: HEAD,
+    scrollPaddingStart: HEAD,
   };
-  const rows = useVirtualizer({ ...shared, scrollPaddingStart: HEAD, paddingStart: 0 });
-  const columns = useVirtualizer({ ...shared, horizontal: true, scrollPaddingStart: HEAD });
+  const rows = useVirtualizer({ ...shared, rangeExtractor: (range) => withOne(range, here.row) });
+  const columns = useVirtualizer({
+    ...shared,
+    horizontal: true,
+    rangeExtractor: (range) => withOne(range, here.column),
+  });
   const seen = columns.getVirtualItems();
-  const from = seen[0]?.index ?? 0;
-  const to = (seen.at(-1)?.index ?? -1) + 1;
-  const stamps = useStamps(matrix, version);
+  // One array for as long as the same columns are seen: rows are drawn anew by it.
+  const drawn = seen.map(({ index }) => index).join();
+  const columnsDrawn = useMemo(() => (drawn === '' ? [] : drawn.split(',').map(Number)), [drawn]);
+  void version;
 
-  const move = (row: number, column: number): void => {
-    const next = { row: Math.max(0, Math.min(n - 1, row)), column: Math.max(0, Math.min(n - 1, column)) };
+  /** A cell that wants the focus as soon as it is drawn. */
+  const wanted = useRef<Place | null>(null);
+  useLayoutEffect(() => {
+    if (wanted.current && focusCell(scroller.current, wanted.current)) wanted.current = null;
+  });
+  const move = (next: Place): void => {
+    wanted.current = next;
     setAt(next);
     rows.scrollToIndex(next.row);
     columns.scrollToIndex(next.column);
-    // The cell may have to be drawn first.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => focusCell(scroller.current, next.row, next.column)),
-    );
   };
+  useFocusAfterDialog(scroller, here);
+  usePointedFocus(move, order);
+
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    const place = steps(
-      event,
-      here,
-      n,
-      Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / size) - 1),
-    );
-    if (!place) return;
+    const far = event.ctrlKey || event.metaKey;
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / size) - 1);
+    const next =
+      pointed && !far && (event.key === 'n' || event.key === 'p')
+        ? nextPointed(pointed, order, here, event.key === 'n' ? 1 : -1)
+        : placeAfter({ key: event.key, far, alt: event.altKey }, here, n, page);
+    const press = !far && (event.key === 'Enter' || event.key === ' ');
+    if (!next && !press) return;
     event.preventDefault();
     event.stopPropagation();
-    move(place.row, place.column);
+    if (next) move(next);
+    else open(here);
   };
-  const open = (cell: Cell, row: number, column: number): void => {
-    setAt({ row, column });
-    if (matrix.at(cell.a, cell.b)) openDecision(cell);
+  const open = ({ row, column }: Place): void => {
+    const cell = { a: order[row]!, b: order[column]! };
+    if (cell.a !== cell.b && matrix.at(cell.a, cell.b)) openDecision(cell);
+  };
+  const onClick = (event: MouseEvent<HTMLElement>): void => {
+    const place = placeOf(event.target);
+    if (!place) return;
+    setAt(place);
+    open(place);
+  };
+  const onFocus = (event: FocusEvent<HTMLElement>): void => {
+    const place = placeOf(event.target);
+    if (place && (place.row !== here.row || place.column !== here.column)) setAt(place);
   };
 
   return (
@@ -90,14 +125,16 @@ export function DecisionGrid({ matrix, version, order, ids, pointed }: Props) {
       aria-colcount={n + 1}
       aria-readonly="true"
       data-size={size === LARGE ? 'large' : 'small'}
-      style={{ '--cell': `${size}px`, '--head': `${HEAD}px` } as React.CSSProperties}
+      style={{ '--cell': `${size}px`, '--head': `${HEAD}px` } as CSSProperties}
       onKeyDown={onKeyDown}
+      onClick={onClick}
+      onFocus={onFocus}
       tabIndex={-1}
     >
       <div
         className="decisions-all"
         role="presentation"
-        style={{ width: columns.getTotalSize() + HEAD, height: rows.getTotalSize() + HEAD }}
+        style={{ width: columns.getTotalSize(), height: rows.getTotalSize() }}
       >
         <div className="decisions-heads" role="row" aria-rowindex={1}>
           <span className="decisions-corner" role="columnheader" aria-colindex={1}>
@@ -109,7 +146,7 @@ export function DecisionGrid({ matrix, version, order, ids, pointed }: Props) {
               role="columnheader"
               aria-colindex={index + 2}
               className="decisions-column-head"
-              style={{ left: start + HEAD }}
+              style={{ left: start }}
               title={ids[order[index]!]}
             >
               <span>{ids[order[index]!]}</span>
@@ -120,169 +157,143 @@ export function DecisionGrid({ matrix, version, order, ids, pointed }: Props) {
           <GridRow
             key={order[index]}
             matrix={matrix}
-            stamp={stamps[order[index]!]!}
+            stamp={matrix.stamps[order[index]!]!}
             row={index}
-            top={start + HEAD}
+            top={start}
             size={size}
-            from={from}
-            to={to}
+            columns={columnsDrawn}
             order={order}
             ids={ids}
             pointed={pointed}
             stop={here.row === index ? here.column : -1}
-            onOpen={open}
           />
         ))}
+        <TierLines ends={ends} size={size} length={n * size} />
       </div>
     </div>
   );
 }
 
-/** By candidate position, a number that changes with every decision of it in either role. */
-function useStamps(matrix: DecisionMatrix, version: number): readonly number[] {
-  return useMemo(() => {
-    void version;
-    const stamps = new Array<number>(matrix.n).fill(0);
-    for (let a = 0; a < matrix.n; a++) {
-      for (let b = 0; b < matrix.n; b++) {
-        if (!matrix.table.has(a, b)) continue;
-        stamps[a] = stamps[a]! + 1;
-        stamps[b] = stamps[b]! + 1;
-      }
-    }
-    return stamps;
-  }, [matrix, version]);
+/** What can be seen, and one more: what has the focus stays in the document. */
+function withOne(range: Range, one: number): number[] {
+  const seen = defaultRangeExtractor(range);
+  if (seen.length === 0 || seen.includes(one)) return seen;
+  return one < seen[0]! ? [one, ...seen] : [...seen, one];
 }
+
+function placeOf(target: EventTarget): Place | undefined {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
+  return cell ? { row: Number(cell.dataset.row), column: Number(cell.dataset.column) } : undefined;
+}
+
+function focusCell(grid: HTMLElement | null, { row, column }: Place): boolean {
+  const cell = grid?.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`);
+  cell?.focus({ preventScroll: true });
+  return cell != null;
+}
+
+/** A dialog gives the focus back to the cell itself; one that was drawn anew meanwhile gets it here. */
+function useFocusAfterDialog(grid: React.RefObject<HTMLElement | null>, here: Place): void {
+  const opened = useInspector((s) => s.opened !== null);
+  const latest = useRef(here);
+  latest.current = here;
+  const wasOpened = useRef(opened);
+  useEffect(() => {
+    const closed = wasOpened.current && !opened;
+    wasOpened.current = opened;
+    if (closed && (document.activeElement ?? document.body) === document.body) {
+      focusCell(grid.current, latest.current);
+    }
+  }, [opened, grid]);
+}
+
+/** Goes to the cell that a button beside the grid asks for. */
+function usePointedFocus(move: (place: Place) => void, order: readonly number[]): void {
+  const wanted = useInspector((s) => s.wanted);
+  const done = useRef(wanted);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each wish is followed once, in the order that is shown then.
+  useEffect(() => {
+    if (!wanted || wanted === done.current) return;
+    done.current = wanted;
+    const [row, column] = [order.indexOf(wanted.a), order.indexOf(wanted.b)];
+    if (row >= 0 && column >= 0) move({ row, column });
+  }, [wanted]);
+}
+
+/** Lines after the last row and column of each tier: the facts name the tiers in words. */
+const TierLines = memo(function TierLines({
+  ends,
+  size,
+  length,
+}: {
+  readonly ends: readonly number[];
+  readonly size: number;
+  readonly length: number;
+}) {
+  return ends.flatMap((end) => {
+    const at = HEAD + (end + 1) * size - 1.5;
+    return [
+      <span
+        key={`row ${end}`}
+        className="tier-line"
+        aria-hidden="true"
+        style={{ top: at, left: HEAD, width: length, height: 2 }}
+      />,
+      <span
+        key={`column ${end}`}
+        className="tier-line"
+        aria-hidden="true"
+        style={{ left: at, top: HEAD, height: length, width: 2 }}
+      />,
+    ];
+  });
+});
 
 interface RowProps {
   readonly matrix: DecisionMatrix;
+  /** The row is drawn anew when this changes. */
   readonly stamp: number;
   readonly row: number;
   readonly top: number;
   readonly size: number;
-  readonly from: number;
-  readonly to: number;
+  readonly columns: readonly number[];
   readonly order: readonly number[];
   readonly ids: readonly string[];
   readonly pointed: ReadonlySet<number> | null;
+  /** Column of the Tab stop; -1: in another row. */
   readonly stop: number;
-  readonly onOpen: (cell: Cell, row: number, column: number) => void;
 }
 
-const GridRow = memo(function GridRow({
-  matrix,
-  row,
-  top,
-  size,
-  from,
-  to,
-  order,
-  ids,
-  pointed,
-  stop,
-  onOpen,
-}: RowProps) {
+const GridRow = memo(function GridRow(props: RowProps) {
+  const { matrix, row, top, size, columns, order, ids, pointed, stop } = props;
   const a = order[row]!;
-  const idOf = (position: number) => ids[position]!;
-  const cells: React.ReactNode[] = [];
-  for (let column = from; column < to; column++) {
-    const b = order[column]!;
-    const left = column * size + HEAD;
-    const focus = stop === column ? 0 : -1;
-    if (a === b) {
-      cells.push(
-        <span
-          key={b}
-          role="gridcell"
-          aria-colindex={column + 2}
-          aria-label={`${idOf(a)} is not compared with itself`}
-          className="decision decision-self"
-          style={{ left }}
-          tabIndex={focus}
-          data-row={row}
-          data-column={column}
-        />,
-      );
-      continue;
-    }
-    const decision = matrix.at(a, b);
-    const words = decisionInWords(matrix, a, b, idOf);
-    const p = decision && probabilityOfA(decision);
-    cells.push(
-      // biome-ignore lint/a11y/useKeyWithClickEvents: Enter and the space bar are the grid's.
-      <span
-        key={b}
-        role="gridcell"
-        aria-colindex={column + 2}
-        aria-label={words}
-        title={words}
-        className="decision"
-        style={{ left, '--p': p } as React.CSSProperties}
-        tabIndex={focus}
-        data-row={row}
-        data-column={column}
-        data-a={idOf(a)}
-        data-b={idOf(b)}
-        data-preference={decision?.preference}
-        data-shade={p === undefined ? undefined : shadeOf(p)}
-        data-contradictory={contradicts(matrix, a, b) ? 'true' : undefined}
-        data-pointed={pointed ? pointed.has(a * matrix.n + b) : undefined}
-        onClick={() => onOpen({ a, b }, row, column)}
-      >
-        {p !== undefined && size === LARGE && <span aria-hidden="true">{shortProbability(p)}</span>}
-      </span>,
-    );
-  }
   return (
     <div className="decisions-row" role="row" aria-rowindex={row + 2} style={{ top }}>
-      <span className="decisions-row-head" role="rowheader" aria-colindex={1} title={idOf(a)}>
-        {idOf(a)}
+      <span className="decisions-row-head" role="rowheader" aria-colindex={1} title={ids[a]}>
+        {ids[a]}
       </span>
-      {cells}
+      {columns.map((column) => {
+        const b = order[column]!;
+        const left = HEAD + column * size;
+        if (a === b) {
+          return <OwnCell key={b} id={ids[a]!} place={row} left={left} stop={stop === column} />;
+        }
+        return (
+          <DecisionCell
+            key={b}
+            a={ids[a]!}
+            b={ids[b]!}
+            decision={matrix.at(a, b)}
+            other={matrix.at(b, a)}
+            row={row}
+            column={column}
+            left={left}
+            large={size === LARGE}
+            stop={stop === column}
+            pointed={pointed ? pointed.has(a * matrix.n + b) : undefined}
+          />
+        );
+      })}
     </div>
   );
 });
-
-/** Which ink is read on a cell's colour with a contrast of 4.5, in both themes (grid.css): measured, not guessed. */
-const shadeOf = (p: number): string => (p < 0.69 ? 'low' : p < 0.85 ? 'middle' : 'high');
-
-/** Where a key leads, or undefined. Enter and the space bar press the focused cell. */
-function steps(
-  event: KeyboardEvent<HTMLElement>,
-  { row, column }: { readonly row: number; readonly column: number },
-  n: number,
-  page: number,
-): { readonly row: number; readonly column: number } | undefined {
-  const far = event.ctrlKey || event.metaKey;
-  switch (event.key) {
-    case 'ArrowUp':
-      return { row: far ? 0 : row - 1, column };
-    case 'ArrowDown':
-      return { row: far ? n - 1 : row + 1, column };
-    case 'ArrowLeft':
-      return { row, column: far ? 0 : column - 1 };
-    case 'ArrowRight':
-      return { row, column: far ? n - 1 : column + 1 };
-    case 'Home':
-      return { row: far ? 0 : row, column: 0 };
-    case 'End':
-      return { row: far ? n - 1 : row, column: n - 1 };
-    case 'PageUp':
-      return { row: row - page, column };
-    case 'PageDown':
-      return { row: row + page, column };
-    case 'Enter':
-    case ' ':
-      event.preventDefault();
-      (event.target as HTMLElement).click();
-      return undefined;
-    default:
-      return undefined;
-  }
-}
-
-function focusCell(grid: HTMLElement | null, row: number, column: number): void {
-  grid
-    ?.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`)
-    ?.focus({ preventScroll: true });
-}

@@ -1,10 +1,7 @@
-import { type ReactNode, useEffect, useMemo } from 'react';
-import type { JudgeReport } from '../../analysis/judge-report.ts';
+import { useEffect, useMemo } from 'react';
 import {
   type MatrixOrder,
   matrixOrder,
-  pointAt,
-  pointAtNothing,
   setMatrixOrder,
   studentOf,
   useInspectedRun,
@@ -12,12 +9,12 @@ import {
 } from '../../state/inspector/inspected.ts';
 import { useReport, watchReport } from '../../state/inspector/report.ts';
 import { type ComparingRun, useRun } from '../../state/run/run.ts';
-import { Button } from '../ui/Button.tsx';
-import { Popover } from '../ui/Popover.tsx';
+import { formatNumber } from '../ui/numbers.ts';
 import { Segmented } from '../ui/Segmented.tsx';
 import { DecisionGrid } from './DecisionGrid.tsx';
-import { FlipChart } from './FlipChart.tsx';
-import { type Fact, judgeFacts } from './judge-facts.ts';
+import { Facts } from './Facts.tsx';
+import { tierEnds } from './grid-moves.ts';
+import { PointedBar } from './PointedBar.tsx';
 import './inspector.css';
 
 /** Everything behind the teacher's column: the matrix of its decisions, and what they say of the judge. */
@@ -43,10 +40,19 @@ function Inspected({ run }: { readonly run: ComparingRun }) {
   const pointed = useInspector((s) => s.pointed);
   const columns = useRun((s) => s.columns);
   const runs = useRun((s) => s.runs);
-  const order = useMemo(() => matrixOrder({ columns, runs }, run, orderBy), [columns, runs, run, orderBy]);
+  // A matrix whose rows change places with every batch cannot be read.
+  const settling = useRun((s) => s.active) && run.totals === null;
+  const shownBy = settling && orderBy === 'teacher' ? 'bm25' : orderBy;
+  const order = useSame(
+    useMemo(() => matrixOrder({ columns, runs }, run, shownBy), [columns, runs, run, shownBy]),
+  );
   const ids = useMemo(() => run.set.candidates.map(({ passage }) => passage.id), [run.set]);
   const report = useReport((s) => (s.of?.run.id === run.id ? s.report : null));
   const error = useReport((s) => s.error);
+  const ends = useMemo(
+    () => (report && !settling ? tierEnds(report.tiers, order) : []),
+    [report, settling, order],
+  );
   const hasStudent = studentOf({ columns, runs }, run.set.id) !== null;
   const { matrix } = run;
   const calls = matrix.n * (matrix.n - 1);
@@ -65,10 +71,13 @@ function Inspected({ run }: { readonly run: ComparingRun }) {
             onChange={setMatrixOrder}
           />
           <p className="muted inspector-count">
-            {matrix.decided} of {calls} ordered calls decided. Rows are shown as A, columns as B.
+            {formatNumber(matrix.decided)} of {formatNumber(calls)} ordered calls decided. Rows are shown as
+            A, columns as B.
+            {shownBy !== orderBy && ' In BM25’s order until the teacher is done.'}
           </p>
-          <Legend />
+          <Legend tiers={ends.length + 1} />
         </div>
+        <PointedBar order={order} />
         <DecisionGrid
           key={run.set.id}
           matrix={matrix}
@@ -76,6 +85,7 @@ function Inspected({ run }: { readonly run: ComparingRun }) {
           order={order}
           ids={ids}
           pointed={pointed}
+          ends={ends}
         />
       </section>
       <section className="inspector-facts" aria-label="About the judge">
@@ -92,74 +102,23 @@ function Inspected({ run }: { readonly run: ComparingRun }) {
   );
 }
 
-function Facts({
-  report,
-  run,
-  ids,
-}: {
-  readonly report: JudgeReport;
-  readonly run: ComparingRun;
-  readonly ids: readonly string[];
-}) {
-  const facts = useMemo(
-    () => judgeFacts(report, run.matrix.n, (position) => ids[position]!),
-    [report, run.matrix.n, ids],
-  );
-  const fact = useInspector((s) => s.fact);
-  return (
-    <>
-      <ul className="facts">
-        {facts.map((one) => (
-          <FactRow key={one.id} fact={one} pointing={one.id === fact} />
-        ))}
-      </ul>
-      {fact !== null && (
-        <Button small onClick={pointAtNothing}>
-          Show all cells
-        </Button>
-      )}
-      <FlipChart title="Flips by distance in the ranking" unit="places apart" bins={report.flipsByDistance} />
-      <FlipChart title="Flips by gap in score" unit="points apart" bins={report.flipsByGap} />
-    </>
-  );
+/** The same array for the same order: what is drawn by it is then left as it is. */
+function useSame(order: readonly number[]): readonly number[] {
+  const text = order.join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is the order.
+  return useMemo(() => order, [text]);
 }
 
-/** A button where there are cells to show, else only the figure. */
-function FactRow({ fact, pointing }: { readonly fact: Fact; readonly pointing: boolean }) {
-  const { id, title, value, detail, definition, formula, cells } = fact;
-  const figures: ReactNode = (
-    <>
-      <span className="fact-title">{title}</span> <strong>{value}</strong>
-      {detail && <span className="muted fact-detail"> {detail}</span>}
-    </>
-  );
-  return (
-    <li className="fact" data-fact={id}>
-      {cells.length > 0 ? (
-        <button
-          type="button"
-          className="fact-button"
-          aria-pressed={pointing}
-          onClick={() => pointAt(id, cells)}
-        >
-          {figures}
-        </button>
-      ) : (
-        <div className="fact-plain">{figures}</div>
-      )}
-      <Popover trigger="?" label={`? ${title}: what it means`} title={title} className="fact-what">
-        <p>{definition}</p>
-        {formula && <p className="mono">{formula}</p>}
-      </Popover>
-    </li>
-  );
-}
-
-function Legend() {
+function Legend({ tiers }: { readonly tiers: number }) {
   return (
     <p className="inspector-legend" aria-hidden="true">
       <span className="legend-scale" /> P(A) 0 to 1
       <span className="legend-notch" /> the other order disagrees
+      {tiers > 1 && (
+        <>
+          <span className="legend-tier" /> a tier ends
+        </>
+      )}
     </p>
   );
 }

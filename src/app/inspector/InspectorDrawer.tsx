@@ -1,6 +1,10 @@
+import type { CSSProperties } from 'react';
+import { useDrawerSize } from '../../state/inspector/drawer-size.ts';
 import { toggleDrawer, useInspectedRun, useInspector } from '../../state/inspector/inspected.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { formatNumber } from '../ui/numbers.ts';
+import { DrawerEdge } from './DrawerEdge.tsx';
 import { Inspector } from './Inspector.tsx';
 import './inspector.css';
 
@@ -8,9 +12,16 @@ import './inspector.css';
 export function InspectorDrawer() {
   const open = useInspector((s) => s.drawer);
   const run = useInspectedRun();
+  const { percent } = useDrawerSize();
   if (!run) return null;
   return (
-    <section className="inspector-drawer" aria-label="Inspector" data-open={open}>
+    <section
+      className="inspector-drawer"
+      aria-label="Inspector"
+      data-open={open}
+      style={{ '--drawer': `${percent}%` } as CSSProperties}
+    >
+      {open && <DrawerEdge />}
       <header className="inspector-head">
         <Button
           kind="quiet"
@@ -23,7 +34,8 @@ export function InspectorDrawer() {
         </Button>
         {!open && (
           <span className="muted">
-            {run.matrix.decided} decisions of the teacher: who won, how surely, and what the judge is like
+            {formatNumber(run.matrix.decided)} decisions of the teacher: who won, how surely, and what the
+            judge is like
           </span>
         )}
         {open && (

@@ -9,26 +9,31 @@ export const probabilityOfA = ({ logitA, logitB }: Pick<Decision, 'logitA' | 'lo
 /** `.83`; `1.00` and `.00` only where it is that near. */
 export const shortProbability = (p: number): string => p.toFixed(2).replace(/^0/, '');
 
-/** Whether both orders were asked and do not say the same. */
-export function contradicts(matrix: DecisionMatrix, a: number, b: number): boolean {
-  const one = matrix.at(a, b);
-  const other = matrix.at(b, a);
-  return one !== undefined && other !== undefined && one.preference + other.preference !== 1;
-}
+type Answer = Pick<Decision, 'logitA' | 'logitB' | 'preference'>;
 
-/** What a cell says: who was shown first, who won, how surely, and whether the other order agrees. */
+/** Whether two orders of a pair were asked and do not say the same. */
+export const disagree = (one: Answer | undefined, other: Answer | undefined): boolean =>
+  one !== undefined && other !== undefined && one.preference + other.preference !== 1;
+
+/** Whether both orders were asked and do not say the same. */
+export const contradicts = (matrix: DecisionMatrix, a: number, b: number): boolean =>
+  disagree(matrix.at(a, b), matrix.at(b, a));
+
+/**
+ * What a cell says: who was shown first, who won, how surely, and whether the other order agrees.
+ * @param a id of the passage asked as A
+ * @param decision the call with a as A and b as B; undefined while not asked
+ * @param other the call the other way round
+ */
 export function decisionInWords(
-  matrix: DecisionMatrix,
-  a: number,
-  b: number,
-  idOf: (position: number) => string,
+  a: string,
+  b: string,
+  decision: Answer | undefined,
+  other: Answer | undefined,
 ): string {
-  const decision = matrix.at(a, b);
-  const asked = `${idOf(a)} as A, ${idOf(b)} as B`;
+  const asked = `${a} as A, ${b} as B`;
   if (!decision) return `${asked}: not asked`;
-  const winner =
-    decision.preference === 0.5 ? 'equal' : `${idOf(decision.preference === 1 ? a : b)} preferred`;
-  const other = matrix.at(b, a);
-  const agreement = other === undefined ? '' : contradicts(matrix, a, b) ? ', the other order disagrees' : '';
+  const winner = decision.preference === 0.5 ? 'equal' : `${decision.preference === 1 ? a : b} preferred`;
+  const agreement = disagree(decision, other) ? ', the other order disagrees' : '';
   return `${asked}: ${winner}, P(A) ${shortProbability(probabilityOfA(decision))}${agreement}`;
 }

@@ -14,11 +14,14 @@ export class DecisionMatrix {
   version = 0;
   /** Ordered pairs decided so far. */
   decided = 0;
+  /** By candidate, counts what came of it in either place: a view of a row is as new as its stamp. */
+  readonly stamps: Uint32Array;
   readonly #cells: (Decision | undefined)[];
 
   constructor(n: number) {
     this.n = n;
     this.table = new PairTable(n);
+    this.stamps = new Uint32Array(n);
     this.#cells = new Array<Decision | undefined>(n * n).fill(undefined);
   }
 
@@ -35,6 +38,8 @@ export class DecisionMatrix {
       if (this.#cells[a * this.n + b] === undefined) this.decided++;
       this.#cells[a * this.n + b] = decision;
       this.table.set(a, b, decision.preference);
+      this.stamps[a]!++;
+      this.stamps[b]!++;
     }
     this.version++;
   }

@@ -24,6 +24,8 @@ interface InspectorState {
   readonly fact: string | null;
   /** The decision that is open in its dialog. */
   readonly opened: Cell | null;
+  /** The cell that the matrix was last asked to go to. */
+  readonly wanted: Cell | null;
 }
 
 export const initialInspector: InspectorState = {
@@ -32,6 +34,7 @@ export const initialInspector: InspectorState = {
   pointed: null,
   fact: null,
   opened: null,
+  wanted: null,
 };
 
 export const useInspector = create<InspectorState>()(() => initialInspector);
@@ -42,6 +45,9 @@ export const toggleDrawer = (open?: boolean): void =>
 export const setMatrixOrder = (orderBy: MatrixOrder): void => useInspector.setState({ orderBy });
 
 export const openDecision = (cell: Cell | null): void => useInspector.setState({ opened: cell });
+
+/** Moves the focus to a cell of the matrix. */
+export const goToCell = ({ a, b }: Cell): void => useInspector.setState({ wanted: { a, b } });
 
 /** Points at the cells of a fact, or at none when it is the one that points already. */
 export const pointAt = (fact: string, cells: Iterable<number>): void =>

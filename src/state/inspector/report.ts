@@ -33,10 +33,6 @@ export const useReport = create<ReportState>()(() => ({ of: null, report: null, 
 /** While decisions pour in a report is made at most so often. */
 const EVERY_MS = 400;
 
-let worker: AnalysisWorkerApi | undefined;
-let busy = false;
-let again: ReturnType<typeof setTimeout> | undefined;
-
 const same = (one: Inputs | null, other: Inputs): boolean =>
   one !== null && one.run === other.run && one.student === other.student && one.grades === other.grades;
 
@@ -62,16 +58,23 @@ export function reportRequest(state: Pick<RunState, 'columns' | 'runs'>, run: Co
   };
 }
 
-/**
- * Keeps the report in step while somebody looks at it. Returns what ends that.
- * @param make makes the worker; tests give their own
- */
-export function watchReport(make: () => AnalysisWorkerApi = () => new AnalysisClient()): () => void {
-  let ended = false;
+export interface Reporter {
+  /** Keeps the report in step while somebody looks at it. Returns what ends that. */
+  watch(): () => void;
+}
+
+/** @param make makes the worker when a report is first wanted */
+export function createReporter(make: () => AnalysisWorkerApi, everyMs = EVERY_MS): Reporter {
+  let worker: AnalysisWorkerApi | undefined;
+  let watchers = 0;
+  let busy = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stops: readonly (() => void)[] = [];
+
   const refresh = async (): Promise<void> => {
     const state = useRun.getState();
     const run = comparingOf(state);
-    if (ended || busy || !run || run.matrix.decided === 0) return;
+    if (busy || watchers === 0 || !run || run.matrix.decided === 0) return;
     const student = studentOf(state, run.set.id);
     const inputs = { run, student: student?.totals ? student : null, grades: useGrades.getState().table };
     if (same(useReport.getState().of, inputs)) return;
@@ -81,28 +84,40 @@ export function watchReport(make: () => AnalysisWorkerApi = () => new AnalysisCl
       const report = await worker.judgeReport(reportRequest(state, run));
       useReport.setState({ of: inputs, report, error: null });
     } catch (error) {
-      useReport.setState({
-        of: inputs,
-        report: null,
-        error: error instanceof Error ? error.message : String(error),
-      });
+      const message = error instanceof Error ? error.message : String(error);
+      useReport.setState({ of: inputs, report: null, error: message });
     } finally {
       busy = false;
     }
+    // What has changed meanwhile.
     soon();
   };
   const soon = (): void => {
-    again ??= setTimeout(() => {
-      again = undefined;
+    if (watchers === 0) return;
+    timer ??= setTimeout(() => {
+      timer = undefined;
       void refresh();
-    }, EVERY_MS);
+    }, everyMs);
   };
-  void refresh();
-  const stops = [useRun.subscribe(soon), useGrades.subscribe(soon), useInspector.subscribe(soon)];
-  return () => {
-    ended = true;
-    clearTimeout(again);
-    again = undefined;
-    for (const stop of stops) stop();
+  return {
+    watch() {
+      if (watchers++ === 0) {
+        stops = [useRun.subscribe(soon), useGrades.subscribe(soon), useInspector.subscribe(soon)];
+      }
+      void refresh();
+      let watching = true;
+      return () => {
+        if (!watching) return;
+        watching = false;
+        if (--watchers > 0) return;
+        clearTimeout(timer);
+        timer = undefined;
+        for (const stop of stops) stop();
+      };
+    },
   };
 }
+
+/** The page's own. */
+const reporter = createReporter(() => new AnalysisClient());
+export const watchReport = (): (() => void) => reporter.watch();

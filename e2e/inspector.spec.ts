@@ -1,0 +1,154 @@
+/** The Inspector: the matrix read and moved through by key, facts that point at cells, a decision opened and closed. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { QUERY, teaCorpus } from './corpus.ts';
+import { expect, test } from './test.ts';
+
+const N = 5;
+const grid = (page: Page) => page.getByRole('grid', { name: 'Decisions', exact: true });
+const inspector = (page: Page) => page.getByRole('region', { name: 'Inspector', exact: true });
+const cell = (page: Page, a: string, b: string) => grid(page).locator(`[data-a="${a}"][data-b="${b}"]`);
+/** Passage ids of the rows, from the top. */
+const rowIds = (page: Page) => grid(page).getByRole('rowheader').allInnerTexts();
+
+const violations = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
+  );
+
+test('the matrix by role and by key, in three orders; facts point; a decision opens and gives the focus back', async ({
+  app,
+  page,
+}) => {
+  await app.preset({ k: N });
+  await app.open();
+  await expect(app.button('Inspect decisions')).toHaveCount(0);
+  await app.give(teaCorpus(N), QUERY);
+  await app.rank();
+  await app.button('Inspect decisions').click();
+
+  // Every ordered pair has its answer, the same as the export's.
+  await expect(grid(page).locator('[data-preference]')).toHaveCount(N * (N - 1));
+  const { teacher } = await app.decisions();
+  for (const { a, b, preference } of teacher.decisions ?? []) {
+    const own = cell(page, String(a), String(b));
+    await expect(own).toHaveAttribute('data-preference', String(preference));
+    await expect(own).toHaveAccessibleName(
+      new RegExp(`^${a} as A, ${b} as B: (equal|${preference === 1 ? a : b} preferred), P\\(A\\)`),
+    );
+  }
+
+  // Three orders.
+  for (const [order, column] of [
+    ['Student', 'Student'],
+    ['BM25', 'BM25'],
+    ['Teacher', 'Teacher'],
+  ] as const) {
+    await inspector(page).getByRole('radio', { name: order, exact: true }).click();
+    expect(await rowIds(page)).toEqual(await app.ids(column));
+  }
+
+  // One Tab stop; arrows move, also over the diagonal; Enter opens; Escape gives the focus back.
+  const ids = await rowIds(page);
+  const [first, second, third] = ids as [string, string, string];
+  await expect(grid(page).locator('[tabindex="0"]')).toHaveCount(1);
+  await cell(page, first, second).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(cell(page, first, third)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(cell(page, second, first)).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+End');
+  await expect(grid(page).locator(':focus')).toHaveAccessibleName(/is not compared with itself/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.keyboard.press('Home');
+  const opened = cell(page, ids.at(-1)!, first);
+  await expect(opened).toBeFocused();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Decision', exact: true });
+  await expect(dialog).toContainText(`${ids.at(-1)} as A, ${first} as B`);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(opened).toBeFocused();
+  await opened.click();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(opened).toBeFocused();
+
+  // A fact points at its cells, which keys go through.
+  const about = page.getByRole('region', { name: 'About the judge', exact: true });
+  const fact = about.getByRole('button', { name: /^(BM25|Student) disagrees/ }).first();
+  await fact.click();
+  await expect(fact).toHaveAttribute('aria-pressed', 'true');
+  const outlined = grid(page).locator('[data-pointed="true"]');
+  const count = await outlined.count();
+  expect(count).toBeGreaterThan(0);
+  await expect(inspector(page)).toContainText(`${count} cells outlined`);
+  await page.getByRole('button', { name: 'Next cell' }).click();
+  await expect(outlined.first()).toBeFocused();
+  await page.keyboard.press('p');
+  await expect(outlined.last()).toBeFocused();
+  await page.keyboard.press('n');
+  await expect(outlined.first()).toBeFocused();
+  await app.button('Show all cells').click();
+  await expect(outlined).toHaveCount(0);
+  await about.getByRole('button', { name: /^\? Position consistency/ }).click();
+  await expect(page.locator('.popover[role=dialog]')).toContainText('pairs asked both ways');
+  await page.keyboard.press('Escape');
+
+  // The drawer's height is theirs to choose, within bounds, and is kept.
+  const edge = page.getByRole('separator', { name: 'Height of the Inspector' });
+  const height = async () => (await inspector(page).boundingBox())!.height;
+  await edge.focus();
+  await page.keyboard.press('Home');
+  const least = await height();
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(height).toBeGreaterThan(least + 20);
+  const { x, y, width } = (await edge.boundingBox())!;
+  await page.mouse.move(x + width / 2, y + 12);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2, 20, { steps: 4 });
+  await page.mouse.up();
+  await expect(edge).toHaveAttribute('aria-valuenow', '65');
+  expect((await app.items('Teacher').first().boundingBox())!.y).toBeLessThan((await edge.boundingBox())!.y);
+  await page.reload();
+  await app.button('Inspect decisions').click();
+  await expect(edge).toHaveAttribute('aria-valuenow', '65');
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme, contextOptions: { reducedMotion: 'reduce' } });
+    test('axe finds nothing, and on a phone only the matrix scrolls sideways', async ({ app, page }) => {
+      await app.preset({ k: 20 });
+      await app.open();
+      await app.give(teaCorpus(20), QUERY);
+      await app.rank();
+      await app.button('Inspect decisions').click();
+      const about = page.getByRole('region', { name: 'About the judge', exact: true });
+      await about.getByRole('button', { name: /^Position consistency/ }).click();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Open as a page' }).click();
+      await expect(page.getByRole('heading', { name: 'Inspect', exact: true })).toBeVisible();
+      await expect(about).toContainText('Condorcet');
+      expect(await violations(page)).toEqual([]);
+      for (const where of ['./#/inspect', './#/']) {
+        await page.goto(where);
+        for (const width of [390, 320]) {
+          await page.setViewportSize({ width, height: 844 });
+          await expect(grid(page)).toBeVisible();
+          const sideways = await page.evaluate(
+            () => (document.scrollingElement?.scrollWidth ?? 0) - document.documentElement.clientWidth,
+          );
+          expect(sideways, `${where} at ${width} px`).toBeLessThanOrEqual(0);
+          expect(await grid(page).evaluate((e) => e.scrollWidth > e.clientWidth)).toBe(true);
+        }
+        await page.setViewportSize({ width: 390, height: 844 });
+        expect(await violations(page)).toEqual([]);
+        await page.setViewportSize({ width: 1440, height: 900 });
+      }
+      await expect(page.getByRole('region', { name: 'Inspector', exact: true })).toBeVisible();
+    });
+  });
+}
