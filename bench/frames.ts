@@ -13,7 +13,7 @@ import { median } from './statistics.ts';
 
 const CANDIDATES = 100;
 /** Long enough for many frames, short of the end of 9,900 calls. */
-const SECONDS = 15;
+export const SECONDS = 15;
 const SAMPLE = new URL('../public/samples/town.json', import.meta.url);
 
 /** A page that is already being served is measured as it is, e.g. an older build; otherwise this one is built and served. */
@@ -29,42 +29,43 @@ interface Watched {
 }
 
 export async function benchFrames(rounds: number) {
+  const { results, browser } = await inPages(rounds, async (page, url) => {
+    await startTeacher(page, url);
+    return figures(await page.evaluate(watch, SECONDS * 1000));
+  });
+  return { rounds: results, browser, seconds: SECONDS, ...medians(results) };
+}
+
+/** Does something in a fresh page of the build, once a round. */
+export async function inPages<T>(rounds: number, act: (page: Page, url: string) => Promise<T>) {
   if (!SERVED && !isBuilt()) build();
   const here = SERVED ? undefined : await serve(DIST, 0);
   const url = SERVED ?? here!.url;
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: BROWSER_FLAGS });
   try {
-    const results: Figures[] = [];
+    const results: T[] = [];
     for (let round = 0; round < rounds; round++) {
       const context = await browser.newContext({
         viewport: { width: 1440, height: 900 },
         serviceWorkers: 'block',
       });
-      results.push(figures(await watchOnce(await context.newPage(), url)));
+      results.push(await act(await context.newPage(), url));
       await context.close();
     }
-    const over = (name: keyof Figures) => median(results.map((result) => result[name]));
-    return {
-      rounds: results,
-      browser: `${browser.version()}, headless, software rendering`,
-      seconds: SECONDS,
-      frames: over('frames'),
-      medianGapMs: over('medianGapMs'),
-      p95GapMs: over('p95GapMs'),
-      longestGapMs: over('longestGapMs'),
-      longTasksMs: over('longTasksMs'),
-      commitsPerSecond: over('commitsPerSecond'),
-      callsPerSecond: over('callsPerSecond'),
-    };
+    return { results, browser: `${browser.version()}, headless, software rendering` };
   } finally {
     await browser.close();
     here?.server.close();
   }
 }
 
-type Figures = ReturnType<typeof figures>;
+/** By name, the median over rounds. */
+export function medians<T extends Readonly<Record<string, number>>>(results: readonly T[]): T {
+  const names = Object.keys(results[0] ?? {});
+  return Object.fromEntries(names.map((name) => [name, median(results.map((one) => one[name]!))])) as T;
+}
 
-function figures({ gaps, shown, blocked }: Watched) {
+export function figures({ gaps, shown, blocked }: Watched) {
   const sorted = [...gaps].sort((a, b) => a - b);
   const [first, last] = [shown[0], shown.at(-1)];
   const span = first && last ? (last[0] - first[0]) / 1000 : Number.NaN;
@@ -93,7 +94,8 @@ function inputs(): { readonly corpus: string; readonly query: string } {
   return { corpus: texts.join('\n'), query: words.map(([word]) => word).join(' ') };
 }
 
-async function watchOnce(page: Page, url: string): Promise<Watched> {
+/** Ranks 100 candidates, and returns when the teacher has begun to compare them. */
+export async function startTeacher(page: Page, url: string): Promise<void> {
   const { corpus, query } = inputs();
   const settings = JSON.stringify({ version: 1, data: { k: CANDIDATES } });
   const stored = JSON.stringify({
@@ -120,11 +122,10 @@ async function watchOnce(page: Page, url: string): Promise<Watched> {
   await scoring.waitFor({ timeout: 120_000 });
   const found = await page.locator('[aria-label=Teacher] [data-passage-id]').count();
   if (found !== CANDIDATES) throw new Error(`The query found ${found} candidates, not ${CANDIDATES}.`);
-  return page.evaluate(watch, SECONDS * 1000);
 }
 
-/** Runs in the page. */
-function watch(ms: number): Promise<Watched> {
+/** Runs in the page, for so many milliseconds. */
+export function watch(ms: number): Promise<Watched> {
   const column = document.querySelector<HTMLElement>('[aria-label=Teacher]')!;
   const gaps: number[] = [];
   const shown: [number, number][] = [];

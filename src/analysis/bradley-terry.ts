@@ -1,5 +1,5 @@
 /** Bradley–Terry with an order effect: strengths behind a set of decisions, with intervals. */
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { Cholesky } from './cholesky.ts';
 import { type DecidedPairs, sigmoid } from './decided-pairs.ts';
 
 export interface BradleyTerry {
@@ -29,54 +29,53 @@ const Z = 1.959963984540054;
 export function bradleyTerry(pairs: DecidedPairs, withOrderEffect = true): BradleyTerry {
   const { size: n } = pairs;
   const asked = [...pairs.asked()];
+  const first = Uint16Array.from(asked, ([a]) => a);
+  const second = Uint16Array.from(asked, ([, b]) => b);
+  const said = Float64Array.from(asked, ([a, b]) => pairs.table.get(a, b)!);
   const free = n + (withOrderEffect ? 1 : 0);
   const theta = new Float64Array(n + 1);
-  let inverse: Matrix | undefined;
+  const slope = new Float64Array(free);
+  // Its lower triangle, row-major; the last row is the order effect's.
+  const bend = new Float64Array(free * free);
+  const ofOrder = n * free;
+  let variances: Float64Array | undefined;
   for (let step = 0; step < MOST_STEPS && n > 0; step++) {
-    const gradient = Matrix.zeros(free, 1);
-    const curvature = Matrix.zeros(free, free);
-    const add = (row: number, column: number, value: number) =>
-      curvature.set(row, column, curvature.get(row, column) + value);
-    for (let i = 0; i < n; i++) {
-      gradient.set(i, 0, -RIDGE * theta[i]!);
-      add(i, i, RIDGE);
+    bend.fill(0);
+    for (let i = 0; i < free; i++) {
+      slope[i] = -RIDGE * theta[i]!;
+      bend[i * free + i] = RIDGE;
     }
-    if (withOrderEffect) {
-      gradient.set(n, 0, -RIDGE * theta[n]!);
-      add(n, n, RIDGE);
-    }
-    for (const [a, b] of asked) {
+    for (let at = 0; at < said.length; at++) {
+      const a = first[at]!;
+      const b = second[at]!;
       const p = sigmoid(theta[a]! - theta[b]! + theta[n]!);
-      const pull = pairs.table.get(a, b)! - p;
+      const pull = said[at]! - p;
       const weight = p * (1 - p);
-      gradient.set(a, 0, gradient.get(a, 0) + pull);
-      gradient.set(b, 0, gradient.get(b, 0) - pull);
-      add(a, a, weight);
-      add(b, b, weight);
-      add(a, b, -weight);
-      add(b, a, -weight);
+      slope[a]! += pull;
+      slope[b]! -= pull;
+      bend[a * free + a]! += weight;
+      bend[b * free + b]! += weight;
+      bend[a > b ? a * free + b : b * free + a]! -= weight;
       if (!withOrderEffect) continue;
-      gradient.set(n, 0, gradient.get(n, 0) + pull);
-      add(n, n, weight);
-      add(a, n, weight);
-      add(n, a, weight);
-      add(b, n, -weight);
-      add(n, b, -weight);
+      slope[n]! += pull;
+      bend[ofOrder + n]! += weight;
+      bend[ofOrder + a]! += weight;
+      bend[ofOrder + b]! -= weight;
     }
-    const cholesky = new CholeskyDecomposition(curvature);
-    const change = cholesky.solve(gradient);
+    const cholesky = new Cholesky(bend, free);
+    const change = cholesky.solve(slope);
     // Newton's step may overshoot while the strengths are far apart: no further than 2 logits at once.
-    const longest = change.max() > -change.min() ? change.max() : -change.min();
+    const longest = change.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const scale = longest > 2 ? 2 / longest : 1;
-    for (let i = 0; i < free; i++) theta[i] = theta[i]! + scale * change.get(i, 0);
+    for (let i = 0; i < free; i++) theta[i]! += scale * change[i]!;
     if (longest > 1e-9) continue;
-    inverse = cholesky.solve(Matrix.eye(free));
+    variances = cholesky.inverseDiagonal();
     break;
   }
   const mean = theta.subarray(0, n).reduce((sum, value) => sum + value, 0) / Math.max(1, n);
   // Sums of the same numbers in another order differ in the last bits: equal strengths must stay equal.
   const strengths = Array.from(theta.subarray(0, n), (value) => Math.round((value - mean) * 1e9) / 1e9);
-  const reachOf = (i: number) => (inverse ? Z * Math.sqrt(inverse.get(i, i)) : Number.NaN);
+  const reachOf = (i: number) => (variances ? Z * Math.sqrt(variances[i]!) : Number.NaN);
   return {
     strengths,
     reach: strengths.map((_, i) => reachOf(i)),
