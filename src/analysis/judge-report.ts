@@ -1,5 +1,6 @@
 /** Everything the Inspector says of a judge, from one set of decisions, at once: made for a worker. */
 import { kendallTauB } from '../evaluation/correlation.ts';
+import { type Doubt, doubtsOfPairs } from '../ranking/doubts.ts';
 import type { Preference } from '../ranking/pair-table.ts';
 import { type BradleyTerry, bradleyTerry } from './bradley-terry.ts';
 import { type Calibration, calibrationOf, pairForecasts } from './calibration.ts';
@@ -14,6 +15,7 @@ import {
   narrowCalls,
 } from './consistency.ts';
 import { DecidedPairs } from './decided-pairs.ts';
+import { type Health, healthOf } from './health.ts';
 import { jaccardAt, rbo, rboFloor } from './order-similarity.ts';
 import {
   copeland,
@@ -74,6 +76,9 @@ export interface JudgeReport {
   readonly tiers: readonly (readonly number[])[];
   /** Ordered calls within a tenth of a logit. */
   readonly narrow: readonly (readonly [number, number])[];
+  /** Whether these are answers at all: figures with their cells, and what is doubtful about them, the gravest first. */
+  readonly health: Health;
+  readonly doubts: readonly Doubt[];
   /** By the name of an order: [winner, loser] pairs in which it disagrees with a strict majority. */
   readonly disagreements: Readonly<Record<string, readonly (readonly [number, number])[]>>;
   readonly likeness: readonly Likeness[];
@@ -107,6 +112,12 @@ export function judgeReport({ decisions, orders, grades }: ReportRequest): Judge
     smith: smithSet(pairs),
     tiers: tiersOf(pairs),
     narrow: narrowCalls(pairs),
+    health: healthOf(pairs, own.order),
+    doubts: doubtsOfPairs({
+      order: own.order,
+      decisions: pairs.table,
+      margins: Array.from(decisions.logitA, (logit, i) => logit - decisions.logitB[i]!),
+    }),
     disagreements: Object.fromEntries(
       orders.slice(1).map(({ name, order }) => [name, disagreements(pairs, order)]),
     ),

@@ -27,6 +27,8 @@ export function doubtText(doubt: Doubt, { input }: Pick<Circumstances, 'input'>)
       return doubt.winners === 0
         ? `None of the ${doubt.pairs} pairs has a winner: asked in the other order, the answer flipped each time, ${still}.`
         : `Only ${doubt.winners} of the ${doubt.pairs} pairs have a winner: asked in the other order, the answer flipped, so the order says little.`;
+    case 'saturated':
+      return `${percent(doubt.share)} of the ${doubt.calls} answers have a probability beyond .999, so how narrow a call was cannot be told from it.`;
     case 'malformed':
       return `${doubt.malformed} of the ${doubt.answers} answers were no whole list of the passages shown and had to be repaired, so the order says little.`;
     case 'labels-unlikely':
@@ -40,6 +42,9 @@ export function doubtText(doubt: Doubt, { input }: Pick<Circumstances, 'input'>)
 export function doubtReason(kind: DoubtKind, known: Circumstances): string {
   if (kind === 'same-order') {
     return 'The model may agree with it throughout, or the candidates may come from this very model.';
+  }
+  if (kind === 'saturated') {
+    return 'The passages may differ that plainly, or training has driven the logits apart. The order stands; do not read its probabilities as doubt.';
   }
   if (known.sameTexts) return 'All passages have the same text.';
   if (known.trained === false) return 'The model was not trained on this prompt.';
@@ -75,6 +80,8 @@ export function doubtAcross(kind: DoubtKind, input: string): string {
       return 'one place in the prompt won (nearly) all comparisons, whichever passages stood there';
     case 'few-winners':
       return 'hardly any pair has a winner: asked in the other order, the answer flipped';
+    case 'saturated':
+      return 'nearly all answers have a probability beyond .999, whether the call was narrow or not';
     case 'malformed':
       return 'most answers were no whole list of the passages shown and had to be repaired';
     case 'labels-unlikely':

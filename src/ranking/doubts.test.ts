@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DoubtKind, findDoubt, type Ranked } from './doubts.ts';
+import { type DoubtKind, findDoubt, findDoubts, type Ranked } from './doubts.ts';
 import type { MethodId } from './methods/registry.ts';
 import { RELEVANCE, STUDENT } from './presets.ts';
 import { collect } from './testing/collect.ts';
@@ -45,6 +45,20 @@ describe('a ranking by lists', () => {
     expect(of(true, true, false)).toEqual({ kind: 'malformed', malformed: 2, answers: 3 });
     expect(of(true, true, false, false)).toBeUndefined();
     expect(of(true, true)).toBeUndefined();
+  });
+});
+
+describe('a ranking of pairs by a judge that is never in doubt', () => {
+  const of = (margins: readonly number[]) =>
+    findDoubts({ method: 'prp-allpair', order: [1, 0], scores: [2, 1], scored: [], decisions: [], margins });
+
+  it('is looked at where hardly any probability is in between, from 30 calls on', () => {
+    expect(of(Array.from({ length: 30 }, (_, i) => (i % 2 === 0 ? 9 : -9)))).toEqual([
+      { kind: 'saturated', share: 1, calls: 30 },
+    ]);
+    expect(of(new Array(29).fill(9))).toEqual([]);
+    expect(of([...new Array(29).fill(9), 1, 2])).toEqual([]);
+    expect(of([])).toEqual([]);
   });
 });
 

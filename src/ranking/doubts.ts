@@ -9,13 +9,14 @@
  * | same-logits   | 3 or more pairs, both labels equally likely in every question       | never                |
  * | one-position  | 9 or more pairs in both orders, 98 % won by the place in the prompt | below 0.2 %, where a judge contradicts itself in half of the pairs |
  * | few-winners   | 9 or more pairs of which none has a winner (the two orders contradict each other), or 30 or more of which at most a fifth have one | likewise |
+ * | saturated     | 30 or more ordered calls, 98 % of which have P(A) within a thousandth of 0 or 1 | not by chance |
  * | malformed     | 3 or more answers that list passages, most of them no whole list     | never                |
  * | labels-unlikely | 3 or more answers, the labels' median probability below 1 %       | never                |
  * | same-order    | the input's order: 8 or more scores that fall, or 12 or more winners, each the earlier one | 1 in 40,320; 1 in 4,096 |
  *
  * `labels-unlikely` needs the log-sum-exp over the vocabulary, which only relevance generation by true
  * probabilities asks for: of other rankings nothing is known about it. `same-order` is what a model does
- * that agrees with the first stage throughout: it is worth a look, not a fault.
+ * that agrees with the first stage throughout, `saturated` one that is never in doubt: worth a look, not a fault.
  */
 import { positionBias, summarisePairs } from './analysis.ts';
 import { type MethodId, methodNamed } from './methods/registry.ts';
@@ -34,6 +35,8 @@ export type Doubt =
     }
   /** Pairs whose two orders name the same winner, of those asked in both. */
   | { readonly kind: 'few-winners'; readonly winners: number; readonly pairs: number }
+  /** `share` of the ordered calls are surer than `SATURATED` either way. */
+  | { readonly kind: 'saturated'; readonly share: number; readonly calls: number }
   /** Median over the passages of what the labels have together. */
   | { readonly kind: 'labels-unlikely'; readonly probability: number }
   /** Answers that were no whole list of what was shown, of all that list passages. */
@@ -50,11 +53,16 @@ export interface Ranked {
   readonly scores: readonly number[];
   readonly scored: readonly Pick<ScoredPassage, 'logits' | 'logSumExp'>[];
   readonly decisions: PairTable | readonly Pick<Decision, 'a' | 'b' | 'preference'>[];
+  /** Logit A − logit B of the decisions, where they are known: without them nothing is said of saturation. */
+  readonly margins?: readonly number[];
   /** Of methods that put windows in order. */
   readonly listed?: readonly Pick<Listing, 'malformed'>[];
 }
 
-const SAME_LOGITS = 1e-3;
+export const SAME_LOGITS = 1e-3;
+/** logit(.999): further apart, two logits say "certain" and no more. */
+export const SATURATED = Math.log(999);
+const ALL_SATURATED = 0.98;
 const FEW = 3;
 /** What a sliding window compares of ten passages when nothing ever moves. */
 const ENOUGH_PAIRS = 9;
@@ -67,9 +75,12 @@ const ORDER_SCORES = 8;
 const ORDER_WINNERS = 12;
 
 /** The gravest doubt about a ranking that has ended; undefined where there is none. */
-export function findDoubt(ranked: Ranked): Doubt | undefined {
-  const own = methodNamed(ranked.method).kind === 'pointwise' ? pointwise(ranked) : pairwise(ranked);
-  return listwise(ranked) ?? own;
+export const findDoubt = (ranked: Ranked): Doubt | undefined => findDoubts(ranked)[0];
+
+/** All doubts about a ranking that has ended, the gravest first. */
+export function findDoubts(ranked: Ranked): Doubt[] {
+  const own = methodNamed(ranked.method).kind === 'pointwise' ? [pointwise(ranked)] : doubtsOfPairs(ranked);
+  return [listwise(ranked), ...own].filter((doubt) => doubt !== undefined);
 }
 
 function listwise({ listed = [] }: Ranked): Doubt | undefined {
@@ -96,24 +107,44 @@ function pointwise({ order, scores, scored }: Ranked): Doubt | undefined {
   return undefined;
 }
 
-function pairwise({ order, decisions }: Ranked): Doubt | undefined {
+/** What speaks against decisions about pairs, the gravest first. */
+export function doubtsOfPairs({
+  order,
+  decisions,
+  margins = [],
+}: Pick<Ranked, 'order' | 'decisions' | 'margins'>): Doubt[] {
   const table = decisions instanceof PairTable ? decisions : PairTable.from(order.length, decisions);
   const { compared, even, strict } = summarisePairs(table);
-  if (compared >= FEW && even.length === compared) return { kind: 'same-logits', pairs: compared };
-  if (compared >= ENOUGH_PAIRS) {
-    const { share, decisions: made } = positionBias(table);
-    if (share >= ONE_POSITION) return { kind: 'one-position', position: 'first', share, decisions: made };
-    if (share <= 1 - ONE_POSITION) {
-      return { kind: 'one-position', position: 'second', share: 1 - share, decisions: made };
-    }
-    const most = compared >= MANY_PAIRS ? FEW_WINNERS * compared : 0;
-    if (strict.length <= most) return { kind: 'few-winners', winners: strict.length, pairs: compared };
+  if (compared >= FEW && even.length === compared) return [{ kind: 'same-logits', pairs: compared }];
+  return [
+    ...(compared >= ENOUGH_PAIRS ? placeOrNobody(table, compared, strict.length) : []),
+    ...saturation(margins),
+    ...inputOrder(order, strict),
+  ];
+}
+
+function placeOrNobody(table: PairTable, compared: number, winners: number): Doubt[] {
+  const { share, decisions } = positionBias(table);
+  if (share >= ONE_POSITION) return [{ kind: 'one-position', position: 'first', share, decisions }];
+  if (share <= 1 - ONE_POSITION) {
+    return [{ kind: 'one-position', position: 'second', share: 1 - share, decisions }];
   }
+  const most = compared >= MANY_PAIRS ? FEW_WINNERS * compared : 0;
+  return winners <= most ? [{ kind: 'few-winners', winners, pairs: compared }] : [];
+}
+
+function saturation(margins: readonly number[]): Doubt[] {
+  const share = margins.filter((margin) => Math.abs(margin) > SATURATED).length / margins.length;
+  return margins.length >= MANY_PAIRS && share >= ALL_SATURATED
+    ? [{ kind: 'saturated', share, calls: margins.length }]
+    : [];
+}
+
+function inputOrder(order: readonly number[], strict: readonly (readonly [number, number])[]): Doubt[] {
   const earlier = strict.every(([winner, loser]) => winner < loser);
-  if (strict.length >= ORDER_WINNERS && earlier && isInputOrder(order)) {
-    return { kind: 'same-order', passages: order.length };
-  }
-  return undefined;
+  return strict.length >= ORDER_WINNERS && earlier && isInputOrder(order)
+    ? [{ kind: 'same-order', passages: order.length }]
+    : [];
 }
 
 /** Whether all rows of logits are the same, label by label, up to what no order should rest on. */

@@ -4,6 +4,7 @@ import { pointAt, useInspector } from '../../state/inspector/inspected.ts';
 import type { ComparingRun } from '../../state/run/run.ts';
 import { Popover } from '../ui/Popover.tsx';
 import { FlipChart } from './FlipChart.tsx';
+import { healthFacts } from './health-facts.ts';
 import { type Fact, judgeFacts } from './judge-facts.ts';
 
 interface Props {
@@ -19,9 +20,17 @@ export function Facts({ report, run, ids }: Props) {
     () => judgeFacts(report, run.matrix.n, (position) => ids[position]!),
     [report, run.matrix.n, ids],
   );
+  const health = useMemo(() => healthFacts(report, run.matrix.n), [report, run.matrix.n]);
   return (
     <>
       <FactList facts={facts} />
+      <h3>Health of the judge</h3>
+      <p className="muted facts-lead">
+        {report.doubts.length === 0
+          ? 'Nothing speaks against these answers being answers.'
+          : 'Something speaks against these answers: the order may say little.'}
+      </p>
+      <FactList facts={health} />
       <FlipChart title="Flips by distance in the ranking" unit="places apart" bins={report.flipsByDistance} />
       <FlipChart title="Flips by gap in score" unit="points apart" bins={report.flipsByGap} />
     </>
@@ -41,11 +50,12 @@ export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
 
 /** A button where there are cells to show, else only the figure. */
 function FactRow({ fact, pointing }: { readonly fact: Fact; readonly pointing: boolean }) {
-  const { id, title, value, detail, definition, formula, cells } = fact;
+  const { id, title, value, detail, definition, formula, cells, doubt } = fact;
   const figures: ReactNode = (
     <>
       <span className="fact-title">{title}</span> <strong>{value}</strong>
       {detail && <span className="muted fact-detail"> {detail}</span>}
+      {doubt && <span className="fact-doubt">{doubt}</span>}
     </>
   );
   return (

@@ -14,6 +14,8 @@ export interface Fact {
   /** One sentence. */
   readonly definition: string;
   readonly formula?: string;
+  /** What is doubtful about the figure, in a sentence. */
+  readonly doubt?: string;
   /** Cells that show it, as a * n + b. */
   readonly cells: readonly number[];
 }
@@ -21,7 +23,7 @@ export interface Fact {
 const NAMES: Readonly<Record<string, string>> = { teacher: 'teacher', student: 'student', bm25: 'BM25' };
 const nameOf = (id: string): string => NAMES[id] ?? id;
 
-const decimals = (value: number | undefined, digits = 2): string =>
+export const decimals = (value: number | undefined, digits = 2): string =>
   value === undefined || Number.isNaN(value)
     ? '–'
     : value
@@ -106,6 +108,16 @@ export function judgeFacts(report: JudgeReport, n: number, idOf: (position: numb
       cells: report.smith.flatMap((i) => report.smith.flatMap((j) => (i === j ? [] : [i * n + j]))),
     },
     {
+      id: 'tiers',
+      title: 'Tiers',
+      value: String(report.tiers.length),
+      detail: report.tiers.length > 1 ? `of ${tierSizes(report.tiers)} passages` : undefined,
+      definition:
+        'Groups, best first, whose members all have a strict majority over all members of the groups below; inside a group rings and ties leave the order open. The matrix has a line where one ends.',
+      formula: 'components of “is not strictly beaten by”; the first is the Smith set',
+      cells: [],
+    },
+    {
       id: 'narrow',
       title: 'Narrow calls',
       value: String(report.narrow.length),
@@ -127,6 +139,13 @@ export function judgeFacts(report: JudgeReport, n: number, idOf: (position: numb
     calibrationFact(calibration),
   ];
 }
+
+/** `10, 4, 1`; of many the first few. */
+const tierSizes = (tiers: JudgeReport['tiers']): string =>
+  `${tiers
+    .slice(0, 8)
+    .map((tier) => tier.length)
+    .join(', ')}${tiers.length > 8 ? ', …' : ''}`;
 
 function likenessFact({ names: [one, other], tau, rbo, rboFloor, jaccard }: Likeness): Fact {
   return {

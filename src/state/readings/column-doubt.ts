@@ -29,6 +29,7 @@ export function columnDoubt(
     scores,
     scored: run.kind === 'pointwise' ? run.scored.filter((item) => item !== undefined) : [],
     decisions: run.kind === 'comparing' ? run.matrix.table : [],
+    margins: run.kind === 'comparing' ? run.matrix.list().map(({ logitA, logitB }) => logitA - logitB) : [],
     listed: windowAnswers(run.log.from(0)).listed,
   });
   if (!doubt) return null;
