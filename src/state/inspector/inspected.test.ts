@@ -50,7 +50,6 @@ describe('what the Inspector looks at', () => {
       set: setOf(SET.candidates, 'another'),
       inputKey: '',
       method: 'pointwise-yes',
-      passes: null,
       trueProbabilities: false,
       raced: false,
       log: new RunLog(),
