@@ -13,7 +13,9 @@ import {
   useInspector,
 } from './inspected.ts';
 
-const SET = setOf(['a', 'b', 'c'].map((id, i) => ({ passage: { id, text: `text ${id}` }, rank: i + 1, score: 3 - i })));
+const SET = setOf(
+  ['a', 'b', 'c'].map((id, i) => ({ passage: { id, text: `text ${id}` }, rank: i + 1, score: 3 - i })),
+);
 const teacher = { ...modelRunOf('prp-allpair', SET), order: [2, 0, 1] } as ComparingRun;
 const student = { ...modelRunOf('pointwise-yes', SET), id: 'student', order: [1, 2, 0] } as PointwiseRun;
 

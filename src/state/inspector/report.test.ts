@@ -8,7 +8,9 @@ import { type ComparingRun, initialRun, useRun } from '../run/run.ts';
 import { modelRunOf, setOf, showing } from '../testing/runs.ts';
 import { createReporter, useReport } from './report.ts';
 
-const SET = setOf(['a', 'b', 'c'].map((id, i) => ({ passage: { id, text: `text ${id}` }, rank: i + 1, score: 3 - i })));
+const SET = setOf(
+  ['a', 'b', 'c'].map((id, i) => ({ passage: { id, text: `text ${id}` }, rank: i + 1, score: 3 - i })),
+);
 const decided = (a: number, b: number, logitA: number): Decision => ({
   a,
   b,
