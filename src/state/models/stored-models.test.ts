@@ -125,6 +125,7 @@ it('takes no partial model and no original for one that can be loaded', () => {
 it('names a model by its id', () => {
   expect(nameOfId(STORED.id)).toBe('google/flan-t5-small');
   expect(nameOfId('url:http://localhost:8/run/|checkpoint|int8')).toBe('http://localhost:8/run/');
+  expect(nameOfId(`converted:hub:http://127.0.0.1:8/a/b/tree/${COMMIT}|original`)).toBe('a/b');
   expect(nameOfId('local:student.zip:0123abcd|checkpoint|q8')).toBe('student.zip');
 });
 

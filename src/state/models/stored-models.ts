@@ -61,7 +61,9 @@ const isStoredId = (id: string): boolean => /^(?:converted:)?(?:hub|url|local):/
 export const nameOfId = (id: string): string =>
   id
     .replace(/^(?:converted:)?(?:hub|url|local):/, '')
-    .replace(/(?:@[0-9a-f]{40}|:[0-9a-f]{8})?(?:\|.*)?$/, '');
+    .replace(/(?:@[0-9a-f]{40}|:[0-9a-f]{8})?(?:\|.*)?$/, '')
+    // On another hub than the public one the id has the address of its page.
+    .replace(/^https?:\/\/[^/]+\/(.+)\/tree\/[0-9a-f]{40}$/, '$1');
 
 /** Whether a column is to get a stored model: then storage is looked at before anything is loaded. */
 export const wantsStored = (): boolean =>

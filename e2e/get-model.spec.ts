@@ -1,0 +1,269 @@
+/**
+ * Models from elsewhere, all the way into the columns: a hub id that is downloaded with interruptions and converted here, a
+ * zip, a served folder. The embedded student stands for what people bring: through every path its rankings are the same.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { serveCheckpoints } from '../trainer/serve/server.ts';
+import { writeZip } from '../trainer/testing/zip-writer.ts';
+import type { App } from './app.ts';
+import { QUERY, teaCorpus } from './corpus.ts';
+import { HubServer } from './hub-server/hub-server.ts';
+import { type Repo, repoOfFiles, repoOfFolder } from './hub-server/repo.ts';
+import { expect, test } from './test.ts';
+
+const STUDENT = 'public/models/demo-student';
+const PAIR = '../shared/reference/transformers-js-t5/flan-tiny-onnx';
+const WEIGHTS = /model\.safetensors$/;
+/** Models load one after the other on busy cores. */
+const LOADED = { timeout: 75_000 };
+
+/** The embedded student without its card and scorers: an original, as people find them on the hub. */
+function original(): Repo {
+  const paths = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
+  return repoOfFiles(Object.fromEntries(paths.map((path) => [path, readFileSync(join(STUDENT, path))])));
+}
+
+function zipOf(folder: string): Buffer {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(folder, path)).isFile(),
+  );
+  return Buffer.from(
+    writeZip(
+      paths.map((path) => ({ name: `my-student/${path}`, data: readFileSync(join(folder, path)) })),
+      { deflate: true },
+    ),
+  );
+}
+
+let hub: HubServer;
+test.beforeEach(async () => {
+  hub = await HubServer.start();
+  hub.host('me/own-flan-t5', { repo: original(), license: 'apache-2.0', modelType: 't5' });
+  hub.host('me/ready', { repo: repoOfFolder(STUDENT), license: 'apache-2.0', modelType: 't5' });
+  hub.host('me/gated', { repo: original(), gated: 'manual', modelType: 't5' });
+  hub.host('me/bert', { repo: original(), modelType: 'bert' });
+});
+test.afterEach(() => hub.close());
+
+async function openModels(app: App, page: Page): Promise<void> {
+  await app.preset({ k: 3 });
+  await page.goto('./#/models');
+  await app.box('Hub address').fill(hub.url);
+}
+
+async function lookUp(app: App, text: string): Promise<void> {
+  await app.box('Model').fill(text);
+  await app.button('Look up').click();
+}
+
+const found = (page: Page, title: string): Locator => page.getByRole('region', { name: title, exact: true });
+
+/** Passage ids and scores of the Student column after a whole run over short texts. */
+async function studentRanks(app: App, page: Page): Promise<string> {
+  await page.goto('./#/');
+  await app.give(teaCorpus(4), QUERY, 3);
+  await app.rank();
+  return app.items('Student').allInnerTexts().then(String);
+}
+
+async function drop(page: Page, name: string, content: Buffer): Promise<void> {
+  const data = await page.evaluateHandle(
+    ([file, text]) => {
+      const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], file));
+      return transfer;
+    },
+    [name, content.toString('base64')] as const,
+  );
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
+  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+}
+
+test('hub id → look up → download, cut, paused, reloaded, resumed → converted → ranks, offline too → deleted', async ({
+  app,
+  page,
+}) => {
+  test.setTimeout(180_000);
+  await openModels(app, page);
+  await expect(page.getByText('Its 2.85 billion parameters')).toBeVisible();
+  expect(hub.asked, 'nothing before somebody asks').toEqual([]);
+
+  await lookUp(app, 'me/own-flan-t5');
+  const listed = found(page, 'me/own-flan-t5');
+  await expect(listed.getByRole('list', { name: 'Files' })).toContainText('model.safetensors3.8 MB');
+  await expect(listed).toContainText('Original T5, to be converted here · licence apache-2.0');
+  await expect(app.button('Download')).toHaveAccessibleDescription(
+    /Fetches 4\.0 MB from 127\.0\.0\.1:\d+ \(licence apache-2\.0\)\. Converting it takes about \d+ MB of memory\./,
+  );
+  expect(
+    hub.asked.filter(({ url }) => url.includes('/resolve/')),
+    'only lists are read',
+  ).toEqual([]);
+
+  hub.faults.add(
+    { on: 'cdn', path: WEIGHTS, harm: { cutAfter: 700_000 } },
+    { on: 'cdn', path: WEIGHTS, harm: { bytesPerSecond: 400_000 } },
+  );
+  await app.button('Download').click();
+  const bar = page.getByRole('progressbar', { name: 'me/own-flan-t5' });
+  await expect(bar).toBeVisible();
+  await expect(page.getByText(/MB of 4\.0 MB · .*B\/s · about .* left/)).toBeVisible();
+  await app.button('Pause').click();
+  await expect(app.button('Resume')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(/^Paused · /)).toBeVisible();
+  const before = hub.asked.length;
+  await app.button('Resume').click();
+  await expect(app.button('Use as Teacher')).toBeVisible(LOADED);
+  const ranges = hub.asked.slice(before).flatMap(({ headers }) => headers.range ?? []);
+  expect(ranges[0], 'goes on where it was').toMatch(/^bytes=[1-9]\d+-$/);
+  // The checkpoint has taken the original’s place.
+  await expect(page.getByText('converted here · 2.2 MB')).toBeVisible();
+  await expect(app.button('Delete')).toHaveCount(1);
+
+  await app.button('Use as Teacher').click();
+  await expect(page.getByText('Teacher: loaded, ready to rank')).toBeVisible(LOADED);
+  await hub.close();
+  await page.reload();
+  await page.goto('./#/');
+  const menu = app.combo('Teacher model');
+  await expect(menu.locator('option:checked')).toHaveText('me/own-flan-t5');
+  await app.give(teaCorpus(4), QUERY, 3);
+  await app.rank();
+  await expect(app.region('Teacher')).toHaveAttribute('data-device', 'wasm');
+  await expect(app.region('Teacher')).toHaveAttribute('data-dtype', 'int8');
+
+  await page.goto('./#/models');
+  await app.button('Delete').click();
+  await expect(page.getByText(/me\/own-flan-t5 is not stored here any more/)).toBeVisible();
+  await page.goto('./#/');
+  await expect(menu.locator('option:checked')).toHaveText('Rankscope demo teacher');
+});
+
+test('the embedded student as a zip, served by the trainer, and from the hub ranks as the embedded one', async ({
+  app,
+  page,
+  baseURL,
+}) => {
+  test.setTimeout(240_000);
+  await app.preset({ k: 3 });
+  await page.goto('./#/');
+  const embedded = await studentRanks(app, page);
+  const serving = await serveCheckpoints({
+    folder: 'public/models',
+    port: 0,
+    host: 'localhost',
+    origins: [new URL(baseURL!).origin],
+  });
+  const ways: readonly (readonly [string, () => Promise<void>])[] = [
+    ['a zip', () => drop(page, 'my-student.zip', zipOf(STUDENT))],
+    [
+      'an address',
+      async () => {
+        await lookUp(app, `${serving.url}demo-student/`);
+        await app.button('Download').click();
+      },
+    ],
+    [
+      'the hub',
+      async () => {
+        await app.box('Hub address').fill(hub.url);
+        await lookUp(app, 'me/ready');
+        await app.button('Download').click();
+      },
+    ],
+  ];
+  try {
+    for (const [way, get] of ways) {
+      await test.step(way, async () => {
+        await page.goto('./#/models');
+        await get();
+        await app.button('Use as Student').click();
+        await expect(page.getByText('Student: loaded, ready to rank')).toBeVisible(LOADED);
+        expect(await studentRanks(app, page)).toBe(embedded);
+        const checked = app.combo('Student model').locator('option:checked');
+        await expect(checked, 'it is not the embedded one that ranked').not.toHaveText(
+          'Rankscope demo student',
+        );
+        await page.goto('./#/models');
+        await app.button('Delete all').click();
+        await app.button('Delete them').click();
+        await expect(page.getByText('No model is stored yet.')).toBeVisible();
+      });
+    }
+  } finally {
+    await serving.stop();
+  }
+});
+
+test('transformers.js layout, as it is', async ({ app, page }) => {
+  test.skip(!existsSync(PAIR), `${PAIR} is not there`);
+  hub.host('google/flan-tiny', { repo: repoOfFolder(PAIR), license: 'apache-2.0', modelType: 't5' });
+  await openModels(app, page);
+  await lookUp(app, 'google/flan-tiny');
+  const form = app.combo('Form');
+  const fp32 = await form
+    .locator('option', { hasText: 'transformers.js layout, used as it is · fp32' })
+    .innerText();
+  await form.selectOption({ label: fp32 });
+  await app.button('Download').click();
+  await app.button('Use as Teacher').click();
+  await expect(page.getByText('Teacher: loaded, ready to rank')).toBeVisible(LOADED);
+  await page.goto('./#/');
+  await expect(app.region('Teacher')).toHaveAttribute('data-dtype', 'fp32');
+});
+
+test('what cannot be had is said in words, with what to do', async ({ app, page }) => {
+  app.tolerate(/status of 4(01|04|29)|Failed to load/);
+  await openModels(app, page);
+  for (const [id, words] of [
+    ['me/gated', /sign in and accept terms.*Open folder or zip/],
+    ['me/bert', /It is a bert model; Rankscope ranks with T5 models/],
+    ['me/nothing', /does not exist, or is not public\. Check the spelling/],
+    ['https://models.example.org/flan/', /may not ask https:\/\/models\.example\.org.*--connect-src/],
+    ['C:\\models\\flan', /is a path, and a page cannot read paths/],
+  ] as const) {
+    await lookUp(app, id);
+    await expect(page.locator('.get-model').getByText(words), id).toBeVisible();
+    await expect(app.button('Download'), id).toHaveCount(0);
+  }
+  const choosing = page.waitForEvent('filechooser');
+  await app.button('Open folder or zip').click();
+  await (await choosing).setFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('tea') });
+  await expect(page.getByText(/It has nothing to rank with: no ranker\.json/)).toBeVisible();
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const viewport of [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    test.describe(`${theme}, ${viewport.width} px`, () => {
+      test.use({ viewport, colorScheme: theme, contextOptions: { reducedMotion: 'reduce' } });
+      test('axe finds nothing while a model is looked at and another is on its way, and it fits', async ({
+        app,
+        page,
+      }) => {
+        test.skip(theme === 'light' && viewport.width === 1440, 'the narrow one has the same colours');
+        await openModels(app, page);
+        await lookUp(app, 'me/own-flan-t5');
+        hub.faults.add({ on: 'cdn', path: WEIGHTS, harm: { bytesPerSecond: 20_000 } });
+        await app.button('Download').click();
+        await expect(app.button('Pause')).toBeVisible();
+        await lookUp(app, 'me/ready');
+        await expect(app.button('Download')).toBeVisible();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(
+          violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(' '))]),
+        ).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+        await app.button('Cancel').click();
+        await expect(page.getByText('No model is stored yet.')).toBeVisible();
+      });
+    });
+  }
+}
