@@ -277,6 +277,7 @@ export class ScorerService {
       warmMs,
       tokensPerSecond,
       offers,
+      gpu: machine.gpu,
       notice: joined(notice, opened.notice),
     };
   }

@@ -32,7 +32,7 @@ import { deviceWish, entryFor, ModelSlots } from './models/model-slots.ts';
 import { useModels } from './models/models.ts';
 import {
   dtypesFor,
-  hasGoodGpu,
+  hasGpu,
   isSettled,
   letGoOfDeleted,
   wantsStored,
@@ -110,7 +110,7 @@ export function startPlayground(): StartedPlayground {
     // Absent outside secure contexts.
     persist: async () => (navigator.storage as StorageManager | undefined)?.persist(),
     convert: convertInWorker,
-    dtypesFor: (bytes) => dtypesFor(bytes, hasGoodGpu()),
+    dtypesFor: (bytes) => dtypesFor(bytes, hasGpu()),
   });
   const started = createPlayground({
     library: librarian,

@@ -5,7 +5,7 @@
  */
 import type { CheckpointKindId } from '../checkpoint/kinds.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
-import type { DtypeWishes, Offer } from '../inference/device-policy.ts';
+import type { DtypeWishes, Machine, Offer } from '../inference/device-policy.ts';
 import type { Device, Dtype, ScorerInfo } from '../inference/scorer.ts';
 import type { SeenPrompt } from '../inference/seen-prompt.ts';
 import type { CachedAnswer } from '../ranking/answer.ts';
@@ -53,6 +53,8 @@ export interface ScorerReady {
   readonly agreed?: string;
   /** What the checkpoint could run on here, the best first, with reasons. */
   readonly offers: readonly Offer[];
+  /** What answers WebGPU here, whether or not this checkpoint uses it. */
+  readonly gpu: Machine['gpu'];
   /** Something people should know: a risk that they chose, that WebGPU disagreed with WASM and was not used. */
   readonly notice?: string;
 }

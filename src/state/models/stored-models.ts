@@ -5,7 +5,7 @@ import type { NewModel, StoredModel } from '../../workers/download-protocol.ts';
 import { notify } from '../notices.ts';
 import { useSettings } from '../settings.ts';
 import { useLibrary } from './library.ts';
-import { type ModelEntry, useModels } from './models.ts';
+import { type ModelEntry, type ModelsState, useModels } from './models.ts';
 
 /** Above it a q8 scorer may be more than a graphics card holds (FLAN-T5-large in bf16, FLAN-T5-base in fp32 with room). */
 const LARGE_BYTES = 1.3e9;
@@ -27,11 +27,9 @@ export function convertedOf({
 
 export const convertedId = (original: string): string => `converted:${original}`;
 
-/** Whether a real graphics card answers here, as a loaded model has found: q8 is offered there as a matter of course. */
-export const hasGoodGpu = (): boolean =>
-  Object.values(useModels.getState().slots).some(({ ready }) =>
-    ready?.offers.some(({ device, verdict }) => device === 'webgpu' && verdict === 'good'),
-  );
+/** Whether a real graphics card answers WebGPU here, as the worker of a loaded model has found. */
+export const hasGpu = ({ slots }: Pick<ModelsState, 'slots'> = useModels.getState()): boolean =>
+  Object.values(slots).some(({ ready }) => ready?.gpu === 'real');
 
 /** What an original of so many bytes is converted to: int8 runs everywhere, blocks are for graphics cards. */
 export function dtypesFor(bytes: number, gpu: boolean): readonly Dtype[] {

@@ -1,18 +1,20 @@
 import { useId, useState } from 'react';
 import { library, useLibrary } from '../../../state/models/library.ts';
-import { convertedId, dtypesFor, hasGoodGpu } from '../../../state/models/stored-models.ts';
+import { useModels } from '../../../state/models/models.ts';
+import { convertedId, dtypesFor, hasGpu } from '../../../state/models/stored-models.ts';
 import { modelId } from '../../../storage/models/model-record.ts';
 import type { Found, Use } from '../../../workers/download-protocol.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { counted, formatBytes } from '../../ui/numbers.ts';
+import { focusStored } from './focus-stored.ts';
 import { proposedUse } from './open-local.ts';
 import { consent, formTitle, KIND_WORDS } from './words.ts';
 
 /** What a look-up found: what it is, what it takes, and the button that agrees to that. */
 export function FoundModel({ found, local }: { readonly found: Found; readonly local: boolean }) {
   const { uses, why } = found;
-  const [at, setAt] = useState(() => proposedUse(uses, hasGoodGpu()));
+  const [at, setAt] = useState(() => proposedUse(uses, hasGpu()));
   const heading = useId();
   const use = uses[at];
   return (
@@ -76,8 +78,13 @@ function FileList({ found, use }: { readonly found: Found; readonly use: Use | u
   );
 }
 
+/** GB of this machine as far as it tells: Chromium only, rounded, 8 for more. */
+const memoryGb = (): number | undefined =>
+  (navigator as Navigator & { readonly deviceMemory?: number }).deviceMemory;
+
 function Consent({ found, at, use }: { readonly found: Found; readonly at: number; readonly use: Use }) {
   const text = useId();
+  const gpu = useModels(hasGpu);
   const id = modelId(found, use);
   const there = useLibrary((s) => s.stored?.find((model) => model.id === id || model.id === convertedId(id)));
   if (there) {
@@ -92,11 +99,11 @@ function Consent({ found, at, use }: { readonly found: Found; readonly at: numbe
   const download = (place?: 'memory') => {
     void library.download(at, place);
     library.cancelLookUp();
-    document.getElementById('stored-models')?.focus();
+    focusStored();
   };
   return (
     <div className="found-consent">
-      <p id={text}>{consent(found, use, dtypesFor(use.bytes, hasGoodGpu()))}</p>
+      <p id={text}>{consent(found, use, dtypesFor(use.bytes, gpu), memoryGb())}</p>
       <Button kind="primary" aria-describedby={text} onClick={() => download()}>
         Download
       </Button>

@@ -8,6 +8,7 @@ import type { DownloadState } from '../../../workers/download-protocol.ts';
 import type { ScorerSlot } from '../../../workers/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Progress } from '../../ui/Progress.tsx';
+import { focusStored } from './focus-stored.ts';
 import { conversionWords, progressWords, storedWords } from './words.ts';
 
 /** One model: on its way, being converted, or there; with what can be done about it. */
@@ -18,7 +19,13 @@ export function StoredItem({ id }: { readonly id: string }) {
   const heading = useId();
   const title = model?.title ?? nameOfId(id);
   const remove = (
-    <Button small onClick={() => void library.remove(id)}>
+    <Button
+      small
+      onClick={() => {
+        focusStored();
+        void library.remove(id);
+      }}
+    >
       Delete
     </Button>
   );
@@ -96,7 +103,13 @@ function Downloading({ id, title, state, kept }: DownloadingProps) {
   const { status, progress } = state;
   const share = progress.total > 0 ? progress.bytes / progress.total : undefined;
   const cancel = (
-    <Button small onClick={() => void library.cancel(id)}>
+    <Button
+      small
+      onClick={() => {
+        focusStored();
+        void library.cancel(id);
+      }}
+    >
       Cancel
     </Button>
   );
@@ -122,14 +135,9 @@ function Downloading({ id, title, state, kept }: DownloadingProps) {
         </p>
       )}
       <div className="stored-buttons">
-        {status === 'running' && !local && (
-          <Button small onClick={() => void library.pause(id)}>
-            Pause
-          </Button>
-        )}
-        {status !== 'running' && !local && (
-          <Button small onClick={() => void library.resume(id)}>
-            Resume
+        {!local && (
+          <Button small onClick={() => void (status === 'running' ? library.pause(id) : library.resume(id))}>
+            {status === 'running' ? 'Pause' : 'Resume'}
           </Button>
         )}
         {status === 'failed' && isFull(state.error) && (

@@ -1,7 +1,7 @@
 /** From files that were dropped or picked to a stored model: what is at hand needs no second question. */
 import type { LocalModel } from '../../../sources/local-files.ts';
 import { library, useLibrary } from '../../../state/models/library.ts';
-import { hasGoodGpu } from '../../../state/models/stored-models.ts';
+import { hasGpu } from '../../../state/models/stored-models.ts';
 import type { Use } from '../../../workers/download-protocol.ts';
 
 /** Which of several ways to use a folder is proposed: blocks where a graphics card takes them, else the first. */
@@ -14,7 +14,7 @@ export async function openLocal(local: LocalModel | Promise<LocalModel>): Promis
   await library.lookInto(local);
   const { lookUp } = useLibrary.getState();
   if (lookUp.status !== 'found' || !lookUp.local || lookUp.found.uses.length === 0) return;
-  const done = library.download(proposedUse(lookUp.found.uses, hasGoodGpu()));
+  const done = library.download(proposedUse(lookUp.found.uses, hasGpu()));
   library.cancelLookUp();
   await done;
 }

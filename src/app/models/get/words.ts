@@ -34,7 +34,12 @@ export function hostOfUse({ files }: Use): string | undefined {
 }
 
 /** What somebody agrees to by pressing “Download”. */
-export function consent(found: Found, use: Use, dtypes: readonly Dtype[]): string {
+export function consent(
+  found: Found,
+  use: Use,
+  dtypes: readonly Dtype[],
+  memoryGb: number | undefined,
+): string {
   const host = hostOfUse(use);
   const from = host === undefined ? 'Copies' : 'Fetches';
   const where = host === undefined ? '' : ` from ${host}`;
@@ -43,7 +48,12 @@ export function consent(found: Found, use: Use, dtypes: readonly Dtype[]): strin
   const then = converts
     ? ` It is then converted here to ${dtypes.join(' and ')}, and what was fetched is removed.`
     : '';
-  return `${from} ${formatBytes(use.bytes)}${where} (${licence}). ${converts ? 'Converting' : 'Ranking with'} it takes about ${formatBytes(memoryNeed(use))} of memory.${then}`;
+  const need = memoryNeed(use);
+  const tight =
+    memoryGb !== undefined && need > memoryGb * 0.5e9
+      ? ` That is much for this machine, which says it has ${memoryGb >= 8 ? '8 GB or more' : `${memoryGb} GB`}: the browser may close the page.`
+      : '';
+  return `${from} ${formatBytes(use.bytes)}${where} (${licence}). ${converts ? 'Converting' : 'Ranking with'} it takes about ${formatBytes(need)} of memory.${then}${tight}`;
 }
 
 /** `12 MB of 308 MB · 4.2 MB/s · about 70 s left` */

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import type { Found, Use } from '../../../workers/download-protocol.ts';
+import { proposedUse } from './open-local.ts';
+import { consent, conversionWords, progressWords } from './words.ts';
+
+const use = (patch: Partial<Use> = {}): Use => ({
+  kind: 'original',
+  files: [{ path: 'model.safetensors', size: 308e6, url: 'https://huggingface.co/x/resolve/c/m' }],
+  bytes: 308e6,
+  ...patch,
+});
+const found: Found = {
+  id: 'hub:a/b@c',
+  title: 'a/b',
+  address: 'a/b',
+  source: 'hub',
+  license: 'apache-2.0',
+  files: [],
+  uses: [use()],
+};
+
+it('asks for consent by host, size, licence and memory', () => {
+  expect(consent(found, use(), ['q8', 'int8'], 8)).toBe(
+    'Fetches 308 MB from huggingface.co (licence apache-2.0). Converting it takes about 716 MB of memory. ' +
+      'It is then converted here to q8 and int8, and what was fetched is removed.',
+  );
+  const ready = use({ kind: 'checkpoint', dtype: 'int8', bytes: 1e9 });
+  expect(consent({ ...found, license: undefined }, ready, [], 4)).toMatch(
+    /no licence is stated\)\. Ranking with it takes about 2\.4 GB of memory\. That is much for this machine, which says it has 4 GB/,
+  );
+});
+
+it('tells how a download and a conversion go', () => {
+  const progress = { bytes: 12e6, total: 308e6, bytesPerSecond: 4.2e6, secondsLeft: 70 };
+  expect(progressWords(progress)).toBe('12 MB of 308 MB · 4.2 MB/s · about 70 s left');
+  const waiting = {
+    reason: 'retry',
+    seconds: 2,
+    message: 'x cannot be reached: trying again in 2 s.',
+  } as const;
+  expect(progressWords({ bytes: 0, total: 5, waiting })).toBe(`0 B of 5 B · ${waiting.message}`);
+  const stage = { stage: 'scorer', what: 'onnx/scorer_int8.onnx', done: 41, total: 100 } as const;
+  expect(conversionWords(stage, 8)).toBe('Quantising into onnx/scorer_int8.onnx · 41 % · about 8 s left');
+  expect(conversionWords(null)).toBe('Reading what was downloaded');
+});
+
+it('proposes 8-bit blocks of a ready checkpoint where there is a graphics card, else what comes first', () => {
+  const uses = (['int8', 'q8'] as const).map((dtype) => use({ kind: 'checkpoint', dtype }));
+  expect([proposedUse(uses, true), proposedUse(uses, false)]).toEqual([1, 0]);
+  expect(proposedUse([use(), use({ kind: 'transformers-js', dtype: 'q8' })], true)).toBe(0);
+});
