@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useSettings } from '../state/settings.ts';
 import { DecisionDialog } from './inspector/DecisionDialog.tsx';
 import { InspectPage } from './inspector/InspectPage.tsx';
+import { Learn } from './learn/Learn.tsx';
 import { ModelsPage } from './models/ModelsPage.tsx';
 import { Notices } from './Notices.tsx';
 import { Playground } from './playground/Playground.tsx';
@@ -26,13 +27,17 @@ export function App() {
   useTheme();
   useEffect(() => {
     const title = routes.find((r) => r.path === route)?.title;
-    document.title = route === '/' ? 'Rankscope' : `${title} · Rankscope`;
+    // Learn names its lessons itself.
+    if (route !== '/learn') document.title = route === '/' ? 'Rankscope' : `${title} · Rankscope`;
   }, [route]);
   return (
     <div className="app" data-route={route}>
       <TopBar route={route} />
       {route === '/' && <TourOffer />}
-      {route === '/models' ? <ModelsPage /> : route === '/inspect' ? <InspectPage /> : <Playground />}
+      {route === '/' && <Playground />}
+      {route === '/inspect' && <InspectPage />}
+      {route === '/models' && <ModelsPage />}
+      {route === '/learn' && <Learn />}
       {route === '/' && <Tour />}
       <DecisionDialog />
       <Notices />

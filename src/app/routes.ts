@@ -6,13 +6,15 @@ export const routes = [
   { path: '/', title: 'Playground' },
   { path: '/inspect', title: 'Inspect' },
   { path: '/models', title: 'Models' },
+  { path: '/learn', title: 'Learn' },
 ] as const;
 
 export type RoutePath = (typeof routes)[number]['path'];
 
-/** The route a hash names; anything unknown is the Playground. */
+/** The route a hash names, with whatever it says further; anything unknown is the Playground. */
 export function readRoute(hash: string): RoutePath {
-  const path = hash.replace(/^#/, '').replace(/\/+$/, '') || '/';
+  const path = hash.replace(/^#/, '').replace(/\?.*$/s, '').replace(/\/+$/, '') || '/';
+  if (path.startsWith('/learn/')) return '/learn';
   return routes.find((route) => route.path === path)?.path ?? '/';
 }
 

@@ -32,12 +32,14 @@ function contrast(a: string, b: string, theme: 'light' | 'dark'): number {
 const surfaces = ['bg', 'canvas', 'sunken', 'raised', 'hover'];
 const rows = ['canvas', 'bm25-wash', 'student-wash', 'base-wash', 'teacher-wash'];
 const accents = ['bm25', 'student', 'base', 'teacher', 'lost'];
+const factors = ['factor-tf', 'factor-length', 'factor-idf'];
 
 describe.each(['light', 'dark'] as const)('%s', (theme) => {
   test.each([
     ...surfaces.flatMap((on) => [['ink', on] as const, ['muted', on] as const]),
     ...rows.flatMap((on) => [['ink', on] as const, ['muted', on] as const]),
     ...accents.flatMap((text) => ['bg', 'canvas', 'raised'].map((on) => [text, on] as const)),
+    ...factors.flatMap((text) => ['bg', 'canvas', 'raised'].map((on) => [text, on] as const)),
     ['lost', 'sunken'] as const,
     ['mark-ink', 'mark'] as const,
     ['grade-1-ink', 'grade-1'] as const,

@@ -1,0 +1,136 @@
+/** Learn: every task of every lesson done by keyboard, after it was not; progress, links, axe, nothing wider than a phone. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './test.ts';
+
+const figure = (page: Page) => page.getByRole('region', { name: 'Figure' });
+const task = (page: Page, n: number) =>
+  page
+    .getByRole('list', { name: 'Tasks' })
+    .locator(':scope > li')
+    .nth(n - 1);
+
+async function open(page: Page, place: string, title: string): Promise<void> {
+  await page.goto(`./#/learn${place}`);
+  await expect(page.getByRole('main').getByRole('heading', { name: title, level: 2 })).toBeVisible();
+}
+
+const isDone = (page: Page, n: number) => expect(task(page, n)).toHaveAttribute('data-done', 'true');
+const notDone = (page: Page, n: number) => expect(task(page, n)).toHaveAttribute('data-done', 'false');
+
+/** Focus without the mouse, then the key, so many times. */
+async function press(target: Locator, key: string, times = 1): Promise<void> {
+  await target.focus();
+  for (let i = 0; i < times; i++) await target.press(key);
+}
+
+test('seven lessons are listed; what is not written says so', async ({ page }) => {
+  await open(page, '', 'Learn');
+  const links = page.getByRole('main').getByRole('link');
+  await expect(links).toHaveCount(7);
+  await links.nth(5).press('Enter');
+  await expect(page.getByText('This lesson is not written yet.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Learn' }).first()).toHaveAttribute('aria-current', 'page');
+});
+
+test('lesson 1 by keyboard: each task fails, then is done; progress outlives a reload and is cleared', async ({
+  page,
+}) => {
+  await open(page, '/bm25', 'BM25, term by term');
+  const ranking = figure(page).getByRole('list', { name: 'Ranking' });
+  // Nothing is shown before a guess.
+  await expect(ranking).toHaveCount(0);
+  await press(page.getByRole('button', { name: 'D', exact: true }), 'Enter');
+  await expect(page.getByText('Not quite. A is first')).toBeVisible();
+  const k1 = page.getByRole('slider', { name: 'k1' });
+  const b = page.getByRole('slider', { name: 'b', exact: true });
+  await press(k1, 'PageUp');
+  await expect(task(page, 1)).toContainText('C is second');
+  await notDone(page, 1);
+  await press(page.getByRole('button', { name: 'Hint' }), 'Enter', 3);
+  await expect(task(page, 1)).toContainText('until k1 is about 2.5');
+  await press(b, 'ArrowDown');
+  await press(k1, 'PageUp', 2);
+  await expect(task(page, 1)).toContainText('But b is not at 0.75');
+  await notDone(page, 1);
+  await press(b, 'ArrowUp');
+  await isDone(page, 1);
+  await press(b, 'PageDown');
+  await expect(task(page, 2)).toContainText('But k1 is not at 1.20');
+  await notDone(page, 2);
+  // From 2.7 back to 1.2.
+  await press(k1, 'PageDown', 3);
+  await expect(k1).toHaveAttribute('aria-valuenow', '1.2');
+  await isDone(page, 2);
+  const query = figure(page).getByRole('textbox', { name: 'Query' });
+  await query.fill('loud brakes');
+  await expect(task(page, 3)).toContainText('E scores 0');
+  await notDone(page, 3);
+  await query.fill('squealing brakes');
+  await isDone(page, 3);
+  await expect(ranking.getByRole('button').first()).toContainText('Squealing');
+  // Words that stand everywhere: guessed first, too.
+  await press(page.getByRole('button', { name: 'the and of' }), 'Enter');
+  await press(page.getByRole('button', { name: 'Less than half' }), 'Enter');
+  await expect(page.getByText('Yes. The best is')).toBeVisible();
+
+  await page.reload();
+  for (const n of [1, 2, 3]) await isDone(page, n);
+  await press(page.getByRole('button', { name: 'Start again' }), 'Enter');
+  await notDone(page, 1);
+  await press(page.getByRole('button', { name: 'Undo' }), 'Enter');
+  await isDone(page, 1);
+  await open(page, '', 'Learn');
+  await expect(page.getByText('3 tasks done')).toBeVisible();
+  await press(page.getByRole('button', { name: 'Clear progress' }), 'Enter');
+  await expect(page.getByText('3 tasks done')).toHaveCount(0);
+});
+
+test('a link opens lesson 1 in its state, with a corpus of one’s own', async ({ page }) => {
+  await open(page, '/bm25?q=tea&p=tea+tea&p=coffee+and+tea&k1=3&shown=1', 'BM25, term by term');
+  await expect(figure(page).getByRole('list', { name: 'Ranking' }).getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByRole('slider', { name: 'k1' })).toHaveAttribute('aria-valuenow', '3');
+  // Dragging moves the value under the pointer.
+  const handle = await page.getByRole('slider', { name: 'k1' }).boundingBox();
+  const [x, y] = [handle!.x + handle!.width / 2, handle!.y + handle!.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y + 25, { steps: 3 });
+  await page.mouse.up();
+  await expect
+    .poll(async () => Number(await page.getByRole('slider', { name: 'k1' }).getAttribute('aria-valuenow')))
+    .toBeLessThan(2.5);
+});
+
+const LESSONS = [
+  ['', 'Learn'],
+  ['/asking', 'Asking a language model'],
+  ['/bm25?shown=1', 'BM25, term by term'],
+  ['/bm25', 'BM25, term by term'],
+] as const;
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const viewport of [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    test.describe(`${colorScheme}, ${viewport.width} px`, () => {
+      test.use({ viewport, colorScheme, contextOptions: { reducedMotion: 'reduce' } });
+      test('axe finds nothing in Learn, and nothing is wider than the screen', async ({ page }) => {
+        for (const [place, title] of LESSONS) {
+          await open(page, place, title);
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          const found = violations.flatMap(({ id, nodes }) =>
+            nodes.map((n) => `${id} ${n.target.join(' ')}`),
+          );
+          expect(found, place).toEqual([]);
+          const [inner, outer] = await page.evaluate(() => {
+            const root = document.scrollingElement as Element;
+            return [root.scrollWidth, root.clientWidth] as const;
+          });
+          expect(inner, place).toBeLessThanOrEqual(outer);
+        }
+      });
+    });
+  }
+}

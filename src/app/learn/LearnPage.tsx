@@ -1,0 +1,47 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { restoreProgress } from '../../state/learn/progress.ts';
+import { memoryTextStore, type TextStore } from '../../storage/local.ts';
+import { bm25 } from './bm25/lesson.ts';
+import { Lesson } from './frame/Lesson.tsx';
+import { LessonList } from './LessonList.tsx';
+import { type LessonFacts, readPlace } from './lessons.ts';
+import { Unwritten } from './Unwritten.tsx';
+import './learn.css';
+
+restoreProgress(browserStore());
+
+/** Progress is kept where the browser lets it be kept; looking at the property alone may throw. */
+function browserStore(): TextStore {
+  try {
+    return localStorage;
+  } catch {
+    return memoryTextStore();
+  }
+}
+
+type Written = (facts: LessonFacts, params: URLSearchParams) => ReactNode;
+
+const written: Readonly<Record<string, Written>> = {
+  bm25: (facts, params) => <Lesson facts={facts} parts={bm25} params={params} />,
+};
+
+/** `#/learn`: the list of lessons, or one of them. */
+export function LearnPage() {
+  const [hash, setHash] = useState(() => location.hash);
+  useEffect(() => {
+    const changed = () => setHash(location.hash);
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  }, []);
+  return <Place key={hash} hash={hash} />;
+}
+
+/** One address: another one, of the same lesson too, begins anew. */
+function Place({ hash }: { readonly hash: string }) {
+  const [{ lesson, params }] = useState(() => readPlace(hash));
+  useEffect(() => {
+    document.title = `${lesson ? `${lesson.title} · ` : ''}Learn · Rankscope`;
+  }, [lesson]);
+  if (!lesson) return <LessonList />;
+  return written[lesson.id]?.(lesson, params) ?? <Unwritten facts={lesson} />;
+}

@@ -1,0 +1,106 @@
+/** The seven lessons: what each takes and gives. Those without a figure yet say what they will show. */
+
+export interface LessonFacts {
+  /** What stands in its address, after `#/learn/`. */
+  readonly id: string;
+  readonly title: string;
+  /** What the reader can do afterwards. */
+  readonly goal: string;
+  readonly minutes: number;
+  /** What one should know before. */
+  readonly before: string;
+  /** Of lessons that are not written yet: what they will show, and what they need. */
+  readonly planned?: { readonly shows: string; readonly needs: string };
+}
+
+export const lessons: readonly LessonFacts[] = [
+  {
+    id: 'bm25',
+    title: 'BM25, term by term',
+    goal: 'Explain any BM25 score as the sum of its parts, and say what k1 and b change.',
+    minutes: 10,
+    before: 'Nothing.',
+  },
+  {
+    id: 'asking',
+    title: 'Asking a language model',
+    goal: 'Read a relevance score as the logits of an answer, and see how it hangs on the wording.',
+    minutes: 12,
+    before: 'Lesson 1.',
+    planned: {
+      shows:
+        'One passage and one question: the prompt as the model’s tokens, the logits of Yes and No, and what changes with a word. Two passages whose order turns round with the wording.',
+      needs: 'The embedded student, which loads in the page, or a recording of it.',
+    },
+  },
+  {
+    id: 'comparing',
+    title: 'Comparing two',
+    goal: 'Find position bias in a judge, and say what a contradiction means.',
+    minutes: 10,
+    before: 'Lesson 2.',
+    planned: {
+      shows:
+        'The question “which of these two is more relevant?”, asked in both orders. Pairs whose answer depends on which passage was shown first, found by you.',
+      needs: 'The embedded teacher, which loads in the page, or a recording of it.',
+    },
+  },
+  {
+    id: 'tournament',
+    title: 'From games to a ranking',
+    goal: 'Turn pairwise answers into a ranking, and find a cycle that no ranking can satisfy.',
+    minutes: 10,
+    before: 'Nothing; lesson 3 helps.',
+  },
+  {
+    id: 'cost',
+    title: 'What n(n − 1) costs',
+    goal: 'Choose a schedule of comparisons for a budget, and name what it may miss.',
+    minutes: 12,
+    before: 'Lesson 4.',
+    planned: {
+      shows:
+        'How calls grow with the number of passages; heapsort and the sliding window, step by step on one set of decisions, with what each misses; the best order that a budget of calls buys.',
+      needs: 'A run of the teacher in this page, for the seconds of your machine, or a recording.',
+    },
+  },
+  {
+    id: 'distillation',
+    title: 'Instruction distillation',
+    goal: 'Follow one decision of the teacher into the loss, the gradient and the student’s new answer.',
+    minutes: 20,
+    before: 'Lessons 2 to 4.',
+    planned: {
+      shows:
+        'The teacher’s order as pairs, the RankNet loss under scores that you drag, and a student trained before your eyes, in the page.',
+      needs: 'The embedded base model, and training in the page, which is not there yet.',
+    },
+  },
+  {
+    id: 'judging',
+    title: 'Judging rankings',
+    goal: 'Compute nDCG, MRR and P@k by hand, and say when a difference between two systems means little.',
+    minutes: 12,
+    before: 'Nothing.',
+  },
+];
+
+export interface LearnPlace {
+  /** Undefined on the list of lessons. */
+  readonly lesson: LessonFacts | undefined;
+  /** The state that the link asks for. */
+  readonly params: URLSearchParams;
+}
+
+/** What an address such as `#/learn/bm25?k1=2` names; an unknown lesson is the list. */
+export function readPlace(hash: string): LearnPlace {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split(/\?(.*)/s);
+  const id = path.replace(/\/+$/, '').split('/')[2];
+  return { lesson: lessons.find((lesson) => lesson.id === id), params: new URLSearchParams(query) };
+}
+
+/** The address of a lesson, with a state. */
+export function lessonHash(id: string, params?: URLSearchParams): string {
+  const query = params?.toString() ?? '';
+  return `#/learn/${id}${query && `?${query}`}`;
+}
