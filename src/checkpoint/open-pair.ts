@@ -202,8 +202,8 @@ async function startDecoder(
   }
 }
 
-/** One digest for several files: that of their names and digests, a line each. */
-const digestOfAll = (digests: Readonly<Record<string, FileDigest>>): Promise<string> =>
+/** One digest for several files: that of their names and digests, a line each. @param digests in the order of `filesOf` */
+export const digestOfAll = (digests: Readonly<Record<string, Pick<FileDigest, 'sha256'>>>): Promise<string> =>
   sha256(
     new TextEncoder().encode(
       Object.entries(digests)

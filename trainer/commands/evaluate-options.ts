@@ -37,7 +37,10 @@ export const EVALUATE_OPTIONS = {
       'FILE…',
       'one file per folder, from the command candidates, instead of BM25 over its corpus',
     ),
-    checkpoint: texts('DIR…', 'folders with ranker.json (see the command export)'),
+    checkpoint: texts(
+      'DIR…',
+      'folders with ranker.json (see the command export), or in transformers.js’ layout',
+    ),
     methods: text(
       'LIST',
       `of bm25, ${methodList()}, with commas; METHOD@TEMPLATE asks in another wording: a preset, any of the ` +

@@ -26,7 +26,10 @@ export const LABEL_OPTIONS = {
     ),
   },
   'One source of labels': {
-    checkpoint: text('DIR', 'a teacher: folder with ranker.json (see the command export)'),
+    checkpoint: text(
+      'DIR',
+      'a teacher: folder with ranker.json (see the command export), or in transformers.js’ layout',
+    ),
     encoder: text('DIR', 'a sentence encoder in the transformers.js layout: cosine, mean pooling'),
     run: text('FILE', 'a TREC run; candidates it lacks follow in first-stage order'),
     permutations: text(

@@ -5,7 +5,10 @@ import { flag, list, ruled, text } from '../cli/options.ts';
 import { among, whole } from '../cli/rule.ts';
 import { methodsWith } from './method-help.ts';
 
-export const checkpoint = text('DIR', 'folder with ranker.json (see the command export)');
+export const checkpoint = text(
+  'DIR',
+  'folder with ranker.json (see the command export), or in transformers.js’ layout',
+);
 
 export const threads = ruled(
   whole(1, 256),

@@ -5,7 +5,6 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
@@ -14,7 +13,6 @@ import { needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { shortDigest } from '../cli/file-names.ts';
 import { type RankJob, rankedIds } from '../input/read-jobs.ts';
-import { nodeFolder } from '../node/folder.ts';
 import { freeFor, peakMemory, refuseWhatCannotFit } from '../node/machine.ts';
 import { defaultThreads, nodeRuntime } from '../node/runtime.ts';
 import { writing } from '../node/writing.ts';
@@ -22,8 +20,8 @@ import { checkPrompts } from '../scoring/check-prompts.ts';
 import { DoubtTally, doubtOf } from '../scoring/doubts.ts';
 import { countCut, cutNote, fitOf, fitQueries } from '../scoring/fit-queries.ts';
 import { measure, planOf } from '../scoring/measure-calls.ts';
+import { openModel, openTokenizer } from '../scoring/model-folder.ts';
 import { openingBytes, refuseOpening } from '../scoring/model-memory.ts';
-import { openTokenizer } from '../scoring/open-tokenizer.ts';
 import { type CheckpointPlan, planCheckpoints } from '../scoring/plan-checkpoints.ts';
 import { rankQuery } from '../scoring/rank-query.ts';
 import type {
@@ -219,9 +217,9 @@ async function withScorers(
     const own = tasks.filter(({ row, open }) => row.checkpoint === checkpoint && open.length > 0);
     if (own.length === 0) continue;
     if (signal?.aborted) return true;
-    const { dtype, folder, card } = checkpoint;
-    refuseOpening(card.name, openingBytes(card, dtype));
-    const { scorer } = await openCheckpoint(nodeFolder(folder), nodeRuntime(threads), { dtype });
+    const { dtype, folder, card, bytes } = checkpoint;
+    refuseOpening(card.name, openingBytes(bytes));
+    const { scorer } = await openModel(folder, threads, dtype);
     try {
       for (const one of own) {
         if (signal?.aborted || (await each(one, scorer))) return true;

@@ -16,14 +16,13 @@ import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import type { Query } from '../../src/types.ts';
 import type { QueryList } from '../input/lists.ts';
 import type { RankJob } from '../input/read-jobs.ts';
-import { nodeFolder } from '../node/folder.ts';
 import { defaultThreads, nodeRuntime } from '../node/runtime.ts';
 import { checkPrompts } from '../scoring/check-prompts.ts';
 import { chooseTemplate, type PassageEdit, refuseUntrained } from '../scoring/choose-template.ts';
 import { cutNote, fitOf, fitQueries, queryCut } from '../scoring/fit-queries.ts';
 import { measure, planOf } from '../scoring/measure-calls.ts';
+import { openModel, openTokenizer } from '../scoring/model-folder.ts';
 import { makingBytes, openingBytes, refuseOpening } from '../scoring/model-memory.ts';
-import { openTokenizer } from '../scoring/open-tokenizer.ts';
 import { type CheckpointPlan, planCheckpoints } from '../scoring/plan-checkpoints.ts';
 import { rankQuery } from '../scoring/rank-query.ts';
 import { readingOf } from '../scoring/reading-digest.ts';
@@ -139,11 +138,12 @@ function untrained({ name, templates }: RankerCard, template: PromptTemplate): s
   ];
 }
 
-async function load({ folder, dtype, card, isMade }: TeacherPlan, threads: number): Promise<T5Scorer> {
-  const weights = card.files[WEIGHTS]?.bytes ?? 0;
-  refuseOpening(card.name, isMade ? makingBytes(weights) : openingBytes(card, dtype));
-  const source = isMade ? await fp32Source(folder, card) : nodeFolder(folder);
-  const { scorer } = await openCheckpoint(source, nodeRuntime(threads), { dtype });
+async function load(plan: TeacherPlan, threads: number): Promise<T5Scorer> {
+  const { folder, dtype, card, isMade, bytes } = plan;
+  refuseOpening(card.name, isMade ? makingBytes(card.files[WEIGHTS]?.bytes ?? 0) : openingBytes(bytes));
+  const { scorer } = isMade
+    ? await openCheckpoint(await fp32Source(folder, card), nodeRuntime(threads), { dtype })
+    : await openModel(folder, threads, dtype);
   return scorer;
 }
 

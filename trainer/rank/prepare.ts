@@ -1,6 +1,6 @@
 /** Everything that can be wrong is found here, before a call is made: input, template, checkpoint. */
 
-import { type OpenedCheckpoint, openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
+import type { OpenedCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { methodNamed } from '../../src/ranking/methods/registry.ts';
@@ -10,11 +10,10 @@ import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
 import { type RankJob, rankedIds, readJobs } from '../input/read-jobs.ts';
-import { nodeFolder } from '../node/folder.ts';
-import { nodeRuntime } from '../node/runtime.ts';
 import { checkPrompts } from '../scoring/check-prompts.ts';
 import { chooseTemplate, refuseUntrained } from '../scoring/choose-template.ts';
 import { countCut, cutNote, fitOf, fitQueries } from '../scoring/fit-queries.ts';
+import { openModel } from '../scoring/model-folder.ts';
 import { openingBytes, refuseOpening } from '../scoring/model-memory.ts';
 import { planCheckpoints } from '../scoring/plan-checkpoints.ts';
 import type { RankRequest } from './rank-request.ts';
@@ -37,10 +36,8 @@ export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
   const ids = request.format === 'trec' ? rewrittenText(rewrittenIds(rankedIds(read))) : undefined;
   const [plan] = await planCheckpoints([request.checkpoint], request.dtype);
   refuseUntrained(request.method, plan!.card, request);
-  refuseOpening(plan!.card.name, openingBytes(plan!.card, plan!.dtype));
-  const opened = await openCheckpoint(nodeFolder(request.checkpoint), nodeRuntime(request.threads), {
-    dtype: request.dtype,
-  });
+  refuseOpening(plan!.card.name, openingBytes(plan!.bytes));
+  const opened = await openModel(request.checkpoint, request.threads, plan!.dtype);
   try {
     const template = await chooseTemplate(request.method, opened.card, request.template);
     const method = createMethod(request.method, { ...givenChoices(request), template, trueProbabilities });

@@ -17,7 +17,7 @@ import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts'
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import { readLabels } from '../train/labels.ts';
 import { fitOf } from './fit-queries.ts';
-import { openTokenizer } from './open-tokenizer.ts';
+import { openTokenizer } from './model-folder.ts';
 
 const folder = testFolder('fit-queries');
 const at = (...names: string[]) => join(folder, ...names);

@@ -1,7 +1,4 @@
 /** Memory that opening a model takes, counted before it is read: the system ends a process that takes too much, wordlessly. */
-import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
-import { scorerFileBytes } from '../../src/checkpoint/scorer-files.ts';
-import type { Dtype } from '../../src/inference/scorer.ts';
 import { availableMemory, refuseWhatCannotFit } from '../node/machine.ts';
 
 /** Node, its compiler and onnxruntime before anything is loaded. */
@@ -11,10 +8,8 @@ const COPIES = 3;
 /** Beside them the weights as fp32, and the parts that a scorer is made of. */
 const COPIES_WHEN_MADE = 5;
 
-/** @param dtype of a scorer that the card lists */
-export function openingBytes(card: RankerCard, dtype: Dtype): number {
-  return PROCESS + COPIES * scorerFileBytes(card, dtype);
-}
+/** @param fileBytes of the files that hold the scorer */
+export const openingBytes = (fileBytes: number): number => PROCESS + COPIES * fileBytes;
 
 /** Of an fp32 scorer that is made from weights of so many bytes; as bf16 they grow to twice that. */
 export const makingBytes = (weightBytes: number): number => PROCESS + COPIES_WHEN_MADE * 2 * weightBytes;

@@ -5,5 +5,5 @@
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 
 export function readingOf({ limits, files }: Pick<RankerCard, 'limits' | 'files'>) {
-  return { limits, tokenizer: files['tokenizer.json']?.sha256 ?? '' };
+  return { limits, tokenizer: (files['tokenizer.json'] ?? files['spiece.model'])?.sha256 ?? '' };
 }
