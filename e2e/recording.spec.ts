@@ -60,6 +60,17 @@ test('a run is saved as a recording, opened, replayed step by step and by the cl
   await app.button('End replay').click();
   await expect(app.region('Teacher')).not.toHaveAttribute('data-replay', 'true');
 
+  // A link that is followed shows what was shared, and takes nothing away.
+  await app.button('Share').click();
+  await page.getByRole('radio', { name: 'Rankings only', exact: true }).click();
+  await expect(page.getByRole('img', { name: 'QR code of the link', exact: true })).toBeVisible();
+  const link = await app.box('Link').inputValue();
+  await app.button('Close').click();
+  await page.goto(link);
+  await expect(bar).toContainText('From a link');
+  expect(await app.ids('Teacher')).toEqual(own);
+  expect(new URL(page.url()).hash).toBe('#/');
+
   await app.button('Back to my work').click();
   await expect(bar).toBeHidden();
   expect(await app.ids('Teacher')).toEqual(own);

@@ -3,6 +3,7 @@
  * (start.ts) is called once by the page and puts the orchestrator behind these calls.
  */
 
+import type { Recording } from '../formats/recording/recording.ts';
 import type { ScorerSlot } from '../workers/types.ts';
 import type { ColumnId, ShorterRun } from './run/run.ts';
 
@@ -33,8 +34,8 @@ export interface Playground {
   /** One TREC run with a tag per method. Partial runs export what they have. */
   trecRun(): string;
   decisionsJson(): string;
-  /** What the columns show, or the recording that stands there, as a file's text. */
-  recording(): string;
+  /** What the columns show, or the recording that stands there. */
+  shared(): Recording;
 }
 
 let current: Playground | undefined;
@@ -64,5 +65,5 @@ export const playground: Playground = {
   retryCorpus: () => real().retryCorpus(),
   trecRun: () => real().trecRun(),
   decisionsJson: () => real().decisionsJson(),
-  recording: () => real().recording(),
+  shared: () => real().shared(),
 };

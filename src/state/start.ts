@@ -4,7 +4,6 @@
  */
 
 import { toErrorData } from '../errors.ts';
-import { writeRecording } from '../formats/recording/write.ts';
 import { AnswerCache, type AnswerNews } from '../storage/answers.ts';
 import { soleCopy, WorkingCopy } from '../storage/copies.ts';
 import { indexedDbRecords } from '../storage/database.ts';
@@ -44,6 +43,7 @@ import { installPlayground, type Playground } from './playground.ts';
 import { QuerySetRunner } from './query-set/runner.ts';
 import { datedRecordingOf, decisionsJsonOf, trecIdsNote, trecRunOf } from './readings/exports.ts';
 import { watchTimings } from './readings/timings.ts';
+import { watchLinks } from './recording/linked.ts';
 import { backToWork, wholeColumns } from './recording/opened.ts';
 import { watchReplay } from './recording/replay.ts';
 import type { Schedule } from './run/frames.ts';
@@ -134,6 +134,7 @@ export function startPlayground(): StartedPlayground {
   whenLoaded(() => void librarian.open());
   restoreTour(local);
   restoreDrawerSize(local);
+  watchLinks();
   if (import.meta.env.PROD) startInBrowser(notify);
   const leave = (): void => {
     started.persistence.writeSmall();
@@ -300,10 +301,8 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
       return text;
     },
     decisionsJson: () => decisionsJsonOf(wholeColumns(), useGrades.getState().table),
-    recording: () => {
-      const { table } = useGrades.getState();
-      return writeRecording(datedRecordingOf(wholeColumns(), table, useCorpus.getState().textHashes));
-    },
+    shared: () =>
+      datedRecordingOf(wholeColumns(), useGrades.getState().table, useCorpus.getState().textHashes),
     stop: () => {
       orchestrator.cancel();
       querySet.cancel();

@@ -1,3 +1,4 @@
+import { writeRankingCsv, writeRankingMarkdown } from '../../formats/ranking-table.ts';
 import { notify } from '../../state/notices.ts';
 import { playground } from '../../state/playground.ts';
 import { useRun } from '../../state/run/run.ts';
@@ -24,6 +25,14 @@ export function ExportMenu() {
     {
       label: 'Decisions (JSON)',
       onSelect: () => save('rankscope-decisions.json', 'application/json', playground.decisionsJson),
+    },
+    {
+      label: 'Table (CSV)',
+      onSelect: () => save('rankscope.csv', 'text/csv', () => writeRankingCsv(playground.shared())),
+    },
+    {
+      label: 'Table (Markdown)',
+      onSelect: () => save('rankscope.md', 'text/markdown', () => writeRankingMarkdown(playground.shared())),
     },
     { label: 'Recording', onSelect: () => void saveRecording() },
   ];

@@ -3,6 +3,7 @@ import { COLUMNS } from '../../state/run/run.ts';
 import { InspectorDrawer } from '../inspector/InspectorDrawer.tsx';
 import { OpenRecording } from '../recording/OpenRecording.tsx';
 import { RecordingBar } from '../recording/RecordingBar.tsx';
+import { ShareButton } from '../recording/ShareButton.tsx';
 import { ColumnSwitch } from './ColumnSwitch.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { Column } from './column/Column.tsx';
@@ -29,6 +30,7 @@ export function Playground() {
         <div className="results-top" data-tour="outcome">
           <SpeedStrip />
           <div className="results-actions">
+            <ShareButton />
             <OpenRecording />
             <ExportMenu />
           </div>

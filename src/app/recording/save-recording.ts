@@ -1,4 +1,5 @@
 /** "Recording" of the Export menu: a file that opens and replays without a model. */
+import { writeRecording } from '../../formats/recording/write.ts';
 import { notify } from '../../state/notices.ts';
 import { playground } from '../../state/playground.ts';
 import { downloadBlob } from '../ui/download.ts';
@@ -8,7 +9,7 @@ const PACK_FROM_BYTES = 256 * 1024;
 
 export async function saveRecording(): Promise<void> {
   try {
-    const { name, blob } = await recordingFile(playground.recording());
+    const { name, blob } = await recordingFile(writeRecording(playground.shared()));
     downloadBlob(name, blob);
   } catch (error) {
     notify('error', `The export failed: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openRecordings, summarise } from '../../formats/recording/open.ts';
+import { writeRecording } from '../../formats/recording/write.ts';
 import { useNotices } from '../notices.ts';
 import { columnOf, isRecorded, ownColumns, useRun } from '../run/run.ts';
 import { column, openReady, openWorld, settled, type World } from '../testing/world.ts';
@@ -22,7 +23,7 @@ beforeEach(async () => {
   world = await openReady();
   world.rank();
   await settled();
-  file = new TextEncoder().encode(world.recording());
+  file = new TextEncoder().encode(writeRecording(world.shared()));
 });
 afterEach(() => {
   backToWork();
@@ -87,7 +88,7 @@ it('does not take the place of a ranking that runs', async () => {
 
 it('exports a recording as it was read', async () => {
   await open(file);
-  expect(openRecordings(new TextEncoder().encode(world.recording()), 'again')).toEqual(
+  expect(openRecordings(new TextEncoder().encode(writeRecording(world.shared())), 'again')).toEqual(
     openRecordings(file, 'first'),
   );
 });
