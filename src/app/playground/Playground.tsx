@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { COLUMNS } from '../../state/run/run.ts';
 import { InspectorDrawer } from '../inspector/InspectorDrawer.tsx';
 import { OpenRecording } from '../recording/OpenRecording.tsx';
+import { PinButton, PinnedRuns } from '../recording/Pinned.tsx';
 import { RecordingBar } from '../recording/RecordingBar.tsx';
 import { ShareButton } from '../recording/ShareButton.tsx';
 import { ColumnSwitch } from './ColumnSwitch.tsx';
@@ -30,12 +31,14 @@ export function Playground() {
         <div className="results-top" data-tour="outcome">
           <SpeedStrip />
           <div className="results-actions">
+            <PinButton />
             <ShareButton />
             <OpenRecording />
             <ExportMenu />
           </div>
         </div>
         <RecordingBar />
+        <PinnedRuns />
         <VerdictLine />
         <AllQueries />
         <ColumnSwitch scroller={scroller} />

@@ -54,14 +54,14 @@ export function RecordingBar() {
             </Button>
           </span>
         )}
+        {canReplay(shown) ? (
+          <ReplayControls />
+        ) : (
+          <p className="muted recording-untimed">
+            It says what was answered, not when: there is nothing to replay.
+          </p>
+        )}
       </div>
-      {canReplay(shown) ? (
-        <ReplayControls />
-      ) : (
-        <p className="muted recording-untimed">
-          It says what was answered, not when: there is nothing to replay.
-        </p>
-      )}
       {browsing && <RecordedQueries list={list} at={at} onClose={() => setBrowsing(false)} />}
     </section>
   );
