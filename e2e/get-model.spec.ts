@@ -217,6 +217,27 @@ test('transformers.js layout, as it is', async ({ app, page }) => {
   await expect(app.region('Teacher')).toHaveAttribute('data-dtype', 'fp32');
 });
 
+test('where storage is full memory is offered, and what was kept there is missed after a reload', async ({
+  app,
+  page,
+  context,
+  baseURL,
+}) => {
+  await openModels(app, page);
+  const cdp = await context.newCDPSession(page);
+  const { origin } = new URL(baseURL!);
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 2_000_000 });
+  await lookUp(app, 'me/own-flan-t5');
+  await app.button('Download').click();
+  await expect(page.getByText(/storage is full: 4 MB of me\/own-flan-t5 find no room/)).toBeVisible();
+  await app.button('Keep in memory').click();
+  await app.button('Use as Student').click();
+  await expect(page.getByText('in memory until the page is closed')).toBeVisible();
+  await expect(page.getByText('Student: loaded, ready to rank')).toBeVisible(LOADED);
+  await page.reload();
+  await expect(page.getByText(/^me\/own-flan-t5 is not stored here any more/)).toBeVisible();
+});
+
 test('what cannot be had is said in words, with what to do', async ({ app, page }) => {
   app.tolerate(/status of 4(01|04|29)|Failed to load/);
   await openModels(app, page);

@@ -33,12 +33,18 @@ export function KnownModels() {
   );
 }
 
+/** `77 million parameters`, `2.85 billion parameters` */
+const parametersWords = (count: number): string =>
+  count < 1e9
+    ? `${Math.round(count / 1e6)} million parameters`
+    : `${Number((count / 1e9).toFixed(2))} billion parameters`;
+
 function KnownCard({ model }: { readonly model: KnownModel }) {
   const { address, title, kind, description, license, parameters, bytes, unavailable } = model;
   const facts = [
-    parameters && `${Math.round(parameters / 1e6)} M parameters`,
+    parameters && parametersWords(parameters),
     bytes && `about ${formatBytes(bytes)}`,
-    SHORT_KIND[kind],
+    !unavailable && SHORT_KIND[kind],
     license,
   ];
   return (

@@ -29,7 +29,7 @@ export function ModelChoice({ slot }: { readonly slot: ScorerSlot }) {
   // A stored one that is still being looked for.
   const unknown = chosen !== null && !isBase && stored === null && !catalog.some(({ id }) => id === chosen);
   return (
-    <>
+    <span className="column-choice">
       <select
         className="column-model"
         aria-label={slot === 'student' ? 'Student model' : 'Teacher model'}
@@ -62,7 +62,7 @@ export function ModelChoice({ slot }: { readonly slot: ScorerSlot }) {
         )}
       </select>
       <FitMark slot={slot} />
-    </>
+    </span>
   );
 }
 
