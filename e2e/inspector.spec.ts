@@ -1,4 +1,5 @@
 /** The Inspector: the matrix read and moved through by key, facts that point at cells, a decision opened and closed. */
+import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { QUERY, teaCorpus } from './corpus.ts';
@@ -118,6 +119,46 @@ test('the matrix by role and by key, in three orders; facts point; a decision op
   await expect(edge).toHaveAttribute('aria-valuenow', '65');
 });
 
+test('the run in pictures: in words, as tables, as files that stand alone', async ({ app, page }) => {
+  await app.preset({ k: N });
+  await app.open();
+  await app.give(teaCorpus(N), QUERY);
+  await app.rank();
+  await app.items('Teacher').first().focus();
+  await page.keyboard.press('3');
+  const teacher = new Map((await app.ids('Teacher')).map((id, i) => [id, i + 1]));
+  await app.button('Inspect decisions').click();
+  await app.button('Pictures').click();
+  await expect(page.getByRole('heading', { name: 'Pictures', exact: true })).toBeFocused();
+  const picture = (title: string) => page.getByRole('figure', { name: new RegExp(`^${title}`) });
+  await expect(picture('Calls on one clock')).toContainText(
+    /The student answered 5 calls in [\d.]+ s; the teacher answered 20 calls/,
+  );
+  await expect(picture('nDCG so far against seconds')).toContainText(
+    /The teacher (never overtakes|is ahead)/,
+  );
+  await picture('Who stands where').getByText('As a table').click();
+  for (const row of await picture('Who stands where').locator('tbody tr').all()) {
+    const [id, , , place] = await row.locator('th, td').allInnerTexts();
+    expect(Number(place)).toBe(teacher.get(id!));
+  }
+  for (const kind of ['SVG', 'PNG'] as const) {
+    await expect(picture('Who stands where').locator('svg')).toHaveCount(1);
+    await picture('Who stands where').getByRole('button', { name: 'Save picture' }).click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: `As ${kind}` }).click();
+    const bytes = await readFile(await (await downloading).path());
+    if (kind === 'PNG') expect([...bytes.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+    else {
+      const svg = bytes.toString();
+      expect(svg).toMatch(/^<svg/);
+      expect(svg).toContain('p01');
+      // Colours of the page's style sheets would be black elsewhere.
+      expect(svg).not.toContain('var(');
+    }
+  }
+});
+
 for (const theme of ['light', 'dark'] as const) {
   test.describe(theme, () => {
     test.use({ colorScheme: theme, contextOptions: { reducedMotion: 'reduce' } });
@@ -133,6 +174,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('link', { name: 'Open as a page' }).click();
       await expect(page.getByRole('heading', { name: 'Inspect', exact: true })).toBeVisible();
       await expect(about).toContainText('Condorcet');
+      await expect(page.locator('.pictures .picture svg')).toHaveCount(2);
       expect(await violations(page)).toEqual([]);
       for (const where of ['./#/inspect', './#/']) {
         await page.goto(where);

@@ -6,6 +6,7 @@ import { Popover } from '../ui/Popover.tsx';
 import { FlipChart } from './FlipChart.tsx';
 import { healthFacts } from './health-facts.ts';
 import { type Fact, judgeFacts } from './judge-facts.ts';
+import { Reliability } from './pictures/Reliability.tsx';
 
 interface Props {
   readonly report: JudgeReport;
@@ -31,6 +32,7 @@ export function Facts({ report, run, ids }: Props) {
           : 'Something speaks against these answers: the order may say little.'}
       </p>
       <FactList facts={health} />
+      {report.calibration && <Reliability calibration={report.calibration} />}
       <FlipChart title="Flips by distance in the ranking" unit="places apart" bins={report.flipsByDistance} />
       <FlipChart title="Flips by gap in score" unit="points apart" bins={report.flipsByGap} />
     </>

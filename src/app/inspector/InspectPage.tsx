@@ -2,6 +2,7 @@ import { useInspectedRun } from '../../state/inspector/inspected.ts';
 import { OpenRecording } from '../recording/OpenRecording.tsx';
 import { RecordingBar } from '../recording/RecordingBar.tsx';
 import { Inspector } from './Inspector.tsx';
+import { Pictures } from './pictures/Pictures.tsx';
 import './inspector.css';
 
 /** The Inspector as a screen of its own. */
@@ -16,6 +17,7 @@ export function InspectPage() {
       </header>
       <RecordingBar />
       <Inspector />
+      {run && <Pictures run={run} />}
     </main>
   );
 }

@@ -39,9 +39,20 @@ export function InspectorDrawer() {
           </span>
         )}
         {open && (
-          <a className="inspector-whole" href="#/inspect">
-            Open as a page
-          </a>
+          <>
+            <Button
+              kind="quiet"
+              small
+              className="inspector-whole"
+              onClick={() => {
+                useInspector.setState({ toPictures: true });
+                location.hash = '#/inspect';
+              }}
+            >
+              Pictures
+            </Button>
+            <a href="#/inspect">Open as a page</a>
+          </>
         )}
       </header>
       {open && (

@@ -26,6 +26,8 @@ interface InspectorState {
   readonly opened: Cell | null;
   /** The cell that the matrix was last asked to go to. */
   readonly wanted: Cell | null;
+  /** The page of the Inspector is to begin at its pictures. */
+  readonly toPictures: boolean;
 }
 
 export const initialInspector: InspectorState = {
@@ -35,6 +37,7 @@ export const initialInspector: InspectorState = {
   fact: null,
   opened: null,
   wanted: null,
+  toPictures: false,
 };
 
 export const useInspector = create<InspectorState>()(() => initialInspector);

@@ -65,11 +65,22 @@ export function columnQuality(
   textHashes: ReadonlySet<string> | null,
   gain: Gain,
 ): ColumnQuality {
-  const judged = table.get(queryKey(column.query)) ?? new Map();
+  const { judged, qualityOf } = qualityOver(column, table, textHashes, gain);
+  return { cells: qualityOf(column.order), judged, shown: column.candidates.length };
+}
+
+/** The same for any order of the candidates: what does not depend on it is worked out once. */
+export function qualityOver(
+  { query, candidates }: Pick<Ordered, 'query' | 'candidates'>,
+  table: GradeTable,
+  textHashes: ReadonlySet<string> | null,
+  gain: Gain,
+): { readonly judged: number; readonly qualityOf: (order: readonly number[]) => readonly NdcgCell[] } {
+  const judged = table.get(queryKey(query)) ?? new Map();
   // Identical passages share a text: the second and later ones get names of their own.
   const seen = new Map<string, number>();
   const grades = new Map<string, number>();
-  const names = column.candidates.map(({ passage }) => {
+  const names = candidates.map(({ passage }) => {
     const key = passageKey(passage.text);
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
@@ -82,6 +93,12 @@ export function columnQuality(
   for (const [key, { grade }] of judged) {
     if (grade !== null && !seen.has(key) && (textHashes?.has(key) ?? true)) grades.set(key, grade);
   }
-  const order = column.order.map((position) => names[position] ?? '');
-  return { cells: ndcgAt(order, grades, [1, 5, 10], gain), judged: shownJudged, shown: names.length };
+  const qualityOf = (order: readonly number[]) =>
+    ndcgAt(
+      order.map((position) => names[position] ?? ''),
+      grades,
+      [1, 5, 10],
+      gain,
+    );
+  return { judged: shownJudged, qualityOf };
 }
