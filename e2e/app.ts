@@ -85,7 +85,8 @@ export class App {
   /** Opens files as the button "Open file" does. */
   async openFile(name: string, content: string | Buffer, mimeType = 'text/plain'): Promise<void> {
     const buffer = typeof content === 'string' ? Buffer.from(content) : content;
-    await this.page.locator('input[type=file]').setInputFiles({ name, mimeType, buffer });
+    const input = this.page.getByRole('form', { name: 'Inputs' }).locator('input[type=file]');
+    await input.setInputFiles({ name, mimeType, buffer });
   }
 
   async expectState(name: Method, state: State): Promise<void> {

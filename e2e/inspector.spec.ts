@@ -112,11 +112,11 @@ test('the matrix by role and by key, in three orders; facts point; a decision op
   await page.mouse.down();
   await page.mouse.move(x + width / 2, 20, { steps: 4 });
   await page.mouse.up();
-  await expect(edge).toHaveAttribute('aria-valuenow', '65');
+  await expect(edge).toHaveAttribute('aria-valuenow', '55');
   expect((await app.items('Teacher').first().boundingBox())!.y).toBeLessThan((await edge.boundingBox())!.y);
   await page.reload();
   await app.button('Inspect decisions').click();
-  await expect(edge).toHaveAttribute('aria-valuenow', '65');
+  await expect(edge).toHaveAttribute('aria-valuenow', '55');
 });
 
 test('the run in pictures: in words, as tables, as files that stand alone', async ({ app, page }) => {
@@ -163,9 +163,9 @@ for (const theme of ['light', 'dark'] as const) {
   test.describe(theme, () => {
     test.use({ colorScheme: theme, contextOptions: { reducedMotion: 'reduce' } });
     test('axe finds nothing, and on a phone only the matrix scrolls sideways', async ({ app, page }) => {
-      await app.preset({ k: 20 });
+      await app.preset({ k: 17 });
       await app.open();
-      await app.give(teaCorpus(20), QUERY);
+      await app.give(teaCorpus(17), QUERY);
       await app.rank();
       await app.button('Inspect decisions').click();
       const about = page.getByRole('region', { name: 'About the judge', exact: true });

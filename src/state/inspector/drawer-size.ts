@@ -4,8 +4,8 @@ import { readLocal, type TextStore, writeLocal } from '../../storage/local.ts';
 
 /** In hundredths of the results' height: at the most the columns still show two rows on a laptop. */
 export const LEAST_DRAWER = 25;
-export const MOST_DRAWER = 65;
-const USUAL_DRAWER = 46;
+export const MOST_DRAWER = 55;
+const USUAL_DRAWER = 44;
 
 const KEY = 'drawer';
 const VERSION = 1;
