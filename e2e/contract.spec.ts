@@ -9,6 +9,11 @@ test('controls have exactly their names and roles', async ({ app, page }) => {
   for (const name of ['Corpus', 'Query']) await expect(app.box(name)).toHaveCount(1);
   for (const name of ['Sample', 'Pairs to compare', 'Teacher prompt', 'Student prompt'])
     await expect(app.combo(name)).toHaveCount(1);
+  for (const name of ['Student', 'Teacher'] as const) {
+    await expect(
+      app.region(name).getByRole('combobox', { name: `${name} model`, exact: true }),
+    ).toBeVisible();
+  }
   for (const name of METHODS) {
     await expect(app.region(name)).toHaveCount(1);
     await expect(app.region(name)).toHaveAttribute('data-state', 'idle');
@@ -27,6 +32,10 @@ test('controls have exactly their names and roles', async ({ app, page }) => {
   await expect(app.button('Cancel')).toHaveAttribute('aria-keyshortcuts', 'Escape');
   await expect(app.button('Cancel').locator('[aria-hidden=true]')).toHaveText('Esc');
   await expect(page.locator('[data-passage-id]')).toHaveCount(0);
+
+  await page.goto('./#/models');
+  for (const name of ['Model', 'Hub address']) await expect(app.box(name)).toBeVisible();
+  for (const name of ['Look up', 'Open folder or zip']) await expect(app.button(name)).toBeVisible();
 
   // Candidates are kept between 2 and 100.
   const candidates = app.spin('Candidates');

@@ -43,7 +43,8 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         rankings and reads each passage once: n calls. Switched to <strong>Base</strong>, its column asks the
         model before distillation Yes or No about each passage: also n calls. Compare the two before you
         credit distillation. With the models that come with this page, the two are not measurably different in
-        nDCG.
+        nDCG. Larger ones, FLAN-T5 among them, are fetched under <strong>Models</strong>; the menu in a
+        column’s head chooses which one it asks.
       </p>
       <p className="muted">
         Everything runs on this machine. Nothing you type or paste leaves it. The page contacts no other
