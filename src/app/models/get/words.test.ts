@@ -41,7 +41,7 @@ it('tells how a download and a conversion go', () => {
   expect(progressWords({ bytes: 0, total: 5, waiting })).toBe(`0 B of 5 B · ${waiting.message}`);
   const stage = { stage: 'scorer', what: 'onnx/scorer_int8.onnx', done: 41, total: 100 } as const;
   expect(conversionWords(stage, 8)).toBe('Quantising into onnx/scorer_int8.onnx · 41 % · about 8 s left');
-  expect(conversionWords(null)).toBe('Reading what was downloaded');
+  expect(conversionWords(null)).toBe('Checking what was downloaded');
 });
 
 it('proposes 8-bit blocks of a ready checkpoint where there is a graphics card, else what comes first', () => {

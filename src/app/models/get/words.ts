@@ -58,6 +58,7 @@ export function consent(
 
 /** `12 MB of 308 MB · 4.2 MB/s · about 70 s left` */
 export function progressWords({ bytes, total, bytesPerSecond, secondsLeft, waiting }: Progress): string {
+  if (total === 0) return 'Starting …';
   const done = `${formatBytes(bytes)} of ${formatBytes(total)}`;
   if (waiting) return `${done} · ${waiting.message}`;
   const rate = bytesPerSecond ? `${formatBytes(bytesPerSecond)}/s` : '';
@@ -72,7 +73,7 @@ const STAGES: Readonly<Record<ConvertProgress['stage'], string>> = {
 
 /** `Quantising into onnx/scorer_int8.onnx · 41 % · about 8 s left` */
 export function conversionWords(progress: ConvertProgress | null, secondsLeft?: number): string {
-  if (!progress) return 'Reading what was downloaded';
+  if (!progress) return 'Checking what was downloaded';
   const { stage, what, done, total } = progress;
   const share = total > 0 ? `${Math.floor((100 * done) / total)} %` : '';
   return [`${STAGES[stage]} ${what}`, share, leftWords(secondsLeft)].filter(Boolean).join(' · ');
