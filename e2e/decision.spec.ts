@@ -126,3 +126,96 @@ test('a decision is asked again with other words, and nothing edited is lost', a
   await expect(passage).toHaveValue(original);
   await expect(ask).toBeEnabled();
 });
+
+const SENTENCES = [
+  'p01\tGreen tea wants water at seventy degrees. The pot should be warm. Never let it boil.',
+  'p02\tTrains to the coast leave at nine. Bring water and tea. Tickets are sold on board.',
+  'p03\tBlack tea is poured over with boiling water. It stands for four minutes.',
+].join('\n');
+
+test('sentences and words are left out one at a time', async ({ app, page }) => {
+  await app.open();
+  await app.give(SENTENCES, QUERY, 3);
+  await app.rank();
+  await app.button('Inspect decisions').click();
+  await cellOf(page, 'p01', 'p02').click();
+  const dialog = dialogOf(page);
+  await dialog.getByRole('button', { name: 'Which sentence decides', exact: true }).click();
+  const tool = dialog.getByRole('region', { name: 'Which sentence decides' });
+  await tool.getByRole('button', { name: 'Leave out sentences one at a time' }).click();
+  await expect(tool.getByRole('status')).toContainText('Most depends on “');
+  const pieces = tool.locator('.leave-out-text .piece');
+  await expect(pieces).toHaveCount(3);
+  await expect(pieces.first()).toContainText(/[+−]\d|0\.00/);
+  await expect(tool.getByText(/^Sanity: with nothing left out/)).toBeVisible();
+  await tool.getByText('All pieces, the strongest first').click();
+  await expect(tool.getByRole('row')).toHaveCount(4);
+  await look(page, 'sentences');
+
+  // The other passage has answers of its own; words, by keyboard.
+  await tool.getByRole('radio', { name: 'p02', exact: true }).click();
+  await expect(tool.getByRole('status')).toHaveCount(0);
+  await tool.getByRole('radio', { name: 'Sentences' }).press('ArrowRight');
+  await tool.getByRole('button', { name: 'Leave out words one at a time' }).press('Enter');
+  await expect(tool.getByRole('status')).toContainText('Most depends on “');
+  await expect(pieces).toHaveCount(15);
+  await tool.getByRole('radio', { name: 'p02 as A' }).click();
+  await expect(tool.getByText(/^Sanity:/)).toBeVisible();
+  await look(page, 'words');
+
+  // Answers outlive the dialog.
+  await page.keyboard.press('Escape');
+  await cellOf(page, 'p02', 'p01').click();
+  await expect(tool.getByRole('status')).toContainText('Most depends on “');
+});
+
+test('sentences and words: a passage is followed through its games, and probed', async ({ app, page }) => {
+  await app.open();
+  await app.give(SENTENCES, QUERY, 3);
+  await app.rank();
+  // By key from a row, and by mouse from the passage's dialog.
+  await app.items('Teacher').first().focus();
+  const id = (await app.ids('Teacher'))[0]!;
+  await page.keyboard.press('w');
+  const why = page.getByRole('dialog', { name: `Why here? ${id}` });
+  await expect(why.getByRole('region', { name: 'Games' })).toContainText(/1st of 3: .* of 4 games won/);
+  await expect(why).toContainText(/(Both rank it|The teacher ranks it) 1st/);
+  const student = why.getByRole('region', { name: 'Student', exact: true });
+  await expect(student).toContainText('Logit of Yes');
+  await expect(student.getByText(`Student’s prompt for ${id}`)).toBeVisible();
+  await student.getByRole('button', { name: 'Leave out sentences one at a time' }).click();
+  await expect(student.getByRole('status')).toContainText('the Yes logit');
+  await student.getByRole('radio', { name: 'Logit of No' }).click();
+  await expect(student.getByRole('status')).toContainText('the No logit');
+  await look(page, 'follow');
+  await page.keyboard.press('Escape');
+  await expect(app.items('Teacher').first()).toBeFocused();
+  await app.items('BM25').first().click();
+  await app.button('Why here?').click();
+  const games = page.getByRole('region', { name: 'Games' });
+  await games
+    .getByRole('button', { name: /(won|lost|equal)/ })
+    .first()
+    .click();
+
+  // A game opens its decision; there, teacher and student side by side.
+  const dialog = dialogOf(page);
+  await dialog.getByRole('button', { name: 'Beside the student' }).click();
+  const beside = dialog.getByRole('region', { name: 'Beside the student' });
+  await expect(beside.getByRole('status').first()).toContainText(
+    /^The teacher .*; the student’s logit is .*pair\.$/,
+  );
+  await look(page, 'beside');
+
+  // Probes, by keyboard.
+  await dialog.getByRole('button', { name: 'Probes', exact: true }).press('Enter');
+  const probes = dialog.getByRole('region', { name: 'Probes' });
+  await probes.getByRole('button', { name: /^Probe p/ }).press('Enter');
+  await expect(probes.getByRole('status')).toContainText('Farther than the student’s:');
+  await expect(probes.getByRole('row')).toHaveCount(5);
+  for (const cell of await probes.locator('tbody td:nth-child(2)').allInnerTexts()) {
+    expect(cell).toMatch(/^([+−]\d|0\.00)/);
+  }
+  await probes.getByText('lengthened with filler').first().click();
+  await look(page, 'probes');
+});

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useSettings } from '../state/settings.ts';
 import { DecisionDialog } from './inspector/DecisionDialog.tsx';
+import { FollowDialog } from './inspector/decision/FollowDialog.tsx';
 import { InspectPage } from './inspector/InspectPage.tsx';
 import { Learn } from './learn/Learn.tsx';
 import { ModelsPage } from './models/ModelsPage.tsx';
@@ -39,6 +40,7 @@ export function App() {
       {route === '/models' && <ModelsPage />}
       {route === '/learn' && <Learn />}
       {route === '/' && <Tour />}
+      <FollowDialog />
       <DecisionDialog />
       <Notices />
     </div>

@@ -12,6 +12,7 @@ const keys: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['↑', '↓'], 'Go to the passage above or below'],
   [['←', '→'], 'Go to the same passage in the next column'],
   [['↵'], 'Open the passage'],
+  [['W'], 'Why here? Its games, and what the student said of it'],
   [['0', '1', '2', '3'], 'Grade the focused passage, 3 is best'],
   [['⌫'], 'Remove the grade'],
   [[shortcutLabel('Z')], 'Undo a grade'],

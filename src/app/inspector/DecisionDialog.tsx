@@ -5,8 +5,11 @@ import type { ComparingRun } from '../../state/run/run.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { AskAgain } from './decision/AskAgain.tsx';
 import { OrderFacts } from './decision/OrderFacts.tsx';
+import { PairLeaveOut } from './decision/PairLeaveOut.tsx';
 import { PairPassages } from './decision/PairPassages.tsx';
+import { PairStudent } from './decision/PairStudent.tsx';
 import { Panels } from './decision/Panels.tsx';
+import { ProbesPanel } from './decision/ProbesPanel.tsx';
 import { Reproduce } from './decision/Reproduce.tsx';
 import { SeenPrompts } from './decision/SeenPrompts.tsx';
 import { contradicts } from './words.ts';
@@ -36,6 +39,21 @@ function Opened({ run, cell: { a, b } }: { readonly run: ComparingRun; readonly 
               panel: 'again',
               title: 'Ask again',
               render: () => <AskAgain run={run} template={template} pair={[a, b]} />,
+            },
+            {
+              panel: 'sentence',
+              title: 'Which sentence decides',
+              render: () => <PairLeaveOut run={run} template={template} pair={[a, b]} />,
+            },
+            {
+              panel: 'student',
+              title: 'Beside the student',
+              render: () => <PairStudent run={run} pair={[a, b]} />,
+            },
+            {
+              panel: 'probes',
+              title: 'Probes',
+              render: () => <ProbesPanel run={run} template={template} pair={[a, b]} />,
             },
           ]}
         />

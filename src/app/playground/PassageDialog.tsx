@@ -2,8 +2,10 @@ import { useMemo } from 'react';
 import { passageText } from '../../passage-text.ts';
 import { formsOfTerms, markTerms, queryTerms } from '../../retrieval/query.ts';
 import { type Grade, useGrades } from '../../state/grades.ts';
+import { follow } from '../../state/inspector/followed.ts';
 import { COLUMNS, type Columns, columnOf, useRun } from '../../state/run/run.ts';
 import { useSettings } from '../../state/settings.ts';
+import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { CopyButton } from './CopyButton.tsx';
@@ -95,6 +97,9 @@ function Passage({
         >
           {passage.id}
         </CopyButton>
+        <Button small onClick={() => follow(id)}>
+          Why here?
+        </Button>
         <div className="passage-grade">
           <span className="muted" aria-hidden={judged ? undefined : 'true'}>
             Grade

@@ -43,6 +43,10 @@ const patch = (key: string, change: Partial<QuestionRun>): void =>
 const loadedInfo = (slot: ScorerSlot): ScorerInfo | null =>
   useModels.getState().slots[slot].ready?.info ?? null;
 
+/** Jobs are made anew when a dialog is opened again. */
+const isSameJob = (one: QuestionsJob, other: QuestionsJob): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
 /**
  * Asks a job under a name. One that was cancelled goes on from its answers when the same job comes again and the same model
  * is loaded; anything else begins anew. A model answers one job at a time: another one of the slot is cancelled.
@@ -60,7 +64,8 @@ export async function askAs(
   }
   const before = runs[key];
   const goesOn =
-    before?.job === job &&
+    before !== undefined &&
+    isSameJob(before.job, job) &&
     before.state !== 'done' &&
     before.info !== null &&
     before.info.digest === loadedInfo(slot)?.digest;

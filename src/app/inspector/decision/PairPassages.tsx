@@ -1,4 +1,6 @@
+import { follow } from '../../../state/inspector/followed.ts';
 import type { Passage } from '../../../types.ts';
+import { Button } from '../../ui/Button.tsx';
 
 /** So many characters stand there at once; the rest is behind "whole passage". */
 const SHORT = 420;
@@ -12,6 +14,9 @@ export function PairPassages({ passages }: { readonly passages: readonly Passage
           <h3 dir="auto">
             <span className="mono">{passage.id}</span> {passage.title}
           </h3>
+          <Button kind="link" small onClick={() => follow(passage.id)}>
+            Why here?<span className="visually-hidden"> {passage.id}</span>
+          </Button>
           {passage.text.length <= SHORT ? (
             <p dir="auto">{passage.text}</p>
           ) : (

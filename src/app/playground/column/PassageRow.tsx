@@ -1,6 +1,7 @@
 import { type KeyboardEvent, memo, useCallback, useMemo } from 'react';
 import type { Bm25Params } from '../../../retrieval/types.ts';
 import { type Grade, useGrades } from '../../../state/grades.ts';
+import { follow } from '../../../state/inspector/followed.ts';
 import type { ColumnId } from '../../../state/run/run.ts';
 import type { Grades, Passage } from '../../../types.ts';
 import * as links from '../links/link-store.ts';
@@ -72,6 +73,7 @@ export const PassageRow = memo(function PassageRow(props: Props) {
     if (graded !== undefined) {
       if (!judged) setGrade(query, passage.text, graded);
     } else if (event.key === 'Enter') openPassage(passage.id);
+    else if (event.key.toLowerCase() === 'w') follow(passage.id);
     else if (!moveFocus(event.currentTarget, event.key)) return;
     event.preventDefault();
   };
@@ -82,7 +84,7 @@ export const PassageRow = memo(function PassageRow(props: Props) {
       data-passage-id={passage.id}
       data-linked={linked || undefined}
       tabIndex={tabStop ? 0 : -1}
-      aria-keyshortcuts="Enter 0 1 2 3 Backspace"
+      aria-keyshortcuts="Enter W 0 1 2 3 Backspace"
       onKeyDown={onKeyDown}
       onClick={(event) => {
         // A drag over the text selects it and opens nothing.
