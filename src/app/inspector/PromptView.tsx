@@ -44,8 +44,8 @@ export function PromptView({ title, prompt, open }: Props) {
         </p>
       )}
       <p className="muted">
-        {decoderPrefix && <>The decoder has said “{decoderPrefix}”. </>}Then the logits of{' '}
-        {labels.join(' and ')} are read.
+        {decoderPrefix && <>The decoder has said “{decoderPrefix}”. </>}Then the{' '}
+        {labels.length === 1 ? `logit of ${labels[0]} is` : `logits of ${labels.join(' and ')} are`} read.
       </p>
     </details>
   );

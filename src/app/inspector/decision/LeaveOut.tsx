@@ -32,6 +32,8 @@ interface Props {
   readonly template: PromptTemplate;
   readonly query: Query;
   readonly passages: readonly Passage[];
+  /** The passage that is taken apart at first. */
+  readonly first?: number;
   /** Permutations of positions in `passages`. */
   readonly orders: readonly (readonly number[])[];
   /** How an order is called, on a button. */
@@ -43,8 +45,20 @@ interface Props {
 
 /** Leaves out sentences, or words, one at a time, and colours the text by how far the answer moves. */
 export function LeaveOut(props: Props) {
-  const { name, slot, run, template, query, passages, orders, orderTitles, measures, seen } = props;
-  const [target, setTarget] = useState(0);
+  const {
+    name,
+    slot,
+    run,
+    template,
+    query,
+    passages,
+    first = 0,
+    orders,
+    orderTitles,
+    measures,
+    seen,
+  } = props;
+  const [target, setTarget] = useState(first);
   const [unit, setUnit] = useState<Unit>('sentence');
   const [view, setView] = useState('mean');
   const [measureId, setMeasure] = useState(measures[0]!.id);

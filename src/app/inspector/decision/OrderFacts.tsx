@@ -1,5 +1,6 @@
 import type { Decision } from '../../../ranking/types.ts';
 import { probabilityOfA, shortProbability } from '../words.ts';
+import { plainFigure } from './figures.ts';
 
 interface Props {
   readonly decision: Decision;
@@ -31,7 +32,7 @@ export function OrderFacts({ decision, idOf }: Props) {
         <div>
           <dt>Logits of A, B</dt>
           <dd>
-            {logitA.toFixed(3)}, {logitB.toFixed(3)}
+            {plainFigure(logitA, 3)}, {plainFigure(logitB, 3)}
           </dd>
         </div>
         <div>

@@ -18,6 +18,7 @@ import { Segmented } from '../../ui/Segmented.tsx';
 import { AskedProgress } from './AskedProgress.tsx';
 import { DeciderNote } from './Decider.tsx';
 import { signedFigure } from './figures.ts';
+import './leave-out.css';
 
 interface Props {
   readonly run: ComparingRun;
@@ -32,9 +33,9 @@ const ORDERS = [
 const ALONE = [[0]];
 
 const TITLES: Readonly<Record<ProbeId, string>> = {
-  'near-copy': 'swapped with a near copy',
-  filler: 'lengthened with filler',
-  stuffing: 'stuffed with the query’s words',
+  'near-copy': 'is swapped with a near copy',
+  filler: 'is lengthened with filler',
+  stuffing: 'is stuffed with the query’s words',
   claim: 'claims to be the most relevant',
 };
 
@@ -42,7 +43,7 @@ const TITLES: Readonly<Record<ProbeId, string>> = {
 export function ProbesPanel({ run, template, pair: cell }: Props) {
   const { name, pair } = pairName(run, ...cell);
   const [low, high] = pair;
-  const [target, setTarget] = useState(0);
+  const [target, setTarget] = useState(cell[0] === low ? 0 : 1);
   const columns = useRun((s) => s.columns);
   const runs = useRun((s) => s.runs);
   const student = studentOf({ columns, runs }, run.set.id);
@@ -211,11 +212,14 @@ const times = (move: number, noise: number): string =>
 
 /** Which edits move a judge farther than its noise. */
 function conclusion(id: string, teacher: ProbeReading, student: ProbeReading | null): string {
-  const beyond = ({ moves, noise }: ProbeReading, ids: readonly ProbeId[]): string => {
-    const found = moves.filter(({ id: probe, move }) => ids.includes(probe) && Math.abs(move) > noise);
-    return found.length === 0 ? 'none of the edits' : found.map(({ id: probe }) => TITLES[probe]).join('; ');
+  const said = (judge: string, { moves, noise }: ProbeReading, ids: readonly ProbeId[]): string => {
+    const found = moves.filter((one) => ids.includes(one.id) && Math.abs(one.move) > noise);
+    return found.length === 0
+      ? `No edit moves the ${judge} farther than its own noise.`
+      : `The ${judge} moves farther than its own noise when ${id} ${found.map((one) => TITLES[one.id]).join(', or ')}.`;
   };
   const edits = PROBE_IDS.filter((probe) => probe !== 'near-copy');
-  const said = `Farther than the teacher’s own noise moves: ${beyond(teacher, PROBE_IDS)}.`;
-  return student ? `${id}. ${said} Farther than the student’s: ${beyond(student, edits)}.` : `${id}. ${said}`;
+  return [said('teacher', teacher, PROBE_IDS), student && said('student', student, edits)]
+    .filter((part) => part !== null)
+    .join(' ');
 }
