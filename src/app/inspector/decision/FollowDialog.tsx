@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { counted } from '../../ui/numbers.ts';
 import { ordinal, pointsText, whyApart } from './apart.ts';
 import { signedFigure } from './figures.ts';
+import { ScrollTable } from './ScrollTable.tsx';
 import { StudentSide } from './StudentSide.tsx';
 import './follow.css';
 
@@ -103,48 +104,45 @@ function Games({
             : `By Eq. 5 that sum is its score.`}{' '}
         {upsets > 0 ? `${counted(upsets, 'upset')}, first in the table.` : 'No upsets.'}
       </p>
-      <div className="decision-scroll">
-        <table className="table follow-table">
-          <caption className="visually-hidden">Games of {id}, upsets first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Against</th>
-              <th scope="col">{id} as A</th>
-              <th scope="col">{id} as B</th>
-              <th scope="col">Points</th>
-              <th scope="col">Sum</th>
-              <th scope="col">Note</th>
-            </tr>
-          </thead>
-          <tbody>
-            {meetings.map((meeting) => {
-              sum += meeting.points;
-              const { opponent } = meeting;
-              return (
-                <tr key={opponent} data-upset={meeting.upset}>
-                  <th scope="row">
-                    <span className="mono">{idOf(opponent)}</span>{' '}
-                    <span className="muted">{ordinal(meeting.place)}</span>
-                  </th>
-                  <Game
-                    side={meeting.asA}
-                    name={`${id} as A, ${idOf(opponent)} as B`}
-                    onOpen={() => openDecision({ a: position, b: opponent })}
-                  />
-                  <Game
-                    side={meeting.asB}
-                    name={`${idOf(opponent)} as A, ${id} as B`}
-                    onOpen={() => openDecision({ a: opponent, b: position })}
-                  />
-                  <td>{pointsText(meeting.points)}</td>
-                  <td>{pointsText(sum)}</td>
-                  <td>{noteOf(meeting)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable label={`Games of ${id}, upsets first`}>
+        <thead>
+          <tr>
+            <th scope="col">Against</th>
+            <th scope="col">{id} as A</th>
+            <th scope="col">{id} as B</th>
+            <th scope="col">Points</th>
+            <th scope="col">Sum</th>
+            <th scope="col">Note</th>
+          </tr>
+        </thead>
+        <tbody>
+          {meetings.map((meeting) => {
+            sum += meeting.points;
+            const { opponent } = meeting;
+            return (
+              <tr key={opponent} data-upset={meeting.upset}>
+                <th scope="row">
+                  <span className="mono">{idOf(opponent)}</span>{' '}
+                  <span className="muted">{ordinal(meeting.place)}</span>
+                </th>
+                <Game
+                  side={meeting.asA}
+                  name={`${id} as A, ${idOf(opponent)} as B`}
+                  onOpen={() => openDecision({ a: position, b: opponent })}
+                />
+                <Game
+                  side={meeting.asB}
+                  name={`${idOf(opponent)} as A, ${id} as B`}
+                  onOpen={() => openDecision({ a: opponent, b: position })}
+                />
+                <td>{pointsText(meeting.points)}</td>
+                <td>{pointsText(sum)}</td>
+                <td>{noteOf(meeting)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </ScrollTable>
       <p className="muted">
         Each game opens its decision. In brackets: the logit difference in favour of {id}.
       </p>

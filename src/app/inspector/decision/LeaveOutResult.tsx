@@ -7,6 +7,7 @@ import {
 } from '../../../analysis/leave-out-plan.ts';
 import type { Passage } from '../../../types.ts';
 import { signedFigure } from './figures.ts';
+import { ScrollTable } from './ScrollTable.tsx';
 import './leave-out.css';
 
 interface Props {
@@ -119,36 +120,34 @@ function PieceTable({
   return (
     <details className="leave-out-table">
       <summary>All pieces, the strongest first</summary>
-      <div className="decision-scroll">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Left out</th>
-              {byOrder.length > 1 &&
-                orderTitles.map((title) => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              <th scope="col">{byOrder.length > 1 ? 'Mean' : 'Weight'}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {places.map(({ start, end, weight, i }) => (
-              <tr key={start}>
-                <th scope="row" dir="auto">
-                  {plan.text.slice(start, end)}
+      <ScrollTable label="Pieces by weight">
+        <thead>
+          <tr>
+            <th scope="col">Left out</th>
+            {byOrder.length > 1 &&
+              orderTitles.map((title) => (
+                <th key={title} scope="col">
+                  {title}
                 </th>
-                {byOrder.length > 1 &&
-                  byOrder.map(({ weighed }, order) => (
-                    <td key={orderTitles[order]}>{signedFigure(weighed[i]!.weight)}</td>
-                  ))}
-                <td>{signedFigure(weight)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+              ))}
+            <th scope="col">{byOrder.length > 1 ? 'Mean' : 'Weight'}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {places.map(({ start, end, weight, i }) => (
+            <tr key={start}>
+              <th scope="row" dir="auto">
+                {plan.text.slice(start, end)}
+              </th>
+              {byOrder.length > 1 &&
+                byOrder.map(({ weighed }, order) => (
+                  <td key={orderTitles[order]}>{signedFigure(weighed[i]!.weight)}</td>
+                ))}
+              <td>{signedFigure(weight)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
     </details>
   );
 }

@@ -18,6 +18,7 @@ import { Segmented } from '../../ui/Segmented.tsx';
 import { AskedProgress } from './AskedProgress.tsx';
 import { DeciderNote } from './Decider.tsx';
 import { signedFigure } from './figures.ts';
+import { ScrollTable } from './ScrollTable.tsx';
 import './leave-out.css';
 
 interface Props {
@@ -141,55 +142,52 @@ function ProbeTable({
 }) {
   return (
     <>
-      <div className="decision-scroll">
-        <table className="table">
-          <caption className="visually-hidden">How far each edit of {id} moves the answers</caption>
-          <thead>
-            <tr>
-              <th scope="col">{id} …</th>
-              <th scope="col">Teacher moves</th>
-              <th scope="col">against its noise</th>
-              <th scope="col">Winner</th>
-              <th scope="col">Student moves</th>
-              <th scope="col">against its noise</th>
-            </tr>
-          </thead>
-          <tbody>
-            {teacher.moves.map(({ id: probe, move, turned, cut }, i) => {
-              const said = student?.moves[i];
-              return (
-                <tr key={probe}>
-                  <th scope="row">
-                    <details>
-                      <summary>{TITLES[probe]}</summary>
-                      <p dir="auto">{plan.texts[i]}</p>
-                    </details>
-                  </th>
-                  <td>
-                    {figure(move)}
-                    {cut && <span className="muted"> cut to fit</span>}
-                  </td>
-                  <td>{times(move, teacher.noise)}</td>
-                  <td>
-                    {Number.isNaN(move)
-                      ? '–'
-                      : turned === 0
-                        ? 'stays'
-                        : turned === 2
-                          ? 'turns'
-                          : 'turns in one order'}
-                  </td>
-                  <td>
-                    {said ? figure(said.move) : '–'}
-                    {said?.cut && <span className="muted"> cut to fit</span>}
-                  </td>
-                  <td>{said && probe !== 'near-copy' ? times(said.move, student!.noise) : '–'}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable label={`How far each edit of ${id} moves the answers`}>
+        <thead>
+          <tr>
+            <th scope="col">{id} …</th>
+            <th scope="col">Teacher moves</th>
+            <th scope="col">against its noise</th>
+            <th scope="col">Winner</th>
+            <th scope="col">Student moves</th>
+            <th scope="col">against its noise</th>
+          </tr>
+        </thead>
+        <tbody>
+          {teacher.moves.map(({ id: probe, move, turned, cut }, i) => {
+            const said = student?.moves[i];
+            return (
+              <tr key={probe}>
+                <th scope="row">
+                  <details>
+                    <summary>{TITLES[probe]}</summary>
+                    <p dir="auto">{plan.texts[i]}</p>
+                  </details>
+                </th>
+                <td>
+                  {figure(move)}
+                  {cut && <span className="muted"> cut to fit</span>}
+                </td>
+                <td>{times(move, teacher.noise)}</td>
+                <td>
+                  {Number.isNaN(move)
+                    ? '–'
+                    : turned === 0
+                      ? 'stays'
+                      : turned === 2
+                        ? 'turns'
+                        : 'turns in one order'}
+                </td>
+                <td>
+                  {said ? figure(said.move) : '–'}
+                  {said?.cut && <span className="muted"> cut to fit</span>}
+                </td>
+                <td>{said && probe !== 'near-copy' ? times(said.move, student!.noise) : '–'}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </ScrollTable>
       <p className="muted">
         Teacher: logit difference for {id}, mean of both orders; its noise is how far the two orders of the
         unedited pair lie apart, {number(teacher.noise)}. Student:{' '}

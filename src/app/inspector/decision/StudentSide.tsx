@@ -7,6 +7,7 @@ import { Segmented } from '../../ui/Segmented.tsx';
 import { ordinal } from './apart.ts';
 import { plainFigure } from './figures.ts';
 import { LeaveOut, type Measure } from './LeaveOut.tsx';
+import { ScrollTable } from './ScrollTable.tsx';
 import { SeenPrompts } from './SeenPrompts.tsx';
 
 interface Props {
@@ -37,44 +38,41 @@ export function StudentSide({ run, positions }: Props) {
   const measures = useMemo(() => (asked ? measuresOf(asked.labels) : []), [asked]);
   return (
     <div className="student-side" data-method="student">
-      <div className="decision-scroll">
-        <table className="table">
-          <caption className="visually-hidden">The student’s scores</caption>
-          <thead>
-            <tr>
-              <th scope="col">Passage</th>
-              <th scope="col">Student’s place</th>
-              <th scope="col">Score, {methodNamed(run.method).style.label}</th>
-              {template?.labels.map((label) => (
-                <th key={label} scope="col">
-                  Logit of {label}
+      <ScrollTable label="The student’s scores">
+        <thead>
+          <tr>
+            <th scope="col">Passage</th>
+            <th scope="col">Student’s place</th>
+            <th scope="col">Score, {methodNamed(run.method).style.label}</th>
+            {template?.labels.map((label) => (
+              <th key={label} scope="col">
+                Logit of {label}
+              </th>
+            ))}
+            <th scope="col">Tokens</th>
+          </tr>
+        </thead>
+        <tbody>
+          {positions.map((one) => {
+            const scored = run.scored[one];
+            return (
+              <tr key={one}>
+                <th scope="row" className="mono">
+                  {set.candidates[one]!.passage.id}
                 </th>
-              ))}
-              <th scope="col">Tokens</th>
-            </tr>
-          </thead>
-          <tbody>
-            {positions.map((one) => {
-              const scored = run.scored[one];
-              return (
-                <tr key={one}>
-                  <th scope="row" className="mono">
-                    {set.candidates[one]!.passage.id}
-                  </th>
-                  <td>
-                    {ordinal(run.order.indexOf(one) + 1)} of {run.order.length}
-                  </td>
-                  <td>{scored ? plainFigure(scored.score, 3) : 'not scored'}</td>
-                  {template?.labels.map((label, i) => (
-                    <td key={label}>{scored ? plainFigure(scored.logits[i] ?? Number.NaN, 3) : '–'}</td>
-                  ))}
-                  <td>{scored?.tokens ?? '–'}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+                <td>
+                  {ordinal(run.order.indexOf(one) + 1)} of {run.order.length}
+                </td>
+                <td>{scored ? plainFigure(scored.score, 3) : 'not scored'}</td>
+                {template?.labels.map((label, i) => (
+                  <td key={label}>{scored ? plainFigure(scored.logits[i] ?? Number.NaN, 3) : '–'}</td>
+                ))}
+                <td>{scored?.tokens ?? '–'}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </ScrollTable>
       {positions.length > 1 && (
         <Segmented
           label="Passage the student read"

@@ -2,6 +2,7 @@ import type { AskDesk, AskDraft, AskTry } from '../../../state/inspector/ask-dra
 import type { ComparingRun } from '../../../state/run/run.ts';
 import { Button } from '../../ui/Button.tsx';
 import { answerInWords, signedFigure } from './figures.ts';
+import { ScrollTable } from './ScrollTable.tsx';
 
 interface Props {
   readonly run: ComparingRun;
@@ -21,49 +22,46 @@ export function Tries({ run, pair: [low, high], ids: [one, other], desk, onTake 
   const last = tries.at(-1);
   return (
     <>
-      <div className="decision-scroll">
-        <table className="table ask-tries">
-          <caption className="visually-hidden">Answers of the run and of each try</caption>
-          <thead>
-            <tr>
-              <th scope="col">Asked</th>
-              <th scope="col">Changed</th>
-              <th scope="col">{one} as A</th>
-              <th scope="col">{other} as A</th>
-              <th scope="col">
-                <span className="visually-hidden">Take up</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <th scope="row">in the run</th>
-              <td className="muted">–</td>
-              <td>{old[0] ? answerInWords(old[0], [one, other]) : 'not asked'}</td>
-              <td>{old[1] ? answerInWords(old[1], [other, one]) : 'not asked'}</td>
+      <ScrollTable label="Answers of the run and of each try">
+        <thead>
+          <tr>
+            <th scope="col">Asked</th>
+            <th scope="col">Changed</th>
+            <th scope="col">{one} as A</th>
+            <th scope="col">{other} as A</th>
+            <th scope="col">
+              <span className="visually-hidden">Take up</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">in the run</th>
+            <td className="muted">–</td>
+            <td>{old[0] ? answerInWords(old[0], [one, other]) : 'not asked'}</td>
+            <td>{old[1] ? answerInWords(old[1], [other, one]) : 'not asked'}</td>
+            <td>
+              <Button small kind="link" onClick={() => onTake(original)}>
+                Edit<span className="visually-hidden"> from the run</span>
+              </Button>
+            </td>
+          </tr>
+          {tries.map((tried, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: tries are only ever added.
+            <tr key={i}>
+              <th scope="row">try {i + 1}</th>
+              <td>{changes(tried.draft, original, [one, other]).join(', ') || 'nothing'}</td>
+              <Answer tried={tried} order={0} ids={[one, other]} old={old[0]} run={run} />
+              <Answer tried={tried} order={1} ids={[other, one]} old={old[1]} run={run} />
               <td>
-                <Button small kind="link" onClick={() => onTake(original)}>
-                  Edit<span className="visually-hidden"> from the run</span>
+                <Button small kind="link" onClick={() => onTake(tried.draft)}>
+                  Edit<span className="visually-hidden"> from try {i + 1}</span>
                 </Button>
               </td>
             </tr>
-            {tries.map((tried, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: tries are only ever added.
-              <tr key={i}>
-                <th scope="row">try {i + 1}</th>
-                <td>{changes(tried.draft, original, [one, other]).join(', ') || 'nothing'}</td>
-                <Answer tried={tried} order={0} ids={[one, other]} old={old[0]} run={run} />
-                <Answer tried={tried} order={1} ids={[other, one]} old={old[1]} run={run} />
-                <td>
-                  <Button small kind="link" onClick={() => onTake(tried.draft)}>
-                    Edit<span className="visually-hidden"> from try {i + 1}</span>
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </ScrollTable>
       {last && (
         <p className="muted">In brackets: how far logit A − logit B moved from the answer in the run.</p>
       )}
