@@ -1,3 +1,4 @@
+import type { ScorerInfo } from '../../../inference/scorer.ts';
 import { useModels } from '../../../state/models/models.ts';
 import type { ModelRun } from '../../../state/run/run.ts';
 import type { ScorerSlot } from '../../../workers/types.ts';
@@ -9,6 +10,22 @@ export function useDecider(slot: ScorerSlot, { info }: Pick<ModelRun, 'info'>) {
   const same =
     loaded !== null && info !== null && loaded.digest === info.digest && loaded.dtype === info.dtype;
   return { loaded, same, card: ready?.card };
+}
+
+/** That answers which are shown are another model's than the run's, where they are. */
+export function AnswererNote({
+  by,
+  run,
+}: {
+  readonly by: Pick<ScorerInfo, 'name' | 'digest' | 'dtype'> | null | undefined;
+  readonly run: Pick<ModelRun, 'info'>;
+}) {
+  if (!by || (by.digest === run.info?.digest && by.dtype === run.info.dtype)) return null;
+  return (
+    <p className="muted">
+      These answers are {by.name}’s ({by.dtype}), not those of the model in the run.
+    </p>
+  );
 }
 
 /** Who will answer, and that it is another model than the one that decided, where it is. */

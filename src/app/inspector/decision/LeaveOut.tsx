@@ -1,17 +1,17 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Unit } from '../../../analysis/leave-out.ts';
 import { type LeftOut, planLeaveOut, readLeaveOut } from '../../../analysis/leave-out-plan.ts';
 import type { QuestionsJob } from '../../../ranking/questions.ts';
 import type { PromptTemplate } from '../../../ranking/template.ts';
 import { askAs, isWhole, useQuestionRuns } from '../../../state/inspector/question-runs.ts';
-import type { ModelRun } from '../../../state/run/run.ts';
+import { type ModelRun, useRun } from '../../../state/run/run.ts';
 import type { Passage, Query } from '../../../types.ts';
 import type { ScorerSlot } from '../../../workers/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { counted, formatEstimate } from '../../ui/numbers.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { AskedProgress } from './AskedProgress.tsx';
-import { DeciderNote } from './Decider.tsx';
+import { AnswererNote, DeciderNote } from './Decider.tsx';
 import { LeaveOutResult } from './LeaveOutResult.tsx';
 
 /** What an answer says for the passage that is taken apart. */
@@ -32,6 +32,8 @@ interface Props {
   readonly template: PromptTemplate;
   readonly query: Query;
   readonly passages: readonly Passage[];
+  /** Sentences are asked about as soon as they are looked at, where that is quick. */
+  readonly atOnce?: boolean;
   /** The passage that is taken apart at first. */
   readonly first?: number;
   /** Permutations of positions in `passages`. */
@@ -43,6 +45,9 @@ interface Props {
   readonly seen: readonly (number | undefined)[];
 }
 
+/** Longer than this nobody is kept waiting unasked. */
+const AT_ONCE_SECONDS = 10;
+
 /** Leaves out sentences, or words, one at a time, and colours the text by how far the answer moves. */
 export function LeaveOut(props: Props) {
   const {
@@ -53,6 +58,7 @@ export function LeaveOut(props: Props) {
     query,
     passages,
     first = 0,
+    atOnce = false,
     orders,
     orderTitles,
     measures,
@@ -64,6 +70,7 @@ export function LeaveOut(props: Props) {
   const [measureId, setMeasure] = useState(measures[0]!.id);
   const measure = measures.find(({ id }) => id === measureId) ?? measures[0]!;
   const passage = passages[target]!;
+  const ranking = useRun((s) => s.active);
   const plan = useMemo(
     () => planLeaveOut({ query, passages, target, unit, orders, seen: seen[target] }),
     [query, passages, target, unit, orders, seen],
@@ -77,12 +84,23 @@ export function LeaveOut(props: Props) {
   const shown: LeftOut = reading.byOrder[Number(view)] ?? reading.mean;
   const calls = plan.questions.length;
   const answersBefore = run.asked + run.cached;
-  const estimate =
-    answersBefore > 0 ? formatEstimate((calls * run.callMs) / answersBefore / 1000) : undefined;
+  const seconds = answersBefore > 0 ? (calls * run.callMs) / answersBefore / 1000 : undefined;
   const begin = (): void => {
     const job: QuestionsJob = { template, questions: plan.questions };
     void askAs(key, slot, job);
   };
+  const byItself =
+    atOnce &&
+    unit === 'sentence' &&
+    asked === undefined &&
+    !ranking &&
+    seconds !== undefined &&
+    seconds <= AT_ONCE_SECONDS;
+  const latest = useRef(begin);
+  latest.current = begin;
+  useEffect(() => {
+    if (byItself) latest.current();
+  }, [byItself]);
   const noun = unit === 'sentence' ? 'sentences' : 'words';
   return (
     <div className="leave-out">
@@ -137,12 +155,13 @@ export function LeaveOut(props: Props) {
           {!isWhole(asked) && (
             <span className="muted">
               {counted(calls, 'call')}
-              {estimate && `, ${estimate} at the run’s pace`}
+              {seconds !== undefined && `, ${formatEstimate(seconds)} at the run’s pace`}
             </span>
           )}
         </div>
       )}
       <AskedProgress name={key} run={asked} />
+      <AnswererNote by={asked?.info} run={run} />
       <LeaveOutResult
         plan={plan}
         reading={reading}

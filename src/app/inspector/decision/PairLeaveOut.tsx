@@ -58,6 +58,7 @@ export function PairLeaveOut({ run, template, pair: cell }: Props) {
       template={template}
       query={set.query}
       passages={passages}
+      atOnce
       first={cell[0] === low ? 0 : 1}
       orders={ORDERS}
       orderTitles={passages.map(({ id }) => `${id} as A`)}

@@ -16,7 +16,7 @@ import { Button } from '../../ui/Button.tsx';
 import { counted } from '../../ui/numbers.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { AskedProgress } from './AskedProgress.tsx';
-import { DeciderNote } from './Decider.tsx';
+import { AnswererNote, DeciderNote } from './Decider.tsx';
 import { signedFigure } from './figures.ts';
 import { ScrollTable } from './ScrollTable.tsx';
 import './leave-out.css';
@@ -83,8 +83,10 @@ export function ProbesPanel({ run, template, pair: cell }: Props) {
   };
   const busy = teacherRun?.state === 'running' || studentRun?.state === 'running';
   const begin = async (): Promise<void> => {
-    await askAs(keys.teacher, 'teacher', { template, questions: plans.teacher.questions });
-    if (asked) await askAs(keys.student, 'student', { template: asked, questions: plans.student.questions });
+    const { state } = await askAs(keys.teacher, 'teacher', { template, questions: plans.teacher.questions });
+    if (asked && state === 'done') {
+      await askAs(keys.student, 'student', { template: asked, questions: plans.student.questions });
+    }
   };
   const calls = plans.teacher.questions.length + (asked ? plans.student.questions.length : 0);
   return (
@@ -105,6 +107,7 @@ export function ProbesPanel({ run, template, pair: cell }: Props) {
       </div>
       <AskedProgress name={keys.teacher} run={teacherRun} />
       <AskedProgress name={keys.student} run={studentRun} />
+      <AnswererNote by={teacherRun?.info} run={run} />
       {readings.teacher && (
         <ProbeTable
           id={passage.id}
