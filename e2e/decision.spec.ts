@@ -159,7 +159,7 @@ test('sentences and words are left out one at a time', async ({ app, page }) => 
   await tool.getByRole('radio', { name: 'Sentences' }).press('ArrowRight');
   await tool.getByRole('button', { name: 'Leave out words one at a time' }).press('Enter');
   await expect(tool.getByRole('status')).toContainText('Most depends on “');
-  await expect(pieces).toHaveCount(15);
+  await expect(pieces).toHaveCount(16);
   await tool.getByRole('radio', { name: 'p02 as A' }).click();
   await expect(tool.getByText(/^Sanity:/)).toBeVisible();
   await look(page, 'words');

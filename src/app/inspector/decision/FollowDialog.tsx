@@ -104,7 +104,7 @@ function Games({
             : `By Eq. 5 that sum is its score.`}{' '}
         {upsets > 0 ? `${counted(upsets, 'upset')}, first in the table.` : 'No upsets.'}
       </p>
-      <ScrollTable label={`Games of ${id}, upsets first`}>
+      <ScrollTable label={`${id} against each other passage, upsets first`}>
         <thead>
           <tr>
             <th scope="col">Against</th>
