@@ -23,7 +23,7 @@ async function look(page: Page, name: string): Promise<void> {
   for (const { width, height, themes } of LOOKS) {
     await page.setViewportSize({ width, height });
     for (const colorScheme of shots ? themes : themes.slice(1)) {
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       if (shots) await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) });
     }
     const { violations } = await new AxeBuilder({ page }).include('dialog[open]').analyze();
