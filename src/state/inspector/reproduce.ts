@@ -45,8 +45,9 @@ export function reproductionOf(
     wording = `${stem}.template.json`;
     files.push({ name: wording, text: `${JSON.stringify(template, null, 2)}\n` });
   }
-  const entry = models.find(({ name }) => name === info.name);
-  const folder = entry && !/^[a-z]+:/i.test(entry.path) ? `public/models/${entry.path}` : undefined;
+  // One in the browser's storage has no folder on the disk.
+  const entry = models.find(({ name, stored }) => name === info.name && !stored);
+  const folder = entry && `public/models/${entry.path}`;
   const command = [
     'npm run trainer -- rank',
     `--checkpoint ${folder?.replace(/\/$/, '') ?? 'DIR'}`,
