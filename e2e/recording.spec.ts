@@ -76,3 +76,36 @@ test('a run is saved as a recording, opened, replayed step by step and by the cl
   expect(await app.ids('Teacher')).toEqual(own);
   await expect(app.box('Query')).toHaveValue(QUERY);
 });
+
+test('a shipped run is seen before models have loaded, pinned, compared and presented', async ({
+  app,
+  page,
+}) => {
+  await app.open();
+  await app.button('See a recorded run').click();
+  const bar = page.getByRole('region', { name: 'Recording', exact: true });
+  await expect(bar).toContainText('Made by this page for its sample');
+  await expect(app.items('Teacher')).toHaveCount(10);
+
+  await app.button('Pin').click();
+  await app.button('Compare with pin 1').press('Enter');
+  const compared = page.getByRole('region', { name: 'Teacher compared', exact: true });
+  await expect(compared).toContainText('0 of 90 ordered decisions');
+  await page.keyboard.press('Escape');
+
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await app.button('Present').click();
+  await expect(app.box('Corpus')).toBeHidden();
+  await expect(page.getByRole('status').filter({ hasText: 'As recorded: The student' })).toBeVisible();
+  await app.button('Replay').click();
+  await expect(app.region('Teacher')).toHaveAttribute('data-replay', 'true');
+  await expect(app.region('Teacher')).toHaveAttribute('data-state', 'done');
+  // All of it fits a projector without scrolling.
+  expect(await page.evaluate(() => document.querySelector('.present')!.scrollHeight <= innerHeight)).toBe(
+    true,
+  );
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(app.box('Corpus')).toBeVisible();
+});

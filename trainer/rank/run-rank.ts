@@ -168,12 +168,12 @@ async function rankAll(
 
 /** The journal in the format asked for. */
 async function writeOutput(
-  { method, format, lines: asLines, output, passes, trueProbabilities }: RankRequest,
+  { method, format, lines: asLines, output, passes, top, trueProbabilities }: RankRequest,
   { jobs, template, opened }: PreparedRun,
   { path }: ResumableLines,
   partial: QueryResult | undefined,
 ): Promise<void> {
-  const setup = { method, template, info: opened.scorer.info, passes, trueProbabilities };
+  const setup = { method, template, info: opened.scorer.info, passes, top, trueProbabilities };
   const lines = asLines ?? (ONE_EACH.includes(format) && jobs.length > 1);
   const writer = createWriter(setup, { format, lines });
   const file = await OutputFile.open(output!);

@@ -6,6 +6,7 @@ import { writeRecording, writeRecordingLine } from '../../src/formats/recording/
 import { writeTrecRun } from '../../src/formats/runs.ts';
 import type { ScorerInfo } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
+import { type GivenChoices, givenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { kindOf } from '../../src/ranking/templates.ts';
 import type { RankJob } from '../input/read-jobs.ts';
@@ -15,11 +16,10 @@ import type { QueryResult } from '../scoring/rank-query.ts';
 export const RANK_FORMATS = ['trec', 'json', 'decisions', 'recording', 'hits'] as const;
 export type RankFormat = (typeof RANK_FORMATS)[number];
 
-export interface RankSetup {
+export interface RankSetup extends GivenChoices {
   readonly method: MethodId;
   readonly template: PromptTemplate;
   readonly info: ScorerInfo;
-  readonly passes?: number;
   readonly trueProbabilities?: boolean;
 }
 
@@ -99,7 +99,7 @@ function decisionsText({ method, template, info }: RankSetup, result: QueryResul
 
 /** The same with the times of its events, which the page replays. */
 function recordingText(
-  { method, template, info, passes, trueProbabilities }: RankSetup,
+  { method, template, info, trueProbabilities, ...choices }: RankSetup,
   { job, state, events }: QueryResult,
   lines: boolean,
 ): string {
@@ -118,7 +118,7 @@ function recordingText(
         },
         ...{
           method,
-          passes,
+          ...givenChoices(choices),
           trueProbabilities,
           template,
           checkpoint: info,

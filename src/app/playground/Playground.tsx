@@ -1,10 +1,13 @@
 import { useRef } from 'react';
+import { setPresenting, usePresent } from '../../state/present.ts';
 import { COLUMNS } from '../../state/run/run.ts';
 import { InspectorDrawer } from '../inspector/InspectorDrawer.tsx';
+import { Presentation } from '../present/Presentation.tsx';
 import { OpenRecording } from '../recording/OpenRecording.tsx';
 import { PinButton, PinnedRuns } from '../recording/Pinned.tsx';
 import { RecordingBar } from '../recording/RecordingBar.tsx';
 import { ShareButton } from '../recording/ShareButton.tsx';
+import { Button } from '../ui/Button.tsx';
 import { ColumnSwitch } from './ColumnSwitch.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { Column } from './column/Column.tsx';
@@ -24,6 +27,15 @@ export function Playground() {
   const frame = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   usePageShortcuts();
+  const presenting = usePresent((s) => s.on);
+  if (presenting) {
+    return (
+      <>
+        <Presentation />
+        <ConfirmDialog />
+      </>
+    );
+  }
   return (
     <main className="playground">
       <Rail />
@@ -31,6 +43,9 @@ export function Playground() {
         <div className="results-top" data-tour="outcome">
           <SpeedStrip />
           <div className="results-actions">
+            <Button small onClick={() => setPresenting(true)}>
+              Present
+            </Button>
             <PinButton />
             <ShareButton />
             <OpenRecording />

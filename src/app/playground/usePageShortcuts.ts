@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useGrades } from '../../state/grades.ts';
 import { playground } from '../../state/playground.ts';
+import { setPresenting, usePresent } from '../../state/present.ts';
 import { useQuerySet } from '../../state/query-set/store.ts';
 import { useRun } from '../../state/run/run.ts';
 import { anyLayerOpen } from '../ui/layers.ts';
@@ -27,6 +28,7 @@ export function usePageShortcuts(): void {
 function actionOf(event: KeyboardEvent): (() => void) | undefined {
   const command = hasCommand(event);
   if (event.key === 'Enter' && command) return () => playground.rank();
+  if (event.key === 'Escape' && usePresent.getState().on) return () => setPresenting(false);
   if (event.key === 'Escape' && useRun.getState().active) return () => playground.cancel();
   if (event.key === 'Escape' && useQuerySet.getState().state === 'running')
     return () => playground.cancelAll();

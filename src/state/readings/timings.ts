@@ -12,11 +12,12 @@ export interface Timing {
   readonly teacher: number;
 }
 
-/** Shortest and longest seconds of `runs` fresh runs. */
+/** Shortest, longest and median seconds of `runs` fresh runs. */
 export interface TimeRange {
   readonly runs: number;
   readonly student: readonly [low: number, high: number];
   readonly teacher: readonly [low: number, high: number];
+  readonly median: Timing;
 }
 
 export const useTimings = create<{ readonly byRun: ReadonlyMap<string, readonly Timing[]> }>()(() => ({
@@ -56,5 +57,13 @@ export function rangeOf(timings: readonly Timing[]): TimeRange | null {
     const seconds = timings.map((timing) => timing[id]);
     return [Math.min(...seconds), Math.max(...seconds)];
   };
-  return { runs: timings.length, student: range('student'), teacher: range('teacher') };
+  const median = (id: keyof Timing): number => {
+    const seconds = timings.map((timing) => timing[id]).sort((a, b) => a - b);
+    const middle = seconds.length >> 1;
+    return seconds.length % 2 === 1 ? seconds[middle]! : (seconds[middle - 1]! + seconds[middle]!) / 2;
+  };
+  return {
+    ...{ runs: timings.length, student: range('student'), teacher: range('teacher') },
+    median: { student: median('student'), teacher: median('teacher') },
+  };
 }

@@ -102,6 +102,10 @@ describe('rangeOf', () => {
   it('is the shortest and the longest of two or more', () => {
     const at = (student: number, teacher: number) => ({ student, teacher });
     expect(rangeOf([at(1, 9)])).toBeNull();
-    expect(rangeOf([at(1, 9), at(3, 7), at(2, 8)])).toEqual({ runs: 3, student: [1, 3], teacher: [7, 9] });
+    expect(rangeOf([at(1, 9), at(3, 7), at(2, 8)])).toEqual({
+      ...{ runs: 3, student: [1, 3], teacher: [7, 9] },
+      median: { student: 2, teacher: 8 },
+    });
+    expect(rangeOf([at(1, 9), at(2, 7)])!.median).toEqual({ student: 1.5, teacher: 8 });
   });
 });

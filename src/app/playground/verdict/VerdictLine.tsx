@@ -1,4 +1,5 @@
 import { playground } from '../../../state/playground.ts';
+import { repeatRun } from '../../../state/present.ts';
 import { useVerdict } from '../../../state/readings/selectors.ts';
 import { useRun } from '../../../state/run/run.ts';
 import { RecordedRunOffer } from '../../recording/RecordedRunOffer.tsx';
@@ -51,6 +52,16 @@ function Actions() {
           onClick={() => playground.measureAgain()}
         >
           Measure again
+        </Button>
+      )}
+      {current && (
+        <Button
+          kind="link"
+          small
+          title="Ask everything again five times: median and range of the times"
+          onClick={() => repeatRun(5)}
+        >
+          Repeat × 5
         </Button>
       )}
       <CopyButton

@@ -85,8 +85,13 @@ describe('verdictSentences', () => {
   it('names the base as such, a race, and the range of repeats', () => {
     expect(say({ pointwise: 'base' })).toMatch(/^Base and teacher .* base \.712.* The base asked/);
     expect(say({ speed: ratio(0.4, 3.1, true) })).toContain('each slowed the other');
-    const range = { runs: 3, student: [0.4, 0.45], teacher: [3.1, 3.1] } as const;
-    expect(say({ range })).toContain('Measured 3 times: 400 ms to 450 ms against 3.10 s.');
+    const range = {
+      runs: 3,
+      student: [0.4, 0.45],
+      teacher: [3.1, 3.1],
+      median: { student: 0.41, teacher: 3.1 },
+    } as const;
+    expect(say({ range })).toContain('Measured 3 times: 410 ms (400 ms to 450 ms) against 3.10 s.');
   });
 
   const share = fc.double({ min: 0, max: 1, noNaN: true });

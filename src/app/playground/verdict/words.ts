@@ -62,8 +62,14 @@ function cost({ speed, range, pointwise }: Verdict): string[] {
   ];
 }
 
-const repeats = ({ runs, student, teacher }: TimeRange): string =>
-  `Measured ${runs} times: ${between(student)} against ${between(teacher)}.`;
+const repeats = ({ runs, student, teacher, median }: TimeRange): string =>
+  `Measured ${runs} times: ${around(median.student, student)} against ${around(median.teacher, teacher)}.`;
+
+/** The median, and from where to where where that is another text. */
+function around(median: number, range: readonly [number, number]): string {
+  const all = between(range);
+  return all === time(median) ? all : `${time(median)} (${all})`;
+}
 
 function between([low, high]: readonly [number, number]): string {
   const [from, to] = [time(low), time(high)];
