@@ -102,11 +102,78 @@ test('a link opens lesson 1 in its state, with a corpus of one’s own', async (
     .toBeLessThan(2.5);
 });
 
+test('lesson 7 by keyboard: each task fails, then is done', async ({ page }) => {
+  await open(page, '/judging', 'Judging rankings');
+  await expect(figure(page).getByText('MRR', { exact: true })).toHaveCount(0);
+  await press(page.getByRole('button', { name: 'B and A, places 1 and 2' }), 'Enter');
+  await expect(page.getByText('Yes. Places 1 and 2: +.142')).toBeVisible();
+  const grip = (letter: string) => figure(page).getByRole('button', { name: new RegExp(`^Move ${letter},`) });
+  const grade = (letter: string) => figure(page).getByRole('combobox', { name: `Grade of ${letter}` });
+
+  // Unjudged first, for moving rows is what the others do.
+  await grade('E').selectOption('0');
+  await expect(task(page, 3)).toContainText('was .723 without a grade of E, and is .723 with it');
+  await notDone(page, 3);
+  await press(grip('E'), '3');
+  await isDone(page, 3);
+  await notDone(page, 1);
+  await expect(task(page, 1)).toContainText('The grades have changed');
+  await press(grip('E'), 'Backspace');
+
+  await press(grip('A'), 'ArrowUp');
+  await expect(grip('A')).toBeFocused();
+  await expect(task(page, 1)).toContainText('nDCG@5 is .865');
+  await notDone(page, 1);
+  await press(grip('D'), 'ArrowUp', 2);
+  await notDone(page, 1);
+  await press(grip('G'), 'ArrowUp', 2);
+  await isDone(page, 1);
+  await notDone(page, 2);
+  await press(grip('B'), 'Home');
+  await press(grip('A'), 'End');
+  await notDone(page, 2);
+  await press(grip('D'), 'End');
+  await isDone(page, 2);
+
+  await press(page.getByRole('radio', { name: 'One ranking' }), 'ArrowRight');
+  await press(page.getByRole('button', { name: 'Yes, B is better' }), 'Enter');
+  await expect(page.getByText('Not quite. The interval holds 0')).toBeVisible();
+  await expect(task(page, 4)).toContainText('The interval goes from −');
+  await notDone(page, 4);
+  for (let query = 1; query <= 10; query++) {
+    const slider = page.getByRole('slider', { name: `Query ${query}`, exact: true });
+    const value = Math.round(100 * Number(await slider.getAttribute('aria-valuenow')));
+    await press(slider, value > 2 ? 'ArrowDown' : 'ArrowUp', Math.abs(value - 2));
+  }
+  await expect(task(page, 4)).toContainText('0 of 1000 resamples');
+  await press(page.getByRole('button', { name: 'Draw 1,000' }), 'Enter');
+  await isDone(page, 4);
+  // From the start again: nothing goes on drawing.
+  await press(page.getByRole('button', { name: 'Start again' }), 'Enter');
+  await notDone(page, 4);
+  await expect(page.getByRole('button', { name: 'B and A, places 1 and 2' })).toBeVisible();
+});
+
+test('rows of lesson 7 are dragged', async ({ page }) => {
+  await open(page, '/judging?shown=1', 'Judging rankings');
+  const rows = figure(page).getByRole('list', { name: 'Ranking' }).getByRole('listitem');
+  const from = await rows.nth(1).getByRole('button').boundingBox();
+  const to = await rows.nth(0).boundingBox();
+  await page.mouse.move(from!.x + 10, from!.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(to!.x + 10, to!.y + 10, { steps: 5 });
+  await page.mouse.up();
+  await expect(rows.first()).toContainText('A Keep bread');
+});
+
 const LESSONS = [
   ['', 'Learn'],
   ['/asking', 'Asking a language model'],
   ['/bm25?shown=1', 'BM25, term by term'],
   ['/bm25', 'BM25, term by term'],
+  ['/judging', 'Judging rankings'],
+  ['/judging?shown=1', 'Judging rankings'],
+  ['/judging?part=systems&shown=1', 'Judging rankings'],
 ] as const;
 
 for (const colorScheme of ['light', 'dark'] as const) {

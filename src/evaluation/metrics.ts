@@ -29,12 +29,13 @@ export interface MetricOptions {
 
 type Order = readonly string[];
 
-function gainOf(grade: number | undefined, gain: Gain): number {
+/** What a grade is worth; without one, or with a negative one, nothing. */
+export function gainOf(grade: number | undefined, gain: Gain): number {
   if (grade === undefined || grade <= 0) return 0;
   return gain === 'linear' ? grade : 2 ** grade - 1;
 }
 
-function dcg(gains: Iterable<number>, k: number): number {
+function sumDiscounted(gains: Iterable<number>, k: number): number {
   let sum = 0;
   let rank = 0;
   for (const gain of gains) {
@@ -68,12 +69,22 @@ function countTrue(values: readonly boolean[]): number {
  * above 0, as in trec_eval; `ndcgAt` in summary.ts tells that case apart for the screen.
  */
 export function ndcg(order: Order, grades: Grades, options: MetricOptions = {}): number {
+  const best = idealDcg(grades, options);
+  return best === 0 ? 0 : dcg(order, grades, options) / best;
+}
+
+/** DCG@k: Σ gain(r) / log2(r + 1) over the first k ranks r = 1…k. */
+export function dcg(order: Order, grades: Grades, options: MetricOptions = {}): number {
+  const { k = Number.POSITIVE_INFINITY, gain = 'linear' } = options;
+  const found = order.slice(0, Math.min(k, order.length)).map((id) => gainOf(grades.get(id), gain));
+  return sumDiscounted(found, k);
+}
+
+/** DCG@k of the ideal ranking: all judgments, highest grade first. */
+export function idealDcg(grades: Grades, options: MetricOptions = {}): number {
   const { k = Number.POSITIVE_INFINITY, gain = 'linear' } = options;
   const ideal = [...grades.values()].map((grade) => gainOf(grade, gain)).sort((a, b) => b - a);
-  const best = dcg(ideal, k);
-  if (best === 0) return 0;
-  const found = order.slice(0, Math.min(k, order.length)).map((id) => gainOf(grades.get(id), gain));
-  return dcg(found, k) / best;
+  return sumDiscounted(ideal, k);
 }
 
 /** 1 / rank of the first relevant passage among the first k; 0 if there is none. */

@@ -56,13 +56,29 @@ export function pairedDifference(
 }
 
 function bootstrap(differences: readonly number[], samples: number, random: () => number): [number, number] {
-  const n = differences.length;
   const means = new Float64Array(samples);
-  for (let s = 0; s < samples; s++) {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += differences[Math.floor(random() * n)]!;
-    means[s] = sum / n;
+  const picks = new Uint32Array(differences.length);
+  for (let s = 0; s < samples; s++) means[s] = resample(differences, random, picks);
+  return percentileInterval(means);
+}
+
+/**
+ * The mean of one resample: as many queries as there are differences, drawn with replacement.
+ * @param picks [n], filled with the queries that were drawn
+ */
+export function resample(differences: readonly number[], random: () => number, picks: Uint32Array): number {
+  const n = differences.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const pick = Math.floor(random() * n);
+    picks[i] = pick;
+    sum += differences[pick]!;
   }
+  return sum / n;
+}
+
+/** From the 2.5th to the 97.5th percentile of resampled means, at least one of them; sorts them in place. */
+export function percentileInterval(means: Float64Array): [low: number, high: number] {
   means.sort();
   return [quantile(means, 0.025), quantile(means, 0.975)];
 }

@@ -3,6 +3,7 @@ import { restoreProgress } from '../../state/learn/progress.ts';
 import { memoryTextStore, type TextStore } from '../../storage/local.ts';
 import { bm25 } from './bm25/lesson.ts';
 import { Lesson } from './frame/Lesson.tsx';
+import { judging } from './judging/lesson.ts';
 import { LessonList } from './LessonList.tsx';
 import { type LessonFacts, readPlace } from './lessons.ts';
 import { Unwritten } from './Unwritten.tsx';
@@ -23,6 +24,7 @@ type Written = (facts: LessonFacts, params: URLSearchParams) => ReactNode;
 
 const written: Readonly<Record<string, Written>> = {
   bm25: (facts, params) => <Lesson facts={facts} parts={bm25} params={params} />,
+  judging: (facts, params) => <Lesson facts={facts} parts={judging} params={params} />,
 };
 
 /** `#/learn`: the list of lessons, or one of them. */
