@@ -1,16 +1,26 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { withCallback } from '../../workers/callback.ts';
 import { RetrievalService } from '../../workers/retrieval-service.ts';
 import { DEFAULT_BM25 } from '../retrieval/types.ts';
 import { RetrievalClient } from './retrieval-client.ts';
+import type { RetrievalWorkerApi } from './retrieval-protocol.ts';
 import { PortWorker } from './testing/port-worker.ts';
 
 const params = DEFAULT_BM25;
 const silent = (): void => {};
 let workers: PortWorker[] = [];
 
+/** As the worker offers it: no answer overtakes a call of the page's callback. */
+const api = (service: RetrievalService): RetrievalWorkerApi => ({
+  load: (request, onProgress) => withCallback(onProgress, (call) => service.load(request, call)),
+  search: (query, k, fill) => service.search(query, k, fill),
+  reindex: (params, onProgress) => withCallback(onProgress, (call) => service.reindex(params, call)),
+  cancel: () => service.cancel(),
+});
+
 function connect(): RetrievalClient {
   return new RetrievalClient(() => {
-    const worker = new PortWorker(new RetrievalService());
+    const worker = new PortWorker(api(new RetrievalService()));
     workers.push(worker);
     return worker;
   });
