@@ -41,14 +41,19 @@ export function softBorda(pairs: DecidedPairs): Ranking {
 }
 
 /** One call a pair instead of two: the passage that stands first in the first stage is shown first (and so favoured or not). */
-export function singleDirection(pairs: DecidedPairs): Ranking {
-  return rankByPairs(halfOf(pairs, (i, j) => [i, j]));
-}
+export const singleDirection = (pairs: DecidedPairs): Ranking => rankByPairs(singleHalf(pairs));
+
+/** The calls that single direction asks, as far as they are there. */
+export const singleHalf = (pairs: DecidedPairs): PairTable => halfOf(pairs, (i, j) => [i, j]);
 
 /** One call a pair, which passage is shown first drawn by a seeded coin: the position bias becomes noise. */
-export function randomDirection(pairs: DecidedPairs, seed = 1): Ranking {
+export const randomDirection = (pairs: DecidedPairs, seed = 1): Ranking =>
+  rankByPairs(randomHalf(pairs, seed));
+
+/** The calls that random direction asks, as far as they are there. */
+export function randomHalf(pairs: DecidedPairs, seed = 1): PairTable {
   const random = seededRandom(seed);
-  return rankByPairs(halfOf(pairs, (i, j) => (random() < 0.5 ? [i, j] : [j, i])));
+  return halfOf(pairs, (i, j) => (random() < 0.5 ? [i, j] : [j, i]));
 }
 
 function halfOf(

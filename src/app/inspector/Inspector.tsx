@@ -1,7 +1,9 @@
 import { useEffect, useMemo } from 'react';
 import {
+  type InspectorView,
   type MatrixOrder,
   matrixOrder,
+  setInspectorView,
   setMatrixOrder,
   studentOf,
   useInspectedRun,
@@ -15,11 +17,13 @@ import { DecisionGrid } from './DecisionGrid.tsx';
 import { Facts } from './Facts.tsx';
 import { tierEnds } from './grid-moves.ts';
 import { PointedBar } from './PointedBar.tsx';
+import { WhatIf } from './what-if/WhatIf.tsx';
 import './inspector.css';
 
 /** Everything behind the teacher's column: the matrix of its decisions, and what they say of the judge. */
 export function Inspector() {
   const run = useInspectedRun();
+  const view = useInspector((s) => s.view);
   useEffect(() => watchReport(), []);
   if (!run) {
     return (
@@ -32,7 +36,20 @@ export function Inspector() {
       </div>
     );
   }
-  return <Inspected run={run} />;
+  return (
+    <div className="inspector-views">
+      <Segmented<InspectorView>
+        label="View"
+        value={view}
+        options={[
+          { value: 'decisions', label: 'Decisions' },
+          { value: 'what-if', label: 'Change your mind' },
+        ]}
+        onChange={setInspectorView}
+      />
+      {view === 'decisions' ? <Inspected run={run} /> : <WhatIf run={run} />}
+    </div>
+  );
 }
 
 function Inspected({ run }: { readonly run: ComparingRun }) {

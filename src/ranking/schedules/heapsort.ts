@@ -50,7 +50,7 @@ export function heapsort(size: number, table: PairTable, top = size): Schedule {
     const rest = sinking === undefined ? heap : [...heap.filter((item) => item !== sinking), sinking];
     return scoreByPlace([...sorted, ...rest]);
   };
-  return { steps: sort(), ranking };
+  return { steps: sort(), ranking, view: () => ({ kind: 'heap', heap: [...heap], sorted: [...sorted] }) };
 }
 
 /**

@@ -39,7 +39,11 @@ export function slidingWindow(size: number, table: PairTable, passes: number): S
     }
   }
 
-  return { steps: run(), ranking: () => scoreByPlace(list) };
+  return {
+    steps: run(),
+    ranking: () => scoreByPlace(list),
+    view: () => ({ kind: 'window', list: [...list], passes: [...next] }),
+  };
 }
 
 /** More than n − 1 passes change nothing. */

@@ -14,9 +14,13 @@ export interface Cell {
   readonly b: number;
 }
 
+/** The decisions themselves, or what else they could have been used for. */
+export type InspectorView = 'decisions' | 'what-if';
+
 interface InspectorState {
   /** The drawer under the columns. */
   readonly drawer: boolean;
+  readonly view: InspectorView;
   readonly orderBy: MatrixOrder;
   /** Cells that a fact points at, as `a * n + b`; null: none. */
   readonly pointed: ReadonlySet<number> | null;
@@ -32,6 +36,7 @@ interface InspectorState {
 
 export const initialInspector: InspectorState = {
   drawer: false,
+  view: 'decisions',
   orderBy: 'teacher',
   pointed: null,
   fact: null,
@@ -44,6 +49,8 @@ export const useInspector = create<InspectorState>()(() => initialInspector);
 
 export const toggleDrawer = (open?: boolean): void =>
   useInspector.setState(({ drawer }) => ({ drawer: open ?? !drawer }));
+
+export const setInspectorView = (view: InspectorView): void => useInspector.setState({ view });
 
 export const setMatrixOrder = (orderBy: MatrixOrder): void => useInspector.setState({ orderBy });
 

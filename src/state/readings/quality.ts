@@ -71,11 +71,28 @@ export function columnQuality(
 
 /** The same for any order of the candidates: what does not depend on it is worked out once. */
 export function qualityOver(
-  { query, candidates }: Pick<Ordered, 'query' | 'candidates'>,
+  of: Omit<Ordered, 'order'>,
   table: GradeTable,
   textHashes: ReadonlySet<string> | null,
   gain: Gain,
 ): { readonly judged: number; readonly qualityOf: (order: readonly number[]) => readonly NdcgCell[] } {
+  const { names, grades, shownJudged } = namedGrades(of, table, textHashes);
+  const qualityOf = (order: readonly number[]) =>
+    ndcgAt(
+      order.map((position) => names[position] ?? ''),
+      grades,
+      [1, 5, 10],
+      gain,
+    );
+  return { judged: shownJudged, qualityOf };
+}
+
+/** A name for each candidate, and the grades by name, those of passages that are no candidates too. */
+export function namedGrades(
+  { query, candidates }: Omit<Ordered, 'order'>,
+  table: GradeTable,
+  textHashes: ReadonlySet<string> | null,
+): { readonly names: string[]; readonly grades: Map<string, number>; readonly shownJudged: number } {
   const judged = table.get(queryKey(query)) ?? new Map();
   // Identical passages share a text: the second and later ones get names of their own.
   const seen = new Map<string, number>();
@@ -93,12 +110,5 @@ export function qualityOver(
   for (const [key, { grade }] of judged) {
     if (grade !== null && !seen.has(key) && (textHashes?.has(key) ?? true)) grades.set(key, grade);
   }
-  const qualityOf = (order: readonly number[]) =>
-    ndcgAt(
-      order.map((position) => names[position] ?? ''),
-      grades,
-      [1, 5, 10],
-      gain,
-    );
-  return { judged: shownJudged, qualityOf };
+  return { names, grades, shownJudged };
 }

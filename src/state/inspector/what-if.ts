@@ -1,0 +1,81 @@
+/** What other rules and schedules make of the inspected run's decisions: worked out beside the page, anew as decisions come. */
+import { useEffect } from 'react';
+import { create } from 'zustand';
+import { packDecisions } from '../../analysis/judge-report.ts';
+import type { WhatIf, WhatIfRequest } from '../../analysis/what-if.ts';
+import { DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
+import { AnalysisClient } from '../../workers/analysis-client.ts';
+import type { AnalysisWorkerApi } from '../../workers/analysis-protocol.ts';
+import { useCorpus } from '../corpus/corpus.ts';
+import { useGrades } from '../grades.ts';
+import { judgmentsFor, namedGrades } from '../readings/quality.ts';
+import type { ComparingRun } from '../run/run.ts';
+import { useSettings } from '../settings.ts';
+
+interface WhatIfState {
+  /** The run that it is about; an older state of it stands until the new one is there. */
+  readonly runId: string | null;
+  readonly result: WhatIf | null;
+  readonly error: string | null;
+}
+
+const nothing: WhatIfState = { runId: null, result: null, error: null };
+export const useWhatIfState = create<WhatIfState>()(() => nothing);
+
+/** While decisions pour in, and while choices are typed. */
+const WAIT_MS = 300;
+
+/** What is asked of the worker. */
+export function whatIfRequest(run: ComparingRun): WhatIfRequest {
+  const { candidates, query } = run.set;
+  const decisions = run.matrix.list();
+  const { passes, top, gain } = useSettings.getState();
+  const table = judgmentsFor(run.set, useGrades.getState().table);
+  const { names, grades } = namedGrades(
+    { query: query.text, candidates },
+    table,
+    useCorpus.getState().textHashes,
+  );
+  return {
+    decisions: packDecisions(candidates.length, decisions),
+    // What was looked up has no time of its own.
+    ms: Float64Array.from(decisions, ({ ms, cached }) => (cached && ms === 0 ? Number.NaN : ms)),
+    names,
+    grades: [...grades],
+    gain,
+    choices: { passes: run.passes ?? passes ?? DEFAULT_CHOICES.passes, top: run.top ?? top },
+  };
+}
+
+let worker: AnalysisWorkerApi | undefined;
+let turn = 0;
+
+async function refresh(run: ComparingRun): Promise<void> {
+  const mine = ++turn;
+  try {
+    worker ??= new AnalysisClient();
+    const result = await worker.whatIf(whatIfRequest(run));
+    if (mine === turn) useWhatIfState.setState({ runId: run.id, result, error: null });
+  } catch (error) {
+    if (mine !== turn) return;
+    const text = error instanceof Error ? error.message : String(error);
+    useWhatIfState.setState({ runId: run.id, result: null, error: text });
+  }
+}
+
+/** The result for a run, kept in step while it is looked at; of `result` and `error` at most one is there. */
+export function useWhatIf(run: ComparingRun): Pick<WhatIfState, 'result' | 'error'> {
+  const grades = useGrades((s) => s.table);
+  const gain = useSettings((s) => s.gain);
+  const passes = useSettings((s) => s.passes);
+  const top = useSettings((s) => s.top);
+  const state = useWhatIfState();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the request is made of, which reads the stores itself.
+  useEffect(() => {
+    if (run.matrix.decided === 0) return;
+    const first = useWhatIfState.getState().runId !== run.id;
+    const timer = setTimeout(() => void refresh(run), first ? 0 : WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [run, run.version, grades, gain, passes, top]);
+  return state.runId === run.id ? state : nothing;
+}
