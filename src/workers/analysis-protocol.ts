@@ -2,7 +2,10 @@
 import type { JudgeReport, ReportRequest } from '../analysis/judge-report.ts';
 import type { WhatIf, WhatIfRequest } from '../analysis/what-if.ts';
 
-export interface AnalysisWorkerApi {
+export interface ReportsOnJudges {
   judgeReport(request: ReportRequest): Promise<JudgeReport>;
+}
+
+export interface AnalysisWorkerApi extends ReportsOnJudges {
   whatIf(request: WhatIfRequest): Promise<WhatIf>;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { judgeReport, type ReportRequest } from '../../analysis/judge-report.ts';
 import { applyEvents } from '../../ranking/progress/apply-events.ts';
 import type { Decision } from '../../ranking/types.ts';
-import type { AnalysisWorkerApi } from '../../workers/analysis-protocol.ts';
+import type { ReportsOnJudges } from '../../workers/analysis-protocol.ts';
 import { useGrades } from '../grades.ts';
 import { type ComparingRun, initialRun, useRun } from '../run/run.ts';
 import { modelRunOf, setOf, showing } from '../testing/runs.ts';
@@ -35,7 +35,7 @@ const answer = (...items: readonly Decision[]): void =>
   show(applyEvents(run, [{ type: 'decided', items, at: 1 }]));
 
 /** A worker whose answers can be held. */
-class Analyst implements AnalysisWorkerApi {
+class Analyst implements ReportsOnJudges {
   readonly asked: ReportRequest[] = [];
   hold: Promise<void> = Promise.resolve();
   fault: Error | undefined;

@@ -7,7 +7,7 @@ import {
   type ReportRequest,
 } from '../../analysis/judge-report.ts';
 import { AnalysisClient } from '../../workers/analysis-client.ts';
-import type { AnalysisWorkerApi } from '../../workers/analysis-protocol.ts';
+import type { ReportsOnJudges } from '../../workers/analysis-protocol.ts';
 import { type GradeTable, passageKey, queryKey, useGrades } from '../grades.ts';
 import { judgmentsFor } from '../readings/quality.ts';
 import { type ComparingRun, type PointwiseRun, type RunState, useRun } from '../run/run.ts';
@@ -64,8 +64,8 @@ export interface Reporter {
 }
 
 /** @param make makes the worker when a report is first wanted */
-export function createReporter(make: () => AnalysisWorkerApi, everyMs = EVERY_MS): Reporter {
-  let worker: AnalysisWorkerApi | undefined;
+export function createReporter(make: () => ReportsOnJudges, everyMs = EVERY_MS): Reporter {
+  let worker: ReportsOnJudges | undefined;
   let watchers = 0;
   let busy = false;
   let timer: ReturnType<typeof setTimeout> | undefined;

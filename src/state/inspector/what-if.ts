@@ -22,8 +22,8 @@ interface WhatIfState {
 const nothing: WhatIfState = { runId: null, result: null, error: null };
 export const useWhatIfState = create<WhatIfState>()(() => nothing);
 
-/** While decisions pour in, and while choices are typed. */
-const WAIT_MS = 300;
+/** While decisions pour in, and while choices are typed, it is worked out at most so often. */
+const WAIT_MS = 400;
 
 /** What is asked of the worker. */
 export function whatIfRequest(run: ComparingRun): WhatIfRequest {
@@ -48,18 +48,37 @@ export function whatIfRequest(run: ComparingRun): WhatIfRequest {
 }
 
 let worker: AnalysisWorkerApi | undefined;
-let turn = 0;
+/** The newest that nobody has worked out yet. */
+let wanted: ComparingRun | undefined;
+let waiting = false;
+let busy = false;
 
-async function refresh(run: ComparingRun): Promise<void> {
-  const mine = ++turn;
+function want(run: ComparingRun, waitMs: number): void {
+  wanted = run;
+  if (waiting) return;
+  waiting = true;
+  setTimeout(() => {
+    waiting = false;
+    void refresh();
+  }, waitMs);
+}
+
+/** One at a time: what comes meanwhile is worked out next. */
+async function refresh(): Promise<void> {
+  const run = wanted;
+  if (busy || !run) return;
+  wanted = undefined;
+  busy = true;
   try {
     worker ??= new AnalysisClient();
     const result = await worker.whatIf(whatIfRequest(run));
-    if (mine === turn) useWhatIfState.setState({ runId: run.id, result, error: null });
+    useWhatIfState.setState({ runId: run.id, result, error: null });
   } catch (error) {
-    if (mine !== turn) return;
     const text = error instanceof Error ? error.message : String(error);
     useWhatIfState.setState({ runId: run.id, result: null, error: text });
+  } finally {
+    busy = false;
+    if (wanted) want(wanted, WAIT_MS);
   }
 }
 
@@ -73,9 +92,7 @@ export function useWhatIf(run: ComparingRun): Pick<WhatIfState, 'result' | 'erro
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the request is made of, which reads the stores itself.
   useEffect(() => {
     if (run.matrix.decided === 0) return;
-    const first = useWhatIfState.getState().runId !== run.id;
-    const timer = setTimeout(() => void refresh(run), first ? 0 : WAIT_MS);
-    return () => clearTimeout(timer);
+    want(run, useWhatIfState.getState().runId === run.id ? WAIT_MS : 0);
   }, [run, run.version, grades, gain, passes, top]);
   return state.runId === run.id ? state : nothing;
 }

@@ -79,6 +79,8 @@ export function BudgetChart({ courses, cost, measure, graded, budget, choices }:
         ],
       });
       chart.setAttribute('aria-hidden', 'true');
+      // The library's style element is not allowed by the page's policy: its rules are in what-if.css.
+      for (const style of chart.querySelectorAll('style')) style.remove();
       host.current.replaceChildren(chart);
     };
     draw().catch(() => setFailed(true));
