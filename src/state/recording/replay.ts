@@ -2,9 +2,11 @@
  * Replays a recording: the columns' runs are folded from their logs up to a moment, which moves on at the recorded
  * pace or a multiple of it. Both clocks begin together, whichever ran first. All times are the recorded ones.
  */
+
 import { create } from 'zustand';
 import { applyEvents } from '../../ranking/progress/apply-events.ts';
 import type { LogEvent } from '../../ranking/progress/progress.ts';
+import { givenChoices } from '../../ranking/schedules/choices.ts';
 import { nextFrame, paced, paceFor, type Schedule } from '../run/frames.ts';
 import { beginRun, type Column, type ModelRun, useRun } from '../run/run.ts';
 import { RunLog } from '../run/run-log.ts';
@@ -128,9 +130,10 @@ export function seek(ms: number): void {
 }
 
 function beginFold(run: ModelRun): Folded {
-  const { set, method, passes, trueProbabilities, raced, template, info } = run;
+  const { set, method, trueProbabilities, raced, template, info } = run;
   const empty = beginRun({
-    ...{ id: `${run.id}/replay`, set, inputKey: '', method, passes, trueProbabilities, raced },
+    ...{ id: `${run.id}/replay`, set, inputKey: '', method, trueProbabilities, raced },
+    ...givenChoices(run),
     log: new RunLog(),
   });
   return { events: run.log.from(0), run: { ...empty, template, info }, taken: 0 };
