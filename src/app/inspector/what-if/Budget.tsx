@@ -6,7 +6,7 @@ import { counted, formatNumber } from '../../ui/numbers.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { BudgetChart, type Cost } from './BudgetChart.tsx';
 import { OrderBeside } from './OrderBeside.tsx';
-import { figure, ruleTitle } from './rules.ts';
+import { figure, ruleTitle } from './rule-words.ts';
 
 interface Props {
   readonly result: WhatIf;

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Course } from '../../../analysis/what-if.ts';
 import type { ScheduleChoices } from '../../../ranking/schedules/choices.ts';
-import { ruleTitle } from './rules.ts';
+import { ruleTitle } from './rule-words.ts';
 
 /** What the chart’s axis counts. */
 export type Cost = 'calls' | 'batches' | 'seconds';

@@ -1,4 +1,4 @@
-import { movedText, movedWords, placesFrom } from './rules.ts';
+import { movedText, movedWords, placesFrom } from './rule-words.ts';
 
 interface Props {
   readonly title: string;

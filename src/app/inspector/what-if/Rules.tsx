@@ -4,7 +4,7 @@ import type { ScheduleChoices } from '../../../ranking/schedules/choices.ts';
 import type { ComparingRun } from '../../../state/run/run.ts';
 import { counted, formatNumber } from '../../ui/numbers.ts';
 import { OrderBeside } from './OrderBeside.tsx';
-import { figure, movedIn, placesFrom, RULE_WORDS, ruleTitle } from './rules.ts';
+import { figure, movedIn, placesFrom, RULE_WORDS, ruleTitle } from './rule-words.ts';
 
 interface Props {
   readonly result: WhatIf;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { figure, movedIn, movedText, movedWords, placesFrom, ruleTitle } from './rules.ts';
+import { figure, movedIn, movedText, movedWords, placesFrom, ruleTitle } from './rule-words.ts';
 
 it('tells who changes places, and how far', () => {
   const placed = placesFrom([2, 0, 1, 3], [0, 1, 2, 3]);
