@@ -18,8 +18,8 @@ interface Props {
   readonly large: boolean;
   /** The grid's one Tab stop. */
   readonly stop: boolean;
-  /** Among the cells that a fact points at; undefined while none does. */
-  readonly pointed: boolean | undefined;
+  /** Among the cells that a fact points at. */
+  readonly pointed: boolean;
 }
 
 /** One ordered call. Drawn anew only when something of it changes: a thousand of them are on the screen. */
@@ -43,7 +43,7 @@ export const DecisionCell = memo(function DecisionCell(props: Props) {
       data-preference={decision?.preference}
       data-shade={p === undefined ? undefined : shadeOf(p)}
       data-contradictory={disagree(decision, other) ? 'true' : undefined}
-      data-pointed={pointed}
+      data-pointed={pointed || undefined}
     >
       {p !== undefined && large && <span aria-hidden="true">{shortProbability(p)}</span>}
     </span>

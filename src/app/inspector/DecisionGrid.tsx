@@ -125,6 +125,7 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends }: Pro
       aria-colcount={n + 1}
       aria-readonly="true"
       data-size={size === LARGE ? 'large' : 'small'}
+      data-pointing={pointed !== null || undefined}
       style={{ '--cell': `${size}px`, '--head': `${HEAD}px` } as CSSProperties}
       onKeyDown={onKeyDown}
       onClick={onClick}
@@ -290,7 +291,7 @@ const GridRow = memo(function GridRow(props: RowProps) {
             left={left}
             large={size === LARGE}
             stop={stop === column}
-            pointed={pointed ? pointed.has(a * matrix.n + b) : undefined}
+            pointed={pointed?.has(a * matrix.n + b) ?? false}
           />
         );
       })}

@@ -7,6 +7,7 @@ import { FlipChart } from './FlipChart.tsx';
 import { healthFacts } from './health-facts.ts';
 import { type Fact, judgeFacts } from './judge-facts.ts';
 import { Reliability } from './pictures/Reliability.tsx';
+import { Ring } from './Ring.tsx';
 
 interface Props {
   readonly report: JudgeReport;
@@ -21,10 +22,14 @@ export function Facts({ report, run, ids }: Props) {
     () => judgeFacts(report, run.matrix.n, (position) => ids[position]!),
     [report, run.matrix.n, ids],
   );
+  const pointing = useInspector((s) => s.fact);
   const health = useMemo(() => healthFacts(report, run.matrix.n), [report, run.matrix.n]);
   return (
     <>
       <FactList facts={facts} />
+      {pointing === 'triads' && report.triads.example && (
+        <Ring ring={report.triads.example} matrix={run.matrix} idOf={(position) => ids[position]!} />
+      )}
       <h3>Health of the judge</h3>
       <p className="muted facts-lead">
         {report.doubts.length === 0
@@ -32,7 +37,7 @@ export function Facts({ report, run, ids }: Props) {
           : 'Something speaks against these answers: the order may say little.'}
       </p>
       <FactList facts={health} />
-      {report.calibration && <Reliability calibration={report.calibration} />}
+      {run.totals && report.calibration && <Reliability calibration={report.calibration} />}
       <FlipChart title="Flips by distance in the ranking" unit="places apart" bins={report.flipsByDistance} />
       <FlipChart title="Flips by gap in score" unit="points apart" bins={report.flipsByGap} />
     </>

@@ -32,6 +32,8 @@ export const useReport = create<ReportState>()(() => ({ of: null, report: null, 
 
 /** While decisions pour in a report is made at most so often. */
 const EVERY_MS = 400;
+/** The models compute on the same cores: a report rests so many times as long as it took. */
+const REST = 6;
 
 const same = (one: Inputs | null, other: Inputs): boolean =>
   one !== null && one.run === other.run && one.student === other.student && one.grades === other.grades;
@@ -68,6 +70,8 @@ export function createReporter(make: () => ReportsOnJudges, everyMs = EVERY_MS):
   let worker: ReportsOnJudges | undefined;
   let watchers = 0;
   let busy = false;
+  /** Milliseconds of the last report, there and back. */
+  let took = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stops: readonly (() => void)[] = [];
 
@@ -79,6 +83,7 @@ export function createReporter(make: () => ReportsOnJudges, everyMs = EVERY_MS):
     const inputs = { run, student: student?.totals ? student : null, grades: useGrades.getState().table };
     if (same(useReport.getState().of, inputs)) return;
     busy = true;
+    const began = performance.now();
     try {
       worker ??= make();
       const report = await worker.judgeReport(reportRequest(state, run));
@@ -88,16 +93,20 @@ export function createReporter(make: () => ReportsOnJudges, everyMs = EVERY_MS):
       useReport.setState({ of: inputs, report: null, error: message });
     } finally {
       busy = false;
+      took = performance.now() - began;
     }
     // What has changed meanwhile.
     soon();
   };
   const soon = (): void => {
     if (watchers === 0) return;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      void refresh();
-    }, everyMs);
+    timer ??= setTimeout(
+      () => {
+        timer = undefined;
+        void refresh();
+      },
+      Math.max(everyMs, REST * took),
+    );
   };
   return {
     watch() {
