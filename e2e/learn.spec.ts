@@ -166,11 +166,48 @@ test('rows of lesson 7 are dragged', async ({ page }) => {
   await expect(rows.first()).toContainText('A Keep bread');
 });
 
+test('lesson 4 by keyboard: each task fails, then is done', async ({ page }) => {
+  await open(page, '/tournament', 'From games to a ranking');
+  const ranking = figure(page).getByRole('list', { name: 'Ranking' });
+  await expect(ranking).toHaveCount(0);
+  await press(page.getByRole('button', { name: 'p1', exact: true }), 'Enter');
+  await expect(page.getByText('Not quite. p5 wins the most games')).toBeVisible();
+  const node = (id: string) => figure(page).getByRole('button', { name: `Choose ${id}` });
+  const cell = (a: string, b: string) =>
+    figure(page).getByRole('gridcell', { name: new RegExp(`^${a} as A, ${b} as B`) });
+
+  for (const id of ['p1', 'p2', 'p3']) await press(node(id), 'Enter');
+  await expect(task(page, 1)).toContainText('p1 and p2 contradict');
+  await notDone(page, 1);
+  await press(node('p4'), ' ');
+  await isDone(page, 1);
+  await expect(figure(page).getByText('A ring: no order can satisfy all three.').first()).toBeVisible();
+
+  await press(cell('p6', 'p1'), 'Enter');
+  await expect(task(page, 2)).toContainText('1 answer has changed');
+  await notDone(page, 2);
+  await press(cell('p2', 'p1'), 'Enter');
+  await expect(task(page, 2)).toContainText('2 answers have changed');
+  await notDone(page, 2);
+  await press(page.getByRole('button', { name: 'The first table' }), 'Enter');
+  await press(cell('p2', 'p1'), 'Enter');
+  await isDone(page, 2);
+  await expect(ranking.getByRole('listitem').nth(1)).toContainText('p3');
+
+  await expect(task(page, 3)).toContainText('p5 beats 4 of 5');
+  await press(cell('p1', 'p5'), 'Enter');
+  await notDone(page, 3);
+  await press(cell('p2', 'p5'), 'Enter');
+  await isDone(page, 3);
+});
+
 const LESSONS = [
   ['', 'Learn'],
   ['/asking', 'Asking a language model'],
   ['/bm25?shown=1', 'BM25, term by term'],
   ['/bm25', 'BM25, term by term'],
+  ['/tournament', 'From games to a ranking'],
+  ['/tournament?shown=1', 'From games to a ranking'],
   ['/judging', 'Judging rankings'],
   ['/judging?shown=1', 'Judging rankings'],
   ['/judging?part=systems&shown=1', 'Judging rankings'],

@@ -14,7 +14,7 @@ import {
   useState,
 } from 'react';
 import type { DecisionMatrix } from '../../ranking/progress/decision-matrix.ts';
-import { openDecision, useInspector } from '../../state/inspector/inspected.ts';
+import { type Cell, openDecision, useInspector } from '../../state/inspector/inspected.ts';
 import { DecisionCell, OwnCell } from './DecisionCell.tsx';
 import { nextPointed, type Place, placeAfter } from './grid-moves.ts';
 import './grid.css';
@@ -31,6 +31,8 @@ interface Props {
   readonly pointed: ReadonlySet<number> | null;
   /** Rows of the order after which a tier ends. */
   readonly ends: readonly number[];
+  /** What a click or Enter does with an answered cell; the Inspector's opens its dialog. */
+  readonly onPress?: (cell: Cell) => void;
 }
 
 /** Nothing to press is smaller than this. */
@@ -45,7 +47,7 @@ const HEAD = 72;
  * move, Enter opens; N and P go over the cells that a fact points at. Only what can be seen is in the document, and the
  * cell that has the focus.
  */
-export function DecisionGrid({ matrix, version, order, ids, pointed, ends }: Props) {
+export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPress = openDecision }: Props) {
   const n = order.length;
   const size = n <= LARGE_UP_TO ? LARGE : SMALL;
   const scroller = useRef<HTMLDivElement>(null);
@@ -102,7 +104,7 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends }: Pro
   };
   const open = ({ row, column }: Place): void => {
     const cell = { a: order[row]!, b: order[column]! };
-    if (cell.a !== cell.b && matrix.at(cell.a, cell.b)) openDecision(cell);
+    if (cell.a !== cell.b && matrix.at(cell.a, cell.b)) onPress(cell);
   };
   const onClick = (event: MouseEvent<HTMLElement>): void => {
     const place = placeOf(event.target);

@@ -6,6 +6,7 @@ import { Lesson } from './frame/Lesson.tsx';
 import { judging } from './judging/lesson.ts';
 import { LessonList } from './LessonList.tsx';
 import { type LessonFacts, readPlace } from './lessons.ts';
+import { tournament } from './tournament/lesson.ts';
 import { Unwritten } from './Unwritten.tsx';
 import './learn.css';
 
@@ -24,6 +25,7 @@ type Written = (facts: LessonFacts, params: URLSearchParams) => ReactNode;
 
 const written: Readonly<Record<string, Written>> = {
   bm25: (facts, params) => <Lesson facts={facts} parts={bm25} params={params} />,
+  tournament: (facts, params) => <Lesson facts={facts} parts={tournament} params={params} />,
   judging: (facts, params) => <Lesson facts={facts} parts={judging} params={params} />,
 };
 
