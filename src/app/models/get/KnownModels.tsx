@@ -10,10 +10,10 @@ export function KnownModels() {
   const { known, knownError } = useLibrary();
   if (!known && !knownError) return null;
   return (
-    <section className="card get-card" aria-labelledby="known-models">
+    <section className="card get-card" aria-labelledby="hub-models">
       <div>
-        <h3 className="card-name" id="known-models">
-          Models you can get
+        <h3 className="card-name" id="hub-models">
+          From the hub
         </h3>
         <p className="muted card-note">
           Choosing one looks it up on the hub named above. Nothing is fetched until you press “Download”.
