@@ -21,6 +21,8 @@ const STORED = [
   { word: 'uint8', suffix: '_uint8', dtype: 'int8' },
 ] as const satisfies readonly { word: string; suffix: string; dtype: Dtype }[];
 
+export const STORED_SUFFIXES: readonly string[] = STORED.map(({ suffix }) => suffix);
+
 /** Suffixes of what is never used, and why. */
 const HALF_PRECISION =
   'T5 overflows 16-bit floats in its feed-forward layers, and its answers are then wrong without a sign of it';
@@ -97,7 +99,11 @@ export function pairsIn(files: readonly FolderFile[], config: unknown, folder: s
 export const filesOf = ({ encoder, decoder }: PairFiles): FolderFile[] =>
   [encoder, decoder].flatMap(({ graph, data }) => [graph, ...data]);
 
-const dataName = (path: string, chunk: number) => `${path}_data${chunk === 0 ? '' : `_${chunk}`}`;
+/** More files of weights beside one graph than anything for a page has. */
+export const DATA_CHUNKS = 16;
+
+/** The file of weights beside a graph. @param chunk from 0 */
+export const dataName = (path: string, chunk: number) => `${path}_data${chunk === 0 ? '' : `_${chunk}`}`;
 
 function dataBeside(path: string, byPath: ReadonlyMap<string, FolderFile>): FolderFile[] {
   const found: FolderFile[] = [];

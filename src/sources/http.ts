@@ -28,9 +28,11 @@ const UNSAID_WAIT_S = 20;
 const MOST_WAITS = 5;
 
 /** @param start of the range that is asked for; 0: the whole file, without a range. @throws the browser's own error. */
-export function ask(url: string, { start = 0, end, signal }: AskOptions = {}): Promise<Response> {
+export function ask(url: string, { start = 0, end, whole, signal }: AskOptions = {}): Promise<Response> {
   const range =
-    start > 0 || end !== undefined ? `bytes=${start}-${end === undefined ? '' : end - 1}` : undefined;
+    start > 0 || end !== undefined || whole
+      ? `bytes=${start}-${end === undefined ? '' : end - 1}`
+      : undefined;
   return fetch(url, {
     headers: range === undefined ? {} : { Range: range },
     // Chromium keeps answers to ranges and hands them to requests for the whole file.
@@ -44,6 +46,8 @@ export function ask(url: string, { start = 0, end, signal }: AskOptions = {}): P
 export interface AskOptions {
   readonly start?: number;
   readonly end?: number;
+  /** The whole file, but as a range: browsers then ask for it unpacked. */
+  readonly whole?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -53,7 +57,12 @@ export interface AskOptions {
  * @param what names what is asked for in messages, e.g. `The file list of google/flan-t5-small`.
  * @throws RankscopeError 'missing' (404 and refusals; details: status, code), 'network' or 'cancelled'.
  */
-export async function askPatiently(url: string, what: string, patience: Patience = {}): Promise<Response> {
+export async function askPatiently(
+  url: string,
+  what: string,
+  patience: Patience = {},
+  request = (signal?: AbortSignal) => ask(url, { signal }),
+): Promise<Response> {
   const { signal, onWait, sleep = pause } = patience;
   let limited = 0;
   for (let failed = 0; ; ) {
@@ -61,7 +70,7 @@ export async function askPatiently(url: string, what: string, patience: Patience
     let error: RankscopeError;
     let wait: Waiting;
     try {
-      const response = await ask(url, { signal });
+      const response = await request(signal);
       if (response.ok) return response;
       error = refusal(response, what);
       void response.body?.cancel().catch(() => {});

@@ -172,7 +172,73 @@ describe('looking up a folder by its URL', () => {
   it('says what is missing', async () => {
     await expect(lookUp('http://localhost:9/x', hub.url, patience)).rejects.toThrow(/cannot be reached/);
     const plain = `${hub.url}/plain/google/t5/`.replace('127.0.0.1', 'localhost');
-    await expect(find(plain)).rejects.toThrow(/no ranker\.json in this folder/);
+    await expect(find(plain.replace('t5', 'none'))).rejects.toThrow(/no ranker\.json and no config\.json/);
+  });
+
+  it('looks for the names of a folder without a card, and reads no more than heads and config.json', async () => {
+    const pair = repoOfFiles({
+      ...T5,
+      'onnx/encoder_model.onnx': 'e',
+      'onnx/encoder_model.onnx_data': 'weights',
+      'onnx/encoder_model.onnx_data_1': 'more weights',
+      'onnx/decoder_model.onnx': 'dd',
+      'onnx/encoder_model_q4.onnx': 'q',
+      'onnx/decoder_model_merged_q4.onnx': 'qm',
+      'onnx/decoder_model_quantized.onnx': 'of no encoder',
+      'onnx/encoder_model_fp16.onnx': 'never used',
+    });
+    hub.host('my/pair', { repo: pair });
+    const url = `${hub.url}/plain/my/pair/`.replace('127.0.0.1', 'localhost');
+    const found = await find(url);
+    expect(found).toMatchObject({ title: 'pair', source: 'url', address: url });
+    const uses = found.uses.map(({ kind, dtype, files }) => [kind, dtype, files.map(({ path }) => path)]);
+    const small = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+    expect(uses).toEqual([
+      [
+        'transformers-js',
+        'fp32',
+        [
+          ...small,
+          'onnx/encoder_model.onnx',
+          'onnx/encoder_model.onnx_data',
+          'onnx/encoder_model.onnx_data_1',
+          'onnx/decoder_model.onnx',
+        ],
+      ],
+      [
+        'transformers-js',
+        'q4',
+        [...small, 'onnx/encoder_model_q4.onnx', 'onnx/decoder_model_merged_q4.onnx'],
+      ],
+    ]);
+    for (const { path, size } of found.files) {
+      expect([path, size]).toEqual([path, pair.files.find((file) => file.path === path)!.size]);
+    }
+    // Heads are asked for unpacked, and only config.json for its content, by its length.
+    const asked = hub.asked.filter(({ url: path }) => path.includes('/plain/my/pair/'));
+    expect(asked.length).toBeLessThan(30);
+    const plain = asked.filter(({ headers }) => headers.range === undefined).map(({ url: path }) => path);
+    expect(plain.map((path) => path.split('/').at(-1))).toEqual(['ranker.json']);
+    const read = asked.filter(({ headers }) => /-\d+$/.test(headers.range ?? ''));
+    expect(read.map(({ url: path }) => path.split('/').at(-1))).toEqual(['config.json']);
+  });
+
+  it('finds an original in a folder without a card, and says where a model is of another family', async () => {
+    const plain = (id: string) => `${hub.url}/plain/${id}/`.replace('127.0.0.1', 'localhost');
+    expect((await find(plain('google/t5'))).uses).toMatchObject([{ kind: 'original' }]);
+    hub.host('a/bart', {
+      repo: repoOfFiles({ ...T5, 'config.json': '{"model_type": "bart"}', 'model.safetensors': 'x' }),
+    });
+    expect(await find(plain('a/bart'))).toMatchObject({ uses: [], why: expect.stringContaining('bart') });
+  });
+
+  it('takes a web page for no file, and says that a server is out of order', async () => {
+    const url = `${hub.url}/plain/google/t5/`.replace('127.0.0.1', 'localhost');
+    hub.faults.add({ on: 'hub', path: /onnx/, harm: { html: true }, times: 99 });
+    expect((await find(url)).uses).toMatchObject([{ kind: 'original' }]);
+    hub.faults.clear();
+    hub.faults.add({ on: 'hub', path: /encoder_model\.onnx/, harm: { status: 503 }, times: 9 });
+    await expect(find(url)).rejects.toMatchObject({ code: 'network', details: { status: 503 } });
   });
 });
 

@@ -46,9 +46,12 @@ export async function lookUp(
 /** @throws RankscopeError. */
 export async function lookUpAddress(address: ModelAddress, patience: Patience): Promise<Found> {
   if (address.kind === 'url') {
-    const { card, files } = await new UrlFolder(address.url, patience).facts();
-    const found = { title: card.name, address: address.url, license: card.license, files };
-    return { ...found, ...usableFrom(files, { card }), id: `url:${address.url}`, source: 'url' };
+    const folder = new UrlFolder(address.url, patience);
+    const { card, files } = await folder.facts();
+    const modelType = card ? undefined : modelTypeOf(await readText(folder, 'config.json', patience.signal));
+    const title = card?.name ?? titleOf(address.url);
+    const found = { title, address: address.url, license: card?.license, files };
+    return { ...found, ...usableFrom(files, { card, modelType }), id: `url:${address.url}`, source: 'url' };
   }
   const { commit, license, gated, modelType, files } = await new HubFolder(address, patience).facts();
   const pinned = addressText({ ...address, revision: commit });
@@ -83,6 +86,21 @@ export async function lookInto(local: LocalModel, signal?: AbortSignal): Promise
     license: card?.license,
     files: known,
   };
+}
+
+/** The folder's own name, or the host's. */
+function titleOf(url: string): string {
+  const { pathname, host } = new URL(url);
+  const last = pathname.split('/').filter(Boolean).at(-1);
+  return last === undefined ? host : safelyDecoded(last);
+}
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 async function readCard(folder: FolderReader, signal?: AbortSignal): Promise<RankerCard> {

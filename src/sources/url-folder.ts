@@ -1,16 +1,21 @@
-/** A ready checkpoint on any static host: `ranker.json` says which files it has, with their digests. */
+/**
+ * A model on any static host: a ready checkpoint, whose `ranker.json` says which files it has, with their digests; or one
+ * without a card, whose files are looked for by their names.
+ */
 import type { ByteSource, FolderReader } from '../bytes/byte-source.ts';
 import { parseRankerCard } from '../checkpoint/card-read.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import { RankscopeError } from '../errors.ts';
 import { askPatiently, hostOf, type Patience } from './http.ts';
 import { openHttp } from './http-bytes.ts';
+import { findKnownFiles } from './known-files.ts';
 import { type SourceFile, safePath } from './source-file.ts';
 
 const CARD = 'ranker.json';
 
 export interface UrlFacts {
-  readonly card: RankerCard;
+  /** Absent: it is no checkpoint of Rankscope. */
+  readonly card?: RankerCard;
   readonly files: readonly SourceFile[];
 }
 
@@ -52,9 +57,11 @@ export class UrlFolder implements FolderReader {
       response = await askPatiently(url, url, patience);
     } catch (error) {
       if (!(error instanceof RankscopeError) || error.code !== 'missing') throw error;
+      const files = await findKnownFiles(this.name, patience);
+      if (files.length > 0) return { files };
       throw new RankscopeError(
         'missing',
-        `${hostOf(url)} has no ${CARD} in this folder, so it is not a checkpoint of Rankscope. ` +
+        `${hostOf(url)} has no ${CARD} and no config.json in this folder, so no model is found there. ` +
           'A model of the hub is given by its id; a downloaded one is opened with “Open folder or zip”.',
         { ...error.details },
       );

@@ -71,7 +71,7 @@ describe('a folder of checkpoints', () => {
   it('is read by the page’s own source, file by file and in parts', async () => {
     const source = new UrlFolder(`${serving.url}student%20one/`);
     const { card, files } = await source.facts();
-    expect(card.role).toBe('student');
+    expect(card?.role).toBe('student');
     expect(files.map(({ path }) => path)).toContain('onnx/scorer_int8.onnx');
     const bytes = await source.open('onnx/scorer_int8.onnx');
     const whole = readFileSync(join(models, 'student one', 'onnx', 'scorer_int8.onnx'));
@@ -159,7 +159,7 @@ describe('serve as a process', () => {
     );
     const { url, models: told } = JSON.parse(line) as { url: string; models: { address: string }[] };
     expect(told.map(({ address }) => address)).toEqual([`${url}student%20one/`, `${url}teacher/`]);
-    expect((await new UrlFolder(told[1]!.address).facts()).card.role).toBe('teacher');
+    expect((await new UrlFolder(told[1]!.address).facts()).card?.role).toBe('teacher');
     const idle = createConnection(Number(new URL(url).port), 'localhost');
     await new Promise((resolve) => idle.once('connect', resolve));
     child.kill('SIGINT');
