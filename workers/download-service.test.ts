@@ -5,14 +5,14 @@ import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/lib/zip-
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HubServer } from '../e2e/hub-server/hub-server.ts';
 import { repoOfFiles, repoOfFolder } from '../e2e/hub-server/repo.ts';
-import { fileLocks } from '../src/storage/models/locks.ts';
+import { fileLocks, type WebLocks } from '../src/storage/models/locks.ts';
 import { memoryStore } from '../src/storage/models/memory-store.ts';
 import { modelId } from '../src/storage/models/model-record.ts';
 import { memoryModelRecords } from '../src/storage/models/model-records.ts';
 import { Shelf } from '../src/storage/models/shelf.ts';
 import type { DownloadNews, DownloadState, Found, Library } from '../src/workers/download-protocol.ts';
 import { DownloadService } from './download-service.ts';
-import type { Shelves } from './model-shelves.ts';
+import type { LibraryChannel, Shelves } from './model-shelves.ts';
 
 const WEIGHTS = new Uint8Array(300_000).map((_, i) => (i * 2654435761) >>> 11);
 const repo = repoOfFiles({
@@ -34,8 +34,38 @@ beforeEach(() => {
 });
 afterAll(() => hub.close());
 
-const shelfOf = (most?: number) =>
-  new Shelf({ store: memoryStore(most), records: memoryModelRecords(), locks: fileLocks(undefined) });
+const shelfOf = (most?: number, locks?: WebLocks) =>
+  new Shelf({ store: memoryStore(most), records: memoryModelRecords(), locks: fileLocks(locks) });
+
+/** The browser's locks, as far as they are used. */
+function webLocks(): WebLocks {
+  const held = new Set<string>();
+  return {
+    async request(name, _, work) {
+      if (held.has(name)) return work(null);
+      held.add(name);
+      return work({}).finally(() => held.delete(name));
+    },
+  };
+}
+
+/** Channels of tabs to one another. */
+function tabs(): () => LibraryChannel {
+  const all: (() => void)[] = [];
+  return () => {
+    const own: { hear?: () => void } = {};
+    all.push(() => own.hear?.());
+    const at = all.length - 1;
+    return {
+      tell: () => {
+        for (const [i, hear] of all.entries()) if (i !== at) hear();
+      },
+      listen: (hear) => {
+        own.hear = hear;
+      },
+    };
+  };
+}
 
 /** A visit: the disk is what the visits before have left. */
 class Visit {
@@ -43,16 +73,17 @@ class Visit {
   readonly states: (DownloadState | null)[] = [];
   library!: Library;
 
-  constructor(disk: Shelf | undefined) {
+  constructor(disk: Shelf | undefined, channel?: LibraryChannel) {
     const shelves: Shelves = { disk, memory: shelfOf() };
     this.service = new DownloadService({
+      channel,
       shelves: async () => shelves,
       watch: { sleep: async () => {}, stallMs: 10_000 },
     });
   }
 
-  static async open(disk: Shelf | undefined): Promise<Visit> {
-    const visit = new Visit(disk);
+  static async open(disk: Shelf | undefined, channel?: LibraryChannel): Promise<Visit> {
+    const visit = new Visit(disk, channel);
     visit.library = await visit.service.open((news) => visit.#hear(news));
     return visit;
   }
@@ -115,6 +146,32 @@ describe('the download worker', () => {
       expect.stringMatching(/^bytes=\d{5,6}-$/),
     ]);
     expect(next.library.models[0]).toMatchObject({ whole: true, held: found.uses[0]!.bytes });
+  });
+
+  it('shows a download of another tab as such, and when it pauses, goes on and ends', async () => {
+    const disk = shelfOf(undefined, webLocks());
+    const channel = tabs();
+    const visit = await Visit.open(disk, channel());
+    const other = await Visit.open(disk, channel());
+    const found = await visit.find();
+    hub.faults.add({ on: 'cdn', harm: { stallAfter: 100_000 } });
+    const getting = visit.service.get({ found, use: found.uses[0]! });
+    await other.until((state) => state?.status === 'paused' && state.elsewhere === true);
+    // A tab that is opened now sees the same; asked to fetch it as well, it says why it does not.
+    const { id } = other.library.models[0]!;
+    const third = await Visit.open(disk);
+    expect(third.states.at(-1)).toMatchObject({ status: 'paused', elsewhere: true });
+    await third.service.resume(id);
+    expect(third.states.at(-1)).toMatchObject({ status: 'failed', error: { details: { busy: true } } });
+    await visit.until((state) => state?.status === 'running' && state.progress.bytes > 60_000);
+    await visit.service.pause(id);
+    await getting;
+    await other.until((state) => state?.status === 'paused' && state.elsewhere === false);
+    const resuming = visit.service.resume(id);
+    await other.until((state) => state === null || (state?.status === 'paused' && state.elsewhere === true));
+    await resuming;
+    await other.until((state) => state === null);
+    expect(other.library.models).toMatchObject([{ id, whole: true }]);
   });
 
   it('leaves nothing behind when it is cancelled', async () => {

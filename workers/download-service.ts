@@ -53,6 +53,8 @@ export class DownloadService implements DownloadWorkerApi {
   #news: (news: DownloadNews) => unknown = () => {};
   readonly #jobs = new Map<string, Job>();
   #looking: AbortController | undefined;
+  /** Downloads that the page shows, as it was told last. */
+  readonly #told = new Map<string, DownloadState['status']>();
 
   constructor(parts: DownloadParts) {
     this.#parts = parts;
@@ -63,7 +65,7 @@ export class DownloadService implements DownloadWorkerApi {
     const { disk } = await this.#shelves();
     await disk?.sweep();
     const library = await this.#library();
-    for (const model of library.models) if (!model.whole) this.#tell(model.id, pausedState(model));
+    await this.#tellUnfinished(library);
     return library;
   }
 
@@ -91,9 +93,12 @@ export class DownloadService implements DownloadWorkerApi {
     await this.#run(id, async (watch) => {
       const shelf = await this.#shelfFor(place);
       const fresh = newRecord(found, use);
-      if (!local) await downloadModel(shelf, await this.#begin(shelf, fresh), watch);
-      // Held from beginning to end, so that no other tab takes it for what a crash has left.
-      else await shelf.locks.hold(id, () => this.#copy(shelf, fresh, local, watch));
+      // Held from beginning to end: no other tab takes it for what a crash has left, or for a download that stands still.
+      await shelf.locks.hold(id, async () =>
+        local
+          ? this.#copy(shelf, fresh, local, watch)
+          : downloadModel(shelf, await this.#begin(shelf, fresh), watch),
+      );
     });
   }
 
@@ -109,7 +114,10 @@ export class DownloadService implements DownloadWorkerApi {
       const { shelf: there, record } = await this.#find(id);
       const shelf = place ? await this.#shelfFor(place) : there;
       const fresh = { ...record, files: record.files.map((file) => ({ ...file, done: false })) };
-      await downloadModel(shelf, shelf === there ? record : await this.#begin(shelf, fresh), watch);
+      await shelf.locks.hold(id, async () => {
+        void this.#changed();
+        await downloadModel(shelf, shelf === there ? record : await this.#begin(shelf, fresh), watch);
+      });
     });
   }
 
@@ -275,20 +283,39 @@ export class DownloadService implements DownloadWorkerApi {
     await this.#news({ library: await this.#library() });
   }
 
+  /** Another tab has changed something. */
+  async #hear(): Promise<void> {
+    await this.#tellLibrary();
+    await this.#tellUnfinished(await this.#library());
+  }
+
+  /** How it stands with downloads that are not this tab's, and with those that were. */
+  async #tellUnfinished({ models }: Library): Promise<void> {
+    for (const id of this.#told.keys()) {
+      const isOpen = models.some((model) => model.id === id && !model.whole);
+      if (!isOpen && !this.#jobs.has(id)) this.#tell(id, null);
+    }
+    const { disk } = await this.#shelves();
+    for (const { id, whole, held, bytes } of models) {
+      if (whole || this.#jobs.has(id)) continue;
+      const elsewhere = (await disk?.locks.held(id)) ?? false;
+      // What has gone wrong here is to be read until somebody tries again.
+      if (!elsewhere && this.#told.get(id) === 'failed') continue;
+      this.#tell(id, { status: 'paused', progress: { bytes: held, total: bytes }, elsewhere });
+    }
+  }
+
   #shelves(): Promise<Shelves> {
     if (!this.#opened) {
       this.#opened = this.#parts.shelves();
-      this.#parts.channel?.listen(() => void this.#tellLibrary());
+      this.#parts.channel?.listen(() => void this.#hear());
     }
     return this.#opened;
   }
 
   #tell(id: string, state: DownloadState | null): void {
+    if (state) this.#told.set(id, state.status);
+    else this.#told.delete(id);
     this.#news({ id, state });
   }
 }
-
-const pausedState = ({ held, bytes }: StoredModel): DownloadState => ({
-  status: 'paused',
-  progress: { bytes: held, total: bytes },
-});

@@ -27,8 +27,8 @@ export interface StoredModel extends ModelRecord {
 
 export type DownloadState =
   | { readonly status: 'running'; readonly progress: Progress }
-  /** Also after a reload: what had come by then is there. */
-  | { readonly status: 'paused'; readonly progress: Progress }
+  /** Also after a reload: what had come by then is there. `elsewhere`: another tab is fetching it. */
+  | { readonly status: 'paused'; readonly progress: Progress; readonly elsewhere?: boolean }
   | { readonly status: 'failed'; readonly progress: Progress; readonly error: ErrorData };
 
 export interface Library {

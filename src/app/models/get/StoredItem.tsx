@@ -130,7 +130,7 @@ function Downloading({ id, title, state, kept }: DownloadingProps) {
         <Failed error={state.error} />
       ) : (
         <p className="muted">
-          {status === 'paused' && 'Paused · '}
+          {status === 'paused' && (state.elsewhere ? 'In another tab · ' : 'Paused · ')}
           {progressWords(progress)}
         </p>
       )}
