@@ -93,6 +93,34 @@ it('exports a recording as it was read', async () => {
   );
 });
 
+it('shows recordings with nothing in them: no candidates, or no runs', async () => {
+  const whole = JSON.parse(new TextDecoder().decode(file));
+  const idle = {
+    ...whole.methods.teacher,
+    state: 'idle',
+    order: [],
+    scores: [],
+    decisions: [],
+    log: undefined,
+  };
+  const student = { ...idle, method: 'pointwise-yes', scored: [] };
+  const bm25 = { ...whole.methods.bm25, order: [], scores: [] };
+  const methods = { bm25, student, teacher: idle };
+  for (const candidates of [[], whole.candidates]) {
+    expect(await open(new TextEncoder().encode(JSON.stringify({ ...whole, candidates, methods })))).toBe(
+      true,
+    );
+    expect(column('teacher')).toMatchObject({
+      state: 'idle',
+      explanation: 'This recording has no ranking here.',
+    });
+    play();
+    step(1);
+    seek(5);
+    expect(useReplay.getState().at).toBeNull();
+  }
+});
+
 it('shows another query of a file', async () => {
   const one = JSON.parse(new TextDecoder().decode(file));
   const text = [one, { ...one, query: 'another', queryId: 'q2' }]
