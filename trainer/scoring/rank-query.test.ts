@@ -51,12 +51,13 @@ it('keeps comparisons and lists of a ranking, and counts them as calls', async (
     compared: [{ winner: 2 }],
     listed: [{ text: '[2]', malformed: true }, { malformed: false }],
   });
-  // Through the journal of an unfinished run, and from one of before there were such answers.
+  // Through the journal of an unfinished run, and from one of before there were such answers and logs.
   const line = journalLine(result);
   expect(readJournalLine('part', line, 0, [job])).toEqual(JSON.parse(JSON.stringify(result)));
-  const { compared: _, listed: __, ...before } = JSON.parse(line);
+  const { compared: _, listed: __, log: ___, came: ____, ...before } = JSON.parse(line);
   expect(readJournalLine('part', JSON.stringify(before), 0, [job])).toMatchObject({
     compared: [],
     listed: [],
+    events: [],
   });
 });
