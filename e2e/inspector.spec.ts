@@ -115,11 +115,11 @@ test('the matrix by role and by key, in three orders; facts point; a decision op
   await page.mouse.down();
   await page.mouse.move(x + width / 2, 20, { steps: 4 });
   await page.mouse.up();
-  await expect(edge).toHaveAttribute('aria-valuenow', '55');
+  await expect(edge).toHaveAttribute('aria-valuenow', '50');
   expect((await app.items('Teacher').first().boundingBox())!.y).toBeLessThan((await edge.boundingBox())!.y);
   await page.reload();
   await app.button('Inspect decisions').click();
-  await expect(edge).toHaveAttribute('aria-valuenow', '55');
+  await expect(edge).toHaveAttribute('aria-valuenow', '50');
 });
 
 test('the run in pictures: in words, as tables, as files that stand alone', async ({ app, page }) => {

@@ -73,6 +73,11 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
   const drawn = seen.map(({ index }) => index).join();
   const columnsDrawn = useMemo(() => (drawn === '' ? [] : drawn.split(',').map(Number)), [drawn]);
   void version;
+  // A row without any is left as it is.
+  const pointedRows = useMemo(
+    () => new Set([...(pointed ?? [])].map((cell) => Math.floor(cell / matrix.n))),
+    [pointed, matrix.n],
+  );
 
   /** A cell that wants the focus as soon as it is drawn. */
   const wanted = useRef<Place | null>(null);
@@ -167,7 +172,7 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
             columns={columnsDrawn}
             order={order}
             ids={ids}
-            pointed={pointed}
+            pointed={pointed && pointedRows.has(order[index]!) ? pointed : null}
             stop={here.row === index ? here.column : -1}
           />
         ))}

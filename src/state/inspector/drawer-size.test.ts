@@ -6,9 +6,9 @@ it('keeps the size, within bounds, and drops what is no size', () => {
   const local = memoryTextStore();
   restoreDrawerSize(local);
   const usual = useDrawerSize.getState().percent;
-  sizeDrawer(53.4);
+  sizeDrawer(33.4);
   restoreDrawerSize(local);
-  expect(useDrawerSize.getState().percent).toBe(53);
+  expect(useDrawerSize.getState().percent).toBe(33);
   sizeDrawer(99);
   expect(useDrawerSize.getState().percent).toBe(MOST_DRAWER);
   sizeDrawer(-3);

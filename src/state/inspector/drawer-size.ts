@@ -2,10 +2,10 @@
 import { create } from 'zustand';
 import { readLocal, type TextStore, writeLocal } from '../../storage/local.ts';
 
-/** In hundredths of the results' height: at the most the columns still show two rows on a laptop. */
+/** In hundredths of the results' height: at the most the columns still show their first row on a laptop. */
 export const LEAST_DRAWER = 25;
-export const MOST_DRAWER = 55;
-const USUAL_DRAWER = 44;
+export const MOST_DRAWER = 50;
+const USUAL_DRAWER = 42;
 
 const KEY = 'drawer';
 const VERSION = 1;

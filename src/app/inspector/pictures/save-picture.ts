@@ -26,6 +26,7 @@ export function standAlone(svg: SVGSVGElement): string {
     const style = getComputedStyle(element);
     for (const name of STYLED) to[i]!.setAttribute(name, style.getPropertyValue(name));
     to[i]!.removeAttribute('class');
+    to[i]!.removeAttribute('style');
   });
   const { width, height } = svg.viewBox.baseVal;
   const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
