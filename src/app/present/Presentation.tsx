@@ -31,7 +31,7 @@ export function Presentation() {
   return (
     <main className="present">
       <header className="present-head">
-        <h2 className="present-query">{shown ?? asked}</h2>
+        <h1 className="present-query">{shown ?? asked}</h1>
         {recorded && <strong className="recording-mark">{replaying ? 'Replay' : 'Recording'}</strong>}
         {recorded ? (
           <Button ref={start} kind="primary" onClick={() => (playing ? pause() : play())}>
@@ -113,7 +113,7 @@ function Top({ id }: { readonly id: ColumnId }) {
       data-phase={column.phase ?? undefined}
       data-replay={replaying ? 'true' : undefined}
     >
-      <h3>{shownNames[method]}</h3>
+      <h2>{shownNames[method]}</h2>
       {column.error && <p className="present-error">{column.error.message}</p>}
       <ol>
         {order.map((at, i) => {
