@@ -168,13 +168,14 @@ function Sum({
   const k1 = fixed(state.k1);
   const times = term.count > 1 ? String.raw`${term.count} \cdot ` : '';
   const count = String.raw`\dfrac{${part.frequency}}{\class{factor-length}{${fixed(passage.lengthFactor)}}}`;
-  const tex = String.raw`${times}\class{factor-idf}{${fixed(term.idf)}} \cdot \class{factor-tf}{\dfrac{${fixed(part.adjusted)} \cdot (${k1} + 1)}{${fixed(part.adjusted)} + ${k1}}} = ${fixed(part.contribution, 3)} \qquad ${fixed(part.adjusted)} = ${count}`;
+  const tex = String.raw`${times}\class{factor-idf}{${fixed(term.idf)}} \cdot \class{factor-tf}{\dfrac{${fixed(part.adjusted)} \cdot (${k1} + 1)}{${fixed(part.adjusted)} + ${k1}}} = ${fixed(part.contribution, 3)}`;
+  const allowed = String.raw`${fixed(part.adjusted)} = ${count}`;
   return (
     <p className="bm25-line">
       <span>
         “{term.word}” in {name}:
       </span>{' '}
-      <Formula tex={tex} />
+      <Formula tex={tex} /> <Formula tex={allowed} />
     </p>
   );
 }
