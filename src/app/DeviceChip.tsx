@@ -4,6 +4,7 @@ import { conditions, DEVICE_NAMES } from '../state/readings/speed-up.ts';
 import { type DevicePreference, useSettings } from '../state/settings.ts';
 import { DeviceOffers } from './DeviceOffers.tsx';
 import { DtypeChoice } from './DtypeChoice.tsx';
+import { Icon } from './ui/Icon.tsx';
 import { Popover } from './ui/Popover.tsx';
 import { Segmented } from './ui/Segmented.tsx';
 
@@ -34,7 +35,18 @@ export function DeviceChip() {
   const setDevice = useSettings((s) => s.setDevice);
   const devices = (['wasm', 'webgpu'] as const).filter((one) => device === 'auto' || device === one);
   return (
-    <Popover title="Where the models run" className="chip topbar-chip" trigger={<ChipText slots={slots} />}>
+    <Popover
+      title="Where the models run"
+      className="chip topbar-chip"
+      trigger={
+        <>
+          <Icon name="chip" />
+          <span className="topbar-chip-text">
+            <ChipText slots={slots} />
+          </span>
+        </>
+      }
+    >
       <h2>Where the models run</h2>
       {(['teacher', 'student'] as const).map((role) => {
         const ready = slots[role].ready;
@@ -75,8 +87,7 @@ function ChipText({ slots }: { readonly slots: ModelsState['slots'] }) {
   if (info) {
     return (
       <>
-        <span className="topbar-chip-more">{describeDevice(info)} · </span>
-        <strong>{info.dtype}</strong>
+        {describeDevice(info)} · <strong>{info.dtype}</strong>
       </>
     );
   }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSettings } from '../state/settings.ts';
 import { DeviceChip } from './DeviceChip.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
@@ -35,6 +35,12 @@ function ThemeMenu() {
 /** Name, screens, where the models run, theme, help. */
 export function TopBar({ route }: { readonly route: RoutePath }) {
   const [help, setHelp] = useState(false);
+  const tabs = useRef<HTMLElement>(null);
+  // Where the tabs scroll, the screen that is shown is among those in sight.
+  useEffect(() => {
+    const current = tabs.current?.querySelector<HTMLElement>(`[href="#${route}"]`);
+    if (tabs.current && current) tabs.current.scrollLeft = current.offsetLeft - tabs.current.offsetLeft - 40;
+  }, [route]);
   return (
     <header className="topbar">
       <h1 className="topbar-name">
@@ -43,7 +49,7 @@ export function TopBar({ route }: { readonly route: RoutePath }) {
           <span className="topbar-word">Rankscope</span>
         </a>
       </h1>
-      <nav className="topbar-tabs" aria-label="Screens">
+      <nav ref={tabs} className="topbar-tabs" aria-label="Screens">
         {routes.map(({ path, title }) => (
           <a
             key={path}
