@@ -169,7 +169,7 @@ function Sum({
   const times = term.count > 1 ? String.raw`${term.count} \cdot ` : '';
   const count = String.raw`\dfrac{${part.frequency}}{\class{factor-length}{${fixed(passage.lengthFactor)}}}`;
   const tex = String.raw`${times}\class{factor-idf}{${fixed(term.idf)}} \cdot \class{factor-tf}{\dfrac{${fixed(part.adjusted)} \cdot (${k1} + 1)}{${fixed(part.adjusted)} + ${k1}}} = ${fixed(part.contribution, 3)}`;
-  const allowed = String.raw`${fixed(part.adjusted)} = ${count}`;
+  const allowed = `${fixed(part.adjusted)} = ${count}`;
   return (
     <p className="bm25-line">
       <span>
