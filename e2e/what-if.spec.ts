@@ -18,7 +18,7 @@ test('other orders, a budget and steps, from the decisions of one run', async ({
   await app.open();
   await expect(app.box('Corpus')).not.toHaveValue('');
   await app.rank();
-  const teacher = (await app.decisions()).methods.teacher;
+  const { teacher, bm25 } = (await app.decisions()).methods;
   await app.button('Inspect decisions').click();
   await page.getByRole('link', { name: 'Open as a page' }).click();
   await page.getByRole('radio', { name: 'Change your mind' }).click();
@@ -47,8 +47,7 @@ test('other orders, a budget and steps, from the decisions of one run', async ({
   await expect(budget.locator('[data-schedule="heapsort"]')).toContainText('done');
   await slider.press('Home');
   const rows = await bought.getByRole('row').allInnerTexts();
-  const bm25 = (await app.decisions()).methods.bm25.order;
-  expect(rows.slice(1).map((row) => row.split('\t')[2])).toEqual(bm25);
+  expect(rows.slice(1).map((row) => row.split('\t')[2])).toEqual(bm25.order);
   await expect(budget.getByRole('img').locator('svg path').first()).toBeVisible();
   await budget.getByRole('radio', { name: 'Seconds' }).click();
   await slider.press('End');
