@@ -6,7 +6,7 @@ import { counted, formatNumber } from '../../ui/numbers.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { BudgetChart, type Cost } from './BudgetChart.tsx';
 import { OrderBeside } from './OrderBeside.tsx';
-import { figure, ruleTitle } from './rule-words.ts';
+import { figure, ruleTitle, SCHEDULE_TITLES } from './rule-words.ts';
 
 interface Props {
   readonly result: WhatIf;
@@ -108,7 +108,7 @@ export function Budget({ result, ids, choices }: Props) {
           <Segmented<ScheduleId>
             label="Order bought by"
             value={id}
-            options={SCHEDULE_IDS.map((value) => ({ value, label: ruleTitle(value, choices) }))}
+            options={SCHEDULE_IDS.map((value) => ({ value, label: SCHEDULE_TITLES[value] }))}
             onChange={choose}
           />
           <OrderBeside
