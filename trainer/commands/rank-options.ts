@@ -67,7 +67,7 @@ export const rankHelp = helpOf(
     npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-allpair \\
       --k 10 --input hits.jsonl --output decisions.jsonl
   Its first 10 of 100, in the same order, with fewer calls:
-    npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-topk --top 10 \
+    npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-topk --top 10 \\
       --input hits.jsonl --output top.trec
   How long would that take?
     npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-allpair \\
