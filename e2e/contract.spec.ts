@@ -33,10 +33,6 @@ test('controls have exactly their names and roles', async ({ app, page }) => {
   await expect(app.button('Cancel').locator('[aria-hidden=true]')).toHaveText('Esc');
   await expect(page.locator('[data-passage-id]')).toHaveCount(0);
 
-  await page.goto('./#/models');
-  for (const name of ['Model', 'Hub address']) await expect(app.box(name)).toBeVisible();
-  for (const name of ['Look up', 'Open folder or zip']) await expect(app.button(name)).toBeVisible();
-
   // Candidates are kept between 2 and 100.
   const candidates = app.spin('Candidates');
   for (const [typed, kept] of [
@@ -50,6 +46,10 @@ test('controls have exactly their names and roles', async ({ app, page }) => {
     await candidates.blur();
     await expect(candidates).toHaveValue(kept);
   }
+
+  await page.goto('./#/models');
+  for (const name of ['Model', 'Hub address']) await expect(app.box(name)).toBeVisible();
+  for (const name of ['Look up', 'Open folder or zip']) await expect(app.button(name)).toBeVisible();
 });
 
 test('only list items carry passage ids, and a changed input marks columns as stale', async ({
