@@ -50,7 +50,7 @@ test('a run has a verdict in plain words, measured again on demand, copied with 
   await expect(verdict(page)).toContainText('all of them were kept from earlier runs');
   await app.button('Measure again').click();
   await app.expectAll('done');
-  await expect(verdict(page)).toContainText(/Measured 2 times: .* against/);
+  await expect(verdict(page)).toContainText(/Median of 2 runs: .* against/);
 
   await app.button('Copy the verdict').click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());

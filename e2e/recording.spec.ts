@@ -66,8 +66,14 @@ test('a run is saved as a recording, opened, replayed step by step and by the cl
   await expect(page.getByRole('img', { name: 'QR code of the link', exact: true })).toBeVisible();
   const link = await app.box('Link').inputValue();
   await app.button('Close').click();
+  const size = page.viewportSize()!;
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(link);
   await expect(bar).toContainText('From a link');
+  // Also on a narrow screen it shows that a link has opened something.
+  await expect(bar).toBeInViewport();
+  await page.setViewportSize(size);
+  await expect(page.getByText('This recording holds no times.')).toBeVisible();
   expect(await app.ids('Teacher')).toEqual(own);
   expect(new URL(page.url()).hash).toBe('#/');
 
@@ -86,6 +92,20 @@ test('a shipped run is seen before models have loaded, pinned, compared and pres
   const bar = page.getByRole('region', { name: 'Recording', exact: true });
   await expect(bar).toContainText('Made by this page for its sample');
   await expect(app.items('Teacher')).toHaveCount(10);
+  // Which model is loaded here is not whose figures these are.
+  await expect(app.combo('Teacher model')).toBeHidden();
+
+  // A decision can be asked about, but by nobody unasked, and it says who answers.
+  await app.button('Inspect decisions').click();
+  await page.getByRole('grid', { name: 'Decisions' }).locator('[data-preference]').first().click();
+  await app.button('Which sentence decides').click();
+  const sentences = page.getByRole('region', { name: 'Which sentence decides', exact: true });
+  await expect(sentences).toContainText(/Asked now is|waits for it|is answered now/);
+  await app.modelsReady();
+  await expect(sentences).toContainText('is answered now, on this machine, by the same model');
+  await expect(app.button('Leave out sentences one at a time')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await app.button('Inspect decisions').click();
 
   await app.button('Pin').click();
   await app.button('Compare with pin 1').press('Enter');

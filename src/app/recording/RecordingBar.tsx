@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Recording } from '../../formats/recording/recording.ts';
 import { backToWork, type RecordingOrigin, showQuery, useOpened } from '../../state/recording/opened.ts';
 import { canReplay, useReplay } from '../../state/recording/replay.ts';
@@ -12,15 +12,21 @@ export function RecordingBar() {
   const { shown, name, origin, list, at } = useOpened();
   const replaying = useReplay((s) => s.at !== null);
   const [browsing, setBrowsing] = useState(false);
+  const bar = useRef<HTMLElement>(null);
+  const isShown = shown !== null;
+  // On a narrow screen it lies under the inputs, where nobody would see that a link has opened it.
+  useEffect(() => {
+    if (isShown) bar.current?.scrollIntoView({ block: 'nearest' });
+  }, [isShown]);
   if (!shown) return null;
   return (
-    <section className="recording" aria-label="Recording">
+    <section ref={bar} className="recording" aria-label="Recording">
       <div className="recording-line">
         <strong className="recording-mark">{replaying ? 'Replay' : 'Recording'}</strong>
         <span className="recording-about">
           {whence(origin, name)}
-          {madeWords(shown.recording)} These figures were measured there, not here; nothing is asked of a
-          model.
+          {madeWords(shown.recording)} These figures were measured there, not here; no model is asked unless
+          you do so in a decision.
         </span>
         <Button small onClick={backToWork}>
           Back to my work

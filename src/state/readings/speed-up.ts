@@ -59,11 +59,13 @@ export function speedUp(state: Columns): SpeedUp {
   if (!ended || !student || !teacher) return soFar(columns.student, columns.teacher);
   if (student.set.baseKey !== teacher.set.baseKey)
     return hidden('The two columns ranked different candidates.');
-  if (!student.totals || !teacher.totals) return hidden('There were no calls to make.');
+  // A recording of rankings only knows of no calls, which is not to say that there were none.
+  const none = isRecorded(teacher) ? 'This recording holds no times.' : 'There were no calls to make.';
+  if (!student.totals || !teacher.totals) return hidden(none);
   const cached = student.cached + teacher.cached;
   const sides = { student: side(student, true), teacher: side(teacher, true) };
   if (cached > 0) return { kind: 'cached', cached, ...sides };
-  if (sides.student.calls === 0 || sides.teacher.calls === 0) return hidden('There were no calls to make.');
+  if (sides.student.calls === 0 || sides.teacher.calls === 0) return hidden(none);
   if (!(sides.student.seconds > 0)) return hidden('Too short to measure.');
   const ratio = sides.teacher.seconds / sides.student.seconds;
   return { kind: 'ratio', ratio, ...sides, raced: student.raced || teacher.raced };

@@ -64,10 +64,10 @@ export function comparePinned(before: Recording, after: Recording): PinnedCompar
   });
 }
 
-function describe({ method, template, checkpoint, passes }: RecordedRun): string {
+function describe({ method, template, checkpoint, passes, top }: RecordedRun): string {
   const passesText = passes === undefined ? '' : `, ${passes} passes`;
   return [
-    `${methodNamed(method).title}${passesText}`,
+    `${methodNamed(method).title}${passesText}${top === undefined ? '' : `, k = ${top}`}`,
     checkpoint?.name,
     template && `“${template.name}”`,
     checkpoint && conditions(checkpoint),

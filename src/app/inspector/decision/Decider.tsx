@@ -1,6 +1,6 @@
 import type { ScorerInfo } from '../../../inference/scorer.ts';
 import { useModels } from '../../../state/models/models.ts';
-import type { ModelRun } from '../../../state/run/run.ts';
+import { type ModelRun, useRun } from '../../../state/run/run.ts';
 import type { ScorerSlot } from '../../../workers/types.ts';
 
 /** The model of a slot, and whether it is the one that answered in the run. */
@@ -28,7 +28,7 @@ export function AnswererNote({
   );
 }
 
-/** Who will answer, and that it is another model than the one that decided, where it is. */
+/** Who will answer: beside a recording, and where it is another model than the one that decided. */
 export function DeciderNote({
   slot,
   run,
@@ -37,7 +37,16 @@ export function DeciderNote({
   readonly run: Pick<ModelRun, 'info'>;
 }) {
   const { loaded, same } = useDecider(slot, run);
-  if (same) return null;
+  const recording = useRun((s) => s.aside !== null);
+  if (same && !recording) return null;
+  if (same) {
+    return (
+      <p className="decision-note">
+        The answers in the run are recorded. What you ask here is answered now, on this machine, by the same
+        model ({loaded?.name}, {loaded?.dtype}); the recording stays as it is.
+      </p>
+    );
+  }
   const before = run.info ? `${run.info.name} (${run.info.dtype})` : 'a model that is not named';
   return (
     <p className="decision-note">

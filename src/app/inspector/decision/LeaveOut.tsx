@@ -71,6 +71,8 @@ export function LeaveOut(props: Props) {
   const measure = measures.find(({ id }) => id === measureId) ?? measures[0]!;
   const passage = passages[target]!;
   const ranking = useRun((s) => s.active);
+  // Beside a recording a model answers only when it is told to.
+  const recording = useRun((s) => s.aside !== null);
   const plan = useMemo(
     () => planLeaveOut({ query, passages, target, unit, orders, seen: seen[target] }),
     [query, passages, target, unit, orders, seen],
@@ -94,6 +96,7 @@ export function LeaveOut(props: Props) {
     unit === 'sentence' &&
     asked === undefined &&
     !ranking &&
+    !recording &&
     seconds !== undefined &&
     seconds <= AT_ONCE_SECONDS;
   const latest = useRef(begin);

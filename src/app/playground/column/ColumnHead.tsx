@@ -55,7 +55,7 @@ export function ColumnHead({ id, column, shown, onShowNewest }: Props) {
       <div className="column-line">
         <h2 className="column-name">{name}</h2>
         <Subtitle id={id} column={column} />
-        {id !== 'bm25' && <ModelChoice slot={id} />}
+        {id !== 'bm25' && !recorded && <ModelChoice slot={id} />}
         {onShowNewest ? <NewOrderButton onShow={onShowNewest} /> : <PhaseLabel column={column} />}
         <Stopwatch column={column} />
       </div>
@@ -116,7 +116,7 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
     (run?.set.firstStage?.bm25.stemming ?? set) === 'english'
       ? 'MiniSearch · English stemming'
       : 'MiniSearch';
-  // Beside it stands which model is loaded: one that another run asked is named here.
+  // Beside it stands which model is loaded, except in a recording: one that another run asked is named here.
   const foreign = isRecorded(run) || model?.info?.name !== name;
   const other = model?.info && foreign ? model.info.name : null;
   const asked = id === 'bm25' ? engine : other;

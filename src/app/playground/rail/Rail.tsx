@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useOpened } from '../../../state/recording/opened.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { CorpusField } from './CorpusField.tsx';
@@ -13,7 +14,10 @@ import './rail.css';
  * buttons; unfolded it is the same as on a wide one.
  */
 export function Rail() {
-  const [folded, setFolded] = useState(false);
+  const recording = useOpened((s) => s.shown !== null);
+  const [folded, setFolded] = useState(recording);
+  // A recording needs none of it, and lies under it.
+  useEffect(() => setFolded(recording), [recording]);
   return (
     <form
       className={classes('rail', folded && 'rail-folded')}

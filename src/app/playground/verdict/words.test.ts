@@ -91,7 +91,7 @@ describe('verdictSentences', () => {
       teacher: [3.1, 3.1],
       median: { student: 0.41, teacher: 3.1 },
     } as const;
-    expect(say({ range })).toContain('Measured 3 times: 410 ms (400 ms to 450 ms) against 3.10 s.');
+    expect(say({ range })).toContain('Median of 3 runs: 410 ms (400 ms to 450 ms) against 3.10 s.');
   });
 
   const share = fc.double({ min: 0, max: 1, noNaN: true });

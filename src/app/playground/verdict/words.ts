@@ -63,7 +63,7 @@ function cost({ speed, range, pointwise }: Verdict): string[] {
 }
 
 const repeats = ({ runs, student, teacher, median }: TimeRange): string =>
-  `Measured ${runs} times: ${around(median.student, student)} against ${around(median.teacher, teacher)}.`;
+  `Median of ${runs} runs: ${around(median.student, student)} against ${around(median.teacher, teacher)}.`;
 
 /** The median, and from where to where where that is another text. */
 function around(median: number, range: readonly [number, number]): string {
