@@ -33,7 +33,7 @@ export function Facts({ report, run, ids }: Props) {
       <h3>Health of the judge</h3>
       <p className="muted facts-lead">
         {report.doubts.length === 0
-          ? 'Nothing speaks against these answers being answers.'
+          ? 'No sign of a judge that does not answer. How far its answers can be trusted, the figures above say.'
           : 'Something speaks against these answers: the order may say little.'}
       </p>
       <FactList facts={health} />
