@@ -48,7 +48,7 @@ test('other orders, a budget and steps, from the decisions of one run', async ({
   await slider.press('Home');
   const rows = await bought.getByRole('row').allInnerTexts();
   expect(rows.slice(1).map((row) => row.split('\t')[2])).toEqual(bm25.order);
-  await expect(budget.getByRole('img').locator('svg path').first()).toBeVisible();
+  await expect(budget.getByRole('img').locator('svg').first()).toBeVisible();
   await budget.getByRole('radio', { name: 'Seconds' }).click();
   await slider.press('End');
 
