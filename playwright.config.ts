@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { BROWSER_FLAGS, findBrowser } from './scripts/browser.ts';
 
-const PORT = 4201;
+const PORT = 4189;
 /** A page that is already being served is tested as it is; otherwise the build is made and served here. */
 const SERVED = process.env.RANKSCOPE_URL;
 

@@ -13,9 +13,7 @@ test('the empty columns say what each method will do, and in how many calls', as
   await page.getByRole('spinbutton', { name: 'Candidates', exact: true }).fill('5');
   await expect(column('Teacher')).toContainText('20 calls');
   await page.getByRole('combobox', { name: 'Pairs to compare', exact: true }).selectOption('Heapsort');
-  await expect(column('Teacher')).toContainText(
-    /Heapsort decides which pairs are asked: up to \d+ calls instead of 20/,
-  );
+  await expect(column('Teacher')).toContainText(/Heapsort decides which pairs are asked: up to \d+ calls/);
 });
 
 test('the tour: eight steps by keyboard, ended by Escape, never offered again, and found under Help', async ({

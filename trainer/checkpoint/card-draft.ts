@@ -28,7 +28,9 @@ export async function draftCard(source: string, options: DraftOptions): Promise<
   const file =
     options.file ?? ['card.json', 'ranker.json'].map((name) => join(source, name)).find(existsSync);
   const given = file === undefined ? {} : await readDraft(file);
-  const { format: _f, version: _v, scorers: _s, files: _i, dtypeMeasures: _d, probe: _p, ...fields } = given;
+  // What follows from the files of the folder it came from is not the new one's.
+  const own = ['format', 'version', 'scorers', 'externalData', 'files', 'dtypeMeasures', 'probe'];
+  const fields = Object.fromEntries(Object.entries(given).filter(([name]) => !own.includes(name)));
   const role = options.role ?? (fields.role as CheckpointRole | undefined) ?? 'base';
   const templates = named(fields.templates, file) ?? standardTemplates(role);
   const draft = {

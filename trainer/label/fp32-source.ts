@@ -39,7 +39,7 @@ export async function fp32Source(path: string, card: RankerCard): Promise<Folder
   const { model } = await readSource(path);
   const scorer = buildScorer(model, 'fp32');
   const files = { ...card.files, [SCORER]: { bytes: scorer.length, sha256: await sha256(scorer) } };
-  const whole = { ...card, files, scorers: { fp32: SCORER } };
+  const whole = { ...card, files, scorers: { fp32: SCORER }, externalData: undefined };
   const made = new Map([
     ['ranker.json', new TextEncoder().encode(JSON.stringify(whole))],
     [SCORER, scorer],
