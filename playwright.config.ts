@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { BROWSER_FLAGS, findBrowser } from './scripts/browser.ts';
 
-const PORT = 4189;
+/** Another port lets two checkouts on one machine be tested at the same time. */
+const PORT = Number(process.env.RANKSCOPE_PORT ?? 4189);
 /** A page that is already being served is tested as it is; otherwise the build is made and served here. */
 const SERVED = process.env.RANKSCOPE_URL;
 

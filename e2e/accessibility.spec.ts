@@ -53,11 +53,11 @@ async function everyState(app: App, page: Page): Promise<string[]> {
     .click();
   await look('explanation');
   await closed(page, page.getByRole('dialog'));
-  await app.box('Query').fill('xylophone');
+  await app.write('Query', 'xylophone');
   await look('stale');
   await app.rank();
   await look('filled up');
-  await app.box('Query').fill('?!');
+  await app.write('Query', '?!');
   await app.rank();
   await look('nothing found');
   await app.openFile(

@@ -71,14 +71,21 @@ export class App {
   region = (name: Method): Locator => this.page.getByRole('region', { name, exact: true });
   items = (name: Method): Locator => this.region(name).getByRole('listitem');
 
+  /**
+   * Fills a box. The sample of the start may arrive between fill's selecting all and its typing, which then
+   * adds to the sample's text: then once more, as people would.
+   */
+  async write(name: 'Corpus' | 'Query', text: string): Promise<void> {
+    await expect(async () => {
+      await this.box(name).fill(text);
+      await expect(this.box(name)).toHaveValue(text, { timeout: 1000 });
+    }).toPass({ timeout: 15_000 });
+  }
+
   /** Corpus, query and number of candidates. */
   async give(corpus: string, query: string, candidates?: number): Promise<void> {
-    // The sample of the start may arrive between fill's selecting all and its typing: then once more, as people would.
-    await expect(async () => {
-      await this.box('Corpus').fill(corpus);
-      await expect(this.box('Corpus')).toHaveValue(corpus, { timeout: 1000 });
-    }).toPass({ timeout: 15_000 });
-    await this.box('Query').fill(query);
+    await this.write('Corpus', corpus);
+    await this.write('Query', query);
     if (candidates !== undefined) await this.spin('Candidates').fill(String(candidates));
   }
 

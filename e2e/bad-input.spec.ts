@@ -23,7 +23,7 @@ test('too little to rank: each case says what is missing, and nothing typed is l
     await expect(app.box('Corpus')).toHaveValue(teaCorpus(3));
   });
   await test.step('a query without a matching term', async () => {
-    await app.box('Query').fill('xylophone');
+    await app.write('Query', 'xylophone');
     await app.rank();
     await expect(page.getByText('no query yet')).toHaveCount(0);
     await expect(app.region('BM25')).toContainText('No passage has a word of the query in it');
@@ -31,10 +31,10 @@ test('too little to rank: each case says what is missing, and nothing typed is l
     await expect(app.region('BM25')).toContainText('the first 3 passages of the corpus');
     expect(await app.ids('BM25')).toEqual(['p01', 'p02', 'p03']);
     for (const name of METHODS) expect(await app.ids(name)).toHaveLength(3);
-    await app.box('Query').fill('the of and');
+    await app.write('Query', 'the of and');
     await app.rank();
     await expect(app.region('BM25')).toContainText('stop-word');
-    await app.box('Query').fill('?!');
+    await app.write('Query', '?!');
     await app.rank();
     for (const name of METHODS) {
       await expect(app.region(name)).toContainText('no word that BM25 could search for');
@@ -48,7 +48,7 @@ test('too little to rank: each case says what is missing, and nothing typed is l
     await expect(app.region('Teacher')).toContainText('nothing to compare it with');
   });
   await test.step('identical passages tie and keep the first stage’s order', async () => {
-    await app.box('Corpus').fill(Array(4).fill('Tea wants hot water.').join('\n'));
+    await app.write('Corpus', Array(4).fill('Tea wants hot water.').join('\n'));
     await expect(page.getByRole('log')).toContainText('Identical passages tie');
     await app.rank();
     for (const name of METHODS) expect(await app.ids(name)).toEqual(['p01', 'p02', 'p03', 'p04']);
@@ -77,7 +77,7 @@ test('a query too long for the models says so and what helps, and offers no Retr
   await app.region('Teacher').getByRole('button', { name: 'Edit the query' }).click();
   await expect(app.box('Query')).toBeFocused();
   await expect(app.box('Query')).toHaveValue(long);
-  await app.box('Query').fill(QUERY);
+  await app.write('Query', QUERY);
   await app.rank();
   for (const name of METHODS) expect(await app.ids(name)).toHaveLength(3);
 });
@@ -89,7 +89,7 @@ test('a passage of 200 kB is ranked, shown in part and opened whole', async ({ a
   expect(long.length).toBeGreaterThan(200_000);
   await app.openFile('long.txt', [...teaPassages(2), long].join('\n'));
   await expect(page.getByText('3 passages').first()).toBeVisible();
-  await app.box('Query').fill('tea water');
+  await app.write('Query', 'tea water');
   await app.rank();
   expect([...(await app.ids('Teacher'))].sort()).toEqual(
     ['p1', 'p2', 'p3'].map((id) => id.replace('p', 'p0')),
@@ -123,7 +123,7 @@ test('control characters are taken out and said to be; emoji and right-to-left t
   await expect(log).toBeEmpty();
   const notes = page.getByRole('list', { name: 'Notes on the corpus' });
   await expect(notes).toContainText(message);
-  await app.box('Query').fill('tea water 🍵 \u202e ماء');
+  await app.write('Query', 'tea water 🍵 \u202e ماء');
   await app.rank();
   const first = app.region('BM25').locator('[data-passage-id=p01]');
   await expect(first).toContainText('Tea with water');
@@ -145,7 +145,7 @@ test('control characters are taken out and said to be; emoji and right-to-left t
 test('a bad line is named with its number and left out only if the user says so', async ({ app, page }) => {
   await app.preset({ k: 2 });
   await app.open();
-  await app.box('Query').fill(QUERY);
+  await app.write('Query', QUERY);
   const [one, two] = teaPassages(2);
   await app.openFile(
     'tea.jsonl',
@@ -187,7 +187,7 @@ test('pasted text is shown as text, never as markup', async ({ app, page }) => {
     { id: '{{3}}', title: '__proto__', text: 'tea <script src=x>' },
   ];
   await app.openFile('<u>name</u>.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
-  await app.box('Query').fill(`tea ${attack}`);
+  await app.write('Query', `tea ${attack}`);
   await app.rank();
   expect([...(await app.ids('Teacher'))].sort()).toEqual(rows.map(({ id }) => id).sort());
   await expect(app.region('Student')).toContainText(`Title <img src=x onerror="window.hacked=1">`);

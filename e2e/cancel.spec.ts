@@ -107,7 +107,7 @@ test('Escape closes what is open before it cancels; a new Rank leaves nothing of
   // Answers of the first run come from the cache; wait for one that is new.
   await app.expectState('Student', 'done');
   await expect(app.region('Teacher')).toHaveAttribute('data-phase', 'scoring');
-  await app.box('Query').fill('mint tea');
+  await app.write('Query', 'mint tea');
   await expect(app.region('Teacher')).toHaveAttribute('data-stale', 'true');
   await app.spin('Candidates').fill('4');
   await app.start();

@@ -73,15 +73,15 @@ test('only list items carry passage ids, and a changed input marks columns as st
     }
   };
   await stale();
-  await app.box('Query').fill('mint');
+  await app.write('Query', 'mint');
   await stale('BM25', 'Student', 'Teacher');
-  await app.box('Query').fill(QUERY);
+  await app.write('Query', QUERY);
   await stale();
   await app.combo('Pairs to compare').selectOption({ label: 'Heapsort' });
   await stale('Teacher');
   await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
   await stale();
-  await app.box('Corpus').fill(teaCorpus(5));
+  await app.write('Corpus', teaCorpus(5));
   await stale('BM25', 'Student', 'Teacher');
 });
 
@@ -105,7 +105,7 @@ test('text becomes passages by line, by block or with its own ids; a repeated id
     expect([...(await app.ids('BM25'))].sort()).toEqual([...ids].sort());
     await expect(page.getByText('3 passages').first()).toBeVisible();
   }
-  await app.box('Corpus').fill(`a\t${one}\nb\t${two}\na\t${three}`);
+  await app.write('Corpus', `a\t${one}\nb\t${two}\na\t${three}`);
   const alert = page.getByRole('alert').filter({ hasText: '“a”' });
   await expect(alert).toContainText('line 1');
   await expect(alert).toContainText('line 3');
@@ -135,7 +135,7 @@ test('files: CSV, TSV, JSON lines and a BEIR corpus keep ids and titles', async 
   ];
   await app.preset({ k: 2 });
   await app.open();
-  await app.box('Query').fill(QUERY);
+  await app.write('Query', QUERY);
   for (const [name, content] of files) {
     await app.openFile(name, content);
     await expect(page.getByText(name, { exact: true })).toBeVisible();

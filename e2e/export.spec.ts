@@ -14,7 +14,7 @@ async function ranked(app: App, page: Page): Promise<void> {
   await app.open();
   await app.openFile('tea.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
   await expect(page.getByText(`${N} passages`).first()).toBeVisible();
-  await app.box('Query').fill(QUERY);
+  await app.write('Query', QUERY);
   await app.rank();
 }
 

@@ -135,12 +135,12 @@ test('a model’s worker that dies in mid-run is named, and Retry goes on from i
   expect(answered).toBe(n * (n - 1));
   expect(cached).toBeGreaterThan(0);
   // The student's worker died too, with nothing to do: the next run starts it again.
-  await app.box('Query').fill('mint tea');
+  await app.write('Query', 'mint tea');
   await app.spin('Candidates').fill('3');
   await app.rank();
   // So with BM25's worker.
   await kill(app, /retrieval\.worker/);
-  await app.box('Query').fill('white tea');
+  await app.write('Query', 'white tea');
   await app.rank();
   expect(await app.ids('BM25')).toHaveLength(3);
 });

@@ -24,7 +24,7 @@ test('what is cached is not counted as work to come, and a bound is no longer sh
   await app.rank();
   expect(await app.calls('Teacher')).toEqual({ answered: known, planned: known, cached: known, asked: 0 });
   // One passage more: the most that heapsort can still ask is what it can have to do with that one.
-  await app.box('Corpus').fill(`${teaCorpus(N)}\nhot water for tea, and nothing else`);
+  await app.write('Corpus', `${teaCorpus(N)}\nhot water for tea, and nothing else`);
   await app.spin('Candidates').fill(String(N + 1));
   await expect(expected).toContainText(/up to \d+ calls, .* cached/);
   await app.rank();

@@ -107,7 +107,7 @@ test('what has been typed before the page could be isolated is not lost to a rel
   await page.goto(host.url);
   // The sample of a first visit has arrived.
   await expect(app.box('Query')).not.toHaveValue('');
-  await app.box('Query').fill('how long does it steep');
+  await app.write('Query', 'how long does it steep');
   await app.box('Query').press('Home');
   expect(host.asked).toContain('service-worker.js');
   typed();

@@ -13,7 +13,7 @@ test('a pasted corpus is ranked by BM25, student and teacher', async ({ app, pag
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.press('ControlOrMeta+v');
   await expect(page.getByText('12 passages', { exact: false }).first()).toBeVisible();
-  await app.box('Query').fill(QUERY);
+  await app.write('Query', QUERY);
   await app.rank();
 
   // Ten candidates by default; n calls for the student, n(n − 1) for the teacher.
@@ -92,7 +92,7 @@ test('rows mark the terms, say their movement, lead to the same passage beside t
   // A digit typed into the query grades nothing.
   await app.box('Query').press('2');
   await expect(app.region('BM25')).toContainText('2/6 judged');
-  await app.box('Query').fill(QUERY);
+  await app.write('Query', QUERY);
   await app.items('BM25').first().focus();
   await page.keyboard.press('ControlOrMeta+z');
   await expect(app.region('BM25')).toContainText('1/6 judged');

@@ -39,10 +39,10 @@ test('everything works on one thread, in two tabs, and says what HTTPS would giv
   await expect(copy).toContainText('Copied');
   await expect(copy).toBeFocused();
   await page.keyboard.press('Escape');
-  await app.box('Query').fill('');
+  await app.write('Query', '');
   await app.box('Query').press('ControlOrMeta+V');
   await expect(app.box('Query')).toHaveValue(ids[0] ?? 'nothing');
-  await app.box('Query').fill(QUERY);
+  await app.write('Query', QUERY);
 
   const other = new App(await context.newPage());
   other.tolerate(/Cross-Origin-Opener-Policy header has been ignored/);

@@ -48,7 +48,7 @@ for (const way of ['dropped', 'pasted'] as const) {
     await app.preset({ k: 3 });
     await app.open();
     await app.modelsReady();
-    await app.box('Corpus').fill('');
+    await app.write('Corpus', '');
     expect(await makeLargeText(page)).toBeGreaterThan(100e6);
     if (way === 'dropped') {
       await page.evaluate(() => {
@@ -76,7 +76,7 @@ for (const way of ['dropped', 'pasted'] as const) {
     await expect(app.box('Corpus')).toHaveValue(/^Passage 0 about/);
     expect((await app.box('Corpus').inputValue()).length).toBeLessThan(10_000);
     await expect(page.getByRole('progressbar', { name: 'Reading the corpus' })).toBeVisible();
-    await app.box('Query').fill('tea');
+    await app.write('Query', 'tea');
     await app.box('Query').pressSequentially('123 water');
     await expect(app.box('Query')).toHaveValue('tea123 water');
     await expect(page.getByText('170,000 passages').first()).toBeVisible({ timeout: 180_000 });

@@ -57,7 +57,7 @@ test('a change of schedule or of one passage asks only what is new', async ({ ap
   // An edit of one passage asks only about that passage.
   await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
   const passages = teaPassages(n).with(2, 'White tea tolerates water that is a little too hot.');
-  await app.box('Corpus').fill(passages.join('\n'));
+  await app.write('Corpus', passages.join('\n'));
   await app.rank();
   expect(await app.calls('Student')).toMatchObject({ asked: 1, cached: n - 1 });
   expect(await app.calls('Teacher')).toMatchObject({ asked: 2 * (n - 1), cached: (n - 1) * (n - 2) });
@@ -69,7 +69,7 @@ test('exact top k has the first places of all pairs, with fewer calls', async ({
   await app.open();
   // Passages that differ: of the judge's opinion on the others' small differences hardly any call can be spared.
   await app.combo('Sample').selectOption({ label: 'Town services FAQ' });
-  await app.box('Query').fill('where and when can I park in town');
+  await app.write('Query', 'where and when can I park in town');
   await app.spin('Top').fill('3');
   await app.rank();
   const first = await app.calls('Teacher');
@@ -199,7 +199,7 @@ test('a run expected to take more than a minute asks first', async ({ app, page 
   await app.preset({ k: 100 });
   await app.open();
   await app.combo('Sample').selectOption({ label: 'Town services FAQ' });
-  await app.box('Query').fill('where and when can I park, and what does the library or the bus cost in town');
+  await app.write('Query', 'where and when can I park, and what does the library or the bus cost in town');
   // As many candidates as BM25 has found for this query, not as many as may be.
   const expected = page.locator('.expect [data-method="teacher"]');
   await expect(expected).toContainText(/[\d,]+ calls, about/, { timeout: 60_000 });

@@ -44,8 +44,8 @@ test('one column at a time by the segmented control, all three in the accessibil
 
   // Grades by touch; the passage fits the screen, whatever its words.
   const word = 'water'.repeat(80);
-  await app.box('Corpus').fill(`tea ${word}\nLong-${word}-id\ttea and water\ntea`);
-  await app.box('Query').fill('tea');
+  await app.write('Corpus', `tea ${word}\nLong-${word}-id\ttea and water\ntea`);
+  await app.write('Query', 'tea');
   await app.button('Rank').click();
   await app.expectState('BM25', 'done');
   await expectNoSidewaysScroll(page);

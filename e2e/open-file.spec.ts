@@ -7,7 +7,7 @@ test('a file can be edited in the box, and says which columns were read', async 
   const [one, two] = teaPassages(2) as [string, string];
   await app.preset({ k: 3 });
   await app.open();
-  await app.box('Query').fill(QUERY);
+  await app.write('Query', QUERY);
   await app.openFile(
     'tea.csv',
     `_id,title,text,url\nx1,Cups,"${one}",http://a\nx2,Pots,"${two}",http://b\nx3,,,\n`,

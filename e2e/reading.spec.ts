@@ -65,7 +65,7 @@ test('a pointer left lying on a column holds nothing, from before the run to its
   const before = await app.ids('Teacher');
   // Where the confirmation’s button or Rank’s shortcut may leave it.
   await app.items('Teacher').nth(3).hover();
-  await app.box('Query').fill(`${QUERY}, please, with cold water`);
+  await app.write('Query', `${QUERY}, please, with cold water`);
   await page.keyboard.press('ControlOrMeta+Enter');
   await expect(app.region('Teacher')).toHaveAttribute('data-state', 'running');
   await app.expectState('Teacher', 'done');

@@ -29,7 +29,7 @@ test('each tab keeps its own corpus, query, settings and results; grades are sha
   await other.spin('Candidates').fill('6');
   await written(other.page);
   // The first tab writes last, then both are reloaded: as alone.
-  await app.box('Query').fill('how much water');
+  await app.write('Query', 'how much water');
   await app.rank();
   const orders = async () => Promise.all([app, other].flatMap((of) => METHODS.map((name) => of.ids(name))));
   const before = await orders();
