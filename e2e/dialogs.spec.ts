@@ -49,6 +49,8 @@ test('a dialog open at a reload, or come back to by Forward, costs no press of B
 
 test('an edit of a prompt outlives Escape and Back, and goes with Discard', async ({ app, page }) => {
   await app.open();
+  // Until its model is there, the wording is that of every model.
+  await app.modelsReady();
   const wording = page.getByRole('dialog').getByRole('textbox', { name: 'Wording' });
   const edit = app.button('Edit teacher prompt');
   await edit.click();
