@@ -9,6 +9,9 @@ const SERVED = process.env.RANKSCOPE_URL;
 /** WebGPU on a software adapter: enough to check numbers, far too slow for anything else. */
 const WEBGPU = ['--enable-unsafe-webgpu'];
 
+/** They look at what a page does in the middle of a run, or fill the machine: each has it to itself. */
+const ALONE = /(cancel|faults|figures|job|large|two-tabs)\.spec/;
+
 const browser = (flags: readonly string[]) => ({
   baseURL: SERVED ?? `http://localhost:${PORT}/`,
   launchOptions: { executablePath: findBrowser(), args: [...BROWSER_FLAGS, ...flags] },
@@ -19,16 +22,17 @@ export default defineConfig({
   outputDir: 'test-results',
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  // Models run on all cores: two pages at once would only slow each other down.
-  workers: 1,
+  // Half of a test's time is waiting, so two go side by side; those of ALONE do not.
+  workers: 2,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   // The service worker keeps 8 MB in each test's own profile; hosting.spec.ts tests it.
   // A trace of every test costs more time than the tests; ask for one with --trace on.
   use: { viewport: { width: 1440, height: 900 }, screenshot: 'only-on-failure', serviceWorkers: 'block' },
   projects: [
-    { name: 'wasm', testIgnore: /webgpu/, use: browser([]) },
-    { name: 'webgpu', testMatch: /webgpu/, timeout: 360_000, use: browser(WEBGPU) },
+    { name: 'wasm', testIgnore: [/webgpu/, ALONE], use: browser([]) },
+    { name: 'alone', testMatch: ALONE, workers: 1, use: browser([]) },
+    { name: 'webgpu', testMatch: /webgpu/, workers: 1, timeout: 360_000, use: browser(WEBGPU) },
   ],
   webServer: SERVED
     ? undefined

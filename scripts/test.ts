@@ -11,7 +11,6 @@ import { ensureBrowser } from './browser.ts';
 
 const RESULTS = 'test-results';
 const UNIT = `${RESULTS}/unit.json`;
-const E2E = `${RESULTS}/e2e.json`;
 
 interface Count {
   passed: number;
@@ -58,22 +57,27 @@ function main(): void {
     ),
   );
   const browser = ensureBrowser();
-  const e2e = run(
-    `end-to-end tests in ${browser}`,
-    ['playwright', 'test', ...(values.fast ? ['--project=wasm', 'job.spec.ts'] : [])],
-    { RANKSCOPE_BROWSER: browser },
-  );
-  counts.push(
-    counted(
-      e2e,
-      E2E,
-      ({ stats }: { stats: { expected: number; flaky: number; unexpected: number; skipped: number } }) => ({
-        passed: stats.expected + stats.flaky,
-        failed: stats.unexpected,
-        skipped: stats.skipped,
-      }),
-    ),
-  );
+  const passes = values.fast
+    ? [['--project=alone', 'job.spec.ts']]
+    : [['--project=wasm'], ['--project=alone', '--project=webgpu', '--workers=1']];
+  for (const [i, pass] of passes.entries()) {
+    const report = `${RESULTS}/e2e-${i + 1}.json`;
+    const ok = run(`end-to-end tests in ${browser}`, ['playwright', 'test', ...pass], {
+      RANKSCOPE_BROWSER: browser,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    });
+    counts.push(
+      counted(
+        ok,
+        report,
+        ({ stats }: { stats: { expected: number; flaky: number; unexpected: number; skipped: number } }) => ({
+          passed: stats.expected + stats.flaky,
+          failed: stats.unexpected,
+          skipped: stats.skipped,
+        }),
+      ),
+    );
+  }
   const total = (key: keyof Count) => counts.reduce((sum, count) => sum + count[key], 0);
   const skipped = total('skipped');
   if (skipped > 0)
