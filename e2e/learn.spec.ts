@@ -33,6 +33,18 @@ test('seven lessons are listed; what is not written says so', async ({ page }) =
   await expect(page.getByRole('link', { name: 'Learn' }).first()).toHaveAttribute('aria-current', 'page');
 });
 
+test('Learn loads no model that nobody asks; the Playground then loads its own', async ({ page }) => {
+  const fetched: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('.onnx')) fetched.push(request.url().split('/').at(-3)!);
+  });
+  await open(page, '/bm25?shown=1', 'BM25, term by term');
+  await expect(figure(page).getByRole('list', { name: 'Ranking' }).getByRole('listitem')).toHaveCount(5);
+  await expect(page.getByText('No model loaded')).toBeVisible();
+  await page.getByRole('link', { name: 'Playground', exact: true }).press('Enter');
+  await expect.poll(() => fetched.toSorted()).toEqual(['demo-student', 'demo-teacher']);
+});
+
 test('lesson 1 by keyboard: each task fails, then is done; progress outlives a reload and is cleared', async ({
   page,
 }) => {

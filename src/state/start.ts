@@ -27,8 +27,9 @@ import { agreedDevices } from './models/agreed-devices.ts';
 import { type FetchJson, fetchJson, readModels } from './models/catalog.ts';
 import { Librarian } from './models/librarian.ts';
 import { installLibrary } from './models/library.ts';
-import { deviceWish, entryFor, ModelSlots } from './models/model-slots.ts';
+import { deviceWish, embeddedFor, entryFor, ModelSlots } from './models/model-slots.ts';
 import { useModels } from './models/models.ts';
+import { useNeeded } from './models/needed.ts';
 import {
   dtypesFor,
   hasGpu,
@@ -197,6 +198,16 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const wantModels = (): void => {
     const { catalog } = useModels.getState();
     const settings = useSettings.getState();
+    const { columns, lesson } = useNeeded.getState();
+    if (!columns) {
+      // A ranking that goes on behind a lesson keeps its models.
+      if (!catalog || useRun.getState().active) return;
+      for (const slot of lesson) {
+        const entry = embeddedFor(slot, catalog);
+        if (entry) slots.want(slot, { entry, ...deviceWish(settings) });
+      }
+      return;
+    }
     // The chosen model may be a stored one: nothing is loaded in its place meanwhile.
     if (library && !isSettled()) return;
     for (const slot of ['teacher', 'student'] as const) {
@@ -246,10 +257,12 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     watchReplay(),
     useRun.subscribe((now, before) => {
       if (before.aside && !now.aside) markStale();
+      if (before.active && !now.active) wantModels();
     }),
     persistence.watch(),
     querySet.watch(),
     watchStored(wantModels),
+    useNeeded.subscribe(wantModels),
     useSettings.subscribe(wantModels),
     useSettings.subscribe(markStale),
     useCorpus.subscribe(markStale),

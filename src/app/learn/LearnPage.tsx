@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { restoreProgress } from '../../state/learn/progress.ts';
+import { needForLesson } from '../../state/models/needed.ts';
 import { memoryTextStore, type TextStore } from '../../storage/local.ts';
 import { bm25 } from './bm25/lesson.ts';
 import { Lesson } from './frame/Lesson.tsx';
@@ -45,6 +46,9 @@ function Place({ hash }: { readonly hash: string }) {
   const [{ lesson, params }] = useState(() => readPlace(hash));
   useEffect(() => {
     document.title = `${lesson ? `${lesson.title} · ` : ''}Learn · Rankscope`;
+    // One that is not written asks nobody.
+    needForLesson((!lesson?.planned && lesson?.models) || []);
+    return () => needForLesson([]);
   }, [lesson]);
   if (!lesson) return <LessonList />;
   return written[lesson.id]?.(lesson, params) ?? <Unwritten facts={lesson} />;

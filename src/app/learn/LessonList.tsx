@@ -17,8 +17,9 @@ export function LessonList() {
         <h2 id="learn-title">Learn</h2>
         <p>
           How a search engine puts texts in order, in seven lessons. Each is a page of text beside a figure
-          that you work with: it is computed here, by the code of the Playground, and nothing in it is
-          recorded. Before it answers, it asks what you expect.
+          that you work with: it is computed here, by the code and the models of the Playground. (Until a
+          model has loaded, its recorded answers stand in, and are marked.) Before a figure answers, it asks
+          what you expect.
         </p>
         <ol className="learn-list">
           {lessons.map((lesson, i) => (

@@ -1,4 +1,5 @@
 /** The seven lessons: what each takes and gives. Those without a figure yet say what they will show. */
+import type { ScorerSlot } from '../../workers/types.ts';
 
 export interface LessonFacts {
   /** What stands in its address, after `#/learn/`. */
@@ -9,6 +10,8 @@ export interface LessonFacts {
   readonly minutes: number;
   /** What one should know before. */
   readonly before: string;
+  /** Slots whose embedded model the figure asks: nothing else is loaded. Absent: it asks none. */
+  readonly models?: readonly ScorerSlot[];
   /** Of lessons that are not written yet: what they will show, and what they need. */
   readonly planned?: { readonly shows: string; readonly needs: string };
 }

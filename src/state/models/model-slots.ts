@@ -38,6 +38,10 @@ export function choicesFor(slot: ScorerSlot, catalog: readonly ModelEntry[]): re
   return catalog.filter(({ role, stored }) => !stored && (slot === 'student') === (role === 'student'));
 }
 
+/** The embedded checkpoint of a column, whatever is chosen for it. */
+export const embeddedFor = (slot: ScorerSlot, catalog: readonly ModelEntry[]): ModelEntry | undefined =>
+  entryFor(slot, { studentMode: 'student', models: { teacher: null, student: null } }, catalog);
+
 /**
  * The catalogue entry a slot should hold: the chosen one, else the first embedded one of its role. The base of
  * relevance generation is the page's own base, else the teacher's checkpoint.

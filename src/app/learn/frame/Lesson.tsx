@@ -37,9 +37,10 @@ export function Lesson<S extends object>({ facts, parts, params }: Props<S>) {
     });
   }, [state, start, parts, done, finish, facts.id]);
 
+  const note = (change: Partial<S>): void => setState((now) => ({ ...now, ...change }));
   const set = (change: Partial<S>): void => {
     setBefore(undefined);
-    setState((now) => ({ ...now, ...change }));
+    note(change);
   };
   const startAgain = (): void => {
     setBefore({ state, done });
@@ -65,7 +66,7 @@ export function Lesson<S extends object>({ facts, parts, params }: Props<S>) {
     setHints({ ...hints, [task.id]: shown });
     setSaid(`Hint: ${task.hints[shown - 1]}`);
   };
-  const view = { state, start, set };
+  const view = { state, start, set, note };
   const at = lessons.indexOf(facts);
   const next = lessons[at + 1];
   return (

@@ -7,6 +7,8 @@ export interface View<S> {
   readonly start: S;
   /** Changes some fields. */
   readonly set: (change: Partial<S>) => void;
+  /** Puts in what the figure has found out, e.g. a model's answers: not the reader's doing, so “Undo” stays. */
+  readonly note: (change: Partial<S>) => void;
 }
 
 /** What the figure says about a task now. */
