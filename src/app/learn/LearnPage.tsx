@@ -6,7 +6,8 @@ import { bm25 } from './bm25/lesson.ts';
 import { Lesson } from './frame/Lesson.tsx';
 import { judging } from './judging/lesson.ts';
 import { LessonList } from './LessonList.tsx';
-import { type LessonFacts, readPlace } from './lessons.ts';
+import { type LearnPageId, type LessonFacts, PAGES, readPlace } from './lessons.ts';
+import { SystemPage } from './pages/SystemPage.tsx';
 import { tournament } from './tournament/lesson.ts';
 import { Unwritten } from './Unwritten.tsx';
 import './learn.css';
@@ -30,7 +31,11 @@ const written: Readonly<Record<string, Written>> = {
   judging: (facts, params) => <Lesson facts={facts} parts={judging} params={params} />,
 };
 
-/** `#/learn`: the list of lessons, or one of them. */
+const pages: Readonly<Record<LearnPageId, () => ReactNode>> = {
+  system: () => <SystemPage />,
+};
+
+/** `#/learn`: the list of lessons, one of them, or a page beside them. */
 export function LearnPage() {
   const [hash, setHash] = useState(() => location.hash);
   useEffect(() => {
@@ -43,13 +48,15 @@ export function LearnPage() {
 
 /** One address: another one, of the same lesson too, begins anew. */
 function Place({ hash }: { readonly hash: string }) {
-  const [{ lesson, params }] = useState(() => readPlace(hash));
+  const [{ lesson, page, params }] = useState(() => readPlace(hash));
+  const title = lesson?.title ?? (page && PAGES[page]);
   useEffect(() => {
-    document.title = `${lesson ? `${lesson.title} · ` : ''}Learn · Rankscope`;
+    document.title = `${title ? `${title} · ` : ''}Learn · Rankscope`;
     // One that is not written asks nobody.
     needForLesson((!lesson?.planned && lesson?.models) || []);
     return () => needForLesson([]);
-  }, [lesson]);
+  }, [title, lesson]);
+  if (page) return pages[page]();
   if (!lesson) return <LessonList />;
   return written[lesson.id]?.(lesson, params) ?? <Unwritten facts={lesson} />;
 }

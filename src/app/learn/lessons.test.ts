@@ -17,3 +17,8 @@ it('reads a state from an address, question marks in it too', () => {
   expect(readPlace('#/learn/').lesson).toBeUndefined();
   expect(readPlace('#/learn/nothing').lesson).toBeUndefined();
 });
+
+it('knows the pages beside the lessons', () => {
+  expect(readPlace('#/learn/system')).toMatchObject({ lesson: undefined, page: 'system' });
+  expect(readPlace('#/learn/toString').page).toBeUndefined();
+});

@@ -88,9 +88,17 @@ export const lessons: readonly LessonFacts[] = [
   },
 ];
 
+/** Pages beside the lessons: what stands in their addresses, and their titles. */
+export const PAGES = {
+  system: 'How the pieces make a search system',
+} as const;
+
+export type LearnPageId = keyof typeof PAGES;
+
 export interface LearnPlace {
-  /** Undefined on the list of lessons. */
+  /** Undefined on the list of lessons and on the other pages. */
   readonly lesson: LessonFacts | undefined;
+  readonly page: LearnPageId | undefined;
   /** The state that the link asks for. */
   readonly params: URLSearchParams;
 }
@@ -98,8 +106,12 @@ export interface LearnPlace {
 /** What an address such as `#/learn/bm25?k1=2` names; an unknown lesson is the list. */
 export function readPlace(hash: string): LearnPlace {
   const [path = '', query = ''] = hash.replace(/^#/, '').split(/\?(.*)/s);
-  const id = path.replace(/\/+$/, '').split('/')[2];
-  return { lesson: lessons.find((lesson) => lesson.id === id), params: new URLSearchParams(query) };
+  const id = path.replace(/\/+$/, '').split('/')[2] ?? '';
+  return {
+    lesson: lessons.find((lesson) => lesson.id === id),
+    page: Object.hasOwn(PAGES, id) ? (id as LearnPageId) : undefined,
+    params: new URLSearchParams(query),
+  };
 }
 
 /** The address of a lesson, with a state. */

@@ -2,8 +2,9 @@ import { useEffect, useMemo, useState } from 'react';
 import { useProgress } from '../../../state/learn/progress.ts';
 import { CopyButton } from '../../playground/CopyButton.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { type LessonFacts, lessonHash, lessons } from '../lessons.ts';
+import { type LessonFacts, lessonHash, lessons, PAGES } from '../lessons.ts';
 import type { LessonParts } from './lesson.ts';
+import { LeavePresenting, type Slide, slideOf } from './Presenting.tsx';
 import { Tasks } from './Tasks.tsx';
 
 interface Props<S> {
@@ -21,6 +22,7 @@ export function Lesson<S extends object>({ facts, parts, params }: Props<S>) {
   const [state, setState] = useState(start);
   const [hints, setHints] = useState<Readonly<Record<string, number>>>({});
   const [said, setSaid] = useState('');
+  const [slide, show] = useState<Slide | undefined>(() => slideOf(params));
   /** What “Start again” took away. */
   const [before, setBefore] = useState<{ readonly state: S; readonly done: readonly string[] }>();
   const done = useProgress((s) => s.done[facts.id] ?? NONE);
@@ -68,14 +70,15 @@ export function Lesson<S extends object>({ facts, parts, params }: Props<S>) {
   };
   const view = { state, start, set, note };
   const at = lessons.indexOf(facts);
-  const next = lessons[at + 1];
+  const next = lessons[at + 1] ?? { id: 'system', title: PAGES.system };
   return (
-    <main className="lesson" aria-labelledby="lesson-title">
+    <main className="lesson" aria-labelledby="lesson-title" data-slide={slide}>
       <header className="lesson-head">
         <p className="lesson-crumb">
           <a href="#/learn">Learn</a> · lesson {at + 1} of {lessons.length} · about {facts.minutes} minutes
         </p>
         <h2 id="lesson-title">{facts.title}</h2>
+        {slide && <LeavePresenting slide={slide} onChange={show} />}
       </header>
       <div className="lesson-text">
         <Text {...view} />
@@ -110,11 +113,22 @@ export function Lesson<S extends object>({ facts, parts, params }: Props<S>) {
           >
             Link
           </CopyButton>
-          {next && (
-            <a className="lesson-next" href={lessonHash(next.id)}>
-              Next: {next.title}
-            </a>
+          {!slide && (
+            <>
+              <Button small title="Large type, for a room" onClick={() => show('figure')}>
+                Present
+              </Button>
+              <Button small title="One page, with the figure as it stands" onClick={() => print()}>
+                Print
+              </Button>
+            </>
           )}
+          <a
+            className="lesson-next"
+            href={lessonHash(next.id, slide && new URLSearchParams({ present: slide }))}
+          >
+            Next: {next.title}
+          </a>
         </div>
         <p className="visually-hidden" role="status">
           {said}
