@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useSettings } from '../state/settings.ts';
+import { DuelScreen } from './duel/DuelScreen.tsx';
 import { DecisionDialog } from './inspector/DecisionDialog.tsx';
 import { FollowDialog } from './inspector/decision/FollowDialog.tsx';
 import { InspectPage } from './inspector/InspectPage.tsx';
@@ -39,6 +40,7 @@ export function App() {
       {route === '/inspect' && <InspectPage />}
       {route === '/models' && <ModelsPage />}
       {route === '/learn' && <Learn />}
+      {route === '/duel' && <DuelScreen />}
       {route === '/' && <Tour />}
       <FollowDialog />
       <DecisionDialog />

@@ -50,16 +50,18 @@ export function TopBar({ route }: { readonly route: RoutePath }) {
         </a>
       </h1>
       <nav ref={tabs} className="topbar-tabs" aria-label="Screens">
-        {routes.map(({ path, title }) => (
-          <a
-            key={path}
-            href={`#${path}`}
-            className="topbar-tab"
-            aria-current={path === route ? 'page' : undefined}
-          >
-            {title}
-          </a>
-        ))}
+        {routes
+          .filter(({ tab }) => tab)
+          .map(({ path, title }) => (
+            <a
+              key={path}
+              href={`#${path}`}
+              className="topbar-tab"
+              aria-current={path === route ? 'page' : undefined}
+            >
+              {title}
+            </a>
+          ))}
       </nav>
       <div className="topbar-end">
         <DeviceChip />

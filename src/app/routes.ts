@@ -1,12 +1,13 @@
 /** Hash routes: they work on any static host and under any sub path. */
 import { useSyncExternalStore } from 'react';
 
-/** The screens that exist. `path` is what stands after `#`. */
+/** The screens that exist. `path` is what stands after `#`; those with a tab are always at hand. */
 export const routes = [
-  { path: '/', title: 'Playground' },
-  { path: '/inspect', title: 'Inspect' },
-  { path: '/models', title: 'Models' },
-  { path: '/learn', title: 'Learn' },
+  { path: '/', title: 'Playground', tab: true },
+  { path: '/inspect', title: 'Inspect', tab: true },
+  { path: '/models', title: 'Models', tab: true },
+  { path: '/learn', title: 'Learn', tab: true },
+  { path: '/duel', title: 'Duel', tab: false },
 ] as const;
 
 export type RoutePath = (typeof routes)[number]['path'];

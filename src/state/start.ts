@@ -19,6 +19,7 @@ import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../workers/types
 import { useCorpus } from './corpus/corpus.ts';
 import { Indexer } from './corpus/indexer.ts';
 import { useQuery } from './corpus/query.ts';
+import { restoreDuels } from './duel.ts';
 import { useGrades } from './grades.ts';
 import { startInBrowser } from './hosting/page-service.ts';
 import { type Asking, createAsking, installAsking } from './inspector/asking.ts';
@@ -135,6 +136,7 @@ export function startPlayground(): StartedPlayground {
   whenLoaded(() => void librarian.open());
   restoreTour(local);
   restoreDrawerSize(local);
+  restoreDuels(local);
   watchLinks();
   if (import.meta.env.PROD) startInBrowser(notify);
   const leave = (): void => {

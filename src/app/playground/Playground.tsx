@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { setPresenting, usePresent } from '../../state/present.ts';
 import { COLUMNS } from '../../state/run/run.ts';
+import { DuelButton } from '../duel/DuelButton.tsx';
 import { InspectorDrawer } from '../inspector/InspectorDrawer.tsx';
 import { Presentation } from '../present/Presentation.tsx';
 import { OpenRecording } from '../recording/OpenRecording.tsx';
@@ -46,6 +47,7 @@ export function Playground() {
             <Button small onClick={() => setPresenting(true)}>
               Present
             </Button>
+            <DuelButton />
             <PinButton />
             <ShareButton />
             <OpenRecording />

@@ -5,6 +5,7 @@ import { repeatRun, setPresenting, usePresent } from '../../state/present.ts';
 import { useVerdict } from '../../state/readings/selectors.ts';
 import { pause, play, useReplay } from '../../state/recording/replay.ts';
 import { COLUMNS, type ColumnId, candidatesOf, modelRunOf, useColumn, useRun } from '../../state/run/run.ts';
+import { DuelButton } from '../duel/DuelButton.tsx';
 import { Movement } from '../playground/column/Movement.tsx';
 import { Stopwatch } from '../playground/column/Stopwatch.tsx';
 import { columnNames, shownNames, useShownAs } from '../playground/methods.ts';
@@ -54,6 +55,7 @@ export function Presentation() {
             </Button>
           </>
         )}
+        <DuelButton large />
         <Button shortcut="Esc" keys="Escape" onClick={() => setPresenting(false)}>
           Leave
         </Button>
