@@ -1,4 +1,5 @@
 /** What the scorer worker does: holds one checkpoint and runs one ranking at a time on it. */
+import { labelledTemplate } from '../src/checkpoint/labelled-template.ts';
 import type { OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
 import type { CardProbe } from '../src/checkpoint/ranker-card.ts';
 import { isAbort, RankscopeError } from '../src/errors.ts';
@@ -230,7 +231,7 @@ export class ScorerService {
       const logits = card.probe?.logits[dtype];
       return logits && { ...card.probe!, logits };
     }
-    const { labels } = card.templates[0]!;
+    const { labels } = labelledTemplate(card);
     // The WASM build of its own: on the CPU the WebGPU build lacks GatherBlockQuantized (1.31.0-dev).
     return { labels, prompts: PROBE_TEXTS, logits: await this.host.yardstick(request, labels) };
   }
@@ -261,7 +262,7 @@ export class ScorerService {
     notice?: string,
   ): Promise<ScorerReady> {
     onProgress({ phase: 'warm' });
-    const { warmMs, tokensPerSecond } = await warmUp(opened.scorer, opened.card.templates[0]!, {
+    const { warmMs, tokensPerSecond } = await warmUp(opened.scorer, labelledTemplate(opened.card), {
       shapes: opened.scorer.shapes,
       shapesMs: machine.gpu === 'real' ? undefined : SOFTWARE_MS,
       count: (text) => opened.scorer.tokenizer.count(text),

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
 import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { promptText } from '../../src/ranking/render.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { ofKind } from '../../src/ranking/template.ts';
 import { defaultTemplate, renderPrompt } from '../../src/ranking/templates.ts';
 import { writeCheckpointFolder } from '../../trainer/checkpoint/checkpoint-folder.ts';
 import { readSource } from '../../trainer/checkpoint/read-source.ts';
@@ -71,7 +71,7 @@ async function writeSmall(): Promise<string> {
 
 async function compare(folder: string) {
   const { scorer, card } = await openCheckpoint(nodeFolder(folder), nodeRuntime(2), { dtype: 'fp32' });
-  const template: PromptTemplate = defaultTemplate('prp-allpair', card.templates);
+  const template = ofKind(defaultTemplate('prp-allpair', card.templates), 'pairwise');
   const { query, candidates } = sampleJob();
   const prompts = Array.from({ length: PROMPTS }, (_, i) =>
     renderPrompt(template, query, [candidates[i]!.passage, candidates[i + 1]!.passage]),

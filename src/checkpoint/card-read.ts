@@ -33,6 +33,11 @@ export function parseRankerCard(text: string, fileName: string): RankerCard {
   if (problem !== undefined) fail(problem);
   const { templates, provenance } = json as unknown as RankerCard;
   if (templates.length === 0) fail('"templates" must list at least one template.');
+  if (!templates.some((template) => 'labels' in template)) {
+    fail(
+      '"templates" must list at least one template with "labels": the model is tested by them when it is loaded.',
+    );
+  }
   checkFiles(json.files, fail);
   checkScorers(json.scorers, json.files as object, fail);
   checkExternalData(json.externalData, json as unknown as RankerCard, fail);

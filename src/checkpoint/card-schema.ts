@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { isCount, isDigest, isNumber, isObject, isPositive, isText } from '../json-checks.ts';
 import { shown } from '../json-text.ts';
 import { TITLE_STYLES } from '../passage-text.ts';
+import { TEMPLATE_KINDS, type TemplateKind } from '../ranking/template.ts';
 import type { RankerCard } from './ranker-card.ts';
 
 type Check = (value: unknown) => boolean;
@@ -47,18 +48,42 @@ const digestOrNone = orNone<string>(isDigest, DIGEST);
 const someOrNone = orNone<number>(isPositive, 'a whole number from 1');
 const interval = { against: text, mean: number, low: number, high: number };
 
-const template = object({
+/** What all kinds of templates have, before and after what is their kind's own. */
+const wordingBegin = <const K extends TemplateKind>(kinds: readonly K[]) => ({
   id: text,
   version: count,
   name: text,
-  kind: must<'pointwise' | 'pairwise'>(oneOf(['pointwise', 'pairwise']), '"pointwise" or "pairwise"'),
+  kind: must<K>(oneOf(kinds), `one of ${TEMPLATE_KINDS.join(', ')}`),
   text,
   decoderPrefix: text,
-  labels: must<string[]>(listOf(isText, 1), 'a list of words'),
+});
+const wordingEnd = {
   maxPassageWords: someOrNone,
   titles: orNone<(typeof TITLE_STYLES)[number]>(oneOf(TITLE_STYLES), `one of ${TITLE_STYLES.join(', ')}`),
   source: text,
   trained: orNone<boolean>((value) => typeof value === 'boolean', 'true or false'),
+};
+const labels = must<string[]>(listOf(isText, 1), 'a list of words');
+
+const labelled = object({ ...wordingBegin(['pointwise', 'pairwise']), labels, ...wordingEnd });
+const TEMPLATES = {
+  setwise: object({
+    ...wordingBegin(['setwise']),
+    ...{ item: text, separator: textOrNone, labels },
+    ...wordingEnd,
+  }),
+  listwise: object({
+    ...wordingBegin(['listwise']),
+    ...{ item: text, separator: textOrNone, answer: orNone<'best'>(oneOf(['best']), '"best"') },
+    ...wordingEnd,
+  }),
+  likelihood: object({ ...wordingBegin(['likelihood']), target: text, ...wordingEnd }),
+};
+
+/** By its kind; one of no known kind is told which there are. */
+const template = v.lazy((input) => {
+  const kind = isObject(input) && isText(input.kind) ? input.kind : '';
+  return Object.hasOwn(TEMPLATES, kind) ? TEMPLATES[kind as keyof typeof TEMPLATES] : labelled;
 });
 
 const provenance = object({

@@ -1,6 +1,7 @@
 /** What a card says of its making that must agree with itself. */
 import type { Fail } from '../json-checks.ts';
 import { shown } from '../json-text.ts';
+import { labelsOf } from '../ranking/template.ts';
 import type { CardTemplate, TaughtLabels, ValidationPoint } from './ranker-card.ts';
 
 /**
@@ -16,6 +17,7 @@ export const KNOWN_LABELS: Readonly<Record<string, readonly string[]>> = {
   monot5: ['true', 'false'],
   'embedded-prp': ['A', 'B'],
   'embedded-relevance': ['Yes', 'No'],
+  setwise: [...'ABCDEFGHIJKLMNOPQRSTUVW'],
 };
 
 /**
@@ -27,7 +29,9 @@ export function checkTaught(
   taught: readonly TaughtLabels[] | undefined,
   fail: Fail,
 ): void {
-  for (const { id, labels, trained } of templates) {
+  for (const template of templates) {
+    const { id, trained } = template;
+    const labels = labelsOf(template);
     const known = taught
       ? taught.find(({ template }) => template === id)?.labels
       : Object.hasOwn(KNOWN_LABELS, id) && KNOWN_LABELS[id];

@@ -1,6 +1,7 @@
 /** The card of a folder that has none: what its files and its name tell, as for originals that are converted. */
 import type { FileDigest, FolderFile, FolderReader } from '../bytes/byte-source.ts';
 import { RankscopeError } from '../errors.ts';
+import { labelsOf } from '../ranking/template.ts';
 import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import { draftConverted } from './draft-converted.ts';
 import { labelNotes } from './fit.ts';
@@ -44,8 +45,8 @@ export const describePair = async (folder: FolderReader, files: readonly FolderF
  * @throws RankscopeError 'bad-checkpoint' that says why, where none is left
  */
 export function withUsableLabels(card: RankerCard, tokenizer: T5Tokenizer): RankerCard {
-  const wrong = ({ labels }: CardTemplate) =>
-    labelNotes(labels, card.name, (label) => tokenizer.labelId(label));
+  const wrong = (template: CardTemplate) =>
+    labelNotes(labelsOf(template), card.name, (label) => tokenizer.labelId(label));
   const templates = card.templates.filter((template) => wrong(template).length === 0);
   if (templates.length > 0) return { ...card, templates };
   const why = wrong(card.templates[0]!)[0]!.text;

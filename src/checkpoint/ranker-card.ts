@@ -30,29 +30,15 @@
 
 import type { FileDigest } from '../bytes/byte-source.ts';
 import type { Dtype, PromptLimits } from '../inference/scorer.ts';
-import type { TitleStyle } from '../passage-text.ts';
+import type { PromptTemplate } from '../ranking/template.ts';
 
 export type CheckpointRole = 'teacher' | 'student' | 'base';
 
-/**
- * Wording a checkpoint is asked in: one of its training, or one that suits it all the same. Same shape as
- * ranking's PromptTemplate; which method it is for.
- */
-export interface CardTemplate {
+/** Wording a checkpoint is asked in: one of its training, or one that suits it all the same. */
+export type CardTemplate = PromptTemplate & {
   /** Left out: true. False where it can be used but is not known from its training (a converted FLAN-T5). */
   readonly trained?: boolean;
-  readonly id: string;
-  readonly version: number;
-  readonly name: string;
-  readonly kind: 'pointwise' | 'pairwise';
-  readonly text: string;
-  readonly decoderPrefix: string;
-  readonly labels: readonly string[];
-  readonly maxPassageWords?: number;
-  /** How a passage's title is written before its text; left out: as its first sentence. */
-  readonly titles?: TitleStyle;
-  readonly source: string;
-}
+};
 
 /** One line of the card's evaluation table: a method on a set, on the same candidates as its neighbours. */
 export interface EvaluationRow {

@@ -1,5 +1,6 @@
 /** Whether a tokenizer, a model's weights and the labels of a card belong together. */
 import { RankscopeError } from '../errors.ts';
+import { labelsOf } from '../ranking/template.ts';
 import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import type { CardTemplate } from './ranker-card.ts';
 
@@ -23,14 +24,11 @@ export function checkVocabulary(tokenizer: T5Tokenizer, vocabSize: number, folde
  * @param file the card's name
  * @throws RankscopeError 'bad-checkpoint' for one that is not a token of the model, and for two that are the same
  */
-export function checkLabels(
-  templates: readonly Pick<CardTemplate, 'id' | 'labels'>[],
-  tokenizer: T5Tokenizer,
-  file: string,
-): void {
-  for (const { id, labels } of templates) {
+export function checkLabels(templates: readonly CardTemplate[], tokenizer: T5Tokenizer, file: string): void {
+  for (const template of templates) {
+    const { id } = template;
     const seen = new Map<number, string>();
-    for (const label of labels) {
+    for (const label of labelsOf(template)) {
       let token: number;
       try {
         token = tokenizer.labelId(label);

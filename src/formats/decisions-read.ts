@@ -1,12 +1,11 @@
 /** Reads a "Decisions (JSON)" file back and checks that it is whole and agrees with itself. */
 
 import type { Device, Dtype, Truncation } from '../inference/scorer.ts';
-import { TITLE_STYLES } from '../passage-text.ts';
 import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
 import { METHOD_IDS, type MethodId, readMethodId } from '../ranking/methods/registry.ts';
 import { CHOICE_NAMES } from '../ranking/schedules/choices.ts';
-import type { PromptTemplate } from '../ranking/template.ts';
+import { type PromptTemplate, TEMPLATE_KINDS } from '../ranking/template.ts';
 import { STEMMINGS } from '../retrieval/params.ts';
 import {
   DECISIONS_VERSION,
@@ -22,6 +21,7 @@ import {
 } from './decisions.ts';
 import { badInput, excerpt } from './excerpt.ts';
 import { Checked, type JsonValue, parseJsonValues } from './json-check.ts';
+import { readTemplateFields } from './template-fields.ts';
 
 const STATES: readonly MethodState[] = ['idle', 'running', 'done', 'cancelled', 'error'];
 const DTYPES: readonly Dtype[] = ['fp32', 'int8', 'q8', 'q4'];
@@ -170,20 +170,8 @@ function readFirstStage(item: Checked): DecisionsExport['firstStage'] {
 const readName = (item: Checked): MethodId | 'bm25' =>
   readMethodId(item.raw('method')) ?? item.oneOf('method', [...METHOD_IDS, 'bm25' as const]);
 
-function readTemplate(item: Checked): PromptTemplate {
-  return {
-    id: item.string('id'),
-    version: item.number('version'),
-    name: item.string('name'),
-    kind: item.oneOf('kind', ['pointwise', 'pairwise'] as const),
-    text: item.string('text'),
-    decoderPrefix: item.string('decoderPrefix'),
-    labels: item.strings('labels'),
-    ...(item.has('maxPassageWords') ? { maxPassageWords: item.number('maxPassageWords') } : {}),
-    ...(item.has('titles') ? { titles: item.oneOf('titles', TITLE_STYLES) } : {}),
-    source: item.string('source'),
-  };
-}
+const readTemplate = (item: Checked): PromptTemplate =>
+  readTemplateFields(item, item.oneOf('kind', TEMPLATE_KINDS));
 
 function readCost(item: Checked) {
   const cuts: Truncation[] | undefined = item.has('cuts')

@@ -8,7 +8,7 @@ import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/re
 import { refuseLacking } from './needs.ts';
 import { plannedCalls } from './planned-calls.ts';
 import { type GivenChoices, scheduleChoices } from './schedules/choices.ts';
-import type { PromptTemplate } from './template.ts';
+import { labelsOf, type PromptTemplate } from './template.ts';
 import { validateTemplate } from './templates.ts';
 import type { RankingMethod, TimedEvent } from './types.ts';
 
@@ -103,10 +103,10 @@ function checkOptions(id: MethodId, { template, limits, ...given }: MethodOption
       `The method ${id} reads a ${kind} template, and “${template.name}” is ${template.kind}. Choose another template.`,
     );
   }
-  if (template.labels.length < labels) {
+  if (labelsOf(template).length < labels) {
     throw new RankscopeError(
       'bad-input',
-      `The method ${id} (${title}) compares ${labels} labels, and “${template.name}” has ${template.labels.length}. Choose another template.`,
+      `The method ${id} (${title}) compares ${labels} labels, and “${template.name}” has ${labelsOf(template).length}. Choose another template.`,
     );
   }
   for (const [name, value] of Object.entries(limits ?? {})) {

@@ -21,6 +21,7 @@
 import { positionBias, summarisePairs } from './analysis.ts';
 import { type MethodId, methodNamed } from './methods/registry.ts';
 import { PairTable } from './pair-table.ts';
+import { scoresAlone } from './template.ts';
 import type { Decision, Listing, ScoredPassage } from './types.ts';
 
 export type Doubt =
@@ -79,7 +80,7 @@ export const findDoubt = (ranked: Ranked): Doubt | undefined => findDoubts(ranke
 
 /** All doubts about a ranking that has ended, the gravest first. */
 export function findDoubts(ranked: Ranked): Doubt[] {
-  const own = methodNamed(ranked.method).kind === 'pointwise' ? [pointwise(ranked)] : doubtsOfPairs(ranked);
+  const own = scoresAlone(methodNamed(ranked.method).kind) ? [pointwise(ranked)] : doubtsOfPairs(ranked);
   return [listwise(ranked), ...own].filter((doubt) => doubt !== undefined);
 }
 

@@ -6,12 +6,12 @@
  * "Passage A:", "Query:" … end in single tokens of the vocabulary, see `markerPieces`.
  */
 import { STUDENT } from './presets.ts';
-import type { PromptTemplate } from './template.ts';
+import type { TemplateOf } from './template.ts';
 
 const source = "Rankscope's embedded models, after Instruction Distillation, appendix A.1";
 
 /** The teacher's question: pairwise ranking prompting. */
-export const embeddedPairwise: PromptTemplate = {
+export const embeddedPairwise: TemplateOf<'pairwise'> = {
   id: 'embedded-prp',
   version: 1,
   name: 'Pairwise, short',
@@ -23,7 +23,7 @@ export const embeddedPairwise: PromptTemplate = {
 };
 
 /** Relevance generation with the same base. */
-export const embeddedRelevance: PromptTemplate = {
+export const embeddedRelevance: TemplateOf<'pointwise'> = {
   id: 'embedded-relevance',
   version: 1,
   name: 'Relevance (Yes / No), short',
@@ -39,7 +39,7 @@ export const embeddedRelevance: PromptTemplate = {
  * The base never sees it: under this prompt it ranks below random order, and its distance to the student
  * is not a measure of what distillation gave. That is the base under its own question (embeddedRelevance).
  */
-export const embeddedStudent: PromptTemplate = STUDENT;
+export const embeddedStudent: TemplateOf<'pointwise'> = STUDENT;
 
 export const embeddedTemplates = [embeddedPairwise, embeddedRelevance, embeddedStudent] as const;
 

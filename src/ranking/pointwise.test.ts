@@ -8,6 +8,7 @@ import { rankPartially } from './orders.ts';
 import { plannedCalls } from './planned-calls.ts';
 import { firstAmongTwo, saidRelevant } from './pointwise.ts';
 import { MONO_T5, PRP, RELEVANCE, STUDENT } from './presets.ts';
+import { labelsOf } from './template.ts';
 import { collect } from './testing/collect.ts';
 import { candidatesOf, FakeScorer, seededRandom } from './testing/fake-scorer.ts';
 
@@ -209,7 +210,11 @@ describe('createMethod', () => {
     expect(none.events.map(({ type }) => type)).toEqual(['planned', 'ranking', 'done']);
     expect(none.order).toEqual([]);
     expect(none.planned).toBe(0);
-    const one = await collect(method, candidatesOf([template.labels.length === 1 ? '1' : '1 0']), reading());
+    const one = await collect(
+      method,
+      candidatesOf([labelsOf(template).length === 1 ? '1' : '1 0']),
+      reading(),
+    );
     expect(one.order).toEqual([0]);
     expect(one.totals).toMatchObject({
       planned: plannedCalls(id, 1).calls,

@@ -8,12 +8,12 @@ import type { PromptLimits, Truncation } from '../inference/scorer.ts';
 import type { Passage, Query } from '../types.ts';
 import { askLogits } from './ask-logits.ts';
 import { ComparisonCache } from './cache.ts';
-import { passageSlots, type RenderedPrompt, renderPrompt } from './render.ts';
-import type { PromptTemplate } from './template.ts';
+import { type RenderedPrompt, renderPrompt } from './render.ts';
+import { type PromptTemplate, passagesShown } from './template.ts';
 
 export interface SingleQuestion {
   readonly query: Pick<Query, 'text'>;
-  /** One passage for a pointwise template; for a pairwise one the passages shown as A and as B. */
+  /** One passage for a pointwise template; for a pairwise one the passages shown as A and as B; else those shown, in order. */
   readonly passages: readonly Pick<Passage, 'title' | 'text'>[];
 }
 
@@ -66,12 +66,13 @@ export async function* askQuestions(
 
 /** The questions as prompts. @throws RankscopeError 'bad-input' for the wrong number of passages. */
 export function promptsOf({ template, questions, limits }: QuestionsJob): RenderedPrompt[] {
-  const wanted = passageSlots(template.kind).length;
+  const { least, most } = passagesShown(template);
   return questions.map(({ query, passages }) => {
-    if (passages.length !== wanted) {
+    if (passages.length < least || passages.length > most) {
+      const wanted = least === most ? `${least}` : `${least} or more`;
       throw new RankscopeError(
         'bad-input',
-        `The template “${template.id}” asks about ${wanted} passage${wanted === 1 ? '' : 's'} at a time, not ${passages.length}.`,
+        `The template “${template.id}” asks about ${wanted} passage${most === 1 ? '' : 's'} at a time, not ${passages.length}.`,
       );
     }
     return renderPrompt(template, query, passages, limits);

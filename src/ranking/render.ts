@@ -7,7 +7,13 @@ import { RankscopeError } from '../errors.ts';
 import type { Prompt, PromptLimits, PromptPart, Truncation } from '../inference/scorer.ts';
 import { passageText, type TitleStyle } from '../passage-text.ts';
 import type { Passage, Query } from '../types.ts';
-import type { PromptTemplate, TemplateKind } from './template.ts';
+import {
+  DEFAULT_SEPARATOR,
+  labelsOf,
+  type PromptTemplate,
+  passagesShown,
+  type TemplateOf,
+} from './template.ts';
 
 export { passageText };
 
@@ -23,11 +29,6 @@ export interface PreparedPassage {
   readonly text: string;
   /** UTF-16 units of the whole passageText(passage, titles). */
   readonly total: number;
-}
-
-/** Slots of passages, in the order in which `renderPrompt` takes the passages. */
-export function passageSlots(kind: TemplateKind): readonly string[] {
-  return kind === 'pairwise' ? ['passage_a', 'passage_b'] : ['passage'];
 }
 
 /**
@@ -62,8 +63,8 @@ export function preparePassage(
 }
 
 /**
- * The prompt for one passage (pointwise) or an ordered pair (pairwise: first as A, second as B).
- * `limits.maxPassageWords` can only lower the template's own.
+ * The prompt for one passage (pointwise, likelihood), an ordered pair (pairwise: first as A, second as B) or several in
+ * the order in which they are shown (setwise, listwise). `limits.maxPassageWords` can only lower the template's own.
  */
 export function renderPrompt(
   template: PromptTemplate,
@@ -79,32 +80,74 @@ export function renderPrompt(
   );
 }
 
-/** `renderPrompt` over passages that are already cut. */
+/**
+ * `renderPrompt` over passages that are already cut. Slots of passages are `passage`, `passage_a` and `passage_b`, or
+ * `passage_1`, `passage_2` … in prompts with many.
+ * @throws RankscopeError 'internal' for more or fewer passages than the template shows
+ */
 export function renderPrepared(
   template: PromptTemplate,
   query: Pick<Query, 'text'>,
   passages: readonly PreparedPassage[],
 ): RenderedPrompt {
-  const slots = passageSlots(template.kind);
-  if (passages.length !== slots.length) {
-    throw new RankscopeError(
-      'internal',
-      `Template “${template.id}” is ${template.kind} and takes ${slots.length} passage(s), not ${passages.length}.`,
-    );
-  }
+  checkCount(template, passages.length);
   const cuts: Truncation[] = [];
-  const parts: PromptPart[] = piecesOf(template).map((piece) => {
-    if (piece.slot === undefined) return { text: piece.text };
-    if (piece.slot === 'query') return { text: query.text, slot: 'query' };
-    const passage = passages[slots.indexOf(piece.slot)];
-    if (!passage) throw new RankscopeError('internal', `Template “${template.id}” has an unknown slot.`);
-    if (passage.text.length < passage.total) {
-      cuts.push({ slot: piece.slot, kept: passage.text.length, total: passage.total });
+  const filled = (slot: string, { text, total }: PreparedPassage): PromptPart => {
+    if (text.length < total) cuts.push({ slot, kept: text.length, total });
+    return { text, slot, cut: true };
+  };
+  const { wording, item } = piecesOf(template);
+  const parts = wording.flatMap(({ text, slot }): PromptPart[] => {
+    switch (slot) {
+      case undefined:
+        return [{ text }];
+      case 'query':
+        return [{ text: query.text, slot }];
+      case 'count':
+        return [{ text: String(passages.length) }];
+      case 'passages':
+        return listed(template as TemplateOf<'setwise' | 'listwise'>, item, passages, filled);
+      default:
+        return [filled(slot, passages[slot === 'passage_b' ? 1 : 0]!)];
     }
-    return { text: passage.text, slot: piece.slot, cut: true };
   });
-  return { parts, decoderPrefix: template.decoderPrefix, labels: template.labels, cuts };
+  const labels = template.kind === 'setwise' ? template.labels.slice(0, passages.length) : labelsOf(template);
+  return { parts, decoderPrefix: template.decoderPrefix, labels, cuts };
 }
+
+/** Passages one below the other, each with its label or number. */
+function listed(
+  template: TemplateOf<'setwise' | 'listwise'>,
+  item: Pieces,
+  passages: readonly PreparedPassage[],
+  filled: (slot: string, passage: PreparedPassage) => PromptPart,
+): PromptPart[] {
+  const { separator = DEFAULT_SEPARATOR } = template;
+  return passages.flatMap((passage, i): PromptPart[] => [
+    ...(i > 0 && separator !== '' ? [{ text: separator }] : []),
+    ...item.map(({ text, slot }): PromptPart => {
+      if (slot === undefined) return { text };
+      if (slot === 'passage') return filled(`passage_${i + 1}`, passage);
+      return { text: template.kind === 'setwise' ? template.labels[i]! : String(i + 1) };
+    }),
+  ]);
+}
+
+function checkCount(template: PromptTemplate, count: number): void {
+  const { least, most } = passagesShown(template);
+  if (count >= least && count <= most) return;
+  const takes = least === most ? `${least}` : `${least} to ${Number.isFinite(most) ? most : 'any number of'}`;
+  throw new RankscopeError(
+    'internal',
+    `Template “${template.id}” is ${template.kind} and takes ${takes} passage(s), not ${count}.`,
+  );
+}
+
+/** The text whose likelihood a template asks for, e.g. the query. */
+export const targetText = ({ target }: TemplateOf<'likelihood'>, query: Pick<Query, 'text'>): string =>
+  splitTemplate(target)
+    .map(({ text, slot }) => (slot === 'query' ? query.text : text))
+    .join('');
 
 /** The whole text of a prompt, as the model reads it (before any cut by tokens). */
 export function promptText(prompt: Pick<Prompt, 'parts'>): string {
@@ -124,13 +167,16 @@ export function mergeCuts(byWords: readonly Truncation[], byTokens: readonly Tru
   return [...merged.values()].sort((a, b) => (a.slot < b.slot ? -1 : 1));
 }
 
-const known = new WeakMap<PromptTemplate, ReturnType<typeof splitTemplate>>();
+type Pieces = ReturnType<typeof splitTemplate>;
+
+const known = new WeakMap<PromptTemplate, { readonly wording: Pieces; readonly item: Pieces }>();
 
 /** `splitTemplate`, once per template: the same strings each time, so that look-ups hash them once. */
-function piecesOf(template: PromptTemplate): ReturnType<typeof splitTemplate> {
+function piecesOf(template: PromptTemplate) {
   let pieces = known.get(template);
   if (!pieces) {
-    pieces = splitTemplate(template.text);
+    const item = 'item' in template ? splitTemplate(template.item) : [];
+    pieces = { wording: splitTemplate(template.text), item };
     known.set(template, pieces);
   }
   return pieces;

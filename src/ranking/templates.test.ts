@@ -60,7 +60,8 @@ describe('presets', () => {
 });
 
 describe('validateTemplate', () => {
-  const problems = (changes: Partial<PromptTemplate>) => templateProblems({ ...PRP, ...changes }).join(' ');
+  const problems = (changes: Partial<PromptTemplate>) =>
+    templateProblems({ ...PRP, ...changes } as PromptTemplate).join(' ');
 
   it('names a missing, a repeated and an unknown slot', () => {
     expect(problems({ text: '{query} {passage_a}' })).toMatch(/\{passage_b\} is missing/);

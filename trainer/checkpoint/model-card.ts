@@ -1,6 +1,7 @@
 /** README.md of a checkpoint: a Hugging Face model card made from ranker.json, so that both agree. */
 import { stringify } from 'yaml';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
+import { answerWords } from '../../src/ranking/answer-words.ts';
 import { licenseFields } from './license-id.ts';
 import { measureSection, resultSections } from './model-card-results.ts';
 
@@ -16,7 +17,7 @@ export function modelCard(card: RankerCard): string {
     '## How it asks',
     '',
     ...card.templates.flatMap((template) => [
-      `${template.name} (${template.kind}; labels ${template.labels.join(' / ')}${
+      `${template.name} (${template.kind}; ${answerWords(template)}${
         template.decoderPrefix ? `; decoder starts with “${template.decoderPrefix}”` : ''
       }${template.trained === false ? '; not known from its training' : ''}):`,
       '',

@@ -3,8 +3,9 @@
 import { RankscopeError } from '../../src/errors.ts';
 import { firstId, type MethodId, needsTrueProbabilities, takes } from '../../src/ranking/methods/registry.ts';
 import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { labelsOf, type PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
+import { ownWording } from '../../src/ranking/wording-hash.ts';
 import { slug } from '../cli/file-names.ts';
 import { chooseTemplate, knows } from '../scoring/choose-template.ts';
 import type { CheckpointPlan } from '../scoring/plan-checkpoints.ts';
@@ -79,8 +80,14 @@ function row(
 ): ModelRow {
   const of = (name: string) => (spec.template === undefined ? name : `${name}@${template.id}`);
   const words = of(spec.asked ?? method);
-  const { text, labels, decoderPrefix, maxPassageWords, titles } = template;
-  const asked = [text, labels, decoderPrefix, maxPassageWords, takes(method, 'passes') ? passes : null];
+  const { text, decoderPrefix, maxPassageWords, titles } = template;
+  const asked = [
+    text,
+    labelsOf(template),
+    decoderPrefix,
+    maxPassageWords,
+    takes(method, 'passes') ? passes : null,
+  ];
   const key: unknown[] = [
     checkpoint.digest,
     checkpoint.dtype,
@@ -89,6 +96,8 @@ function row(
     asked,
     needsTrueProbabilities(method, trueProbabilities),
   ];
+  const own = ownWording(template);
+  if (own.length > 0) key.push(own);
   // Answers of before there was a choice stay.
   if (titles === 'labelled') key.push(titles);
   if (takes(method, 'top') && top !== undefined) key.push(`top ${top}`);

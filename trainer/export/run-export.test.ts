@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareScores, probeScores } from '../../src/checkpoint/build/probe-scores.ts';
+import { compareScores, probedTemplates, probeScores } from '../../src/checkpoint/build/probe-scores.ts';
 import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import { probeLogits } from '../../src/inference/parity.ts';
 import { embeddedPairwise, embeddedStudent } from '../../src/ranking/embedded-templates.ts';
@@ -264,7 +264,7 @@ describe('int8', () => {
     const scores = async (bytes: Uint8Array) =>
       (await probeScores({ model: bytes }, probe, nodeRuntime(1))).scores;
     const reference = await scores(buildScorer(model, 'fp32'));
-    const lost = compareScores(0, await scores(other), reference, probe.card.templates);
+    const lost = compareScores(0, await scores(other), reference, probedTemplates(probe.card));
     expect(dtypeMeasures!.int8!.scoreError).toBeLessThanOrEqual(lost.scoreError);
     expect(file.includes('activations')).toBe(true);
   });

@@ -8,6 +8,7 @@ import type { DtypeMeasure, RankerCard } from '../../src/checkpoint/ranker-card.
 import { readTokenizerFiles } from '../../src/checkpoint/tokenizer-files.ts';
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
+import { labelsOf } from '../../src/ranking/template.ts';
 import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import { draftCard } from '../checkpoint/card-draft.ts';
 import { compareHere } from '../checkpoint/compare-here.ts';
@@ -80,7 +81,7 @@ async function checkRequest(
   templates: RankerCard['templates'],
   tokenizer: T5Tokenizer,
 ): Promise<void> {
-  for (const { labels } of templates) for (const label of labels) tokenizer.labelId(label);
+  for (const label of templates.flatMap(labelsOf)) tokenizer.labelId(label);
   if (index === undefined) return;
   entryPath(index, output);
   await readIndex(index);

@@ -2,10 +2,10 @@
 import type { Tokenizer } from '@huggingface/tokenizers';
 import { RankscopeError } from '../../src/errors.ts';
 import { splitTemplate } from '../../src/ranking/render.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
+import type { LabelTemplate } from '../../src/ranking/template.ts';
 
 export interface TokenTemplate {
-  readonly template: PromptTemplate;
+  readonly template: LabelTemplate;
   readonly pieces: readonly (readonly number[] | { readonly slot: string })[];
   /** Start token and the decoder prefix. */
   readonly decoderIds: readonly number[];
@@ -23,11 +23,7 @@ export function plainIds(tokenizer: Tokenizer, text: string): number[] {
 }
 
 /** Tokenises a template's wording. White space stands between wording and slots, so runs just join. */
-export function compileTemplate(
-  template: PromptTemplate,
-  tokenizer: Tokenizer,
-  ids: TokenIds,
-): TokenTemplate {
+export function compileTemplate(template: LabelTemplate, tokenizer: Tokenizer, ids: TokenIds): TokenTemplate {
   const single = (word: string): number => {
     const found = plainIds(tokenizer, word);
     if (found.length !== 1) {

@@ -2,7 +2,7 @@
 
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { labelsOf, type PromptTemplate } from '../../src/ranking/template.ts';
 import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { fitOf } from './fit-queries.ts';
@@ -19,7 +19,7 @@ export function checkPrompts(
   card: Pick<RankerCard, 'limits'>,
   otherwise = 'cut such queries with --cut-queries (in a recipe, cutQueries)',
 ): void {
-  for (const label of template.labels) tokenizer.labelId(label);
+  for (const label of labelsOf(template)) tokenizer.labelId(label);
   const fit = fitOf(template, tokenizer, card);
   for (const { query, asked = query, line } of jobs) {
     const tokens = fit.tokens(asked.text);

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { Checked, parseJsonValues } from '../../src/formats/json-check.ts';
-import { TITLE_STYLES } from '../../src/passage-text.ts';
+import { readTemplateFields } from '../../src/formats/template-fields.ts';
 import { acceptsTemplate } from '../../src/ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed } from '../../src/ranking/methods/registry.ts';
-import type { PromptTemplate, TemplateKind } from '../../src/ranking/template.ts';
+import { type PromptTemplate, TEMPLATE_KINDS } from '../../src/ranking/template.ts';
 import {
   defaultTemplate,
   editTemplate,
@@ -96,17 +96,11 @@ async function fromFile(path: string, named: readonly PromptTemplate[]): Promise
   const [first] = parseJsonValues(await readText(path), path);
   if (!first) throw new RankscopeError('bad-input', `${path}: it is empty. Give a template as JSON.`);
   const object = new Checked(first.value, path, first.line, '');
-  const name = object.optionalString('name') ?? path;
-  return {
-    id: object.optionalString('id') ?? 'custom-file',
-    version: object.has('version') ? object.number('version') : 1,
-    name,
-    kind: object.oneOf<TemplateKind>('kind', ['pointwise', 'pairwise']),
-    text: object.string('text'),
-    decoderPrefix: object.optionalString('decoderPrefix') ?? '',
-    labels: object.strings('labels'),
-    ...(object.has('maxPassageWords') ? { maxPassageWords: object.number('maxPassageWords') } : {}),
-    ...(object.has('titles') ? { titles: object.oneOf('titles', TITLE_STYLES) } : {}),
-    source: object.optionalString('source') ?? path,
-  };
+  return readTemplateFields(object, object.oneOf('kind', TEMPLATE_KINDS), {
+    id: 'custom-file',
+    version: 1,
+    name: path,
+    decoderPrefix: '',
+    source: path,
+  });
 }

@@ -6,7 +6,7 @@
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { keepTokens } from '../../src/inference/prompt-encoder.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { type PromptTemplate, passagesShown } from '../../src/ranking/template.ts';
 import { promptText, renderPrompt } from '../../src/ranking/templates.ts';
 import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import type { Query } from '../../src/types.ts';
@@ -29,7 +29,7 @@ export function fitOf(
   tokenizer: T5Tokenizer,
   { limits }: Pick<RankerCard, 'limits'>,
 ): Fit {
-  const slots = template.kind === 'pairwise' ? 2 : 1;
+  const slots = passagesShown(template).least;
   const empty = Array.from({ length: slots }, () => ({ text: '' }));
   const tokens = (text: string) => tokenizer.count(promptText(renderPrompt(template, { text }, empty))) + 1;
   const leavesRoom = (count: number) => count + slots * LEAST_PASSAGE_TOKENS <= limits.maxTokens;

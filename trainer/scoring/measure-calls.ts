@@ -3,7 +3,7 @@ import type { Prompt, Scorer } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import { plannedCalls } from '../../src/ranking/planned-calls.ts';
 import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { type PromptTemplate, passagesShown } from '../../src/ranking/template.ts';
 import { renderPrompt } from '../../src/ranking/templates.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { peakMemory } from '../node/machine.ts';
@@ -65,7 +65,7 @@ export async function measure(
 
 /** Prompts as the method will ask them: neighbours in first-stage order, of queries spread over the input. */
 function probePrompts(jobs: readonly RankJob[], template: PromptTemplate): Prompt[] {
-  const slots = template.kind === 'pairwise' ? 2 : 1;
+  const slots = passagesShown(template).least;
   const useful = jobs.filter(({ candidates }) => candidates.length >= slots);
   if (useful.length === 0) return [];
   return Array.from({ length: PROBE }, (_, i) => {

@@ -5,7 +5,7 @@ import type { Runtime, RuntimeSession } from '../../src/inference/runtime.ts';
 import { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { MONO_T5, RELEVANCE, STUDENT } from '../../src/ranking/presets.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { labelsOf, type PromptTemplate } from '../../src/ranking/template.ts';
 import { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { tinyTokenizer } from '../testing/tiny-checkpoint.ts';
@@ -42,8 +42,8 @@ async function inferred(template: PromptTemplate, limits: { maxTokens: number; m
         const all = Array.from(data as Int32Array).slice(row * length, (row + 1) * length);
         fed.push(all.filter((_, i) => mask[row * length + i] === 1));
       }
-      const logits = new Float32Array(rows * template.labels.length);
-      return { logits: { data: logits, dims: [rows, template.labels.length] } } as never;
+      const logits = new Float32Array(rows * labelsOf(template).length);
+      return { logits: { data: logits, dims: [rows, labelsOf(template).length] } } as never;
     },
     release: async () => {},
   };

@@ -2,7 +2,7 @@
 import type { PromptLimits } from '../../src/inference/scorer.ts';
 import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
 import { STUDENT } from '../../src/ranking/presets.ts';
-import type { PromptTemplate } from '../../src/ranking/template.ts';
+import { type LabelTemplate, ofKind } from '../../src/ranking/template.ts';
 import { chooseTemplate } from '../scoring/choose-template.ts';
 import { type Base, openBase } from './base.ts';
 import { type Identity, identityOf, inputsOf } from './record.ts';
@@ -13,7 +13,7 @@ export interface Start {
   readonly request: TrainRequest;
   readonly settings: Settings;
   readonly base: Base;
-  readonly template: PromptTemplate;
+  readonly template: LabelTemplate;
   readonly limits: PromptLimits;
   readonly identity: Identity;
   /** How to do this again. */
@@ -42,8 +42,8 @@ export async function startOf(request: TrainRequest): Promise<Start> {
 async function studentTemplate(
   base: Base,
   { template: wanted = STUDENT.id, passages }: TrainRequest,
-): Promise<PromptTemplate> {
-  const template = await chooseTemplate(pointwiseYes.id, base.card, wanted, passages);
+): Promise<LabelTemplate> {
+  const template = ofKind(await chooseTemplate(pointwiseYes.id, base.card, wanted, passages), 'pointwise');
   return template.labels.length === 1 ? template : { ...template, labels: template.labels.slice(0, 1) };
 }
 

@@ -1,4 +1,5 @@
 import type { CardTemplate } from '../../checkpoint/ranker-card.ts';
+import { answerWords } from '../../ranking/answer-words.ts';
 
 /** The questions that it can be asked, those of its training apart from others that its card offers. */
 export function Wordings({ templates }: { readonly templates: readonly CardTemplate[] }) {
@@ -25,8 +26,11 @@ function WordingList({ title, templates }: { readonly title: string } & Paramete
             {template.name} <span className="muted">· {template.kind}</span>
           </summary>
           <pre>{template.text}</pre>
+          {'item' in template && <pre>{template.item}</pre>}
           <p className="muted">
-            Answer words: {template.labels.join(', ')}
+            {'labels' in template
+              ? `Answer words: ${template.labels.join(', ')}`
+              : `Answer: ${answerWords(template)}`}
             {template.decoderPrefix && ` after “${template.decoderPrefix}”`} · {template.source}
           </p>
         </details>

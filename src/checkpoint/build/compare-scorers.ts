@@ -15,6 +15,7 @@ import {
   type Probed,
   type ProbeModel,
   type ProbeScores,
+  probedTemplates,
   probeLabels,
   probeScores,
   type Sample,
@@ -61,7 +62,7 @@ export class Comparison {
   async measure(writer: FolderWriter, written: WrittenFiles, dtype: Dtype): Promise<DtypeMeasure> {
     const { probe, reference } = this;
     const bytes = scorerFileBytes(written, dtype);
-    const { templates } = probe.card;
+    const templates = probedTemplates(probe.card);
     // fp32 would only be asked the same again.
     if (dtype === 'fp32') return compareScores(bytes, reference, reference, templates);
     const model = await readBack(writer, written.scorers[dtype]!);
@@ -88,7 +89,7 @@ export class Comparison {
     const measured = async (narrow: NarrowSide) => {
       step(`comparing int8 with 7-bit ${narrow}`);
       const { scores, bytes } = await scoresOf(model, probe, tools, 'int8', narrow);
-      return { narrow, measure: compareScores(bytes, scores, reference, probe.card.templates) };
+      return { narrow, measure: compareScores(bytes, scores, reference, probedTemplates(probe.card)) };
     };
     const weights = await measured('weights');
     const activations = await measured('activations');

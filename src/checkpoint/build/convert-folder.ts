@@ -6,6 +6,7 @@ import type { FolderReader, FolderWriter } from '../../bytes/byte-source.ts';
 import { RankscopeError, throwIfCancelled } from '../../errors.ts';
 import type { Dtype } from '../../inference/scorer.ts';
 import { sizeOf } from '../../onnx/tensor.ts';
+import { labelsOf } from '../../ranking/template.ts';
 import type { T5Config } from '../../t5/config.ts';
 import type { NarrowSide } from '../../t5/forms.ts';
 import { parameterShapes } from '../../t5/names.ts';
@@ -76,7 +77,7 @@ export async function openOriginal(
     const plan = planModel(config, files.tensors, `${folder.name}config.json`);
     const tokenizer = wanted ? await readTokenizer(folder, plan.config.vocabSize) : undefined;
     // Labels must be tokens that the model has.
-    for (const { labels } of draft.templates) for (const label of labels) tokenizer?.tokenizer.labelId(label);
+    for (const label of draft.templates.flatMap(labelsOf)) tokenizer?.tokenizer.labelId(label);
     return { files, plan, tokenizer, draft, recognised, close: () => files.close() };
   } catch (error) {
     await files.close();

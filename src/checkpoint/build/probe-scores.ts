@@ -1,15 +1,17 @@
 /** How far a dtype's scores are from fp32's, on prompts made from the samples. */
 
+import { RankscopeError } from '../../errors.ts';
 import { fusedModel } from '../../inference/fused-model.ts';
 import { probeLogits } from '../../inference/parity.ts';
 import type { ExternalData, Runtime } from '../../inference/runtime.ts';
 import type { Prompt } from '../../inference/scorer.ts';
 import { T5Scorer } from '../../inference/t5-scorer.ts';
-import type { PromptTemplate } from '../../ranking/template.ts';
+import type { LabelTemplate } from '../../ranking/template.ts';
 import { renderPrompt } from '../../ranking/templates.ts';
 import type { T5Config } from '../../t5/config.ts';
 import type { T5Tokenizer } from '../../tokenizer/t5-tokenizer.ts';
 import type { Passage, Query } from '../../types.ts';
+import { labelledTemplate } from '../labelled-template.ts';
 import type { DtypeMeasure, RankerCard } from '../ranker-card.ts';
 
 /** Texts to make prompts of: passages, and queries with grades of some of them. */
@@ -63,7 +65,7 @@ export async function probeScores(
   });
   try {
     const scores: number[][][] = [];
-    for (const template of card.templates) {
+    for (const template of probedTemplates(card)) {
       const groups = probePrompts(template, samples);
       const flat = await scoreAll(scorer, groups.flat());
       let at = 0;
@@ -80,14 +82,33 @@ export async function probeScores(
 }
 
 /** Labels that the tokenizer has, whatever the probe's prompts are about. */
-export const probeLabels = ({ templates }: ProbeModel['card']): readonly string[] => templates[0]!.labels;
+export const probeLabels = (card: ProbeModel['card']): readonly string[] => labelledTemplate(card).labels;
 
-/** @param reference the fp32 scores. */
+/**
+ * The wordings that dtypes are compared on: answered by labels, and with one or two passages.
+ * @throws RankscopeError 'bad-input' for a card without such a wording
+ */
+export function probedTemplates({
+  templates,
+  name,
+}: Pick<RankerCard, 'templates' | 'name'>): LabelTemplate[] {
+  const probed = templates.filter((one) => one.kind === 'pointwise' || one.kind === 'pairwise');
+  if (probed.length > 0) return probed;
+  throw new RankscopeError(
+    'bad-input',
+    `${name} has no pointwise or pairwise template: what a dtype costs in exactness is measured on one. Give it one.`,
+  );
+}
+
+/**
+ * @param reference the fp32 scores
+ * @param templates as of `probedTemplates`
+ */
 export function compareScores(
   bytes: number,
   scores: ProbeScores,
   reference: ProbeScores,
-  templates: readonly Pick<PromptTemplate, 'kind'>[],
+  templates: readonly Pick<LabelTemplate, 'kind'>[],
 ): DtypeMeasure {
   const measures = reference.map((groups, t) => {
     const flat = groups.flat();
@@ -127,7 +148,7 @@ function sameOrders(own: ProbeScores[number], reference: ProbeScores[number]): n
 }
 
 /** Prompts of a template, by query: judged passages, for pairs each before its neighbour. */
-function probePrompts(template: PromptTemplate, samples: readonly Sample[]): Prompt[][] {
+function probePrompts(template: LabelTemplate, samples: readonly Sample[]): Prompt[][] {
   return samples.flatMap(({ passages, queries }) => {
     return queries.slice(0, QUERIES_EACH).map((query) => {
       const judged = passages.filter(({ id }) => id in query.grades).slice(0, PASSAGES_EACH);

@@ -81,4 +81,8 @@ export async function finishCheckpoint(
 
 /** Labels of the templates that it was trained on: what an edited card is held to. */
 const taughtLabels = (templates: readonly CardTemplate[]): TaughtLabels[] =>
-  templates.flatMap(({ id, labels, trained }) => (trained === false ? [] : [{ template: id, labels }]));
+  templates.flatMap((template) =>
+    template.trained === false || !('labels' in template)
+      ? []
+      : [{ template: template.id, labels: template.labels }],
+  );

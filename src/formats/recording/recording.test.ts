@@ -6,6 +6,7 @@ import { createMethod } from '../../ranking/create-method.ts';
 import { METHOD_IDS, type MethodId, methodNamed } from '../../ranking/methods/registry.ts';
 import { progressAt } from '../../ranking/progress/apply-events.ts';
 import { kindOf, type LogEvent } from '../../ranking/progress/progress.ts';
+import { labelsOf } from '../../ranking/template.ts';
 import { candidatesOf, FakeScorer } from '../../ranking/testing/fake-scorer.ts';
 import { DEFAULT_BM25 } from '../../retrieval/types.ts';
 import { decisionsExport, writeDecisions } from '../decisions.ts';
@@ -29,7 +30,7 @@ async function runOf(
   let batches = 0;
   const scorer = new FakeScorer({
     answer: () =>
-      [Math.fround(random() * 20 - 10), Math.fround(random() * 20 - 10)].slice(0, template.labels.length),
+      [Math.fround(random() * 20 - 10), Math.fround(random() * 20 - 10)].slice(0, labelsOf(template).length),
     random,
     keepUnits: 3,
     onBatch: () => {

@@ -5,7 +5,7 @@ import type { AskContext } from '../ask.ts';
 import type { PairTable } from '../pair-table.ts';
 import type { ScheduleChoices } from '../schedules/choices.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import type { PromptTemplate, TemplateKind } from '../template.ts';
+import { labelsOf, type PromptTemplate, type TemplateKind } from '../template.ts';
 import type { RankingEvent } from '../types.ts';
 
 export interface PlannedCalls {
@@ -68,8 +68,8 @@ export interface MethodDescriptor {
   /** What a model must be able to do for it. */
   readonly needs: Capability;
   readonly kind: TemplateKind;
-  /** Fewest labels that its template must have. */
-  readonly labels: 1 | 2;
+  /** Fewest labels that its template must have; 0 where the answer is a text. */
+  readonly labels: 0 | 1 | 2;
   /** The template it starts with where a checkpoint offers none. */
   readonly template: PromptTemplate;
   /** Options it takes. */
@@ -87,8 +87,8 @@ export interface MethodDescriptor {
 /** Whether a method can be asked with a template. */
 export const acceptsTemplate = (
   { kind, labels }: Pick<MethodDescriptor, 'kind' | 'labels'>,
-  template: Pick<PromptTemplate, 'kind' | 'labels'>,
-): boolean => template.kind === kind && template.labels.length >= labels;
+  template: PromptTemplate,
+): boolean => template.kind === kind && labelsOf(template).length >= labels;
 
 /** n points for the first of n, 1 for the last. */
 export const POINTS: ScoreStyle = { label: 'points', term: 'points', decimals: 0, full: (n) => n };

@@ -1,5 +1,5 @@
 /** How a wording's answers are read in a column that scores passages one by one. */
-import type { PromptTemplate } from '../template.ts';
+import { labelsOf, type PromptTemplate } from '../template.ts';
 import { wordingHash } from '../wording-hash.ts';
 import { monoT5 } from './monot5/method.ts';
 import { pointwiseYes } from './pointwise-yes/method.ts';
@@ -15,5 +15,5 @@ export const readingOf = (method: MethodId, template: PromptTemplate): MethodId 
   method === pointwiseYes.id && isMonoT5(template) ? monoT5.id : method;
 
 const isMonoT5 = (template: PromptTemplate): boolean =>
-  template.labels.length === 2 &&
+  labelsOf(template).length === 2 &&
   (template.id === monoT5.template.id || wordingHash(template) === MONO_T5_WORDING);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ComparisonCache } from '../cache.ts';
 import { createMethod } from '../create-method.ts';
 import { METHOD_IDS, methodNamed } from '../methods/registry.ts';
+import { labelsOf } from '../template.ts';
 import { candidatesOf, FakeScorer } from '../testing/fake-scorer.ts';
 import type { Decision } from '../types.ts';
 import { applyEvents, progressAt } from './apply-events.ts';
@@ -98,7 +99,7 @@ describe('a log', () => {
         const kind = kindOf(id);
         const { labels, template } = methodNamed(id);
         const scorer = new FakeScorer({
-          answer: (slots) => [JSON.stringify(slots).length % 5, labels].slice(0, template.labels.length),
+          answer: (slots) => [JSON.stringify(slots).length % 5, labels].slice(0, labelsOf(template).length),
           random: () => random.next().value as number,
         });
         const method = createMethod(id, { template, cache: new ComparisonCache() });

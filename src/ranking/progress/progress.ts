@@ -1,6 +1,7 @@
 /** What a run has come to: a reduction of its events, of one kind where passages are scored and another where they are compared. */
 import type { Truncation } from '../../inference/scorer.ts';
 import { type MethodId, methodNamed } from '../methods/registry.ts';
+import { scoresAlone } from '../template.ts';
 import type { RankingTotals, ScoredPassage, Timed, TimedEvent } from '../types.ts';
 import { DecisionMatrix } from './decision-matrix.ts';
 
@@ -55,7 +56,7 @@ export type Progress = PointwiseProgress | ComparingProgress;
 
 /** Whether a method scores passages one by one or compares them. */
 export const kindOf = (method: MethodId): Progress['kind'] =>
-  methodNamed(method).kind === 'pointwise' ? 'pointwise' : 'comparing';
+  scoresAlone(methodNamed(method).kind) ? 'pointwise' : 'comparing';
 
 /** A run over n candidates before its first event: in first-stage order, without scores. */
 export function beginProgress(kind: Progress['kind'], n: number): Progress {

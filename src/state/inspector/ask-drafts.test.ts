@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PRP } from '../../ranking/presets.ts';
 import { promptsOf } from '../../ranking/questions.ts';
+import { labelsOf } from '../../ranking/template.ts';
 import { promptText } from '../../ranking/templates.ts';
 import { type AskDraft, draftJob, edit, newDesk, redo, undo } from './ask-drafts.ts';
 
@@ -42,7 +43,7 @@ describe('edits of a pair', () => {
 it('asks both orders of a draft with its own wording', () => {
   const wording = 'Q {query} A {passage_a} B {passage_b}';
   const job = draftJob(PRP, { ...asked('green tea'), wording });
-  expect(job.template.labels).toEqual(PRP.labels);
+  expect(labelsOf(job.template)).toEqual(PRP.labels);
   expect(promptsOf(job).map(promptText)).toEqual([
     'Q green tea A hot water B Pots. cold water',
     'Q green tea A Pots. cold water B hot water',

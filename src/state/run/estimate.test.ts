@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PRP, STUDENT } from '../../ranking/presets.ts';
+import type { PromptTemplate } from '../../ranking/template.ts';
 import { expectedSeconds } from './estimate.ts';
 import { meanPromptTokens } from './prompt-lengths.ts';
 
@@ -16,7 +17,7 @@ describe('meanPromptTokens', () => {
 
   it('is the wording plus the mean passage for each slot', async () => {
     const passages = [passage('1', 10), passage('2', 30)];
-    const mean = (template: typeof PRP) =>
+    const mean = (template: PromptTemplate) =>
       meanPromptTokens(template, { maxTokens: 512 }, passages, 'a b', words);
     expect(await mean(STUDENT)).toBe((await fixed(STUDENT.text)) + 20);
     expect(await mean(PRP)).toBe((await fixed(PRP.text)) + 40);

@@ -4,7 +4,7 @@
  */
 
 import { preparePassage, promptText, renderPrompt, wordLimit } from '../../ranking/render.ts';
-import type { PromptTemplate } from '../../ranking/template.ts';
+import { type PromptTemplate, passagesShown } from '../../ranking/template.ts';
 import type { Passage } from '../../types.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { useCorpus } from '../corpus/corpus.ts';
@@ -77,7 +77,7 @@ export async function meanPromptTokens(
   query: string,
   countTokens: (texts: readonly string[]) => Promise<readonly number[]>,
 ): Promise<number> {
-  const slots = template.kind === 'pairwise' ? 2 : 1;
+  const slots = passagesShown(template).least;
   const empty = Array.from({ length: slots }, () => ({ text: '' }));
   const wording = promptText(renderPrompt(template, { text: query }, empty));
   const words = wordLimit(template, limits);

@@ -2,7 +2,7 @@
 import { PAGE_DTYPES, type PageDevice } from '../../inference/device-policy.ts';
 import type { Dtype } from '../../inference/scorer.ts';
 import { SCHEDULE_NAMES } from '../../ranking/methods/registry.ts';
-import type { PromptTemplate } from '../../ranking/template.ts';
+import { type PromptTemplate, TEMPLATE_KINDS, type TemplateKind } from '../../ranking/template.ts';
 import { templateProblems } from '../../ranking/templates.ts';
 import { checkParams, STEMMINGS } from '../../retrieval/params.ts';
 import { type Bm25Params, DEFAULT_BM25, type Stemming } from '../../retrieval/types.ts';
@@ -22,7 +22,8 @@ import {
 const MOST_TEMPLATES = 200;
 const LONGEST_TEMPLATE = 50_000;
 const LONGEST_NAME = 500;
-const MOST_LABELS = 20;
+/** Setwise has a letter for each passage shown. */
+const MOST_LABELS = 30;
 const MOST_GRADES = 50_000;
 const LONGEST_HASH = 64;
 
@@ -96,13 +97,19 @@ function wishedDtype(data: unknown, device: PageDevice): Dtype | undefined {
   return PAGE_DTYPES.find((dtype) => dtype === wished);
 }
 
+/** Kinds of templates without labels. */
+const TEXT_ANSWERS: readonly TemplateKind[] = ['listwise', 'likelihood'];
+
 function isTemplate(value: unknown): value is PromptTemplate {
   if (!isObject(value) || !isShort(value.id, LONGEST_NAME) || !isShort(value.name, LONGEST_NAME))
     return false;
   if (!isShort(value.text, LONGEST_TEMPLATE)) return false;
-  if (value.kind !== 'pointwise' && value.kind !== 'pairwise') return false;
+  if (!TEMPLATE_KINDS.includes(value.kind as TemplateKind)) return false;
   if (!isShort(value.decoderPrefix, LONGEST_TEMPLATE) || !isShort(value.source, LONGEST_NAME)) return false;
-  if (!isListUpTo(value.labels, MOST_LABELS, isText)) return false;
+  const hasLabels = !TEXT_ANSWERS.includes(value.kind as TemplateKind);
+  if (hasLabels ? !isListUpTo(value.labels, MOST_LABELS, isText) : value.labels !== undefined) return false;
+  const own = [value.item, value.separator, value.target].filter((field) => field !== undefined);
+  if (!own.every((field) => isShort(field, LONGEST_TEMPLATE))) return false;
   return templateProblems(value as unknown as PromptTemplate).length === 0;
 }
 

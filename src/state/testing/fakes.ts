@@ -11,6 +11,7 @@ import type { Machine } from '../../inference/device-policy.ts';
 import type { Runtime } from '../../inference/runtime.ts';
 import type { ScoredBatch } from '../../inference/scorer.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';
+import { labelsOf } from '../../ranking/template.ts';
 import { FakeScorer, wholePrompt } from '../../ranking/testing/fake-scorer.ts';
 import type { LoadRequest, RankJob } from '../../workers/scorer-protocol.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../../workers/types.ts';
@@ -20,6 +21,8 @@ function answer(slots: Readonly<Record<string, string>>, labels: number): readon
   if (slots.passage !== undefined) return [slots.passage.length, 0].slice(0, labels);
   return [slots.passage_a?.length ?? 0, slots.passage_b?.length ?? 0];
 }
+
+const labelCount = (job: RankJob | undefined): number => (job ? labelsOf(job.template).length : 1);
 
 const MACHINE: Machine = { gpu: 'none', threads: 2, isolated: true, mobile: false };
 
@@ -139,8 +142,7 @@ export class FakeScorerWorker implements ScorerWorker {
 
   #open(url: string): LoadedScorer {
     const scorer = new FakeScorer({
-      answer: (slots) =>
-        this.controls.answer?.(slots) ?? answer(slots, this.jobs.at(-1)?.template.labels.length ?? 1),
+      answer: (slots) => this.controls.answer?.(slots) ?? answer(slots, labelCount(this.jobs.at(-1))),
       random: () => 0.3,
       info: { digest: url, device: 'wasm', threads: 2, dtype: 'int8' },
     });

@@ -7,7 +7,7 @@ import {
   planProbes,
   readProbes,
 } from '../../../analysis/probes.ts';
-import type { PromptTemplate } from '../../../ranking/template.ts';
+import { labelsOf, type PromptTemplate } from '../../../ranking/template.ts';
 import { pairName } from '../../../state/inspector/ask-drafts.ts';
 import { studentOf } from '../../../state/inspector/inspected.ts';
 import { askAs, isWhole, type QuestionRun, useQuestionRuns } from '../../../state/inspector/question-runs.ts';
@@ -114,7 +114,7 @@ export function ProbesPanel({ run, template, pair: cell }: Props) {
           plan={plans.teacher}
           teacher={readings.teacher}
           student={readings.student || null}
-          labels={asked?.labels ?? []}
+          labels={asked ? labelsOf(asked) : []}
         />
       )}
       {readings.teacher && isWhole(teacherRun) && (

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { passageText } from '../../../passage-text.ts';
 import { methodNamed } from '../../../ranking/methods/registry.ts';
-import type { PromptTemplate } from '../../../ranking/template.ts';
+import { labelsOf, type PromptTemplate } from '../../../ranking/template.ts';
 import type { PointwiseRun } from '../../../state/run/run.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { ordinal } from './apart.ts';
@@ -34,8 +34,9 @@ export function StudentSide({ run, positions }: Props) {
     if (!cut) return [undefined];
     return [Math.max(0, cut.kept - (passageText(passage, template?.titles).length - passage.text.length))];
   }, [cut, passage, template]);
+  const labels = template ? labelsOf(template) : [];
   const asked = useMemo(() => template && withOpposite(template), [template]);
-  const measures = useMemo(() => (asked ? measuresOf(asked.labels) : []), [asked]);
+  const measures = useMemo(() => (asked ? measuresOf(labelsOf(asked)) : []), [asked]);
   return (
     <div className="student-side" data-method="student">
       <ScrollTable label="The student’s scores">
@@ -44,7 +45,7 @@ export function StudentSide({ run, positions }: Props) {
             <th scope="col">Passage</th>
             <th scope="col">Student’s place</th>
             <th scope="col">Score, {methodNamed(run.method).style.label}</th>
-            {template?.labels.map((label) => (
+            {labels.map((label) => (
               <th key={label} scope="col">
                 Logit of {label}
               </th>
@@ -64,7 +65,7 @@ export function StudentSide({ run, positions }: Props) {
                   {ordinal(run.order.indexOf(one) + 1)} of {run.order.length}
                 </td>
                 <td>{scored ? plainFigure(scored.score, 3) : 'not scored'}</td>
-                {template?.labels.map((label, i) => (
+                {labels.map((label, i) => (
                   <td key={label}>{scored ? plainFigure(scored.logits[i] ?? Number.NaN, 3) : '–'}</td>
                 ))}
                 <td>{scored?.tokens ?? '–'}</td>
@@ -111,10 +112,9 @@ const OPPOSITES: Readonly<Record<string, string>> = { Yes: 'No', true: 'false' }
 
 /** A template that reads the negative word's logit too. Reading more labels changes no logit. */
 function withOpposite(template: PromptTemplate): PromptTemplate {
+  if (template.kind !== 'pointwise' || template.labels.length !== 1) return template;
   const opposite = OPPOSITES[template.labels[0]!];
-  return template.labels.length === 1 && opposite
-    ? { ...template, labels: [...template.labels, opposite] }
-    : template;
+  return opposite ? { ...template, labels: [...template.labels, opposite] } : template;
 }
 
 function measuresOf(labels: readonly string[]): Measure[] {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { RankerCard } from '../../../checkpoint/ranker-card.ts';
-import type { PromptTemplate } from '../../../ranking/template.ts';
+import { labelsOf, type PromptTemplate, type TemplateKind } from '../../../ranking/template.ts';
+import { slotsOf, type WordingField } from '../../../ranking/template-slots.ts';
 import { editTemplate, PRESETS, templateProblems } from '../../../ranking/templates.ts';
 import { wordingHash } from '../../../ranking/wording-hash.ts';
 import { trainingNote } from '../../../state/models/templates.ts';
@@ -22,6 +23,8 @@ interface Draft {
   readonly text: string;
   readonly decoderPrefix: string;
   readonly labels: string;
+  readonly item: string;
+  readonly target: string;
   readonly words: string;
   readonly labelled: boolean;
 }
@@ -30,7 +33,9 @@ const draftOf = (template: PromptTemplate): Draft => ({
   name: template.name,
   text: template.text,
   decoderPrefix: template.decoderPrefix,
-  labels: template.labels.join(', '),
+  labels: labelsOf(template).join(', '),
+  item: 'item' in template ? template.item : '',
+  target: 'target' in template ? template.target : '',
   words: template.maxPassageWords === undefined ? '' : String(template.maxPassageWords),
   labelled: template.titles === 'labelled',
 });
@@ -47,6 +52,23 @@ function originOf(template: PromptTemplate, card: RankerCard | undefined): Promp
   return known.find((other) => other.id === from && other.kind === template.kind);
 }
 
+const LABELS = {
+  pointwise: 'Answer words',
+  pairwise: 'Words for A and B',
+  setwise: 'Labels of passages',
+} as const;
+
+function Slots({ kind, field }: { readonly kind: TemplateKind; readonly field: WordingField }) {
+  return (
+    <>
+      Slots:{' '}
+      {slotsOf(kind, field)?.map(({ slot }) => (
+        <code key={slot}>{`{${slot}}`} </code>
+      ))}
+    </>
+  );
+}
+
 /** Edits a template. What is wrong is said while it is typed; only a complete one can be used. */
 export function TemplateEditor({ title, template, card, onSave, onClose }: Props) {
   const draftKey = `${title}|${template.id}|${wordingHash(template)}`;
@@ -58,6 +80,8 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
     text: draft.text,
     decoderPrefix: draft.decoderPrefix,
     labels: draft.labels.split(',').map((label) => label.trim()),
+    item: draft.item,
+    target: draft.target,
     maxPassageWords: draft.words.trim() === '' ? undefined : Number(draft.words),
     titles: draft.labelled ? 'labelled' : undefined,
     ...(draft.name.trim() === '' || draft.name === origin?.name ? {} : { name: draft.name.trim() }),
@@ -68,8 +92,6 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
     then();
   };
   const note = trainingNote(edited, card);
-  const slots =
-    template.kind === 'pairwise' ? ['{query}', '{passage_a}', '{passage_b}'] : ['{query}', '{passage}'];
   return (
     <Dialog
       wide
@@ -110,11 +132,7 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
         label="Wording"
         hint={
           <>
-            Slots:{' '}
-            {slots.map((slot) => (
-              <code key={slot}>{slot} </code>
-            ))}
-            · blank lines are part of the wording
+            <Slots kind={template.kind} field="text" /> · blank lines are part of the wording
           </>
         }
       >
@@ -130,6 +148,32 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
           />
         )}
       </Field>
+      {'item' in template && (
+        <Field label="Each passage" hint={<Slots kind={template.kind} field="item" />}>
+          {(ids) => (
+            <input
+              {...ids}
+              className="input mono"
+              spellCheck={false}
+              value={draft.item}
+              onChange={(e) => change({ item: e.target.value })}
+            />
+          )}
+        </Field>
+      )}
+      {'target' in template && (
+        <Field label="Text judged" hint={<Slots kind={template.kind} field="target" />}>
+          {(ids) => (
+            <input
+              {...ids}
+              className="input mono"
+              spellCheck={false}
+              value={draft.target}
+              onChange={(e) => change({ target: e.target.value })}
+            />
+          )}
+        </Field>
+      )}
       <div className="field-row">
         <Field label="Answer begins with">
           {(ids) => (
@@ -141,16 +185,18 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
             />
           )}
         </Field>
-        <Field label={template.kind === 'pairwise' ? 'Words for A and B' : 'Answer words'}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="input mono"
-              value={draft.labels}
-              onChange={(e) => change({ labels: e.target.value })}
-            />
-          )}
-        </Field>
+        {'labels' in template && (
+          <Field label={LABELS[template.kind]}>
+            {(ids) => (
+              <input
+                {...ids}
+                className="input mono"
+                value={draft.labels}
+                onChange={(e) => change({ labels: e.target.value })}
+              />
+            )}
+          </Field>
+        )}
         <Field label="Words per passage">
           {(ids) => (
             <input

@@ -6,6 +6,7 @@ import type { MethodDescriptor, RunMethod } from '../../../methods/descriptor.ts
 import { scoreByPlace } from '../../../orders.ts';
 import { PRP } from '../../../presets.ts';
 import { renderPrompt } from '../../../render.ts';
+import { labelsOf } from '../../../template.ts';
 import type { Listing } from '../../../types.ts';
 
 const LIMITS = { maxNewTokens: 3, stop: ['\n'] };
@@ -25,7 +26,7 @@ const run: RunMethod = async function* (template, query, candidates, context) {
     const items = answers.map((given): Listing => {
       const [a, b] = windows[given.index]!;
       const { text } = given.answer;
-      const named = template.labels.indexOf(text.trim());
+      const named = labelsOf(template).indexOf(text.trim());
       if (named === 1) better.add(b);
       const order = named === 1 ? [b, a] : [a, b];
       return { shown: [a, b], order, text, malformed: named < 0, ...costOf(given) };

@@ -1,0 +1,8 @@
+/** The wording by whose labels a model is warmed up, probed and compared between devices. */
+import type { LabelTemplate, SetwiseTemplate } from '../ranking/template.ts';
+import type { RankerCard } from './ranker-card.ts';
+
+/** The card's first template with labels: every card has one (parseRankerCard). */
+export function labelledTemplate({ templates }: Pick<RankerCard, 'templates'>) {
+  return templates.find((one): one is LabelTemplate | SetwiseTemplate => 'labels' in one)!;
+}
