@@ -9,7 +9,8 @@ import { runTrainer, startTrainer } from '../testing/command-line.ts';
 import { testFolder } from '../testing/folder.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import { findCheckpoints } from './checkpoints.ts';
-import { type Serving, serveCheckpoints } from './server.ts';
+import type { Serving } from './listen.ts';
+import { serveCheckpoints } from './server.ts';
 
 const folder = testFolder('serve');
 const models = join(folder, 'models');

@@ -2,18 +2,15 @@
  * Hands checkpoints out to the playground: files by path, in ranges, to pages of known origins and to nobody else's.
  * It reads no other file, lists no folder, and takes nothing in.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 import send from 'send';
-import { forUrl, isOwnHost } from '../node/hosts.ts';
+import { isOwnHost } from '../node/hosts.ts';
 import { servedFile } from './checkpoints.ts';
+import { type Address, end, listenOn, type Serving } from './listen.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends Address {
   readonly folder: string;
-  /** 0: any that is free. */
-  readonly port: number;
-  readonly host: string;
   /** Of pages that may read, e.g. `http://localhost:4173`. */
   readonly origins: readonly string[];
 }
@@ -25,54 +22,17 @@ export interface ServeListener {
   refused?(origin: string): void;
 }
 
-export interface Serving {
-  /** Ends in `/`. */
-  readonly url: string;
-  /** Takes no more requests, lets those in progress end for at most `patienceMs`, and settles when all is closed. */
-  stop(patienceMs?: number): Promise<void>;
-}
-
 /** What pages may send and see: ranges, and whether a file is still the same between them. */
 const ASKED = 'Range, If-Range, If-None-Match';
 const SHOWN = 'Accept-Ranges, Content-Length, Content-Range, ETag, Last-Modified';
-const STOP_MS = 3_000;
 
 /** @throws the system's error, e.g. EADDRINUSE */
-export async function serveCheckpoints(
-  options: ServeOptions,
-  listener: ServeListener = {},
-): Promise<Serving> {
-  const { port, host } = options;
-  const server = createServer((request, response) => {
-    answer(options, listener, request, response).catch(() =>
-      end(response, 500, 'The file could not be read.'),
-    );
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  // E.g. no descriptor is left to accept a connection with: the next one may find one.
-  server.on('error', () => {});
-  const { port: actual } = server.address() as AddressInfo;
-  return {
-    url: `http://${forUrl(host)}:${actual}/`,
-    stop: (patienceMs = STOP_MS) => stop(server, patienceMs),
-  };
-}
-
-function stop(server: Server, patienceMs: number): Promise<void> {
-  const impatient = setTimeout(() => server.closeAllConnections(), patienceMs);
-  return new Promise((resolve) => {
-    server.close(() => {
-      clearTimeout(impatient);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+export function serveCheckpoints(options: ServeOptions, listener: ServeListener = {}): Promise<Serving> {
+  return listenOn(
+    options,
+    (request, response) => answer(options, listener, request, response),
+    'The file could not be read.',
+  );
 }
 
 async function answer(
@@ -163,12 +123,4 @@ function sendFile(
     );
     sending.pipe(response);
   });
-}
-
-function end(response: ServerResponse, status: number, text: string): void {
-  if (response.headersSent) return void response.destroy();
-  response.statusCode = status;
-  response.setHeader('Content-Type', 'text/plain; charset=utf-8');
-  response.setHeader('Cache-Control', 'no-store');
-  response.end(`${text}\n`);
 }

@@ -1,0 +1,72 @@
+/** Everything that can be wrong with a checkpoint that is to answer requests is found here, before the server listens. */
+import type { RankerCard } from '../../../src/checkpoint/ranker-card.ts';
+import { RankscopeError } from '../../../src/errors.ts';
+import type { Dtype } from '../../../src/inference/scorer.ts';
+import { createMethod } from '../../../src/ranking/create-method.ts';
+import { monoT5 } from '../../../src/ranking/methods/monot5/method.ts';
+import { pointwiseYes } from '../../../src/ranking/methods/pointwise-yes/method.ts';
+import { type MethodId, methodNamed } from '../../../src/ranking/methods/registry.ts';
+import { refuseLacking } from '../../../src/ranking/needs.ts';
+import { chooseTemplate, refuseUntrained } from '../../scoring/choose-template.ts';
+import { fitOf } from '../../scoring/fit-queries.ts';
+import { openModel } from '../../scoring/model-folder.ts';
+import { openingBytes, refuseOpening } from '../../scoring/model-memory.ts';
+import { planCheckpoints } from '../../scoring/plan-checkpoints.ts';
+import type { RerankOptions } from './rerank-server.ts';
+
+export interface RerankerRequest {
+  readonly checkpoint: string;
+  readonly method?: MethodId;
+  readonly dtype?: Dtype;
+  readonly threads?: number;
+  readonly template?: string;
+  readonly untrained: boolean;
+  readonly rawScores: boolean;
+}
+
+export interface Reranker extends Pick<RerankOptions, 'name' | 'scorer' | 'method' | 'relevance' | 'fits'> {
+  readonly dispose: () => Promise<void>;
+}
+
+/** @throws RankscopeError that names file or option and reason */
+export async function openReranker(request: RerankerRequest): Promise<Reranker> {
+  const { rawScores, threads } = request;
+  const [plan] = await planCheckpoints([request.checkpoint], request.dtype);
+  const { card, bytes, dtype } = plan!;
+  const id = request.method ?? methodOf(card);
+  const descriptor = methodNamed(id);
+  if (descriptor.kind !== 'pointwise') {
+    throw new RankscopeError(
+      'bad-input',
+      `${id} compares passages, and a reranker that is served scores each alone. Choose a pointwise method.`,
+    );
+  }
+  refuseUntrained(id, card, request);
+  refuseOpening(card.name, openingBytes(bytes));
+  const { scorer } = await openModel(request.checkpoint, threads, dtype);
+  try {
+    const template = await chooseTemplate(id, card, request.template);
+    refuseLacking(descriptor, scorer);
+    for (const label of template.labels) scorer.tokenizer.labelId(label);
+    const fit = fitOf(template, scorer.tokenizer, card);
+    return {
+      name: card.name,
+      scorer,
+      method: createMethod(id, { template }),
+      relevance: rawScores ? (score) => score : relevanceOf(id),
+      fits: (query) => fit.leavesRoom(fit.tokens(query)),
+      dispose: () => scorer.dispose(),
+    };
+  } catch (error) {
+    await scorer.dispose();
+    throw error;
+  }
+}
+
+/** monoT5's own checkpoints are asked in its way, all others as students. */
+const methodOf = ({ templates }: Pick<RankerCard, 'templates'>): MethodId =>
+  templates.find(({ kind }) => kind === 'pointwise')?.id === monoT5.template.id ? monoT5.id : pointwiseYes.id;
+
+/** From 0 to 1, in the order of the scores: monoT5's probability; else the logistic function of a logit, which is no probability. */
+const relevanceOf = (id: MethodId): ((score: number) => number) =>
+  id === monoT5.id ? Math.exp : (logit) => 1 / (1 + Math.exp(-logit));
