@@ -7,6 +7,7 @@ import { monoT5 } from '../../../src/ranking/methods/monot5/method.ts';
 import { pointwiseYes } from '../../../src/ranking/methods/pointwise-yes/method.ts';
 import { type MethodId, methodNamed } from '../../../src/ranking/methods/registry.ts';
 import { refuseLacking } from '../../../src/ranking/needs.ts';
+import { labelsOf } from '../../../src/ranking/template.ts';
 import { chooseTemplate, refuseUntrained } from '../../scoring/choose-template.ts';
 import { fitOf } from '../../scoring/fit-queries.ts';
 import { openModel } from '../../scoring/model-folder.ts';
@@ -47,7 +48,7 @@ export async function openReranker(request: RerankerRequest): Promise<Reranker> 
   try {
     const template = await chooseTemplate(id, card, request.template);
     refuseLacking(descriptor, scorer);
-    for (const label of template.labels) scorer.tokenizer.labelId(label);
+    for (const label of labelsOf(template)) scorer.tokenizer.labelId(label);
     const fit = fitOf(template, scorer.tokenizer, card);
     return {
       name: card.name,
