@@ -51,8 +51,18 @@ export function pairedDifference(
     throw new RankscopeError('bad-input', 'A paired comparison needs finite values for every query.');
   }
   const [low, high] = bootstrap(differences, samples, seededRandom(seed));
-  const p = n <= EXACT_LIMIT ? exactP(differences) : sampledP(differences, samples, seededRandom(seed + 1));
-  return { n, mean, low, high, p };
+  return { n, mean, low, high, p: randomisationP(differences, options) };
+}
+
+/**
+ * The two-sided p of Fisher's randomisation test alone, as `pairedDifference` gives it.
+ * @param differences one a query: a's value minus b's
+ */
+export function randomisationP(differences: readonly number[], options: PairedOptions = {}): number {
+  const { seed = 1, samples = 10_000 } = options;
+  return differences.length <= EXACT_LIMIT
+    ? exactP(differences)
+    : sampledP(differences, samples, seededRandom(seed + 1));
 }
 
 function bootstrap(differences: readonly number[], samples: number, random: () => number): [number, number] {

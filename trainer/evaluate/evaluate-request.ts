@@ -1,4 +1,6 @@
 /** What an evaluation of methods is asked, tells while it goes, and says at the end. */
+
+import type { Difference } from '../../src/evaluation/compare-rows.ts';
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
@@ -7,7 +9,6 @@ import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { SourceRequest } from '../input/source.ts';
 import type { Resources } from '../node/machine.ts';
 import type { PassageEdit } from '../scoring/choose-template.ts';
-import type { Difference } from './compare.ts';
 
 /** A method as asked for: `bm25`, `rg`, or `rg@TEMPLATE` for another wording. */
 export interface MethodSpec {

@@ -1,25 +1,9 @@
-/** The measures of a table and how people know them. */
+/** The measures of a table. */
 import { parseMetric } from '../../src/evaluation/metric-names.ts';
 import { usage } from '../cli/args.ts';
 
 /** The paper's nDCG at three depths, and what the field reports beside it. */
 export const DEFAULT_MEASURES = ['ndcg@1', 'ndcg@5', 'ndcg@10', 'recip_rank@10', 'map', 'accuracy@1'];
-
-const NAMES: Readonly<Record<string, string>> = {
-  ndcg: 'nDCG',
-  recip_rank: 'MRR',
-  map: 'MAP',
-  accuracy: 'Acc',
-  precision: 'P',
-  recall: 'R',
-  success: 'Success',
-};
-
-/** `ndcg@10` → `nDCG@10`. */
-export function heading(measure: string): string {
-  const [base = '', ...rest] = measure.split('@');
-  return [NAMES[base] ?? base, ...rest].join('@');
-}
 
 /** Canonical names from a list with commas. @throws RankscopeError 'bad-input' for one that is not known */
 export function readMeasures(list: string | undefined): string[] {

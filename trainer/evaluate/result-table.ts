@@ -1,8 +1,9 @@
 /** The table of an evaluation, in Markdown. */
+
+import type { Difference } from '../../src/evaluation/compare-rows.ts';
+import { heading } from '../../src/evaluation/headings.ts';
 import { trecDecimals } from '../../src/evaluation/print.ts';
 import { markdownTable, signed } from '../cli/markdown.ts';
-import type { Difference } from './compare.ts';
-import { heading } from './measures.ts';
 
 export interface TableRow {
   readonly name: string;

@@ -1,10 +1,10 @@
 /** From rankings to the rows of a table: measures, costs, differences to the baseline, agreement. */
 import { RankscopeError } from '../../src/errors.ts';
+import { compareRows } from '../../src/evaluation/compare-rows.ts';
 import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { evaluateRun } from '../../src/evaluation/evaluate-run.ts';
 import { kindOf } from '../../src/ranking/templates.ts';
 import type { Run, RunEntry } from '../../src/types.ts';
-import { compareRows } from './compare.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
 import type { JournalEntry } from './journal.ts';
 import { measuredValues } from './score-runs.ts';

@@ -2,15 +2,15 @@
 
 import { basename } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
+import { compareRows, type Difference } from '../../src/evaluation/compare-rows.ts';
 import { type Evaluation, evaluateRun } from '../../src/evaluation/evaluate-run.ts';
+import { isIdentical } from '../../src/evaluation/identical-ids.ts';
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import { isOwnTag, restoreIds } from '../../src/formats/run-ids.ts';
 import { readTrecRuns } from '../../src/formats/runs.ts';
 import type { Qrels, Run, RunEntry } from '../../src/types.ts';
-import { isIdentical } from '../input/identical-ids.ts';
 import { readText } from '../input/read-jobs.ts';
-import { compareRows, type Difference } from './compare.ts';
 
 export interface ScoreRequest {
   readonly runs: readonly string[];

@@ -1,12 +1,13 @@
 /** The data of an evaluation: per set the judged queries with the candidates that all methods re-rank. */
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
+import { isIdentical } from '../../src/evaluation/identical-ids.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import type { Candidate, Qrels } from '../../src/types.ts';
 import { estimateCandidates, refuseCandidates } from '../candidates/candidates-estimate.ts';
 import { megabytes } from '../cli/progress.ts';
 import { uniqueName } from '../cli/unique-name.ts';
 import { judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
-import { isIdentical, leftOutNote } from '../input/identical-ids.ts';
+import { leftOutNote } from '../input/identical-ids.ts';
 import { readLists } from '../input/lists.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { openSource } from '../input/source.ts';

@@ -1,13 +1,13 @@
 /** results.json, table.md and a TREC run a row, each whole or not there. */
 
 import { join } from 'node:path';
+import { heading } from '../../src/evaluation/headings.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { writeTrecRun } from '../../src/formats/runs.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { writeAtomic } from '../node/atomic.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
-import { heading } from './measures.ts';
 import { resultTable, type TableRow } from './result-table.ts';
 import type { EvaluatedRow } from './results.ts';
 import type { EvaluationSet } from './sets.ts';

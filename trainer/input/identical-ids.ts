@@ -1,16 +1,9 @@
 /**
- * Passages that are the query itself, as in ArguAna and Quora: their id is the query's. BEIR leaves them out of
- * what is retrieved (one more is searched for) and of what is evaluated (`ignore_identical_ids`), and so are its
- * published figures; ids may also be the same by chance, which is why it is always said.
+ * What is said of passages with their query's own id (src/evaluation/identical-ids.ts): ids may also be the same by
+ * chance, which is why it is always said.
  */
 import { counted } from '../../src/formats/excerpt.ts';
 import type { CandidateList } from '../../src/formats/hits.ts';
-import type { Qrels } from '../../src/types.ts';
-
-/** Whether a passage is left out; one that is judged relevant to the query is not a copy of it. */
-export function isIdentical(query: string, passage: string, qrels?: Qrels): boolean {
-  return passage === query && !((qrels?.get(query)?.get(passage) ?? 0) > 0);
-}
 
 /** Queries among whose candidates is one with their own id. */
 export function countIdentical(lists: readonly CandidateList[]): number {

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
+import { isIdentical } from '../../src/evaluation/identical-ids.ts';
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import { readQrels } from '../../src/formats/qrels.ts';
 import { type KnownIds, restoreIds, trecId } from '../../src/formats/run-ids.ts';
@@ -13,7 +14,7 @@ import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { Candidate, Passage, Qrels, Query } from '../../src/types.ts';
 import { isFolder, judgedQueries, openBeir, readQueriesFile, readSplit } from './beir.ts';
 import { readCorpusFile } from './corpus.ts';
-import { isIdentical, leftOutNote } from './identical-ids.ts';
+import { leftOutNote } from './identical-ids.ts';
 import { readText } from './read-jobs.ts';
 import { checkRunPassages, type RunFile, readRunFile } from './run-file.ts';
 

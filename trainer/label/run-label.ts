@@ -5,6 +5,7 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import type { RankscopeError } from '../../src/errors.ts';
+import { isIdentical } from '../../src/evaluation/identical-ids.ts';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
 import {
   hitsPart,
@@ -13,7 +14,7 @@ import {
   readLabelValue,
   writeLabelLine,
 } from '../../src/formats/label-line.ts';
-import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
+import { countIdentical, keptNote } from '../input/identical-ids.ts';
 import { type QueryList, readLists } from '../input/lists.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { takeShard } from '../input/shard.ts';

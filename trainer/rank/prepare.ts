@@ -1,6 +1,7 @@
 /** Everything that can be wrong is found here, before a call is made: input, template, checkpoint. */
 
 import type { OpenedCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
+import { isIdentical } from '../../src/evaluation/identical-ids.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { methodNamed } from '../../src/ranking/methods/registry.ts';
@@ -8,7 +9,7 @@ import { refuseLacking } from '../../src/ranking/needs.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
-import { countIdentical, isIdentical, keptNote } from '../input/identical-ids.ts';
+import { countIdentical, keptNote } from '../input/identical-ids.ts';
 import { type RankJob, rankedIds, readJobs } from '../input/read-jobs.ts';
 import { checkPrompts } from '../scoring/check-prompts.ts';
 import { chooseTemplate, refuseUntrained } from '../scoring/choose-template.ts';

@@ -1,7 +1,7 @@
 /** Rows of an evaluation on the same queries, each compared with a baseline in pairs. */
-import type { Evaluation } from '../../src/evaluation/evaluate-run.ts';
-import { valuesOf } from '../../src/evaluation/evaluate-run.ts';
-import { pairedDifference } from '../../src/evaluation/significance.ts';
+import type { Evaluation } from './evaluate-run.ts';
+import { valuesOf } from './evaluate-run.ts';
+import { pairedDifference } from './significance.ts';
 
 /** A row's mean difference to the baseline: 95 % bootstrap interval, p of the randomisation test. */
 export interface Difference {
