@@ -31,7 +31,7 @@ describe('rankBiasedOverlap', () => {
     fc.assert(
       fc.property(
         fc.shuffledSubarray(letters, { minLength: 15 }),
-        fc.double({ min: 0.1, max: 0.95 }),
+        fc.double({ min: 0.1, max: 0.95, noNaN: true }),
         (b, p) => {
           const n = letters.length;
           const agreement = (d: number) =>
