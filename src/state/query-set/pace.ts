@@ -1,58 +1,72 @@
-/** How far a query set is and how fast each method has been, for the progress that people see. */
-import { callsOf, type Lane, type LaneProgress, secondsLeft } from './plan.ts';
-import { complete, type SetProgress } from './store.ts';
-import type { ModelMethod, SetMethod, SetQuery } from './types.ts';
+/** How far many rankings are and how fast each method has been, for the progress that people see. */
+import { type LaneProgress, secondsLeft } from './plan.ts';
+
+/** What one method is to do in all, and what is done of it before the rankings go on. */
+export interface LanePlan<Id extends string> {
+  readonly id: Id;
+  /** Calls of all rankings, at most. */
+  readonly planned: number;
+  /** Of rankings that are done. */
+  readonly answered: number;
+  readonly seconds: number;
+}
 
 interface Pace {
   planned: number;
-  /** Of rankings that are done. */
   answered: number;
   seconds: number;
   /** Of the ranking at work. */
   now: { answered: number; seconds: number };
 }
 
+export interface PaceTotals {
+  readonly answered: number;
+  /** At most. */
+  readonly planned: number;
+  /** null while the pace of a method is not known yet. */
+  readonly secondsLeft: number | null;
+}
+
 const still = { answered: 0, seconds: 0 };
 
-export class SetPace {
-  readonly #lanes: ReadonlyMap<ModelMethod, Pace>;
-  readonly #methods: readonly SetMethod[];
+export class LanePace<Id extends string> {
+  readonly #lanes: ReadonlyMap<Id, Pace>;
 
-  constructor(lanes: readonly Lane[], queries: readonly SetQuery[]) {
-    this.#methods = lanes.map(({ method }) => method);
+  constructor(plans: Iterable<LanePlan<Id>>) {
     this.#lanes = new Map(
-      lanes.map((lane) => {
-        const pace: Pace = { planned: 0, answered: 0, seconds: 0, now: still };
-        for (const { candidates, rankings } of queries) {
-          const cost = rankings[lane.method]?.cost;
-          pace.planned += cost?.calls ?? callsOf(lane, candidates.length);
-          pace.answered += cost?.calls ?? 0;
-          pace.seconds += cost?.seconds ?? 0;
-        }
-        return [lane.method, pace];
-      }),
+      [...plans].map(({ id, planned, answered, seconds }) => [
+        id,
+        { planned, answered, seconds, now: still },
+      ]),
     );
   }
 
-  running({ method }: Lane, answered: number, seconds: number): void {
-    this.#of(method).now = { answered, seconds };
+  running(id: Id, answered: number, seconds: number): void {
+    this.#of(id).now = { answered, seconds };
   }
 
   /** The ranking at work was given up. */
-  dropped({ method }: Lane): void {
-    this.#of(method).now = still;
+  dropped(id: Id): void {
+    this.#of(id).now = still;
   }
 
-  /** A ranking has ended with so many calls, which may be fewer than planned. */
-  done(lane: Lane, candidates: number, calls: number): void {
-    const pace = this.#of(lane.method);
-    pace.planned += calls - callsOf(lane, candidates);
+  /** A ranking has ended with so many calls, which may be fewer than were planned for it. */
+  done(id: Id, planned: number, calls: number): void {
+    const pace = this.#of(id);
+    pace.planned += calls - planned;
     pace.answered += calls;
     pace.seconds += pace.now.seconds;
     pace.now = still;
   }
 
-  progress(queries: readonly SetQuery[], method: SetMethod | null): SetProgress {
+  /** A method has ended for good: what was planned of it is not waited for. */
+  given(id: Id): void {
+    const pace = this.#of(id);
+    pace.planned = pace.answered;
+    pace.now = still;
+  }
+
+  get totals(): PaceTotals {
     const lanes: LaneProgress[] = [...this.#lanes.values()].map(({ planned, answered, seconds, now }) => ({
       planned,
       answered: answered + now.answered,
@@ -61,15 +75,13 @@ export class SetPace {
     const sum = (of: (lane: LaneProgress) => number): number =>
       lanes.reduce((all, lane) => all + of(lane), 0);
     return {
-      queriesDone: complete(queries, this.#methods),
-      method,
       answered: sum(({ answered }) => answered),
       planned: sum(({ planned }) => planned),
       secondsLeft: secondsLeft(lanes),
     };
   }
 
-  #of(method: ModelMethod): Pace {
-    return this.#lanes.get(method)!;
+  #of(id: Id): Pace {
+    return this.#lanes.get(id)!;
   }
 }

@@ -5,31 +5,28 @@
  * from the page's cache and go into it.
  */
 import { isAbort, toErrorData } from '../../errors.ts';
-import { answersIn } from '../../ranking/event-answers.ts';
-import type { RankingEvent, RankingTotals } from '../../ranking/types.ts';
+import type { RankingTotals } from '../../ranking/types.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import { abortable, CANCEL_MS } from '../../workers/promises.ts';
-import type { ScorerWorker } from '../../workers/types.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import type { Indexer } from '../corpus/indexer.ts';
 import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
 import { adviceFor, deviceWish, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
-import { reloadLost } from '../models/reload-lost.ts';
 import { templateOf } from '../models/templates.ts';
 import { lengthKey, setPromptLength } from '../run/estimate.ts';
 import { currentInputs, type Inputs } from '../run/inputs.ts';
-import { rankInSlot } from '../run/rank-slot.ts';
 import { useRun } from '../run/run.ts';
 import { candidatesOf } from '../run/run-bm25.ts';
 import { withAdvice } from '../run/run-handle.ts';
-import { ENOUGH_CALLS, jobOf, scopeOf } from '../run/run-model.ts';
+import { ENOUGH_CALLS, jobOf } from '../run/run-model.ts';
 import { querySetKey } from './key.ts';
-import { SetPace } from './pace.ts';
-import { judgedQueries, type Lane, roundsOf } from './plan.ts';
-import { initialQuerySet, noProgress, useQuerySet } from './store.ts';
-import type { SetQuery, SetRanking } from './types.ts';
+import { LaneRanker } from './lane-ranker.ts';
+import { LanePace } from './pace.ts';
+import { callsOf, judgedQueries, type Lane, roundsOf } from './plan.ts';
+import { complete, initialQuerySet, type SetProgress, useQuerySet } from './store.ts';
+import type { ModelMethod, SetQuery, SetRanking } from './types.ts';
 
 export interface QuerySetDeps {
   readonly slots: ModelSlots;
@@ -46,22 +43,15 @@ export interface QuerySetDeps {
 
 /** Progress is committed at most this often: it is read by people. */
 const PROGRESS_MS = 250;
-/** How often a worker may be taken away for another model before the set gives up. */
-const MAX_TAKEN = 3;
-
-interface Step {
-  readonly abort: AbortController;
-  ended: Promise<unknown>;
-}
-
 export class QuerySetRunner {
   readonly #deps: Required<QuerySetDeps>;
   #abort: AbortController | undefined;
-  #step: Step | undefined;
+  readonly #ranker: LaneRanker;
   #finished: Promise<void> = Promise.resolve();
 
   constructor(deps: QuerySetDeps) {
     this.#deps = { now: () => performance.now(), cancelMs: CANCEL_MS, ...deps };
+    this.#ranker = new LaneRanker({ ...this.#deps, turn: (signal) => this.#turn(signal) });
   }
 
   /** Settles when nothing of a set is at work any more. */
@@ -106,8 +96,7 @@ export class QuerySetRunner {
   /** Lets a run of the columns have the workers: settles when the set's step has let go of them. */
   async makeRoom(): Promise<void> {
     if (useQuerySet.getState().state !== 'running') return;
-    this.#step?.abort.abort();
-    await this.#step?.ended;
+    await this.#ranker.makeRoom();
     this.#deps.restoreSlots();
   }
 
@@ -185,10 +174,15 @@ export class QuerySetRunner {
   async #models(first: readonly SetQuery[], inputs: Inputs, signal: AbortSignal): Promise<void> {
     const rounds = roundsOf(inputs.settings, useModels.getState().catalog ?? []);
     const lanes = rounds.flat();
-    const pace = new SetPace(lanes, first);
+    const pace = paceOf(lanes, first);
     const queries = [...first];
-    const methods = ['bm25' as const, ...lanes.map(({ method }) => method)];
-    useQuerySet.setState({ methods, queries, progress: { ...noProgress, ...pace.progress(queries, null) } });
+    const models = lanes.map(({ method }) => method);
+    const progress = (method: ModelMethod | null): SetProgress => ({
+      queriesDone: complete(queries, models),
+      method,
+      ...pace.totals,
+    });
+    useQuerySet.setState({ methods: ['bm25', ...models], queries, progress: progress(null) });
     for (const round of rounds) {
       for (const [i, { query, candidates }] of first.entries()) {
         for (const lane of round) {
@@ -196,89 +190,52 @@ export class QuerySetRunner {
           const ranking =
             candidates.length === 0
               ? nothing
-              : await this.#rank(lane, { query, candidates, rankings: {} }, pace, queries, signal);
-          pace.done(lane, candidates.length, ranking.cost.calls);
+              : await this.#rank(
+                  lane,
+                  { query, candidates, rankings: {} },
+                  pace,
+                  () => useQuerySet.setState({ phase: 'scoring', progress: progress(lane.method) }),
+                  signal,
+                );
+          pace.done(lane.method, callsOf(lane, candidates.length), ranking.cost.calls);
           queries[i] = { ...queries[i]!, rankings: { ...queries[i]!.rankings, [lane.method]: ranking } };
-          useQuerySet.setState({ queries: [...queries], progress: pace.progress(queries, lane.method) });
+          useQuerySet.setState({ queries: [...queries], progress: progress(lane.method) });
         }
       }
     }
   }
 
-  /** One ranking; begun again where the columns' run, or another model, has taken the worker meanwhile. */
   async #rank(
     lane: Lane,
-    query: SetQuery,
-    pace: SetPace,
-    queries: readonly SetQuery[],
-    signal: AbortSignal,
-  ): Promise<SetRanking> {
-    for (let [taken, reloads] = [0, 0]; ; ) {
-      await this.#turn(signal);
-      const step: Step = { abort: new AbortController(), ended: Promise.resolve() };
-      const held: { worker?: ScorerWorker } = {};
-      const told = (): void =>
-        useQuerySet.setState({ phase: 'scoring', progress: pace.progress(queries, lane.method) });
-      const work = this.#ask(lane, query, held, pace, told, AbortSignal.any([signal, step.abort.signal]));
-      step.ended = work.catch(() => {});
-      this.#step = step;
-      try {
-        return await work;
-      } catch (error) {
-        pace.dropped(lane);
-        if (signal.aborted) throw error;
-        const { slots } = this.#deps;
-        const lost = held.worker !== undefined && slots.holder(lane.slot) !== held.worker;
-        if (step.abort.signal.aborted || (lost && ++taken < MAX_TAKEN)) continue;
-        if (reloadLost(slots, lane.slot, error, reloads)) {
-          reloads++;
-          continue;
-        }
-        if (held.worker && !held.worker.alive) slots.restart(lane.slot);
-        throw error;
-      } finally {
-        this.#step = undefined;
-      }
-    }
-  }
-
-  async #ask(
-    lane: Lane,
     { query, candidates }: SetQuery,
-    held: { worker?: ScorerWorker },
-    pace: SetPace,
+    pace: LanePace<ModelMethod>,
     told: () => void,
     signal: AbortSignal,
   ): Promise<SetRanking> {
-    const { slots, answers, now, cancelMs } = this.#deps;
-    const { entry, settings, column } = lane;
-    slots.want(lane.slot, { entry, ...deviceWish(settings) });
-    slots.revive(lane.slot);
-    const { worker, ready } = await abortable(slots.ready(lane.slot), signal);
-    held.worker = worker;
-    const scope = scopeOf(ready.info, query);
-    const known = await abortable(answers.known(scope), signal);
-    const template = templateOf(column, settings, ready.card);
-    const job = { ...jobOf(column, settings, template, query, candidates), known };
-    const seen = new Watch();
-    const began = now();
+    const { now } = this.#deps;
     let said = Number.NEGATIVE_INFINITY;
-    await rankInSlot(
-      worker,
-      job,
-      (events, fresh) => {
-        void answers.add(scope, fresh);
-        for (const event of events) seen.take(event);
-        pace.running(lane, seen.asked + seen.cached, (now() - began) / 1000);
-        if (now() - said < PROGRESS_MS) return;
-        said = now();
-        told();
+    const { settings, column, slot, entry } = lane;
+    const { order, calls, cached, seconds, totals } = await this.#ranker.rank(
+      {
+        slot,
+        wanted: { entry, ...deviceWish(settings) },
+        job: (card, ...of) => jobOf(column, settings, templateOf(column, settings, card), ...of),
+      },
+      query,
+      candidates,
+      {
+        running(answered, time) {
+          pace.running(lane.method, answered, time);
+          if (now() - said < PROGRESS_MS) return;
+          said = now();
+          told();
+        },
+        dropped: () => pace.dropped(lane.method),
       },
       signal,
-      cancelMs,
     );
-    this.#learn(lane, seen.totals);
-    return seen.ranking();
+    this.#learn(lane, totals);
+    return { order, cost: { calls, cached, seconds } };
   }
 
   /** What a ranking says of its model's speed and the length of its prompts, as a column's run does. */
@@ -293,29 +250,18 @@ export class QuerySetRunner {
 
 const nothing: SetRanking = { order: [], cost: { calls: 0, cached: 0, seconds: 0 } };
 
-/** What the events of one ranking come to. */
-class Watch {
-  asked = 0;
-  cached = 0;
-  #storedMs = 0;
-  #order: readonly number[] = [];
-  totals: RankingTotals | undefined;
-
-  take(event: RankingEvent): void {
-    if (event.type === 'ranking') this.#order = event.order;
-    else if (event.type === 'done') this.totals = event.totals;
-    for (const { cached, ms } of answersIn(event)) {
-      if (cached) this.cached++;
-      else this.asked++;
-      this.#storedMs += ms;
-    }
-  }
-
-  ranking(): SetRanking {
-    const seconds = this.cached > 0 ? this.#storedMs / 1000 : (this.totals?.seconds ?? 0);
-    return {
-      order: this.#order,
-      cost: { calls: this.asked + this.cached, cached: this.cached, seconds },
-    };
-  }
+/** What every lane has to do, and what is done of it. */
+function paceOf(lanes: readonly Lane[], queries: readonly SetQuery[]): LanePace<ModelMethod> {
+  return new LanePace(
+    lanes.map((lane) => {
+      let [planned, answered, seconds] = [0, 0, 0];
+      for (const { candidates, rankings } of queries) {
+        const cost = rankings[lane.method]?.cost;
+        planned += cost?.calls ?? callsOf(lane, candidates.length);
+        answered += cost?.calls ?? 0;
+        seconds += cost?.seconds ?? 0;
+      }
+      return { id: lane.method, planned, answered, seconds };
+    }),
+  );
 }
