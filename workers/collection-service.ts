@@ -17,8 +17,6 @@ export class CollectionService {
     this.cancel();
     const job = new AbortController();
     this.#job = job;
-    // Let go of before the next is read: there may not be room for both.
-    this.#opened = undefined;
     try {
       const opened =
         source.kind === 'sample'

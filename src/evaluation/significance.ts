@@ -1,5 +1,6 @@
 /** Is one ranking method better than another? Paired over the same queries. */
 import { RankscopeError } from '../errors.ts';
+import { quantileOfSorted } from './quantile.ts';
 import { seededRandom } from './random.ts';
 
 export interface PairedDifference {
@@ -90,16 +91,7 @@ export function resample(differences: readonly number[], random: () => number, p
 /** From the 2.5th to the 97.5th percentile of resampled means, at least one of them; sorts them in place. */
 export function percentileInterval(means: Float64Array): [low: number, high: number] {
   means.sort();
-  return [quantile(means, 0.025), quantile(means, 0.975)];
-}
-
-/** Linear interpolation between the two nearest values of a sorted list. */
-function quantile(sorted: Float64Array, q: number): number {
-  const at = q * (sorted.length - 1);
-  const below = Math.floor(at);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (high - low) * (at - below);
+  return [quantileOfSorted(means, 0.025), quantileOfSorted(means, 0.975)];
 }
 
 /** Sums that differ only by rounding count as equal. */

@@ -3,13 +3,14 @@
  * when it returns; the rest (large corpora, results, models) arrives in the background.
  */
 
-import { toErrorData } from '../errors.ts';
+import { RankscopeError, toErrorData } from '../errors.ts';
 import { AnswerCache, type AnswerNews } from '../storage/answers.ts';
 import { soleCopy, WorkingCopy } from '../storage/copies.ts';
 import { indexedDbRecords } from '../storage/database.ts';
 import { memoryTextStore, type TextStore } from '../storage/local.ts';
 import { type Records, resilient } from '../storage/records.ts';
 import { type TabChannel, tabChannel } from '../storage/tab-channel.ts';
+import { CollectionClient, type CollectionWorker } from '../workers/collection-client.ts';
 import { convertInWorker } from '../workers/convert-client.ts';
 import { DownloadClient } from '../workers/download-client.ts';
 import type { BlobFile } from '../workers/download-protocol.ts';
@@ -20,6 +21,7 @@ import { useCorpus } from './corpus/corpus.ts';
 import { Indexer } from './corpus/indexer.ts';
 import { useQuery } from './corpus/query.ts';
 import { restoreDuels } from './duel.ts';
+import { createEvaluation, installEvaluation, type StartedEvaluation } from './evaluate/evaluation.ts';
 import { useGrades } from './grades.ts';
 import { startInBrowser } from './hosting/page-service.ts';
 import { type Asking, createAsking, installAsking } from './inspector/asking.ts';
@@ -66,6 +68,8 @@ const LOOK_AHEAD_MS = 300;
 export interface PlaygroundParts {
   readonly scorer: (slot: ScorerSlot) => ScorerWorker;
   readonly retrieval: () => RetrievalWorker;
+  /** Absent: nothing can be opened on the Evaluate screen. */
+  readonly collection?: () => CollectionWorker;
   readonly local: TextStore;
   readonly records: Records;
   /** This tab's own part of what is stored; absent: there are no other tabs. */
@@ -95,6 +99,7 @@ export interface StartedPlayground extends Playground {
   readonly orchestrator: Orchestrator;
   readonly persistence: Persistence;
   readonly asking: Asking;
+  readonly evaluation: StartedEvaluation;
   /** Ends workers and watchers. */
   stop(): void;
 }
@@ -118,6 +123,7 @@ export function startPlayground(): StartedPlayground {
     library: librarian,
     scorer: (slot) => new ScorerClient(slot),
     retrieval: () => new RetrievalClient(),
+    collection: () => new CollectionClient(),
     local,
     copy: new WorkingCopy({
       local,
@@ -131,6 +137,7 @@ export function startPlayground(): StartedPlayground {
   });
   installPlayground(started);
   installAsking(started.asking);
+  installEvaluation(started.evaluation);
   installLibrary(librarian);
   addEventListener('online', () => librarian.online());
   whenLoaded(() => void librarian.open());
@@ -142,6 +149,7 @@ export function startPlayground(): StartedPlayground {
   const leave = (): void => {
     started.persistence.writeSmall();
     if (useRun.getState().active) void started.persistence.writeRun();
+    started.evaluation.leave();
   };
   addEventListener('storage', ({ key }) => {
     if (key === 'rankscope.grades') started.persistence.takeGrades();
@@ -191,7 +199,9 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const { schedule, cancelMs, lookAheadMs = LOOK_AHEAD_MS } = parts;
   const orchestrator: Orchestrator = new Orchestrator({
     ...{ slots, indexer, answers },
-    makeRoom: () => querySet.makeRoom(),
+    makeRoom: async () => {
+      await Promise.all([querySet.makeRoom(), evaluation.makeRoom()]);
+    },
     ...(schedule ? { schedule } : {}),
     ...(cancelMs === undefined ? {} : { cancelMs }),
   });
@@ -222,6 +232,19 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     columnsFinished: () => orchestrator.finished,
     restoreSlots: wantModels,
     ...(cancelMs === undefined ? {} : { cancelMs }),
+  });
+  const evaluation: StartedEvaluation = createEvaluation({
+    slots,
+    answers,
+    records: parts.records,
+    local: parts.local,
+    fetchJson: parts.fetchJson,
+    worker: parts.collection ?? noCollections,
+    filesOf: library && ((id) => library.files(id)),
+    columnsFinished: () => orchestrator.finished,
+    setFinished: () => querySet.finished,
+    restoreSlots: wantModels,
+    cancelMs,
   });
   const readCatalog = async (): Promise<void> => {
     try {
@@ -282,12 +305,15 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const asking = createAsking({
     slots,
     ranking: () => useRun.getState().active,
-    makeRoom: () => querySet.makeRoom(),
+    makeRoom: async () => {
+      await Promise.all([querySet.makeRoom(), evaluation.makeRoom()]);
+    },
   });
 
   return {
     restored,
     asking,
+    evaluation,
     orchestrator,
     persistence,
     rank: () => beginOwn(() => opening.run(() => orchestrator.rank())),
@@ -298,7 +324,11 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     },
     resume: (column) => beginOwn(() => orchestrator.resume(column)),
     measureAgain: () => beginOwn(() => orchestrator.measureAgain()),
-    rankAll: () => begin(() => querySet.start()),
+    rankAll: () =>
+      begin(() => {
+        querySet.start();
+        void evaluation.makeRoom();
+      }),
     cancelAll: () => querySet.cancel(),
     confirm: () => orchestrator.confirm(),
     rankShorter: (settings) => begin(() => orchestrator.rankShorter(settings)),
@@ -321,10 +351,15 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     stop: () => {
       orchestrator.cancel();
       querySet.cancel();
+      evaluation.end();
       for (const stop of stops) stop();
       slots.release('teacher');
       slots.release('student');
       indexer.stop();
     },
   };
+}
+
+function noCollections(): never {
+  throw new RankscopeError('missing', 'Data cannot be opened here.');
 }

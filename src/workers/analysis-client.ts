@@ -1,5 +1,6 @@
 /** The page's side of the analysis worker: reports on a judge, off the thread that draws. */
 import type { JudgeReport, ReportRequest } from '../analysis/judge-report.ts';
+import type { PairComparison, ValuesByRow } from '../evaluation/compare-all.ts';
 import type { WhatIf, WhatIfRequest } from '../analysis/what-if.ts';
 import type { AnalysisWorkerApi } from './analysis-protocol.ts';
 import { WorkerConnection, type WorkerLike } from './connection.ts';
@@ -23,4 +24,7 @@ export class AnalysisClient implements AnalysisWorkerApi {
 
   whatIf = (request: WhatIfRequest): Promise<WhatIf> =>
     this.#connection.load((remote) => remote.whatIf(request));
+
+  compareAll = (rows: ValuesByRow): Promise<PairComparison[]> =>
+    this.#connection.load((remote) => remote.compareAll(rows));
 }

@@ -1,5 +1,6 @@
 /** The calls between the page and the analysis worker. */
 import type { JudgeReport, ReportRequest } from '../analysis/judge-report.ts';
+import type { PairComparison, ValuesByRow } from '../evaluation/compare-all.ts';
 import type { WhatIf, WhatIfRequest } from '../analysis/what-if.ts';
 
 export interface ReportsOnJudges {
@@ -8,4 +9,6 @@ export interface ReportsOnJudges {
 
 export interface AnalysisWorkerApi extends ReportsOnJudges {
   whatIf(request: WhatIfRequest): Promise<WhatIf>;
+  /** Every row against every other (evaluation/compare-all.ts). */
+  compareAll(rows: ValuesByRow): Promise<PairComparison[]>;
 }

@@ -81,7 +81,7 @@ export interface FoundCandidates {
 
 export interface CollectionWorkerApi {
   /**
-   * Reads everything and indexes the corpus; what was opened before is let go of.
+   * Reads everything and indexes the corpus. What was opened before stays until then, and where this fails.
    * @throws RankscopeError 'bad-input' with file, line and reason (details {incomplete} where files are missing), 'cancelled'
    */
   open(

@@ -2,6 +2,7 @@
  * Workers for tests: the real services in this thread; only the model is a function. Each can be held, hung and
  * killed, as workers can be.
  */
+import { CollectionService } from '../../../workers/collection-service.ts';
 import { RetrievalService } from '../../../workers/retrieval-service.ts';
 import type { LoadedScorer, ScorerHost } from '../../../workers/scorer-host.ts';
 import { ScorerService } from '../../../workers/scorer-service.ts';
@@ -13,6 +14,7 @@ import type { ScoredBatch } from '../../inference/scorer.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';
 import { labelsOf } from '../../ranking/template.ts';
 import { FakeScorer, wholePrompt } from '../../ranking/testing/fake-scorer.ts';
+import type { CollectionWorker } from '../../workers/collection-client.ts';
 import type { LoadRequest, RankJob } from '../../workers/scorer-protocol.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 
@@ -25,6 +27,26 @@ function answer(slots: Readonly<Record<string, string>>, labels: number): readon
 const labelCount = (job: RankJob | undefined): number => (job ? labelsOf(job.template).length : 1);
 
 const MACHINE: Machine = { gpu: 'none', threads: 2, isolated: true, mobile: false };
+
+/** The real service in this thread. */
+export class FakeCollections implements CollectionWorker {
+  readonly #service = new CollectionService();
+
+  open: CollectionWorker['open'] = (...of) => this.#service.open(...of);
+
+  candidates: CollectionWorker['candidates'] = async (...of) => {
+    await macrotask();
+    return this.#service.candidates(...of);
+  };
+
+  cancel(): void {
+    this.#service.cancel();
+  }
+
+  terminate(): void {
+    this.#service.cancel();
+  }
+}
 
 const macrotask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 

@@ -4,6 +4,8 @@ import { memoryRecords, type Records } from '../../storage/records.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { emptyCorpus, useCorpus } from '../corpus/corpus.ts';
 import { useQuery } from '../corpus/query.ts';
+import { noCollection, useCollection } from '../evaluate/collection.ts';
+import { initialEvaluate, useEvaluate } from '../evaluate/store.ts';
 import { useGrades } from '../grades.ts';
 import { emptySlot, useModels } from '../models/models.ts';
 import { useNotices } from '../notices.ts';
@@ -22,7 +24,7 @@ import {
 } from '../run/run.ts';
 import { initialSettings, useSettings } from '../settings.ts';
 import { createPlayground, type PlaygroundParts, type StartedPlayground } from '../start.ts';
-import { type FakeControls, FakeRetrieval, FakeScorerWorker } from './fakes.ts';
+import { FakeCollections, type FakeControls, FakeRetrieval, FakeScorerWorker } from './fakes.ts';
 
 export const TEXT = `red apple
 a green apple that is longer than the red one
@@ -87,6 +89,8 @@ export function resetStores(): void {
   useNotices.setState({ notices: [] });
   usePromptLengths.setState({ tokens: new Map() });
   useQuerySet.setState(initialQuerySet);
+  useCollection.setState(noCollection);
+  useEvaluate.setState(initialEvaluate);
   useForecasts.setState(noForecasts);
   useTimings.setState({ byRun: new Map() });
 }
@@ -119,6 +123,7 @@ export function openWorld(options: WorldOptions = {}): World {
       return worker;
     },
     retrieval: () => retrieval,
+    collection: () => new FakeCollections(),
     local,
     records,
     fetchJson: async (path) => {

@@ -1,0 +1,123 @@
+/** What an evaluation will take, before it has begun: calls at most, and seconds from measured figures only. */
+
+import { takenChoices } from '../../ranking/methods/registry.ts';
+import { plannedCalls } from '../../ranking/planned-calls.ts';
+import { defaultTemplate } from '../../ranking/templates.ts';
+import { wordingHash } from '../../ranking/wording-hash.ts';
+import type { Passage } from '../../types.ts';
+import type { ScorerSlot } from '../../workers/types.ts';
+import type { ModelSlots } from '../models/model-slots.ts';
+import { useModels } from '../models/models.ts';
+import { meanPromptTokens } from '../run/prompt-lengths.ts';
+import { type Collections, useCollection } from './collection.ts';
+import { type Recipe, type RowSpec, rowCalls, rowId } from './recipe.ts';
+import { useEvaluate } from './store.ts';
+
+const WAIT_MS = 300;
+/** Candidates of the first query whose lengths are counted. */
+const COUNTED = 12;
+
+/** Keeps `estimate` in step with data, recipe and models; returns the way to stop. */
+export function watchEvaluateEstimate(slots: ModelSlots, collections: Collections): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let turn = 0;
+  const lengths = new Map<string, number>();
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const own = ++turn;
+      void estimated(slots, collections, lengths).then((estimate) => {
+        if (own === turn && useEvaluate.getState().state !== 'running') useEvaluate.setState({ estimate });
+      });
+    }, WAIT_MS);
+  };
+  const stops = [
+    useCollection.subscribe(soon),
+    useModels.subscribe(soon),
+    useEvaluate.subscribe((now, before) => {
+      if (now.recipe !== before.recipe || now.state !== before.state || now.results !== before.results)
+        soon();
+    }),
+  ];
+  return () => {
+    clearTimeout(timer);
+    for (const stop of stops) stop();
+  };
+}
+
+async function estimated(slots: ModelSlots, collections: Collections, lengths: Map<string, number>) {
+  const { recipe, results } = useEvaluate.getState();
+  const { summary } = useCollection.getState();
+  if (!recipe || !summary || summary.kind === 'runs') return null;
+  const most = Math.min(recipe.depth, summary.mostCandidates ?? Math.max(summary.passages, 1));
+  let [calls, seconds, upperBound]: [number, number | null, boolean] = [0, 0, false];
+  for (const row of recipe.rows) {
+    const { ranked = [] } = results.rows.get(rowId(row)) ?? {};
+    let open = 0;
+    for (const [place, found] of results.found.entries()) {
+      if (!ranked[place]) open += rowCalls(row, found?.ids.length ?? most);
+    }
+    if (open === 0) continue;
+    calls += open;
+    upperBound ||= plannedCalls(row.method, most, takenChoices(row.method, row)).upperBound;
+    const each =
+      secondsSoFar(ranked) ??
+      (await secondsOfCall(row, recipe, slots, collections, lengths).catch(() => null));
+    seconds = seconds === null || each === null ? null : seconds + open * each;
+  }
+  return { calls, seconds, upperBound };
+}
+
+/** Of the rankings that are done. */
+function secondsSoFar(
+  ranked: readonly ({ readonly seconds: number; readonly calls: number } | undefined)[],
+): number | null {
+  let [seconds, calls] = [0, 0];
+  for (const one of ranked) {
+    seconds += one?.seconds ?? 0;
+    calls += one?.calls ?? 0;
+  }
+  return calls === 0 ? null : seconds / calls;
+}
+
+/** By the speed of a checkpoint that is loaded, and the length of its prompts over the first query's candidates. */
+async function secondsOfCall(
+  row: RowSpec,
+  { depth, firstStage }: Recipe,
+  slots: ModelSlots,
+  collections: Collections,
+  lengths: Map<string, number>,
+): Promise<number | null> {
+  const models = useModels.getState().slots;
+  const slot = (['student', 'teacher'] as const).find((one): one is ScorerSlot => {
+    const { model, status, tokensPerSecond } = models[one];
+    return model?.id === row.checkpoint && status === 'ready' && tokensPerSecond !== null;
+  });
+  const query = useCollection.getState().summary?.queries[0];
+  if (!slot || !query) return null;
+  const { worker, ready } = await slots.ready(slot);
+  const template = defaultTemplate(row.method, ready.card.templates);
+  const key = [
+    wordingHash(template),
+    ready.info.digest,
+    useCollection.getState().summary?.fingerprint,
+    query.id,
+  ].join();
+  let tokens = lengths.get(key);
+  if (tokens === undefined) {
+    if (!worker.countTokens) return null;
+    const count = Math.min(depth, COUNTED);
+    const { candidates } = await collections.worker.candidates(query.id, count, firstStage ?? undefined);
+    const passages: readonly Passage[] = candidates.map(({ passage }) => passage);
+    if (passages.length === 0) return null;
+    tokens = await meanPromptTokens(
+      template,
+      ready.card.limits,
+      passages,
+      query.text,
+      worker.countTokens.bind(worker),
+    );
+    lengths.set(key, tokens);
+  }
+  return tokens / models[slot].tokensPerSecond!;
+}

@@ -1,0 +1,142 @@
+/**
+ * What the Evaluate screen can ask for. Components import `evaluation` and the stores of this room; the page installs
+ * the real one once (start.ts).
+ */
+import type { LocalModel } from '../../sources/local-files.ts';
+import type { AnswerCache } from '../../storage/answers.ts';
+import type { TextStore } from '../../storage/local.ts';
+import type { Records } from '../../storage/records.ts';
+import type { CollectionWorker } from '../../workers/collection-client.ts';
+import type { BlobFile } from '../../workers/download-protocol.ts';
+import type { FetchJson } from '../models/catalog.ts';
+import type { ModelSlots } from '../models/model-slots.ts';
+import { useModels } from '../models/models.ts';
+import { useSettings } from '../settings.ts';
+import { Collections, useCollection } from './collection.ts';
+import { watchEvaluateEstimate } from './estimate.ts';
+import { initialRecipe } from './recipe.ts';
+import { EvaluateRunner } from './runner.ts';
+import { keepEvaluate } from './saved.ts';
+import { watchShapes } from './shapes.ts';
+import { useEvaluate } from './store.ts';
+
+export interface Evaluation {
+  /** The screen is shown: what was open before a reload is opened again, once. */
+  show(): void;
+  /** What was dropped or picked. */
+  openLocal(local: Promise<LocalModel>): void;
+  openSample(id: string): void;
+  chooseSplit(split: string): void;
+  /** Ends what is being opened; what was open before stays. */
+  cancelOpening(): void;
+  closeData(): void;
+  /** Starts, or goes on. */
+  run(): void;
+  stop(): void;
+}
+
+export interface EvaluationDeps {
+  readonly slots: ModelSlots;
+  readonly answers: AnswerCache;
+  readonly records: Records;
+  readonly local: TextStore;
+  readonly fetchJson: FetchJson;
+  readonly worker: () => CollectionWorker;
+  readonly filesOf?: (id: string) => Promise<readonly BlobFile[]>;
+  readonly columnsFinished: () => Promise<void>;
+  readonly setFinished: () => Promise<void>;
+  readonly restoreSlots: () => void;
+  readonly cancelMs?: number;
+}
+
+export interface StartedEvaluation extends Evaluation {
+  readonly collections: Collections;
+  /** Settles when nothing is at work any more. */
+  readonly finished: () => Promise<void>;
+  makeRoom(): Promise<void>;
+  /** Writes what is new: the page is being left. */
+  leave(): void;
+  end(): void;
+}
+
+export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
+  const collections = new Collections(deps);
+  const runner = new EvaluateRunner({
+    slots: deps.slots,
+    answers: deps.answers,
+    records: deps.records,
+    collections,
+    columnsFinished: deps.columnsFinished,
+    setFinished: deps.setFinished,
+    restoreSlots: deps.restoreSlots,
+    ...(deps.cancelMs === undefined ? {} : { cancelMs: deps.cancelMs }),
+  });
+  const begin = (): void => {
+    const { catalog } = useModels.getState();
+    if (catalog && !useEvaluate.getState().recipe) useEvaluate.setState({ recipe: initialRecipe(catalog) });
+  };
+  const load = (): void => void runner.load();
+  const stops = [
+    keepEvaluate(deps.local),
+    useModels.subscribe(begin),
+    useCollection.subscribe((now, before) => {
+      if (now.summary !== before.summary || now.state !== before.state) load();
+    }),
+    useEvaluate.subscribe((now, before) => {
+      if (now.recipe !== before.recipe) load();
+    }),
+    // Another BM25 finds other candidates: the corpus is indexed anew.
+    useSettings.subscribe((now, before) => {
+      if (now.bm25 !== before.bm25 && useCollection.getState().summary?.kind === 'collection')
+        void collections.reopen();
+    }),
+    watchEvaluateEstimate(deps.slots, collections),
+    watchShapes(deps.fetchJson, deps.filesOf),
+  ];
+  begin();
+  let shown = false;
+  return {
+    collections,
+    show() {
+      if (!shown) void collections.restore();
+      shown = true;
+    },
+    openLocal: (local) => void collections.openLocal(local),
+    openSample: (id) => void collections.openSample(id),
+    chooseSplit: (split) => void collections.chooseSplit(split),
+    cancelOpening: () => collections.cancel(),
+    closeData: () => void collections.close(),
+    run: () => runner.start(),
+    stop: () => runner.stop(),
+    finished: () => runner.finished,
+    makeRoom: () => runner.makeRoom(),
+    leave: () => void runner.flush(),
+    end() {
+      runner.stop();
+      for (const stop of stops) stop();
+      collections.stop();
+    },
+  };
+}
+
+let current: Evaluation | undefined;
+
+export function installEvaluation(real: Evaluation | undefined): void {
+  current = real;
+}
+
+function real(): Evaluation {
+  if (!current) throw new Error('The evaluation has not been started: call startPlayground() first.');
+  return current;
+}
+
+export const evaluation: Evaluation = {
+  show: () => real().show(),
+  openLocal: (local) => real().openLocal(local),
+  openSample: (id) => real().openSample(id),
+  chooseSplit: (split) => real().chooseSplit(split),
+  cancelOpening: () => real().cancelOpening(),
+  closeData: () => real().closeData(),
+  run: () => real().run(),
+  stop: () => real().stop(),
+};

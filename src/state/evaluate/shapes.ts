@@ -1,0 +1,83 @@
+/** The dimensions of checkpoints, from which operations are estimated: read once of each, when a row asks for it. */
+import { create } from 'zustand';
+import { parseT5Config } from '../../t5/config.ts';
+import { callCost, type T5Shape, totalFlops } from '../../t5/flops.ts';
+import type { BlobFile } from '../../workers/download-protocol.ts';
+import type { FetchJson } from '../models/catalog.ts';
+import { useModels } from '../models/models.ts';
+import type { Recipe } from './recipe.ts';
+import type { Ranked } from './results.ts';
+import { useEvaluate } from './store.ts';
+
+interface Shapes {
+  /** null: it has none that is known (no T5). */
+  readonly byCheckpoint: ReadonlyMap<string, T5Shape | null>;
+}
+
+export const useShapes = create<Shapes>()(() => ({ byCheckpoint: new Map() }));
+
+/** Of the decoder: the one that says the label. A wording’s prefix adds a few, each far below a per cent of a call. */
+const POSITIONS = 1;
+
+/** Estimated operations of a ranking. */
+export function flopsOf(shapes: Shapes['byCheckpoint'], { rows }: Recipe) {
+  const costs = new Map(
+    [...new Set(rows.map(({ checkpoint }) => checkpoint))].flatMap((id) => {
+      const shape = shapes.get(id);
+      return shape ? [[id, callCost(shape, POSITIONS)] as const] : [];
+    }),
+  );
+  return (checkpoint: string, { calls, tokens, tokenSquares }: Ranked): number | null => {
+    const cost = costs.get(checkpoint);
+    return cost ? totalFlops(cost, calls, tokens, tokenSquares) : null;
+  };
+}
+
+/** Reads the dimensions of the recipe's checkpoints as they come into it; returns the way to stop. */
+export function watchShapes(
+  get: FetchJson,
+  filesOf?: (id: string) => Promise<readonly BlobFile[]>,
+): () => void {
+  const asked = new Set<string>();
+  const look = (): void => {
+    const catalog = useModels.getState().catalog ?? [];
+    for (const { checkpoint } of useEvaluate.getState().recipe?.rows ?? []) {
+      const entry = catalog.find(({ id }) => id === checkpoint);
+      if (!entry || asked.has(checkpoint)) continue;
+      asked.add(checkpoint);
+      const config = entry.stored
+        ? storedConfig(checkpoint, filesOf)
+        : get(`models/${entry.path}config.json`);
+      void config
+        .then((json) => parseT5Config(json, 'config.json'))
+        // What has no such file, or is no T5, has no estimate: the table says so.
+        .catch(() => null)
+        .then((shape) =>
+          useShapes.setState(({ byCheckpoint }) => ({
+            byCheckpoint: new Map(byCheckpoint).set(checkpoint, shape),
+          })),
+        );
+    }
+  };
+  const stops = [
+    useEvaluate.subscribe((now, before) => {
+      if (now.recipe !== before.recipe) look();
+    }),
+    useModels.subscribe((now, before) => {
+      if (now.catalog !== before.catalog) look();
+    }),
+  ];
+  look();
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+async function storedConfig(
+  id: string,
+  filesOf?: (id: string) => Promise<readonly BlobFile[]>,
+): Promise<unknown> {
+  const file = (await filesOf?.(id))?.find(({ path }) => path === 'config.json');
+  if (!file) throw new Error('There is no config.json.');
+  return JSON.parse(await file.blob.text());
+}
