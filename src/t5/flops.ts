@@ -35,7 +35,8 @@ export function callCost(shape: T5Shape, positions: number): CallCost {
   return {
     perCall:
       decoderLayers *
-        (positions * (projections + crossQueries + feedForward) + pair * ((positions * (positions + 1)) / 2)) +
+        (positions * (projections + crossQueries + feedForward) +
+          pair * ((positions * (positions + 1)) / 2)) +
       2 * dModel * vocabSize,
     // Keys and values of the input, once for each layer of the decoder; and its attention over the input.
     perToken: encoderLayers * (projections + feedForward) + decoderLayers * (crossKeys + positions * pair),

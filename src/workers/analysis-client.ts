@@ -1,7 +1,7 @@
 /** The page's side of the analysis worker: reports on a judge, off the thread that draws. */
 import type { JudgeReport, ReportRequest } from '../analysis/judge-report.ts';
-import type { PairComparison, ValuesByRow } from '../evaluation/compare-all.ts';
 import type { WhatIf, WhatIfRequest } from '../analysis/what-if.ts';
+import type { PairComparison, ValuesByRow } from '../evaluation/compare-all.ts';
 import type { AnalysisWorkerApi } from './analysis-protocol.ts';
 import { WorkerConnection, type WorkerLike } from './connection.ts';
 

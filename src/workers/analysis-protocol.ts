@@ -1,7 +1,7 @@
 /** The calls between the page and the analysis worker. */
 import type { JudgeReport, ReportRequest } from '../analysis/judge-report.ts';
-import type { PairComparison, ValuesByRow } from '../evaluation/compare-all.ts';
 import type { WhatIf, WhatIfRequest } from '../analysis/what-if.ts';
+import type { PairComparison, ValuesByRow } from '../evaluation/compare-all.ts';
 
 export interface ReportsOnJudges {
   judgeReport(request: ReportRequest): Promise<JudgeReport>;
