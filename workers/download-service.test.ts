@@ -5,6 +5,7 @@ import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/lib/zip-
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HubServer } from '../e2e/hub-server/hub-server.ts';
 import { repoOfFiles, repoOfFolder } from '../e2e/hub-server/repo.ts';
+import type { FileStore } from '../src/storage/models/file-store.ts';
 import { fileLocks, type WebLocks } from '../src/storage/models/locks.ts';
 import { memoryStore } from '../src/storage/models/memory-store.ts';
 import { modelId } from '../src/storage/models/model-record.ts';
@@ -36,6 +37,28 @@ afterAll(() => hub.close());
 
 const shelfOf = (most?: number, locks?: WebLocks) =>
   new Shelf({ store: memoryStore(most), records: memoryModelRecords(), locks: fileLocks(locks) });
+
+/** A shelf, and the files of it that are read by position, as they are. */
+function countingShelf() {
+  const reads: string[] = [];
+  const store = memoryStore();
+  const blob: FileStore['blob'] = async (name) => {
+    const found = await store.blob(name);
+    if (!found) return undefined;
+    const read = found.slice.bind(found);
+    const slice = (...at: number[]) => {
+      reads.push(name);
+      return read(...at);
+    };
+    return Object.assign(found, { slice });
+  };
+  const shelf = new Shelf({
+    store: { ...store, blob },
+    records: memoryModelRecords(),
+    locks: fileLocks(undefined),
+  });
+  return { shelf, reads };
+}
 
 /** The browser's locks, as far as they are used. */
 function webLocks(): WebLocks {
@@ -228,20 +251,28 @@ describe('the download worker', () => {
     expect(visit.library.models).toMatchObject([{ whole: true }]);
   });
 
-  it('notices that a stored file was altered though its length is the same, and mends it', async () => {
-    const disk = shelfOf();
+  it('reads a file again only where it has not seen it come, and notices every one that was altered since', async () => {
+    const { shelf: disk, reads } = countingShelf();
     const visit = await Visit.open(disk);
     const found = await visit.find();
     await visit.service.get({ found, use: found.uses[0]! });
     const [{ id, files } = { id: '', files: [] }] = await disk.models();
+    const before = reads.length;
+    expect(await visit.service.files(id)).toHaveLength(4);
+    expect(reads.slice(before), 'held to its digest on the way').toEqual([]);
+    // The worker of another visit has not seen them.
+    const later = new Shelf(disk);
+    await later.files(id);
+    expect(new Set(reads.slice(before)).size).toBe(4);
+
     const file = await disk.store.open(files.find(({ path }) => path === 'model.safetensors')!.stored);
     file.truncate(WEIGHTS.length - 1);
     file.append(Uint8Array.of(WEIGHTS.at(-1)! ^ 1));
-    const next = await Visit.open(disk);
-    await expect(next.service.files(id)).rejects.toThrow(/model\.safetensors was changed/);
-    expect(next.library.models).toMatchObject([{ whole: false }]);
-    await next.service.resume(id);
-    expect(await next.service.files(id)).toHaveLength(4);
+    await expect(later.files(id)).rejects.toThrow(/model\.safetensors was changed/);
+    await expect(visit.service.files(id)).rejects.toThrow(/not stored here as a whole/);
+    expect(visit.library.models).toMatchObject([{ whole: false }]);
+    await visit.service.resume(id);
+    expect(await visit.service.files(id)).toHaveLength(4);
   });
 
   it('keeps what a conversion has made, in place of an older one', async () => {

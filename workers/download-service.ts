@@ -33,7 +33,7 @@ export interface DownloadParts {
   readonly shelves: () => Promise<Shelves>;
   /** Tells other tabs that the library has changed, and hears of it. */
   readonly channel?: LibraryChannel;
-  readonly watch?: Pick<GetWatch, 'sleep' | 'stallMs'>;
+  readonly watch?: Pick<GetWatch, 'sleep' | 'stallMs' | 'offline'>;
   /** Why the page's policy does not let it ask an address; undefined when it does. */
   readonly refused?: (url: string) => string | undefined;
 }

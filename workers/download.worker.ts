@@ -13,7 +13,12 @@ function refused(url: string): string | undefined {
   return hosts && refusedHost(url, hosts, self.location.origin);
 }
 
-const service = new DownloadService({ shelves: openShelves, channel: libraryChannel(), refused });
+const service = new DownloadService({
+  shelves: openShelves,
+  channel: libraryChannel(),
+  watch: { offline: () => !navigator.onLine },
+  refused,
+});
 
 const api: DownloadWorkerApi = {
   // Its callback lives as long as the worker.

@@ -15,6 +15,8 @@ export interface Waiting {
 export interface Patience {
   readonly signal?: AbortSignal;
   readonly onWait?: (waiting: Waiting | null) => void;
+  /** Whether this machine has no network at all: then what has failed is not tried again by itself. */
+  readonly offline?: () => boolean;
   /** Milliseconds; for tests. Rejects when the signal aborts. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -63,7 +65,7 @@ export async function askPatiently(
   patience: Patience = {},
   request = (signal?: AbortSignal) => ask(url, { signal }),
 ): Promise<Response> {
-  const { signal, onWait, sleep = pause } = patience;
+  const { signal, onWait, offline, sleep = pause } = patience;
   let limited = 0;
   for (let failed = 0; ; ) {
     throwIfCancelled(signal);
@@ -85,6 +87,7 @@ export async function askPatiently(
     } catch (caught) {
       throwIfCancelled(signal);
       if (caught instanceof RankscopeError || isAbort(caught)) throw caught;
+      if (offline?.()) throw cutOff(url, what);
       if (++failed >= ATTEMPTS) throw unreachable(url, what, caught);
       wait = retryIn(failed, `${hostOf(url)} cannot be reached`);
     }
@@ -167,6 +170,11 @@ export function unreachable(url: string, what: string, error: unknown): Rankscop
     `${what} cannot be had: ${hostOf(url)} cannot be reached, or does not let this page read from it (${reason}). Check the address and the connection.`,
     { url },
   );
+}
+
+function cutOff(url: string, what: string): RankscopeError {
+  const message = `${what} cannot be had: this machine is offline. Connect it, and look again.`;
+  return new RankscopeError('network', message, { url, offline: true });
 }
 
 export function hostOf(url: string): string {

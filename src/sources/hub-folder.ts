@@ -2,12 +2,11 @@
  * A repository of the Hugging Face hub, or of a mirror: its files are listed before anything is fetched, and
  * addressed by the commit that `revision` meant at that moment.
  */
-import type { ByteSource, FolderReader } from '../bytes/byte-source.ts';
 import { RankscopeError } from '../errors.ts';
 import { isObject } from '../json-checks.ts';
 import type { HubAddress } from './address.ts';
 import { askJson, type Patience } from './http.ts';
-import { openHttp } from './http-bytes.ts';
+import { RemoteFolder } from './remote-folder.ts';
 import { isSafePath, MOST_FILES, type SourceFile } from './source-file.ts';
 
 export interface HubFacts {
@@ -22,40 +21,16 @@ export interface HubFacts {
   readonly files: readonly SourceFile[];
 }
 
-export class HubFolder implements FolderReader {
-  readonly name: string;
+export class HubFolder extends RemoteFolder<HubFacts> {
   readonly #address: HubAddress;
-  readonly #patience: Patience;
-  #facts: Promise<HubFacts> | undefined;
 
   constructor(address: HubAddress, patience: Patience = {}) {
+    super(`${address.id}/`, patience);
     this.#address = address;
-    this.#patience = patience;
-    this.name = `${address.id}/`;
   }
 
-  /** Asks once; a failed attempt is made again at the next call. @throws RankscopeError 'missing' or 'network'. */
-  facts(signal?: AbortSignal): Promise<HubFacts> {
-    this.#facts ??= this.#ask(signal).catch((error: unknown) => {
-      this.#facts = undefined;
-      throw error;
-    });
-    return this.#facts;
-  }
-
-  async list(signal?: AbortSignal): Promise<readonly SourceFile[]> {
-    return (await this.facts(signal)).files;
-  }
-
-  async open(path: string, signal?: AbortSignal): Promise<ByteSource> {
-    const file = (await this.list(signal)).find((one) => one.path === path);
-    if (!file?.url) throw new RankscopeError('missing', `${this.name} has no file ${path}.`, { file: path });
-    return openHttp(file.url, this.name + path, file.size, signal);
-  }
-
-  async #ask(signal?: AbortSignal): Promise<HubFacts> {
+  protected async ask(patience: Patience): Promise<HubFacts> {
     const { hub, id, revision } = this.#address;
-    const patience = { ...this.#patience, signal: signal ?? this.#patience.signal };
     const model = `${hub}/api/models/${id}`;
     const label = revision === 'main' ? id : `${id} at ${revision}`;
     const { json: info } = await askJson(

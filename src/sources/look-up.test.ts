@@ -103,6 +103,19 @@ describe('looking up a model of the hub', () => {
     await expect(lookUp('a/b', 'http://127.0.0.1:9', patience)).rejects.toThrow(/cannot be reached/);
   });
 
+  it('waits for nothing on a machine without a network, and says that it is offline', async () => {
+    const waits: unknown[] = [];
+    const offline = { ...patience, offline: () => true, onWait: (wait: unknown) => waits.push(wait) };
+    await expect(lookUp('a/b', 'http://127.0.0.1:9', offline)).rejects.toMatchObject({
+      code: 'network',
+      message: 'a/b cannot be had: this machine is offline. Connect it, and look again.',
+      details: { offline: true },
+    });
+    expect(waits).toEqual([]);
+    // A server on the machine itself answers all the same.
+    expect((await lookUp('google/t5', hub.url, offline)).files).toHaveLength(6);
+  });
+
   it('stops when it is cancelled while it waits', async () => {
     const stop = new AbortController();
     hub.faults.add({ on: 'hub', harm: rateLimited(60) });

@@ -2,13 +2,12 @@
  * A model on any static host: a ready checkpoint, whose `ranker.json` says which files it has, with their digests; or one
  * without a card, whose files are looked for by their names.
  */
-import type { ByteSource, FolderReader } from '../bytes/byte-source.ts';
 import { parseRankerCard } from '../checkpoint/card-read.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import { RankscopeError } from '../errors.ts';
 import { askPatiently, hostOf, type Patience } from './http.ts';
-import { openHttp } from './http-bytes.ts';
 import { findKnownFiles } from './known-files.ts';
+import { RemoteFolder } from './remote-folder.ts';
 import { type SourceFile, safePath } from './source-file.ts';
 
 const CARD = 'ranker.json';
@@ -19,38 +18,13 @@ export interface UrlFacts {
   readonly files: readonly SourceFile[];
 }
 
-export class UrlFolder implements FolderReader {
-  readonly name: string;
-  readonly #patience: Patience;
-  #facts: Promise<UrlFacts> | undefined;
-
+export class UrlFolder extends RemoteFolder<UrlFacts> {
   /** @param url of the folder, ending in `/`. */
   constructor(url: string, patience: Patience = {}) {
-    this.name = url;
-    this.#patience = patience;
+    super(url, patience);
   }
 
-  /** Reads the card; a failed attempt is made again at the next call. @throws RankscopeError. */
-  facts(signal?: AbortSignal): Promise<UrlFacts> {
-    this.#facts ??= this.#read(signal).catch((error: unknown) => {
-      this.#facts = undefined;
-      throw error;
-    });
-    return this.#facts;
-  }
-
-  async list(signal?: AbortSignal): Promise<readonly SourceFile[]> {
-    return (await this.facts(signal)).files;
-  }
-
-  async open(path: string, signal?: AbortSignal): Promise<ByteSource> {
-    const file = (await this.list(signal)).find((one) => one.path === path);
-    if (!file?.url) throw new RankscopeError('missing', `${this.name} has no file ${path}.`, { file: path });
-    return openHttp(file.url, this.name + path, file.size, signal);
-  }
-
-  async #read(signal?: AbortSignal): Promise<UrlFacts> {
-    const patience = { ...this.#patience, signal: signal ?? this.#patience.signal };
+  protected async ask(patience: Patience): Promise<UrlFacts> {
     const url = this.name + CARD;
     let response: Response;
     try {

@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { openBytes, useOpened } from '../../state/recording/opened.ts';
 import { useFileDrop } from '../playground/rail/useFileDrop.ts';
 import { Button } from '../ui/Button.tsx';
+import { FilePicker } from '../ui/FilePicker.tsx';
 
 /** Opens a recording from a file; with `drop` also one that is dropped on the page. */
 export function OpenRecording({ drop }: { readonly drop?: boolean }) {
@@ -12,18 +13,10 @@ export function OpenRecording({ drop }: { readonly drop?: boolean }) {
       <Button small aria-disabled={reading || undefined} onClick={() => reading || picker.current?.click()}>
         {reading ? 'Reading …' : 'Open recording'}
       </Button>
-      <input
+      <FilePicker
         ref={picker}
-        type="file"
-        className="visually-hidden"
-        aria-hidden="true"
-        tabIndex={-1}
         accept=".json,.jsonl,.ndjson,.gz,application/json,application/gzip"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) void openBytes(file, file.name);
-          event.target.value = '';
-        }}
+        take={([file]) => file && void openBytes(file, file.name)}
       />
       {drop && <Drop />}
     </>

@@ -130,7 +130,13 @@ it('names a model by its id', () => {
 });
 
 it('converts to int8, and to blocks of 8 or 4 bits for graphics cards', () => {
-  expect(dtypesFor(3e8, false)).toEqual(['int8']);
-  expect(dtypesFor(3e8, true)).toEqual(['q8', 'int8']);
-  expect(dtypesFor(3.1e9, true)).toEqual(['q4', 'int8']);
+  const auto = { device: 'auto', dtypes: {} } as const;
+  expect(dtypesFor(3e8, false, auto)).toEqual(['int8']);
+  expect(dtypesFor(3e8, true, auto)).toEqual(['q8', 'int8']);
+  expect(dtypesFor(3.1e9, true, auto)).toEqual(['q4', 'int8']);
+  // What was chosen by name is made as well.
+  expect(dtypesFor(3e8, false, { ...auto, device: 'webgpu' })).toEqual(['q8', 'int8']);
+  const dtypes = { wasm: 'fp32', webgpu: 'q4' } as const;
+  expect(dtypesFor(3e8, true, { device: 'auto', dtypes })).toEqual(['q4', 'fp32', 'q8', 'int8']);
+  expect(dtypesFor(3e8, false, { device: 'wasm', dtypes })).toEqual(['fp32', 'int8']);
 });

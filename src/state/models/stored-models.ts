@@ -3,7 +3,7 @@ import { recognise } from '../../checkpoint/recognise.ts';
 import type { Dtype } from '../../inference/scorer.ts';
 import type { NewModel, StoredModel } from '../../workers/download-protocol.ts';
 import { notify } from '../notices.ts';
-import { useSettings } from '../settings.ts';
+import { type Settings, useSettings } from '../settings.ts';
 import { useLibrary } from './library.ts';
 import { type ModelEntry, type ModelsState, useModels } from './models.ts';
 
@@ -31,10 +31,20 @@ export const convertedId = (original: string): string => `converted:${original}`
 export const hasGpu = ({ slots }: Pick<ModelsState, 'slots'> = useModels.getState()): boolean =>
   Object.values(slots).some(({ ready }) => ready?.gpu === 'real');
 
-/** What an original of so many bytes is converted to: int8 runs everywhere, blocks are for graphics cards. */
-export function dtypesFor(bytes: number, gpu: boolean): readonly Dtype[] {
-  if (!gpu) return ['int8'];
-  return bytes > LARGE_BYTES ? ['q4', 'int8'] : ['q8', 'int8'];
+/**
+ * What an original of so many bytes is converted to: int8 runs everywhere, blocks are for graphics cards; and what somebody
+ * has chosen under “Where the models run”.
+ */
+export function dtypesFor(
+  bytes: number,
+  gpu: boolean,
+  { device, dtypes }: Pick<Settings, 'device' | 'dtypes'> = useSettings.getState(),
+): readonly Dtype[] {
+  const made = new Set<Dtype>();
+  if (dtypes.webgpu && (device === 'auto' || device === 'webgpu')) made.add(dtypes.webgpu);
+  if (dtypes.wasm && device !== 'webgpu') made.add(dtypes.wasm);
+  if (gpu || device === 'webgpu') made.add(bytes > LARGE_BYTES ? 'q4' : 'q8');
+  return [...made.add('int8')];
 }
 
 /** What can be loaded as it is. */

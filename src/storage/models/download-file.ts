@@ -34,6 +34,8 @@ export interface FileWatch {
   /** Bytes of the file that are there now; fewer than before when it begins again. */
   readonly onProgress?: (bytes: number) => void;
   readonly onWait?: (waiting: Waiting | null) => void;
+  /** Whether this machine has no network at all: then nothing is waited for. */
+  readonly offline?: () => boolean;
   /** For tests. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** A connection on which nothing comes for so long is given up. */
@@ -65,7 +67,7 @@ class Again extends Error {
  *   has come stays in `file`, but for bytes known to be wrong.
  */
 export async function downloadFile(job: FileJob, file: WritableFile, watch: FileWatch = {}): Promise<string> {
-  const { signal, onWait, sleep = pause } = watch;
+  const { signal, onWait, offline, sleep = pause } = watch;
   const download = await Part.open(job, file, watch);
   let failed = 0;
   let limited = 0;
@@ -87,6 +89,7 @@ export async function downloadFile(job: FileJob, file: WritableFile, watch: File
     } catch (error) {
       throwIfCancelled(signal);
       if (!(error instanceof Again)) throw error;
+      if (offline?.()) throw cutOff(job);
       const limit = error.seconds;
       if (file.size > before) [failed, limited] = [0, 0];
       if (limit !== undefined ? ++limited > MOST_LIMITS || limit > LONGEST_WAIT_S : ++failed >= ATTEMPTS) {
@@ -241,6 +244,14 @@ class Part {
     this.#sha256 = await createDigest();
     this.#git = sha256 === undefined && gitSha1 !== undefined ? await createGitDigest(size) : undefined;
   }
+}
+
+function cutOff({ name, url }: FileJob): RankscopeError {
+  return new RankscopeError(
+    'network',
+    `The download of ${name} stopped: this machine is offline. What has come is kept, and it goes on when the connection is back.`,
+    { url, offline: true },
+  );
 }
 
 function changed({ name, url }: FileJob): RankscopeError {

@@ -235,6 +235,16 @@ describe('a download', () => {
     ).rejects.toThrow(/broke off: 127\.0\.0\.1:\d+ cannot be reached\. What has come is kept/);
     expect(seen[0]).toMatch(/^127\.0\.0\.1:\d+ cannot be reached: trying again in 1 s\.$/);
     expect(seen).toHaveLength(5);
+    // Without a network nothing is waited for.
+    seen.length = 0;
+    const offline = { ...watch, offline: () => true };
+    await expect(downloadModel(shelf, record, offline)).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringMatching(
+        /stopped: this machine is offline\. What has come is kept, and it goes on/,
+      ),
+    });
+    expect(seen).toEqual([]);
   });
 
   it('leaves a file alone that another tab is writing', async () => {

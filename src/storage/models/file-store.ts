@@ -17,6 +17,12 @@ export interface WritableFile {
   close(): void;
 }
 
+/** A file's bytes by reference. */
+export type StoredBlob = Blob & {
+  /** Another number after every write to the file: milliseconds since 1970 on disk, a count in memory. */
+  readonly lastModified: number;
+};
+
 export interface Room {
   /** Bytes in use by this page's origin, and what the browser says it may use: an estimate, not a promise. */
   readonly used: number;
@@ -28,8 +34,8 @@ export interface FileStore {
   readonly persistent: boolean;
   /** Opens for writing; a new file is empty. @throws RankscopeError 'storage' when it is open elsewhere, or refused. */
   open(name: string): Promise<WritableFile>;
-  /** The file's bytes by reference; undefined when there is no such file. */
-  blob(name: string): Promise<Blob | undefined>;
+  /** undefined when there is no such file. */
+  blob(name: string): Promise<StoredBlob | undefined>;
   /** A file that is not there is removed already. */
   remove(name: string): Promise<void>;
   names(): Promise<readonly string[]>;

@@ -98,13 +98,14 @@ async function getFiles(shelf: Shelf, record: ModelRecord, watch: GetWatch, get:
     throwIfCancelled(watch.signal);
     const whole = file.done && there.get(file.path) === file.size;
     if (whole) continue;
-    const { signal, sleep, stallMs } = watch;
+    const { signal, sleep, stallMs, offline } = watch;
     try {
       await shelf.locks.hold(file.stored, async () => {
         const sha256 = await get(file, {
           signal,
           sleep,
           stallMs,
+          offline,
           onProgress: (bytes) => {
             there.set(file.path, bytes);
             rate.add(sum());

@@ -1,5 +1,5 @@
 /** Files in memory: for pages without storage (plain http, private windows), and where storage is full. */
-import { type FileStore, full, type WritableFile } from './file-store.ts';
+import { type FileStore, full, type StoredBlob, type WritableFile } from './file-store.ts';
 
 /** @param most bytes altogether; for tests of a full storage. */
 export function memoryStore(most = Number.POSITIVE_INFINITY): FileStore {
@@ -24,6 +24,7 @@ class MemoryFile implements WritableFile {
   size = 0;
   readonly #room: () => number;
   #pieces: Uint8Array<ArrayBuffer>[] = [];
+  #writes = 0;
 
   constructor(room: () => number) {
     this.#room = room;
@@ -33,6 +34,7 @@ class MemoryFile implements WritableFile {
     if (bytes.length > this.#room()) throw full(0, bytes.length);
     this.#pieces.push(Uint8Array.from(bytes));
     this.size += bytes.length;
+    this.#writes++;
   }
 
   read(start: number, length: number): Uint8Array {
@@ -51,13 +53,14 @@ class MemoryFile implements WritableFile {
     const kept = size === 0 ? [] : [Uint8Array.from(this.read(0, size))];
     this.#pieces = kept;
     this.size = size;
+    this.#writes++;
   }
 
   flush(): void {}
   close(): void {}
 
   /** The browser may move it out of memory. */
-  blob(): Blob {
-    return new Blob(this.#pieces);
+  blob(): StoredBlob {
+    return Object.assign(new Blob(this.#pieces), { lastModified: this.#writes });
   }
 }

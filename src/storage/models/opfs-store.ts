@@ -2,7 +2,7 @@
  * Files in the origin private file system, written through synchronous handles: only workers have those, all browsers
  * have them, and what a write did not take can be seen.
  */
-import { type FileStore, full, refused, type WritableFile } from './file-store.ts';
+import { type FileStore, full, refused, type StoredBlob, type WritableFile } from './file-store.ts';
 
 const FOLDER = 'models';
 
@@ -14,7 +14,7 @@ export interface Directory {
 }
 
 interface FileHandle {
-  getFile(): Promise<Blob>;
+  getFile(): Promise<StoredBlob>;
   createSyncAccessHandle(): Promise<SyncHandle>;
 }
 

@@ -7,7 +7,7 @@ import type { FolderWriter } from '../../bytes/byte-source.ts';
 import { sourceDigest } from '../../bytes/sha256.ts';
 import { RankscopeError } from '../../errors.ts';
 import { type BlobFile, BlobFolder } from '../../sources/blob-folder.ts';
-import type { FileStore } from './file-store.ts';
+import type { FileStore, StoredBlob } from './file-store.ts';
 import type { FileLocks } from './locks.ts';
 import { type FileRecord, isWhole, type ModelRecord, type NewModel } from './model-record.ts';
 import type { ModelRecords } from './model-records.ts';
@@ -18,8 +18,8 @@ export class Shelf implements ShelfParts {
   readonly store: FileStore;
   readonly records: ModelRecords;
   readonly locks: FileLocks;
-  /** Names of files whose digests were seen to be right. */
-  readonly #verified = new Set<string>();
+  /** Files whose digests were seen to be right, by stored name: as each was written then. */
+  readonly #verified = new Map<string, number>();
 
   constructor({ store, records, locks }: ShelfParts) {
     this.store = store;
@@ -46,18 +46,22 @@ export class Shelf implements ShelfParts {
   }
 
   /**
-   * Marks a file as whole.
+   * Marks a file as whole: its bytes, as they were written, have this digest.
    * @throws RankscopeError 'storage' when the model has been removed meanwhile.
    */
   async commit(id: string, path: string, sha256: string): Promise<void> {
     const record = await this.#change(id, path, (file) => ({ ...file, sha256, done: true }));
+    const stored = record?.files.find((file) => file.path === path)?.stored;
+    const blob = stored === undefined ? undefined : await this.store.blob(stored);
+    if (stored !== undefined && blob) this.#verified.set(stored, blob.lastModified);
     if (record) return;
     throw new RankscopeError('storage', 'The model was removed while it was being fetched, in another tab.');
   }
 
   /**
-   * The files of a whole model. A checkpoint is held to its card when it is opened; the files of others are read once,
-   * and held to the digests they had when they came.
+   * The files of a whole model. A checkpoint is held to its card when it is opened; the files of others are held to the
+   * digests they had when they came: read again once in this shelf's life, or not at all where it has seen them come, and
+   * again whenever one has been written since.
    * @throws RankscopeError 'missing' when it is not whole: the record then says so, and a download mends it.
    */
   async files(id: string): Promise<readonly BlobFile[]> {
@@ -121,10 +125,12 @@ export class Shelf implements ShelfParts {
     }
   }
 
-  async #verify(stored: string, blob: Blob, sha256: string | undefined): Promise<boolean> {
-    if (this.#verified.has(stored)) return true;
+  async #verify(stored: string, blob: StoredBlob, sha256: string | undefined): Promise<boolean> {
+    const { lastModified } = blob;
+    if (this.#verified.get(stored) === lastModified) return true;
     const right = (await sourceDigest(blobSource(stored, blob))) === sha256;
-    if (right) this.#verified.add(stored);
+    if (right) this.#verified.set(stored, lastModified);
+    else this.#verified.delete(stored);
     return right;
   }
 

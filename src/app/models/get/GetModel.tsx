@@ -84,9 +84,7 @@ export function GetModel() {
         {lookUp.status === 'failed' && (
           <div className="column-note column-error get-error">
             <p>{lookUp.error.message}</p>
-            {lookUp.error.code === 'network' && !navigator.onLine && (
-              <p>This machine seems to be offline. Models that are stored below can be used all the same.</p>
-            )}
+            {lookUp.error.details?.offline === true && <p>What is stored below can be used all the same.</p>}
           </div>
         )}
       </div>

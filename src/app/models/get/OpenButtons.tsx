@@ -3,23 +3,19 @@ import { isAbort } from '../../../errors.ts';
 import { type DirectoryHandle, localFromFiles, localFromHandle } from '../../../sources/local-files.ts';
 import { notify } from '../../../state/notices.ts';
 import { Button } from '../../ui/Button.tsx';
+import { FilePicker } from '../../ui/FilePicker.tsx';
 import { openLocal } from './open-local.ts';
 
-const picker = () =>
-  (globalThis as { showDirectoryPicker?: (options: object) => Promise<DirectoryHandle> }).showDirectoryPicker;
+type Picker = (options: { readonly id: string; readonly mode: 'read' }) => Promise<DirectoryHandle>;
 
-/** Where browsers have no picker for folders, a file field does it. */
-function pickByField(): void {
-  const field = document.createElement('input');
-  field.type = 'file';
-  field.webkitdirectory = true;
-  field.onchange = () => void openLocal(Promise.resolve().then(() => localFromFiles([...field.files!])));
-  field.click();
-}
+/** Chromium's picker, whose dialog asks to view files; that of a file field asks to “upload” them. */
+const directoryPicker = (): Picker | undefined =>
+  (globalThis as { showDirectoryPicker?: Picker }).showDirectoryPicker;
 
-async function pickFolder(): Promise<void> {
-  const show = picker();
-  if (!show) return pickByField();
+const openFiles = (files: readonly File[]) =>
+  void openLocal(Promise.resolve().then(() => localFromFiles(files)));
+
+async function openHandle(show: Picker): Promise<void> {
   try {
     await openLocal(localFromHandle(await show({ id: 'model', mode: 'read' })));
   } catch (error) {
@@ -30,25 +26,21 @@ async function pickFolder(): Promise<void> {
 
 /** What lies on this machine: a zip or all files of a folder, a folder, or a drop. */
 export function OpenButtons() {
-  const field = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const pickFolder = () => {
+    const show = directoryPicker();
+    if (show) void openHandle(show);
+    else folder.current?.click();
+  };
   return (
     <div className="get-open">
-      <Button onClick={() => field.current?.click()}>Open folder or zip</Button>
-      <input
-        ref={field}
-        type="file"
-        multiple
-        hidden
-        onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
-          // The same file again is a new choice.
-          event.target.value = '';
-          if (files.length > 0) void openLocal(Promise.resolve().then(() => localFromFiles(files)));
-        }}
-      />
+      <Button onClick={() => files.current?.click()}>Open folder or zip</Button>
+      <FilePicker ref={files} multiple take={openFiles} />
+      <FilePicker ref={folder} folder take={openFiles} />
       <span className="muted">
         a zip or a folder’s files;{' '}
-        <Button kind="link" onClick={() => void pickFolder()}>
+        <Button kind="link" onClick={pickFolder}>
           choose a whole folder
         </Button>
         , or drop either onto this page

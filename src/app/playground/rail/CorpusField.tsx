@@ -9,6 +9,7 @@ import { isRecordingName, openBytes } from '../../../state/recording/opened.ts';
 import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Field } from '../../ui/Field.tsx';
+import { FilePicker } from '../../ui/FilePicker.tsx';
 import { formatBytes } from '../../ui/numbers.ts';
 import { CorpusStatus } from './CorpusStatus.tsx';
 import { useFileDrop } from './useFileDrop.ts';
@@ -68,19 +69,10 @@ export function CorpusField() {
           />
         )}
       </Field>
-      <input
+      <FilePicker
         ref={picker}
-        type="file"
-        className="visually-hidden"
-        aria-hidden="true"
-        tabIndex={-1}
         accept=".txt,.text,.md,.csv,.tsv,.tab,.jsonl,.ndjson,.json,.gz,text/*,application/json,application/gzip"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) take(file);
-          // The same file may be chosen again after it has been edited.
-          event.target.value = '';
-        }}
+        take={([file]) => file && take(file)}
       />
       <SourceHint source={source} readOnly={boxReadOnly} clear={clear} />
       <CorpusStatus arrived={arrived} />
