@@ -1,24 +1,20 @@
 /**
  * A T5 of the hub's layout made into a checkpoint by the code that page and trainer share: megabytes of weights a second,
  * and the most memory that the process had. Then the checkpoint is opened: a second start is the session alone.
- *
- * The weights are bf16 in one file, random ones (a million of them, over and over), in the shapes of FLAN-T5.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dtype } from '../src/inference/scorer.ts';
-import { type parseT5Config, writeT5Config } from '../src/t5/config.ts';
-import { seededRandom } from '../src/t5/init-random.ts';
-import { parameterShapes } from '../src/t5/names.ts';
-import { streamSafetensors } from '../src/t5/safetensors.ts';
-import { tinyTokenizer } from '../trainer/testing/tiny-checkpoint.ts';
+import { convertInBrowser } from './convert-browser/in-browser.ts';
 import { flanT5Base, flanT5Small } from './shapes.ts';
+import { writeHubFolder } from './write-hub-folder.ts';
 
 const OUT = new URL('../.cache/bench-convert/', import.meta.url).pathname;
 const JOB = new URL('./convert-job.ts', import.meta.url).pathname;
 const DTYPES: readonly Dtype[] = ['int8', 'q8', 'q4'];
+/** What pages convert to: for processors, and for graphics cards. */
+const BROWSER_DTYPES: readonly Dtype[] = ['int8', 'q8'];
 
 interface Part {
   readonly seconds: number;
@@ -27,11 +23,11 @@ interface Part {
   readonly baseline: number;
 }
 
-export async function benchConvert() {
+export async function benchConvert(_rounds: number, shapes = [flanT5Small, flanT5Base]) {
   const results: Record<string, object> = {};
-  for (const { name, config } of [flanT5Small, flanT5Base]) {
+  for (const { name, config } of shapes) {
     const input = join(OUT, 'input');
-    const stored = await writeFolder(input, config);
+    const stored = await writeHubFolder(input, config);
     const byDtype: Record<string, object> = {};
     for (const dtype of DTYPES) {
       const output = join(OUT, `output-${dtype}`);
@@ -47,8 +43,9 @@ export async function benchConvert() {
       };
       rmSync(output, { recursive: true, force: true });
     }
+    const browser = await convertInBrowser({ folder: OUT, name: 'input', stored }, BROWSER_DTYPES);
     rmSync(input, { recursive: true, force: true });
-    results[name] = { storedMegabytes: stored / 1e6, ...byDtype };
+    results[name] = { storedMegabytes: stored / 1e6, ...byDtype, browser };
   }
   return results;
 }
@@ -58,30 +55,6 @@ function run(what: string, input: string, output: string, dtype: Dtype): Part {
     encoding: 'utf8',
   });
   return JSON.parse(out.trim().split('\n').at(-1)!) as Part;
-}
-
-/** @returns bytes of the weights' file */
-export async function writeFolder(folder: string, config: ReturnType<typeof parseT5Config>): Promise<number> {
-  mkdirSync(folder, { recursive: true });
-  const { tokenizerJson, tokenizerConfigJson } = tinyTokenizer();
-  writeFileSync(join(folder, 'config.json'), JSON.stringify(writeT5Config(config)));
-  writeFileSync(join(folder, 'tokenizer.json'), tokenizerJson);
-  writeFileSync(join(folder, 'tokenizer_config.json'), tokenizerConfigJson);
-  const random = seededRandom(1);
-  const block = Float32Array.from({ length: 1e6 }, () => 0.05 * random.normal());
-  const shapes = parameterShapes(config);
-  const read = async (name: string) => {
-    const values = new Float32Array(shapes.get(name)!.reduce((product, dim) => product * dim, 1));
-    for (let at = 0; at < values.length; at += block.length) {
-      values.set(block.subarray(0, Math.min(block.length, values.length - at)), at);
-    }
-    return values;
-  };
-  const path = join(folder, 'model.safetensors');
-  const file = await open(path, 'w');
-  for await (const piece of streamSafetensors(shapes, read, 'BF16')) await file.writeFile(piece);
-  await file.close();
-  return statSync(path).size;
 }
 
 function sizeOf(folder: string, dtype: Dtype): number {

@@ -2,15 +2,18 @@
  * Models from elsewhere, all the way into the columns: a hub id that is downloaded with interruptions and converted here, a
  * zip, a served folder. The embedded student stands for what people bring: through every path its rankings are the same.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { flanT5Small } from '../bench/shapes.ts';
+import { writeHubFolder } from '../bench/write-hub-folder.ts';
 import { serveCheckpoints } from '../trainer/serve/server.ts';
 import { writeZip } from '../trainer/testing/zip-writer.ts';
-import type { App } from './app.ts';
+import { App } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
-import { HubServer } from './hub-server/hub-server.ts';
+import { HubServer, rateLimited } from './hub-server/hub-server.ts';
 import { type Repo, repoOfFiles, repoOfFolder } from './hub-server/repo.ts';
 import { expect, test } from './test.ts';
 
@@ -61,11 +64,12 @@ async function lookUp(app: App, text: string): Promise<void> {
 
 const found = (page: Page, title: string): Locator => page.getByRole('region', { name: title, exact: true });
 
-/** Passage ids and scores of the Student column after a whole run over short texts. */
-async function studentRanks(app: App, page: Page): Promise<string> {
-  await page.goto('./#/');
-  await app.give(teaCorpus(4), QUERY, 3);
+/** Passages and scores of the Student column after a run over short texts, each asked of the model that the column has. */
+async function studentRanks(app: App, query: string): Promise<string> {
+  await app.give(teaCorpus(4), query, 2);
   await app.rank();
+  // Answers are kept by a model's digest: a known query would be answered by whatever had the same weights before.
+  expect((await app.calls('Student')).asked).toBe(2);
   return app.items('Student').allInnerTexts().then(String);
 }
 
@@ -122,7 +126,7 @@ test('hub id → look up → download, cut, paused, reloaded, resumed → conver
   const ranges = hub.asked.slice(before).flatMap(({ headers }) => headers.range ?? []);
   expect(ranges[0], 'goes on where it was').toMatch(/^bytes=[1-9]\d+-$/);
   // The checkpoint has taken the original’s place.
-  await expect(page.getByText('converted here · 2.2 MB')).toBeVisible();
+  await expect(page.getByText('converted here · int8 · 2.2 MB')).toBeVisible();
   await expect(app.button('Delete')).toHaveCount(1);
 
   await app.button('Use as Teacher').click();
@@ -144,77 +148,169 @@ test('hub id → look up → download, cut, paused, reloaded, resumed → conver
   await expect(menu.locator('option:checked')).toHaveText('Rankscope demo teacher');
 });
 
-test('the embedded student as a zip, served by the trainer, and from the hub ranks as the embedded one', async ({
+/** Drops what lies at a path of this machine, as a file manager does. */
+async function dropPath(page: Page, path: string): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  const data = { items: [], files: [resolve(path)], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await cdp.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  }
+  await cdp.detach();
+}
+
+/** Picks a folder where the browser has no picker of its own for folders (Firefox, Safari). */
+async function pickFolder(app: App, page: Page, path: string): Promise<void> {
+  await page.evaluate(() => Reflect.deleteProperty(globalThis, 'showDirectoryPicker'));
+  const choosing = page.waitForEvent('filechooser');
+  await app.button('choose a whole folder').click();
+  await (await choosing).setFiles(path);
+}
+
+test('the embedded student zipped, dropped, picked, served by the trainer and from the hub ranks as the embedded one', async ({
   app,
   page,
+  browser,
   baseURL,
 }) => {
   test.setTimeout(240_000);
   await app.preset({ k: 3 });
-  await page.goto('./#/');
-  const embedded = await studentRanks(app, page);
+  const folder = mkdtempSync(join(tmpdir(), 'rankscope-get-'));
+  cpSync(STUDENT, join(folder, 'picked'), { recursive: true });
   const serving = await serveCheckpoints({
     folder: 'public/models',
     port: 0,
     host: 'localhost',
     origins: [new URL(baseURL!).origin],
   });
-  const ways: readonly (readonly [string, () => Promise<void>])[] = [
-    ['a zip', () => drop(page, 'my-student.zip', zipOf(STUDENT))],
-    [
-      'an address',
-      async () => {
-        await lookUp(app, `${serving.url}demo-student/`);
-        await app.button('Download').click();
-      },
-    ],
-    [
-      'the hub',
-      async () => {
-        await app.box('Hub address').fill(hub.url);
-        await lookUp(app, 'me/ready');
-        await app.button('Download').click();
-      },
-    ],
-  ];
+  const download = async (text: string): Promise<void> => {
+    await lookUp(app, text);
+    await app.button('Download').click();
+  };
+  const ways = {
+    zip: () => drop(page, 'my-student.zip', zipOf(STUDENT)),
+    'dropped folder': () => dropPath(page, STUDENT),
+    'picked folder': () => pickFolder(app, page, join(folder, 'picked')),
+    address: () => download(`${serving.url}demo-student/`),
+    hub: () => download('me/ready'),
+  };
   try {
-    for (const [way, get] of ways) {
-      await test.step(way, async () => {
-        await page.goto('./#/models');
-        await get();
-        await app.button('Use as Student').click();
-        await expect(page.getByText('Student: loaded, ready to rank')).toBeVisible(LOADED);
-        expect(await studentRanks(app, page)).toBe(embedded);
-        const checked = app.combo('Student model').locator('option:checked');
-        await expect(checked, 'it is not the embedded one that ranked').not.toHaveText(
-          'Rankscope demo student',
-        );
-        await page.goto('./#/models');
-        await app.button('Delete all').click();
-        await app.button('Delete them').click();
-        await expect(page.getByText('No model is stored yet.')).toBeVisible();
+    await page.goto('./#/models');
+    await app.box('Hub address').fill(hub.url);
+    for (const [at, get] of Object.values(ways).entries()) {
+      await get();
+      await expect(app.button('Use as Student')).toHaveCount(at + 1, LOADED);
+    }
+    await page.goto('./#/');
+    const menu = app.combo('Student model');
+    const stored = await menu
+      .locator('option')
+      .evaluateAll((options) =>
+        options
+          .map((option) => (option as HTMLOptionElement).value)
+          .filter((id) => /^(local|url|hub):/.test(id)),
+      );
+    expect(stored.map((id) => id.replace(/^(\w+:[^:]*).*/, '$1')).sort()).toEqual([
+      'hub:http',
+      'local:demo-student',
+      'local:my-student.zip',
+      'local:picked',
+      'url:http',
+    ]);
+    const ranked: string[] = [];
+    for (const [at, id] of stored.entries()) {
+      await test.step(id, async () => {
+        await menu.selectOption(id);
+        ranked.push(await studentRanks(app, `${QUERY} ${at}`));
       });
     }
+    await test.step('the embedded student, in a browser that knows none of the answers', async () => {
+      const context = await browser.newContext({ serviceWorkers: 'block' });
+      const other = new App(await context.newPage());
+      await other.page.goto(page.url());
+      const embedded: string[] = [];
+      for (const at of stored.keys()) embedded.push(await studentRanks(other, `${QUERY} ${at}`));
+      expect(ranked).toEqual(embedded);
+      await context.close();
+    });
+    await test.step('transformers.js layout, as it is', async () => {
+      if (!existsSync(PAIR)) {
+        test.info().annotations.push({ type: 'skipped step', description: `${PAIR} is not there` });
+        return;
+      }
+      hub.host('google/flan-tiny', { repo: repoOfFolder(PAIR), license: 'apache-2.0', modelType: 't5' });
+      await page.goto('./#/models');
+      await lookUp(app, 'google/flan-tiny');
+      const fp32 = await app
+        .combo('Form')
+        .locator('option', { hasText: 'transformers.js layout, used as it is · fp32' })
+        .innerText();
+      await app.combo('Form').selectOption({ label: fp32 });
+      await app.button('Download').click();
+      const item = page.getByRole('listitem', { name: 'google/flan-tiny' });
+      await item.getByRole('button', { name: 'Use as Teacher' }).click();
+      await expect(page.getByText('Teacher: loaded, ready to rank')).toBeVisible(LOADED);
+      await page.goto('./#/');
+      await app.rank();
+      await expect(app.region('Teacher')).toHaveAttribute('data-dtype', 'fp32');
+    });
+    await page.goto('./#/models');
+    await app.button('Delete all').click();
+    await app.button('Delete them').click();
+    await expect(page.getByText('No model is stored yet.')).toBeVisible();
   } finally {
     await serving.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 
-test('transformers.js layout, as it is', async ({ app, page }) => {
-  test.skip(!existsSync(PAIR), `${PAIR} is not there`);
-  hub.host('google/flan-tiny', { repo: repoOfFolder(PAIR), license: 'apache-2.0', modelType: 't5' });
-  await openModels(app, page);
-  await lookUp(app, 'google/flan-tiny');
-  const form = app.combo('Form');
-  const fp32 = await form
-    .locator('option', { hasText: 'transformers.js layout, used as it is · fp32' })
-    .innerText();
-  await form.selectOption({ label: fp32 });
-  await app.button('Download').click();
-  await app.button('Use as Teacher').click();
-  await expect(page.getByText('Teacher: loaded, ready to rank')).toBeVisible(LOADED);
-  await page.goto('./#/');
-  await expect(app.region('Teacher')).toHaveAttribute('data-dtype', 'fp32');
+/** What is left in the browser's storage: files, and the records that make them count. */
+const keptIn = (page: Page) =>
+  page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');
+    let files = 0;
+    for await (const _ of (folder as unknown as { keys(): AsyncIterable<string> }).keys()) files++;
+    const records = await new Promise<number>((give, fail) => {
+      const opening = indexedDB.open('rankscope-models');
+      opening.onerror = fail;
+      opening.onsuccess = () => {
+        const counting = opening.result.transaction('models').objectStore('models').count();
+        counting.onerror = fail;
+        counting.onsuccess = () => give(counting.result);
+      };
+    });
+    return { files, records };
+  });
+
+test('a conversion that is cancelled leaves the original alone, and a second one succeeds', async ({
+  app,
+  page,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'rankscope-convert-'));
+  try {
+    // Large enough to be caught in the middle.
+    const { config } = flanT5Small;
+    await writeHubFolder(join(folder, 'original'), { ...config, encoderLayers: 3, decoderLayers: 3 });
+    await openModels(app, page);
+    await dropPath(page, join(folder, 'original'));
+    const bar = page.getByRole('progressbar', { name: 'original' });
+    await expect(page.getByText(/Quantising into onnx\/scorer_int8\.onnx.* \d+ %/)).toBeVisible(LOADED);
+    await expect(bar).toBeVisible();
+    await app.button('Cancel').click();
+    await expect(page.getByText(/downloaded, not converted yet/)).toBeVisible();
+    expect(await keptIn(page)).toEqual({ files: 4, records: 1 });
+    await app.button('Convert').click();
+    await expect(app.button('Use as Teacher')).toBeVisible(LOADED);
+    await expect(page.getByText(/^converted here · int8 · \d+ MB$/)).toBeVisible();
+    // Config, two of the tokenizer, scorer and its weights, card, README: and nothing of the original.
+    const { files, records } = await keptIn(page);
+    expect(records).toBe(1);
+    expect(files).toBeLessThanOrEqual(7);
+    await app.button('Delete').click();
+    await expect(page.getByText('No model is stored yet.')).toBeVisible();
+    expect(await keptIn(page)).toEqual({ files: 0, records: 0 });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('where storage is full memory is offered, and what was kept there is missed after a reload', async ({
@@ -252,34 +348,52 @@ test('what cannot be had is said in words, with what to do', async ({ app, page 
     await expect(page.locator('.get-model').getByText(words), id).toBeVisible();
     await expect(app.button('Download'), id).toHaveCount(0);
   }
+  hub.faults.add({ on: 'hub', harm: rateLimited(2) });
+  await lookUp(app, 'me/own-flan-t5');
+  await expect(
+    page.getByText(/^127\.0\.0\.1:\d+ limits how much may be asked for: continuing in \d s\./),
+  ).toBeVisible();
+  await expect(app.button('Download'), 'and goes on by itself').toBeVisible();
+  hub.faults.add({ on: 'hub', harm: rateLimited(4000) });
+  await lookUp(app, 'me/ready');
+  await expect(
+    page.getByText(/too much was asked for in a short time\. Try again in a few minutes/),
+  ).toBeVisible();
+  await page.context().setOffline(true);
+  await lookUp(app, 'me/ready');
+  await expect(page.getByText('me/ready cannot be had: this machine is offline.')).toBeVisible();
+  await page.context().setOffline(false);
+  await app.button('Look up').click();
+  await expect(app.button('Download')).toBeVisible();
+
   const choosing = page.waitForEvent('filechooser');
   await app.button('Open folder or zip').click();
   await (await choosing).setFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('tea') });
   await expect(page.getByText(/It has nothing to rank with: no ranker\.json/)).toBeVisible();
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  test.describe(`${theme}, 390 px`, () => {
-    const viewport = { width: 390, height: 844 };
-    test.use({ viewport, colorScheme: theme, contextOptions: { reducedMotion: 'reduce' } });
-    test('axe finds nothing while a model is looked at and another is on its way, and it fits', async ({
-      app,
-      page,
-    }) => {
-      await openModels(app, page);
-      await lookUp(app, 'me/own-flan-t5');
-      hub.faults.add({ on: 'cdn', path: WEIGHTS, harm: { bytesPerSecond: 20_000 } });
-      await app.button('Download').click();
-      await expect(app.button('Pause')).toBeVisible();
-      await lookUp(app, 'me/ready');
-      await expect(app.button('Download')).toBeVisible();
+test.describe('390 px', () => {
+  const viewport = { width: 390, height: 844 };
+  test.use({ viewport, contextOptions: { reducedMotion: 'reduce' } });
+  test('axe finds nothing while a model is looked at and another is on its way, light or dark, and it fits', async ({
+    app,
+    page,
+  }) => {
+    await openModels(app, page);
+    await lookUp(app, 'me/own-flan-t5');
+    hub.faults.add({ on: 'cdn', path: WEIGHTS, harm: { bytesPerSecond: 20_000 } });
+    await app.button('Download').click();
+    await expect(app.button('Pause')).toBeVisible();
+    await lookUp(app, 'me/ready');
+    await expect(app.button('Download')).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(' '))])).toEqual(
-        [],
-      );
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
-      await app.button('Cancel').click();
-      await expect(page.getByText('No model is stored yet.')).toBeVisible();
-    });
+      const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(' '))]);
+      expect(found, colorScheme).toEqual([]);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    await app.button('Cancel').click();
+    await expect(page.getByText('No model is stored yet.')).toBeVisible();
   });
-}
+});

@@ -50,7 +50,7 @@ export function GetModel() {
         </Field>
         <Field
           label="Hub address"
-          hint={hub === PUBLIC_HUB ? 'The public hub' : 'For plain ids'}
+          hint={hub === PUBLIC_HUB ? 'The public hub' : 'Where ids are looked up. Empty: the public hub'}
           error={hubError?.message}
         >
           {(ids) => (

@@ -39,11 +39,11 @@ export function OpenButtons() {
       <FilePicker ref={files} multiple take={openFiles} />
       <FilePicker ref={folder} folder take={openFiles} />
       <span className="muted">
-        a zip or a folder’s files;{' '}
+        A zip, or the files of a folder. You can also{' '}
         <Button kind="link" onClick={pickFolder}>
           choose a whole folder
         </Button>
-        , or drop either onto this page
+        , or drop either anywhere on this page.
       </span>
     </div>
   );

@@ -190,7 +190,14 @@ function InUse({ id }: { readonly id: string }) {
       if (status === 'error' && error) return <Failed key={slot} error={error} />;
       return (
         <p key={slot} className="stored-use" data-method={slot} role="status">
-          {COLUMNS[slot]}: {status === 'ready' ? 'loaded, ready to rank' : 'loading …'}
+          {COLUMNS[slot]}:{' '}
+          {status === 'ready' ? (
+            <>
+              loaded, ready to rank in the <a href="#/">Playground</a>
+            </>
+          ) : (
+            'loading …'
+          )}
         </p>
       );
     });

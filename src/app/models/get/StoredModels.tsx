@@ -49,7 +49,7 @@ export function StoredModels() {
         <p className="muted">
           {counted(stored.length, 'model')}, {formatBytes(bytes)}
           {room &&
-            ` · this page uses ${formatBytes(room.used)} of about ${formatBytes(room.quota)} that the browser allows`}
+            ` · the browser has room for about ${formatBytes(Math.max(0, room.quota - room.used))} more`}
         </p>
       )}
       {asking && (

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Found, Use } from '../../../workers/download-protocol.ts';
+import type { Found, StoredModel, Use } from '../../../workers/download-protocol.ts';
 import { proposedUse } from './open-local.ts';
-import { consent, conversionWords, progressWords } from './words.ts';
+import { consent, conversionWords, progressWords, storedWords } from './words.ts';
 
 const use = (patch: Partial<Use> = {}): Use => ({
   kind: 'original',
@@ -42,6 +42,31 @@ it('tells how a download and a conversion go', () => {
   const stage = { stage: 'scorer', what: 'onnx/scorer_int8.onnx', done: 41, total: 100 } as const;
   expect(conversionWords(stage, 8)).toBe('Quantising into onnx/scorer_int8.onnx · 41 % · about 8 s left');
   expect(conversionWords(null)).toBe('Checking what was downloaded');
+});
+
+it('says of a stored model what it is and which dtypes it has', () => {
+  const file = (path: string) => ({ path, size: 1, stored: path, done: true });
+  const model: StoredModel = {
+    format: 1,
+    id: 'm',
+    title: 'a/b',
+    address: 'a/b',
+    source: 'converted',
+    kind: 'checkpoint',
+    license: 'apache-2.0',
+    files: ['config.json', 'onnx/scorer_q8.onnx', 'onnx/scorer_q8.onnx_data', 'onnx/scorer_int8.onnx'].map(
+      file,
+    ),
+    bytes: 165e6,
+    added: 1,
+    place: 'disk',
+    held: 165e6,
+    whole: true,
+  };
+  expect(storedWords(model)).toBe('converted here · q8 and int8 · 165 MB · apache-2.0');
+  expect(storedWords({ ...model, kind: 'transformers-js', source: 'hub', dtype: 'fp32', files: [] })).toBe(
+    'transformers.js layout · fp32 · 165 MB · apache-2.0',
+  );
 });
 
 it('proposes 8-bit blocks of a ready checkpoint where there is a graphics card, else what comes first', () => {

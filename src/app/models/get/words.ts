@@ -83,8 +83,11 @@ const leftWords = (seconds: number | undefined): string =>
   seconds === undefined ? '' : `${formatEstimate(seconds)} left`;
 
 /** A stored model that can be used: what it is. */
-export function storedWords({ kind, source, dtype, bytes, license, place }: StoredModel): string {
+export function storedWords(model: StoredModel): string {
+  const { kind, source, dtype, files, bytes, license, place } = model;
   const what = source === 'converted' ? 'converted here' : SHORT_KIND[kind];
+  // A conversion makes several.
+  const made = files.flatMap(({ path }) => /^onnx\/scorer_(\w+)\.onnx$/.exec(path)?.[1] ?? []);
   const kept = place === 'memory' ? 'in memory until the page is closed' : '';
-  return [what, dtype, formatBytes(bytes), license, kept].filter(Boolean).join(' · ');
+  return [what, dtype ?? made.join(' and '), formatBytes(bytes), license, kept].filter(Boolean).join(' · ');
 }
