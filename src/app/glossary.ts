@@ -37,6 +37,14 @@ export const glossary = {
     'log p(true)',
     'The logarithm of the probability of true against false: 0 is certain, −0.69 is undecided, lower is false.',
   ],
+  qlm: [
+    'Query likelihood',
+    'Query likelihood asks how probable it is that a question about the passage would be this query: the passage is read, and the query’s own words are scored.',
+  ],
+  meanLogP: [
+    'Mean log p',
+    'The mean logarithm of the probability of each word piece of the query: 0 is certain, and the lower, the less the passage leads to the query.',
+  ],
   wins: [
     'Wins',
     'How many comparisons a passage won: every pair is compared in both orders, so n passages can win up to 2(n − 1) each; a tie counts half.',

@@ -3,7 +3,8 @@ import { create } from 'zustand';
 import type { Gain } from '../evaluation/metrics.ts';
 import type { DtypeWishes, PageDevice } from '../inference/device-policy.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
-import type { ScheduleName } from '../ranking/methods/registry.ts';
+import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
+import type { MethodId, ScheduleName } from '../ranking/methods/registry.ts';
 import { DEFAULT_CHOICES, type ScheduleChoices } from '../ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
@@ -28,6 +29,8 @@ export interface Settings extends ScheduleChoices {
   readonly k: number;
   readonly schedule: ScheduleName;
   readonly studentMode: StudentMode;
+  /** How the Student column scores passages in mode 'student'. */
+  readonly studentMethod: MethodId;
   /** Id of the checkpoint chosen for a column; null = the first of its role in the list. */
   readonly models: Readonly<Record<ScorerSlot, string | null>>;
   /** Id of the chosen template; null = what the loaded checkpoint was trained on. */
@@ -53,6 +56,7 @@ export interface SettingsActions {
   /** Whole numbers only, clamped to `CHOICES`. */
   setChoice(name: keyof ScheduleChoices, value: number): void;
   setStudentMode(mode: StudentMode): void;
+  setStudentMethod(method: MethodId): void;
   chooseModel(slot: ScorerSlot, id: string | null): void;
   chooseTemplate(use: TemplateUse, id: string | null): void;
   /** Adds or replaces (by id) an edited template and chooses it. */
@@ -72,6 +76,7 @@ export const initialSettings: Settings = {
   schedule: 'all-pairs',
   ...DEFAULT_CHOICES,
   studentMode: 'student',
+  studentMethod: pointwiseYes.id,
   models: { teacher: null, student: null },
   templates: { teacher: null, student: null, base: null },
   customTemplates: [],
@@ -96,6 +101,7 @@ export const useSettings = create<Settings & SettingsActions>()((set) => ({
   setSchedule: (schedule) => set({ schedule }),
   setChoice: (name, value) => set((s) => ({ [name]: clampChoice(name, value, s[name]) })),
   setStudentMode: (studentMode) => set({ studentMode }),
+  setStudentMethod: (studentMethod) => set({ studentMethod }),
   chooseModel: (slot, id) => set((s) => ({ models: { ...s.models, [slot]: id } })),
   chooseTemplate: (use, id) => set((s) => ({ templates: { ...s.templates, [use]: id } })),
   saveTemplate: (use, template) =>

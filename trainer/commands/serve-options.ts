@@ -3,13 +3,15 @@ import { METHOD_IDS, methodNamed, readMethodId } from '../../src/ranking/methods
 import { helpOf } from '../cli/help.ts';
 import { flag, type OptionValues, positional, ruled, text, texts, typedAs } from '../cli/options.ts';
 import { among, whole } from '../cli/rule.ts';
+import { servesRequests } from '../serve/rerank/open-reranker.ts';
 import * as shared from './shared-options.ts';
 
 export const DEFAULT_PORT = 4300;
 export const MAX_DOCUMENTS = 1000;
 export const MAX_REQUESTS = 64;
 
-const POINTWISE = METHOD_IDS.filter((id) => methodNamed(id).kind === 'pointwise');
+/** What one question a passage with labels answers: requests share the model by its labels. */
+const POINTWISE = METHOD_IDS.filter((id) => servesRequests(methodNamed(id)));
 
 export const SERVE_OPTIONS = {
   'One of': {

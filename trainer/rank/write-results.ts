@@ -6,9 +6,9 @@ import { writeRecording, writeRecordingLine } from '../../src/formats/recording/
 import { writeTrecRun } from '../../src/formats/runs.ts';
 import type { ScorerInfo } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
+import { kindOf } from '../../src/ranking/progress/progress.ts';
 import { type GivenChoices, givenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
-import { kindOf } from '../../src/ranking/templates.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { queryCut } from '../scoring/fit-queries.ts';
 import type { QueryResult } from '../scoring/rank-query.ts';
@@ -114,7 +114,7 @@ function recordingText(
       {
         ...{
           column: kind === 'pointwise' ? 'student' : 'teacher',
-          kind: kind === 'pointwise' ? kind : 'comparing',
+          kind,
         },
         ...{
           method,

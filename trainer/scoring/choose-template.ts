@@ -57,9 +57,12 @@ function withEdit(template: PromptTemplate, { maxPassageWords, titles }: Passage
   return edited;
 }
 
-/** Whether a card's templates have the method's kind of prompt; a card without templates may know any. */
+/**
+ * Whether a card's templates have the method's kind of prompt. A card without templates may know any, and so may one that
+ * offers wordings without knowing them from a training: a general model, e.g. FLAN-T5.
+ */
 export function knows({ templates }: Pick<RankerCard, 'templates'>, method: MethodId): boolean {
-  if (templates.length === 0) return true;
+  if (templates.every(({ trained }) => trained === false)) return true;
   const asked = methodNamed(method);
   return templates.some((known) => acceptsTemplate(asked, known));
 }

@@ -1,10 +1,12 @@
 /** How long a run will take, from a measurement of its own prompts on this machine. */
-import type { Prompt, Scorer } from '../../src/inference/scorer.ts';
+import type { LikelihoodPrompt, RankerModel } from '../../src/inference/ranker-model.ts';
+import type { AnsweredBatch, Prompt } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
+import { needed } from '../../src/ranking/needs.ts';
 import { plannedCalls } from '../../src/ranking/planned-calls.ts';
+import { renderPrompt, targetText } from '../../src/ranking/render.ts';
 import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import { type PromptTemplate, passagesShown } from '../../src/ranking/template.ts';
-import { renderPrompt } from '../../src/ranking/templates.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { peakMemory } from '../node/machine.ts';
 
@@ -40,17 +42,18 @@ export async function measure(
   plan: Plan,
   jobs: readonly RankJob[],
   template: PromptTemplate,
-  scorer: Scorer,
-  options: { readonly signal?: AbortSignal; readonly logSumExp?: boolean },
+  scorer: RankerModel,
+  options: AskOptions,
 ): Promise<Estimate> {
   const prompts = probePrompts(jobs, template);
   if (prompts.length === 0) {
     const nothing = { seconds: 0, probed: 0, callsPerSecond: 0, tokensPerCall: 0 };
     return { ...plan, ...nothing, memoryBytes: peakMemory() };
   }
-  await run(scorer, prompts, options);
+  const run = () => tokensOf(ask(scorer, template, prompts, options));
+  await run();
   const began = performance.now();
-  const tokens = await run(scorer, prompts, options);
+  const tokens = await run();
   const seconds = Math.max(1e-6, (performance.now() - began) / 1000);
   const callsPerSecond = prompts.length / seconds;
   return {
@@ -63,8 +66,10 @@ export async function measure(
   };
 }
 
+type ProbePrompt = Prompt & LikelihoodPrompt;
+
 /** Prompts as the method will ask them: neighbours in first-stage order, of queries spread over the input. */
-function probePrompts(jobs: readonly RankJob[], template: PromptTemplate): Prompt[] {
+function probePrompts(jobs: readonly RankJob[], template: PromptTemplate): ProbePrompt[] {
   const slots = passagesShown(template).least;
   const useful = jobs.filter(({ candidates }) => candidates.length >= slots);
   if (useful.length === 0) return [];
@@ -74,18 +79,29 @@ function probePrompts(jobs: readonly RankJob[], template: PromptTemplate): Promp
       { length: slots },
       (_, s) => candidates[(i + s) % candidates.length]!.passage,
     );
-    return renderPrompt(template, asked, passages);
+    const target = template.kind === 'likelihood' ? targetText(template, asked) : '';
+    return { ...renderPrompt(template, asked, passages), target };
   });
 }
 
-async function run(
-  scorer: Scorer,
-  prompts: readonly Prompt[],
-  options: { readonly signal?: AbortSignal; readonly logSumExp?: boolean },
-): Promise<number> {
+interface AskOptions {
+  readonly signal?: AbortSignal;
+  readonly logSumExp?: boolean;
+}
+
+/** The prompts as the kind of template is answered. */
+function ask(
+  model: RankerModel,
+  template: PromptTemplate,
+  prompts: readonly ProbePrompt[],
+  { signal, logSumExp }: AskOptions,
+): AsyncIterable<AnsweredBatch> {
+  if (template.kind === 'likelihood') return needed(model, 'likelihood').likelihoods(prompts, { signal });
+  return needed(model, 'logits').score(prompts, { signal, logSumExp });
+}
+
+async function tokensOf(batches: AsyncIterable<AnsweredBatch>): Promise<number> {
   let tokens = 0;
-  for await (const batch of scorer.score(prompts, options)) {
-    for (const count of batch.tokens) tokens += count;
-  }
+  for await (const batch of batches) for (const count of batch.tokens) tokens += count;
   return tokens;
 }

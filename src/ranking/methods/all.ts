@@ -5,12 +5,14 @@ import { prpAllPairs } from './prp-allpair/method.ts';
 import { prpHeapsort } from './prp-heapsort/method.ts';
 import { prpSliding } from './prp-sliding/method.ts';
 import { prpTopK } from './prp-topk/method.ts';
+import { queryLikelihood } from './qlm/method.ts';
 import { relevanceGeneration } from './rg/method.ts';
 
 export const METHODS = [
   pointwiseYes,
   relevanceGeneration,
   monoT5,
+  queryLikelihood,
   prpAllPairs,
   prpHeapsort,
   prpSliding,

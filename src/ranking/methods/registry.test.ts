@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CHOICES } from '../schedules/choices.ts';
+import { scoresAlone } from '../template.ts';
 import { templateProblems } from '../templates.ts';
 import type { MethodDescriptor } from './descriptor.ts';
 import { acceptsTemplate } from './descriptor.ts';
@@ -35,6 +36,7 @@ describe('the registry of methods', () => {
       'student',
       'rg',
       'monot5',
+      'qlm',
       'prp-allpair',
       'prp-heapsort',
       'prp-sliding',
@@ -52,7 +54,7 @@ describe('the registry of methods', () => {
   it('plans nothing for nothing, and no call for one passage that is compared with none', () => {
     for (const method of METHODS) {
       expect(method.plannedCalls(0, DEFAULT_CHOICES).calls).toBe(0);
-      expect(method.plannedCalls(1, DEFAULT_CHOICES).calls).toBe(method.kind === 'pointwise' ? 1 : 0);
+      expect(method.plannedCalls(1, DEFAULT_CHOICES).calls).toBe(scoresAlone(method.kind) ? 1 : 0);
     }
   });
 

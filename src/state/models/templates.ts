@@ -1,7 +1,6 @@
 /** Which prompt each model gets, what else there is to choose, and whether it was trained on it. */
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { acceptsTemplate } from '../../ranking/methods/descriptor.ts';
-import { pointwiseYes } from '../../ranking/methods/pointwise-yes/method.ts';
 import { type MethodId, methodNamed, methodOfSchedule } from '../../ranking/methods/registry.ts';
 import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
@@ -13,7 +12,7 @@ import { useModels } from './models.ts';
 /** The method a slot runs under these settings. */
 export function methodOf(slot: ScorerSlot, settings: Settings): MethodId {
   if (slot === 'teacher') return methodOfSchedule(settings.schedule);
-  return settings.studentMode === 'base' ? relevanceGeneration.id : pointwiseYes.id;
+  return settings.studentMode === 'base' ? relevanceGeneration.id : settings.studentMethod;
 }
 
 /** Which of the three template choices a slot uses under these settings. */

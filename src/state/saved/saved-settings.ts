@@ -1,7 +1,7 @@
 /** Settings and grades as they are stored, and back: every field is checked, a bad one falls back. */
 import { PAGE_DTYPES, type PageDevice } from '../../inference/device-policy.ts';
 import type { Dtype } from '../../inference/scorer.ts';
-import { SCHEDULE_NAMES } from '../../ranking/methods/registry.ts';
+import { readMethodId, SCHEDULE_NAMES } from '../../ranking/methods/registry.ts';
 import { type PromptTemplate, TEMPLATE_KINDS, type TemplateKind } from '../../ranking/template.ts';
 import { templateProblems } from '../../ranking/templates.ts';
 import { checkParams, STEMMINGS } from '../../retrieval/params.ts';
@@ -9,6 +9,7 @@ import { type Bm25Params, DEFAULT_BM25, type Stemming } from '../../retrieval/ty
 import type { ScorerSlot } from '../../workers/types.ts';
 import { isFiniteNumber, isListUpTo, isObject, isShort, isText, oneOf } from '../checks.ts';
 import type { GradeEntry, GradeTable } from '../grades.ts';
+import { STUDENT_METHODS } from '../models/student-methods.ts';
 import {
   CANDIDATES,
   clampChoice,
@@ -30,7 +31,7 @@ const LONGEST_HASH = 64;
 /** The data without the actions. */
 export function packSettings(s: Settings): Settings {
   const { theme, k, schedule, passes, top, studentMode, models, templates, customTemplates } = s;
-  const { trueProbabilities, bm25, fill, gain, device, dtypes } = s;
+  const { studentMethod, trueProbabilities, bm25, fill, gain, device, dtypes } = s;
   return {
     theme,
     k,
@@ -38,6 +39,7 @@ export function packSettings(s: Settings): Settings {
     passes,
     top,
     studentMode,
+    studentMethod,
     models,
     templates,
     customTemplates,
@@ -71,6 +73,7 @@ export function unpackSettings(data: unknown): Settings | undefined {
     passes: clampChoice('passes', Number(data.passes), first.passes),
     top: clampChoice('top', Number(data.top), first.top),
     studentMode: oneOf(today(data.studentMode), ['student', 'base'], first.studentMode),
+    studentMethod: oneOf(readMethodId(data.studentMethod), STUDENT_METHODS, first.studentMethod),
     models: { teacher: chosen(data.models, 'teacher'), student: chosen(data.models, 'student') },
     templates: {
       teacher: chosen(data.templates, 'teacher'),

@@ -3,11 +3,12 @@ import type { RankerCard } from '../../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../../src/errors.ts';
 import type { Dtype } from '../../../src/inference/scorer.ts';
 import { createMethod } from '../../../src/ranking/create-method.ts';
+import type { MethodDescriptor } from '../../../src/ranking/methods/descriptor.ts';
 import { monoT5 } from '../../../src/ranking/methods/monot5/method.ts';
 import { pointwiseYes } from '../../../src/ranking/methods/pointwise-yes/method.ts';
 import { type MethodId, methodNamed } from '../../../src/ranking/methods/registry.ts';
 import { refuseLacking } from '../../../src/ranking/needs.ts';
-import { labelsOf } from '../../../src/ranking/template.ts';
+import { labelsOf, scoresAlone } from '../../../src/ranking/template.ts';
 import { chooseTemplate, refuseUntrained } from '../../scoring/choose-template.ts';
 import { fitOf } from '../../scoring/fit-queries.ts';
 import { openModel } from '../../scoring/model-folder.ts';
@@ -36,10 +37,10 @@ export async function openReranker(request: RerankerRequest): Promise<Reranker> 
   const { card, bytes, dtype } = plan!;
   const id = request.method ?? methodOf(card);
   const descriptor = methodNamed(id);
-  if (descriptor.kind !== 'pointwise') {
+  if (!servesRequests(descriptor)) {
     throw new RankscopeError(
       'bad-input',
-      `${id} compares passages, and a reranker that is served scores each alone. Choose a pointwise method.`,
+      `${id} is not served: a reranker scores each passage alone, by label logits. Choose a pointwise method.`,
     );
   }
   refuseUntrained(id, card, request);
@@ -68,6 +69,9 @@ export async function openReranker(request: RerankerRequest): Promise<Reranker> 
 const methodOf = ({ templates }: Pick<RankerCard, 'templates'>): MethodId =>
   templates.find(({ kind }) => kind === 'pointwise')?.id === monoT5.template.id ? monoT5.id : pointwiseYes.id;
 
-/** From 0 to 1, in the order of the scores: monoT5's probability; else the logistic function of a logit, which is no probability. */
+export const servesRequests = ({ kind, needs }: Pick<MethodDescriptor, 'kind' | 'needs'>): boolean =>
+  scoresAlone(kind) && needs === 'logits';
+
+/** From 0 to 1, in the order of the scores: monoT5's probability; else the logistic function of a logit, which is none. */
 const relevanceOf = (id: MethodId): ((score: number) => number) =>
   id === monoT5.id ? Math.exp : (logit) => 1 / (1 + Math.exp(-logit));

@@ -5,6 +5,7 @@ import { CANDIDATES, CHOICES, useSettings } from '../../../state/settings.ts';
 import { Field } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Bm25Fields } from './Bm25Fields.tsx';
+import { StudentMethodField } from './StudentMethodField.tsx';
 import { TemplateField } from './TemplateField.tsx';
 
 const CHOICE_WORDS: Readonly<
@@ -62,6 +63,7 @@ export function MethodFields() {
           <p className="field-hint">{CHOICE_WORDS[name].hint}</p>
         </div>
       ))}
+      <StudentMethodField />
       <TemplateField slot="teacher" label="Teacher prompt" />
       <TemplateField slot="student" label="Student prompt" />
       {takes(methodOf('student', s), 'trueProbabilities') && (
