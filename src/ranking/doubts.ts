@@ -98,7 +98,7 @@ function pointwise({ order, scores, scored }: Ranked): Doubt | undefined {
     const probability = median(probabilities);
     if (probability < UNLIKELY) return { kind: 'labels-unlikely', probability };
   }
-  if (scores.length >= FEW && alike(scored.map(({ logits }) => logits))) {
+  if (scores.length >= FEW && alike(scored.map(({ logits, score }) => (logits.length > 0 ? logits : [score])))) {
     return { kind: 'same-scores', passages: scores.length, score: scores[0]! };
   }
   const falling = scores.every((score, i) => i === 0 || score < scores[i - 1]!);
