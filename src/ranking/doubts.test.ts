@@ -84,6 +84,9 @@ describe('a pointwise ranking', () => {
     expect(findDoubt(ranked)).toMatchObject(far);
     expect(findDoubt({ ...ranked, scored: scored.map(({ logits }) => ({ logits })) })).toBeUndefined();
     expect(findDoubt({ ...ranked, scored: scored.slice(0, 2) })).toBeUndefined();
+    const likelihoods = { ...ranked, method: 'qlm', scored: Array(3).fill({ logits: [] }) } as const;
+    expect(findDoubt({ ...likelihoods, scores: [-9.4, -9.5, -9.6] })).toBeUndefined();
+    expect(findDoubt({ ...likelihoods, scores: [-9, -9, -9] })?.kind).toBe('same-scores');
     // The fake's labels are its whole vocabulary: as likely as can be.
     const answer = ({ passage = '' }: Readonly<Record<string, string>>) => [Number(passage), 0];
     expect(await doubtOf('rg', texts(5), answer, eq2)).toBeUndefined();

@@ -98,7 +98,9 @@ function pointwise({ order, scores, scored }: Ranked): Doubt | undefined {
     const probability = median(probabilities);
     if (probability < UNLIKELY) return { kind: 'labels-unlikely', probability };
   }
-  if (scores.length >= FEW && alike(scored.map(({ logits, score }) => (logits.length > 0 ? logits : [score])))) {
+  // Likelihoods have no labels: their scores alone tell.
+  const answers = scored.map(({ logits }) => logits).filter((logits) => logits.length > 0);
+  if (scores.length >= FEW && alike(answers.length > 0 ? answers : scores.map((score) => [score]))) {
     return { kind: 'same-scores', passages: scores.length, score: scores[0]! };
   }
   const falling = scores.every((score, i) => i === 0 || score < scores[i - 1]!);
