@@ -128,4 +128,10 @@ test('a shipped run is seen before models have loaded, pinned, compared and pres
   expect(violations).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(app.box('Corpus')).toBeVisible();
+
+  // Pins outlive the page, until they are cleared.
+  await page.reload();
+  await expect(app.button('Compare with pin 1')).toBeVisible();
+  await app.button('Clear pinned runs').click();
+  await expect(app.button('Compare with pin 1')).toBeHidden();
 });

@@ -3,8 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { preference } from '../ranking/pair-table.ts';
 import { type ComparedRun, compareRuns } from './compare-runs.ts';
 
-const decision = (a: number, b: number, over: number) => ({
-  ...{ a, b, logitA: over, logitB: 0, preference: preference(over, 0) },
+const decision = (a: number, b: number, over: number, cached = false) => ({
+  a,
+  b,
+  logitA: over,
+  logitB: 0,
+  preference: preference(over, 0),
+  cached,
 });
 const run = (ids: readonly string[], parts: Partial<ComparedRun> = {}): ComparedRun => ({
   ids,
@@ -45,15 +50,31 @@ describe('compareRuns', () => {
     });
   });
 
+  it('counts answers that are one and the same: looked up in one of the runs, and equal', () => {
+    const before = run(['x', 'y', 'z'], {
+      decisions: [decision(0, 1, 2), decision(1, 0, -1), decision(0, 2, 1), decision(2, 0, 1, true)],
+      scored: [{ index: 0, score: 1, cached: false }],
+    });
+    const after = run(['x', 'y', 'z'], {
+      // Looked up; asked again with the same result; looked up from a run between; looked up before.
+      decisions: [decision(0, 1, 2, true), decision(1, 0, -1), decision(0, 2, 3, true), decision(2, 0, 1)],
+      scored: [{ index: 0, score: 1, cached: true }],
+    });
+    expect(compareRuns(before, after)).toMatchObject({
+      decisions: { both: 4, shared: 2 },
+      scores: { both: 1, shared: 1 },
+    });
+  });
+
   it('compares scores of passages', () => {
-    const before = run(['x', 'y'], { scored: [{ index: 0, score: 1 }] });
+    const before = run(['x', 'y'], { scored: [{ index: 0, score: 1, cached: false }] });
     const after = run(['y', 'x'], {
       scored: [
-        { index: 0, score: 5 },
-        { index: 1, score: 3 },
+        { index: 0, score: 5, cached: false },
+        { index: 1, score: 3, cached: true },
       ],
     });
-    expect(compareRuns(before, after).scores).toEqual({ both: 1, mean: 2, largest: 2 });
+    expect(compareRuns(before, after).scores).toEqual({ both: 1, shared: 0, mean: 2, largest: 2 });
   });
 
   it('finds nothing between a run and itself, and the same flips in both directions', () => {

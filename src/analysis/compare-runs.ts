@@ -12,6 +12,8 @@ export interface ComparedDecision {
   readonly logitA: number;
   readonly logitB: number;
   readonly preference: Preference;
+  /** It was looked up, not asked for in this run. */
+  readonly cached: boolean;
 }
 
 export interface ComparedRun {
@@ -21,7 +23,12 @@ export interface ComparedRun {
   readonly order: readonly number[];
   readonly decisions: readonly ComparedDecision[];
   /** Of a pointwise run. */
-  readonly scored: readonly { readonly index: number; readonly score: number }[];
+  readonly scored: readonly {
+    readonly index: number;
+    readonly score: number;
+    /** It was looked up, not asked for in this run. */
+    readonly cached: boolean;
+  }[];
 }
 
 /** An ordered pair whose answer changed; `before` and `after` are logit A − logit B. */
@@ -42,6 +49,8 @@ export interface Moved {
 /** Of |difference|, over what both runs have. */
 export interface Differences {
   readonly both: number;
+  /** Of these, those that are one answer in both runs: looked up in one of them, and equal to the last bit. */
+  readonly shared: number;
   readonly mean: number;
   readonly largest: number;
 }
@@ -98,30 +107,38 @@ function decisionsOf(before: ComparedRun, after: ComparedRun): RunComparison['de
   const asked = new Map(before.decisions.map((one) => [one.a * n + one.b, one]));
   const flips: Flip[] = [];
   const differences: number[] = [];
+  let shared = 0;
   for (const now of after.decisions) {
     const [a, b] = [after.ids[now.a]!, after.ids[now.b]!];
     const was = asked.get((place.get(a) ?? Number.NaN) * n + (place.get(b) ?? Number.NaN));
     if (!was) continue;
     const [old, fresh] = [was.logitA - was.logitB, now.logitA - now.logitB];
     differences.push(Math.abs(fresh - old));
+    const equal = was.logitA === now.logitA && was.logitB === now.logitB;
+    if (equal && (was.cached || now.cached)) shared++;
     if (was.preference !== now.preference) flips.push({ a, b, before: old, after: fresh });
   }
   if (differences.length === 0) return null;
   const sure = ({ before: old, after: fresh }: Flip): number => Math.min(Math.abs(old), Math.abs(fresh));
-  return { ...summaryOf(differences), flips: flips.sort((x, y) => sure(y) - sure(x)) };
+  return { ...summaryOf(differences, shared), flips: flips.sort((x, y) => sure(y) - sure(x)) };
 }
 
 function scoresOf(before: ComparedRun, after: ComparedRun): Differences | null {
-  const known = new Map(before.scored.map(({ index, score }) => [before.ids[index]!, score]));
-  const differences = after.scored.flatMap(({ index, score }) => {
-    const was = known.get(after.ids[index]!);
-    return was === undefined ? [] : [Math.abs(score - was)];
-  });
-  return differences.length === 0 ? null : summaryOf(differences);
+  const known = new Map(before.scored.map((one) => [before.ids[one.index]!, one]));
+  const differences: number[] = [];
+  let shared = 0;
+  for (const now of after.scored) {
+    const was = known.get(after.ids[now.index]!);
+    if (!was) continue;
+    differences.push(Math.abs(now.score - was.score));
+    if (now.score === was.score && (was.cached || now.cached)) shared++;
+  }
+  return differences.length === 0 ? null : summaryOf(differences, shared);
 }
 
-const summaryOf = (differences: readonly number[]): Differences => ({
+const summaryOf = (differences: readonly number[], shared: number): Differences => ({
   both: differences.length,
+  shared,
   mean: differences.reduce((sum, one) => sum + one, 0) / differences.length,
   largest: differences.reduce((most, one) => Math.max(most, one), 0),
 });

@@ -1,6 +1,7 @@
 /** Presenting: the rail is away, the type is large, and a run may be repeated to show how far its times lie apart. */
 import { create } from 'zustand';
 import { playground } from './playground.ts';
+import { forgetTimings, timingKey, useTimings } from './readings/timings.ts';
 import { COLUMNS, useRun } from './run/run.ts';
 
 export const usePresent = create<{ readonly on: boolean; readonly repeatsLeft: number }>()(() => ({
@@ -18,9 +19,12 @@ export const setPresenting = (on: boolean): void => usePresent.setState({ on });
 export function repeatRun(times: number, measure: () => void = () => playground.measureAgain()): void {
   if (usePresent.getState().repeatsLeft > 0 || useRun.getState().active) return;
   usePresent.setState({ repeatsLeft: times });
+  const earlier = useTimings.getState().byRun;
   const stop = useRun.subscribe((now, before) => {
     if (!before.active || now.active) return;
     const whole = COLUMNS.every((id) => now.columns[id].state === 'done');
+    // What was measured before is none of the repeats.
+    if (whole && usePresent.getState().repeatsLeft === times) forgetTimings(timingKey(now), earlier);
     const left = whole ? usePresent.getState().repeatsLeft - 1 : 0;
     usePresent.setState({ repeatsLeft: left });
     if (left === 0) stop();

@@ -48,7 +48,7 @@ import { QuerySetRunner } from './query-set/runner.ts';
 import { datedRecordingOf, decisionsJsonOf, trecIdsNote, trecRunOf } from './readings/exports.ts';
 import { watchTimings } from './readings/timings.ts';
 import { watchLinks } from './recording/linked.ts';
-import { backToWork, wholeColumns } from './recording/opened.ts';
+import { backToWork, type OpenFile, wholeColumns } from './recording/opened.ts';
 import { watchReplay } from './recording/replay.ts';
 import type { Schedule } from './run/frames.ts';
 import { watchForecasts } from './run/look-ahead.ts';
@@ -77,6 +77,8 @@ export interface PlaygroundParts {
   /** To the other tabs. */
   readonly channels?: { readonly answers: TabChannel<AnswerNews>; readonly grades: TabChannel<Removed> };
   readonly fetchJson: FetchJson;
+  /** Reads a file of recordings; absent: in a worker. */
+  readonly openRecordingFile?: OpenFile;
   /** Models in the browser's storage; absent: there are none. */
   readonly library?: StoredLibrary;
   /** Absolute address of public/models/. */
@@ -185,7 +187,14 @@ function browserStore(open: () => TextStore | undefined, warning?: string): Text
 export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const answers = new AnswerCache(parts.records, undefined, parts.channels?.answers);
   const { copy = soleCopy(parts.local) } = parts;
-  const persistence = new Persistence(parts.local, parts.records, answers, copy, parts.channels?.grades);
+  const persistence = new Persistence(
+    parts.local,
+    parts.records,
+    answers,
+    copy,
+    parts.channels?.grades,
+    parts.openRecordingFile,
+  );
   let catalogRead: Promise<void> = Promise.resolve();
   const { library } = parts;
   const slots = new ModelSlots(

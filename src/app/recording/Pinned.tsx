@@ -1,6 +1,9 @@
 import { useMemo, useState } from 'react';
+import type { Differences } from '../../analysis/compare-runs.ts';
+import { notify } from '../../state/notices.ts';
 import { playground } from '../../state/playground.ts';
 import {
+  clearPins,
   comparePinned,
   type Pin,
   type PinnedComparison,
@@ -50,7 +53,7 @@ export function PinnedRuns() {
         {pins.map((one, i) => (
           <li key={one.id}>
             <span className="pinned-name" title={one.recording.query.text}>
-              <strong>Pin {i + 1}</strong> {pinName(one)}
+              <strong>Pin {i + 1}</strong> “{one.recording.query.text}” · {pinName(one)}
             </span>
             <Button
               small
@@ -66,6 +69,17 @@ export function PinnedRuns() {
           </li>
         ))}
       </ul>
+      <Button
+        small
+        kind="link"
+        aria-label="Clear pinned runs"
+        onClick={() => {
+          const run = clearPins();
+          notify('info', `${counted(pins.length, 'pinned run')} cleared.`, { label: 'Undo', run });
+        }}
+      >
+        Clear
+      </Button>
       {compared && <CompareDialog pinned={compared} onClose={() => setCompared(null)} />}
     </section>
   );
@@ -135,7 +149,9 @@ function Compared({ column, before, after, sameQuestion, comparison }: PinnedCom
           <p>
             <strong>{formatNumber(decisions.flips.length)}</strong> of{' '}
             {counted(decisions.both, 'ordered decision')} that both made flipped.
+            <Shared {...decisions} />
             {sameQuestion &&
+              decisions.shared < decisions.both &&
               ` Logit A − logit B differs by ${decisions.mean.toFixed(3)} on average, by ${decisions.largest.toFixed(3)} at most.`}
           </p>
           <ul className="compared-list">
@@ -155,6 +171,7 @@ function Compared({ column, before, after, sameQuestion, comparison }: PinnedCom
         <p>
           Scores of {counted(scores.both, 'passage')} differ by {scores.mean.toFixed(3)} on average, by{' '}
           {scores.largest.toFixed(3)} at most.
+          <Shared {...scores} />
         </p>
       )}
       {!sameQuestion && (
@@ -162,6 +179,14 @@ function Compared({ column, before, after, sameQuestion, comparison }: PinnedCom
       )}
     </section>
   );
+}
+
+/** What is one answer, looked up, says nothing of whether another would have been given. */
+function Shared({ both, shared }: Differences) {
+  if (shared === 0) return null;
+  return shared === both
+    ? ' All are the same answers, taken from the cache: nothing was asked twice.'
+    : ` ${formatNumber(shared)} are the same answers, taken from the cache; ${formatNumber(both - shared)} were asked twice.`;
 }
 
 function Cost({

@@ -50,6 +50,13 @@ export function watchTimings(): () => void {
   });
 }
 
+/** Leaves what was measured of a ranking since `before`. */
+export function forgetTimings(key: string, before: ReadonlyMap<string, readonly Timing[]>): void {
+  const old = before.get(key)?.length ?? 0;
+  if (old === 0) return;
+  useTimings.setState(({ byRun }) => ({ byRun: new Map(byRun).set(key, (byRun.get(key) ?? []).slice(old)) }));
+}
+
 /** null for fewer than two runs: one time has no range. */
 export function rangeOf(timings: readonly Timing[]): TimeRange | null {
   if (timings.length < 2) return null;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { openRecordings } from '../../formats/recording/open.ts';
-import { comparePinned, pin, pinName, unpin, usePinned } from './pinned.ts';
+import { clearPins, comparePinned, pin, pinName, unpin, usePinned } from './pinned.ts';
 
 const [recording] = openRecordings(
   readFileSync(new URL('../../../public/samples/recordings/town.rankscope.json.gz', import.meta.url)),
@@ -15,7 +15,10 @@ it('compares a run with itself: the same calls, nothing flipped, nothing moved',
     sameQuestion: true,
     comparison: { moved: [], scores: { largest: 0 } },
   });
-  expect(teacher).toMatchObject({ column: 'teacher', comparison: { decisions: { both: 90, flips: [] } } });
+  expect(teacher).toMatchObject({
+    column: 'teacher',
+    comparison: { decisions: { both: 90, shared: 0, flips: [] } },
+  });
   expect(teacher!.before.cost).toMatchObject({ asked: 90, cached: 0 });
   expect(teacher!.before.cost.seconds).toBeGreaterThan(0);
 });
@@ -31,6 +34,7 @@ it('shows no time where answers came from the cache, and compares no other query
   }));
   const cached = comparePinned(recording!, { ...recording!, runs }).at(-1)!;
   expect(cached.after.cost).toMatchObject({ asked: 0, cached: 90, seconds: null });
+  expect(cached.comparison.decisions).toMatchObject({ both: 90, shared: 90 });
   expect(comparePinned(recording!, { ...recording!, query: { id: 'q', text: 'another' } })).toEqual([]);
 });
 
@@ -43,4 +47,14 @@ it('keeps the newest eight, named by what made them', () => {
   );
   for (const { id } of pins) unpin(id);
   expect(usePinned.getState().pins).toEqual([]);
+});
+
+it('clears all, and takes that back', () => {
+  pin(recording!);
+  const undo = clearPins();
+  expect(usePinned.getState().pins).toEqual([]);
+  pin(recording!);
+  undo();
+  expect(usePinned.getState().pins).toHaveLength(2);
+  clearPins();
 });

@@ -1,4 +1,4 @@
-/** Runs that were pinned, to be compared with later ones of the same query. They last until the page is closed. */
+/** Runs that were pinned, to be compared with later ones of the same query. They outlive the page (saved/kept-pins.ts). */
 import { create } from 'zustand';
 import { type ComparedRun, compareRuns, type RunComparison } from '../../analysis/compare-runs.ts';
 import type { RecordedRun, Recording } from '../../formats/recording/recording.ts';
@@ -11,7 +11,7 @@ export interface Pin {
   readonly recording: Recording;
 }
 
-const MOST_PINS = 8;
+export const MOST_PINS = 8;
 
 let next = 1;
 
@@ -20,6 +20,19 @@ export const usePinned = create<{ readonly pins: readonly Pin[] }>()(() => ({ pi
 /** Keeps a run; the oldest makes room. */
 export function pin(recording: Recording): void {
   usePinned.setState(({ pins }) => ({ pins: [...pins, { id: next++, recording }].slice(-MOST_PINS) }));
+}
+
+/** Those of the last visit, before what was pinned since. */
+export function restorePins(recordings: readonly Recording[]): void {
+  const restored = recordings.map((recording) => ({ id: next++, recording }));
+  usePinned.setState(({ pins }) => ({ pins: [...restored, ...pins].slice(-MOST_PINS) }));
+}
+
+/** Lets go of all; what is given back brings them back, before what was pinned since. */
+export function clearPins(): () => void {
+  const { pins } = usePinned.getState();
+  usePinned.setState({ pins: [] });
+  return () => usePinned.setState((now) => ({ pins: [...pins, ...now.pins].slice(-MOST_PINS) }));
 }
 
 export const unpin = (id: number): void =>

@@ -15,8 +15,11 @@ import { type CorpusSource, EXCERPT_LENGTH, MAX_TEXT_BYTES, ofSource, useCorpus 
 import { useQuery } from '../corpus/query.ts';
 import { type GradeTable, useGrades } from '../grades.ts';
 import { notify } from '../notices.ts';
+import type { OpenFile } from '../recording/opened.ts';
+import { usePinned } from '../recording/pinned.ts';
 import { COLUMNS, ownColumns, useRun } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
+import { KeptPins } from './kept-pins.ts';
 import { mergeGrades, type Removed, removedGrades, withGrades, withoutGrades } from './merge-grades.ts';
 import { RunStore } from './run-store.ts';
 import { packGrades, packSettings, unpackGrades, unpackSettings } from './saved-settings.ts';
@@ -57,6 +60,7 @@ export class Persistence {
   readonly #records: Records;
   readonly #answers: AnswerCache;
   readonly #runs: RunStore;
+  readonly #pins: KeptPins;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #runTimer: ReturnType<typeof setTimeout> | undefined;
   #told = false;
@@ -73,18 +77,23 @@ export class Persistence {
   readonly #channel: TabChannel<Removed> | undefined;
   #hearing = false;
 
-  /** @param channel tells other tabs of grades that were taken back, and this one of theirs */
+  /**
+   * @param channel tells other tabs of grades that were taken back, and this one of theirs
+   * @param openFile reads a pinned run
+   */
   constructor(
     local: TextStore,
     records: Records,
     answers: AnswerCache,
     copy = soleCopy(local),
     channel?: TabChannel<Removed>,
+    openFile?: OpenFile,
   ) {
     this.#local = local;
     this.#records = records;
     this.#answers = answers;
     this.#runs = new RunStore(records);
+    this.#pins = new KeptPins(records, openFile);
     this.#copy = copy;
     this.#channel = channel;
     channel?.listen((removed) => this.#hear(removed));
@@ -114,6 +123,7 @@ export class Persistence {
   async restoreLarge(): Promise<void> {
     try {
       await this.#restoreLarge();
+      await this.#pins.restore(this.#copy.from);
     } catch (error) {
       // Whatever lies there: the page starts without it.
       notify(
@@ -151,6 +161,7 @@ export class Persistence {
         if (now.source !== before.source) void this.#storeCorpus();
         soon();
       }),
+      usePinned.subscribe(() => void this.#writePins()),
       useRun.subscribe((state, past) => {
         // A recording that is looked at is not kept: what it stands before is.
         if (state.aside || past.aside) return;
@@ -240,12 +251,18 @@ export class Persistence {
     await Promise.all([this.#answers.flush(), this.#runs.write(name, ownColumns(useRun.getState()))]);
   }
 
+  async #writePins(): Promise<void> {
+    const { name } = this.#copy;
+    if (name === undefined) this.#waiting = true;
+    else await this.#pins.write(name);
+  }
+
   /** Finds a name to save under, and saves what has changed meanwhile, or begins as a copy of another tab's. */
   async #claim(): Promise<void> {
     const name = await this.#copy.claim();
     if (this.#waiting || name !== this.#copy.from) {
       this.writeSmall();
-      await Promise.all([this.#storeCorpus(), this.writeRun()]);
+      await Promise.all([this.#storeCorpus(), this.writeRun(), this.#writePins()]);
     }
     if (this.#copy.shared) {
       notify(
@@ -257,6 +274,7 @@ export class Persistence {
       for (const key of ['settings', 'page']) removeLocal(this.#local, keyIn(name, key));
       void this.#records.delete('corpus', keyIn(name, 'source'));
       void this.#runs.forget(name);
+      void this.#pins.forget(name);
     });
   }
 

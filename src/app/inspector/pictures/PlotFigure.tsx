@@ -1,9 +1,7 @@
 import type * as PlotModule from '@observablehq/plot';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { notify } from '../../../state/notices.ts';
 import { useWidth } from '../../models/chart/useWidth.ts';
-import { MenuButton } from '../../ui/MenuButton.tsx';
-import { savePng, saveSvg } from './save-picture.ts';
+import { SavePicture } from './SavePicture.tsx';
 import './pictures.css';
 
 export type Plot = typeof PlotModule;
@@ -27,7 +25,7 @@ interface Props {
 
 let library: Promise<Plot> | undefined;
 /** Fetched with the first picture. */
-const loadPlot = (): Promise<Plot> => {
+export const loadPlot = (): Promise<Plot> => {
   library ??= import('@observablehq/plot').catch((error: unknown) => {
     // A connection that broke must not be the last word.
     library = undefined;
@@ -58,15 +56,6 @@ export function PlotFigure({ title, summary, draw, figures, name }: Props) {
     };
   }, [draw, width]);
   const svg = (): SVGSVGElement | null => box.current?.querySelector('svg') ?? null;
-  const png = async (): Promise<void> => {
-    const drawn = svg();
-    if (!drawn) return;
-    try {
-      await savePng(drawn, name);
-    } catch (reason) {
-      notify('warning', reason instanceof Error ? reason.message : String(reason));
-    }
-  };
   return (
     <figure className="picture" aria-labelledby={caption}>
       <figcaption id={caption}>
@@ -109,27 +98,14 @@ export function PlotFigure({ title, summary, draw, figures, name }: Props) {
             </table>
           </section>
         </details>
-        <MenuButton
-          label={`Save picture: ${title}`}
-          trigger="Save picture"
-          items={[
-            {
-              label: 'As SVG',
-              onSelect: () => {
-                const drawn = svg();
-                if (drawn) saveSvg(drawn, name);
-              },
-            },
-            { label: 'As PNG', onSelect: () => void png() },
-          ]}
-        />
+        <SavePicture title={title} name={name} svg={svg} />
       </div>
     </figure>
   );
 }
 
 /** The library writes a style element, which the page's policy does not allow: its rules are in pictures.css. */
-function withoutStyle<T extends Element>(drawing: T): T {
+export function withoutStyle<T extends Element>(drawing: T): T {
   for (const style of drawing.querySelectorAll('style')) style.remove();
   return drawing;
 }

@@ -1,6 +1,7 @@
 /** The drawings, by Observable Plot. Lines are told apart by dashes and by their names at the end, never by colour alone. */
 import type { Calibration } from '../../../analysis/calibration.ts';
 import type { Moment } from '../../../state/readings/timeline.ts';
+import { labelPlaces } from './label-places.ts';
 import type { Plot } from './PlotFigure.tsx';
 
 type Drawing = ReturnType<Plot['plot']>;
@@ -85,6 +86,8 @@ export interface Line {
   readonly moments: readonly Moment[];
 }
 
+const CLOCK = { height: 240, marginTop: 24, marginRight: 76, marginLeft: 48, marginBottom: 44 };
+
 /** Calls, or nDCG@10, so far against seconds, each on its own clock. */
 export function clockChart(
   plot: Plot,
@@ -100,35 +103,31 @@ export function clockChart(
     }),
   );
   const end = points.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-  const last = (who: Who) => points.filter((point) => point.who === who).slice(-1);
+  const most = of === 'quality' ? 1 : points.reduce((top, { value }) => Math.max(top, value), 1);
+  const last = lines.flatMap(({ who }) => points.findLast((point) => point.who === who) ?? []);
+  const named = [...last, ...(flat === undefined ? [] : [{ who: 'bm25' as const, value: flat }])];
+  // Pixels from the top of the frame: names stand in the margin, where no line goes, and not on one another.
+  const room = CLOCK.height - CLOCK.marginTop - CLOCK.marginBottom;
+  const at = named.map(({ value }) => room * (1 - value / most));
+  const places = labelPlaces(at, 15, room);
   return plot.plot({
     ...base,
+    ...CLOCK,
     width,
-    height: 240,
-    marginRight: 76,
-    marginLeft: 48,
-    marginBottom: 44,
-    x: { label: 'seconds since each began', domain: [0, end], nice: true },
-    y:
-      of === 'calls'
-        ? { label: 'calls answered', zero: true, grid: true }
-        : { label: 'nDCG@10 so far', domain: [0, 1], grid: true },
+    x: { label: 'seconds since each began', domain: [0, end] },
+    y: {
+      label: of === 'calls' ? 'calls answered' : 'nDCG@10 so far',
+      domain: [0, most],
+      grid: true,
+    },
     marks: [
       ...(flat === undefined
         ? []
-        : [
-            plot.ruleY([flat], { stroke: COLOUR.bm25, strokeDasharray: DASH.bm25, strokeWidth: 2 }),
-            plot.text([flat], {
-              y: (d: number) => d,
-              text: () => WHO.bm25,
-              frameAnchor: 'right',
-              textAnchor: 'start',
-              dx: 8,
-              fill: COLOUR.bm25,
-            }),
-          ]),
+        : [plot.ruleY([flat], { stroke: COLOUR.bm25, strokeDasharray: DASH.bm25, strokeWidth: 2 })]),
       ...(mark === undefined ? [] : [plot.ruleX([mark], { stroke: INK, strokeDasharray: '1 3' })]),
-      ...lines.flatMap(({ who }) => [
+      // What one had when it ended, it keeps: a thin line leads to its name.
+      plot.ruleY(last, { x1: 'seconds', x2: end, y: 'value', stroke: (d) => COLOUR[d.who as Who] }),
+      ...lines.map(({ who }) =>
         plot.line(
           points.filter((point) => point.who === who),
           {
@@ -140,20 +139,20 @@ export function clockChart(
             strokeDasharray: DASH[who],
           },
         ),
-        plot.dot(last(who), { x: 'seconds', y: 'value', r: 3.5, fill: COLOUR[who] }),
-        plot.text(last(who), {
-          x: 'seconds',
-          y: 'value',
+      ),
+      plot.dot(last, { x: 'seconds', y: 'value', r: 3.5, fill: (d) => COLOUR[d.who as Who] }),
+      ...named.map(({ who, value }, i) =>
+        plot.text([value], {
+          y: (d: number) => d,
           text: () => WHO[who],
+          frameAnchor: 'right',
           textAnchor: 'start',
           dx: 8,
+          dy: places[i]! - at[i]!,
           fill: COLOUR[who],
           fontWeight: 600,
-          // Read on top of another line, too.
-          stroke: 'var(--canvas)',
-          strokeWidth: 4,
         }),
-      ]),
+      ),
     ],
   });
 }

@@ -1,6 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Course } from '../../../analysis/what-if.ts';
 import type { ScheduleChoices } from '../../../ranking/schedules/choices.ts';
+import { useWidth } from '../../models/chart/useWidth.ts';
+import { loadPlot, type Plot, withoutStyle } from '../pictures/PlotFigure.tsx';
+import { SavePicture } from '../pictures/SavePicture.tsx';
 import { ruleTitle } from './rule-words.ts';
 
 /** What the chart’s axis counts. */
@@ -15,7 +18,7 @@ interface Props {
   readonly choices: ScheduleChoices;
 }
 
-/** Colour, dash and a letter at the end: no line is told by its colour alone. */
+/** Colour and dash: no line is told by its colour alone. */
 const LINES: Readonly<Record<Course['id'], { readonly colour: string; readonly dash: string }>> = {
   allPairs: { colour: 'var(--teacher)', dash: '' },
   heapsort: { colour: 'var(--student)', dash: '6 3' },
@@ -23,92 +26,136 @@ const LINES: Readonly<Record<Course['id'], { readonly colour: string; readonly d
   topk: { colour: 'var(--base)', dash: '9 3 2 3' },
 };
 
-const COSTS: Readonly<Record<Cost, string>> = { calls: 'calls', batches: 'batches', seconds: 'seconds' };
-
 /** Quality against cost for every schedule. What it shows is in the table below it, for the budget chosen. */
 export function BudgetChart({ courses, cost, measure, graded, budget, choices }: Props) {
   const host = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const width = useWidth(host);
   const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    if (!host.current) return;
-    const watch = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    watch.observe(host.current);
-    return () => watch.disconnect();
-  }, []);
   useEffect(() => {
     let ended = false;
     const draw = async () => {
-      const Plot = await import('@observablehq/plot');
+      const plot = await loadPlot();
       if (ended || !host.current || width < 120) return;
-      const rows = courses.flatMap(({ id, points }) =>
-        points.flatMap((point) => {
-          const y = graded ? point.ndcg : point.tau;
-          const x = point[cost];
-          return y === undefined || Number.isNaN(x) ? [] : [{ id, x, y, calls: point.calls }];
-        }),
-      );
-      const ends = courses.flatMap(({ id }) => rows.findLast((row) => row.id === id) ?? []);
-      const spent = courses.flatMap(
-        ({ id }) => rows.findLast((row) => row.id === id && row.calls <= budget) ?? [],
-      );
-      const chart = Plot.plot({
-        width,
-        height: 260,
-        marginLeft: 44,
-        marginRight: 16,
-        style: { background: 'transparent', color: 'var(--ink)', fontFamily: 'inherit', fontSize: '12px' },
-        x: { label: `${COSTS[cost]} →`, zero: true, labelAnchor: 'right' },
-        y: { label: `↑ ${measure}`, grid: true },
-        marks: [
-          ...courses.map(({ id }) =>
-            Plot.line(
-              rows.filter((row) => row.id === id),
-              {
-                ...{ x: 'x', y: 'y', curve: 'step-after', strokeWidth: 2 },
-                ...{ stroke: LINES[id].colour, strokeDasharray: LINES[id].dash },
-              },
-            ),
-          ),
-          ...(cost === 'calls' ? [Plot.ruleX([budget], { stroke: 'var(--line-strong)' })] : []),
-          Plot.dot(ends, { x: 'x', y: 'y', r: 3, fill: (row) => LINES[row.id as Course['id']].colour }),
-          Plot.dot(spent, {
-            ...{ x: 'x', y: 'y', r: 5, strokeWidth: 2, fill: 'var(--canvas)' },
-            stroke: (row) => LINES[row.id as Course['id']].colour,
-          }),
-        ],
-      });
+      const chart = budgetChart(plot, { courses, cost, measure, graded, budget, choices }, width);
       chart.setAttribute('aria-hidden', 'true');
-      // The library's style element is not allowed by the page's policy: its rules are in what-if.css.
-      for (const style of chart.querySelectorAll('style')) style.remove();
-      host.current.replaceChildren(chart);
+      host.current.replaceChildren(withoutStyle(chart));
+      setFailed(false);
     };
     draw().catch(() => setFailed(true));
     return () => {
       ended = true;
     };
-  }, [courses, cost, measure, graded, budget, width]);
+  }, [courses, cost, measure, graded, budget, choices, width]);
   return (
     <figure className="what-if-chart">
       <div
         ref={host}
+        className="picture-drawing"
         role="img"
-        aria-label={`${measure} against ${COSTS[cost]} for ${courses.length} schedules; the table below has the figures for the budget chosen.`}
+        aria-label={`${measure} against ${cost} for ${courses.length} schedules; the table below has the figures for the budget chosen.`}
       />
       {failed && <p className="muted">The chart could not be loaded; the table below has its figures.</p>}
-      <figcaption className="what-if-legend">
-        {courses.map(({ id }) => (
-          <span key={id}>
-            <svg width="28" height="8" aria-hidden="true">
-              <line
-                {...{ x1: 0, x2: 28, y1: 4, y2: 4, strokeWidth: 2 }}
-                style={{ stroke: LINES[id].colour, strokeDasharray: LINES[id].dash }}
-              />
-            </svg>{' '}
-            {ruleTitle(id, choices)}
-          </span>
-        ))}
-      </figcaption>
+      <SavePicture
+        title="A budget of calls"
+        name="budget"
+        svg={() => host.current?.querySelector('svg') ?? null}
+      />
     </figure>
   );
+}
+
+const HEIGHT = 240;
+const KEY_ROW = 18;
+/** Of a name in the key, its line included. */
+const keyWidth = (name: string): number => 52 + 7 * name.length;
+
+/** The chart with its key, so that a saved picture says which line is which. */
+function budgetChart(plot: Plot, props: Props, width: number): ReturnType<Plot['plot']> {
+  const { courses, cost, measure, graded, budget, choices } = props;
+  const rows = courses.flatMap(({ id, points }) =>
+    points.flatMap((point) => {
+      const y = graded ? point.ndcg : point.tau;
+      const x = point[cost];
+      return y === undefined || Number.isNaN(x) ? [] : [{ id, x, y, calls: point.calls }];
+    }),
+  );
+  const ends = courses.flatMap(({ id }) => rows.findLast((row) => row.id === id) ?? []);
+  const spent = courses.flatMap(
+    ({ id }) => rows.findLast((row) => row.id === id && row.calls <= budget) ?? [],
+  );
+  const key = keyOf(
+    courses.map(({ id }) => ({ id, name: ruleTitle(id, choices) })),
+    width,
+  );
+  const foot = 44 + KEY_ROW * (key.at(-1)!.row + 1);
+  const colour = ({ id }: { readonly id: string }): string => LINES[id as Course['id']].colour;
+  return plot.plot({
+    width,
+    height: HEIGHT + foot,
+    marginLeft: 44,
+    marginRight: 16,
+    marginBottom: foot,
+    style: { background: 'transparent', color: 'var(--ink)', fontSize: '12px' },
+    x: { label: `${cost} →`, zero: true, labelAnchor: 'right', labelOffset: 34 },
+    y: { label: `↑ ${measure}`, grid: true },
+    marks: [
+      ...courses.map(({ id }) =>
+        plot.line(
+          rows.filter((row) => row.id === id),
+          {
+            x: 'x',
+            y: 'y',
+            curve: 'step-after',
+            strokeWidth: 2,
+            stroke: LINES[id].colour,
+            strokeDasharray: LINES[id].dash,
+          },
+        ),
+      ),
+      ...(cost === 'calls' ? [plot.ruleX([budget], { stroke: 'var(--line-strong)' })] : []),
+      plot.dot(ends, { x: 'x', y: 'y', r: 3, fill: colour }),
+      plot.dot(spent, { x: 'x', y: 'y', r: 5, strokeWidth: 2, fill: 'var(--canvas)', stroke: colour }),
+      () => drawnKey(key, HEIGHT + 44),
+    ],
+  });
+}
+
+interface KeyEntry {
+  readonly id: Course['id'];
+  readonly name: string;
+  readonly x: number;
+  readonly row: number;
+}
+
+/** As many names in a row as the width takes. */
+function keyOf(names: readonly Pick<KeyEntry, 'id' | 'name'>[], width: number): KeyEntry[] {
+  let [x, row] = [0, 0];
+  return names.map(({ id, name }) => {
+    if (x > 0 && x + keyWidth(name) > width) [x, row] = [0, row + 1];
+    const entry = { id, name, x, row };
+    x += keyWidth(name);
+    return entry;
+  });
+}
+
+function drawnKey(key: readonly KeyEntry[], top: number): SVGGElement {
+  const make = <T extends keyof SVGElementTagNameMap>(
+    tag: T,
+    attributes: Readonly<Record<string, string | number>>,
+  ): SVGElementTagNameMap[T] => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    return element;
+  };
+  const group = make('g', {});
+  for (const { id, name, x, row } of key) {
+    const y = top + KEY_ROW * row + KEY_ROW / 2;
+    const { colour, dash } = LINES[id];
+    const line = make('line', { x1: x, x2: x + 28, y1: y, y2: y, stroke: colour, 'stroke-width': 2 });
+    if (dash !== '') line.setAttribute('stroke-dasharray', dash);
+    const text = make('text', { x: x + 36, y: y + 4, fill: 'var(--ink)' });
+    text.textContent = name;
+    group.append(line, text);
+  }
+  return group;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useOpened } from '../../../state/recording/opened.ts';
+import { useRun } from '../../../state/run/run.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { CorpusField } from './CorpusField.tsx';
@@ -9,6 +10,9 @@ import { RunPanel } from './RunPanel.tsx';
 import { SampleField } from './SampleField.tsx';
 import './rail.css';
 
+const hasResults = (): boolean =>
+  Object.values(useRun.getState().columns).some(({ shows }) => shows !== null);
+
 /**
  * Everything that goes in. On a narrow screen it lies on top and folds, down to the query and the
  * buttons; unfolded it is the same as on a wide one.
@@ -16,8 +20,8 @@ import './rail.css';
 export function Rail() {
   const recording = useOpened((s) => s.shown !== null);
   const [folded, setFolded] = useState(recording);
-  // A recording needs none of it, and lies under it.
-  useEffect(() => setFolded(recording), [recording]);
+  // A recording needs none of it, and lies under it. So do the results that one comes back to.
+  useEffect(() => setFolded((now) => recording || (now && hasResults())), [recording]);
   return (
     <form
       className={classes('rail', folded && 'rail-folded')}
