@@ -114,7 +114,7 @@ export function clockChart(
     ...base,
     ...CLOCK,
     width,
-    x: { label: 'seconds since each began', domain: [0, end] },
+    x: { label: 'seconds since each began', labelOffset: 36, domain: [0, end] },
     y: {
       label: of === 'calls' ? 'calls answered' : 'nDCG@10 so far',
       domain: [0, most],

@@ -153,7 +153,7 @@ function drawnKey(key: readonly KeyEntry[], top: number): SVGGElement {
     const { colour, dash } = LINES[id];
     const line = make('line', { x1: x, x2: x + 28, y1: y, y2: y, stroke: colour, 'stroke-width': 2 });
     if (dash !== '') line.setAttribute('stroke-dasharray', dash);
-    const text = make('text', { x: x + 36, y: y + 4, fill: 'var(--ink)' });
+    const text = make('text', { x: x + 36, y: y + 4, fill: 'var(--ink)', 'text-anchor': 'start' });
     text.textContent = name;
     group.append(line, text);
   }

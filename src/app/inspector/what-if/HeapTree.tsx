@@ -7,13 +7,16 @@ interface Props {
   readonly ids: readonly string[];
 }
 
-const NODE = { width: 64, height: 22, gap: 8, level: 46 };
+const NODE = { height: 22, gap: 8, level: 46 };
 
 /** The heap as a tree, the pair that is compared marked; below it what has been taken out. */
 export function HeapTree({ view: { heap, sorted }, pairs, ids }: Props) {
+  // As narrow as the ids allow, so that ten passages fit a phone.
+  const longest = heap.reduce((most, index) => Math.max(most, shortId(ids[index]!).length), 0);
+  const node = Math.max(34, 8 * longest + 12);
   const levels = Math.max(1, Math.ceil(Math.log2(heap.length + 1)));
   const widest = 2 ** (levels - 1);
-  const width = widest * (NODE.width + NODE.gap);
+  const width = widest * (node + NODE.gap);
   const height = levels * NODE.level;
   const place = (at: number) => {
     const level = Math.floor(Math.log2(at + 1));
@@ -55,9 +58,9 @@ export function HeapTree({ view: { heap, sorted }, pairs, ids }: Props) {
                 data-winner={winners.has(index) || undefined}
               >
                 <rect
-                  x={x - NODE.width / 2}
+                  x={x - node / 2}
                   y={y - NODE.height / 2}
-                  width={NODE.width}
+                  width={node}
                   height={NODE.height}
                   rx={5}
                 />
