@@ -57,13 +57,7 @@ export function HeapTree({ view: { heap, sorted }, pairs, ids }: Props) {
                 data-compared={compared.has(index) || undefined}
                 data-winner={winners.has(index) || undefined}
               >
-                <rect
-                  x={x - node / 2}
-                  y={y - NODE.height / 2}
-                  width={node}
-                  height={NODE.height}
-                  rx={5}
-                />
+                <rect x={x - node / 2} y={y - NODE.height / 2} width={node} height={NODE.height} rx={5} />
                 <text x={x} y={y + 4} textAnchor="middle">
                   {shortId(ids[index]!)}
                 </text>
