@@ -24,6 +24,10 @@ async function press(target: Locator, key: string, times = 1): Promise<void> {
   for (let i = 0; i < times; i++) await target.press(key);
 }
 
+/** What is asked now is answered by the model of this page, not by a recording. */
+const isLive = (page: Page) =>
+  expect(figure(page).getByText('Answered here and now')).toBeVisible({ timeout: 75_000 });
+
 test('seven lessons are listed; what is not written says so', async ({ page }) => {
   await open(page, '', 'Learn');
   const links = page.getByRole('main').getByRole('link');
@@ -213,9 +217,119 @@ test('lesson 4 by keyboard: each task fails, then is done', async ({ page }) => 
   await isDone(page, 3);
 });
 
+test('lesson 2 by keyboard: a recording stands in for the model; each task fails, then is done', async ({
+  page,
+}) => {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const fetched = new Set<string>();
+  await page.route('**/*.onnx', async (route) => {
+    fetched.add(route.request().url().split('/').at(-3)!);
+    await held;
+    await route.continue();
+  });
+  await open(page, '/asking', 'Asking a language model');
+  await expect(figure(page).getByText(/The model is loading.* answers recorded on/)).toBeVisible();
+  await press(page.getByRole('button', { name: 'No', exact: true }), 'Enter');
+  await expect(page.getByText('Not quite. It says Yes.')).toBeVisible();
+  await expect(figure(page).locator('.prompt-token').first()).toHaveText('▁is');
+  const chosen = figure(page).getByRole('radio', { name: 'p1' });
+  await press(chosen, 'ArrowRight');
+  await expect(task(page, 1)).toContainText('The model says Yes, by 0.3');
+  await notDone(page, 1);
+  const p2 = figure(page).getByRole('textbox', { name: 'Passage p2' });
+  const answer = await p2.inputValue();
+  // What was not recorded waits for the model.
+  await p2.fill(answer.replace('moving', 'parked').replace('upright', 'straight'));
+  await expect(figure(page).getByText('This was not recorded').first()).toBeVisible();
+  release();
+  await isLive(page);
+  expect([...fetched]).toEqual(['demo-teacher']);
+  await expect(task(page, 1)).toContainText('2 words of p2 are changed');
+  await notDone(page, 1);
+  await p2.fill(answer.replace('upright', 'straight'));
+  await isDone(page, 1);
+
+  await press(figure(page).getByRole('radio', { name: 'p2' }), 'ArrowLeft', 2);
+  const p6 = figure(page).getByRole('textbox', { name: 'Passage p6' });
+  const other = await p6.inputValue();
+  await p6.fill('Why does a moving bike stay upright?');
+  await expect(task(page, 2)).toContainText('words of p6 are gone');
+  await notDone(page, 2);
+  await p6.fill(`Why does a moving bike stay upright? ${other}`);
+  await isDone(page, 2);
+  await figure(page).getByRole('button', { name: 'As it was: Passage p6' }).press('Enter');
+
+  await press(page.getByRole('radio', { name: 'One passage' }), 'ArrowRight');
+  await press(page.getByRole('button', { name: 'Fewer' }), 'Enter');
+  await expect(page.getByText('Yes. It says Yes to none now.')).toBeVisible();
+  const mark = (id: string) => figure(page).getByRole('button', { name: `Choose ${id}` });
+  await press(mark('p2'), 'Enter');
+  await press(mark('p5'), 'Enter');
+  await expect(task(page, 3)).toContainText('p2 is ahead');
+  await notDone(page, 3);
+  await press(mark('p1'), ' ');
+  await press(mark('p5'), ' ');
+  await press(mark('p2'), ' ');
+  await isDone(page, 3);
+  await figure(page).getByRole('combobox', { name: 'Second wording' }).selectOption('own');
+  await figure(page).getByRole('textbox', { name: 'Your own wording' }).fill('Is {passage} good?');
+  await expect(figure(page).getByText('The slot {query} is missing')).toBeVisible();
+});
+
+test('lesson 3 by keyboard: each task fails, then is done', async ({ page }) => {
+  await open(page, '/comparing', 'Comparing two');
+  await press(figure(page).getByRole('button', { name: 'A', exact: true }), 'Enter');
+  await expect(page.getByText('Not quite. p1 wins in both orders.')).toBeVisible();
+  await notDone(page, 1);
+  const shown = (place: string, id: string) =>
+    figure(page)
+      .getByRole('radiogroup', { name: `Passage shown as ${place}` })
+      .getByRole('radio', { name: id });
+  await press(shown('A', 'p1'), 'ArrowRight', 3);
+  await expect(task(page, 1)).toContainText('p2 wins in both orders');
+  await notDone(page, 1);
+  await press(shown('B', 'p2'), 'ArrowRight');
+  await isDone(page, 1);
+  await expect(
+    figure(page).getByRole('gridcell', { name: 'p4 as A, p3 as B: p4 preferred' }),
+  ).toHaveAttribute('data-contradictory', 'true');
+  await isLive(page);
+
+  // On the way A and B were both p2 for a moment.
+  await expect(task(page, 2)).toContainText('has brought B');
+  await notDone(page, 2);
+  await expect(task(page, 3)).toContainText('Neither text is changed.');
+  await press(shown('B', 'p3'), 'ArrowRight');
+  await isDone(page, 2);
+  await expect(task(page, 3)).toContainText('Show p3 and p4.');
+  await press(shown('A', 'p4'), 'ArrowLeft');
+  await expect(task(page, 3)).toContainText('Neither text is changed.');
+  await notDone(page, 3);
+  const p4 = figure(page).getByRole('textbox', { name: 'Text of p4' });
+  const text = await p4.inputValue();
+  await p4.fill(`${text} `);
+  await notDone(page, 3);
+  await p4.fill(`${text} Why does a moving bike stay upright?`);
+  await isDone(page, 3);
+  await expect(figure(page).getByText('p4 wins in both orders.').first()).toBeVisible();
+  // From the start again, and back: what the model answers meanwhile takes nothing away.
+  await press(page.getByRole('button', { name: 'Start again' }), 'Enter');
+  await notDone(page, 3);
+  await expect(figure(page).getByRole('button', { name: 'Just show me' })).toBeVisible();
+  await press(page.getByRole('button', { name: 'Undo' }), 'Enter');
+  await isDone(page, 3);
+});
+
 const LESSONS = [
   ['', 'Learn'],
   ['/asking', 'Asking a language model'],
+  ['/asking?shown=1&at=p2', 'Asking a language model'],
+  ['/asking?part=wordings&shown=1', 'Asking a language model'],
+  ['/comparing', 'Comparing two'],
+  ['/comparing?a=p3&b=p4&shown=1', 'Comparing two'],
   ['/bm25?shown=1', 'BM25, term by term'],
   ['/bm25', 'BM25, term by term'],
   ['/tournament', 'From games to a ranking'],

@@ -5,11 +5,13 @@ interface Props {
   readonly title: string;
   readonly prompt: SeenPrompt;
   readonly open?: boolean;
+  /** Tokens are shown first. */
+  readonly tokens?: boolean;
 }
 
 /** A prompt as the model saw it: wording, query and passages told apart, what was cut struck out, tokens on demand. */
-export function PromptView({ title, prompt, open }: Props) {
-  const [tokens, setTokens] = useState(false);
+export function PromptView({ title, prompt, open, tokens: first = false }: Props) {
+  const [tokens, setTokens] = useState(first);
   const { parts, decoderPrefix, labels } = prompt;
   return (
     <details className="prompt-view" open={open}>
@@ -44,6 +46,7 @@ export function PromptView({ title, prompt, open }: Props) {
         </p>
       )}
       <p className="muted">
+        {tokens && '“▁” is a space, “</s>” the end. '}
         {decoderPrefix && <>The decoder has said “{decoderPrefix}”. </>}Then the{' '}
         {labels.length === 1 ? `logit of ${labels[0]} is` : `logits of ${labels.join(' and ')} are`} read.
       </p>

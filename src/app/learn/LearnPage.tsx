@@ -2,7 +2,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { restoreProgress } from '../../state/learn/progress.ts';
 import { needForLesson } from '../../state/models/needed.ts';
 import { memoryTextStore, type TextStore } from '../../storage/local.ts';
+import { asking } from './asking/lesson.ts';
 import { bm25 } from './bm25/lesson.ts';
+import { comparing } from './comparing/lesson.ts';
 import { Lesson } from './frame/Lesson.tsx';
 import { judging } from './judging/lesson.ts';
 import { LessonList } from './LessonList.tsx';
@@ -27,6 +29,8 @@ type Written = (facts: LessonFacts, params: URLSearchParams) => ReactNode;
 
 const written: Readonly<Record<string, Written>> = {
   bm25: (facts, params) => <Lesson facts={facts} parts={bm25} params={params} />,
+  asking: (facts, params) => <Lesson facts={facts} parts={asking} params={params} />,
+  comparing: (facts, params) => <Lesson facts={facts} parts={comparing} params={params} />,
   tournament: (facts, params) => <Lesson facts={facts} parts={tournament} params={params} />,
   judging: (facts, params) => <Lesson facts={facts} parts={judging} params={params} />,
 };

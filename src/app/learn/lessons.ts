@@ -30,11 +30,7 @@ export const lessons: readonly LessonFacts[] = [
     goal: 'Read a relevance score as the logits of an answer, and see how it hangs on the wording.',
     minutes: 12,
     before: 'Lesson 1.',
-    planned: {
-      shows:
-        'One passage and one question: the prompt as the model’s tokens, the logits of Yes and No, and what changes with a word. Two passages whose order turns round with the wording.',
-      needs: 'The embedded student, which loads in the page, or a recording of it.',
-    },
+    models: ['teacher'],
   },
   {
     id: 'comparing',
@@ -42,11 +38,7 @@ export const lessons: readonly LessonFacts[] = [
     goal: 'Find position bias in a judge, and say what a contradiction means.',
     minutes: 10,
     before: 'Lesson 2.',
-    planned: {
-      shows:
-        'The question “which of these two is more relevant?”, asked in both orders. Pairs whose answer depends on which passage was shown first, found by you.',
-      needs: 'The embedded teacher, which loads in the page, or a recording of it.',
-    },
+    models: ['teacher'],
   },
   {
     id: 'tournament',

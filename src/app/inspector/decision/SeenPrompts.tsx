@@ -14,10 +14,12 @@ interface Props {
   readonly job: QuestionsJob | null;
   /** Of each question's prompt. */
   readonly titles: readonly string[];
+  /** Tokens are shown first, not the text. */
+  readonly tokens?: boolean;
 }
 
 /** Prompts as the model reads them. Its tokenizer cuts them: without the model that decided there are none to show. */
-export function SeenPrompts({ slot, run, job, titles }: Props) {
+export function SeenPrompts({ slot, run, job, titles, tokens }: Props) {
   const { same } = useDecider(slot, run);
   const [seen, setSeen] = useState<readonly SeenPrompt[] | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -25,7 +27,11 @@ export function SeenPrompts({ slot, run, job, titles }: Props) {
     if (!same || !job) return;
     let current = true;
     asking.see(slot, job).then(
-      (prompts) => current && setSeen(prompts),
+      (prompts) => {
+        if (!current) return;
+        setSeen(prompts);
+        setError(null);
+      },
       (reason: unknown) => current && setError(reason instanceof Error ? reason.message : String(reason)),
     );
     return () => {
@@ -46,7 +52,7 @@ export function SeenPrompts({ slot, run, job, titles }: Props) {
   return (
     <>
       {seen.map((prompt, i) => (
-        <PromptView key={titles[i]} title={titles[i]!} prompt={prompt} open={i === 0} />
+        <PromptView key={titles[i]} title={titles[i]!} prompt={prompt} open={i === 0} tokens={tokens} />
       ))}
     </>
   );
