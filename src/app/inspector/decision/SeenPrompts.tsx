@@ -51,7 +51,7 @@ export function SeenPrompts({ slot, run, job, titles, tokens }: Props) {
   if (!seen) return <p className="muted">Reading the prompts …</p>;
   return (
     <>
-      {seen.map((prompt, i) => (
+      {seen.slice(0, titles.length).map((prompt, i) => (
         <PromptView key={titles[i]} title={titles[i]!} prompt={prompt} open={i === 0} tokens={tokens} />
       ))}
     </>

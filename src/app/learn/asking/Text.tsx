@@ -10,10 +10,11 @@ export function Text(_: View<AskingState>) {
   return (
     <>
       <p>
-        A language model reads a text and weighs what may come next: every word, or piece of one (a{' '}
-        <dfn>token</dfn>), gets a number, its <dfn>logit</dfn>. So one can ask it whether a passage fits a
-        query, and read just two of these numbers: <span className="factor-tf">that of Yes</span> and{' '}
-        <span className="factor-length">that of No</span>. The larger one is what it would say.
+        A language model reads a text, the <dfn>prompt</dfn>, and weighs what may come next: every word, or
+        piece of one (a <dfn>token</dfn>), gets a number, its <dfn>logit</dfn>. So one can ask it whether a
+        passage fits a query, and read just two of these numbers:{' '}
+        <span className="factor-tf">that of Yes</span> and <span className="factor-length">that of No</span>.
+        The larger one is what it would say.
       </p>
       <div className="asking-formulas">
         <Formula tex={SHARE} display />

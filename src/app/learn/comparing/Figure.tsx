@@ -49,6 +49,15 @@ export function Figure({ state, start, set, note }: View<ComparingState>) {
   }, [written, passages.length]);
   const ids = passages.map((_, i) => nameOf(i));
   const orders = a === b ? [[a, b] as const] : [[a, b] as const, [b, a] as const];
+  // Read before the first answer; after that the answers are what changes.
+  const prompts = (
+    <LessonPrompts
+      slot="teacher"
+      answerer={answerer}
+      questions={orders.map(([i, j]) => questionOf(state, i, j))}
+      titles={orders.map(([i]) => `The prompt with ${nameOf(i)} as A`)}
+    />
+  );
   return (
     <>
       <div className="model-head">
@@ -86,12 +95,7 @@ export function Figure({ state, start, set, note }: View<ComparingState>) {
           </div>
         ))}
       </div>
-      <LessonPrompts
-        slot="teacher"
-        answerer={answerer}
-        questions={orders.map(([i, j]) => questionOf(state, i, j))}
-        titles={orders.map(([i]) => `The prompt with ${nameOf(i)} as A`)}
-      />
+      {veiled && prompts}
       <div className="comparing-outcome">
         <div className="comparing-answers">
           {veiled ? (
@@ -146,6 +150,7 @@ export function Figure({ state, start, set, note }: View<ComparingState>) {
           />
         )}
       </div>
+      {!veiled && prompts}
     </>
   );
 }
