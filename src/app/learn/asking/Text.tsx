@@ -33,13 +33,12 @@ export function Text(_: View<AskingState>) {
           <strong>The other way to ask</strong> is <dfn>query likelihood</dfn>: how likely would a model that
           has read passage d write the query q, token by token?
           <Formula tex={LIKELIHOOD} display />
-          Eq. 3 needs a model that has learned to write. The one here has only learned to answer with one
-          word.
+          Eq. 3 needs a model that can write. The one here has only learned to answer with one word.
         </li>
       </ul>
       <p className="muted">
-        It was made for this page, thousands of times smaller than models that chat, and makes their mistakes
-        more plainly. Here Yes and No share p between them; in the paper all tokens do.
+        It was made for this page, thousands of times smaller than models that chat and plainer in its
+        mistakes. Here Yes and No share p; in the paper all tokens do.
       </p>
     </>
   );

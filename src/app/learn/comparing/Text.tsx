@@ -29,8 +29,7 @@ export function Text(_: View<ComparingState>) {
         </li>
       </ul>
       <p className="muted">
-        How a ranking comes out of such answers is lesson 4. The judge is the Playground’s own teacher, a very
-        small model made for this page.
+        Lesson 4 makes a ranking of such answers. The judge is the Playground’s teacher, a very small model.
       </p>
     </>
   );
