@@ -260,7 +260,7 @@ test('lesson 2 by keyboard: a recording stands in for the model; each task fails
   await notDone(page, 2);
   await p6.fill(`Why does a moving bike stay upright? ${other}`);
   await isDone(page, 2);
-  await figure(page).getByRole('button', { name: 'As it was: Passage p6' }).press('Enter');
+  await figure(page).getByRole('button', { name: 'As it was (Passage p6)' }).press('Enter');
 
   await press(page.getByRole('radio', { name: 'One passage' }), 'ArrowRight');
   await press(page.getByRole('button', { name: 'Fewer' }), 'Enter');

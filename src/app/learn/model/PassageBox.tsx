@@ -19,7 +19,7 @@ export function PassageBox({ label, text, original, rows, onChange }: Props) {
       aside={
         text !== original && (
           <Button small kind="link" onClick={() => onChange(original)}>
-            As it was<span className="visually-hidden">: {label}</span>
+            As it was<span className="visually-hidden"> ({label})</span>
           </Button>
         )
       }

@@ -26,7 +26,7 @@ export function QueryLine({ state, start, set }: Props) {
       />
       {state.query !== start.query && (
         <Button small kind="link" onClick={() => set({ query: start.query })}>
-          As it was<span className="visually-hidden">: query</span>
+          As it was<span className="visually-hidden"> (query)</span>
         </Button>
       )}
       {!own && (
