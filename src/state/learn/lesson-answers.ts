@@ -7,12 +7,12 @@ import type { ScorerInfo } from '../../inference/scorer.ts';
 import type { SeenPrompt } from '../../inference/seen-prompt.ts';
 import type { SingleQuestion } from '../../ranking/questions.ts';
 import { renderPrompt } from '../../ranking/render.ts';
-import type { PromptTemplate } from '../../ranking/template.ts';
+import type { LabelTemplate } from '../../ranking/template.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { askAs } from '../inspector/question-runs.ts';
 
 export interface LessonQuestion {
-  readonly template: PromptTemplate;
+  readonly template: LabelTemplate;
   readonly query: string;
   /** Texts: one for a pointwise template, those shown as A and as B for a pairwise one. */
   readonly passages: readonly string[];
@@ -92,7 +92,7 @@ export interface LessonRecording {
   readonly checkpoint: ScorerInfo;
   readonly query: string;
   readonly passages: readonly string[];
-  readonly templates: readonly PromptTemplate[];
+  readonly templates: readonly LabelTemplate[];
   readonly answers: readonly RecordedAnswer[];
 }
 

@@ -1,6 +1,6 @@
 /** The state of the lesson on asking a model about one passage, its link, and what its tasks ask. */
 import { saidRelevant } from '../../../ranking/pointwise.ts';
-import type { PromptTemplate } from '../../../ranking/template.ts';
+import type { PointwiseTemplate } from '../../../ranking/template.ts';
 import { type AnswerBook, answerTo, type LessonQuestion } from '../../../state/learn/lesson-answers.ts';
 import type { Judged, Task } from '../frame/lesson.ts';
 import { fixed } from '../frame/numbers.ts';
@@ -60,7 +60,7 @@ export const secondText = ({ wording, own }: AskingState): string =>
   WORDINGS.find(({ value }) => value === wording)?.text ?? own;
 
 /** The second wording as a template; undefined while it cannot be asked. */
-export function secondTemplate(state: AskingState): PromptTemplate | undefined {
+export function secondTemplate(state: AskingState): PointwiseTemplate | undefined {
   const text = secondText(state);
   return problemsOf(text).length === 0 ? templateWith(text) : undefined;
 }
@@ -68,14 +68,14 @@ export function secondTemplate(state: AskingState): PromptTemplate | undefined {
 export const questionOf = (
   { query, passages }: Texts,
   passage: number,
-  template: PromptTemplate = TAUGHT,
+  template: PointwiseTemplate = TAUGHT,
 ): LessonQuestion => ({ template, query, passages: [passages[passage]!] });
 
 /** What the figure shows answers to. */
 export function wantedOf(state: AskingState, start: AskingState): readonly LessonQuestion[] {
   if (state.part === 'one') return [questionOf(state, state.passage), questionOf(start, state.passage)];
   const second = secondTemplate(state);
-  const all = (template: PromptTemplate) => state.passages.map((_, i) => questionOf(state, i, template));
+  const all = (template: PointwiseTemplate) => state.passages.map((_, i) => questionOf(state, i, template));
   return [...all(TAUGHT), ...(second ? all(second) : [])];
 }
 

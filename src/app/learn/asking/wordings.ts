@@ -1,10 +1,10 @@
 /** Ways to ask the same of a passage. The model was taught the first. */
 import { embeddedRelevance } from '../../../ranking/embedded-templates.ts';
 import { RELEVANCE } from '../../../ranking/presets.ts';
-import type { PromptTemplate } from '../../../ranking/template.ts';
+import { ofKind, type PointwiseTemplate } from '../../../ranking/template.ts';
 import { editTemplate, templateProblems } from '../../../ranking/templates.ts';
 
-export const TAUGHT: PromptTemplate = embeddedRelevance;
+export const TAUGHT: PointwiseTemplate = embeddedRelevance;
 
 export const WORDINGS = [
   { value: 'paper', label: 'The paper’s question', text: RELEVANCE.text },
@@ -23,7 +23,8 @@ export const WORDINGS = [
 export type WordingName = (typeof WORDINGS)[number]['value'] | 'own';
 
 /** The wording as a template with the same two labels. */
-export const templateWith = (text: string): PromptTemplate => editTemplate(TAUGHT, { text });
+export const templateWith = (text: string): PointwiseTemplate =>
+  ofKind(editTemplate(TAUGHT, { text }), 'pointwise');
 
 /** What is missing in a wording, in sentences. */
 export const problemsOf = (text: string): readonly string[] => templateProblems(templateWith(text));

@@ -1,6 +1,6 @@
 /** What is recorded for each lesson: all that it asks before the reader has changed a text. */
 import { embeddedPairwise } from '../../../ranking/embedded-templates.ts';
-import type { PromptTemplate } from '../../../ranking/template.ts';
+import type { LabelTemplate } from '../../../ranking/template.ts';
 import type { RecordedAnswer } from '../../../state/learn/lesson-answers.ts';
 import { TAUGHT, templateWith, WORDINGS } from '../asking/wordings.ts';
 import { PASSAGES } from './example.ts';
@@ -8,12 +8,12 @@ import { PASSAGES } from './example.ts';
 export interface RecordedQuestions {
   /** Name of its file in public/samples/recordings. */
   readonly file: string;
-  readonly templates: readonly PromptTemplate[];
+  readonly templates: readonly LabelTemplate[];
   readonly questions: readonly Pick<RecordedAnswer, 'template' | 'shown'>[];
 }
 
 const ALL = PASSAGES.map((_, i) => i);
-const WORDED: readonly PromptTemplate[] = [TAUGHT, ...WORDINGS.map(({ text }) => templateWith(text))];
+const WORDED: readonly LabelTemplate[] = [TAUGHT, ...WORDINGS.map(({ text }) => templateWith(text))];
 
 export const RECORDED_QUESTIONS: readonly RecordedQuestions[] = [
   {
