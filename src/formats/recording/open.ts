@@ -3,7 +3,7 @@
  * (JSON lines, lists), and the output of `label`. What cannot be shown is refused with a reason.
  */
 import { findCycles, summarisePairs } from '../../ranking/analysis.ts';
-import { isMethodId, type MethodId } from '../../ranking/methods/registry.ts';
+import { isMethodId, METHOD_IDS, type MethodId, methodNamed } from '../../ranking/methods/registry.ts';
 import { PairTable } from '../../ranking/pair-table.ts';
 import type { LogEvent } from '../../ranking/progress/progress.ts';
 import type { Decision } from '../../ranking/types.ts';
@@ -13,6 +13,7 @@ import { type JsonValue, parseJsonValues } from '../json-check.ts';
 import { readLabelValue } from '../label-line.ts';
 import { openText } from '../opening.ts';
 import { MOST_BYTES, MOST_CANDIDATES } from './bounds.ts';
+import { invocationsRecording } from './invocations.ts';
 import { recordingOf } from './read.ts';
 import type { RecordedRun, Recording } from './recording.ts';
 
@@ -43,6 +44,9 @@ export function openRecordings(bytes: Uint8Array, file: string): Recording[] {
   return values.map((value, i) => readOne(value, i, file));
 }
 
+/** As which method rank_llm's calls are shown: the one whose model writes the order of a list. */
+const WRITES_ORDERS = METHOD_IDS.find((id) => methodNamed(id).needs === 'generation');
+
 function readOne(value: JsonValue, index: number, file: string): Recording {
   const fields = typeof value.value === 'object' && value.value !== null ? value.value : {};
   const has = (key: string): boolean => key in fields;
@@ -57,6 +61,7 @@ function readOne(value: JsonValue, index: number, file: string): Recording {
     );
   }
   if (has('invocations_history')) {
+    if (WRITES_ORDERS) return invocationsRecording(value, index, file, WRITES_ORDERS);
     throw badInput(
       file,
       value.line,
@@ -65,13 +70,15 @@ function readOne(value: JsonValue, index: number, file: string): Recording {
   }
   if (has('hits') && has('order')) return labelRecording(value, index, file);
   if (has('methods')) return recordingOf(readDecisionsValue(value, file), file);
-  const unranked = has('hits')
+  const why = has('hits')
     ? ' It has candidates, but nobody has ranked them: open it as a corpus, or rank it.'
-    : '';
+    : has('queries') && has('method')
+      ? ' It has rankings without texts and decisions: have rank write it with --format recording.'
+      : '';
   throw badInput(
     file,
     value.line,
-    `it is no recording.${unranked} Choose a file saved as “Recording” or “Decisions (JSON)”, or the output of rank or label.`,
+    `it is no recording.${why} Choose a file saved as “Recording” or “Decisions (JSON)”, or the output of rank or label.`,
   );
 }
 
