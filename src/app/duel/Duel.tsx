@@ -86,8 +86,8 @@ function Nothing() {
     <div className="duel-text">
       <h1 className="duel-query">Decide before the models do</h1>
       <p>
-        A duel needs a teacher’s decisions: rank first{presenting ? '' : ' in the Playground'}, open a
-        recording, or take one that this page has recorded.
+        A duel needs a teacher’s decisions between two passages: rank first
+        {presenting ? '' : ' in the Playground'}, open a recording, or take one that this page has recorded.
       </p>
       {sample && (
         <p className="duel-actions">

@@ -4,7 +4,9 @@ import { Button } from '../ui/Button.tsx';
 
 /** To the screen on which people decide pairs first. */
 export function DuelButton({ large }: { readonly large?: boolean }) {
-  const ready = useRun((s) => !s.active && (comparingOf(s)?.matrix.decided ?? 0) > 0);
+  const active = useRun((s) => s.active);
+  const run = useRun(comparingOf);
+  const ready = !active && run !== null && run.matrix.decided > 0;
   return (
     <Button
       small={!large}
@@ -12,7 +14,9 @@ export function DuelButton({ large }: { readonly large?: boolean }) {
       title={
         ready
           ? 'Decide pairs yourself, then see what teacher and student said'
-          : 'Rank with the teacher, or open a recording, first'
+          : run && !active
+            ? 'This run has no decisions between two passages: rank with a method that compares pairs'
+            : 'Rank with the teacher, or open a recording, first'
       }
       onClick={() => {
         location.hash = '#/duel';

@@ -19,12 +19,18 @@ export function RecordedQueries({
   readonly onClose: () => void;
 }) {
   const [words, setWords] = useState('');
+  const lists = list.some(({ listings }) => listings > 0);
+  const pairs = !lists || list.some(({ decisions }) => decisions > 0);
   const wanted = words.trim().toLowerCase();
   const found = list
     .map((one, place) => ({ one, place }))
     .filter(({ one }) => `${one.queryId} ${one.query}`.toLowerCase().includes(wanted));
   return (
-    <Dialog wide title={`${formatNumber(list.length)} queries, most contradictory first`} onClose={onClose}>
+    <Dialog
+      wide
+      title={`${formatNumber(list.length)} queries, ${pairs ? 'most contradictory' : 'most malformed'} first`}
+      onClose={onClose}
+    >
       <Field label="Find a query">
         {(ids) => (
           <input
@@ -41,9 +47,14 @@ export function RecordedQueries({
           <tr>
             <th scope="col">Query</th>
             <th scope="col">Candidates</th>
-            <th scope="col">Decisions</th>
-            <th scope="col">Contradictory</th>
-            <th scope="col">Cycles</th>
+            {lists && <th scope="col">Malformed lists</th>}
+            {pairs && (
+              <>
+                <th scope="col">Decisions</th>
+                <th scope="col">Contradictory</th>
+                <th scope="col">Cycles</th>
+              </>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -62,13 +73,20 @@ export function RecordedQueries({
                 </button>
               </th>
               <td>{one.candidates}</td>
-              <td>{formatNumber(one.decisions)}</td>
-              <td>
-                {one.pairs === 0
-                  ? '–'
-                  : `${one.contradictory} of ${one.pairs} pairs (${Math.round((100 * one.contradictory) / one.pairs)} %)`}
-              </td>
-              <td>{one.pairs === 0 ? '–' : one.cycles}</td>
+              {lists && (
+                <td>{one.listings === 0 ? '–' : `${one.malformed} of ${formatNumber(one.listings)}`}</td>
+              )}
+              {pairs && (
+                <>
+                  <td>{formatNumber(one.decisions)}</td>
+                  <td>
+                    {one.pairs === 0
+                      ? '–'
+                      : `${one.contradictory} of ${one.pairs} pairs (${Math.round((100 * one.contradictory) / one.pairs)} %)`}
+                  </td>
+                  <td>{one.pairs === 0 ? '–' : one.cycles}</td>
+                </>
+              )}
             </tr>
           ))}
         </tbody>

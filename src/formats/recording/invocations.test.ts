@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { invocationsRecording, numberedPassages } from './invocations.ts';
+import { summarise } from './open.ts';
 import type { Recording } from './recording.ts';
 
 const prompt = (texts: readonly string[]): string =>
@@ -115,6 +116,15 @@ describe('invocationsRecording', () => {
         expect(ranking(recording)).toEqual(now);
       }),
     );
+  });
+
+  it('is listed by how many of its answers were malformed, the worst first', () => {
+    const good = read([call(prompt(['a', 'b']), '[2] > [1]')]);
+    const bad = read([call(prompt(['a', 'b']), '[2] > [1]'), call(prompt(['a', 'b']), 'Sorry.')]);
+    expect(summarise([good, bad])).toMatchObject([
+      { index: 1, listings: 2, malformed: 1, decisions: 0 },
+      { index: 0, listings: 1, malformed: 0 },
+    ]);
   });
 
   const refused: readonly (readonly [string, readonly unknown[], RegExp])[] = [

@@ -29,6 +29,9 @@ export interface RecordingSummary {
   readonly decisions: number;
   readonly pairs: number;
   readonly contradictory: number;
+  /** Lists that were put in order in one answer, and those of them whose answer had to be repaired. */
+  readonly listings: number;
+  readonly malformed: number;
   /** Threes whose majorities go round; 0 above 50 candidates, where counting them takes long. */
   readonly cycles: number;
 }
@@ -118,13 +121,16 @@ function labelRecording(value: JsonValue, index: number, file: string): Recordin
   return { query, queryCut, state: 'done', candidates, grades: new Map(), runs: [run] };
 }
 
-/** What the audit looks at first: contradictions, then the rest. Worst first; else as they came. */
+/** What the audit looks at first: contradictions and malformed answers. Worst first; else as they came. */
 export function summarise(recordings: readonly Recording[]): RecordingSummary[] {
-  const share = ({ contradictory, pairs }: RecordingSummary): number =>
-    pairs === 0 ? -1 : contradictory / pairs;
+  const bad = ({ contradictory, malformed }: RecordingSummary): number => contradictory + malformed;
+  const share = (one: RecordingSummary): number => {
+    const all = one.pairs + one.listings;
+    return all === 0 ? -1 : bad(one) / all;
+  };
   return recordings
     .map(summaryOf)
-    .sort((a, b) => share(b) - share(a) || b.contradictory - a.contradictory || a.index - b.index);
+    .sort((a, b) => share(b) - share(a) || bad(b) - bad(a) || a.index - b.index);
 }
 
 const COUNTS_CYCLES = 50;
@@ -133,6 +139,9 @@ function summaryOf({ query, candidates, runs }: Recording, index: number): Recor
   const n = candidates.length;
   const decided = runs.flatMap(({ events }) =>
     events.flatMap((event) => (event.type === 'decided' ? event.items : [])),
+  );
+  const listed = runs.flatMap(({ events }) =>
+    events.flatMap((event) => (event.type === 'listed' ? event.items : [])),
   );
   const table = PairTable.from(n, decided);
   const { contradictory, compared } = summarisePairs(table);
@@ -145,6 +154,8 @@ function summaryOf({ query, candidates, runs }: Recording, index: number): Recor
     decisions: decided.length,
     pairs: compared,
     contradictory: contradictory.length,
+    listings: listed.length,
+    malformed: listed.filter(({ malformed }) => malformed).length,
     cycles: n <= COUNTS_CYCLES ? findCycles(table).length : 0,
   };
 }
