@@ -34,7 +34,7 @@ export class ProgressReporter {
       done,
       total: this.#total,
       perSecond,
-      ...(perSecond > 0 ? { secondsLeft: Math.max(0, this.#total - done) / perSecond } : {}),
+      secondsLeft: perSecond > 0 ? Math.max(0, this.#total - done) / perSecond : undefined,
     });
   }
 }

@@ -24,11 +24,18 @@ const CARD = {
 } as unknown as RankerCard;
 
 const sizeOf = (parameters: number): ModelSize => ({
-  ...{ name: 'A', parameters, bytes: { int8: parameters, q8: 1.1 * parameters } },
+  name: 'A',
+  parameters,
+  bytes: { int8: parameters, q8: 1.1 * parameters },
 });
 
 const machineWith = (gpu: Machine['gpu']) => ({
-  ...{ gpu, adapter: 'test', threads: 4, isolated: true, memoryGb: 8, mobile: false },
+  gpu,
+  adapter: 'test',
+  threads: 4,
+  isolated: true,
+  memoryGb: 8,
+  mobile: false,
 });
 
 interface World {
@@ -92,7 +99,9 @@ function world({ error = () => 0, beforeOpen, beforeBatch, onBatch, probe, ...ho
           see: (prompts) => prompts.map(wholePrompt),
           dispose: async () => void disposed.push(device),
         },
-        ...{ bytes: 10, loadMs: 1, compileMs: 2 },
+        bytes: 10,
+        loadMs: 1,
+        compileMs: 2,
       };
     },
     yardstick: async (request, labels) => {

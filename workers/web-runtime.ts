@@ -44,7 +44,12 @@ export async function webgpuRuntime(): Promise<Runtime> {
     tell = resolve;
   });
   return {
-    ...{ ...runtime, yieldTask, version, device: 'webgpu', threads: 1, lost },
+    ...runtime,
+    yieldTask,
+    version,
+    device: 'webgpu',
+    threads: 1,
+    lost,
     async createSession(...args) {
       const session = await runtime.createSession(...args);
       // There is none before the first session. Of two that share it both are told.

@@ -111,12 +111,14 @@ export function whatIf(request: WhatIfRequest): WhatIf {
   const all = n * (n - 1);
   const decided = decisions.a.length;
   const whole = (id: RuleOutcome['id'], order: readonly number[]): RuleOutcome => ({
-    ...{ id, calls: decided, missing: all - decided },
+    id,
+    calls: decided,
+    missing: all - decided,
     ...judge(order),
   });
   const half = (id: RuleOutcome['id'], order: readonly number[], table: PairTable): RuleOutcome => {
     const calls = countOf(table);
-    return { ...{ id, calls, missing: all / 2 - calls }, ...judge(order) };
+    return { id, calls, missing: all / 2 - calls, ...judge(order) };
   };
   return {
     decided,

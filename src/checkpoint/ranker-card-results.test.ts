@@ -10,7 +10,7 @@ const row = (set: string, method: string, against?: string): EvaluationRow => ({
   queries: 7,
   ndcg10: 0.5,
   callsPerQuery: 10,
-  ...(against === undefined ? {} : { difference: { against, ...interval } }),
+  difference: against === undefined ? undefined : { against, ...interval },
 });
 const comparison = (set: string, method: string, against: string, over: Partial<Comparison> = {}) => ({
   set,

@@ -60,11 +60,11 @@ function readExport(object: Checked): DecisionsExport {
   const cut = object.has('queryCut') ? object.object('queryCut') : undefined;
   return {
     version,
-    ...(version === DECISIONS_VERSION && { format: RECORDING_FORMAT }),
+    format: version === DECISIONS_VERSION ? RECORDING_FORMAT : undefined,
     query: object.string('query'),
     queryId,
-    ...(cut === undefined ? {} : { queryCut: { kept: cut.number('kept'), total: cut.number('total') } }),
-    ...(object.has('firstStage') && { firstStage: readFirstStage(object.object('firstStage')) }),
+    queryCut: cut === undefined ? undefined : { kept: cut.number('kept'), total: cut.number('total') },
+    firstStage: object.has('firstStage') ? readFirstStage(object.object('firstStage')) : undefined,
     candidates,
     gradesElsewhere: object.has('gradesElsewhere') ? object.numbers('gradesElsewhere') : undefined,
     made: object.has('made') ? readMade(object.object('made')) : undefined,
@@ -77,12 +77,12 @@ function readExport(object: Checked): DecisionsExport {
       teacher: {
         ...readMethod(teacher, prpAllPairs.id, ids),
         decisions: teacher.objects('decisions').map((item) => readDecision(item, ids)),
-        ...(teacher.has('compared') && {
-          compared: teacher.objects('compared').map((item) => readComparison(item, ids)),
-        }),
-        ...(teacher.has('listed') && {
-          listed: teacher.objects('listed').map((item) => readListing(item, ids)),
-        }),
+        compared: teacher.has('compared')
+          ? teacher.objects('compared').map((item) => readComparison(item, ids))
+          : undefined,
+        listed: teacher.has('listed')
+          ? teacher.objects('listed').map((item) => readListing(item, ids))
+          : undefined,
       },
     },
   };
@@ -101,8 +101,8 @@ function readCandidate(item: Checked, index: number): ExportedCandidate {
     text: item.string('text'),
     rank: item.has('rank') ? item.number('rank') : index + 1,
     score: item.has('score') ? item.number('score') : 0,
-    ...(item.has('filled') && item.boolean('filled') ? { filled: true } : {}),
-    ...(item.has('grade') ? { grade: item.number('grade') } : {}),
+    filled: (item.has('filled') && item.boolean('filled')) || undefined,
+    grade: item.has('grade') ? item.number('grade') : undefined,
   };
 }
 
@@ -132,21 +132,21 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
           digest: checkpoint.string('digest'),
           dtype: checkpoint.oneOf('dtype', DTYPES),
           device: checkpoint.oneOf('device', DEVICES),
-          ...(checkpoint.has('threads') && { threads: checkpoint.number('threads') }),
-          ...(checkpoint.has('alone') && { alone: checkpoint.boolean('alone') }),
-          ...(checkpoint.has('runtime') && { runtime: checkpoint.string('runtime') }),
+          threads: checkpoint.has('threads') ? checkpoint.number('threads') : undefined,
+          alone: checkpoint.has('alone') ? checkpoint.boolean('alone') : undefined,
+          runtime: checkpoint.has('runtime') ? checkpoint.string('runtime') : undefined,
         }
       : null,
     ...Object.fromEntries(
       CHOICE_NAMES.filter((name) => item.has(name)).map((name) => [name, item.number(name)]),
     ),
-    ...(item.has('trueProbabilities') && { trueProbabilities: item.boolean('trueProbabilities') }),
-    ...(item.has('raced') && { raced: item.boolean('raced') }),
+    trueProbabilities: item.has('trueProbabilities') ? item.boolean('trueProbabilities') : undefined,
+    raced: item.has('raced') ? item.boolean('raced') : undefined,
     state: item.oneOf('state', STATES),
     order,
     scores,
     // Its rows are checked where they are read (recording/log-rows.ts).
-    ...(item.has('log') && { log: item.array('log') as ExportedMethod['log'] }),
+    log: item.has('log') ? (item.array('log') as ExportedMethod['log']) : undefined,
   };
 }
 
@@ -194,7 +194,7 @@ function readScore(item: Checked, ids: ReadonlySet<string>): ExportedScore {
     id: known(item, 'id', ids),
     score: item.number('score'),
     logits: item.numbers('logits'),
-    ...(item.has('logSumExp') && { logSumExp: item.number('logSumExp') }),
+    logSumExp: item.has('logSumExp') ? item.number('logSumExp') : undefined,
     ...readCost(item),
   };
 }
@@ -243,5 +243,5 @@ function readListing(item: Checked, ids: ReadonlySet<string>): ExportedListing {
   }
   const text = item.optionalString('text');
   const malformed = item.boolean('malformed');
-  return { shown, order, ...(text !== undefined && { text }), malformed, ...readCost(item) };
+  return { shown, order, text, malformed, ...readCost(item) };
 }

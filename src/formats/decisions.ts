@@ -200,7 +200,7 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
             tokens,
             ms,
             cached,
-            ...(cuts.length === 0 ? {} : { cuts }),
+            cuts: cuts.length === 0 ? undefined : cuts,
           }),
         ),
       },
@@ -216,7 +216,7 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
             tokens,
             ms,
             cached,
-            ...(cuts.length === 0 ? {} : { cuts }),
+            cuts: cuts.length === 0 ? undefined : cuts,
           }),
         ),
         compared: someOf(teacher?.compared, ({ shown, winner, logits, ...cost }) => ({

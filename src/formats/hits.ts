@@ -42,7 +42,7 @@ export function writeRankGptHits(
   const items = lists.map(({ query, candidates }) => ({
     query: query.text,
     // Elsewhere it stands with the hits; without any the id would be lost.
-    ...(candidates.length === 0 ? { qid: query.id } : {}),
+    qid: candidates.length === 0 ? query.id : undefined,
     hits: candidates.map(({ passage, rank, score, filled }) => ({
       content: passage.text,
       title: passage.title,
@@ -130,7 +130,7 @@ function candidate(item: Checked, doc: Checked, key: string, index: number): Can
     passage: toPassage(id, doc, key),
     rank: index + 1,
     score: item.has('score') ? item.number('score') : 0,
-    ...(item.has('filled') && item.boolean('filled') ? { filled: true } : {}),
+    filled: (item.has('filled') && item.boolean('filled')) || undefined,
   };
 }
 

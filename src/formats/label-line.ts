@@ -74,17 +74,10 @@ export function writeLabelLine(head: string, { order, scores, decisions, queryCu
     order,
     scores,
     queryCut,
-    ...(decisions.length === 0
-      ? {}
-      : {
-          decisions: decisions.map(({ a, b, logitA, logitB, cut }) => [
-            a,
-            b,
-            float(logitA),
-            float(logitB),
-            cut,
-          ]),
-        }),
+    decisions:
+      decisions.length === 0
+        ? undefined
+        : decisions.map(({ a, b, logitA, logitB, cut }) => [a, b, float(logitA), float(logitB), cut]),
   };
   return head + JSON.stringify(rest).slice(1);
 }

@@ -15,8 +15,13 @@ const recording = (texts: readonly string[], query = 'a query'): Recording => ({
   grades: new Map([['p1', 2]]),
   runs: [
     {
-      ...{ column: 'teacher', kind: 'comparing', method: 'prp-allpair', template: null, checkpoint: null },
-      ...{ state: 'done', timed: true },
+      column: 'teacher',
+      kind: 'comparing',
+      method: 'prp-allpair',
+      template: null,
+      checkpoint: null,
+      state: 'done',
+      timed: true,
       events: [{ type: 'ranking', order: [1, 0], scores: [2, -0.25], at: 1 }],
     },
   ],

@@ -40,7 +40,10 @@ const WASM_BATCHING: BatchingOptions = { rows: 8, window: 32, waste: 0.08 };
 const CPU_BATCHING: BatchingOptions = { ...WASM_BATCHING, rows: 12, window: 96 };
 /** Few shapes, which can all be warmed up: every new one costs shader compilation. */
 const GPU_BATCHING: BatchingOptions = {
-  ...{ rows: 8, window: 64, waste: 0.5, full: true },
+  rows: 8,
+  window: 64,
+  waste: 0.5,
+  full: true,
   lengths: [64, 128, 192, 256, 384, 512],
 };
 const BATCHING = { cpu: CPU_BATCHING, wasm: WASM_BATCHING, webgpu: GPU_BATCHING } as const;

@@ -102,7 +102,7 @@ async function* askModel<P extends RenderedPrompt, A extends CachedAnswer, B ext
           ...way.read(batch, row, prompts[prompt]!),
           tokens: batch.tokens[row] ?? 0,
           ms: batch.ms / batch.indices.length,
-          ...(cuts.length > 0 && { cuts }),
+          cuts: cuts.length > 0 ? cuts : undefined,
         } as A;
         cache.set(answer);
         counts.asked += 1;

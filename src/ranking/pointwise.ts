@@ -68,6 +68,5 @@ export async function* rankPointwise(
 
 function toScored(score: PointwiseScore, given: Answer<LogitsAnswer>): ScoredPassage {
   const { logits, logSumExp } = given.answer;
-  const known = logSumExp === undefined ? {} : { logSumExp };
-  return { index: given.index, logits, ...known, ...costOf(given), score: score(logits, logSumExp) };
+  return { index: given.index, logits, logSumExp, ...costOf(given), score: score(logits, logSumExp) };
 }

@@ -18,7 +18,11 @@ const cost = { tokens: 9, ms: 2, cached: false, cuts: [] };
 /** A recording whose decisions are [a, b, A's logit over B's]. */
 function recording(id: string, decisions: readonly (readonly [number, number, number])[]): Recording {
   const items = decisions.map(([a, b, over]) => ({
-    ...{ a, b, logitA: over, logitB: 0, ...cost },
+    a,
+    b,
+    logitA: over,
+    logitB: 0,
+    ...cost,
     preference: over > 0 ? (1 as const) : (0 as const),
   }));
   return {
@@ -30,8 +34,13 @@ function recording(id: string, decisions: readonly (readonly [number, number, nu
     made: { at: '2026-11-29T12:00:00.000Z', on: 'a machine' },
     runs: [
       {
-        ...{ column: 'teacher', kind: 'comparing', method: 'prp-allpair', template: null, checkpoint: null },
-        ...{ state: 'done', timed: true },
+        column: 'teacher',
+        kind: 'comparing',
+        method: 'prp-allpair',
+        template: null,
+        checkpoint: null,
+        state: 'done',
+        timed: true,
         events: [
           { type: 'decided', items, at: 5 },
           { type: 'ranking', order: [1, 0, 2], scores: [2, 1, 0], at: 6 },
@@ -126,7 +135,9 @@ describe('openRecordings', () => {
 
   it('refuses a small file that would fill the memory', () => {
     const many = Array.from({ length: 200 }, (_, i) => ({
-      ...{ passage: { id: `p${i}`, text: '' }, rank: i + 1, score: 0 },
+      passage: { id: `p${i}`, text: '' },
+      rank: i + 1,
+      score: 0,
     }));
     const row = '["ranking",6,null]';
     const [run] = agrees.runs;

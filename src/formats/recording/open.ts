@@ -96,7 +96,11 @@ function labelRecording(value: JsonValue, index: number, file: string): Recordin
   const items = decisions.map(
     // How much of a passage was cut a label does not say.
     ({ a, b, logitA, logitB, preference }): Decision => ({
-      ...{ a, b, logitA, logitB, preference },
+      a,
+      b,
+      logitA,
+      logitB,
+      preference,
       ...cost,
       cuts: [],
     }),
@@ -115,7 +119,13 @@ function labelRecording(value: JsonValue, index: number, file: string): Recordin
     { type: 'ranking', order, scores, at },
   ];
   const run: RecordedRun = {
-    ...{ column: 'teacher', kind: 'comparing', method, template: null, state: 'done', timed: false, events },
+    column: 'teacher',
+    kind: 'comparing',
+    method,
+    template: null,
+    state: 'done',
+    timed: false,
+    events,
     checkpoint: null,
   };
   return { query, queryCut, state: 'done', candidates, grades: new Map(), runs: [run] };

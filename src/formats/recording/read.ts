@@ -25,10 +25,10 @@ export function readRecordings(text: string, file = 'the recordings'): Recording
 export function recordingOf(value: DecisionsExport, file: string): Recording {
   const candidates = value.candidates.map(
     ({ id, title, text, rank, score, filled }): Candidate => ({
-      passage: { id, text, ...(title !== undefined && { title }) },
+      passage: { id, text, title },
       rank,
       score,
-      ...(filled && { filled }),
+      filled: filled || undefined,
     }),
   );
   const positions = new Map(candidates.map(({ passage }, i) => [passage.id, i]));

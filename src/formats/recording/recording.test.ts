@@ -59,7 +59,7 @@ async function runOf(
     state: 'done',
     timed: true,
     events,
-    ...(method === 'prp-sliding' && { passes: 10 }),
+    passes: method === 'prp-sliding' ? 10 : undefined,
   };
 }
 

@@ -74,9 +74,9 @@ export class FakeScorer implements Scorer {
       indices: Int32Array.from(indices),
       logits: Float32Array.from(rows.flat()),
       // As if the labels were the whole vocabulary.
-      ...(logSumExp && {
-        logSumExp: Float32Array.from(rows, (row) => Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0))),
-      }),
+      logSumExp: logSumExp
+        ? Float32Array.from(rows, (row) => Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)))
+        : undefined,
       tokens: Int32Array.from(indices, (index) => promptLength(prompts[index]!)),
       ms: indices.length * 2,
       truncations: truncations.filter(([, cuts]) => cuts.length > 0),
