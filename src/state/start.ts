@@ -207,12 +207,14 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   const indexer = new Indexer(parts.retrieval, parts.fetchJson);
   const { schedule, cancelMs, lookAheadMs = LOOK_AHEAD_MS } = parts;
   const orchestrator: Orchestrator = new Orchestrator({
-    ...{ slots, indexer, answers },
+    slots,
+    indexer,
+    answers,
     makeRoom: async () => {
       await Promise.all([querySet.makeRoom(), evaluation.makeRoom()]);
     },
-    ...(schedule ? { schedule } : {}),
-    ...(cancelMs === undefined ? {} : { cancelMs }),
+    schedule,
+    cancelMs,
   });
 
   const { first } = persistence.restoreSmall();
@@ -237,10 +239,12 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     }
   };
   const querySet: QuerySetRunner = new QuerySetRunner({
-    ...{ slots, indexer, answers },
+    slots,
+    indexer,
+    answers,
     columnsFinished: () => orchestrator.finished,
     restoreSlots: wantModels,
-    ...(cancelMs === undefined ? {} : { cancelMs }),
+    cancelMs,
   });
   const evaluation: StartedEvaluation = createEvaluation({
     slots,

@@ -3,7 +3,12 @@ import type { Verdict } from '../../state/readings/verdict.ts';
 import { presentSentence } from './sentence.ts';
 
 const side = (seconds: number, calls: number, cached = 0) => ({
-  ...{ seconds, calls, cached, ended: true, method: '', conditions: '' },
+  seconds,
+  calls,
+  cached,
+  ended: true,
+  method: '',
+  conditions: '',
 });
 const facts: Verdict = {
   query: 'q',

@@ -150,11 +150,10 @@ function sourceOfText(text: string, name?: string): CorpusSource {
   const { length: size } = text;
   const small =
     size <= MAX_TEXT_BYTES && (size * 3 <= MAX_TEXT_BYTES || new Blob([text]).size <= MAX_TEXT_BYTES);
-  const named = name === undefined ? {} : { name };
-  if (small) return { kind: 'text', text, ...named };
+  if (small) return { kind: 'text', text, name };
   return {
     kind: 'paste',
-    ...named,
+    name,
     blob: blobOf(text),
     size,
     excerpt: text.slice(0, EXCERPT_LENGTH),

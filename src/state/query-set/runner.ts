@@ -50,7 +50,11 @@ export class QuerySetRunner {
   #finished: Promise<void> = Promise.resolve();
 
   constructor(deps: QuerySetDeps) {
-    this.#deps = { now: () => performance.now(), cancelMs: CANCEL_MS, ...deps };
+    this.#deps = {
+      ...deps,
+      now: deps.now ?? (() => performance.now()),
+      cancelMs: deps.cancelMs ?? CANCEL_MS,
+    };
     this.#ranker = new LaneRanker({ ...this.#deps, turn: (signal) => this.#turn(signal) });
   }
 
@@ -72,14 +76,17 @@ export class QuerySetRunner {
     const goesOn = before.key === key && (before.state === 'cancelled' || before.state === 'error');
     const kept = new Map(goesOn ? before.queries.map((one) => [one.query.text, one]) : []);
     this.#abort = new AbortController();
+    const { queries, methods, progress } = goesOn ? before : initialQuerySet;
     useQuerySet.setState({
       ...initialQuerySet,
       key,
+      queries,
+      methods,
+      progress,
       fingerprint,
       k: inputs.settings.k,
       state: 'running',
       phase: 'queued',
-      ...(goesOn ? { queries: before.queries, methods: before.methods, progress: before.progress } : {}),
     });
     this.#finished = this.#execute(
       inputs,

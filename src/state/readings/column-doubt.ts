@@ -39,7 +39,7 @@ export function columnDoubt(
     input: 'BM25',
     sameTexts: texts.size === 1,
     allCut: truncations.size === candidates.length,
-    ...(card && template ? { trained: matchesTrained(template, card.templates) } : {}),
+    trained: card && template ? matchesTrained(template, card.templates) : undefined,
   };
   return { text: doubtText(doubt, known), reason: doubtReason(doubt.kind, known) };
 }

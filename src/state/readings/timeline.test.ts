@@ -9,7 +9,15 @@ const decided = (at: number, count: number, cached = false): LogEvent => ({
   items: Array.from(
     { length: count },
     (): Decision => ({
-      ...{ a: 0, b: 1, logitA: 1, logitB: 0, preference: 1, tokens: 1, ms: 1, cached, cuts: [] },
+      a: 0,
+      b: 1,
+      logitA: 1,
+      logitB: 0,
+      preference: 1,
+      tokens: 1,
+      ms: 1,
+      cached,
+      cuts: [],
     }),
   ),
 });

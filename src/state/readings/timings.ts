@@ -70,7 +70,9 @@ export function rangeOf(timings: readonly Timing[]): TimeRange | null {
     return seconds.length % 2 === 1 ? seconds[middle]! : (seconds[middle - 1]! + seconds[middle]!) / 2;
   };
   return {
-    ...{ runs: timings.length, student: range('student'), teacher: range('teacher') },
+    runs: timings.length,
+    student: range('student'),
+    teacher: range('teacher'),
     median: { student: median('student'), teacher: median('teacher') },
   };
 }

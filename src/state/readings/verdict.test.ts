@@ -103,7 +103,9 @@ describe('rangeOf', () => {
     const at = (student: number, teacher: number) => ({ student, teacher });
     expect(rangeOf([at(1, 9)])).toBeNull();
     expect(rangeOf([at(1, 9), at(3, 7), at(2, 8)])).toEqual({
-      ...{ runs: 3, student: [1, 3], teacher: [7, 9] },
+      runs: 3,
+      student: [1, 3],
+      teacher: [7, 9],
       median: { student: 2, teacher: 8 },
     });
     expect(rangeOf([at(1, 9), at(2, 7)])!.median).toEqual({ student: 1.5, teacher: 8 });

@@ -132,7 +132,12 @@ export function seek(ms: number): void {
 function beginFold(run: ModelRun): Folded {
   const { set, method, trueProbabilities, raced, template, info } = run;
   const empty = beginRun({
-    ...{ id: `${run.id}/replay`, set, inputKey: '', method, trueProbabilities, raced },
+    id: `${run.id}/replay`,
+    set,
+    inputKey: '',
+    method,
+    trueProbabilities,
+    raced,
     ...givenChoices(run),
     log: new RunLog(),
   });

@@ -72,7 +72,11 @@ export class Orchestrator {
   #confirmed = '';
 
   constructor(deps: OrchestratorDeps) {
-    this.#deps = { now: () => performance.now(), cancelMs: CANCEL_MS, ...deps };
+    this.#deps = {
+      ...deps,
+      now: deps.now ?? (() => performance.now()),
+      cancelMs: deps.cancelMs ?? CANCEL_MS,
+    };
     this.#commits = new ColumnCommits(deps.schedule);
   }
 
@@ -169,7 +173,7 @@ export class Orchestrator {
     if (this.#confirmed === inputKeys()) return false;
     const needsConfirmation = tooLong(models, race);
     if (!needsConfirmation) return false;
-    useRun.setState({ needsConfirmation: { ...needsConfirmation, ...(column && { column }) } });
+    useRun.setState({ needsConfirmation: { ...needsConfirmation, column } });
     return true;
   }
 

@@ -21,7 +21,10 @@ export interface OpenedRecording {
 export function openRecording(recording: Recording): OpenedRecording {
   const { query, candidates, firstStage = null, grades, gradesElsewhere, made } = recording;
   const set: CandidateSet = {
-    ...{ id: randomName(), query, candidates, firstStage },
+    id: randomName(),
+    query,
+    candidates,
+    firstStage,
     baseKey: `recording:${randomName()}`,
     recorded: { grades, gradesElsewhere, made },
   };
@@ -29,7 +32,13 @@ export function openRecording(recording: Recording): OpenedRecording {
   return {
     set,
     firstStage: {
-      ...{ kind: 'first-stage', id: randomName(), set, inputKey: '', method: 'bm25', hits: [], ms: 0 },
+      kind: 'first-stage',
+      id: randomName(),
+      set,
+      inputKey: '',
+      method: 'bm25',
+      hits: [],
+      ms: 0,
       order: candidates.map((_, i) => i),
       scores: candidates.map(({ score }) => score),
     },
@@ -40,8 +49,14 @@ export function openRecording(recording: Recording): OpenedRecording {
 function modelRun(recorded: RecordedRun, set: CandidateSet): ModelRun {
   const { method, trueProbabilities, raced, template, checkpoint, events } = recorded;
   const run = beginRun({
-    ...{ id: randomName(), set, inputKey: '', method, ...givenChoices(recorded) },
-    ...{ trueProbabilities: trueProbabilities ?? false, raced: raced ?? false, log: new RunLog(events) },
+    id: randomName(),
+    set,
+    inputKey: '',
+    method,
+    ...givenChoices(recorded),
+    trueProbabilities: trueProbabilities ?? false,
+    raced: raced ?? false,
+    log: new RunLog(events),
   });
   return applyEvents({ ...run, template, info: checkpoint }, events);
 }

@@ -127,7 +127,7 @@ export function jobOf(
     query,
     candidates,
     ...takenChoices(method, settings),
-    ...(takes(method, 'trueProbabilities') ? { trueProbabilities: settings.trueProbabilities } : {}),
+    trueProbabilities: takes(method, 'trueProbabilities') ? settings.trueProbabilities : undefined,
   };
 }
 

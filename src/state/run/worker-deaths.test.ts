@@ -71,7 +71,7 @@ async function openMortal(doomed?: { role: Role; dieAt: number; death: Death }, 
     return worker;
   };
   world = await openReady({
-    ...(records ? { records } : {}),
+    records,
     parts: {
       scorer: (slot) => new ScorerClient(slot, () => spawn(slot), START_MS),
       retrieval: () => new RetrievalClient(() => spawn('retrieval'), START_MS),

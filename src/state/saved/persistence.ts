@@ -292,11 +292,8 @@ export class Persistence {
     const choices = { format, encoding, skipBadLines };
     if (corpus.kind === 'stored') this.#stored = { fingerprint: corpus.fingerprint, choices };
     else {
-      useCorpus.setState({
-        ...ofSource(corpus),
-        ...(corpus.kind === 'text' ? { origin } : {}),
-        ...choices,
-      });
+      const known = ofSource(corpus);
+      useCorpus.setState({ ...known, origin: corpus.kind === 'text' ? origin : known.origin, ...choices });
     }
   }
 
@@ -352,7 +349,7 @@ function unpackPage(data: unknown): SavedPage | undefined {
       : kind === 'sample' && isShort(id, LONGEST_NAME)
         ? ({ kind, id } as const)
         : kind === 'text' && isShort(text, MAX_TEXT_BYTES)
-          ? ({ kind, text, ...(isShort(name, LONGEST_NAME) && { name }) } as const)
+          ? ({ kind, text, name: isShort(name, LONGEST_NAME) ? name : undefined } as const)
           : kind === 'stored' && isShort(fingerprint, 2 * LONGEST_NAME)
             ? ({ kind, fingerprint } as const)
             : undefined;
@@ -387,5 +384,12 @@ function unpackSource(value: unknown): CorpusSource | undefined {
   // A text has no more UTF-16 units than bytes.
   const units = Number.isInteger(size) && (size as number) >= 0 && (size as number) <= blob.size;
   if (kind !== 'paste' || !isShort(hash, LONGEST_NAME) || !units) return undefined;
-  return { kind, blob, excerpt, hash, size: size as number, ...(isShort(name, LONGEST_NAME) && { name }) };
+  return {
+    kind,
+    blob,
+    excerpt,
+    hash,
+    size: size as number,
+    name: isShort(name, LONGEST_NAME) ? name : undefined,
+  };
 }

@@ -10,7 +10,15 @@ import { RunStore } from './run-store.ts';
 
 const decided = (a: number, b: number, at: number): LogEvent => {
   const item: Decision = {
-    ...{ a, b, logitA: 1, logitB: 0, preference: 1, tokens: 3, ms: 2, cached: false, cuts: [] },
+    a,
+    b,
+    logitA: 1,
+    logitB: 0,
+    preference: 1,
+    tokens: 3,
+    ms: 2,
+    cached: false,
+    cuts: [],
   };
   return { type: 'decided', items: [item], at };
 };

@@ -60,7 +60,9 @@ export function explain(passages: readonly string[], query: string, params: Bm25
   const terms = countedTerms(query, params).map(({ term, count }): WeighedTerm => {
     const matching = passages.filter((text) => termsOf(text, params).includes(term)).length;
     return {
-      ...{ term, count, matching },
+      term,
+      count,
+      matching,
       word: words.get(term)?.[0] ?? term,
       idf: inverseDocumentFrequency(matching, passages.length),
     };
@@ -75,7 +77,9 @@ export function explain(passages: readonly string[], query: string, params: Bm25
       lengthFactor: factor,
       score: hit?.score ?? 0,
       parts: (hit?.terms ?? []).map(({ term, frequency, contribution }) => ({
-        ...{ term, frequency, contribution },
+        term,
+        frequency,
+        contribution,
         adjusted: frequency / factor,
         saturation: saturation(frequency, norm, params.k1, params.delta),
       })),

@@ -14,7 +14,9 @@ export function Introduction({ id }: { readonly id: ColumnId }) {
   const [does, takes] = introduction(method, {
     // A pointwise method asks one call a candidate.
     candidates: estimate.student.calls,
-    ...{ calls, upTo: upperBound, cached },
+    calls,
+    upTo: upperBound,
+    cached,
     schedule: SCHEDULES.find(({ name }) => name === schedule)?.title ?? '',
   });
   return (

@@ -84,7 +84,7 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
     target: draft.target,
     maxPassageWords: draft.words.trim() === '' ? undefined : Number(draft.words),
     titles: draft.labelled ? 'labelled' : undefined,
-    ...(draft.name.trim() === '' || draft.name === origin?.name ? {} : { name: draft.name.trim() }),
+    name: draft.name.trim() === '' || draft.name === origin?.name ? undefined : draft.name.trim(),
   });
   const problems = templateProblems(edited);
   const finish = (then: () => void) => {
