@@ -145,8 +145,14 @@ function madeUp(): string {
     grades: new Map(),
     runs: [
       {
-        ...{ column: 'teacher', kind: 'comparing', method: 'prp-allpair', template: null, checkpoint: null },
-        ...{ state: 'done', timed: true, events },
+        column: 'teacher',
+        kind: 'comparing',
+        method: 'prp-allpair',
+        template: null,
+        checkpoint: null,
+        state: 'done',
+        timed: true,
+        events,
       },
     ],
   });

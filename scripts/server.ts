@@ -136,9 +136,9 @@ async function sendFile(folder: string, request: IncomingMessage, response: Serv
     'Cache-Control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
     'Content-Type': contentType(extname(file)) || 'application/octet-stream',
     Vary: 'Accept-Encoding',
-    ...(encoding ? { 'Content-Encoding': encoding } : {}),
   };
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (encoding) response.setHeader('Content-Encoding', encoding);
   const address = served.split('/').map(encodeURIComponent).join('/');
   // It knows ranges and conditional requests; what may be sent has been decided above.
   const sending = send(request, address, { root, index: false, cacheControl: false, dotfiles: 'deny' });

@@ -56,8 +56,8 @@ function frontMatter({ license, provenance, evaluation, comparisons = [] }: Rank
     pipeline_tag: 'text-ranking',
     ...licenseFields(license),
     // The Hub takes its own names alone; the text names any other base.
-    ...(HUB_NAME.test(provenance.base ?? '') ? { base_model: provenance.base } : {}),
-    ...(metrics.length > 0 ? { metrics } : {}),
+    base_model: HUB_NAME.test(provenance.base ?? '') ? provenance.base : undefined,
+    metrics: metrics.length > 0 ? metrics : undefined,
     tags: ['reranking', 't5', 'rankscope'],
   };
   return ['---', stringify(fields, { lineWidth: 0 }).trimEnd(), '---'];

@@ -57,7 +57,7 @@ export const pretrain: Command = {
         print: say,
         signal,
         saveSeconds,
-        ...(process.stderr.isTTY || values.verbose ? { detail: say } : {}),
+        detail: process.stderr.isTTY || values.verbose ? say : undefined,
         progress: (done: number, total: number, unit: string, what: string) =>
           progress.update(done, total, unit, what, what),
       };

@@ -84,7 +84,7 @@ async function stageInputs(
   const { data, train, evaluate, export: exported, seed } = recipe;
   const runtime = nodeRuntime(threads).version;
   // As it was before there was a choice.
-  const cutQueries: StageInputs = data.cutQueries ? { 'data.cutQueries': true } : {};
+  const cutQueries = data.cutQueries || undefined;
   const digest = async (path: string | undefined) => (path === undefined ? null : fileDigest(path));
   const { corpus, queries: queryFile, judgments, heldOutJudgments, run } = queries.files;
   return {
@@ -98,7 +98,7 @@ async function stageInputs(
       'data.bm25': JSON.stringify(bm25Record(data.bm25)),
       'data.skipFaulty': data.skipFaulty,
       // As it was before there was a choice.
-      ...(data.keepIdenticalIds ? {} : { 'data.keepIdenticalIds': false }),
+      'data.keepIdenticalIds': data.keepIdenticalIds ? undefined : false,
       'evaluate.heldOut': evaluate.heldOut,
       'evaluate.split': await digest(heldOutJudgments),
       seed,
@@ -109,9 +109,9 @@ async function stageInputs(
       'teacher.schedule': recipe.teacher.schedule,
       'teacher.passes': recipe.teacher.passes ?? null,
       // As it was before there was a choice.
-      ...(recipe.teacher.top === undefined ? {} : { 'teacher.top': recipe.teacher.top }),
+      'teacher.top': recipe.teacher.top,
       'teacher.template': wordingHash(teacherTemplate),
-      ...cutQueries,
+      'data.cutQueries': cutQueries,
       onnxruntime: runtime,
     },
     train: {
@@ -126,7 +126,7 @@ async function stageInputs(
       'evaluate.k': evaluate.k,
       'evaluate.schedule': evaluate.schedule,
       'evaluate.dtype': evaluate.dtype ?? null,
-      ...cutQueries,
+      'data.cutQueries': cutQueries,
       'evaluate.data': textDigest(JSON.stringify(sets.map(({ digests }) => digests))),
     },
     export: {

@@ -90,9 +90,10 @@ export async function chooseQueries(recipe: DistillRecipe): Promise<ChosenQuerie
   }
   return {
     training,
-    ...(held && heldOut.length > 0
-      ? { heldOut: { queries: heldOut, qrels: only(held.qrels, heldOut), split: held.split } }
-      : {}),
+    heldOut:
+      held && heldOut.length > 0
+        ? { queries: heldOut, qrels: only(held.qrels, heldOut), split: held.split }
+        : undefined,
     ...optional('trainingQrels', judgments?.file ?? (ownSplit ? undefined : held?.file)),
     files: {
       corpus: folder?.corpus ?? data.input,

@@ -9,8 +9,11 @@ import { writeAtomic } from '../node/atomic.ts';
 import { checkFile, type FileRecord, recordFiles, textDigest } from '../node/digests.ts';
 import { type Layout, STAGES, type StageName } from './layout.ts';
 
-/** Everything that a stage's result depends on beside the stages before it, by the recipe's names. */
-export type StageInputs = Readonly<Record<string, string | number | boolean | null>>;
+/**
+ * Everything that a stage's result depends on beside the stages before it, by the recipe's names. One that is undefined
+ * is not written down, and does not count: records of a time before it go on.
+ */
+export type StageInputs = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export interface StageRecord {
   readonly format: 'rankscope-distill-stage';
@@ -87,7 +90,7 @@ export function differences(was: StageInputs, is: StageInputs): string[] {
     .map((name) => `${name} was ${shown(was[name])}, is ${shown(is[name])}`);
 }
 
-const shown = (value: StageInputs[string] | undefined): string =>
+const shown = (value: StageInputs[string]): string =>
   value === undefined || value === null
     ? 'not given'
     : /^[0-9a-f]{64}$/.test(String(value))

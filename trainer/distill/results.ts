@@ -36,14 +36,14 @@ export function cardRows({ rows }: Results): EvaluationRow[] {
     callsPerQuery: Math.round(callsPerQuery ?? 0),
     secondsPerQuery: secondsPerQuery === undefined ? undefined : round(secondsPerQuery),
     kendallTau: tau && round(tau.value),
-    ...(difference && {
-      difference: {
-        against: difference.against,
-        mean: round(difference.mean),
-        low: round(difference.low),
-        high: round(difference.high),
-      },
-    }),
+    difference: difference
+      ? {
+          against: difference.against,
+          mean: round(difference.mean),
+          low: round(difference.low),
+          high: round(difference.high),
+        }
+      : undefined,
   }));
 }
 

@@ -28,10 +28,10 @@ export async function labelStage({
         output: layout.shard(index, shards),
         source,
         signal,
-        ...(shards === 1 ? {} : { shard: { index, of: shards } }),
+        shard: shards === 1 ? undefined : { index, of: shards },
       },
       {
-        ...(index === 1 ? { notice: listener.notice } : {}),
+        notice: index === 1 ? listener.notice : undefined,
         progress: (done, total, unit, query) =>
           listener.progress?.(done, total, unit, `query ${query}${where}`),
       },

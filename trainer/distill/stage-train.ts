@@ -21,7 +21,7 @@ export async function trainStage(context: StageContext): Promise<StageResult> {
     { notice: listener.notice, progress: listener.progress },
   );
   if (state !== 'done') return CANCELLED;
-  const trained: Trained = { steps, ...(best ? { best } : {}), lossCurve, validation };
+  const trained: Trained = { steps, best, lossCurve, validation };
   await writeAtomic(layout.trained, `${JSON.stringify(trained)}\n`);
   // By their names: a folder that was moved after an earlier run has them under another path.
   const inside = files!.map((file) => join(layout.train, basename(file)));
@@ -62,9 +62,10 @@ function trainRequest({ recipe, prepared }: StageContext, labels: string): Train
   // Of judged queries the curves show nDCG@10, too; the step is chosen by it only where the recipe says so.
   const judged = queries.trainingQrels !== undefined && recipe.train.holdOut !== 0;
   return {
-    ...(judged ? { qrels: queries.trainingQrels, select: 'agreement' } : {}),
+    qrels: judged ? queries.trainingQrels : undefined,
+    select: judged ? 'agreement' : undefined,
     // Few queries leave nothing judged, or nothing at all, to validate on: a choice of the recipe's is another matter.
-    ...(judged && recipe.train.select === undefined ? { qrelsMayMiss: true } : {}),
+    qrelsMayMiss: (judged && recipe.train.select === undefined) || undefined,
     ...recipe.train,
     checkpoint: base.folder,
     input: labels,

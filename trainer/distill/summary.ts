@@ -39,9 +39,10 @@ export async function summarise(ended: Ended): Promise<DistillSummary> {
     stages: await Promise.all(ended.status.map((one) => stageSummary(ended, one))),
     estimate,
     seconds,
-    ...(whole && existsSync(audit) ? { audit: await readAudit(audit) } : {}),
-    ...(whole && existsSync(table) ? { table, rows: await rows(layout.evaluation) } : {}),
-    ...(whole ? { student: layout.student } : {}),
+    audit: whole && existsSync(audit) ? await readAudit(audit) : undefined,
+    table: whole && existsSync(table) ? table : undefined,
+    rows: whole && existsSync(table) ? await rows(layout.evaluation) : undefined,
+    student: whole ? layout.student : undefined,
   };
 }
 

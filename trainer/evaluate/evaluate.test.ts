@@ -187,7 +187,7 @@ describe('evaluate --data', () => {
     const candidates = at('filled.jsonl');
     const hits = passages.slice(0, 3).map(({ id, text }, i) => {
       // The judged one is not retrieved.
-      return { docid: id, content: text, score: i, ...(i === 0 ? { filled: true } : {}), rank: (i + 2) % 3 };
+      return { docid: id, content: text, score: i, filled: i === 0 ? true : undefined, rank: (i + 2) % 3 };
     });
     writeLines(candidates, [{ query: queries[0]!.text, qid: queries[0]!.id, hits }]);
     const methods = [{ id: 'bm25' as const }, { id: 'pointwise-yes' as const }];

@@ -109,11 +109,10 @@ function costs({ jobs }: EvaluationSet, entries: ReadonlyMap<string, JournalEntr
   const passages = asked.reduce((sum, { candidates }) => sum + candidates.length, 0);
   return {
     callsPerQuery,
-    ...(timed ? { secondsPerQuery: mean(({ seconds }) => seconds) } : {}),
-    ...(callsPerQuery > 0 ? { tokensPerCall: mean(({ tokens }) => tokens) / callsPerQuery } : {}),
-    ...(callsPerQuery > 0
-      ? { cutShare: done.reduce((sum, { cutPassages }) => sum + cutPassages, 0) / passages }
-      : {}),
+    secondsPerQuery: timed ? mean(({ seconds }) => seconds) : undefined,
+    tokensPerCall: callsPerQuery > 0 ? mean(({ tokens }) => tokens) / callsPerQuery : undefined,
+    cutShare:
+      callsPerQuery > 0 ? done.reduce((sum, { cutPassages }) => sum + cutPassages, 0) / passages : undefined,
   };
 }
 

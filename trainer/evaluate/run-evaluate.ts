@@ -130,7 +130,7 @@ export async function runEvaluation(
   return {
     ...summary,
     state: 'done',
-    ...(doubts.length > 0 ? { doubts } : {}),
+    doubts: doubts.length > 0 ? doubts : undefined,
     rows: results.map(({ perQuery, template, ranking, slug, ...row }) => row),
   };
 }
@@ -331,7 +331,7 @@ function finished(
         template: row.template,
         checkpoint: { name: card.name, digest, dtype, device, threads, runtime, folder },
         trainedTemplate: row.trainedTemplate,
-        ...(cutQueries > 0 ? { cutQueries } : {}),
+        cutQueries: cutQueries > 0 ? cutQueries : undefined,
         entries: journal.entries,
         timed: true,
       };

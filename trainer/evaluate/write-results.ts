@@ -33,7 +33,7 @@ export async function writeResults(
       name,
       split,
       queries: jobs.length,
-      ...(identicalIds > 0 ? { identicalIdsLeftOut: identicalIds } : {}),
+      identicalIdsLeftOut: identicalIds > 0 ? identicalIds : undefined,
     })),
     rows: rows.map(({ ranking, slug, ...row }): ResultRow => row),
   };
@@ -110,7 +110,7 @@ const toTableRow =
     ...row,
     name,
     values: measures.map((measure) => values[measure]!),
-    ...(tau ? { tau: tau.value } : {}),
+    tau: tau?.value,
   });
 
 /** Rows that every set has, their values averaged over the sets. */

@@ -56,8 +56,9 @@ async function parse(file: string, options: CorpusFileOptions): Promise<Parsed> 
   const isJsonLines = /\.(jsonl|ndjson)(\.gz)?$/i.test(file);
   const parser = new CorpusParser({
     fileName: file,
-    ...(isJsonLines && { format: 'jsonl', needIds: true }),
-    ...(wanted && { keep: (id) => wanted.has(id) }),
+    format: isJsonLines ? 'jsonl' : undefined,
+    needIds: isJsonLines,
+    keep: wanted ? (id) => wanted.has(id) : undefined,
   });
   for await (const text of streamText(file, onProgress)) {
     parser.push(text);

@@ -51,8 +51,8 @@ export async function readLists(
     lists.push({
       ...list,
       candidates: candidates.slice(0, k),
-      ...(isWhole ? {} : { leftOut: list.candidates.length - kept.length }),
-      ...(k !== undefined && candidates.length > k ? { total: candidates.length } : {}),
+      leftOut: isWhole ? undefined : list.candidates.length - kept.length,
+      total: k !== undefined && candidates.length > k ? candidates.length : undefined,
     });
   });
   if (lists.length === 0) {

@@ -98,7 +98,7 @@ export async function openSource(request: SourceRequest, listener: SourceListene
     skipFaulty: request.skipFaulty,
     needIds: judgments !== undefined || run !== undefined,
     // One more than is asked for, where the query itself may have to be left out.
-    ...(run ? { wanted: namedBy(run, queries, request.k + 1) } : {}),
+    wanted: run ? namedBy(run, queries, request.k + 1) : undefined,
     signal: request.signal,
     onProgress: (done, total) => listener.reading?.(done, total),
   });
@@ -108,7 +108,8 @@ export async function openSource(request: SourceRequest, listener: SourceListene
   const common = {
     name: files.name,
     queries,
-    ...(judgments ? { qrels: judgments.qrels, split: judgments.split } : {}),
+    qrels: judgments?.qrels,
+    split: judgments?.split,
     passages: passages.length,
     files: [files.corpus, files.queries, ...(judgments ? [judgments.file] : []), ...(run ? [run.file] : [])],
   };

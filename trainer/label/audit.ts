@@ -151,12 +151,11 @@ export class Auditor {
       queries,
       passages,
       trivial,
-      ...(this.cutQueries > 0 ? { cutQueries: this.cutQueries } : {}),
-      ...(ranked > 0
-        ? { tauToFirstStage: this.tauSum / ranked, firstPlaceChanged: this.changed / ranked }
-        : {}),
-      ...(doubts.length > 0 ? { doubts } : {}),
-      ...(made > 0 ? { decisions: this.decisionResult() } : {}),
+      cutQueries: this.cutQueries > 0 ? this.cutQueries : undefined,
+      tauToFirstStage: ranked > 0 ? this.tauSum / ranked : undefined,
+      firstPlaceChanged: ranked > 0 ? this.changed / ranked : undefined,
+      doubts: doubts.length > 0 ? doubts : undefined,
+      decisions: made > 0 ? this.decisionResult() : undefined,
     };
   }
 

@@ -34,7 +34,7 @@ export async function permutationSource(
   }));
   return {
     ...source,
-    ...(all.repaired > 0 ? { notices: [`${file}: ${repairsText(all)}`] } : {}),
+    notices: all.repaired > 0 ? [`${file}: ${repairsText(all)}`] : undefined,
     audit: (own) => ({ permutations: countRepairs(own.map(({ query }) => byQuery.get(query.id)!)) }),
   };
 }
@@ -73,7 +73,7 @@ export async function runSource(
       );
     }
   }
-  const info = { ...fileInfo('run', file, await readText(file)), ...(tag === undefined ? {} : { tag }) };
+  const info = { ...fileInfo('run', file, await readText(file)), tag };
   return ranked(info, ({ query, candidates }) => {
     const place = new Map(candidates.map(({ passage }, i) => [passage.id, i]));
     const entries = (run.get(query.id) ?? []).filter(({ id }) => place.has(id));

@@ -86,13 +86,12 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
     }
     if (left.length > 0) await writeUnfinished(request.output!, lists.length);
     const finished = await labelAll(request, left, source, labels, output, listener);
-    const told = estimate ? { estimate } : {};
-    if (!finished) return { ...base, state: 'cancelled', queries: queries(), seconds: seconds(), ...told };
+    if (!finished) return { ...base, state: 'cancelled', queries: queries(), seconds: seconds(), estimate };
     const audit = { ...labels.audit(), ...source.audit?.(lists) };
     const auditOutput = auditPath(request.output!);
     await writeAudit(request.output!, { source: source.info, ...source.details, audit });
     await writeInstructDistill(request, lists, labels.orders);
-    return { ...base, state: 'done', queries: queries(), seconds: seconds(), ...told, audit, auditOutput };
+    return { ...base, state: 'done', queries: queries(), seconds: seconds(), estimate, audit, auditOutput };
   } finally {
     await output?.close();
     // Nothing in it, nothing to go on from; and a script would take it for labels.

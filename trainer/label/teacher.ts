@@ -161,11 +161,10 @@ async function labelBy(
   const kept = decisions.map(({ a, b, logitA, logitB, preference, cuts }) => {
     return { a, b, logitA: float(logitA), logitB: float(logitB), preference, cut: cuts.length };
   });
-  const cut = queryCut(list);
   return {
     order,
     scores,
     decisions: kept.sort((p, q) => p.a - q.a || p.b - q.b),
-    ...(cut ? { queryCut: cut } : {}),
+    queryCut: queryCut(list),
   };
 }

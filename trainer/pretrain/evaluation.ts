@@ -159,18 +159,18 @@ export async function evaluateSet(
       queries: queries.length,
       ndcg10: round(mean(scores)),
       callsPerQuery: Math.round(calls),
-      ...(seconds === undefined ? {} : { secondsPerQuery: round(seconds) }),
-      ...(tauPerQuery[method] ? { kendallTau: round(mean(tauPerQuery[method])) } : {}),
-      ...(found && {
-        difference: { against: found.against, mean: found.mean, low: found.low, high: found.high },
-      }),
+      secondsPerQuery: seconds === undefined ? undefined : round(seconds),
+      kendallTau: tauPerQuery[method] ? round(mean(tauPerQuery[method])) : undefined,
+      difference: found
+        ? { against: found.against, mean: found.mean, low: found.low, high: found.high }
+        : undefined,
     };
   });
   return {
     rows,
     differences,
     tauDifferences: compareTaus(tauPerQuery),
-    ...(bothOrdersAgree === undefined ? {} : { bothOrdersAgree: round(bothOrdersAgree) }),
+    bothOrdersAgree: bothOrdersAgree === undefined ? undefined : round(bothOrdersAgree),
     schedule: allPairs ? 'all pairs' : 'heapsort, best ten',
     perQuery,
     tauPerQuery,

@@ -54,7 +54,11 @@ export async function runPipeline(
   folders: PipelineFolders,
   { signal, saveSeconds, ...listener }: PipelineOptions = {},
 ): Promise<void> {
-  const context = { ...openContext(recipe, folders, listener), ...(signal && { signal }), saveSeconds };
+  const context = {
+    ...openContext(recipe, folders, listener),
+    signal,
+    saveSeconds,
+  };
   checkIdentity(folders.output, recipe, context.set);
   checkVectors(recipe, folders);
   const start = () => {

@@ -155,7 +155,7 @@ export async function readRecipe(path: string): Promise<Recipe> {
   const recipe = {
     ...(read(fields, recipeShape) as unknown as Recipe),
     // Left out where it is none: a folder that was begun before there was stemming goes on.
-    ...(stemming === 'english' ? { stemming } : {}),
+    stemming: stemming === 'english' ? stemming : undefined,
   };
   const { depth, deep, random } = recipe.label ?? {};
   if (deep + random >= depth) {

@@ -14,7 +14,7 @@ const row = (set: string, method: string, ndcg10: number, kendallTau?: number): 
   queries: 10,
   ndcg10,
   callsPerQuery: 10,
-  ...(kendallTau === undefined ? {} : { kendallTau }),
+  kendallTau,
 });
 const pair = (set: string, control: number, random: number, tau?: number) => [
   row(set, METHODS.control, control, tau),
@@ -28,7 +28,7 @@ const against = (other: string, mean: number, metric?: 'kendall-tau'): Compariso
   mean,
   low: mean - 0.01,
   high: mean + 0.01,
-  ...(metric ? { metric } : {}),
+  metric: metric ? metric : undefined,
 });
 const learnt = { queries: 10400, depth: 8, random: 1 };
 const say = (rows: readonly EvaluationRow[], comparisons: readonly Comparison[] = []): string =>

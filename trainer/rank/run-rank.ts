@@ -80,7 +80,7 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
         queries: { ...told.queries, resumed },
         calls: { ...summary.calls, ...done.calls },
         output,
-        ...(doubts.length > 0 ? { doubts } : {}),
+        doubts: doubts.length > 0 ? doubts : undefined,
       };
     } finally {
       await lines?.close();

@@ -112,20 +112,16 @@ function recordingText(
     grades: new Map(),
     runs: [
       {
-        ...{
-          column: kind === 'pointwise' ? 'student' : 'teacher',
-          kind,
-        },
-        ...{
-          method,
-          ...givenChoices(choices),
-          trueProbabilities,
-          template,
-          checkpoint: info,
-          state,
-          events,
-          timed: events.length > 0,
-        },
+        column: kind === 'pointwise' ? 'student' : 'teacher',
+        kind,
+        method,
+        ...givenChoices(choices),
+        trueProbabilities,
+        template,
+        checkpoint: info,
+        state,
+        events,
+        timed: events.length > 0,
       },
     ],
   };
@@ -157,7 +153,7 @@ function rankings({ method, template, info }: RankSetup): ResultWriter {
     JSON.stringify({
       queryId: job.query.id,
       query: job.query.text,
-      ...(job.asked ? { queryCut: queryCut(job) } : {}),
+      queryCut: job.asked ? queryCut(job) : undefined,
       state,
       order: order.map((index) => job.candidates[index]!.passage.id),
       scores,

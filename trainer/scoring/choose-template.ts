@@ -47,12 +47,11 @@ export type PassageEdit = Pick<TemplateEdit, 'maxPassageWords' | 'titles'>;
 
 /** The template itself where the edit changes nothing in it. */
 function withEdit(template: PromptTemplate, { maxPassageWords, titles }: PassageEdit): PromptTemplate {
-  const edit = {
-    ...(maxPassageWords === undefined ? {} : { maxPassageWords }),
-    ...(titles === undefined ? {} : { titles }),
-  };
-  if (Object.keys(edit).length === 0) return template;
-  const edited = editTemplate(template, edit);
+  if (maxPassageWords === undefined && titles === undefined) return template;
+  const edited = editTemplate(template, {
+    maxPassageWords: maxPassageWords ?? template.maxPassageWords,
+    titles: titles ?? template.titles,
+  });
   validateTemplate(edited);
   return edited;
 }

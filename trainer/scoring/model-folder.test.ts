@@ -63,8 +63,14 @@ describe('a folder in transformers.js’ layout', () => {
     const decided = async (checkpoint: string) => {
       const output = at(`${checkpoint === pair ? 'pair' : 'fused'}.json`);
       await runRank({
-        ...{ checkpoint, template, input, output, untrained: true, threads: 1 },
-        ...{ method: 'prp-allpair', format: 'decisions' },
+        checkpoint,
+        template,
+        input,
+        output,
+        untrained: true,
+        threads: 1,
+        method: 'prp-allpair',
+        format: 'decisions',
       });
       return readAllDecisions(readFileSync(output, 'utf8')).flatMap(({ methods }) =>
         methods.teacher.decisions.flatMap(({ logitA, logitB }) => [logitA, logitB]),
@@ -105,8 +111,16 @@ describe('a folder in transformers.js’ layout', () => {
     const judged = lists.map(({ query }) => `${query.id}\t${corpus.passages[0]!.id}\t1\n`).join('');
     writeFileSync(join(data, 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${judged}`);
     const { rows } = await runEvaluation({
-      ...{ data: [data], checkpoints: [pair], methods: [{ id: 'prp-allpair' }], k: 3, output: at('out') },
-      ...{ bm25: DEFAULT_BM25, measures: DEFAULT_MEASURES, compared: 'ndcg@10', threads: 1, untrained: true },
+      data: [data],
+      checkpoints: [pair],
+      methods: [{ id: 'prp-allpair' }],
+      k: 3,
+      output: at('out'),
+      bm25: DEFAULT_BM25,
+      measures: DEFAULT_MEASURES,
+      compared: 'ndcg@10',
+      threads: 1,
+      untrained: true,
     });
     expect(rows.map(({ name }) => name)).toContain('prp-allpair');
   });

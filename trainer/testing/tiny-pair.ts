@@ -24,12 +24,12 @@ export function tinyPair({
   license,
 }: TinyPairOptions = {}): Map<string, Uint8Array<ArrayBuffer>> {
   const { tokenizerJson, tokenizerConfigJson } = tinyTokenizer();
-  const texts = {
+  const texts: Record<string, string> = {
     'config.json': JSON.stringify({ ...writeT5Config(model.config), ...config }),
     'tokenizer.json': tokenizerJson,
     'tokenizer_config.json': tokenizerConfigJson,
-    ...(license && { 'README.md': `---\nlicense: ${license}\n---\n` }),
   };
+  if (license) texts['README.md'] = `---\nlicense: ${license}\n---\n`;
   const files = new Map(
     Object.entries(texts).map(([path, text]) => [path, new TextEncoder().encode(text)] as const),
   );

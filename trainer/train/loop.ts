@@ -175,7 +175,7 @@ class Loop {
   private async save(pending?: StepRecord): Promise<void> {
     const { model, output, statePath } = this.input;
     await this.log.sync();
-    await writeState(statePath, model, { step: this.done, ...(pending ? { pending } : {}) });
+    await writeState(statePath, model, { step: this.done, pending });
     // Only now is no state left that counts on older weights.
     const best = bestStep(this.log.validation, this.input.select);
     for (const name of await readdir(join(output, WORK))) {

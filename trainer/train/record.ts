@@ -14,8 +14,8 @@ import type { Base } from './base.ts';
 import { type Settings, withoutIdle } from './settings.ts';
 import type { TrainRequest, TrainSummary } from './train-request.ts';
 
-/** Everything that the weights depend on, under names for people. */
-export type Identity = Readonly<Record<string, string | number>>;
+/** Everything that the weights depend on, under names for people; undefined is not written down. */
+export type Identity = Readonly<Record<string, string | number | undefined>>;
 
 export interface TrainRecord {
   readonly format: 'rankscope-training';
@@ -61,10 +61,9 @@ export async function identityOf(
     'the checkpoint’s tokenizer.json': tokenizer,
     'the checkpoint’s limits': JSON.stringify(base.card.limits),
     'the labels': await digests(inputsOf(request)),
-    ...(validation.length === 0
-      ? {}
-      : { 'the validation’s labels': await digests(validation.map(({ path }) => path)) }),
-    ...(qrels.length === 0 ? {} : { 'the judgments': await digests(qrels) }),
+    'the validation’s labels':
+      validation.length === 0 ? undefined : await digests(validation.map(({ path }) => path)),
+    'the judgments': qrels.length === 0 ? undefined : await digests(qrels),
     'the template': `${template.id} ${wordingHash(template)}`,
     ...withoutIdle(settings),
   };

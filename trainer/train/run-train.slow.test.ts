@@ -33,7 +33,7 @@ const request = (output: string | undefined, own: Partial<TrainRequest> = {}): T
   learningRate: 2e-3,
   holdOut: 4,
   validateEvery: 3,
-  ...(output === undefined ? {} : { output: at(output) }),
+  output: output === undefined ? undefined : at(output),
   ...own,
 });
 const weights = (output: string) => readFileSync(at(output, 'model.safetensors'));

@@ -191,7 +191,7 @@ function outcome(
 ) {
   const best = bestStep(validation, select) ?? { step: steps };
   return {
-    steps: { done: steps, total: plan.steps, resumed: resumedAt, ...(skipped > 0 ? { skipped } : {}) },
+    steps: { done: steps, total: plan.steps, resumed: resumedAt, skipped: skipped > 0 ? skipped : undefined },
     best: { ...best, by: select },
     lossCurve: thinned(losses, CURVE_POINTS),
     validation,

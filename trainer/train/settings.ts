@@ -28,7 +28,7 @@ export const withoutIdle = ({
   ...settings
 }: Settings): Omit<Settings, 'dropout'> & { dropout?: number } => ({
   ...settings,
-  ...(dropout > 0 ? { dropout } : {}),
+  dropout: dropout > 0 ? dropout : undefined,
 });
 
 /** How often a state is written: the weights do not depend on it. */
@@ -44,7 +44,7 @@ export function fillSettings(request: TrainRequest): Settings {
   const { epochs, ...defaults } = TRAIN_DEFAULTS;
   const settings = {
     ...defaults,
-    ...(given.steps === undefined ? { epochs } : {}),
+    epochs: given.steps === undefined ? epochs : undefined,
     threads: defaultThreads(),
     chunkTokens: CHUNK_TOKENS,
     validationQueries: VALIDATION_QUERIES,

@@ -81,7 +81,7 @@ export async function readState(path: string, model: Trained): Promise<StateHead
       }
     }
     model.adam.step = head.updates;
-    return { step: head.step, updates: head.updates, ...(head.pending ? { pending: head.pending } : {}) };
+    return { step: head.step, updates: head.updates, pending: head.pending };
   } finally {
     await file.close();
   }

@@ -14,7 +14,7 @@ const list = (
   teacherScores,
   tokens: 2 * teacherScores.length,
   cut: 0,
-  ...(grades ? { grades: new Map(Object.entries(grades)) } : {}),
+  grades: grades ? new Map(Object.entries(grades)) : undefined,
 });
 
 describe('validation', () => {

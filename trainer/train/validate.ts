@@ -90,11 +90,8 @@ export function valuesOf(lists: readonly ValidationList[], scores: readonly Arra
       ),
     );
   }
-  return {
-    teacherAgreement: pairs === 0 ? 0 : alike / pairs,
-    kendallTau: mean(taus),
-    ...(ndcgs.length > 0 ? { ndcg10: mean(ndcgs) } : {}),
-  };
+  const values = { teacherAgreement: pairs === 0 ? 0 : alike / pairs, kendallTau: mean(taus) };
+  return ndcgs.length > 0 ? { ...values, ndcg10: mean(ndcgs) } : values;
 }
 
 const mean = (values: readonly number[]) =>

@@ -68,8 +68,8 @@ export function readCollection(name: string, root = dataRoot()): Collection {
   }));
   const queries = readLines(join(folder, 'queries.jsonl')).map((row) => {
     const metadata = row.value.metadata as Record<string, unknown> | undefined;
-    const focus = typeof metadata?.focus === 'string' ? { focus: metadata.focus } : {};
-    return { id: field(row, '_id'), text: field(row, 'text'), ...focus };
+    const focus = typeof metadata?.focus === 'string' ? metadata.focus : undefined;
+    return { id: field(row, '_id'), text: field(row, 'text'), focus };
   });
   const qrels = new Map<string, Map<string, number>>();
   for (const part of ['train.tsv', 'test.tsv']) {

@@ -143,14 +143,13 @@ function addQueries(
       return;
     }
     seen.set(words, judged);
-    const focus = query.focus === undefined ? {} : { focus: query.focus };
     const entry = {
       key: `${name}/${query.id}`,
       collection: name,
       pool,
       part,
       text: query.text,
-      ...focus,
+      focus: query.focus,
       judged,
     };
     (part === 'held-out' ? heldOutQueries : queries).push(entry);
