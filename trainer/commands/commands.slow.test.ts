@@ -1,44 +1,17 @@
 /** The command line itself, as a process: exit codes, what is said where, Ctrl-C. */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAllDecisions } from '../../src/formats/decisions-read.ts';
 import { writeRankGptHits } from '../../src/formats/hits.ts';
+import { runFromSource, runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import { rank as rankCommand } from './rank.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rankscope-command-'));
 const path = (name: string) => join(root, name);
-const main = new URL('../main.ts', import.meta.url).pathname;
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the trainer; `onStart` is given a way to stop it. */
-function trainer(
-  args: readonly string[],
-  onStart?: (kill: (signal: 'SIGINT' | 'SIGKILL') => void) => void,
-): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk) => (out += String(chunk)));
-  child.stderr.on('data', (chunk) => (err += String(chunk)));
-  onStart?.((signal) => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-}
-
 const rank = (...args: string[]) => ['rank', '--checkpoint', path('teacher'), '--threads', '1', ...args];
 
 beforeAll(async () => {
@@ -88,25 +61,25 @@ describe('options that are wrong', () => {
 
 describe('the trainer as a process', () => {
   it('lists its commands, and teaches one by examples', async () => {
-    const overview = await trainer([]);
-    expect(overview).toMatchObject({ code: 0, err: '' });
-    for (const name of ['rank', 'export', 'pretrain']) expect(overview.out).toContain(`  ${name} `);
-    const help = await trainer(['rank', '--help']);
+    const overview = await runFromSource([]);
+    expect(overview).toMatchObject({ code: 0, stderr: '' });
+    for (const name of ['rank', 'export', 'pretrain']) expect(overview.stdout).toContain(`  ${name} `);
+    const help = await runTrainer(['rank', '--help']);
     expect(help.code).toBe(0);
-    expect(help.out).toContain('Examples');
-    expect((await trainer(['help', 'rank'])).out).toBe(help.out);
+    expect(help.stdout).toContain('Examples');
+    expect((await runTrainer(['help', 'rank'])).stdout).toBe(help.stdout);
   });
 
   it('ends with 2 and a line on stderr when it is used wrongly, with --json a line on stdout too', async () => {
-    const unknown = await trainer(['rnak']);
-    expect(unknown).toMatchObject({ code: 2, out: '' });
-    expect(unknown.err).toMatch(/There is no command “rnak”/);
-    const { code, out, err } = await trainer(rank('--method', 'rg', '--output', path('y.trec')));
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^rank: --input is missing\. .*--help.* shows examples\.\n$/);
-    const told = await trainer(rank('--method', 'rg', '--output', path('y.trec'), '--json'));
+    const unknown = await runTrainer(['rnak']);
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toMatch(/There is no command “rnak”/);
+    const { code, stdout, stderr } = await runTrainer(rank('--method', 'rg', '--output', path('y.trec')));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^rank: --input is missing\. .*--help.* shows examples\.\n$/);
+    const told = await runTrainer(rank('--method', 'rg', '--output', path('y.trec'), '--json'));
     expect(told.code).toBe(2);
-    expect(JSON.parse(told.out)).toEqual({
+    expect(JSON.parse(told.stdout)).toEqual({
       command: 'rank',
       state: 'failed',
       error: { code: 'bad-input', message: expect.stringMatching(/^--input is missing/) },
@@ -114,49 +87,49 @@ describe('the trainer as a process', () => {
   });
 
   it('ranks, says what it did as one line of JSON, and keeps stderr quiet', async () => {
-    const { code, out, err } = await trainer(
+    const { code, stdout, stderr } = await runFromSource(
       rank('--method', 'prp-allpair', '--input', path('one.json'), '--output', path('o.json'), '--json'),
     );
     // No progress; an untaught model may be doubted, and rightly.
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^(Warning: .*\n)?$/) });
-    expect(JSON.parse(out)).toMatchObject({ state: 'done', calls: { asked: 20 }, output: path('o.json') });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^(Warning: .*\n)?$/) });
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'done', calls: { asked: 20 }, output: path('o.json') });
     expect(readAllDecisions(readFileSync(path('o.json'), 'utf8'))).toHaveLength(1);
   });
 
   it('prints only the estimate in a dry run', async () => {
-    const { code, out } = await trainer(
+    const { code, stdout } = await runTrainer(
       rank('--method', 'prp-heapsort', '--input', path('long.jsonl'), '--dry-run'),
     );
     expect(code).toBe(0);
-    expect(out).toMatch(
+    expect(stdout).toMatch(
       /^At most [\d,]+ calls, about .+ \(.+ calls\/s measured on 24 of the prompts\); .+ of memory \(.+ are free\), .+ on disk \(.+ are free\)\.\n$/,
     );
   });
 
   it('needs no output for a dry run, in any command', async () => {
-    const { code, out, err } = await trainer([
+    const { code, stdout, stderr } = await runTrainer([
       'export',
       '--checkpoint',
       path('teacher'),
       '--dry-run',
       '--json',
     ]);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(JSON.parse(out)).toMatchObject({ command: 'export', state: 'dry-run' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ command: 'export', state: 'dry-run' });
     expect(existsSync('output-of-a-dry-run')).toBe(false);
   });
 
   it('ends with one line of JSON also for a command that it does not know', async () => {
-    const { code, out } = await trainer(['bogus', '--json']);
+    const { code, stdout } = await runTrainer(['bogus', '--json']);
     expect(code).toBe(2);
-    expect(JSON.parse(out)).toMatchObject({ state: 'failed', error: { code: 'bad-input' } });
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'failed', error: { code: 'bad-input' } });
   });
 
   it('ends with 130 after Ctrl-C, with what is finished written, and goes on', async () => {
     const args = rank('--method', 'prp-allpair', '--input', path('long.jsonl'), '--output', path('o.jsonl'));
-    const { code, err } = await trainer(args, whenGrown('o.jsonl', 'SIGINT'));
+    const { code, stderr } = await stopWhenGrown(startTrainer(args), ...grown('o.jsonl'), 'SIGINT');
     expect(code).toBe(130);
-    expect(err).toMatch(
+    expect(stderr).toMatch(
       /Interrupted after \d+ of 3000 queries\. What was finished is in .*o\.jsonl; run the same/,
     );
     const documents = readAllDecisions(readFileSync(path('o.jsonl'), 'utf8'));
@@ -164,8 +137,8 @@ describe('the trainer as a process', () => {
     expect(states[0]).toBe('done');
     expect(states.slice(0, -1).every((state) => state === 'done')).toBe(true);
     expect(states.length).toBeLessThan(3000);
-    const dry = await trainer([...args, '--dry-run', '--json']);
-    expect(JSON.parse(dry.out).queries.resumed).toBeGreaterThanOrEqual(
+    const dry = await runTrainer([...args, '--dry-run', '--json']);
+    expect(JSON.parse(dry.stdout).queries.resumed).toBeGreaterThanOrEqual(
       states.filter((one) => one === 'done').length,
     );
   }, 120_000);
@@ -183,36 +156,31 @@ describe('the trainer as a process', () => {
         path(output),
         '--json',
       );
-    expect((await trainer(args('whole.trec'))).code).toBe(0);
+    expect((await runTrainer(args('whole.trec'))).code).toBe(0);
     for (let kills = 0; kills < 2; kills++) {
-      const { code } = await trainer(args('killed.trec'), whenGrown('killed.trec', 'SIGKILL'));
+      const { code } = await stopWhenGrown(
+        startTrainer(args('killed.trec')),
+        ...grown('killed.trec'),
+        'SIGKILL',
+      );
       expect(code).toBeNull();
       expect(existsSync(path('killed.trec'))).toBe(false);
     }
-    const { code, out } = await trainer(args('killed.trec'));
+    const { code, stdout } = await runTrainer(args('killed.trec'));
     expect(code).toBe(0);
-    const { queries, state } = JSON.parse(out);
+    const { queries, state } = JSON.parse(stdout);
     expect([state, queries.done, queries.resumed > 1]).toEqual(['done', 60, true]);
     expect(readFileSync(path('killed.trec'), 'utf8')).toBe(readFileSync(path('whole.trec'), 'utf8'));
     expect(readdirSync(root).filter((name) => name.startsWith('killed.trec.'))).toEqual([]);
   }, 120_000);
 });
 
-/** Sends the signal when what is kept beside the output has grown since it was first seen. */
-function whenGrown(output: string, signal: 'SIGINT' | 'SIGKILL') {
-  const kept = () =>
-    readdirSync(root).find((name) => name.startsWith(`${output}.`) && name.endsWith('.part'));
-  const size = () => {
-    const file = kept();
-    return file === undefined ? 0 : statSync(path(file)).size;
+/** What is kept beside the output, and how much of it there is when it has grown since now. */
+function grown(output: string): [kept: () => string | undefined, bytes: number] {
+  const kept = () => {
+    const found = readdirSync(root).find((name) => name.startsWith(`${output}.`) && name.endsWith('.part'));
+    return found && path(found);
   };
-  const before = size();
-  return (kill: (signal: 'SIGINT' | 'SIGKILL') => void) => {
-    const timer = setInterval(() => {
-      if (size() <= before + 1000) return;
-      clearInterval(timer);
-      kill(signal);
-    }, 10);
-    timer.unref();
-  };
+  const before = kept();
+  return [kept, (before === undefined ? 0 : statSync(before).size) + 1001];
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleTrainer } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -18,9 +19,11 @@ export interface Started {
   readonly finished: Promise<Finished>;
 }
 
-const TRAINER = [process.execPath, '--import', 'tsx', 'trainer/main.ts'] as const;
+/** What `npm run trainer` starts, and the same in one file, which is there in a quarter of the time. */
+const FROM_SOURCE = [process.execPath, '--import', 'tsx', 'trainer/main.ts'] as const;
+const TRAINER = [process.execPath, await bundleTrainer()] as const;
 
-/** Starts `npm run trainer -- …args` without npm in between, so that a signal reaches the trainer itself. */
+/** Starts the trainer without npm in between, so that a signal reaches the trainer itself. */
 export function startTrainer(args: readonly string[]): Started {
   return start([...TRAINER, ...args]);
 }
@@ -50,6 +53,11 @@ function start([command, ...args]: readonly string[]): Started {
 
 export function runTrainer(args: readonly string[]): Promise<Finished> {
   return startTrainer(args).finished;
+}
+
+/** As people start it, for a test or two of each kind. */
+export function runFromSource(args: readonly string[]): Promise<Finished> {
+  return start([...FROM_SOURCE, ...args]).finished;
 }
 
 /** Sends the signal as soon as the file that `path` finds has at least `bytes`; waits for the end. */
