@@ -97,13 +97,14 @@ async function* askModel<P extends RenderedPrompt, A extends CachedAnswer, B ext
         if (!left.delete(prompt)) throw brokenModel(`yielded prompt ${prompt} twice or never had it`);
         const [first, ...same] = groups[prompt]!;
         const cuts = mergeCuts(prompts[prompt]!.cuts, cutByTokens.get(row) ?? []);
-        const answer = {
+        const bare = {
           key: questions[first!]!.key,
           ...way.read(batch, row, prompts[prompt]!),
           tokens: batch.tokens[row] ?? 0,
           ms: batch.ms / batch.indices.length,
-          cuts: cuts.length > 0 ? cuts : undefined,
         } as A;
+        // Kept by the ten thousand: a field that is not there takes no room.
+        const answer = cuts.length > 0 ? { ...bare, cuts } : bare;
         cache.set(answer);
         counts.asked += 1;
         counts.tokens += answer.tokens;

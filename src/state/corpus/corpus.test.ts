@@ -163,8 +163,9 @@ describe('the corpus', () => {
     expect(corpus().source).toEqual(file);
     corpus().undoReplace();
     expect(corpus().boxText).toContain('11;Bread.');
-    corpus().setText('another text altogether, pasted over what was there');
-    expect(corpus().source).not.toHaveProperty('name');
+    const other = 'another text altogether, pasted over what was there';
+    corpus().setText(other);
+    expect(corpus().source).toEqual({ kind: 'text', text: other });
   });
 
   it('a file over the limit shows its start, packed or not; one under it all of its text', async () => {
