@@ -1,6 +1,6 @@
 /** The built page on a plain static host, below a folder: isolated, offline and up to date by its service worker. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { DIST } from '../scripts/build.ts';
 import { App } from './app.ts';
@@ -127,14 +127,18 @@ test('a newer version is offered, and comes when it is asked for; the old cache 
   expect(before).toHaveLength(1);
   // The next build: another script, hence another list and another version.
   const [script] = /assets\/index-[\w-]+\.js/.exec(await readFile(join(DIST, 'index.html'), 'utf8')) ?? [''];
-  for (const path of ['index.html', 'service-worker.js']) {
-    const text = await readFile(join(DIST, path), 'utf8');
-    host.instead.set(
-      path,
-      text.replaceAll(script, 'assets/index-newer.js').replace(/"version":"\w+"/, '"version":"newer"'),
-    );
+  const asNewer = async (path: string) =>
+    (await readFile(join(DIST, path), 'utf8'))
+      .replaceAll(basename(script), 'index-newer.js')
+      .replace(/"version":"\w+"/, '"version":"newer"');
+  host.instead.set('assets/index-newer.js', await asNewer(script));
+  // Parts that come later import the page's script.
+  const parts = (await readdir(join(DIST, 'assets'))).filter((name) =>
+    /(?<!\.worker-[\w-]+)\.js$/.test(name),
+  );
+  for (const path of ['index.html', 'service-worker.js', ...parts.map((name) => `assets/${name}`)]) {
+    host.instead.set(path, await asNewer(path));
   }
-  host.instead.set('assets/index-newer.js', await readFile(join(DIST, script), 'utf8'));
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   const notice = page.getByRole('log', { name: 'Notices' });
   await expect(notice).toContainText('A new version of Rankscope is there.');

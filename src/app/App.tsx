@@ -3,10 +3,8 @@ import { useSettings } from '../state/settings.ts';
 import { DuelScreen } from './duel/DuelScreen.tsx';
 import { DecisionDialog } from './inspector/DecisionDialog.tsx';
 import { FollowDialog } from './inspector/decision/FollowDialog.tsx';
-import { InspectPage } from './inspector/InspectPage.tsx';
-import { Learn } from './learn/Learn.tsx';
-import { ModelsPage } from './models/ModelsPage.tsx';
 import { Notices } from './Notices.tsx';
+import { InspectPage, LearnPage, ModelsPage } from './pages.tsx';
 import { Playground } from './playground/Playground.tsx';
 import { routes, useRoute } from './routes.ts';
 import { TopBar } from './TopBar.tsx';
@@ -39,7 +37,7 @@ export function App() {
       {route === '/' && <Playground />}
       {route === '/inspect' && <InspectPage />}
       {route === '/models' && <ModelsPage />}
-      {route === '/learn' && <Learn />}
+      {route === '/learn' && <LearnPage />}
       {route === '/duel' && <DuelScreen />}
       {route === '/' && <Tour />}
       <FollowDialog />

@@ -69,12 +69,16 @@ const labelled = object({ ...wordingBegin(['pointwise', 'pairwise']), labels, ..
 const TEMPLATES = {
   setwise: object({
     ...wordingBegin(['setwise']),
-    ...{ item: text, separator: textOrNone, labels },
+    item: text,
+    separator: textOrNone,
+    labels,
     ...wordingEnd,
   }),
   listwise: object({
     ...wordingBegin(['listwise']),
-    ...{ item: text, separator: textOrNone, answer: orNone<'best'>(oneOf(['best']), '"best"') },
+    item: text,
+    separator: textOrNone,
+    answer: orNone<'best'>(oneOf(['best']), '"best"'),
     ...wordingEnd,
   }),
   likelihood: object({ ...wordingBegin(['likelihood']), target: text, ...wordingEnd }),

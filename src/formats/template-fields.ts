@@ -22,13 +22,13 @@ export function readTemplateFields(
   };
   const wording = { text: item.string('text'), decoderPrefix: text('decoderPrefix') };
   const passages = {
-    ...(item.has('maxPassageWords') ? { maxPassageWords: item.number('maxPassageWords') } : {}),
-    ...(item.has('titles') ? { titles: item.oneOf('titles', TITLE_STYLES) } : {}),
+    maxPassageWords: item.has('maxPassageWords') ? item.number('maxPassageWords') : undefined,
+    titles: item.has('titles') ? item.oneOf('titles', TITLE_STYLES) : undefined,
     source: text('source'),
   };
   const many = () => ({
     item: item.string('item'),
-    ...(item.has('separator') ? { separator: item.string('separator') } : {}),
+    separator: item.optionalString('separator'),
   });
   switch (kind) {
     case 'pointwise':
@@ -37,8 +37,8 @@ export function readTemplateFields(
     case 'setwise':
       return { ...named, kind, ...wording, ...many(), labels: item.strings('labels'), ...passages };
     case 'listwise': {
-      const answer = item.has('answer') ? { answer: item.oneOf('answer', ['best'] as const) } : {};
-      return { ...named, kind, ...wording, ...many(), ...answer, ...passages };
+      const answer = item.has('answer') ? item.oneOf('answer', ['best'] as const) : undefined;
+      return { ...named, kind, ...wording, ...many(), answer, ...passages };
     }
     case 'likelihood':
       return { ...named, kind, ...wording, target: item.string('target'), ...passages };

@@ -1,5 +1,5 @@
 /** About how much memory a model takes, for people who decide whether to fetch it: from the sizes of its files alone. */
-import { sessionBytes } from '../checkpoint/build/memory-plan.ts';
+import { sessionBytes } from '../checkpoint/build/session-memory.ts';
 import type { Use } from './usable.ts';
 
 /**

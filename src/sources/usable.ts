@@ -2,10 +2,11 @@
  * What can be made of a folder, judged by the names of its files alone: nothing has been fetched yet. Every way to use it
  * says which files it needs, so that no others are fetched.
  */
-import { otherWeights, weightFiles } from '../checkpoint/find-weights.ts';
+
 import { filesOf, isPairFolder, pairsIn } from '../checkpoint/pair-files.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import { scorerFiles } from '../checkpoint/scorer-files.ts';
+import { otherWeights, weightFiles } from '../checkpoint/weight-names.ts';
 import { RankscopeError } from '../errors.ts';
 import type { Dtype } from '../inference/scorer.ts';
 import type { SourceFile } from './source-file.ts';

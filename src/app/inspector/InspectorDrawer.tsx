@@ -3,10 +3,15 @@ import { useDrawerSize } from '../../state/inspector/drawer-size.ts';
 import { toggleDrawer, useInspectedRun, useInspector } from '../../state/inspector/inspected.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { lazyPart, NotFetched, soon } from '../ui/lazy-part.tsx';
 import { formatNumber } from '../ui/numbers.ts';
 import { DrawerEdge } from './DrawerEdge.tsx';
-import { Inspector } from './Inspector.tsx';
 import './inspector.css';
+
+const Inspector = lazyPart(
+  soon(() => import('./Inspector.tsx').then((module) => module.Inspector)),
+  NotFetched,
+);
 
 /** The Inspector under the columns: closed it is one line that says what it holds. */
 export function InspectorDrawer() {

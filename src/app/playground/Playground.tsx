@@ -3,12 +3,12 @@ import { setPresenting, usePresent } from '../../state/present.ts';
 import { COLUMNS } from '../../state/run/run.ts';
 import { DuelButton } from '../duel/DuelButton.tsx';
 import { InspectorDrawer } from '../inspector/InspectorDrawer.tsx';
-import { Presentation } from '../present/Presentation.tsx';
 import { OpenRecording } from '../recording/OpenRecording.tsx';
 import { PinButton, PinnedRuns } from '../recording/Pinned.tsx';
 import { RecordingBar } from '../recording/RecordingBar.tsx';
 import { ShareButton } from '../recording/ShareButton.tsx';
 import { Button } from '../ui/Button.tsx';
+import { lazyPage, soon } from '../ui/lazy-part.tsx';
 import { ColumnSwitch } from './ColumnSwitch.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { Column } from './column/Column.tsx';
@@ -22,6 +22,11 @@ import { StatusLive } from './StatusLive.tsx';
 import { usePageShortcuts } from './usePageShortcuts.ts';
 import { VerdictLine } from './verdict/VerdictLine.tsx';
 import './playground.css';
+
+const Presentation = lazyPage(
+  'Present',
+  soon(() => import('../present/Presentation.tsx').then((module) => module.Presentation)),
+);
 
 /** The first screen: what goes in on the left, three rankings of the same candidates on the right. */
 export function Playground() {

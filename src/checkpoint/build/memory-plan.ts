@@ -7,14 +7,11 @@ import type { Dtype } from '../../inference/scorer.ts';
 import type { T5Config } from '../../t5/config.ts';
 import { HEAD, parameterShapes, SHARED } from '../../t5/names.ts';
 import { scorerBytes } from '../../t5/stream-scorer.ts';
-import { weightFiles } from '../find-weights.ts';
+import { weightFiles } from '../weight-names.ts';
+import { sessionBytes } from './session-memory.ts';
 
 /** Chromium's renderer with a page and a worker, or Node with our code (each had about 120 MB), and what waits to be freed. */
 const PROCESS = 200 * 2 ** 20;
-/** A worker with its runtime, before a session is made. */
-const RUNTIME = 150 * 2 ** 20;
-/** A session keeps what it was given, and what the runtime packs of it; measured in Chromium for int8 and q8. */
-const SESSION_COPIES = 2.2;
 /** Beside a matrix as fp32: what it is made into, and that transposed. */
 const COPIES_OF_A_MATRIX = 2;
 /** Other files that are read: they are small. */
@@ -57,9 +54,6 @@ export function modelNeeds(
     ),
   };
 }
-
-/** Memory of a worker with a session of a scorer of so many bytes. */
-export const sessionBytes = (scorer: number): number => RUNTIME + SESSION_COPIES * scorer;
 
 /** What a conversion has in memory at a time, beside the process itself. */
 export function conversionBytes(config: T5Config, dtypes: readonly Dtype[]): number {

@@ -69,7 +69,7 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
     columnsFinished: deps.columnsFinished,
     setFinished: deps.setFinished,
     restoreSlots: deps.restoreSlots,
-    ...(deps.cancelMs === undefined ? {} : { cancelMs: deps.cancelMs }),
+    cancelMs: deps.cancelMs,
   });
   const begin = (): void => {
     const { catalog } = useModels.getState();

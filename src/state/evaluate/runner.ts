@@ -57,7 +57,7 @@ export class EvaluateRunner {
   #written = Number.NEGATIVE_INFINITY;
 
   constructor(deps: EvaluateDeps) {
-    this.#deps = { now: () => performance.now(), cancelMs: CANCEL_MS, ...deps };
+    this.#deps = { ...deps, now: deps.now ?? (() => performance.now()), cancelMs: deps.cancelMs ?? CANCEL_MS };
     this.#ranker = new LaneRanker({ ...this.#deps, turn: (signal) => this.#turn(signal) });
   }
 

@@ -5,6 +5,7 @@
 import type { PageServiceMessage } from '../../../workers/page-service-protocol.ts';
 import type { TextStore } from '../../storage/local.ts';
 import type { NoticeAction, NoticeKind } from '../notices.ts';
+import { pageIdle } from './page-idle.ts';
 
 export interface PageServiceParts {
   /** `navigator.serviceWorker`; undefined outside secure contexts. */
@@ -170,13 +171,4 @@ function tabStore(): TextStore | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function pageIdle(): Promise<void> {
-  if (document.readyState !== 'complete')
-    await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
-  await new Promise((resolve) => {
-    if ('requestIdleCallback' in window) requestIdleCallback(resolve, { timeout: 5_000 });
-    else setTimeout(resolve, 1_000);
-  });
 }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openRecordings } from '../../formats/recording/open.ts';
 import { progressAt } from '../../ranking/progress/apply-events.ts';
-import { LONGEST_LINK, LONGEST_QR, linkedBytes, rankingsOnly, recordingLink } from './link.ts';
+import { LONGEST_LINK, LONGEST_QR, rankingsOnly, recordingLink } from './link.ts';
+import { linkedBytes } from './linked-bytes.ts';
 
 const file = new URL('../../../public/samples/recordings/kitchen.rankscope.json.gz', import.meta.url);
 const [recording] = openRecordings(readFileSync(file), 'kitchen');

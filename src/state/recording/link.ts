@@ -12,25 +12,11 @@ export const LONGEST_LINK = 32_000;
 /** Most bytes in a QR code (version 40, level L, ISO/IEC 18004). */
 export const LONGEST_QR = 2953;
 
-const HASH = /^#recording=(.*)$/s;
-
 export function recordingLink(recording: Recording, page: string): string {
   const packed = gzip(new TextEncoder().encode(writeRecordingLine(recording)), { level: 9 });
   const binary = Array.from(packed, (byte) => String.fromCharCode(byte)).join('');
   const payload = btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
   return `${page.replace(/#.*$/s, '')}#recording=${payload}`;
-}
-
-/** The packed bytes that a hash holds; undefined where it is of no recording. @throws Error with a sentence */
-export function linkedBytes(hash: string): Uint8Array | undefined {
-  const payload = HASH.exec(hash)?.[1];
-  if (payload === undefined) return undefined;
-  try {
-    const binary = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
-    return Uint8Array.from(binary, (char) => char.charCodeAt(0));
-  } catch {
-    throw new Error('The link is damaged: a part of it is missing or was changed on its way.');
-  }
 }
 
 /** The rankings alone, without the answers behind them: what fits a QR code. */

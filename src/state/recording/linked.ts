@@ -1,7 +1,7 @@
 /** Opens the recording that a link holds: as a preview, once, at the start or when such a link is followed. */
 import { toErrorData } from '../../errors.ts';
 import { notify } from '../notices.ts';
-import { linkedBytes } from './link.ts';
+import { linkedBytes } from './linked-bytes.ts';
 import { openBytes } from './opened.ts';
 
 export function watchLinks(): void {

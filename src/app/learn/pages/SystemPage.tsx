@@ -159,7 +159,9 @@ function stagesOf(recorded: RecordedQuery) {
   };
   const first = candidates.map((_, i) => i);
   const stage = (name: string, order: readonly number[], calls?: number, ms?: number) => ({
-    ...{ name, calls, ms },
+    name,
+    calls,
+    ms,
     ndcg: ndcg10(recorded, order),
     first: title(order),
   });
