@@ -63,7 +63,7 @@ describe('queries too long for a model', () => {
     expect([summary.state, summary.cutQueries, summary.queries.done]).toEqual(['done', 1, 2]);
     expect(told).toMatch(/1 query is too long for this model \(200 tokens\)/);
     const [short, cut] = readAllDecisions(readFileSync(at('out.jsonl'), 'utf8'));
-    expect(short).not.toHaveProperty('queryCut');
+    expect(short!.queryCut).toBeUndefined();
     expect(cut!.query).toBe(long);
     expect(cut!.queryCut!.total).toBe(long.length);
     expect(cut!.queryCut!.kept).toBeGreaterThan(20);
@@ -125,7 +125,7 @@ describe('queries too long for a model', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(short).not.toHaveProperty('queryCut');
+    expect(short!.queryCut).toBeUndefined();
     expect(cut).toMatchObject({ query: long, queryCut: { total: long.length } });
     // What a student learns is asked with what the teacher read.
     const { lists: learnt } = await readLabels([at('labels.jsonl')]);
