@@ -1,10 +1,9 @@
 import { useEffect } from 'react';
 import { useSettings } from '../state/settings.ts';
-import { DuelScreen } from './duel/DuelScreen.tsx';
 import { DecisionDialog } from './inspector/DecisionDialog.tsx';
 import { FollowDialog } from './inspector/decision/FollowDialog.tsx';
 import { Notices } from './Notices.tsx';
-import { InspectPage, LearnPage, ModelsPage } from './pages.tsx';
+import { Duel, InspectPage, LearnPage, ModelsPage } from './pages.tsx';
 import { Playground } from './playground/Playground.tsx';
 import { routes, useRoute } from './routes.ts';
 import { TopBar } from './TopBar.tsx';
@@ -38,7 +37,7 @@ export function App() {
       {route === '/inspect' && <InspectPage />}
       {route === '/models' && <ModelsPage />}
       {route === '/learn' && <LearnPage />}
-      {route === '/duel' && <DuelScreen />}
+      {route === '/duel' && <Duel />}
       {route === '/' && <Tour />}
       <FollowDialog />
       <DecisionDialog />

@@ -15,3 +15,5 @@ export const ModelsPage = lazyPage(
 export const LearnPage = lazyPage('Learn', () =>
   import('./learn/LearnPage.tsx').then((module) => module.LearnPage),
 );
+
+export const Duel = lazyPage('Duel', () => import('./duel/Duel.tsx').then((module) => module.Duel));

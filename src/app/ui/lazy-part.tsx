@@ -47,6 +47,9 @@ export function lazyPage(title: string, load: Load<object>): ComponentType {
     <main className="not-fetched">
       <h2>{title}</h2>
       <NotFetched />
+      <p>
+        <a href="#/">Back to the Playground</a>
+      </p>
     </main>
   );
   return lazyPart(load, missing, <main aria-busy="true" aria-label={title} />);

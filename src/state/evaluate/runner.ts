@@ -57,7 +57,11 @@ export class EvaluateRunner {
   #written = Number.NEGATIVE_INFINITY;
 
   constructor(deps: EvaluateDeps) {
-    this.#deps = { ...deps, now: deps.now ?? (() => performance.now()), cancelMs: deps.cancelMs ?? CANCEL_MS };
+    this.#deps = {
+      ...deps,
+      now: deps.now ?? (() => performance.now()),
+      cancelMs: deps.cancelMs ?? CANCEL_MS,
+    };
     this.#ranker = new LaneRanker({ ...this.#deps, turn: (signal) => this.#turn(signal) });
   }
 
