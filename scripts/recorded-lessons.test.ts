@@ -35,8 +35,11 @@ for (const lesson of RECORDED_QUESTIONS) {
       for (const [i, { template, shown, tokens, logits }] of now.answers.entries()) {
         const recorded = recording.answers[i]!;
         expect({ ...recorded, logits: 0, ms: 0 }, AGAIN).toEqual({
-          ...{ template, shown, tokens },
-          ...{ logits: 0, ms: 0 },
+          template,
+          shown,
+          tokens,
+          logits: 0,
+          ms: 0,
         });
         for (const [k, logit] of logits.entries()) expect(recorded.logits[k]).toBeCloseTo(logit, 1);
       }

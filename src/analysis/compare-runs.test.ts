@@ -40,7 +40,11 @@ describe('compareRuns', () => {
     const before = run(['x', 'y', 'z', 'gone'], { order: [3, 0, 1, 2] });
     const after = run(['new', 'z', 'y', 'x'], { order: [1, 0, 3, 2] });
     expect(compareRuns(before, after)).toMatchObject({
-      ...{ common: 3, onlyBefore: 1, onlyAfter: 1, decisions: null, scores: null },
+      common: 3,
+      onlyBefore: 1,
+      onlyAfter: 1,
+      decisions: null,
+      scores: null,
       top: { size: 3, shared: 3 },
       moved: [
         { id: 'z', from: 3, to: 1 },

@@ -23,7 +23,7 @@ export function OnePassage({ state, start, set, answerer }: Props) {
   const untouched = state.query === QUERY && passages[0] === PASSAGES[0] && passage === 0;
   return (
     <>
-      <QueryLine {...{ state, start, set }} />
+      <QueryLine state={state} start={start} set={set} />
       <Segmented
         label="Passage that is asked about"
         className="model-passages"

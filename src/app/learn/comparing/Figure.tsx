@@ -63,7 +63,7 @@ export function Figure({ state, start, set, note }: View<ComparingState>) {
       <div className="model-head">
         <ModelNote slot="teacher" answerer={answerer} />
       </div>
-      <QueryLine {...{ state, start, set }} />
+      <QueryLine state={state} start={start} set={set} />
       <div className="comparing-two">
         {(['a', 'b'] as const).map((place) => (
           <div key={place} className="comparing-side" data-place={place}>

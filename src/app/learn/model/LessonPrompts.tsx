@@ -32,7 +32,7 @@ export function LessonPrompts({ slot, answerer, questions, titles, tokens }: Pro
     () => ({ template: questions[0]!.template, questions: questions.map(asSingle) }),
     [names],
   );
-  if (answerer.live) return <SeenPrompts {...{ slot, run, job, titles, tokens }} />;
+  if (answerer.live) return <SeenPrompts slot={slot} run={run} job={job} titles={titles} tokens={tokens} />;
   const { recording } = answerer;
   const seen = questions.map((question) => recording && recordedPrompt(recording, question));
   if (seen.some((prompt) => !prompt)) {
