@@ -12,8 +12,8 @@ import { type LossKind, TRAINING_IO, trainingGraph } from './training-graph.ts';
 
 const base: T5Config = {
   vocabSize: 11,
-  dModel: 6,
-  dKv: 3,
+  dModel: 4,
+  dKv: 2,
   dFf: 5,
   numHeads: 2,
   encoderLayers: 2,
@@ -59,10 +59,16 @@ async function worstError(config: T5Config, loss: LossKind, dropout = 0): Promis
     dropout,
   };
   const built = trainingGraph(config, shape);
-  const session = await ort.InferenceSession.create(encodeModel(built.graph), {
-    intraOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+  const open = () =>
+    ort.InferenceSession.create(encodeModel(built.graph), { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await open();
+  // The same graph as far as the loss: what only gradients need is left out where it runs thousands of times.
+  built.graph.outputs.splice(
+    0,
+    Infinity,
+    ...built.graph.outputs.filter(({ name }) => name === TRAINING_IO.loss),
+  );
+  const forward = await open();
   const random = seededRandom(3);
   const shapes = parameterShapes(config);
   const values = new Map(
@@ -78,17 +84,17 @@ async function worstError(config: T5Config, loss: LossKind, dropout = 0): Promis
     fillKept(kept, dropout, [11, site]);
     return [input, new ort.Tensor('uint8', kept, dims)] as const;
   });
-  const run = () =>
-    session.run({
-      ...Object.fromEntries(masks),
-      ...Object.fromEntries(
-        [...values].map(([name, v]) => [name, new ort.Tensor('float64', v, shapes.get(name)!)]),
-      ),
-      [TRAINING_IO.ids]: new ort.Tensor('int32', ids, [rows, length]),
-      [TRAINING_IO.mask]: new ort.Tensor('int32', mask, [rows, length]),
-      [TRAINING_IO.target]: new ort.Tensor('float64', Float64Array.from(TARGETS[loss][1]), TARGETS[loss][0]),
-    });
-  const first = await run();
+  // Their values are read at every run: what changes in `values` changes here.
+  const feeds = {
+    ...Object.fromEntries(masks),
+    ...Object.fromEntries(
+      [...values].map(([name, v]) => [name, new ort.Tensor('float64', v, shapes.get(name)!)]),
+    ),
+    [TRAINING_IO.ids]: new ort.Tensor('int32', ids, [rows, length]),
+    [TRAINING_IO.mask]: new ort.Tensor('int32', mask, [rows, length]),
+    [TRAINING_IO.target]: new ort.Tensor('float64', Float64Array.from(TARGETS[loss][1]), TARGETS[loss][0]),
+  };
+  const first = await session.run(feeds);
   const grads = new Map([...shapes].map(([name, dims]) => [name, new Float64Array(sizeOf(dims))]));
   for (const gradient of built.gradients) {
     const into = grads.get(gradient.parameter)!;
@@ -102,7 +108,7 @@ async function worstError(config: T5Config, loss: LossKind, dropout = 0): Promis
       }
     }
   }
-  const lossNow = async () => ((await run())[TRAINING_IO.loss]!.data as Float64Array)[0]!;
+  const lossNow = async () => ((await forward.run(feeds))[TRAINING_IO.loss]!.data as Float64Array)[0]!;
   const worst = new Map<string, number>();
   for (const [name, value] of values) {
     let most = 0;
@@ -117,7 +123,7 @@ async function worstError(config: T5Config, loss: LossKind, dropout = 0): Promis
     }
     worst.set(name, most);
   }
-  await session.release();
+  await Promise.all([session.release(), forward.release()]);
   return worst;
 }
 
@@ -129,8 +135,8 @@ describe("a T5's gradients agree with central differences in fp64", () => {
       { ...base, gated: false, activation: 'relu', tiedHead: true, scaledHead: true },
     ],
     // FLAN-T5-small's heads are narrower than the model together (6 × 64 of 512), T5-11b's wider.
-    ['heads narrower than the model', { ...base, numHeads: 2, dKv: 2 }],
-    ['heads wider than the model', { ...base, numHeads: 3, dKv: 4, tiedHead: true, scaledHead: true }],
+    ['heads narrower than the model', { ...base, numHeads: 1, dKv: 3 }],
+    ['heads wider than the model', { ...base, numHeads: 3, dKv: 2, tiedHead: true, scaledHead: true }],
   ];
   it.each(forms)('%s', async (_name, config) => {
     for (const [name, error] of await worstError(config, 'ranknet')) expect(error, name).toBeLessThan(1e-8);
