@@ -28,3 +28,7 @@ export class AnalysisClient implements AnalysisWorkerApi {
   compareAll = (rows: ValuesByRow): Promise<PairComparison[]> =>
     this.#connection.load((remote) => remote.compareAll(rows));
 }
+
+let shared: AnalysisClient | undefined;
+/** The page's one: whatever is analysed, it is done one after the other. */
+export const analysisClient = (): AnalysisClient => (shared ??= new AnalysisClient());

@@ -10,7 +10,7 @@ import {
   type RowResults,
   valuesOfRow,
 } from '../../evaluation/table/table.ts';
-import { AnalysisClient } from '../../workers/analysis-client.ts';
+import { analysisClient } from '../../workers/analysis-client.ts';
 import { useModels } from '../models/models.ts';
 import { useCollection } from './collection.ts';
 import { defaultReference, type RowOrders, rowOrders, rowResults } from './rows.ts';
@@ -66,13 +66,9 @@ interface Comparisons {
 
 const useCompared = create<Comparisons>()(() => ({ rows: null, byMeasure: new Map() }));
 
-let client: AnalysisClient | undefined;
 /** What the tests have in the worker's place. */
 export type CompareAll = (rows: ValuesByRow) => Promise<PairComparison[]>;
-const inWorker: CompareAll = (rows) => {
-  client ??= new AnalysisClient();
-  return client.compareAll(rows);
-};
+const inWorker: CompareAll = (rows) => analysisClient().compareAll(rows);
 
 /** Tested beside the page, measure by measure, while nothing is being ranked: then every row has its queries. */
 function useComparisons(

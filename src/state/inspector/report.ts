@@ -6,7 +6,7 @@ import {
   packDecisions,
   type ReportRequest,
 } from '../../analysis/judge-report.ts';
-import { AnalysisClient } from '../../workers/analysis-client.ts';
+import { analysisClient } from '../../workers/analysis-client.ts';
 import type { ReportsOnJudges } from '../../workers/analysis-protocol.ts';
 import { type GradeTable, passageKey, queryKey, useGrades } from '../grades.ts';
 import { judgmentsFor } from '../readings/quality.ts';
@@ -128,5 +128,5 @@ export function createReporter(make: () => ReportsOnJudges, everyMs = EVERY_MS):
 }
 
 /** The page's own. */
-const reporter = createReporter(() => new AnalysisClient());
+const reporter = createReporter(analysisClient);
 export const watchReport = (): (() => void) => reporter.watch();

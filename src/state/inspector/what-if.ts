@@ -4,7 +4,7 @@ import { create } from 'zustand';
 import { packDecisions } from '../../analysis/judge-report.ts';
 import type { WhatIf, WhatIfRequest } from '../../analysis/what-if.ts';
 import { DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
-import { AnalysisClient } from '../../workers/analysis-client.ts';
+import { analysisClient } from '../../workers/analysis-client.ts';
 import type { AnalysisWorkerApi } from '../../workers/analysis-protocol.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import { useGrades } from '../grades.ts';
@@ -19,7 +19,7 @@ interface WhatIfState {
   readonly error: string | null;
 }
 
-const nothing: WhatIfState = { runId: null, result: null, error: null };
+export const nothing: WhatIfState = { runId: null, result: null, error: null };
 export const useWhatIfState = create<WhatIfState>()(() => nothing);
 
 /** While decisions pour in, and while choices are typed, it is worked out at most so often. */
@@ -47,40 +47,53 @@ export function whatIfRequest(run: ComparingRun): WhatIfRequest {
   };
 }
 
-let worker: AnalysisWorkerApi | undefined;
-/** The newest that nobody has worked out yet. */
-let wanted: ComparingRun | undefined;
-let waiting = false;
-let busy = false;
-
-function want(run: ComparingRun, waitMs: number): void {
-  wanted = run;
-  if (waiting) return;
-  waiting = true;
-  setTimeout(() => {
-    waiting = false;
-    void refresh();
-  }, waitMs);
+export interface Planner {
+  /** Has it worked out for a run, at the latest state of it that is given before its turn comes. */
+  want(run: ComparingRun): void;
 }
 
-/** One at a time: what comes meanwhile is worked out next. */
-async function refresh(): Promise<void> {
-  const run = wanted;
-  if (busy || !run) return;
-  wanted = undefined;
-  busy = true;
-  try {
-    worker ??= new AnalysisClient();
-    const result = await worker.whatIf(whatIfRequest(run));
-    useWhatIfState.setState({ runId: run.id, result, error: null });
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    useWhatIfState.setState({ runId: run.id, result: null, error: text });
-  } finally {
-    busy = false;
-    if (wanted) want(wanted, WAIT_MS);
-  }
+/** @param make gives the worker when it is first wanted */
+export function createPlanner(make: () => Pick<AnalysisWorkerApi, 'whatIf'>, everyMs = WAIT_MS): Planner {
+  /** The newest that nobody has worked out yet. */
+  let wanted: ComparingRun | undefined;
+  let waiting = false;
+  let busy = false;
+
+  const after = (ms: number): void => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      void refresh();
+    }, ms);
+  };
+  /** One at a time: what comes meanwhile is worked out next. */
+  const refresh = async (): Promise<void> => {
+    const run = wanted;
+    if (busy || !run) return;
+    wanted = undefined;
+    busy = true;
+    try {
+      const result = await make().whatIf(whatIfRequest(run));
+      useWhatIfState.setState({ runId: run.id, result, error: null });
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      useWhatIfState.setState({ runId: run.id, result: null, error: text });
+    } finally {
+      busy = false;
+      if (wanted) after(everyMs);
+    }
+  };
+  return {
+    want(run) {
+      wanted = run;
+      after(useWhatIfState.getState().runId === run.id ? everyMs : 0);
+    },
+  };
 }
+
+/** The page's own. */
+const planner = createPlanner(analysisClient);
 
 /** The result for a run, kept in step while it is looked at; of `result` and `error` at most one is there. */
 export function useWhatIf(run: ComparingRun): Pick<WhatIfState, 'result' | 'error'> {
@@ -92,7 +105,7 @@ export function useWhatIf(run: ComparingRun): Pick<WhatIfState, 'result' | 'erro
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the request is made of, which reads the stores itself.
   useEffect(() => {
     if (run.matrix.decided === 0) return;
-    want(run, useWhatIfState.getState().runId === run.id ? WAIT_MS : 0);
+    planner.want(run);
   }, [run, run.version, grades, gain, passes, top]);
   return state.runId === run.id ? state : nothing;
 }
