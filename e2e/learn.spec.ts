@@ -1,28 +1,8 @@
 /** Learn: every task of every lesson done by keyboard, after it was not; progress, links, axe, nothing wider than a phone. */
 import AxeBuilder from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { figure, isDone, notDone, open, press, task } from './learn.ts';
 import { expect, test } from './test.ts';
-
-const figure = (page: Page) => page.getByRole('region', { name: 'Figure' });
-const task = (page: Page, n: number) =>
-  page
-    .getByRole('list', { name: 'Tasks' })
-    .locator(':scope > li')
-    .nth(n - 1);
-
-async function open(page: Page, place: string, title: string): Promise<void> {
-  await page.goto(`./#/learn${place}`);
-  await expect(page.getByRole('main').getByRole('heading', { name: title, level: 2 })).toBeVisible();
-}
-
-const isDone = (page: Page, n: number) => expect(task(page, n)).toHaveAttribute('data-done', 'true');
-const notDone = (page: Page, n: number) => expect(task(page, n)).toHaveAttribute('data-done', 'false');
-
-/** Focus without the mouse, then the key, so many times. */
-async function press(target: Locator, key: string, times = 1): Promise<void> {
-  await target.focus();
-  for (let i = 0; i < times; i++) await target.press(key);
-}
 
 /** What is asked now is answered by the model of this page, not by a recording. */
 const isLive = (page: Page) =>
@@ -334,6 +314,11 @@ const LESSONS = [
   ['/bm25', 'BM25, term by term'],
   ['/tournament', 'From games to a ranking'],
   ['/tournament?shown=1', 'From games to a ranking'],
+  ['/cost', 'What n(n − 1) costs'],
+  ['/cost?shown=1', 'What n(n − 1) costs'],
+  ['/cost?shown=1&part=steps&at=6', 'What n(n − 1) costs'],
+  ['/cost?shown=1&part=budget', 'What n(n − 1) costs'],
+  ['/system', 'How the pieces make a search system'],
   ['/judging', 'Judging rankings'],
   ['/judging?shown=1', 'Judging rankings'],
   ['/judging?part=systems&shown=1', 'Judging rankings'],

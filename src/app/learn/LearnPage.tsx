@@ -5,6 +5,7 @@ import { memoryTextStore, type TextStore } from '../../storage/local.ts';
 import { asking } from './asking/lesson.ts';
 import { bm25 } from './bm25/lesson.ts';
 import { comparing } from './comparing/lesson.ts';
+import { CostLesson } from './cost/CostLesson.tsx';
 import { Lesson } from './frame/Lesson.tsx';
 import { judging } from './judging/lesson.ts';
 import { LessonList } from './LessonList.tsx';
@@ -32,6 +33,7 @@ const written: Readonly<Record<string, Written>> = {
   asking: (facts, params) => <Lesson facts={facts} parts={asking} params={params} />,
   comparing: (facts, params) => <Lesson facts={facts} parts={comparing} params={params} />,
   tournament: (facts, params) => <Lesson facts={facts} parts={tournament} params={params} />,
+  cost: (facts, params) => <CostLesson facts={facts} params={params} />,
   judging: (facts, params) => <Lesson facts={facts} parts={judging} params={params} />,
 };
 

@@ -53,11 +53,6 @@ export const lessons: readonly LessonFacts[] = [
     goal: 'Choose a schedule of comparisons for a budget, and name what it may miss.',
     minutes: 12,
     before: 'Lesson 4.',
-    planned: {
-      shows:
-        'How calls grow with the number of passages; heapsort and the sliding window, step by step on one set of decisions, with what each misses; the best order that a budget of calls buys.',
-      needs: 'A run of the teacher in this page, for the seconds of your machine, or a recording.',
-    },
   },
   {
     id: 'distillation',

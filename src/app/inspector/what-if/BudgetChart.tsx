@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Course } from '../../../analysis/what-if.ts';
 import type { ScheduleChoices } from '../../../ranking/schedules/choices.ts';
 import { useWidth } from '../../models/chart/useWidth.ts';
@@ -16,6 +16,17 @@ interface Props {
   readonly graded: boolean;
   readonly budget: number;
   readonly choices: ScheduleChoices;
+  /** What is laid over the chart, in its own pixels. */
+  readonly over?: (place: ChartPlace) => ReactNode;
+}
+
+/** Where the axes lie in the drawing. */
+export interface ChartPlace {
+  readonly width: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly toX: (cost: number) => number;
+  readonly fromX: (pixel: number) => number;
 }
 
 /** Colour and dash: no line is told by its colour alone. */
@@ -27,10 +38,11 @@ const LINES: Readonly<Record<Course['id'], { readonly colour: string; readonly d
 };
 
 /** Quality against cost for every schedule. What it shows is in the table below it, for the budget chosen. */
-export function BudgetChart({ courses, cost, measure, graded, budget, choices }: Props) {
+export function BudgetChart({ courses, cost, measure, graded, budget, choices, over }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const width = useWidth(host);
   const [failed, setFailed] = useState(false);
+  const [place, setPlace] = useState<ChartPlace>();
   useEffect(() => {
     let ended = false;
     const draw = async () => {
@@ -39,6 +51,10 @@ export function BudgetChart({ courses, cost, measure, graded, budget, choices }:
       const chart = budgetChart(plot, { courses, cost, measure, graded, budget, choices }, width);
       chart.setAttribute('aria-hidden', 'true');
       host.current.replaceChildren(withoutStyle(chart));
+      const x = chart.scale('x');
+      if (x?.invert) {
+        setPlace({ width, top: TOP, bottom: HEIGHT, toX: x.apply, fromX: x.invert as (pixel: number) => number });
+      }
       setFailed(false);
     };
     draw().catch(() => setFailed(true));
@@ -48,12 +64,15 @@ export function BudgetChart({ courses, cost, measure, graded, budget, choices }:
   }, [courses, cost, measure, graded, budget, choices, width]);
   return (
     <figure className="what-if-chart">
-      <div
-        ref={host}
-        className="picture-drawing"
-        role="img"
-        aria-label={`${measure} against ${cost} for ${courses.length} schedules; the table below has the figures for the budget chosen.`}
-      />
+      <div className="what-if-plot">
+        <div
+          ref={host}
+          className="picture-drawing"
+          role="img"
+          aria-label={`${measure} against ${cost} for ${courses.length} schedules; the table below has the figures for the budget chosen.`}
+        />
+        {place && over?.(place)}
+      </div>
       {failed && <p className="muted">The chart could not be loaded; the table below has its figures.</p>}
       <SavePicture
         title="A budget of calls"
@@ -65,6 +84,7 @@ export function BudgetChart({ courses, cost, measure, graded, budget, choices }:
 }
 
 const HEIGHT = 240;
+const TOP = 20;
 const KEY_ROW = 18;
 /** Of a name in the key, its line included. */
 const keyWidth = (name: string): number => 52 + 7 * name.length;
@@ -92,6 +112,7 @@ function budgetChart(plot: Plot, props: Props, width: number): ReturnType<Plot['
   return plot.plot({
     width,
     height: HEIGHT + foot,
+    marginTop: TOP,
     marginLeft: 44,
     marginRight: 16,
     marginBottom: foot,
