@@ -1,4 +1,5 @@
 /** Lesson 5: every task by keyboard, after it failed; decisions chosen; the square dragged; a call measured; in a room, on paper. */
+import AxeBuilder from '@axe-core/playwright';
 import { figure, isDone, notDone, open, press, task } from './learn.ts';
 import { expect, test } from './test.ts';
 
@@ -13,10 +14,10 @@ test('lesson 5 by keyboard: each task fails, then is done', async ({ page }) => 
   await press(square, 'PageUp', 2);
   await press(square, 'ArrowDown', 3);
   await expect(task(page, 1)).toContainText('702 calls for 27 passages: there is more to spend');
-  await press(square, 'ArrowRight', 6);
-  await expect(task(page, 1)).toContainText('1,056 calls for 33 passages: too many');
+  await press(square, 'PageUp');
+  await expect(task(page, 1)).toContainText('1,332 calls for 37 passages: too many');
   await notDone(page, 1);
-  await press(square, 'ArrowLeft');
+  await press(square, 'ArrowLeft', 5);
   await isDone(page, 1);
   // Nothing measured here has been asked for: the figure says whose seconds these are.
   await expect(figure(page).getByText('That is not your machine.')).toBeVisible();
@@ -73,5 +74,90 @@ test('the square and the budget are dragged; a call is measured in this browser'
   await page.getByRole('radio', { name: 'A budget' }).click();
   await drag('Budget', -100, 0);
   expect(await value('Budget')).toBeLessThan(40);
-  await expect(figure(page).getByRole('table', { name: /^What \d+ calls buy$/ })).toBeVisible();
+  await expect(figure(page).getByRole('region', { name: /^What \d+ calls buy$/ })).toBeVisible();
+});
+
+test('for lecturers: large in a room, links with one’s own passages, exercises with answers when asked', async ({
+  page,
+}) => {
+  await open(page, '/teaching', 'For lecturers');
+  await press(page.getByRole('link', { name: 'Present lesson 1' }), 'Enter');
+  await expect(figure(page)).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Screens' })).toBeHidden();
+  await press(page.getByRole('radio', { name: 'Figure and tasks' }), 'ArrowLeft');
+  await expect(figure(page)).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(figure(page)).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible();
+
+  await open(page, '/teaching', 'For lecturers');
+  await page.getByRole('textbox', { name: 'Query' }).fill('tea?');
+  await expect(page.getByText('There are 0 passages; a lesson takes 2 to 8.')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Passages' }).fill('tea and milk\ncoffee');
+  await press(page.getByRole('link', { name: 'Open the lesson with these' }), 'Enter');
+  await expect(figure(page).getByRole('textbox', { name: 'Query' })).toHaveValue('tea?');
+  // On the way back nothing typed is lost.
+  await page.goBack();
+  await expect(page.getByRole('textbox', { name: 'Passages' })).toHaveValue('tea and milk\ncoffee');
+
+  await open(page, '/exercises', 'Exercises');
+  const answer = page.getByText('A won 5 of 12: .417');
+  await expect(answer).toHaveCount(0);
+  await press(page.getByRole('button', { name: 'Show answer 5' }), 'Enter');
+  await expect(answer).toBeVisible();
+  await page.getByRole('combobox', { name: 'Figures from' }).selectOption('kitchen');
+  await expect(page.getByText('why does bread dough rise')).toBeVisible();
+  await expect(page.getByText(/A won \d+ of 12/)).toHaveCount(0);
+  await press(page.getByRole('button', { name: 'Show all answers' }), 'Enter');
+  await expect(page.getByText(/A won \d+ of 12/)).toBeVisible();
+});
+
+const PLACES = [
+  ['/cost', TITLE],
+  ['/cost?shown=1', TITLE],
+  ['/cost?shown=1&part=steps&at=6', TITLE],
+  ['/cost?shown=1&part=budget', TITLE],
+  ['/cost?shown=1&present=figure', TITLE],
+  ['/system', 'How the pieces make a search system'],
+  ['/teaching', 'For lecturers'],
+  ['/exercises', 'Exercises'],
+] as const;
+
+for (const [colorScheme, width] of [
+  ['light', 1440],
+  ['dark', 390],
+] as const) {
+  test.describe(`${colorScheme}, ${width} px`, () => {
+    test.use({ viewport: { width, height: 844 }, colorScheme, contextOptions: { reducedMotion: 'reduce' } });
+    test('axe finds nothing in lesson 5 and the pages beside the lessons', async ({ page }) => {
+      for (const [place, title] of PLACES) {
+        await open(page, place, title);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id} ${n.target.join(' ')}`));
+        expect(found, place).toEqual([]);
+        const [inner, outer] = await page.evaluate(() => {
+          const root = document.scrollingElement as Element;
+          return [root.scrollWidth, root.clientWidth] as const;
+        });
+        expect(inner, place).toBeLessThanOrEqual(outer);
+      }
+    });
+  });
+}
+
+test('each lesson that is written prints as one page', async ({ page }) => {
+  await open(page, '', 'Learn');
+  const places = await page
+    .getByRole('main')
+    .getByRole('link')
+    .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).hash.replace('#/learn', '')));
+  expect(places).toHaveLength(7);
+  for (const place of places) {
+    await page.goto(`./#/learn${place}?shown=1`);
+    await expect(
+      page.getByRole('region', { name: 'Figure' }).or(page.getByText('not written yet')),
+    ).toBeVisible();
+    const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g);
+    expect(pages, place).toHaveLength(1);
+  }
 });

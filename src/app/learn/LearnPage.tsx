@@ -6,14 +6,17 @@ import { asking } from './asking/lesson.ts';
 import { bm25 } from './bm25/lesson.ts';
 import { comparing } from './comparing/lesson.ts';
 import { CostLesson } from './cost/CostLesson.tsx';
+import { ExercisesPage } from './exercises/ExercisesPage.tsx';
 import { Lesson } from './frame/Lesson.tsx';
 import { judging } from './judging/lesson.ts';
 import { LessonList } from './LessonList.tsx';
 import { type LearnPageId, type LessonFacts, PAGES, readPlace } from './lessons.ts';
 import { SystemPage } from './pages/SystemPage.tsx';
+import { TeachingPage } from './pages/TeachingPage.tsx';
 import { tournament } from './tournament/lesson.ts';
 import { Unwritten } from './Unwritten.tsx';
 import './learn.css';
+import './pages/pages.css';
 
 restoreProgress(browserStore());
 
@@ -37,8 +40,10 @@ const written: Readonly<Record<string, Written>> = {
   judging: (facts, params) => <Lesson facts={facts} parts={judging} params={params} />,
 };
 
-const pages: Readonly<Record<LearnPageId, () => ReactNode>> = {
+const pages: Readonly<Record<LearnPageId, (params: URLSearchParams) => ReactNode>> = {
   system: () => <SystemPage />,
+  teaching: () => <TeachingPage />,
+  exercises: (params) => <ExercisesPage params={params} />,
 };
 
 /** `#/learn`: the list of lessons, one of them, or a page beside them. */
@@ -62,7 +67,7 @@ function Place({ hash }: { readonly hash: string }) {
     needForLesson((!lesson?.planned && lesson?.models) || []);
     return () => needForLesson([]);
   }, [title, lesson]);
-  if (page) return pages[page]();
+  if (page) return pages[page](params);
   if (!lesson) return <LessonList />;
   return written[lesson.id]?.(lesson, params) ?? <Unwritten facts={lesson} />;
 }

@@ -77,6 +77,8 @@ export function LessonList() {
 
 const MORE: Readonly<Record<LearnPageId, string>> = {
   system: 'After the lessons: what happens from a query to a ranking, and where to read on.',
+  teaching: 'What each lesson takes, large type for a room, links with your own passages.',
+  exercises: 'One sheet for print; its answers are computed when you ask for them.',
 };
 
 function factsOf({ minutes, before, planned }: LessonFacts, done: number): string {

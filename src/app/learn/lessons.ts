@@ -8,6 +8,8 @@ export interface LessonFacts {
   /** What the reader can do afterwards. */
   readonly goal: string;
   readonly minutes: number;
+  /** Takes a query and passages of one's own in its address: `q`, and `p` for each passage. */
+  readonly ownTexts?: boolean;
   /** What one should know before. */
   readonly before: string;
   /** Slots whose embedded model the figure asks: nothing else is loaded. Absent: it asks none. */
@@ -22,6 +24,7 @@ export const lessons: readonly LessonFacts[] = [
     title: 'BM25, term by term',
     goal: 'Explain any BM25 score as the sum of its parts, and say what k1 and b change.',
     minutes: 10,
+    ownTexts: true,
     before: 'Nothing.',
   },
   {
@@ -71,6 +74,7 @@ export const lessons: readonly LessonFacts[] = [
     title: 'Judging rankings',
     goal: 'Compute nDCG, MRR and P@k by hand, and say when a difference between two systems means little.',
     minutes: 12,
+    ownTexts: true,
     before: 'Nothing.',
   },
 ];
@@ -78,6 +82,8 @@ export const lessons: readonly LessonFacts[] = [
 /** Pages beside the lessons: what stands in their addresses, and their titles. */
 export const PAGES = {
   system: 'How the pieces make a search system',
+  teaching: 'For lecturers',
+  exercises: 'Exercises',
 } as const;
 
 export type LearnPageId = keyof typeof PAGES;

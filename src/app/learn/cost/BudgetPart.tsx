@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a drawing has no fieldset.
 import { SCHEDULE_IDS } from '../../../analysis/what-if.ts';
+import { ScrollTable } from '../../inspector/decision/ScrollTable.tsx';
 import { BudgetChart } from '../../inspector/what-if/BudgetChart.tsx';
 import { figure, ruleTitle } from '../../inspector/what-if/rule-words.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
@@ -96,61 +97,59 @@ export function BudgetPart({ state, start, set }: View<CostState>) {
           nDCG@10 says how good an order is by people’s grades; 1 is the best possible (lesson 7).
         </p>
       )}
-      <div className="what-if-scroll">
-        <table className="table cost-table" aria-label={`What ${formatNumber(budget)} calls buy`}>
-          <thead>
+      <ScrollTable className="cost-table" label={`What ${formatNumber(budget)} calls buy`}>
+        <thead>
+          <tr>
+            <th scope="col">{counted(budget, 'call')}</th>
+            {rows.map(({ id, title }) => (
+              <th key={id} scope="col" data-best={winners.includes(id)}>
+                {title}
+                {winners.includes(id) && <span className="cost-best">best</span>}
+              </th>
+            ))}
+            <th scope="col">All {formatNumber(all)}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">{quality.name}</th>
+            {rows.map(({ id, point }) => (
+              <td key={id}>{figure(quality.of(point))}</td>
+            ))}
+            <td>{figure(quality.of(outcome(state).courses[0]!.points.at(-1)!))}</td>
+          </tr>
+          <tr>
+            <th scope="row">spent</th>
+            {rows.map(({ id, point, done }) => (
+              <td key={id}>
+                {formatNumber(point.calls)}
+                {done && ', done'}
+              </td>
+            ))}
+            <td>{formatNumber(all)}</td>
+          </tr>
+          {time && (
             <tr>
-              <th scope="col">{counted(budget, 'call')}</th>
-              {rows.map(({ id, title }) => (
-                <th key={id} scope="col" data-best={winners.includes(id)}>
-                  {title}
-                  {winners.includes(id) && <span className="cost-best">best</span>}
-                </th>
-              ))}
-              <th scope="col">All {formatNumber(all)}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <th scope="row">{quality.name}</th>
+              <th scope="row">time</th>
               {rows.map(({ id, point }) => (
-                <td key={id}>{figure(quality.of(point))}</td>
+                <td key={id}>{formatEstimate((point.calls * time.ms) / 1000)}</td>
               ))}
-              <td>{figure(quality.of(outcome(state).courses[0]!.points.at(-1)!))}</td>
+              <td>{formatEstimate((all * time.ms) / 1000)}</td>
             </tr>
-            <tr>
-              <th scope="row">spent</th>
-              {rows.map(({ id, point, done }) => (
-                <td key={id}>
-                  {formatNumber(point.calls)}
-                  {done && ', done'}
+          )}
+          {ids.slice(0, Math.max(top, ROWS)).map((id, place) => (
+            <tr key={id} data-top={place < top}>
+              <th scope="row">{place + 1}</th>
+              {rows.map(({ id: schedule, point }) => (
+                <td key={schedule} data-right={point.order[place] === full[place]}>
+                  {ids[point.order[place]!]}
                 </td>
               ))}
-              <td>{formatNumber(all)}</td>
+              <td>{ids[full[place]!]}</td>
             </tr>
-            {time && (
-              <tr>
-                <th scope="row">time</th>
-                {rows.map(({ id, point }) => (
-                  <td key={id}>{formatEstimate((point.calls * time.ms) / 1000)}</td>
-                ))}
-                <td>{formatEstimate((all * time.ms) / 1000)}</td>
-              </tr>
-            )}
-            {ids.slice(0, Math.max(top, ROWS)).map((id, place) => (
-              <tr key={id} data-top={place < top}>
-                <th scope="row">{place + 1}</th>
-                {rows.map(({ id: schedule, point }) => (
-                  <td key={schedule} data-right={point.order[place] === full[place]}>
-                    {ids[point.order[place]!]}
-                  </td>
-                ))}
-                <td>{ids[full[place]!]}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </ScrollTable>
     </>
   );
 }
