@@ -77,6 +77,8 @@ export function Lesson<S extends object>({ facts, parts, params }: Props<S>) {
         <p className="lesson-crumb">
           <a href="#/learn">Learn</a> · lesson {at + 1} of {lessons.length} · about {facts.minutes} minutes
         </p>
+        {/* The page's own head is away then. */}
+        {slide && <h1 className="visually-hidden">Rankscope</h1>}
         <h2 id="lesson-title">{facts.title}</h2>
         {slide && <LeavePresenting slide={slide} onChange={show} />}
       </header>
