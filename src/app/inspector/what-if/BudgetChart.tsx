@@ -53,7 +53,13 @@ export function BudgetChart({ courses, cost, measure, graded, budget, choices, o
       host.current.replaceChildren(withoutStyle(chart));
       const x = chart.scale('x');
       if (x?.invert) {
-        setPlace({ width, top: TOP, bottom: HEIGHT, toX: x.apply, fromX: x.invert as (pixel: number) => number });
+        setPlace({
+          width,
+          top: TOP,
+          bottom: HEIGHT,
+          toX: x.apply,
+          fromX: x.invert as (pixel: number) => number,
+        });
       }
       setFailed(false);
     };

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a drawing has no fieldset.
+import { useMemo } from 'react';
 import { SCHEDULE_IDS } from '../../../analysis/what-if.ts';
 import { ScrollTable } from '../../inspector/decision/ScrollTable.tsx';
 import { BudgetChart } from '../../inspector/what-if/BudgetChart.tsx';
@@ -19,7 +20,8 @@ export function BudgetPart({ state, start, set }: View<CostState>) {
   const { ids } = data.query;
   const all = allCalls(ids.length);
   const quality = qualityOf(state);
-  const choices = { passes, top };
+  // The chart is drawn anew for other choices, not for an object of its own.
+  const choices = useMemo(() => ({ passes, top }), [passes, top]);
   if (half === undefined) {
     return (
       <Prediction
@@ -57,13 +59,13 @@ export function BudgetPart({ state, start, set }: View<CostState>) {
           graded={quality.graded}
           budget={budget}
           choices={choices}
-          over={({ width, height, toX, fromX }) => (
-            <svg width={width} height={height} role="group" aria-label="The budget on the axis of calls">
-              <line className="cost-line" x1={toX(budget)} x2={toX(budget)} y1={12} y2={height - 30} />
+          over={({ width, top: high, bottom, toX, fromX }) => (
+            <svg width={width} height={bottom} role="group" aria-label="The budget on the axis of calls">
+              <line className="cost-line" x1={toX(budget)} x2={toX(budget)} y1={high} y2={bottom} />
               <Handle
                 label="Budget"
                 x={toX(budget)}
-                y={height - 30}
+                y={bottom}
                 value={budget}
                 min={0}
                 max={all}
