@@ -27,7 +27,8 @@ export function HeapTree({ view: { heap, sorted }, pairs, ids }: Props) {
   const winners = new Set(pairs.map(({ winner }) => winner));
   return (
     <div className="what-if-drawing">
-      <div className="what-if-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key. */}
+      <section className="what-if-scroll" tabIndex={0} aria-label="Heap">
         <svg
           width={width}
           height={height}
@@ -65,7 +66,7 @@ export function HeapTree({ view: { heap, sorted }, pairs, ids }: Props) {
             );
           })}
         </svg>
-      </div>
+      </section>
       <p>
         <span className="muted">Taken out, best first:</span>{' '}
         {sorted.map((index) => ids[index]).join(', ') || 'none yet'}

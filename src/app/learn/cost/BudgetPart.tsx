@@ -12,7 +12,7 @@ import { Prediction, Revealed } from '../frame/Prediction.tsx';
 import { allCalls, best, bought, type CostState, fullOrder, outcome, qualityOf, timeOf } from './state.ts';
 
 /** Places of the orders that are shown, at least. */
-const ROWS = 5;
+const ROWS = 3;
 
 /** A budget under the hand: quality against calls, and the orders that so many calls buy. */
 export function BudgetPart({ state, start, set }: View<CostState>) {
@@ -48,7 +48,9 @@ export function BudgetPart({ state, start, set }: View<CostState>) {
     <>
       {data === start.data && (
         <Revealed right={half === '' ? undefined : won.some((id) => id === half)}>
-          For {counted(start.budget, 'call')}: {ranked}. Drag the line.
+          For {counted(start.budget, 'call')}: {ranked}.
+          {quality.graded && ' (nDCG@10 judges an order by people’s grades; 1 is the best there can be.)'}{' '}
+          Drag the line.
         </Revealed>
       )}
       <div className="cost-chart">
@@ -94,11 +96,6 @@ export function BudgetPart({ state, start, set }: View<CostState>) {
           />
         </div>
       </div>
-      {quality.graded && (
-        <p className="muted cost-note">
-          nDCG@10 says how good an order is by people’s grades; 1 is the best possible (lesson 7).
-        </p>
-      )}
       <ScrollTable className="cost-table" label={`What ${formatNumber(budget)} calls buy`}>
         <thead>
           <tr>
