@@ -102,7 +102,7 @@ export function recordedExercises(recorded: RecordedQuery): readonly Exercise[] 
         'The table has the teacher’s twelve decisions: 1 where the row, shown as A, was preferred; ½ for a tie. Which pairs contradict each other? What share of the decisions did A win? What would it be without position bias?',
       table: {
         caption: 'Row as A, column as B',
-        head: ['', ...members.map((_, i) => name(i))],
+        head: ['A \\ B', ...members.map((_, i) => name(i))],
         rows: members.map((_, i) => [
           name(i),
           ...members.map((_, j) => (i === j ? '–' : cell(pairs.table.get(i, j)))),
