@@ -131,7 +131,7 @@ export function BudgetPart({ state, start, set }: View<CostState>) {
             <tr>
               <th scope="row">time</th>
               {rows.map(({ id, point }) => (
-                <td key={id}>{formatEstimate((point.calls * time.ms) / 1000)}</td>
+                <td key={id}>{point.calls === 0 ? '–' : formatEstimate((point.calls * time.ms) / 1000)}</td>
               ))}
               <td>{formatEstimate((all * time.ms) / 1000)}</td>
             </tr>

@@ -8,7 +8,8 @@ import {
   sampleRecording,
 } from '../../../state/learn/recordings.ts';
 import { playground } from '../../../state/playground.ts';
-import { linkedBytes, recordingLink } from '../../../state/recording/link.ts';
+import { recordingLink } from '../../../state/recording/link.ts';
+import { linkedBytes } from '../../../state/recording/linked-bytes.ts';
 import { columnOf, isRecorded, type RunState, useRun } from '../../../state/run/run.ts';
 import { decisionsOf, type RecordedDecisions, type RecordedQuery, recordedQuery } from '../recorded-query.ts';
 
@@ -56,7 +57,10 @@ export function costData(
   const measured = more.here ? 'here' : 'elsewhere';
   const on = more.here ? query.teacher.info?.name : query.made;
   return {
-    ...{ id, query, decisions, packed: more.packed },
+    id,
+    query,
+    decisions,
+    packed: more.packed,
     // What was made of labels has decisions without times.
     time: decisions.callMs > 0 ? { ms: decisions.callMs, calls, measured, on } : undefined,
   };

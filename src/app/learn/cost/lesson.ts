@@ -9,6 +9,10 @@ import './cost.css';
 
 /** The lesson on the decisions that its address asks for. */
 export const cost = (data: CostData): LessonParts<CostState> => ({
-  ...{ link, tasks, Text, Figure, inWords },
+  link,
+  tasks,
+  Text,
+  Figure,
+  inWords,
   begin: (params) => begin(params, data),
 });

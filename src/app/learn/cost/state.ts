@@ -55,7 +55,8 @@ export function begin(params: URLSearchParams, data: CostData): CostState {
     Math.round(numberOf(params, name, min, max, other));
   const shown = params.get('shown') === '1' ? '' : undefined;
   return {
-    ...{ data, measured: undefined },
+    data,
+    measured: undefined,
     part: named(
       PARTS.map(({ value }) => value),
       params.get('part'),
@@ -67,7 +68,9 @@ export function begin(params: URLSearchParams, data: CostData): CostState {
     which: named(['sliding', 'heapsort'], params.get('which'), 'sliding'),
     at: whole('at', 0, 10_000, 0),
     budget: whole('budget', 0, all, all / 2),
-    ...{ twice: shown, carried: shown, half: shown },
+    twice: shown,
+    carried: shown,
+    half: shown,
   };
 }
 
@@ -90,8 +93,10 @@ export function link(state: CostState): URLSearchParams {
 export const withData = ({ part, n, twice }: CostState, data: CostData): CostState => ({
   ...begin(new URLSearchParams(), data),
   part: part === 'growth' ? 'steps' : part,
-  ...{ n, twice },
-  ...{ carried: '', half: '' },
+  n,
+  twice,
+  carried: '',
+  half: '',
 });
 
 export const timeOf = ({ measured, data }: Pick<CostState, 'measured' | 'data'>): CallTime | undefined =>

@@ -31,7 +31,11 @@ export function quartetOf({ teacher, candidates }: RecordedQuery): Quartet {
     const decisions = all
       .filter(({ a, b }) => members.includes(a) && members.includes(b))
       .map(({ a, b, logitA, logitB, preference }) => ({
-        ...{ a: members.indexOf(a), b: members.indexOf(b), logitA, logitB, preference },
+        a: members.indexOf(a),
+        b: members.indexOf(b),
+        logitA,
+        logitB,
+        preference,
       }));
     return { members, decisions, pairs: new DecidedPairs(FOUR, decisions) };
   };
