@@ -4,6 +4,7 @@ import { library, useLibrary } from '../../../state/models/library.ts';
 import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Field } from '../../ui/Field.tsx';
+import { Countdown } from './Countdown.tsx';
 import { FoundModel } from './FoundModel.tsx';
 import { OpenButtons } from './OpenButtons.tsx';
 import { openLocal } from './open-local.ts';
@@ -50,7 +51,7 @@ export function GetModel() {
         </Field>
         <Field
           label="Hub address"
-          hint={hub === PUBLIC_HUB ? 'The public hub' : 'Where ids are looked up. Empty: the public hub'}
+          hint={hub === PUBLIC_HUB ? 'The public hub' : 'Empty: the public hub'}
           error={hubError?.message}
         >
           {(ids) => (
@@ -75,7 +76,10 @@ export function GetModel() {
       <div className="get-news" aria-live="polite">
         {looking && (
           <p className="get-looking">
-            {lookUp.waiting?.message ?? 'Looking …'}{' '}
+            <span>
+              {lookUp.waiting?.message ?? 'Looking …'}
+              {lookUp.waiting && <Countdown waiting={lookUp.waiting} />}
+            </span>
             <Button small onClick={() => library.cancelLookUp()}>
               Stop looking
             </Button>

@@ -8,6 +8,7 @@ import type { DownloadState } from '../../../workers/download-protocol.ts';
 import type { ScorerSlot } from '../../../workers/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Progress } from '../../ui/Progress.tsx';
+import { Countdown } from './Countdown.tsx';
 import { focusStored } from './focus-stored.ts';
 import { conversionWords, progressWords, storedWords } from './words.ts';
 
@@ -132,6 +133,7 @@ function Downloading({ id, title, state, kept }: DownloadingProps) {
         <p className="muted">
           {status === 'paused' && (state.elsewhere ? 'In another tab · ' : 'Paused · ')}
           {progressWords(progress)}
+          {status === 'running' && progress.waiting && <Countdown waiting={progress.waiting} />}
         </p>
       )}
       <div className="stored-buttons">
