@@ -441,7 +441,7 @@ describe('a graphics device that goes', () => {
     const { service, lose } = await onGpu({
       onBatch: () => {
         if (!ranking) return;
-        setTimeout(() => lose('destroyed'), 5);
+        setTimeout(() => lose('destroyed'), 400);
         throw new Error('mapAsync failed');
       },
     });

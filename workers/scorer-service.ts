@@ -298,8 +298,11 @@ function noticeOf(
 const joined = (...notices: (string | undefined)[]): string | undefined =>
   notices.filter(Boolean).join(' ') || undefined;
 
-/** A model's run may fail before its device is said to be lost: so long is waited for the cause. */
-const CAUSE_MS = 250;
+/**
+ * A model's run may fail before its device is said to be lost: so long is waited for the cause. The browser's graphics
+ * process says it, and on busy cores a quarter of a second was too short for that.
+ */
+const CAUSE_MS = 5_000;
 
 /** The work's end, or that of the device it is done on. @throws as the work; `deviceLost` where that is the cause */
 async function withLoss(work: Promise<void>, lost: Promise<string> | undefined): Promise<void> {
