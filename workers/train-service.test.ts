@@ -4,6 +4,8 @@
  */
 import * as ort from 'onnxruntime-web/wasm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EXAMPLE, EXAMPLE_QUERY } from '../src/app/learn/distillation/example.ts';
+import type { FolderReader } from '../src/bytes/byte-source.ts';
 import { openCheckpoint } from '../src/checkpoint/open-checkpoint.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
 import { createMethod } from '../src/ranking/create-method.ts';
@@ -50,7 +52,35 @@ const wasm = async (): Promise<Runtime> => {
   return { ...ortRuntime(ort, ['wasm']), yieldTask, device: 'wasm', threads: 1 };
 };
 
-const service = new TrainService({ runtime: wasm, folder: (url) => nodeFolder(url) });
+/** As over HTTP: no listing, and each file is read once, as a whole. */
+function webFolder(path: string): FolderReader {
+  const disk = nodeFolder(path);
+  return {
+    name: disk.name,
+    list: () => Promise.reject(new Error('there is no listing')),
+    async open(file) {
+      const source = await disk.open(file);
+      const whole = (start: number, end: number) => {
+        if (start !== 0 || end !== source.size) throw new Error(`${file} is read in parts`);
+      };
+      return {
+        name: source.name,
+        size: source.size,
+        read(start, length) {
+          whole(start, start + length);
+          return source.read(start, length);
+        },
+        pieces(start, end) {
+          whole(start, end);
+          return source.pieces(start, end);
+        },
+        close: () => source.close(),
+      };
+    },
+  };
+}
+
+const service = new TrainService({ runtime: wasm, folder: webFolder });
 const settings = { learningRate: RATE, listSize: 3, follow: 1 };
 const progress: TrainProgress[] = [];
 let opened: TrainOpened;
@@ -175,6 +205,24 @@ it('is a checkpoint that ranks as it scored in training, and the same in a zip',
     }
     expect(order).toEqual(scores.map((_, i) => i).sort((a, b) => scores[b]! - scores[a]!));
     await scorer.dispose();
+  }
+});
+
+it('says of the lesson’s example what the lesson prints', async () => {
+  const kitchen = readSampleCorpus('kitchen') as unknown as TrainRequest['taught'];
+  const queries = kitchen.queries.filter(({ text }) => text === EXAMPLE_QUERY);
+  const own = new TrainService({ runtime: wasm, folder: webFolder });
+  const { lists, start } = await own.open(
+    { ...request, taught: { ...kitchen, queries }, heldOut: { ...kitchen, queries } },
+    () => {},
+  );
+  const { passages, decisions } = lists[0]!;
+  const { order, scores } = rankByPairs(PairTable.from(passages.length, decisions));
+  expect(order.map((place) => passages[place]!.id)).toEqual(EXAMPLE.map(({ id }) => id));
+  expect(order.map((place) => passages[place]!.title)).toEqual(EXAMPLE.map(({ title }) => title));
+  expect(scores).toEqual(EXAMPLE.map(({ points }) => points));
+  for (const [i, place] of order.entries()) {
+    expect(Math.abs(start.scores[place]! - EXAMPLE[i]!.score)).toBeLessThan(0.051);
   }
 });
 

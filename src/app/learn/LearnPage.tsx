@@ -6,6 +6,7 @@ import { asking } from './asking/lesson.ts';
 import { bm25 } from './bm25/lesson.ts';
 import { comparing } from './comparing/lesson.ts';
 import { CostLesson } from './cost/CostLesson.tsx';
+import { distillation } from './distillation/lesson.ts';
 import { ExercisesPage } from './exercises/ExercisesPage.tsx';
 import { Lesson } from './frame/Lesson.tsx';
 import { judging } from './judging/lesson.ts';
@@ -37,6 +38,7 @@ const written: Readonly<Record<string, Written>> = {
   comparing: (facts, params) => <Lesson facts={facts} parts={comparing} params={params} />,
   tournament: (facts, params) => <Lesson facts={facts} parts={tournament} params={params} />,
   cost: (facts, params) => <CostLesson facts={facts} params={params} />,
+  distillation: (facts, params) => <Lesson facts={facts} parts={distillation} params={params} />,
   judging: (facts, params) => <Lesson facts={facts} parts={judging} params={params} />,
 };
 

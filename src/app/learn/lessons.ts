@@ -64,12 +64,7 @@ export const lessons: readonly LessonFacts[] = [
     title: 'Instruction distillation',
     goal: 'Follow one decision of the teacher into the loss, the gradient and the student’s new answer.',
     minutes: 20,
-    before: 'Lessons 2 to 4.',
-    planned: {
-      shows:
-        'The teacher’s order as pairs, the RankNet loss under scores that you drag, and a student trained before your eyes, in the page.',
-      needs: 'The embedded base model, and training in the page, which is not there yet.',
-    },
+    before: 'Lesson 4; lessons 2 and 3 help.',
   },
   {
     id: 'judging',

@@ -126,7 +126,7 @@ export class Librarian implements LibraryActions {
     return this.#parts.worker.files(id);
   }
 
-  /** Keeps a model that a conversion has made. @throws RankscopeError. */
+  /** Keeps a model that the page has made. @throws RankscopeError. */
   async put(about: NewModel, files: readonly BlobFile[]): Promise<void> {
     await this.#open();
     await this.#parts.worker.put(about, files);

@@ -8,6 +8,7 @@ import type {
   DownloadState,
   Found,
   LocalModel,
+  NewModel,
   Room,
   StoredModel,
   Waiting,
@@ -104,6 +105,8 @@ export interface LibraryActions {
   cancelConversion(id: string): void;
   /** Of a whole model, for the workers that convert and score. @throws RankscopeError 'missing' or 'worker'. */
   files(id: string): Promise<readonly BlobFile[]>;
+  /** Keeps a model that was made in the page, in place of one of the same id. @throws RankscopeError 'storage' or 'worker' */
+  put(about: NewModel, files: readonly BlobFile[]): Promise<void>;
 }
 
 let current: LibraryActions | undefined;
@@ -133,4 +136,5 @@ export const library: LibraryActions = {
   convert: (id, place) => real().convert(id, place),
   cancelConversion: (id) => real().cancelConversion(id),
   files: (id) => real().files(id),
+  put: (about, files) => real().put(about, files),
 };

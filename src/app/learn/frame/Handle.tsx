@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
 
 interface Props {
   readonly label: string;
@@ -14,6 +15,8 @@ interface Props {
   /** The value for a place in the drawing. */
   readonly valueAt: (x: number, y: number) => number;
   readonly onChange: (value: number) => void;
+  /** It moves from side to side, not up and down. */
+  readonly across?: boolean;
 }
 
 const KEYS: Readonly<Record<string, number>> = {
@@ -26,7 +29,7 @@ const KEYS: Readonly<Record<string, number>> = {
 };
 
 /** A point of a drawing that is dragged, or moved by keys: a slider whose track is the drawing itself. */
-export function Handle({ label, x, y, value, min, max, step, text, valueAt, onChange }: Props) {
+export function Handle({ label, x, y, value, min, max, step, text, valueAt, onChange, across }: Props) {
   const at = useRef<SVGGElement>(null);
   const give = (next: number): void => {
     // In whole steps, so that keys come back to where they were.
@@ -52,7 +55,7 @@ export function Handle({ label, x, y, value, min, max, step, text, valueAt, onCh
   return (
     <g
       ref={at}
-      className="handle"
+      className={classes('handle', across && 'handle-across')}
       role="slider"
       tabIndex={0}
       aria-label={label}
@@ -60,7 +63,7 @@ export function Handle({ label, x, y, value, min, max, step, text, valueAt, onCh
       aria-valuemax={max}
       aria-valuenow={value}
       aria-valuetext={text}
-      aria-orientation="vertical"
+      aria-orientation={across ? 'horizontal' : 'vertical'}
       transform={`translate(${x} ${y})`}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
