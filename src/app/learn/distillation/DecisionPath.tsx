@@ -47,8 +47,8 @@ export function DecisionPath({ list, followed, pair }: Props) {
           <strong>Loss</strong> of this pair: log(1 + e<sup>{fixed(-lead)}</sup>) = {fixed(loss, 3)}.
         </li>
         <li>
-          <strong>Gradient</strong>: it pulls {up} up and {down} down by {fixed(pull, 3)}, as one of{' '}
-          {parts.pairs.length} pairs by {fixed(share, 4)}. All pairs together pull {up}{' '}
+          <strong>Gradient</strong>: it pulls {up} up and {down} down by {fixed(pull, 3)}; divided by the{' '}
+          {parts.pairs.length} pairs, {fixed(share, 4)}. All pairs together pull {up}{' '}
           {direction(parts.gradient[better]!)} and {down} {direction(parts.gradient[worse]!)}.
         </li>
         <li>

@@ -40,7 +40,6 @@ export function TrainingPanel({
           Step
         </Button>
         <Button
-          kind="quiet"
           disabled={run.points.length === 0 || status === 'saving'}
           onClick={() => set({ run: NO_RUN })}
         >
