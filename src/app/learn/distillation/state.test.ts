@@ -31,16 +31,14 @@ const done = (change: Partial<DistillationState>) =>
   tasks.filter((task) => task.judge(state(change), start).done).map(({ id }) => id);
 
 const point = (step: number, change: Partial<RunPoint> = {}): RunPoint => ({
-  ...{
-    step,
-    loss: 0.5,
-    rate: 3e-4,
-    gradientNorm: 1,
-    seconds: 0.1,
-    scores: [0, 1, 2],
-    listSize: 8,
-    follow: 0,
-  },
+  step,
+  loss: 0.5,
+  rate: 3e-4,
+  gradientNorm: 1,
+  seconds: 0.1,
+  scores: [0, 1, 2],
+  listSize: 8,
+  follow: 0,
   ...change,
 });
 const run = (points: readonly RunPoint[]): Run => ({ start: { step: 0, scores: [0, 1], ndcg: 0.4 }, points });
