@@ -1,14 +1,14 @@
 /** The rankings of one query side by side, as CSV for spreadsheets and as a Markdown table. */
 import { progressAt } from '../ranking/progress/apply-events.ts';
+import { type CsvCell, writeCsv } from './csv.ts';
+import { markdownText } from './markdown.ts';
 import type { Recording } from './recording/recording.ts';
-
-type Cell = string | number | null;
 
 const HEAD = ['query', 'passage', 'title', 'BM25 rank', 'BM25 score', 'student rank', 'student score'];
 const COLUMNS = [...HEAD, 'teacher rank', 'teacher score', 'grade'] as const;
 
 /** A row for each candidate in first-stage order; null where a method has not ranked it. */
-function tableOf({ query, candidates, runs, grades }: Recording): Cell[][] {
+function tableOf({ query, candidates, runs, grades }: Recording): CsvCell[][] {
   const ranked = (['student', 'teacher'] as const).map((column) => {
     const run = runs.find((one) => one.column === column);
     const cells = new Map<number, readonly [rank: number, score: number]>();
@@ -29,19 +29,8 @@ function tableOf({ query, candidates, runs, grades }: Recording): Cell[][] {
   ]);
 }
 
-/**
- * RFC 4180, with CR LF. A text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a line
- * end) gets an apostrophe before it, which spreadsheets show as text (OWASP, CSV injection); numbers stay numbers.
- */
-export const writeRankingCsv = (recording: Recording): string =>
-  [COLUMNS, ...tableOf(recording)].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
-
-function csvCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const safe = /^[\s]*[=+\-@]|^[\t\r\n]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+/** What a spreadsheet would take for a formula is text (csv.ts). */
+export const writeRankingCsv = (recording: Recording): string => writeCsv([COLUMNS, ...tableOf(recording)]);
 
 /** A table as GitHub and others read it, under the query; what would break out of a cell is escaped. */
 export function writeRankingMarkdown(recording: Recording): string {
@@ -50,19 +39,15 @@ export function writeRankingMarkdown(recording: Recording): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   const align = head.map((_, i) => (i < 2 ? '---' : '--:'));
   return (
-    `**${markdownCell(recording.query.text)}**\n\n` +
+    `**${markdownText(recording.query.text)}**\n\n` +
     line(head) +
     line(align) +
     rows
-      .map((row) => line(row.map((cell) => (typeof cell === 'number' ? rounded(cell) : markdownCell(cell)))))
+      .map((row) =>
+        line(row.map((cell) => (typeof cell === 'number' ? rounded(cell) : markdownText(cell ?? '')))),
+      )
       .join('')
   );
 }
 
 const rounded = (value: number): string => String(Number(value.toPrecision(4)));
-
-const markdownCell = (cell: string | null): string =>
-  (cell ?? '')
-    .replace(/[\\`*_{}[\]<>|#~]/g, (mark) => `\\${mark}`)
-    .replace(/\s+/g, ' ')
-    .trim();
