@@ -127,7 +127,7 @@ describe('a collection', () => {
       /^qrels\/test\.tsv: it judges none of the queries of queries\.jsonl/,
     );
     expect(await refusal({ 'a.txt': 'id\tsome words\n' })).toBe(
-      'set: there are no queries (queries.jsonl) and judgments (qrels). An evaluation needs a corpus, queries and judgments, ' +
+      'set: something is missing: queries (queries.jsonl) and judgments (qrels). An evaluation needs a corpus, queries and judgments, ' +
         'or runs and judgments, or RankGPT hits. Drop what is missing, too.',
     );
     expect(await refusal({ 'hits.json': '[{"query": "a", "hits": [{"docid": "1"}]}]' })).toMatch(

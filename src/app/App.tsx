@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useSettings } from '../state/settings.ts';
 import { DecisionDialog } from './inspector/DecisionDialog.tsx';
 import { FollowDialog } from './inspector/decision/FollowDialog.tsx';
@@ -11,6 +11,10 @@ import { Tour } from './tour/Tour.tsx';
 import { TourOffer } from './tour/TourOffer.tsx';
 import './styles/base.css';
 import './app.css';
+
+const EvaluatePage = lazy(async () => ({
+  default: (await import('./evaluate/EvaluatePage.tsx')).EvaluatePage,
+}));
 
 /** The theme is an attribute of the root; "system" is its absence. */
 function useTheme(): void {
@@ -35,6 +39,11 @@ export function App() {
       {route === '/' && <TourOffer />}
       {route === '/' && <Playground />}
       {route === '/inspect' && <InspectPage />}
+      {route === '/evaluate' && (
+        <Suspense fallback={<main />}>
+          <EvaluatePage />
+        </Suspense>
+      )}
       {route === '/models' && <ModelsPage />}
       {route === '/learn' && <LearnPage />}
       {route === '/duel' && <Duel />}

@@ -5,6 +5,7 @@ import { useSyncExternalStore } from 'react';
 export const routes = [
   { path: '/', title: 'Playground', tab: true },
   { path: '/inspect', title: 'Inspect', tab: true },
+  { path: '/evaluate', title: 'Evaluate', tab: true },
   { path: '/models', title: 'Models', tab: true },
   { path: '/learn', title: 'Learn', tab: true },
   { path: '/duel', title: 'Duel', tab: false },

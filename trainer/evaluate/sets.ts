@@ -2,10 +2,10 @@
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import { isIdentical } from '../../src/evaluation/identical-ids.ts';
 import { counted } from '../../src/formats/excerpt.ts';
+import { uniqueName } from '../../src/formats/unique-name.ts';
 import type { Candidate, Qrels } from '../../src/types.ts';
 import { estimateCandidates, refuseCandidates } from '../candidates/candidates-estimate.ts';
 import { megabytes } from '../cli/progress.ts';
-import { uniqueName } from '../cli/unique-name.ts';
 import { judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
 import { leftOutNote } from '../input/identical-ids.ts';
 import { readLists } from '../input/lists.ts';

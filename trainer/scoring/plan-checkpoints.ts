@@ -1,8 +1,8 @@
 /** Which checkpoints are asked: their cards, read before any model is loaded. */
 import { basename, resolve } from 'node:path';
+import { uniqueName } from '../../src/formats/unique-name.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
 import { slug } from '../cli/file-names.ts';
-import { uniqueName } from '../cli/unique-name.ts';
 import { type ModelFacts, readModel } from './model-folder.ts';
 
 export interface CheckpointPlan extends ModelFacts {

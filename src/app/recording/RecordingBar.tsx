@@ -77,6 +77,7 @@ function whence(origin: RecordingOrigin, name: string): string {
   if (origin === 'link') return 'From a link, a preview that replaces nothing of yours.';
   if (origin === 'sample') return `Made by this page for its sample “${name}”.`;
   if (origin === 'pinned') return `Pinned: ${name}.`;
+  if (origin === 'evaluation') return `From the evaluation of ${name}.`;
   return `${name}.`;
 }
 

@@ -49,7 +49,7 @@ function incomplete(name: string, missing: readonly string[]): RankscopeError {
     missing.length > 1 ? `${missing.slice(0, -1).join(', ')} and ${missing.at(-1)}` : (missing[0] ?? 'files');
   return new RankscopeError(
     'bad-input',
-    `${name}: there ${missing.length > 1 ? 'are' : 'is'} no ${list.replaceAll(/^a /g, '')}. ` +
+    `${name}: something is missing: ${list}. ` +
       'An evaluation needs a corpus, queries and judgments, or runs and judgments, or RankGPT hits. Drop what is missing, too.',
     { incomplete: true },
   );

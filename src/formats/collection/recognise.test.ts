@@ -8,6 +8,7 @@ describe('recogniseFile', () => {
     ['corpus.jsonl', '{"_id": "d1", "title": "", "text": "A passage."}\n', 'corpus'],
     ['queries.jsonl', '{"_id": "q1", "text": "what is it"}\n', 'queries'],
     ['qrels/test.tsv', 'query-id\tcorpus-id\tscore\nq1\td1\t1\n', 'qrels'],
+    ['test.tsv', 'query-id\tcorpus-id\tscore\n1\t12\t1\n1\t13\t2\n', 'qrels'],
     ['dl19.txt', '264014 0 1017759 0\n264014 0 1082489 2\n', 'qrels'],
     ['judgments.json', '{"q1": {"d1": 2, "d2": 0}}', 'qrels'],
     ['part.jsonl', '{"query-id": "q1", "corpus-id": "d1", "score": 1}\n', 'qrels'],

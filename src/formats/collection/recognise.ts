@@ -33,7 +33,9 @@ export function recogniseFile(path: string, head: string): CollectionKind | unde
   const whole = lines.length > 1 && lines.length > LOOKED_AT ? lines.slice(0, -1) : lines;
   const inQrels = /(^|\/)qrels?\//.test(name) || /qrels?\b|\.qrel/.test(base);
   if (!inQrels && every(whole, isRunLine)) return 'run';
-  if (every(whole, isQrelsLine) || (inQrels && every(whole.slice(1), isQrelsLine))) return 'qrels';
+  if (every(whole, isQrelsLine)) return 'qrels';
+  // Names of columns have no digits (qrels.ts).
+  if (every(whole.slice(1), isQrelsLine) && !/\d/.test(whole[0]!)) return 'qrels';
   if (inQrels) return 'qrels';
   if (/\.(run|trec)$/.test(base)) return 'run';
   return byName(name) ?? (/\.(txt|tsv|csv|tab)$/.test(base) || /\t/.test(first) ? 'corpus' : undefined);

@@ -2,6 +2,7 @@
  * What the Evaluate screen can ask for. Components import `evaluation` and the stores of this room; the page installs
  * the real one once (start.ts).
  */
+import { toErrorData } from '../../errors.ts';
 import type { LocalModel } from '../../sources/local-files.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import type { TextStore } from '../../storage/local.ts';
@@ -11,9 +12,11 @@ import type { BlobFile } from '../../workers/download-protocol.ts';
 import type { FetchJson } from '../models/catalog.ts';
 import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
+import { notify } from '../notices.ts';
 import { useSettings } from '../settings.ts';
 import { Collections, useCollection } from './collection.ts';
 import { watchEvaluateEstimate } from './estimate.ts';
+import { openQuery } from './open-query.ts';
 import { initialRecipe } from './recipe.ts';
 import { EvaluateRunner } from './runner.ts';
 import { keepEvaluate } from './saved.ts';
@@ -33,6 +36,8 @@ export interface Evaluation {
   /** Starts, or goes on. */
   run(): void;
   stop(): void;
+  /** Shows a query, by its place, with two rows in the columns, as a recording. Resolves to whether it is shown. */
+  openQuery(place: number, rows: readonly string[]): Promise<boolean>;
 }
 
 export interface EvaluationDeps {
@@ -108,6 +113,15 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
     closeData: () => void collections.close(),
     run: () => runner.start(),
     stop: () => runner.stop(),
+    openQuery(place, rows) {
+      const { signal } = new AbortController();
+      return runner
+        .borrow((ranker) => openQuery(place, rows, { collections, ranker }, signal))
+        .catch((error) => {
+          notify('error', `The query cannot be opened: ${toErrorData(error).message}`);
+          return false;
+        });
+    },
     finished: () => runner.finished,
     makeRoom: () => runner.makeRoom(),
     leave: () => void runner.flush(),
@@ -139,4 +153,5 @@ export const evaluation: Evaluation = {
   closeData: () => real().closeData(),
   run: () => real().run(),
   stop: () => real().stop(),
+  openQuery: (place, rows) => real().openQuery(place, rows),
 };

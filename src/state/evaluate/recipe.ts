@@ -53,7 +53,7 @@ export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: reado
   const { title } = methodNamed(row.method);
   const choices = takenChoices(row.method, row);
   const words = [
-    title,
+    title.charAt(0).toUpperCase() + title.slice(1),
     ...(choices.passes === undefined ? [] : [`${choices.passes} passes`]),
     ...(choices.top === undefined ? [] : [`top ${choices.top}`]),
   ].join(', ');

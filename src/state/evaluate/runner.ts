@@ -51,6 +51,8 @@ export class EvaluateRunner {
   #abort: AbortController | undefined;
   #finished: Promise<void> = Promise.resolve();
   #journal: EvaluationJournal | undefined;
+  /** What borrows the workers from an evaluation that runs: it goes on afterwards. */
+  #borrowed: Promise<unknown> | undefined;
   /** Names what the results in the store belong to. */
   #key = '';
   #told = Number.NEGATIVE_INFINITY;
@@ -90,6 +92,25 @@ export class EvaluateRunner {
     if (useEvaluate.getState().state !== 'running') return;
     await this.#ranker.makeRoom();
     this.#deps.restoreSlots();
+  }
+
+  /** Does something with the workers that an evaluation may be using; it goes on after that. */
+  async borrow<T>(work: (ranker: LaneRanker) => Promise<T>): Promise<T> {
+    const before = this.#borrowed;
+    const ranker = new LaneRanker({ ...this.#deps, turn: (signal) => this.#othersFirst(signal) });
+    const done = (async () => {
+      await before;
+      await this.#ranker.makeRoom();
+      return work(ranker);
+    })();
+    const settled = done.catch(() => {});
+    this.#borrowed = settled;
+    try {
+      return await done;
+    } finally {
+      if (this.#borrowed === settled) this.#borrowed = undefined;
+      this.#deps.restoreSlots();
+    }
   }
 
   /** Writes what is not written yet; at the latest when the page is left. */
@@ -166,12 +187,21 @@ export class EvaluateRunner {
     }
   }
 
-  /** Waits until neither the columns nor a query set rank. */
+  /** Waits until nobody else has the workers. */
   async #turn(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#othersFirst(signal, () => useEvaluate.setState({ phase: 'queued' }));
+      if (!this.#borrowed) return;
+      await abortable(this.#borrowed, signal);
+    }
+  }
+
+  /** Waits until neither the columns nor a query set rank. */
+  async #othersFirst(signal: AbortSignal, waiting = () => {}): Promise<void> {
     for (;;) {
       const columns = useRun.getState().active;
       if (!columns && useQuerySet.getState().state !== 'running') return;
-      useEvaluate.setState({ phase: 'queued' });
+      waiting();
       await abortable(columns ? this.#deps.columnsFinished() : this.#deps.setFinished(), signal);
     }
   }

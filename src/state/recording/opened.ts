@@ -14,7 +14,7 @@ import { type OpenedRecording, openRecording } from '../run/recorded.ts';
 import { type Column, type Columns, idleColumn, ownColumns, useRun } from '../run/run.ts';
 
 /** Where it came from. */
-export type RecordingOrigin = 'file' | 'link' | 'sample' | 'pinned';
+export type RecordingOrigin = 'file' | 'link' | 'sample' | 'pinned' | 'evaluation';
 
 export interface ShownRecording {
   readonly recording: Recording;

@@ -5,16 +5,16 @@ import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Field } from '../../ui/Field.tsx';
 import { Countdown } from './Countdown.tsx';
+import { useFolderDrop } from '../../ui/useFolderDrop.ts';
 import { FoundModel } from './FoundModel.tsx';
 import { OpenButtons } from './OpenButtons.tsx';
 import { openLocal } from './open-local.ts';
-import { useModelDrop } from './useModelDrop.ts';
 
 /** Where a model may come from: the hub, an address, this machine. Nothing is asked before a button is pressed. */
 export function GetModel() {
   const { text, hub, hubError, lookUp } = useLibrary();
   const heading = useId();
-  const dragging = useModelDrop((local) => void openLocal(local));
+  const dragging = useFolderDrop((local) => void openLocal(local));
   const looking = lookUp.status === 'looking';
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();

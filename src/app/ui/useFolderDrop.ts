@@ -3,8 +3,8 @@ import {
   type LocalModel,
   localFromDrop,
   localFromFiles,
-} from '../../../sources/local-files.ts';
-import { useDrop } from '../../ui/useDrop.ts';
+} from '../../sources/local-files.ts';
+import { useDrop } from './useDrop.ts';
 
 /** What a drop has, taken from it before the event is over: entries, or files where the browser gives no entries. */
 function localOf(data: DataTransfer): Promise<LocalModel> {
@@ -17,5 +17,5 @@ function localOf(data: DataTransfer): Promise<LocalModel> {
 }
 
 /** Takes a folder or a zip dropped anywhere on the page. True while one is held over it. */
-export const useModelDrop = (take: (local: Promise<LocalModel>) => void): boolean =>
+export const useFolderDrop = (take: (local: Promise<LocalModel>) => void): boolean =>
   useDrop((dropped) => take(localOf(dropped)));

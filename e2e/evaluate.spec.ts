@@ -1,0 +1,180 @@
+/** The Evaluate screen: a BEIR folder from the drop to the exported table, with a reload in the middle. */
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './test.ts';
+
+const lines = (values: readonly unknown[]): string =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+const FILES: Readonly<Record<string, string>> = {
+  'corpus.jsonl': lines([
+    { _id: 'd1', title: 'Green tea', text: 'Green tea is steeped at about 75 degrees for two minutes.' },
+    { _id: 'd2', title: 'Black tea', text: 'Black tea wants boiling water and four minutes.' },
+    { _id: 'd3', title: 'Coffee', text: 'Coffee is brewed with water just off the boil, and is no tea.' },
+    { _id: 'd4', title: 'Kettles', text: 'A kettle boils water for tea and switches itself off.' },
+    { _id: 'd5', title: 'Milk', text: 'Milk goes into black tea last, some people say.' },
+    { _id: 'd6', title: 'Scale', text: 'Vinegar takes the scale out of a kettle.' },
+  ]),
+  'queries.jsonl': lines([
+    { _id: 'q1', text: 'how hot should water be for green tea' },
+    { _id: 'q2', text: 'how do I clean a kettle' },
+    { _id: 'q3', text: 'how long does black tea steep' },
+    { _id: 'q4', text: 'when does milk go into tea' },
+  ]),
+  'qrels/test.tsv':
+    'query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td4\t0\nq2\td6\t2\nq2\td4\t1\nq3\td2\t2\nq3\td1\t0\nq4\td5\t2\n',
+};
+
+/** Drops a folder as a browser does: entries with paths. */
+async function drop(page: Page, files: Readonly<Record<string, string>>): Promise<void> {
+  await page.evaluate((given) => {
+    interface Entry {
+      name: string;
+      fullPath: string;
+      isFile: boolean;
+      isDirectory: boolean;
+      file?: (give: (file: File) => void) => void;
+      createReader?: () => { readEntries: (give: (entries: Entry[]) => void) => void };
+    }
+    const folder = (path: string, inner: Entry[]): Entry => ({
+      name: path.split('/').at(-1)!,
+      fullPath: path,
+      isFile: false,
+      isDirectory: true,
+      createReader: () => {
+        let left = inner;
+        return {
+          readEntries: (give) => {
+            give(left);
+            left = [];
+          },
+        };
+      },
+    });
+    const file = (path: string, text: string): Entry => ({
+      name: path.split('/').at(-1)!,
+      fullPath: path,
+      isFile: true,
+      isDirectory: false,
+      file: (give) => give(new File([text], path.split('/').at(-1)!)),
+    });
+    const top = Object.entries(given).filter(([path]) => !path.includes('/'));
+    const qrels = Object.entries(given).filter(([path]) => path.startsWith('qrels/'));
+    const root = folder('/tea', [
+      ...top.map(([path, text]) => file(`/tea/${path}`, text)),
+      folder(
+        '/tea/qrels',
+        qrels.map(([path, text]) => file(`/tea/${path}`, text)),
+      ),
+    ]);
+    const event = new Event('drop', { bubbles: true, cancelable: true });
+    const dataTransfer = {
+      types: ['Files'],
+      files: [],
+      items: [{ kind: 'file', webkitGetAsEntry: () => root }],
+    };
+    Object.defineProperty(event, 'dataTransfer', { value: dataTransfer });
+    dispatchEvent(event);
+  }, files);
+}
+
+async function axe(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+}
+
+test('a BEIR folder from the drop to the exported table, a reload in the middle, down to a decision', async ({
+  app,
+  page,
+}) => {
+  test.setTimeout(150_000);
+  const state = (wanted: string) =>
+    expect(page.getByRole('region', { name: 'Evaluation', exact: true })).toHaveAttribute(
+      'data-state',
+      wanted,
+      {
+        timeout: 60_000,
+      },
+    );
+  const data = page.getByRole('region', { name: 'Data', exact: true });
+  const results = page.getByRole('table', { name: 'Results', exact: true });
+  await app.open();
+  await page.getByRole('link', { name: 'Evaluate', exact: true }).click();
+  await expect(app.button('Open data')).toBeVisible();
+
+  // A mistake is named with its file and line, and nothing is opened.
+  await drop(page, { ...FILES, 'qrels/test.tsv': `${FILES['qrels/test.tsv']}q1\td2\tgood\n` });
+  await expect(data.getByRole('alert')).toHaveText(
+    'qrels/test.tsv, line 9: the grade must be a whole number, found “good”.',
+  );
+  await drop(page, FILES);
+  await expect(data).toContainText('4 judged queries · 6 passages');
+  await app.spin('Depth').fill('4');
+  await expect(page.locator('.evaluate-status')).toContainText(/^4 queries: up to \d+ calls/);
+
+  // Stopped in the middle, and gone on with after a reload.
+  await app.button('Run').click();
+  await expect(results.getByRole('row', { name: /^b Pointwise/ })).toBeVisible({ timeout: 60_000 });
+  await page.waitForFunction(
+    () => /Query [2-4] of 4/.test(document.querySelector('.evaluate-status')?.textContent ?? ''),
+    undefined,
+    { polling: 'raf', timeout: 60_000 },
+  );
+  await app.button('Stop').click();
+  await state('stopped');
+  await page.reload();
+  await state('stopped');
+  await expect(data).toContainText('4 judged queries · 6 passages');
+  await app.button('Run').click();
+  await state('done');
+
+  const rows = results.getByRole('row');
+  await expect(rows).toHaveCount(5);
+  await expect(rows.nth(1)).toContainText('BM25');
+  await expect(rows.nth(4)).toContainText('Ideal order of the candidates');
+  await expect(page.getByText('Holm-corrected over all pairs')).toBeVisible();
+  await axe(page);
+
+  // What is exported is what is shown.
+  const saved = async (item: string): Promise<string> => {
+    await app.button('Export').click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+    return readFile(await (await downloading).path(), 'utf8');
+  };
+  const ideal = (await rows.nth(4).getByRole('cell').nth(2).innerText()).trim();
+  expect(await saved('Table (Markdown)')).toMatch(
+    new RegExp(`\\*Ideal order of the candidates\\* \\| [\\d.]+ \\| [\\d.]+ \\| ${Number(ideal).toFixed(3)}`),
+  );
+  expect(await saved('Table (LaTeX)')).toContain('\\bottomrule');
+  expect(
+    (await saved('TREC runs')).split('\n').filter((line) => line.startsWith('q3 ')).length,
+  ).toBeGreaterThan(5);
+  const json = JSON.parse(await saved('Everything (JSON)')) as { rows: { perQuery: object }[] };
+  expect(json.rows.map(({ perQuery }) => Object.keys(perQuery))).toEqual(
+    Array.from({ length: 4 }, () => ['q1', 'q2', 'q3', 'q4']),
+  );
+
+  // From a query to its decisions, and back.
+  await page
+    .getByRole('button', { name: /^Inspector: / })
+    .first()
+    .click();
+  await expect(page.getByRole('grid', { name: 'Decisions' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Recording' })).toContainText(
+    'From the evaluation of tea, query q',
+  );
+  await app.button('Back to my work').click();
+  await page.getByRole('link', { name: 'Evaluate', exact: true }).click();
+  await state('done');
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const [inner, outer] = await page.evaluate(() => {
+    const root = document.scrollingElement as Element;
+    return [root.scrollWidth, root.clientWidth] as const;
+  });
+  expect(inner).toBeLessThanOrEqual(outer);
+  await axe(page);
+});

@@ -1,0 +1,85 @@
+import { useCallback, useMemo, useState } from 'react';
+import { columnNamed } from '../../evaluation/table/columns.ts';
+import { evaluationTable } from '../../evaluation/table/table.ts';
+import { useCollection } from '../../state/evaluate/collection.ts';
+import { useEvaluate } from '../../state/evaluate/store.ts';
+import type { ShownEvaluation } from '../../state/evaluate/table.ts';
+import { type Plot, PlotFigure } from '../inspector/pictures/PlotFigure.tsx';
+import { Segmented } from '../ui/Segmented.tsx';
+import { type CostPoint, paretoFront } from './contrasts.ts';
+import { costPlot } from './drawings.ts';
+import { accentOf } from './ResultsTable.tsx';
+import { valueText } from './words.ts';
+
+const AXES = [
+  { value: 'median', label: 'Seconds' },
+  { value: 'flops', label: 'FLOPs' },
+] as const;
+
+/** How good each row is against what it costs: the shape of the paper's Figure 1. */
+export function CostPicture({ shown }: { readonly shown: ShownEvaluation }) {
+  const [axis, setAxis] = useState<'median' | 'flops'>('median');
+  const compared = useEvaluate((s) => s.shown.compared);
+  const recipe = useEvaluate((s) => s.recipe);
+  const judged = useCollection((s) => s.qrels.size > 0);
+  const { rows } = shown;
+  const { points, ceiling } = useMemo(() => {
+    const table = evaluationTable({
+      ...{ rows, columns: [compared, axis], judged, reference: null, compared, comparisons: new Map() },
+    });
+    const all = table.rows.map((row) => ({ ...row, value: row.cells[0]!.value, cost: row.cells[1]!.value }));
+    return {
+      points: all.flatMap(({ id, name, kind, value, cost }) =>
+        value !== null && cost !== null && cost > 0
+          ? [{ id, name, value, cost, accent: accentOf({ id, kind }, recipe) }]
+          : [],
+      ),
+      ceiling: all.find(({ kind }) => kind === 'ceiling')?.value ?? null,
+    };
+  }, [rows, compared, axis, judged, recipe]);
+  const front = useMemo(() => paretoFront(points), [points]);
+  const measure = columnNamed(compared)?.heading ?? compared;
+  const unit =
+    axis === 'median' ? 'seconds a query (median, logarithmic)' : 'estimated FLOPs a query (logarithmic)';
+  const draw = useCallback(
+    (plot: Plot, width: number) =>
+      costPlot(plot, Math.min(width, 760), points, front, { x: unit, y: measure, ceiling }),
+    [points, front, unit, measure, ceiling],
+  );
+  if (!judged || rows.every(({ kind }) => kind !== 'method')) return null;
+  const style = axis === 'median' ? 'seconds' : 'operations';
+  return (
+    <section className="evaluate-cost" aria-label="Effectiveness against cost">
+      <Segmented label="Cost" value={axis} options={AXES} onChange={setAxis} className="evaluate-axis" />
+      {points.length < 2 ? (
+        <p className="muted">
+          {axis === 'flops'
+            ? 'The operations of these rows are not known.'
+            : 'There is nothing to compare yet.'}
+        </p>
+      ) : (
+        <PlotFigure
+          title={`${measure} against ${axis === 'median' ? 'seconds' : 'FLOPs'}`}
+          name="effectiveness-cost"
+          summary={frontInWords(front, measure)}
+          draw={draw}
+          figures={{
+            head: ['Method', measure, axis === 'median' ? 'Median a query' : 'FLOPs a query', 'On the line'],
+            rows: points.map((point) => [
+              point.name,
+              valueText(point.value, 'share'),
+              valueText(point.cost, style),
+              front.some(({ id }) => id === point.id) ? 'yes' : 'no',
+            ]),
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function frontInWords(front: readonly CostPoint[], measure: string): string {
+  const names = front.map(({ name }) => name);
+  const list = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
+  return `On the line (the Pareto front): ${list}. Every other row costs at least as much as one of these and is no better in ${measure}.`;
+}

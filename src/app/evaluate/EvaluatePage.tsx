@@ -1,0 +1,48 @@
+import { useEffect } from 'react';
+import { evaluation } from '../../state/evaluate/evaluation.ts';
+import { useEvaluate } from '../../state/evaluate/store.ts';
+import { useShownEvaluation } from '../../state/evaluate/table.ts';
+import { useFolderDrop } from '../ui/useFolderDrop.ts';
+import { CostPicture } from './CostPicture.tsx';
+import { DataPanel } from './DataPanel.tsx';
+import { MethodsPanel } from './MethodsPanel.tsx';
+import { Queries } from './Queries.tsx';
+import { ResultsTable } from './ResultsTable.tsx';
+import { RunBar } from './RunBar.tsx';
+import './evaluate.css';
+
+/** Methods compared on a whole collection: data, rows, and the table that comes of them. */
+export function EvaluatePage() {
+  useEffect(() => evaluation.show(), []);
+  const dragging = useFolderDrop((local) => evaluation.openLocal(local));
+  const shown = useShownEvaluation();
+  const some = useEvaluate(
+    ({ results, version }) => version >= 0 && (results.foundCount > 0 || results.rows.size > 0),
+  );
+  const brought = shown?.orders.some(({ kind }) => kind === 'run') ?? false;
+  return (
+    <main className="evaluate" data-dragging={dragging || undefined}>
+      <div className="evaluate-page">
+        <header className="evaluate-head">
+          <h2 className="evaluate-title">Evaluate</h2>
+          <p className="muted">
+            Rank the queries of a collection by several methods, and see what is better, by how much, and at
+            what cost.
+          </p>
+        </header>
+        <div className="evaluate-panels">
+          <DataPanel />
+          <MethodsPanel />
+        </div>
+        <RunBar shown={shown} />
+        {shown && (some || brought) && (
+          <>
+            <ResultsTable shown={shown} />
+            <CostPicture shown={shown} />
+            <Queries shown={shown} />
+          </>
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,118 @@
+/** The pictures of an evaluation, by Observable Plot. */
+import type { Plot } from '../inspector/pictures/PlotFigure.tsx';
+import type { CostPoint } from './contrasts.ts';
+import { prefixed } from './words.ts';
+
+type Drawing = ReturnType<Plot['plot']>;
+
+const INK = 'var(--ink)';
+const LINE = 'var(--line-strong)';
+const base = { style: { background: 'transparent', color: INK, fontSize: '12px' } } as const;
+
+export interface DrawnPoint extends CostPoint {
+  readonly accent: 'bm25' | 'student' | 'teacher' | undefined;
+}
+
+/** A dot a row with its name, costs on a logarithmic axis, and the line of those that nothing is better than. */
+export function costPlot(
+  plot: Plot,
+  width: number,
+  points: readonly DrawnPoint[],
+  front: readonly CostPoint[],
+  { x, y, ceiling }: { readonly x: string; readonly y: string; readonly ceiling: number | null },
+): Drawing {
+  const costs = points.map(({ cost }) => cost);
+  const [low, high] = [Math.min(...costs), Math.max(...costs)];
+  const values = [...points.map(({ value }) => value), ...(ceiling === null ? [] : [ceiling])];
+  const [bottom, top] = [Math.min(...values), Math.max(...values)];
+  const room = Math.max(0.02, (top - bottom) * 0.12);
+  // Names stand where there is room: those of the right half to the left of their dots.
+  const middle = Math.sqrt(low * high);
+  const left = points.filter(({ cost }) => cost > middle);
+  const right = points.filter(({ cost }) => cost <= middle);
+  const fill = ({ accent }: DrawnPoint) => (accent ? `var(--${accent})` : INK);
+  const text = (some: readonly DrawnPoint[], side: 'left' | 'right') =>
+    plot.text(some, {
+      x: 'cost',
+      y: 'value',
+      text: 'name',
+      textAnchor: side === 'left' ? 'end' : 'start',
+      dx: side === 'left' ? -10 : 10,
+      fill,
+      fontWeight: 600,
+      stroke: 'var(--canvas)',
+      strokeWidth: 4,
+    });
+  return plot.plot({
+    ...base,
+    width,
+    height: 300,
+    marginLeft: 52,
+    marginRight: 24,
+    marginBottom: 44,
+    x: {
+      type: 'log',
+      label: x,
+      domain: [low / 2.2, high * 2.2],
+      ticks: width < 500 ? 4 : 7,
+      tickFormat: (value: number) => (/^1(e|0*$|\.0*$)/.test(value.toExponential()) ? tick(value) : ''),
+      grid: true,
+    },
+    y: { label: y, domain: [Math.max(0, bottom - room), Math.min(1, top + room)], grid: true },
+    marks: [
+      ...(ceiling === null
+        ? []
+        : [
+            plot.ruleY([ceiling], { stroke: LINE, strokeDasharray: '2 4' }),
+            plot.text([ceiling], {
+              y: (value: number) => value,
+              text: () => 'ideal order of the candidates',
+              frameAnchor: 'right',
+              textAnchor: 'end',
+              dy: -8,
+              fill: 'var(--muted)',
+            }),
+          ]),
+      plot.line(front, { x: 'cost', y: 'value', curve: 'step-after', stroke: LINE, strokeWidth: 1.6 }),
+      plot.dot(points, { x: 'cost', y: 'value', r: 5, fill }),
+      text(left, 'left'),
+      text(right, 'right'),
+    ],
+  });
+}
+
+/** `1 m`, `10`, `1 G`. */
+const tick = (value: number): string =>
+  value < 1 ? `${Number(value.toPrecision(1))}` : prefixed(value).replace('.00', '');
+
+/** A bar a query, the largest difference first. Above 400 queries the bars touch. */
+export function differencesPlot(
+  plot: Plot,
+  width: number,
+  sorted: readonly number[],
+  label: string,
+): Drawing {
+  const bars = sorted.map((difference, i) => ({ from: i, to: i + 1, difference }));
+  const most = Math.max(0.1, ...sorted.map(Math.abs));
+  return plot.plot({
+    ...base,
+    // A few bars need no more room than that.
+    width: Math.min(width, Math.max(420, 80 + 22 * sorted.length)),
+    height: 180,
+    marginLeft: 52,
+    marginBottom: 26,
+    x: { label: null, ticks: [], domain: [0, Math.max(1, sorted.length)] },
+    y: { label, domain: [-most, most], grid: true, ticks: 5 },
+    marks: [
+      plot.rectY(bars, {
+        x1: 'from',
+        x2: 'to',
+        y: 'difference',
+        fill: ({ difference }: { difference: number }) => (difference < 0 ? 'var(--lost)' : INK),
+        fillOpacity: 0.8,
+        insetLeft: sorted.length > 400 ? 0 : 0.5,
+      }),
+      plot.ruleY([0], { stroke: INK }),
+    ],
+  });
+}

@@ -1,0 +1,146 @@
+/** What an evaluation is handed on as: its table for papers and spreadsheets, everything as JSON, runs for trec_eval. */
+import { heading } from '../../evaluation/headings.ts';
+import { MEASURE_IDS } from '../../evaluation/table/columns.ts';
+import { valueIndex } from '../../evaluation/table/query-values.ts';
+import type { RowResults } from '../../evaluation/table/table.ts';
+import type { EvaluationReport } from '../../formats/evaluation/report.ts';
+import { TAG_PREFIX, trecId } from '../../formats/run-ids.ts';
+import { writeTrecRuns } from '../../formats/runs.ts';
+import { uniqueName } from '../../formats/unique-name.ts';
+import { bm25Record, bm25Text } from '../../retrieval/params.ts';
+import type { Run } from '../../types.ts';
+import { useCollection } from './collection.ts';
+import { rowId } from './recipe.ts';
+import { CEILING, type RowOrders } from './rows.ts';
+import { useEvaluate } from './store.ts';
+import type { ShownEvaluation } from './table.ts';
+
+/** For Markdown and LaTeX. */
+export function reportOf({ table, tested }: ShownEvaluation): EvaluationReport {
+  const { summary, qrels, bm25 } = useCollection.getState();
+  const { recipe, shown, results } = useEvaluate.getState();
+  const { name = '', split = '', splits = [], queries = [], kind } = summary ?? {};
+  const models = [...results.rows.values()].flatMap(({ meta }) => meta ?? []);
+  const first = models[0];
+  const dtypes = [...new Set(models.map(({ dtype }) => dtype))].join(', ');
+  const unfinished = table.rows.some((row) => row.queries < queries.length);
+  return {
+    name: splits.length > 1 ? `${name}, ${split}` : name,
+    queries: queries.length,
+    depth: recipe?.depth ?? 0,
+    table,
+    compared: qrels.size > 0 ? heading(shown.compared) : null,
+    tested,
+    notes: [
+      ...(kind === 'collection' && recipe
+        ? [
+            `All methods re-rank the same candidates, ${recipe.firstStage ? `those of the run ${recipe.firstStage}` : `found by ${bm25 ? bm25Text(bm25) : 'BM25'}`}.`,
+          ]
+        : []),
+      ...(qrels.size > 0
+        ? [
+            `Measures as in trec_eval with -c${shown.level > 1 ? ` -l ${shown.level}` : ''}: all judged queries count.`,
+          ]
+        : []),
+      ...(shown.condensed
+        ? ['Condensed lists: passages without a judgment were taken out of every ranking first.']
+        : []),
+      ...(first
+        ? [
+            `Seconds are wall time, warm: ${first.runtime}, ${first.device}, ${first.threads === 1 ? '1 thread' : `${first.threads} threads`}, ${dtypes}, in a browser.`,
+          ]
+        : []),
+      ...(unfinished ? ['The evaluation is not finished: rows are over the queries that they have.'] : []),
+    ],
+  };
+}
+
+/** In the shape of the trainer's results.json, with the values of every query. */
+export function evaluationJson({ table, rows, reference }: ShownEvaluation): string {
+  const { summary, bm25 } = useCollection.getState();
+  const { recipe, shown, results } = useEvaluate.getState();
+  const set = summary?.name ?? '';
+  const queries = summary?.queries ?? [];
+  const name = rows.find(({ id }) => id === reference)?.name ?? '';
+  const document = {
+    format: 'rankscope-evaluation',
+    version: 1,
+    k: recipe?.depth,
+    firstStage: recipe?.firstStage
+      ? { run: recipe.firstStage }
+      : summary?.kind === 'hits'
+        ? { candidates: set }
+        : { bm25: bm25 && bm25Record(bm25) },
+    measures: MEASURE_IDS,
+    compared: shown.compared,
+    level: shown.level,
+    condensed: shown.condensed,
+    sets: [{ name: set, split: summary?.split ?? '', queries: queries.length }],
+    rows: rows.map((row) => {
+      const spec = recipe?.rows.find((one) => rowId(one) === row.id);
+      const shownRow = table.rows.find(({ id }) => id === row.id);
+      const costs = row.costs.filter((one) => one !== undefined);
+      const mean = (of: (cost: (typeof costs)[number]) => number | null): number | undefined => {
+        const known = costs.flatMap((one) => of(one) ?? []);
+        return known.length === 0 ? undefined : known.reduce((a, b) => a + b, 0) / known.length;
+      };
+      return {
+        set,
+        name: row.name,
+        kind: row.kind,
+        method: spec?.method ?? (row.kind === 'first-stage' ? 'bm25' : undefined),
+        checkpoint: results.rows.get(row.id)?.meta ?? null,
+        queries: shownRow?.queries,
+        measures: meansOf(row),
+        perQuery: Object.fromEntries(
+          queries.flatMap(({ id }, place) => {
+            const values = row.values[place];
+            return values ? [[id, MEASURE_IDS.map((measure) => values[valueIndex(measure)])]] : [];
+          }),
+        ),
+        callsPerQuery: mean(({ calls }) => calls),
+        tokensPerQuery: mean(({ tokens }) => tokens),
+        secondsPerQuery: mean(({ seconds }) => seconds),
+        flopsPerQuery: mean(({ flops }) => flops),
+        secondsByQuery: row.kind === 'method' ? row.costs.map((one) => one?.seconds ?? null) : undefined,
+        tau: row.tau && { to: name, value: meanOf(row.tau) },
+        rbo: row.rbo && { to: name, value: meanOf(row.rbo) },
+        against: shownRow?.against ? { row: name, measure: shown.compared, ...shownRow.against } : undefined,
+      };
+    }),
+  };
+  return `${JSON.stringify(document, null, 1)}\n`;
+}
+
+const meanOf = (values: readonly (number | undefined)[]): number | undefined => {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((a, b) => a + b, 0) / known.length;
+};
+
+const meansOf = ({ values }: RowResults): Record<string, number | undefined> =>
+  Object.fromEntries(MEASURE_IDS.map((id) => [id, meanOf(values.map((one) => one?.[valueIndex(id)]))]));
+
+/** One file, a tag a row; the ceiling is no ranking of anybody's. @throws RankscopeError 'bad-input' as `writeTrecRun` does */
+export function evaluationRuns({ orders }: Pick<ShownEvaluation, 'orders'>): string {
+  const queries = useCollection.getState().summary?.queries ?? [];
+  const tags = new Set<string>();
+  return writeTrecRuns(
+    orders
+      .filter(({ id, orders: own }) => id !== CEILING && own.some((order) => order && order.length > 0))
+      .map((row) => {
+        const tag = row.kind === 'run' ? row.name : TAG_PREFIX + row.name;
+        return [uniqueName(trecId(tag), tags), runOf(row, queries)] as const;
+      }),
+  );
+}
+
+function runOf({ orders, scores }: RowOrders, queries: readonly { readonly id: string }[]): Run {
+  return new Map(
+    queries.flatMap(({ id }, place) => {
+      const order = orders[place];
+      if (!order || order.length === 0) return [];
+      const own = scores(place);
+      return [[id, order.map((passage, i) => ({ id: passage, score: own[i] ?? Number.NaN }))] as const];
+    }),
+  );
+}
