@@ -29,9 +29,9 @@ export function CostPicture({ shown }: { readonly shown: ShownEvaluation }) {
     });
     const all = table.rows.map((row) => ({ ...row, value: row.cells[0]!.value, cost: row.cells[1]!.value }));
     return {
-      points: all.flatMap(({ id, name, kind, value, cost }) =>
+      points: all.flatMap(({ id, name, letter, kind, value, cost }) =>
         value !== null && cost !== null && cost > 0
-          ? [{ id, name, value, cost, accent: accentOf({ id, kind }, recipe) }]
+          ? [{ id, name, letter, value, cost, accent: accentOf({ id, kind }, recipe) }]
           : [],
       ),
       ceiling: all.find(({ kind }) => kind === 'ceiling')?.value ?? null,
@@ -64,9 +64,9 @@ export function CostPicture({ shown }: { readonly shown: ShownEvaluation }) {
           summary={frontInWords(front, measure)}
           draw={draw}
           figures={{
-            head: ['Method', measure, axis === 'median' ? 'Median a query' : 'FLOPs a query', 'On the line'],
+            head: ['Row', measure, axis === 'median' ? 'Median a query' : 'FLOPs a query', 'On the line'],
             rows: points.map((point) => [
-              point.name,
+              `${point.letter} ${point.name}`,
               valueText(point.value, 'share'),
               valueText(point.cost, style),
               front.some(({ id }) => id === point.id) ? 'yes' : 'no',

@@ -15,8 +15,8 @@ interface Props {
 export function DifferencePicture({ list, a, b, measure }: Props) {
   const sorted = useMemo(() => list.map(({ difference }) => difference).sort((x, y) => y - x), [list]);
   const draw = useCallback(
-    (plot: Plot, width: number) => differencesPlot(plot, width, sorted, `${measure}: ${a} − ${b}`),
-    [sorted, measure, a, b],
+    (plot: Plot, width: number) => differencesPlot(plot, width, sorted, `difference in ${measure}`),
+    [sorted, measure],
   );
   const wins = sorted.filter((one) => one > 1e-9).length;
   const losses = sorted.filter((one) => one < -1e-9).length;

@@ -3,7 +3,7 @@ import { COLUMNS, MEASURE_IDS } from '../../evaluation/table/columns.ts';
 import type { TableCell, TableRow } from '../../evaluation/table/table.ts';
 import { kindOf } from '../../ranking/progress/progress.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
-import { type Recipe, rowId } from '../../state/evaluate/recipe.ts';
+import { type Recipe, rowId, SEPARATOR } from '../../state/evaluate/recipe.ts';
 import { setShown, useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
 import { formatNumber } from '../ui/numbers.ts';
@@ -97,11 +97,15 @@ interface RowProps {
 
 function Row({ row, shown: { table }, recipe, wins, partly, size }: RowProps) {
   const { letter, name, kind, cells, against, queries } = row;
+  const [title, ...checkpoint] = kind === 'method' ? name.split(SEPARATOR) : [name];
   return (
     <tr data-kind={kind} data-method={accentOf(row, recipe)}>
       <th scope="row" className="evaluate-name">
         <span className="evaluate-letter">{letter}</span>
-        <span className="evaluate-method">{name}</span>
+        <span className="evaluate-named">
+          <span className="evaluate-method">{title}</span>
+          {checkpoint.length > 0 && <span className="muted"> {checkpoint.join(SEPARATOR)}</span>}
+        </span>
       </th>
       {cells.map((cell, i) => (
         <td key={table.columns[i]!.id} className="figure">

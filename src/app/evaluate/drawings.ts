@@ -10,6 +10,7 @@ const LINE = 'var(--line-strong)';
 const base = { style: { background: 'transparent', color: INK, fontSize: '12px' } } as const;
 
 export interface DrawnPoint extends CostPoint {
+  readonly letter: string;
   readonly accent: 'bm25' | 'student' | 'teacher' | undefined;
 }
 
@@ -35,7 +36,8 @@ export function costPlot(
     plot.text(some, {
       x: 'cost',
       y: 'value',
-      text: 'name',
+      // The table beside it says which row a letter is.
+      text: width < 560 ? 'letter' : 'name',
       textAnchor: side === 'left' ? 'end' : 'start',
       dx: side === 'left' ? -10 : 10,
       fill,

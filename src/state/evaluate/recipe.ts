@@ -39,6 +39,9 @@ const MOST_ROWS = 26;
 /** Methods that a checkpoint of the page can run: all but those that a service answers. */
 export const OFFERED = METHODS.filter(({ needs }: { readonly needs: string }) => needs !== 'remote');
 
+/** Between method and checkpoint in a row's name. */
+export const SEPARATOR = ' · ';
+
 /** Names a row, whatever order its fields were given in. */
 export function rowId({ method, checkpoint, ...choices }: RowSpec): string {
   const taken = CHOICE_NAMES.flatMap((name) => {
@@ -59,7 +62,7 @@ export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: reado
   ].join(', ');
   const name = catalog.find(({ id }) => id === row.checkpoint)?.name ?? row.checkpoint;
   const several = new Set(all.map(({ checkpoint }) => checkpoint)).size > 1;
-  return several ? `${words} · ${name}` : words;
+  return several ? words + SEPARATOR + name : words;
 }
 
 /** Calls of a row for a query with so many candidates, at most. */

@@ -344,7 +344,8 @@ export class EvaluateRunner {
   #news(change: Partial<EvaluateState> = {}): void {
     const now = this.#deps.now();
     if (now - this.#written >= WRITE_MS) void this.flush();
-    if (now - this.#told < NEWS_MS) return;
+    // A table of a thousand queries takes a while to be made.
+    if (now - this.#told < Math.max(NEWS_MS, useEvaluate.getState().results.found.length)) return;
     this.#changed(change);
   }
 
