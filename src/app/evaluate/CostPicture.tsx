@@ -25,7 +25,12 @@ export function CostPicture({ shown }: { readonly shown: ShownEvaluation }) {
   const { rows } = shown;
   const { points, ceiling } = useMemo(() => {
     const table = evaluationTable({
-      ...{ rows, columns: [compared, axis], judged, reference: null, compared, comparisons: new Map() },
+      rows,
+      columns: [compared, axis],
+      judged,
+      reference: null,
+      compared,
+      comparisons: new Map(),
     });
     const all = table.rows.map((row) => ({ ...row, value: row.cells[0]!.value, cost: row.cells[1]!.value }));
     return {

@@ -33,15 +33,13 @@ const table = evaluationTable({
   ]),
 });
 const report: EvaluationReport = {
-  ...{
-    name: 'my_set',
-    queries: 1,
-    depth: 10,
-    table,
-    compared: 'nDCG@10',
-    notes: ['BM25 (k1 0.9).'],
-    tested: true,
-  },
+  name: 'my_set',
+  queries: 1,
+  depth: 10,
+  table,
+  compared: 'nDCG@10',
+  notes: ['BM25 (k1 0.9).'],
+  tested: true,
 };
 
 describe('an evaluation’s table', () => {
