@@ -257,6 +257,9 @@ test('lesson 2 by keyboard: a recording stands in for the model; each task fails
   await figure(page).getByRole('combobox', { name: 'Second wording' }).selectOption('own');
   await figure(page).getByRole('textbox', { name: 'Your own wording' }).fill('Is {passage} good?');
   await expect(figure(page).getByText('The slot {query} is missing')).toBeVisible();
+  await press(page.getByRole('radio', { name: 'Two wordings' }), 'ArrowRight');
+  await press(figure(page).getByRole('button', { name: 'p2', exact: true }), 'Enter');
+  await expect(figure(page).getByText(/Blind guessing among .* this model does worse/)).toBeVisible();
 });
 
 test('lesson 3 by keyboard: each task fails, then is done', async ({ page }) => {
@@ -308,6 +311,7 @@ const LESSONS = [
   ['/asking', 'Asking a language model'],
   ['/asking?shown=1&at=p2', 'Asking a language model'],
   ['/asking?part=wordings&shown=1', 'Asking a language model'],
+  ['/asking?part=likelihood&shown=1', 'Asking a language model'],
   ['/comparing', 'Comparing two'],
   ['/comparing?a=p3&b=p4&shown=1', 'Comparing two'],
   ['/bm25?shown=1', 'BM25, term by term'],

@@ -15,6 +15,8 @@ import { openModel } from '../trainer/scoring/model-folder.ts';
 
 const root = new URL('../', import.meta.url);
 
+const short = (value: number): number => Number(value.toFixed(4));
+
 /** Asks all of a lesson's questions; also for the test, which compares. */
 export async function recordLesson({ templates, questions }: RecordedQuestions): Promise<LessonRecording> {
   const { scorer } = await openModel(new URL('public/models/demo-teacher', root).pathname, 1, 'int8');
@@ -30,11 +32,12 @@ export async function recordLesson({ templates, questions }: RecordedQuestions):
     const seen = scorer.see(promptsOf(job));
     const found: SingleAnswer[] = [];
     for await (const batch of askQuestions(job, scorer)) found.push(...batch);
-    for (const { index, logits, ms } of found.toSorted((a, b) => a.index - b.index)) {
+    for (const { index, logits, logProbabilities, ms } of found.toSorted((a, b) => a.index - b.index)) {
       answers.push({
         template,
         shown: own[index]!.shown,
-        logits: logits.map((logit) => Number(logit.toFixed(4))),
+        logits: logits.map(short),
+        logProbabilities: logProbabilities?.map(short),
         ms: Number(ms.toFixed(1)),
         tokens: seen[index]!.tokens.join(' '),
       });

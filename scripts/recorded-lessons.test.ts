@@ -32,16 +32,20 @@ for (const lesson of RECORDED_QUESTIONS) {
       const now = await recordLesson(lesson);
       expect(recording.checkpoint.digest, AGAIN).toBe(now.checkpoint.digest);
       expect(recording.answers).toHaveLength(now.answers.length);
-      for (const [i, { template, shown, tokens, logits }] of now.answers.entries()) {
+      for (const [i, { template, shown, tokens, logits, logProbabilities = [] }] of now.answers.entries()) {
         const recorded = recording.answers[i]!;
-        expect({ ...recorded, logits: 0, ms: 0 }, AGAIN).toEqual({
+        expect({ ...recorded, logits: 0, ms: 0, logProbabilities: 0 }, AGAIN).toEqual({
           template,
           shown,
           tokens,
           logits: 0,
           ms: 0,
+          logProbabilities: 0,
         });
         for (const [k, logit] of logits.entries()) expect(recorded.logits[k]).toBeCloseTo(logit, 1);
+        for (const [k, one] of logProbabilities.entries()) {
+          expect(recorded.logProbabilities![k]).toBeCloseTo(one, 1);
+        }
       }
     });
   });

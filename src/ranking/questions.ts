@@ -6,10 +6,12 @@ import { RankscopeError } from '../errors.ts';
 import type { RankerModel } from '../inference/ranker-model.ts';
 import type { PromptLimits, Truncation } from '../inference/scorer.ts';
 import type { Passage, Query } from '../types.ts';
+import type { AskContext } from './ask.ts';
+import { askLikelihood } from './ask-likelihood.ts';
 import { askLogits } from './ask-logits.ts';
 import { ComparisonCache } from './cache.ts';
-import { type RenderedPrompt, renderPrompt } from './render.ts';
-import { type PromptTemplate, passagesShown } from './template.ts';
+import { type RenderedPrompt, renderPrompt, targetText } from './render.ts';
+import { type PromptTemplate, passagesShown, type TemplateOf } from './template.ts';
 
 export interface SingleQuestion {
   readonly query: Pick<Query, 'text'>;
@@ -28,8 +30,10 @@ export interface QuestionsJob {
 export interface SingleAnswer {
   /** Position in `questions`. */
   readonly index: number;
-  /** Logits of the template's labels, in their order. */
+  /** Logits of the template's labels, in their order; none where it has no labels. */
   readonly logits: readonly number[];
+  /** Of a likelihood template: natural logarithms of the probabilities of the target's tokens, each after those before it. */
+  readonly logProbabilities?: readonly number[];
   readonly logSumExp?: number;
   readonly tokens: number;
   /** This prompt's share of its batch's time. */
@@ -49,14 +53,41 @@ export async function* askQuestions(
 ): AsyncGenerator<SingleAnswer[]> {
   const { limits, logSumExp } = job;
   const prompts = promptsOf(job);
-  const questions = prompts.map((prompt, index) => ({ key: String(index), render: () => prompt }));
   const counts = { asked: 0, cached: 0, tokens: 0 };
   const context = { model, cache: new ComparisonCache(), signal, limits, logSumExp, counts };
+  if (job.template.kind === 'likelihood') {
+    yield* askTargets(job, job.template, prompts, context);
+    return;
+  }
+  const questions = prompts.map((prompt, index) => ({ key: String(index), render: () => prompt }));
   for await (const answers of askLogits(questions, context)) {
     yield answers.map(({ index, answer: { logits, logSumExp, tokens, ms, cuts = [] } }) => ({
       index,
       logits,
       logSumExp,
+      tokens,
+      ms,
+      cuts,
+    }));
+  }
+}
+
+/** How likely each question's target is after its prompt. */
+async function* askTargets(
+  { questions }: QuestionsJob,
+  template: TemplateOf<'likelihood'>,
+  prompts: readonly RenderedPrompt[],
+  context: AskContext,
+): AsyncGenerator<SingleAnswer[]> {
+  const asked = prompts.map((prompt, index) => ({
+    key: String(index),
+    render: () => ({ ...prompt, target: targetText(template, questions[index]!.query) }),
+  }));
+  for await (const answers of askLikelihood(asked, context)) {
+    yield answers.map(({ index, answer: { logProbabilities, tokens, ms, cuts = [] } }) => ({
+      index,
+      logits: [],
+      logProbabilities,
       tokens,
       ms,
       cuts,

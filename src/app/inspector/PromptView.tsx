@@ -47,8 +47,9 @@ export function PromptView({ title, prompt, open, tokens: first = false }: Props
       )}
       <p className="muted">
         {tokens && '“▁” is a space, “</s>” the end. '}
-        {decoderPrefix && <>The decoder has said “{decoderPrefix}”. </>}Then the{' '}
-        {labels.length === 1 ? `logit of ${labels[0]} is` : `logits of ${labels.join(' and ')} are`} read.
+        {decoderPrefix && <>The decoder has said “{decoderPrefix}”. </>}
+        {labels.length > 0 &&
+          `Then the ${labels.length === 1 ? `logit of ${labels[0]} is` : `logits of ${labels.join(' and ')} are`} read.`}
       </p>
     </details>
   );

@@ -7,12 +7,14 @@ import type { ScorerInfo } from '../../inference/scorer.ts';
 import type { SeenPrompt } from '../../inference/seen-prompt.ts';
 import type { SingleQuestion } from '../../ranking/questions.ts';
 import { renderPrompt } from '../../ranking/render.ts';
-import type { LabelTemplate } from '../../ranking/template.ts';
+import { type LabelTemplate, type LikelihoodTemplate, labelsOf } from '../../ranking/template.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { askAs } from '../inspector/question-runs.ts';
 
+export type LessonTemplate = LabelTemplate | LikelihoodTemplate;
+
 export interface LessonQuestion {
-  readonly template: LabelTemplate;
+  readonly template: LessonTemplate;
   readonly query: string;
   /** Texts: one for a pointwise template, those shown as A and as B for a pairwise one. */
   readonly passages: readonly string[];
@@ -21,6 +23,8 @@ export interface LessonQuestion {
 export interface LessonAnswer {
   /** Of the template's labels. */
   readonly logits: readonly number[];
+  /** Of a likelihood template: of the tokens of the query, natural logarithms. */
+  readonly logProbabilities?: readonly number[];
   readonly tokens: number;
   readonly ms: number;
   /** Asked by whoever recorded it, not here and now. */
@@ -32,7 +36,7 @@ export type AnswerBook = Readonly<Record<string, LessonAnswer>>;
 
 /** Equal for questions whose prompts and labels are equal, letter by letter. */
 export const questionName = ({ template, query, passages }: LessonQuestion): string =>
-  JSON.stringify([template.text, template.decoderPrefix, template.labels, query, passages]);
+  JSON.stringify([template.kind, template.text, template.decoderPrefix, labelsOf(template), query, passages]);
 
 export const answerTo = (book: AnswerBook, question: LessonQuestion): LessonAnswer | undefined =>
   book[questionName(question)];
@@ -79,8 +83,8 @@ export async function askForLesson(
   for (const [i, question] of questions.entries()) {
     const answer = run.answers[i];
     if (!answer) continue;
-    const { logits, tokens, ms } = answer;
-    answers.set(questionName(question), { logits, tokens, ms, recorded: false });
+    const { logits, logProbabilities, tokens, ms } = answer;
+    answers.set(questionName(question), { logits, logProbabilities, tokens, ms, recorded: false });
   }
   return alreadyAnswered(run.info, questions);
 }
@@ -92,7 +96,7 @@ export interface LessonRecording {
   readonly checkpoint: ScorerInfo;
   readonly query: string;
   readonly passages: readonly string[];
-  readonly templates: readonly LabelTemplate[];
+  readonly templates: readonly LessonTemplate[];
   readonly answers: readonly RecordedAnswer[];
 }
 
@@ -101,6 +105,7 @@ export interface RecordedAnswer {
   readonly template: number;
   readonly shown: readonly number[];
   readonly logits: readonly number[];
+  readonly logProbabilities?: readonly number[];
   readonly ms: number;
   /** Pieces of the prompt, the end token last, joined by spaces: a piece has none. */
   readonly tokens: string;
@@ -119,9 +124,9 @@ const questionOf = (
 export function recordedBook(recording: LessonRecording): AnswerBook {
   return Object.fromEntries(
     recording.answers.map((answer) => {
-      const { logits, ms, tokens } = answer;
+      const { logits, logProbabilities, ms, tokens } = answer;
       const name = questionName(questionOf(recording, answer));
-      return [name, { logits, ms, tokens: tokens.split(' ').length, recorded: true }];
+      return [name, { logits, logProbabilities, ms, tokens: tokens.split(' ').length, recorded: true }];
     }),
   );
 }

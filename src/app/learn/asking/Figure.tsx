@@ -2,6 +2,7 @@ import { Segmented } from '../../ui/Segmented.tsx';
 import type { View } from '../frame/lesson.ts';
 import { ModelNote } from '../model/ModelNote.tsx';
 import { useAnswers } from '../model/useAnswers.ts';
+import { Likelihoods } from './Likelihoods.tsx';
 import { OnePassage } from './OnePassage.tsx';
 import { type AskingState, wantedOf } from './state.ts';
 import { TwoWordings } from './TwoWordings.tsx';
@@ -9,6 +10,7 @@ import { TwoWordings } from './TwoWordings.tsx';
 const PARTS = [
   { value: 'one', label: 'One passage' },
   { value: 'wordings', label: 'Two wordings' },
+  { value: 'likelihood', label: 'Likelihood' },
 ] as const;
 
 export function Figure(view: View<AskingState>) {
@@ -33,8 +35,10 @@ export function Figure(view: View<AskingState>) {
       </div>
       {state.part === 'one' ? (
         <OnePassage {...view} answerer={answerer} />
-      ) : (
+      ) : state.part === 'wordings' ? (
         <TwoWordings {...view} answerer={answerer} />
+      ) : (
+        <Likelihoods {...view} answerer={answerer} />
       )}
     </>
   );

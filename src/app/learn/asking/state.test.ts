@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AnswerBook,
+  answerTo,
   type LessonRecording,
   questionName,
   recordedBook,
@@ -15,14 +16,16 @@ import { differenceOf } from '../model/own-passages.ts';
 import { spread } from './spread.ts';
 import {
   type AskingState,
+  BLIND,
   begin,
   choose,
   chosenTwo,
+  likelyOf,
   link,
   questionOf,
-  saidTo,
   slopesOf,
   tasks,
+  VOCABULARY,
   wantedOf,
 } from './state.ts';
 import { problemsOf } from './wordings.ts';
@@ -36,6 +39,7 @@ const state = (change: Partial<AskingState>): AskingState => ({
   answers: recordedBook(recording),
   said: '',
   left: '',
+  likeliest: '',
   ...change,
 });
 const done = (now: AskingState) => tasks.filter((task) => task.judge(now, start).done).map(({ id }) => id);
@@ -51,9 +55,9 @@ function edited(index: number, text: string, logits: readonly [number, number]):
 
 describe('what is recorded', () => {
   it('answers all that the figure asks before a text is changed, and has the prompts', () => {
-    for (const part of ['one', 'wordings'] as const) {
+    for (const part of ['one', 'wordings', 'likelihood'] as const) {
       for (const question of wantedOf(state({ part }), start)) {
-        expect(saidTo(state({}).answers, question)).toBeDefined();
+        expect(answerTo(state({}).answers, question)).toBeDefined();
         expect(recordedPrompt(recording, question)!.tokens.at(-1)).toBe('</s>');
       }
     }
@@ -69,6 +73,18 @@ describe('what is recorded', () => {
     const said5 = said[5]!.from!;
     expect(said5.score).toBeCloseTo(said5.probability);
   });
+});
+
+it('this model finds the query no likelier after any passage than a blind guess would be', () => {
+  const likely = likelyOf(state({}));
+  expect(likely).toHaveLength(PASSAGES.length);
+  for (const { mean } of likely) expect(mean).toBeLessThan(BLIND);
+  expect(likely[0]!.mean - likely.at(-1)!.mean).toBeLessThan(0.3);
+  const config = readFileSync(
+    new URL('../../../../public/models/demo-teacher/config.json', import.meta.url),
+    'utf8',
+  );
+  expect(JSON.parse(config)).toMatchObject({ vocab_size: VOCABULARY });
 });
 
 describe('tasks', () => {

@@ -1,5 +1,7 @@
 /** The state of the lesson on asking a model about one passage, its link, and what its tasks ask. */
+import { meanLogLikelihood } from '../../../inference/ranker-model.ts';
 import { saidRelevant } from '../../../ranking/pointwise.ts';
+import { QUERY_GENERATION } from '../../../ranking/presets.ts';
 import type { PointwiseTemplate } from '../../../ranking/template.ts';
 import { type AnswerBook, answerTo, type LessonQuestion } from '../../../state/learn/lesson-answers.ts';
 import type { Judged, Task } from '../frame/lesson.ts';
@@ -9,7 +11,7 @@ import { differenceOf, LONGEST, placeOf, putTexts, type Texts, textsOf } from '.
 import { problemsOf, TAUGHT, templateWith, WORDINGS, type WordingName } from './wordings.ts';
 
 export interface AskingState extends Texts {
-  readonly part: 'one' | 'wordings';
+  readonly part: 'one' | 'wordings' | 'likelihood';
   /** Index of the passage that is asked about. */
   readonly passage: number;
   /** The second wording. */
@@ -22,8 +24,13 @@ export interface AskingState extends Texts {
   readonly said: string | undefined;
   /** The guess at how many Yes another wording leaves. */
   readonly left: string | undefined;
+  /** The guess at the passage that makes the query likeliest. */
+  readonly likeliest: string | undefined;
   readonly answers: AnswerBook;
 }
+
+/** What stands in the address for a part. */
+const PARTS = ['one', 'wordings', 'likelihood'] as const;
 
 /** Link: `q`, `p` once for each passage, `at` (p1 …), `part`, `wording` or `own`; `shown=1` opens without questions. */
 export function begin(params: URLSearchParams): AskingState {
@@ -33,13 +40,14 @@ export function begin(params: URLSearchParams): AskingState {
   const guess = params.get('shown') === '1' ? '' : undefined;
   return {
     ...texts,
-    part: params.get('part') === 'wordings' ? 'wordings' : 'one',
+    part: PARTS.find((part) => part === params.get('part')) ?? 'one',
     passage: placeOf(params, 'at', texts.passages.length, 0),
     wording: own ? 'own' : (named ?? 'paper'),
     own: own || WORDINGS[0].text,
     chosen: [],
     said: guess,
     left: guess,
+    likeliest: guess,
     answers: {},
   };
 }
@@ -51,7 +59,7 @@ export function link(state: AskingState): URLSearchParams {
   if (state.passage !== 0) params.set('at', nameOf(state.passage));
   if (state.wording === 'own') params.set('own', state.own);
   else if (state.wording !== 'paper') params.set('wording', state.wording);
-  const shown = state.part === 'one' ? state.said : state.left;
+  const shown = { one: state.said, wordings: state.left, likelihood: state.likeliest }[state.part];
   if (shown !== undefined) params.set('shown', '1');
   return params;
 }
@@ -71,9 +79,38 @@ export const questionOf = (
   template: PointwiseTemplate = TAUGHT,
 ): LessonQuestion => ({ template, query, passages: [passages[passage]!] });
 
+/** How likely the query is after the passage. */
+export const likelihoodQuestion = ({ query, passages }: Texts, passage: number): LessonQuestion => ({
+  template: QUERY_GENERATION,
+  query,
+  passages: [passages[passage]!],
+});
+
+/** Tokens of the lesson's model. */
+export const VOCABULARY = 8192;
+/** Eq. 3 for one who writes any token as gladly as any other. */
+export const BLIND = -Math.log(VOCABULARY);
+
+export interface Likely {
+  readonly index: number;
+  /** Eq. 3: the mean over the query's tokens. */
+  readonly mean: number;
+  readonly tokens: number;
+}
+
+/** Eq. 3 of each passage that was answered, best first. */
+export const likelyOf = (state: AskingState): readonly Likely[] =>
+  state.passages
+    .flatMap((_, index) => {
+      const found = answerTo(state.answers, likelihoodQuestion(state, index))?.logProbabilities;
+      return found ? [{ index, mean: meanLogLikelihood(found), tokens: found.length }] : [];
+    })
+    .toSorted((a, b) => b.mean - a.mean);
+
 /** What the figure shows answers to. */
 export function wantedOf(state: AskingState, start: AskingState): readonly LessonQuestion[] {
   if (state.part === 'one') return [questionOf(state, state.passage), questionOf(start, state.passage)];
+  if (state.part === 'likelihood') return state.passages.map((_, i) => likelihoodQuestion(state, i));
   const second = secondTemplate(state);
   const all = (template: PointwiseTemplate) => state.passages.map((_, i) => questionOf(state, i, template));
   return [...all(TAUGHT), ...(second ? all(second) : [])];
@@ -241,6 +278,12 @@ export function inWords(state: AskingState): readonly string[] {
       asked,
       `Logit of Yes ${fixed(said.yes)}, of No ${fixed(said.no)}: it says ${answerWord(said)}. Of the two words Yes has the probability ${fixed(said.probability)}; Eq. 2 gives ${fixed(said.score)}.`,
     ];
+  }
+  if (state.part === 'likelihood') {
+    const asked = `${query} How likely would the model write it, having read each passage?`;
+    if (state.likeliest === undefined) return [asked, 'It is shown once you have said what you expect.'];
+    const means = likelyOf(state).map(({ index, mean }) => `${nameOf(index)} ${fixed(mean)}`);
+    return [asked, `Mean of log p, best first: ${means.join(', ') || 'none yet'}.`];
   }
   const slopes = slopesOf(state);
   const list = (side: 'from' | 'to'): string =>
