@@ -309,10 +309,8 @@ test('lesson 3 by keyboard: each task fails, then is done', async ({ page }) => 
 const LESSONS = [
   ['', 'Learn'],
   ['/asking', 'Asking a language model'],
-  ['/asking?shown=1&at=p2', 'Asking a language model'],
   ['/asking?part=wordings&shown=1', 'Asking a language model'],
   ['/asking?part=likelihood&shown=1', 'Asking a language model'],
-  ['/comparing', 'Comparing two'],
   ['/comparing?a=p3&b=p4&shown=1', 'Comparing two'],
   ['/bm25?shown=1', 'BM25, term by term'],
   ['/bm25', 'BM25, term by term'],
