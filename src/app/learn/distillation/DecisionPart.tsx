@@ -29,7 +29,7 @@ export function DecisionPart({ state, set }: View<DistillationState>) {
   const pair = pairs[Math.min(at, pairs.length - 1)];
   return (
     <>
-      <div className="distil-row">
+      <div className="distil-row learn-controls">
         <label className="distil-choice">
           Question
           <select

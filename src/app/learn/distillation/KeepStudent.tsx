@@ -11,7 +11,7 @@ export function KeepStudent({ disabled, steps }: { readonly disabled: boolean; r
     if (zip) downloadBlob(`lesson-student-${steps}.zip`, zip);
   };
   return (
-    <div className="distil-row">
+    <div className="distil-row learn-controls">
       <Button small disabled={disabled} onClick={() => void training.use()}>
         Use as Student
       </Button>

@@ -29,7 +29,7 @@ export function TrainingPanel({
       data-loss={last ? last.loss : undefined}
       data-state={status}
     >
-      <div className="distil-row">
+      <div className="distil-row learn-controls">
         <Button kind="primary" disabled={busy} onClick={() => train(STEPS_A_PRESS)}>
           Train
         </Button>
@@ -61,7 +61,7 @@ export function TrainingPanel({
           onChange={(size) => set({ listSize: size })}
         />
       </div>
-      <div className="distil-row">
+      <div className="distil-row learn-controls">
         <Choice
           label="Learn from"
           value={study.taught}
