@@ -1,23 +1,15 @@
 /** Settings and grades as they are stored, and back: every field is checked, a bad one falls back. */
-import { PAGE_DTYPES, type PageDevice } from '../../inference/device-policy.ts';
-import type { Dtype } from '../../inference/scorer.ts';
+import * as v from 'valibot';
+import { PAGE_DTYPES } from '../../inference/device-policy.ts';
 import { readMethodId, SCHEDULE_NAMES } from '../../ranking/methods/registry.ts';
 import { type PromptTemplate, TEMPLATE_KINDS, type TemplateKind } from '../../ranking/template.ts';
 import { templateProblems } from '../../ranking/templates.ts';
 import { checkParams, STEMMINGS } from '../../retrieval/params.ts';
 import { type Bm25Params, DEFAULT_BM25, type Stemming } from '../../retrieval/types.ts';
-import type { ScorerSlot } from '../../workers/types.ts';
-import { isFiniteNumber, isListUpTo, isObject, isShort, isText, oneOf } from '../checks.ts';
+import { isObject, oneOf } from '../checks.ts';
 import type { GradeEntry, GradeTable } from '../grades.ts';
 import { STUDENT_METHODS } from '../models/student-methods.ts';
-import {
-  CANDIDATES,
-  clampChoice,
-  clampWhole,
-  initialSettings,
-  type Settings,
-  type TemplateUse,
-} from '../settings.ts';
+import { CANDIDATES, clampChoice, clampWhole, initialSettings, type Settings } from '../settings.ts';
 
 /** More than anybody keeps, and few enough for the page to show. */
 const MOST_TEMPLATES = 200;
@@ -27,6 +19,8 @@ const LONGEST_NAME = 500;
 const MOST_LABELS = 30;
 const MOST_GRADES = 50_000;
 const LONGEST_HASH = 64;
+/** Kinds of templates without labels. */
+const TEXT_ANSWERS: readonly TemplateKind[] = ['listwise', 'likelihood'];
 
 /** The data without the actions. */
 export function packSettings(s: Settings): Settings {
@@ -59,62 +53,102 @@ const RENAMED: ReadonlyMap<unknown, string> = new Map([
 ]);
 const today = (choice: unknown): unknown => RENAMED.get(choice) ?? choice;
 
+const short = (most: number) => v.pipe(v.string(), v.maxLength(most));
+const name = short(LONGEST_NAME);
+const wording = short(LONGEST_TEMPLATE);
+/** A name, or none. */
+const chosen = v.fallback(v.nullable(name), null);
+const nowhere = { teacher: null, student: null };
+const given = (first: boolean) => v.fallback(v.boolean(), first);
+/** One of a list, by the name that it has today. */
+const choice = <const T extends string>(
+  list: readonly T[],
+  first: T,
+  read: (value: unknown) => unknown = today,
+) => v.fallback(v.pipe(v.unknown(), v.transform(read), v.picklist(list)), first);
+/** Objects have no number: some even throw when asked for it. */
+const numberOf = (value: unknown): number => (typeof value === 'object' ? Number.NaN : Number(value));
+/** A number that is brought within its bounds; what is none becomes the default. */
+const number = (within: (value: number) => number) =>
+  v.fallback(v.pipe(v.unknown(), v.transform(numberOf), v.transform(within)), within(Number.NaN));
+/** Bounded before it is walked: a stored list may claim any length. */
+const listUpTo = <T extends v.GenericSchema>(most: number, item: T) =>
+  v.pipe(
+    v.custom<unknown[]>((list) => Array.isArray(list) && list.length <= most),
+    v.array(item),
+  );
+
+/** As far as its types go; `templateProblems` says what it lacks of sense. */
+const templateTypes = v.pipe(
+  v.object({
+    id: name,
+    name,
+    text: wording,
+    kind: v.picklist(TEMPLATE_KINDS),
+    decoderPrefix: wording,
+    source: name,
+    labels: v.optional(listUpTo(MOST_LABELS, v.string())),
+    item: v.optional(wording),
+    separator: v.optional(wording),
+    target: v.optional(wording),
+  }),
+  v.check(({ kind, labels }) => (labels === undefined) === TEXT_ANSWERS.includes(kind)),
+);
+const isTemplate = (value: unknown): value is PromptTemplate =>
+  isObject(value) &&
+  v.is(templateTypes, value) &&
+  templateProblems(value as unknown as PromptTemplate).length === 0;
+
+const first = initialSettings;
+const wishedDtype = v.fallback(v.optional(v.picklist(PAGE_DTYPES)), undefined);
+const settings = v.object({
+  theme: choice(['system', 'light', 'dark'], first.theme),
+  k: number((k) => clampWhole(k, CANDIDATES.min, CANDIDATES.max, first.k)),
+  schedule: choice(SCHEDULE_NAMES, first.schedule),
+  passes: number((passes) => clampChoice('passes', passes, first.passes)),
+  top: number((top) => clampChoice('top', top, first.top)),
+  studentMode: choice(['student', 'base'], first.studentMode),
+  studentMethod: choice(STUDENT_METHODS, first.studentMethod, readMethodId),
+  models: v.fallback(v.object({ teacher: chosen, student: chosen }), nowhere),
+  templates: v.fallback(v.object({ teacher: chosen, student: chosen, base: chosen }), {
+    ...nowhere,
+    base: null,
+  }),
+  customTemplates: v.fallback(
+    v.pipe(
+      v.custom<unknown[]>(Array.isArray),
+      v.transform((list) => list.slice(0, MOST_TEMPLATES).filter(isTemplate)),
+    ),
+    [],
+  ),
+  trueProbabilities: given(false),
+  bm25: v.fallback(
+    v.pipe(
+      v.unknown(),
+      v.transform((data) => unpackBm25(data)),
+    ),
+    () => unpackBm25(undefined),
+  ),
+  fill: given(true),
+  gain: choice(['linear', 'exponential'], first.gain),
+  device: choice(['auto', 'wasm', 'webgpu'], 'auto'),
+  dtypes: v.fallback(v.object({ wasm: wishedDtype, webgpu: wishedDtype }), {}),
+});
+
 /** undefined when this is not a settings object at all. */
 export function unpackSettings(data: unknown): Settings | undefined {
-  if (!isObject(data)) return undefined;
-  const first = initialSettings;
-  const customTemplates = Array.isArray(data.customTemplates)
-    ? data.customTemplates.slice(0, MOST_TEMPLATES).filter(isTemplate)
-    : [];
-  return {
-    theme: oneOf(data.theme, ['system', 'light', 'dark'], first.theme),
-    k: clampWhole(Number(data.k), CANDIDATES.min, CANDIDATES.max, first.k),
-    schedule: oneOf(today(data.schedule), SCHEDULE_NAMES, first.schedule),
-    passes: clampChoice('passes', Number(data.passes), first.passes),
-    top: clampChoice('top', Number(data.top), first.top),
-    studentMode: oneOf(today(data.studentMode), ['student', 'base'], first.studentMode),
-    studentMethod: oneOf(readMethodId(data.studentMethod), STUDENT_METHODS, first.studentMethod),
-    models: { teacher: chosen(data.models, 'teacher'), student: chosen(data.models, 'student') },
-    templates: {
-      teacher: chosen(data.templates, 'teacher'),
-      student: chosen(data.templates, 'student'),
-      base: chosen(data.templates, 'base'),
-    },
-    customTemplates,
-    trueProbabilities: data.trueProbabilities === true,
-    bm25: unpackBm25(data.bm25),
-    fill: data.fill !== false,
-    gain: oneOf(data.gain, ['linear', 'exponential'], first.gain),
-    device: oneOf(data.device, ['auto', 'wasm', 'webgpu'], 'auto'),
-    dtypes: { wasm: wishedDtype(data.dtypes, 'wasm'), webgpu: wishedDtype(data.dtypes, 'webgpu') },
-  };
+  return isObject(data) ? v.parse(settings, data) : undefined;
 }
 
-function chosen(data: unknown, use: TemplateUse | ScorerSlot): string | null {
-  const id = isObject(data) ? data[use] : null;
-  return isShort(id, LONGEST_NAME) ? id : null;
-}
-
-function wishedDtype(data: unknown, device: PageDevice): Dtype | undefined {
-  const wished = isObject(data) ? data[device] : undefined;
-  return PAGE_DTYPES.find((dtype) => dtype === wished);
-}
-
-/** Kinds of templates without labels. */
-const TEXT_ANSWERS: readonly TemplateKind[] = ['listwise', 'likelihood'];
-
-function isTemplate(value: unknown): value is PromptTemplate {
-  if (!isObject(value) || !isShort(value.id, LONGEST_NAME) || !isShort(value.name, LONGEST_NAME))
-    return false;
-  if (!isShort(value.text, LONGEST_TEMPLATE)) return false;
-  if (!TEMPLATE_KINDS.includes(value.kind as TemplateKind)) return false;
-  if (!isShort(value.decoderPrefix, LONGEST_TEMPLATE) || !isShort(value.source, LONGEST_NAME)) return false;
-  const hasLabels = !TEXT_ANSWERS.includes(value.kind as TemplateKind);
-  if (hasLabels ? !isListUpTo(value.labels, MOST_LABELS, isText) : value.labels !== undefined) return false;
-  const own = [value.item, value.separator, value.target].filter((field) => field !== undefined);
-  if (!own.every((field) => isShort(field, LONGEST_TEMPLATE))) return false;
-  return templateProblems(value as unknown as PromptTemplate).length === 0;
-}
+const finite = v.pipe(v.number(), v.finite());
+const bm25 = v.object({
+  k1: finite,
+  b: finite,
+  delta: finite,
+  stopWords: given(true),
+  fold: given(true),
+  stemming: v.optional(v.unknown()),
+});
 
 /**
  * @param before what a record that does not name stemming has: versions before stemming offered no choice,
@@ -122,10 +156,9 @@ function isTemplate(value: unknown): value is PromptTemplate {
  */
 export function unpackBm25(data: unknown, before: Stemming = DEFAULT_BM25.stemming): Bm25Params {
   if (!isObject(data)) return { ...DEFAULT_BM25, stemming: before };
-  const { k1, b, delta, stopWords, fold } = data;
-  if (!isFiniteNumber(k1) || !isFiniteNumber(b) || !isFiniteNumber(delta)) return DEFAULT_BM25;
-  const stemming = oneOf(data.stemming, STEMMINGS, before);
-  const params = { k1, b, delta, stopWords: stopWords !== false, fold: fold !== false, stemming };
+  const { success, output } = v.safeParse(bm25, data);
+  if (!success) return DEFAULT_BM25;
+  const params = { ...output, stemming: oneOf(output.stemming, STEMMINGS, before) };
   try {
     checkParams(params);
     return params;
@@ -145,16 +178,17 @@ export function packGrades(table: GradeTable): SavedGrade[] {
   return saved;
 }
 
+const hash = short(LONGEST_HASH);
+const grade = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3)));
+const grades = listUpTo(MOST_GRADES, v.tuple([hash, hash, grade]));
+
 export function unpackGrades(data: unknown): GradeTable | undefined {
-  if (!Array.isArray(data) || data.length > MOST_GRADES) return undefined;
+  const { success, output } = v.safeParse(grades, data);
+  if (!success) return undefined;
   const table = new Map<string, Map<string, GradeEntry>>();
-  for (const item of data) {
-    if (!Array.isArray(item)) return undefined;
-    const [query, passage, grade] = item as unknown[];
-    const isGrade = grade === null || (Number.isInteger(grade) && Number(grade) >= 0 && Number(grade) <= 3);
-    if (!isShort(query, LONGEST_HASH) || !isShort(passage, LONGEST_HASH) || !isGrade) return undefined;
+  for (const [query, passage, given] of output) {
     const row = table.get(query) ?? new Map<string, GradeEntry>();
-    table.set(query, row.set(passage, { grade: grade as number | null, from: 'user' }));
+    table.set(query, row.set(passage, { grade: given, from: 'user' }));
   }
   return table;
 }
