@@ -377,6 +377,8 @@ test('what cannot be had is said in words, with what to do', async ({ app, page 
     const folder = await root.getDirectoryHandle('mine', { create: true });
     const inner = await folder.getDirectoryHandle('onnx', { create: true });
     await inner.getFileHandle('notes.txt', { create: true });
+    // Beside it: a folder that holds nothing but another stands for that one.
+    await folder.getFileHandle('README.md', { create: true });
     Object.assign(globalThis, { showDirectoryPicker: async () => folder });
   });
   await app.button('choose a whole folder').click();
