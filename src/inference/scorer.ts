@@ -58,6 +58,8 @@ export interface AnsweredBatch {
   readonly indices: Int32Array;
   /** Input tokens per row, padding not counted. */
   readonly tokens: Int32Array;
+  /** Input positions of the runs, padding included; absent where that is not known. */
+  readonly padded?: number;
   /** Wall milliseconds of the whole, model runs and read-back (not tokenising). A prompt's share is ms / rows. */
   readonly ms: number;
   /** Rows that were cut: row → what was cut. Empty when nothing was. */

@@ -65,7 +65,8 @@ function scorerOn(device: Device, ms: number, onRun: (run: number) => void = () 
 /** Every answer stands where its prompt's belongs. */
 function expectRight(batches: readonly ScoredBatch[]): number[] {
   const seen: number[] = [];
-  for (const { indices, logits, logSumExp, tokens } of batches) {
+  for (const { indices, logits, logSumExp, tokens, padded } of batches) {
+    expect(padded).toBeGreaterThanOrEqual(tokens.reduce((sum, n) => sum + n, 0));
     indices.forEach((prompt, row) => {
       const { ids } = encodePrompt(tokenizer, prompts[prompt]!, limits);
       const sum = ids.reduce((all, id) => all + id, 0);

@@ -67,6 +67,7 @@ interface Answered {
   readonly rows: readonly number[];
   /** Rows of the run. */
   readonly height: number;
+  readonly length: number;
   readonly out: LabelAnswer;
   readonly ms: number;
 }
@@ -145,7 +146,7 @@ export class T5Scorer implements Scorer, Likelihood, Generator {
       heldMs = 0;
       return resultOf(all, encoded, start);
     };
-    for (const [b, { rows, height }] of plan.entries()) {
+    for (const [b, { rows, height, length }] of plan.entries()) {
       await runtime.yieldTask();
       if (signal?.aborted && held.length > 0) yield release();
       throwIfCancelled(signal);
@@ -158,7 +159,7 @@ export class T5Scorer implements Scorer, Likelihood, Generator {
         throw error;
       }
       const ms = performance.now() - began;
-      held.push({ rows, height, out, ms });
+      held.push({ rows, height, length, out, ms });
       heldMs += ms;
       if (heldMs >= HOLD_MS[runtime.device] || b === plan.length - 1) yield release();
     }
@@ -196,6 +197,7 @@ function resultOf(
     logits,
     logSumExp,
     tokens: Int32Array.from(rows, (row) => encoded[row]!.ids.length),
+    padded: answered.reduce((sum, { height, length }) => sum + height * length, 0),
     ms: answered.reduce((sum, { ms }) => sum + ms, 0),
     truncations: rows.flatMap((row, r) =>
       encoded[row]!.cuts.length > 0 ? [[r, encoded[row]!.cuts] as const] : [],

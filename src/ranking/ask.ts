@@ -37,7 +37,7 @@ export interface AskContext {
   readonly limits?: Partial<PromptLimits>;
   readonly logSumExp?: boolean;
   /** Counted up while asking. */
-  readonly counts: { asked: number; cached: number; tokens: number };
+  readonly counts: { asked: number; cached: number; tokens: number; padded?: number };
 }
 
 /** One kind of question. */
@@ -92,6 +92,7 @@ async function* askModel<P extends RenderedPrompt, A extends CachedAnswer, B ext
   try {
     for await (const batch of way.send(prompts)) {
       const answers: Answer<A>[] = [];
+      if (batch.padded !== undefined) counts.padded = (counts.padded ?? 0) + batch.padded;
       const cutByTokens = new Map(batch.truncations);
       for (const [row, prompt] of batch.indices.entries()) {
         if (!left.delete(prompt)) throw brokenModel(`yielded prompt ${prompt} twice or never had it`);

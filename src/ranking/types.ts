@@ -92,6 +92,8 @@ export interface RankingTotals {
   readonly cached: number;
   /** Input tokens of the asked calls. */
   readonly tokens: number;
+  /** The same with the padding of the batches that they ran in; absent where that is not known. */
+  readonly padded?: number;
   /** Wall seconds of this run (model calls, tokenising and ordering). */
   readonly seconds: number;
 }

@@ -1,8 +1,16 @@
 import { useState } from 'react';
-import { methodNamed, takes } from '../../ranking/methods/registry.ts';
-import { DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
+import { methodNamed, takenChoices, takes } from '../../ranking/methods/registry.ts';
+import { CHOICE_NAMES, DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
-import { DEPTH, OFFERED, type Recipe, type RowSpec, rowId, rowName } from '../../state/evaluate/recipe.ts';
+import {
+  choiceLabel,
+  DEPTH,
+  OFFERED,
+  type Recipe,
+  type RowSpec,
+  rowId,
+  rowName,
+} from '../../state/evaluate/recipe.ts';
 import { addRow, removeRow, setRecipe, useEvaluate } from '../../state/evaluate/store.ts';
 import { type ModelEntry, useModels } from '../../state/models/models.ts';
 import { CHOICES } from '../../state/settings.ts';
@@ -123,12 +131,7 @@ function AddRow({
   const chosen =
     catalog.find(({ id }) => id === checkpoint) ?? catalog.find(({ role }) => role === likely) ?? catalog[0];
   const row: RowSpec | null = chosen
-    ? {
-        method,
-        checkpoint: chosen.id,
-        passes: takes(method, 'passes') ? choices.passes : undefined,
-        top: takes(method, 'top') ? choices.top : undefined,
-      }
+    ? { ...takenChoices(method, choices), method, checkpoint: chosen.id }
     : null;
   const there = row !== null && rows.some((one) => rowId(one) === rowId(row));
   return (
@@ -170,19 +173,16 @@ function AddRow({
           </select>
         )}
       </Field>
-      {(['passes', 'top'] as const).map(
-        (name) =>
-          takes(method, name) && (
-            <NumberField
-              key={name}
-              label={name === 'passes' ? 'Passes' : 'Top'}
-              value={choices[name]}
-              min={CHOICES[name].min}
-              max={CHOICES[name].max}
-              onChange={(value) => setChoices({ ...choices, [name]: value })}
-            />
-          ),
-      )}
+      {CHOICE_NAMES.filter((name) => takes(method, name)).map((name) => (
+        <NumberField
+          key={name}
+          label={choiceLabel(name)}
+          value={choices[name]}
+          min={CHOICES[name].min}
+          max={CHOICES[name].max}
+          onChange={(value) => setChoices({ ...choices, [name]: value })}
+        />
+      ))}
       <Button disabled={disabled || !row || there} onClick={() => row && addRow(row)}>
         Add row
       </Button>

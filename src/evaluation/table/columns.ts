@@ -73,6 +73,12 @@ export const COLUMNS: readonly ColumnSpec[] = [
   ),
   cost('calls', 'Calls', 'count', 'Answers of the model a query, made now or kept from earlier.'),
   cost('tokens', 'Tokens', 'count', 'Input tokens a query, padding not counted.'),
+  cost(
+    'padded',
+    'Padded tokens',
+    'count',
+    'Input positions a query, the padding of batches included; of queries without kept answers.',
+  ),
   cost('median', 'Median', 'seconds', 'Median of the seconds a query, warm.'),
   cost('p95', '95 %', 'seconds', '95th percentile of the seconds a query, warm.'),
   cost(

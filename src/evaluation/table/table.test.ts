@@ -21,7 +21,7 @@ const rowOf = (id: string, kind: RowResults['kind'], orders: readonly (readonly 
   name: id.toUpperCase(),
   kind,
   values: orders.map((order, i) => queryValues(order, [...QRELS.values()][i % 2]!, options)),
-  costs: orders.map((_, i) => ({ calls: 4, tokens: 100, seconds: i + 1, flops: 1e12 })),
+  costs: orders.map((_, i) => ({ calls: 4, tokens: 100, padded: null, seconds: i + 1, flops: 1e12 })),
 });
 
 describe('queryValues', () => {

@@ -8,6 +8,8 @@ import { type QueryValues, valueIndex } from './query-values.ts';
 export interface QueryCost {
   readonly calls: number;
   readonly tokens: number;
+  /** Padding included; null where that is not known. */
+  readonly padded: number | null;
   /** null where no clock ran (runs that were brought). */
   readonly seconds: number | null;
   /** null where the model's size is not known. */
@@ -135,6 +137,7 @@ function cellValue(row: RowResults, column: string, judged: boolean): number | n
   if (column === 'calls' || column === 'tokens') {
     return row.kind === 'first-stage' ? null : mean(costs.map((one) => one[column]));
   }
+  if (column === 'padded') return mean(costs.map((one) => one.padded ?? undefined));
   const seconds = costs.flatMap((one) => one.seconds ?? []);
   if (column === 'median') return quantile(seconds, 0.5);
   if (column === 'p95') return quantile(seconds, 0.95);

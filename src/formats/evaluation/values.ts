@@ -23,6 +23,7 @@ export function printed(value: number | null, style: ValueStyle): string {
 export const HEAD_UNITS: Readonly<Partial<Record<string, string>>> = {
   calls: 'Calls/query',
   tokens: 'Tokens/query',
+  padded: 'Padded tokens/query',
   median: 'Seconds/query (median)',
   p95: 'Seconds/query (95 %)',
   flops: 'FLOPs/query',

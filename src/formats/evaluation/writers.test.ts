@@ -12,7 +12,7 @@ const row = (id: string, name: string, kind: RowResults['kind'], order: readonly
   name,
   kind,
   values: [queryValues(order, grades, { level: 1, condensed: false })],
-  costs: [{ calls: 1204, tokens: 10, seconds: 0.25, flops: null }],
+  costs: [{ calls: 1204, tokens: 10, padded: null, seconds: 0.25, flops: null }],
 });
 const rows = [
   row('x', '=HYPERLINK("evil")', 'first-stage', ['b', 'a']),

@@ -1,6 +1,6 @@
 /** What an evaluation will take, before it has begun: calls at most, and seconds from measured figures only. */
 
-import { takenChoices } from '../../ranking/methods/registry.ts';
+import { methodNamed, takenChoices } from '../../ranking/methods/registry.ts';
 import { plannedCalls } from '../../ranking/planned-calls.ts';
 import { defaultTemplate } from '../../ranking/templates.ts';
 import { wordingHash } from '../../ranking/wording-hash.ts';
@@ -88,6 +88,8 @@ async function secondsOfCall(
   collections: Collections,
   lengths: Map<string, number>,
 ): Promise<number | null> {
+  // Texts that are written take as long as they become.
+  if (methodNamed(row.method).needs !== 'logits') return null;
   const models = useModels.getState().slots;
   const slot = (['student', 'teacher'] as const).find((one): one is ScorerSlot => {
     const { model, status, tokensPerSecond } = models[one];

@@ -100,6 +100,7 @@ export function evaluationJson({ table, rows, reference }: ShownEvaluation): str
         ),
         callsPerQuery: mean(({ calls }) => calls),
         tokensPerQuery: mean(({ tokens }) => tokens),
+        paddedTokensPerQuery: mean(({ padded }) => padded),
         secondsPerQuery: mean(({ seconds }) => seconds),
         flopsPerQuery: mean(({ flops }) => flops),
         secondsByQuery: row.kind === 'method' ? row.costs.map((one) => one?.seconds ?? null) : undefined,

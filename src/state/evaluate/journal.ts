@@ -156,7 +156,8 @@ function readRanked(entry: unknown, size: number): Ranked | undefined {
   const numbers = [calls, cached, tokens, tokenSquares, seconds, cut];
   if (!numbers.every(isFiniteNumber)) return undefined;
   const [a, b, c, d, e, f] = numbers as [number, number, number, number, number, number];
-  return { order, scores, calls: a, cached: b, tokens: c, tokenSquares: d, seconds: e, cut: f };
+  const padded = isFiniteNumber(entry.padded) ? entry.padded : null;
+  return { order, scores, calls: a, cached: b, tokens: c, tokenSquares: d, padded, seconds: e, cut: f };
 }
 
 function readMeta(value: unknown): RowMeta | null {

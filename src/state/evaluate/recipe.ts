@@ -12,7 +12,7 @@ import {
 } from '../../ranking/methods/registry.ts';
 import { plannedCalls } from '../../ranking/planned-calls.ts';
 import type { GivenChoices } from '../../ranking/schedules/choices.ts';
-import { CHOICE_NAMES } from '../../ranking/schedules/choices.ts';
+import { CHOICE_NAMES, DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
 import { isFiniteNumber, isListUpTo, isObject, isShort } from '../checks.ts';
 import { choicesFor } from '../models/model-slots.ts';
 import type { ModelEntry } from '../models/models.ts';
@@ -51,15 +51,29 @@ export function rowId({ method, checkpoint, ...choices }: RowSpec): string {
   return [method, checkpoint, ...taken].join(' ');
 }
 
-/** `PRP sliding window, 10 passes · Teacher`; the checkpoint is left out where all rows have the same. */
+const LABELS: Readonly<Partial<Record<string, string>>> = {
+  passes: 'Passes',
+  top: 'Top',
+  setSize: 'Shown at once',
+  window: 'Window',
+  step: 'Step',
+  repeats: 'Passes',
+};
+
+/** What a choice of a method is called beside its box. */
+export const choiceLabel = (name: (typeof CHOICE_NAMES)[number]): string => LABELS[name] ?? name;
+
+/** `PRP sliding window, passes 3 · Teacher`: choices that are not the usual ones; the checkpoint where rows differ in it. */
 export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: readonly RowSpec[]): string {
   const { title } = methodNamed(row.method);
-  const choices = takenChoices(row.method, row);
-  const words = [
-    title.charAt(0).toUpperCase() + title.slice(1),
-    ...(choices.passes === undefined ? [] : [`${choices.passes} passes`]),
-    ...(choices.top === undefined ? [] : [`top ${choices.top}`]),
-  ].join(', ');
+  const taken = takenChoices(row.method, row);
+  const choices = CHOICE_NAMES.flatMap((one) => {
+    const value = taken[one];
+    return value === undefined || value === DEFAULT_CHOICES[one]
+      ? []
+      : [`${choiceLabel(one).toLowerCase()} ${value}`];
+  });
+  const words = [title.charAt(0).toUpperCase() + title.slice(1), ...choices].join(', ');
   const name = catalog.find(({ id }) => id === row.checkpoint)?.name ?? row.checkpoint;
   const several = new Set(all.map(({ checkpoint }) => checkpoint)).size > 1;
   return several ? words + SEPARATOR + name : words;

@@ -19,6 +19,8 @@ export interface Ranked {
   readonly cached: number;
   readonly tokens: number;
   readonly tokenSquares: number;
+  /** Input positions, padding included; null where answers were kept ones. */
+  readonly padded: number | null;
   readonly seconds: number;
   /** Candidates cut to fit. */
   readonly cut: number;

@@ -12,7 +12,7 @@ import { kindOf } from '../../ranking/progress/progress.ts';
 import type { Qrels } from '../../types.ts';
 import type { CollectionSummary } from '../../workers/collection-protocol.ts';
 import type { ModelEntry } from '../models/models.ts';
-import { type Recipe, rowId, rowName } from './recipe.ts';
+import { type Recipe, type RowSpec, rowId, rowName } from './recipe.ts';
 import type { Found, Ranked, Results } from './results.ts';
 
 /** A list of ids that is the same object as long as it is the same order: what is worked out of it is kept with it. */
@@ -32,7 +32,7 @@ export interface RowsRequest {
   /** Id of the row that agreement is with. */
   readonly reference: string | null;
   /** Estimated operations of a ranking; null where the checkpoint's size is not known. */
-  readonly flops?: (checkpoint: string, ranked: Ranked) => number | null;
+  readonly flops?: (row: RowSpec, ranked: Ranked) => number | null;
 }
 
 /** A row's orders, by query: what the table, the per-query list and exported runs are made of. */
@@ -58,7 +58,7 @@ export function rowOrders(request: Omit<RowsRequest, 'options' | 'reference'>): 
       orders: results.found.map((found) => found?.ids),
       scores: (place) => results.found[place]?.scores ?? [],
       costs: results.found.map(
-        (found) => found && { calls: 0, tokens: 0, seconds: found.seconds, flops: null },
+        (found) => found && { calls: 0, tokens: 0, padded: null, seconds: found.seconds, flops: null },
       ),
     });
   }
@@ -84,7 +84,7 @@ export function rowOrders(request: Omit<RowsRequest, 'options' | 'reference'>): 
       kind: 'method',
       orders: results.found.map((found, place) => found && ranked[place] && idsOf(found, ranked[place])),
       scores: (place) => ranked[place]?.scores ?? [],
-      costs: Array.from(ranked, (one) => one && costOf(one, row.checkpoint, flops)),
+      costs: Array.from(ranked, (one) => one && costOf(one, row, flops)),
     });
   }
   if (summary.split !== '' || qrels.size > 0) {
@@ -204,12 +204,12 @@ function agreementOf(
 }
 
 const costs = new WeakMap<Ranked, QueryCost>();
-function costOf(ranked: Ranked, checkpoint: string, flops: RowsRequest['flops']): QueryCost {
+function costOf(ranked: Ranked, row: RowSpec, flops: RowsRequest['flops']): QueryCost {
   const before = costs.get(ranked);
-  const operations = flops?.(checkpoint, ranked) ?? null;
+  const operations = flops?.(row, ranked) ?? null;
   if (before && before.flops === operations) return before;
-  const { calls, tokens, seconds } = ranked;
-  const cost = { calls, tokens, seconds, flops: operations };
+  const { calls, tokens, padded, seconds } = ranked;
+  const cost = { calls, tokens, padded, seconds, flops: operations };
   costs.set(ranked, cost);
   return cost;
 }

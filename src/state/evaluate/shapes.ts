@@ -1,11 +1,12 @@
 /** The dimensions of checkpoints, from which operations are estimated: read once of each, when a row asks for it. */
 import { create } from 'zustand';
+import { methodNamed } from '../../ranking/methods/registry.ts';
 import { parseT5Config } from '../../t5/config.ts';
 import { callCost, type T5Shape, totalFlops } from '../../t5/flops.ts';
 import type { BlobFile } from '../../workers/download-protocol.ts';
 import type { FetchJson } from '../models/catalog.ts';
 import { useModels } from '../models/models.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, RowSpec } from './recipe.ts';
 import type { Ranked } from './results.ts';
 import { useEvaluate } from './store.ts';
 
@@ -27,8 +28,9 @@ export function flopsOf(shapes: Shapes['byCheckpoint'], { rows }: Recipe) {
       return shape ? [[id, callCost(shape, POSITIONS)] as const] : [];
     }),
   );
-  return (checkpoint: string, { calls, tokens, tokenSquares }: Ranked): number | null => {
-    const cost = costs.get(checkpoint);
+  return ({ checkpoint, method }: RowSpec, { calls, tokens, tokenSquares }: Ranked): number | null => {
+    // How many tokens were written or forced is not known here.
+    const cost = methodNamed(method).needs === 'logits' ? costs.get(checkpoint) : undefined;
     return cost ? totalFlops(cost, calls, tokens, tokenSquares) : null;
   };
 }

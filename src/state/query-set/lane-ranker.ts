@@ -40,6 +40,8 @@ export interface LaneRanking {
   /** Input tokens of all its calls, and the sum of their squares. */
   readonly tokens: number;
   readonly tokenSquares: number;
+  /** Input positions, padding included; null where answers were kept ones, or it is not known. */
+  readonly padded: number | null;
   /** Candidates that were cut to fit. */
   readonly cut: number;
   readonly totals: RankingTotals | undefined;
@@ -190,6 +192,7 @@ class Watch {
       seconds: this.cached > 0 ? this.#storedMs / 1000 : (this.#totals?.seconds ?? 0),
       tokens: this.#tokens,
       tokenSquares: this.#tokenSquares,
+      padded: this.cached > 0 ? null : (this.#totals?.padded ?? null),
       cut: this.#cut.size,
       totals: this.#totals,
     };
