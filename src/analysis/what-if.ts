@@ -7,7 +7,7 @@ import type { Gain } from '../evaluation/metrics.ts';
 import { ndcgAt } from '../evaluation/summary.ts';
 import type { PairTable } from '../ranking/pair-table.ts';
 import { allPairs } from '../ranking/schedules/all-pairs.ts';
-import type { ScheduleChoices } from '../ranking/schedules/choices.ts';
+import type { PairChoices } from '../ranking/schedules/choices.ts';
 import { exactTop } from '../ranking/schedules/exact-top.ts';
 import { heapsort } from '../ranking/schedules/heapsort.ts';
 import type { Schedule } from '../ranking/schedules/schedule.ts';
@@ -37,7 +37,7 @@ export interface WhatIfRequest {
   /** [name, grade]: of candidates and of passages that are none. */
   readonly grades: readonly (readonly [string, number])[];
   readonly gain: Gain;
-  readonly choices: ScheduleChoices;
+  readonly choices: PairChoices;
 }
 
 export type RuleId =

@@ -21,6 +21,18 @@ export const glossary = {
     'Exact top k',
     'Exact top k asks only the calls that can still change the first k places: these are the same as with all pairs, in the same order; below them passages stand by what is known so far, an open call counting half.',
   ],
+  setwise: [
+    'Setwise',
+    'Setwise ranking shows a language model several passages at once, A, B, C …, and reads from the logits of these letters which one is the best; a sort decides which passages are shown together.',
+  ],
+  listwise: [
+    'Listwise',
+    'Listwise ranking has a language model write the order of a window of passages, “[2] > [1] > [3]”; the window slides from the bottom of the list to the top. Answers that leave passages out or repeat them are repaired.',
+  ],
+  reciprocal: [
+    '1 / rank',
+    'A listwise answer has places and no scores: the first passage gets 1, the second 1/2, the third 1/3.',
+  ],
   logit: [
     'Logit',
     'A logit is the model’s raw score for an answer word, before it becomes a probability: the higher, the surer the model is.',

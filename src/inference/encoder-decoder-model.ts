@@ -3,6 +3,7 @@
  * encoder runs once and the decoder one step over the whole prefix; of its logits over the vocabulary the labels' are kept.
  */
 import { RankscopeError } from '../errors.ts';
+import { startWriting } from './encoder-decoder-writer.ts';
 import type { LabelAnswer, LabelCall, LabelModel } from './label-model.ts';
 import type { Feeds, Runtime, RuntimeSession, RuntimeTensor } from './runtime.ts';
 
@@ -83,6 +84,18 @@ export function encoderDecoderModel({
         };
       };
     },
+    write: (batch, start) =>
+      startWriting(
+        {
+          runtime,
+          encoder,
+          decoder,
+          withoutPast,
+          lastLogits: (logits, rows, steps) => lastRows(logits, rows, steps).slice(),
+        },
+        batch,
+        start,
+      ),
     async release() {
       await encoder.release();
       await decoder.release();
@@ -92,19 +105,12 @@ export function encoderDecoderModel({
 
 /** The labels' logits at the last position, copied, and what the vocabulary's exponentials sum to. */
 function labelRows(
-  { data, dims }: RuntimeTensor,
+  tensor: RuntimeTensor,
   rows: number,
   { labelIds, decoderIds, logSumExp }: LabelCall,
 ): Omit<LabelAnswer, 'dispose'> {
-  const steps = decoderIds.length;
-  const vocabulary = dims[2] ?? 0;
-  const found = data instanceof Float32Array ? data : undefined;
-  if (!found || dims[0] !== rows || dims[1] !== steps || found.length !== rows * steps * vocabulary) {
-    throw new RankscopeError(
-      'bad-checkpoint',
-      `The decoder answered with ${found ? `a tensor [${dims.join(', ')}]` : 'numbers that are not fp32'}; logits [${rows}, ${steps}, vocabulary] in fp32 are expected.`,
-    );
-  }
+  const found = lastRows(tensor, rows, decoderIds.length);
+  const vocabulary = found.length / rows;
   const beyond = labelIds.find((id) => id >= vocabulary);
   if (beyond !== undefined) {
     throw new RankscopeError(
@@ -112,10 +118,7 @@ function labelRows(
       `The decoder knows ${vocabulary} tokens, and a label is token ${beyond}: tokenizer.json is not of this model.`,
     );
   }
-  const last = (row: number) => {
-    const end = (row + 1) * steps * vocabulary;
-    return found.subarray(end - vocabulary, end);
-  };
+  const last = (row: number) => found.subarray(row * vocabulary, (row + 1) * vocabulary);
   const logits = new Float32Array(rows * labelIds.length);
   for (let r = 0; r < rows; r++) {
     for (const [k, id] of labelIds.entries()) logits[r * labelIds.length + k] = last(r)[id]!;
@@ -126,6 +129,28 @@ function labelRows(
       ? Float32Array.from({ length: rows }, (_, r) => sumOfExponentials(last(r)))
       : undefined,
   };
+}
+
+/**
+ * Logits at the last of `steps` positions, [rows, vocabulary]; where there is one position the tensor's own memory.
+ * @throws RankscopeError 'bad-checkpoint' where they have another shape
+ */
+function lastRows({ data, dims }: RuntimeTensor, rows: number, steps: number): Float32Array {
+  const vocabulary = dims[2] ?? 0;
+  const found = data instanceof Float32Array ? data : undefined;
+  if (!found || dims[0] !== rows || dims[1] !== steps || found.length !== rows * steps * vocabulary) {
+    throw new RankscopeError(
+      'bad-checkpoint',
+      `The decoder answered with ${found ? `a tensor [${dims.join(', ')}]` : 'numbers that are not fp32'}; logits [${rows}, ${steps}, vocabulary] in fp32 are expected.`,
+    );
+  }
+  if (steps === 1) return found;
+  const last = new Float32Array(rows * vocabulary);
+  for (let row = 0; row < rows; row++) {
+    const end = (row + 1) * steps * vocabulary;
+    last.set(found.subarray(end - vocabulary, end), row * vocabulary);
+  }
+  return last;
 }
 
 /** log Σ exp(x), with the largest taken out first so that nothing overflows. */

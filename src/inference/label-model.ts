@@ -33,5 +33,20 @@ export interface LabelModel {
    * inputs are made before its first run.
    */
   begin(call: LabelCall): (batch: TokenBatch) => () => Promise<LabelAnswer>;
+  /**
+   * Begins to write after each prompt of a batch, keeping what was read: absent where a token can only be asked for by
+   * running everything again.
+   * @param start the start token and what the decoder has already said
+   */
+  write?(batch: TokenBatch, start: readonly number[]): Promise<TokenWriter>;
   release(): Promise<void>;
+}
+
+/** Writes a token of every row at a time. */
+export interface TokenWriter {
+  /** Of the first token, over the vocabulary: [rows, vocabulary], row-major. */
+  readonly logits: Float32Array;
+  /** Takes a token of each row and gives the next one's logits. Rows that have ended may be given any. */
+  next(tokens: readonly number[]): Promise<Float32Array>;
+  dispose(): void;
 }

@@ -80,13 +80,18 @@ describe.skipIf(!existsSync(`${ROOT}hf-t5`))('as Hugging Face (skipped where ../
     await model.release();
   });
 
-  it.skipIf(!existsSync(`${ROOT}transformers-js-t5`))('flan-tiny, two sessions', async () => {
-    const folder = 'transformers-js-t5/flan-tiny-onnx';
+  it.skipIf(!existsSync(`${ROOT}transformers-js-t5`)).each([
+    ['flan-tiny', 'decoder_model'],
+    ['flan-tiny', 'decoder_model_merged'],
+    ['t5v1-tiny', 'decoder_model'],
+    ['t5v1-tiny', 'decoder_model_merged'],
+  ])('%s, two sessions, %s', async (name, file) => {
+    const folder = `transformers-js-t5/${name}-onnx`;
     const { numHeads: heads, dKv: headSize, vocabSize } = load(folder).config;
     const read = (name: string) => session(readFileSync(`${ROOT}${folder}/onnx/${name}.onnx`));
-    const [encoder, decoder] = [await read('encoder_model'), await read('decoder_model')];
+    const [encoder, decoder] = [await read('encoder_model'), await read(file)];
     const model = encoderDecoderModel({ runtime, encoder, decoder, heads, headSize });
-    await agrees(model, casesOf('flan-tiny'), vocabSize);
+    await agrees(model, casesOf(name), vocabSize);
     await model.release();
   });
 });

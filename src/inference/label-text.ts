@@ -1,7 +1,7 @@
 /**
- * Likelihoods and greedy text from a model that gives label logits, one decoder position a run: the token asked for is
- * the label, or all tokens are. It works on every LabelModel and is exact; but each position reads the prompt anew, so a
- * text of m tokens costs m readings of its prompt.
+ * Likelihoods and greedy text. A model that keeps what it has read (`LabelModel.write`) writes with it. From any other they
+ * come one decoder position a run: the token asked for is the label, or all tokens are. That is as exact, but each
+ * position reads the prompt anew, so a text of m tokens costs m readings of its prompt.
  */
 import type { LabelModel, TokenBatch } from './label-model.ts';
 
@@ -53,12 +53,58 @@ export interface GreedyTokens {
  * The most probable token each time, the lowest id among equals, for each prompt of a batch. Rows that have said the same
  * so far run together; those that have ended run no more.
  */
-export async function greedyTokens(
+export function greedyTokens(
+  model: LabelModel,
+  batch: TokenBatch,
+  start: readonly number[],
+  options: GreedyOptions,
+  before: BeforeRun = async () => {},
+): Promise<GreedyTokens[]> {
+  return model.write
+    ? greedyFromWriter(model.write.bind(model), batch, start, options, before)
+    : greedyFromLabels(model, batch, start, options, before);
+}
+
+/** Rows side by side; what rows that have ended are given does not matter, for no row depends on another. */
+async function greedyFromWriter(
+  write: NonNullable<LabelModel['write']>,
+  batch: TokenBatch,
+  start: readonly number[],
+  { vocabulary, eosId, most, least = 0, isEnough = () => false }: GreedyOptions,
+  before: BeforeRun,
+): Promise<GreedyTokens[]> {
+  const said = Array.from({ length: batch.rows }, (): number[] => []);
+  const ended = said.map(() => false);
+  await before();
+  const writer = await write(batch, start);
+  try {
+    let { logits } = writer;
+    // A head may have more rows than the tokenizer has tokens.
+    const width = logits.length / batch.rows;
+    for (let step = 0; ; step++) {
+      for (const [row, ids] of said.entries()) {
+        if (ended[row]) continue;
+        const own = logits.subarray(row * width, row * width + vocabulary);
+        const token = largest(own, step < least ? eosId : -1);
+        ids.push(token);
+        ended[row] = token === eosId || isEnough(ids);
+      }
+      if (step + 1 >= most || ended.every(Boolean)) break;
+      await before();
+      logits = await writer.next(said.map((ids) => ids.at(-1)!));
+    }
+  } finally {
+    writer.dispose();
+  }
+  return said.map((ids, row) => ({ ids, ended: ended[row]! }));
+}
+
+async function greedyFromLabels(
   model: LabelModel,
   batch: TokenBatch,
   start: readonly number[],
   { vocabulary, eosId, most, least = 0, isEnough = () => false }: GreedyOptions,
-  before: BeforeRun = async () => {},
+  before: BeforeRun,
 ): Promise<GreedyTokens[]> {
   const labelIds = Int32Array.from({ length: vocabulary }, (_, id) => id);
   const said = Array.from({ length: batch.rows }, (): number[] => []);

@@ -8,9 +8,10 @@ import { rankPartially } from './orders.ts';
 import { plannedCalls } from './planned-calls.ts';
 import { firstAmongTwo, saidRelevant } from './pointwise.ts';
 import { MONO_T5, PRP, RELEVANCE, STUDENT } from './presets.ts';
-import { labelsOf } from './template.ts';
+import { labelsOf, scoresAlone } from './template.ts';
 import { collect } from './testing/collect.ts';
 import { candidatesOf, FakeScorer, seededRandom } from './testing/fake-scorer.ts';
+import { thatWrites } from './testing/writer.ts';
 
 /** Logits written in the passage: "1.5 -2" answers [1.5, −2]. */
 const reading = (random?: () => number, onBatch?: () => void) =>
@@ -206,19 +207,19 @@ describe('createMethod', () => {
   it.each(METHOD_IDS)('%s ranks no and one candidate', async (id) => {
     const { template, kind } = methodNamed(id);
     const method = createMethod(id, { template });
-    const none = await collect(method, [], reading());
+    const none = await collect(method, [], thatWrites(reading()));
     expect(none.events.map(({ type }) => type)).toEqual(['planned', 'ranking', 'done']);
     expect(none.order).toEqual([]);
     expect(none.planned).toBe(0);
     const one = await collect(
       method,
       candidatesOf([labelsOf(template).length === 1 ? '1' : '1 0']),
-      reading(),
+      thatWrites(reading()),
     );
     expect(one.order).toEqual([0]);
     expect(one.totals).toMatchObject({
       planned: plannedCalls(id, 1).calls,
-      asked: kind === 'pointwise' ? 1 : 0,
+      asked: scoresAlone(kind) ? 1 : 0,
     });
   });
 });

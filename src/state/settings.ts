@@ -4,8 +4,8 @@ import type { Gain } from '../evaluation/metrics.ts';
 import type { DtypeWishes, PageDevice } from '../inference/device-policy.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
 import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
-import type { MethodId, ScheduleName } from '../ranking/methods/registry.ts';
-import { DEFAULT_CHOICES, type ScheduleChoices } from '../ranking/schedules/choices.ts';
+import type { ComparisonName, MethodId } from '../ranking/methods/registry.ts';
+import { DEFAULT_CHOICES, givenChoices, type ScheduleChoices } from '../ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
 import { type Bm25Params, DEFAULT_BM25 } from '../retrieval/types.ts';
 import type { ScorerSlot } from '../workers/types.ts';
@@ -22,12 +22,21 @@ export type TemplateUse = 'teacher' | 'student' | 'base';
 export const CANDIDATES = { min: 2, max: 100, initial: 10 } as const;
 
 /** Bounds of the schedules' choices: more places than candidates settle them all. */
-export const CHOICES = { passes: { min: 1, max: 99 }, top: { min: 1, max: CANDIDATES.max } } as const;
+export const CHOICES: Readonly<
+  Record<keyof ScheduleChoices, { readonly min: number; readonly max: number }>
+> = {
+  passes: { min: 1, max: 99 },
+  top: { min: 1, max: CANDIDATES.max },
+  setSize: { min: 2, max: 20 },
+  window: { min: 2, max: 20 },
+  step: { min: 1, max: 19 },
+  repeats: { min: 1, max: 20 },
+};
 
 export interface Settings extends ScheduleChoices {
   readonly theme: Theme;
   readonly k: number;
-  readonly schedule: ScheduleName;
+  readonly schedule: ComparisonName;
   readonly studentMode: StudentMode;
   /** How the Student column scores passages in mode 'student'. */
   readonly studentMethod: MethodId;
@@ -52,7 +61,7 @@ export interface SettingsActions {
   setTheme(theme: Theme): void;
   /** Whole numbers only, clamped to 2–100. */
   setK(k: number): void;
-  setSchedule(schedule: ScheduleName): void;
+  setSchedule(schedule: ComparisonName): void;
   /** Whole numbers only, clamped to `CHOICES`. */
   setChoice(name: keyof ScheduleChoices, value: number): void;
   setStudentMode(mode: StudentMode): void;
@@ -94,12 +103,24 @@ export const clampWhole = (value: number, min: number, max: number, fallback: nu
 export const clampChoice = (name: keyof ScheduleChoices, value: number, fallback: number): number =>
   clampWhole(value, CHOICES[name].min, CHOICES[name].max, fallback);
 
+const choicesOf = (of: ScheduleChoices): ScheduleChoices => ({ ...DEFAULT_CHOICES, ...givenChoices(of) });
+
+/** A window moves by less than its own size: the one that was not chosen gives way. */
+function withinWindow(choices: ScheduleChoices, chosen: keyof ScheduleChoices): ScheduleChoices {
+  const { window, step } = choices;
+  if (step < window) return choices;
+  return chosen === 'step'
+    ? { ...choices, window: Math.min(CHOICES.window.max, step + 1) }
+    : { ...choices, step: window - 1 };
+}
+
 export const useSettings = create<Settings & SettingsActions>()((set) => ({
   ...initialSettings,
   setTheme: (theme) => set({ theme }),
   setK: (k) => set((s) => ({ k: clampWhole(k, CANDIDATES.min, CANDIDATES.max, s.k) })),
   setSchedule: (schedule) => set({ schedule }),
-  setChoice: (name, value) => set((s) => ({ [name]: clampChoice(name, value, s[name]) })),
+  setChoice: (name, value) =>
+    set((s) => withinWindow({ ...choicesOf(s), [name]: clampChoice(name, value, s[name]) }, name)),
   setStudentMode: (studentMode) => set({ studentMode }),
   setStudentMethod: (studentMethod) => set({ studentMethod }),
   chooseModel: (slot, id) => set((s) => ({ models: { ...s.models, [slot]: id } })),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
+import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { outputFolder, usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -76,8 +77,7 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     k: values.k ?? DEFAULT_K,
     split: values.split,
     limit: values.limit,
-    passes: values.passes,
-    top: values.top,
+    ...givenChoices(values),
     output: outputFolder('evaluate', values.output, values.dryRun),
     dtype: values.dtype,
     threads: values.threads,

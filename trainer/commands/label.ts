@@ -3,7 +3,7 @@
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { methodOfSchedule, takes } from '../../src/ranking/methods/registry.ts';
-import { CHOICE_NAMES } from '../../src/ranking/schedules/choices.ts';
+import { PAIR_CHOICE_NAMES } from '../../src/ranking/schedules/choices.ts';
 import { oneOf, usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { givenOf, readOptions } from '../cli/options.ts';
@@ -105,7 +105,7 @@ function readSource(values: LabelValues): LabelRequest['source'] {
     return () => encoderSource(asked);
   }
   const { schedule = 'all-pairs', passes, top, template, untrained, cutQueries } = values;
-  for (const name of CHOICE_NAMES) {
+  for (const name of PAIR_CHOICE_NAMES) {
     if (values[name] !== undefined && !takes(methodOfSchedule(schedule), name)) {
       throw usage('label', `--${name} is for --schedule ${schedulesWith(name)}, not ${schedule}`);
     }

@@ -3,7 +3,7 @@
 import { RankscopeError } from '../../src/errors.ts';
 import type { MethodChoices } from '../../src/ranking/methods/descriptor.ts';
 import { METHODS, type MethodId, takes } from '../../src/ranking/methods/registry.ts';
-import { CHOICE_NAMES } from '../../src/ranking/schedules/choices.ts';
+import { CHOICE_NAMES, type ScheduleChoices } from '../../src/ranking/schedules/choices.ts';
 import { usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { readOptions } from '../cli/options.ts';
@@ -53,6 +53,15 @@ export const rank: Command = {
   },
 };
 
+const OPTION: Readonly<Record<keyof ScheduleChoices, string>> = {
+  passes: 'passes',
+  top: 'top',
+  setSize: 'set-size',
+  window: 'window',
+  step: 'step',
+  repeats: 'repeats',
+};
+
 /** An option that the method does not take would be ignored without a word. */
 function refuseIdle(option: string, choice: keyof MethodChoices, method: MethodId): void {
   if (takes(method, choice)) return;
@@ -64,7 +73,7 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
   const { json, ...values } = readOptions('rank', args, RANK_OPTIONS);
   const { method, trueProbabilities, output } = values;
   if (trueProbabilities) refuseIdle('true-probabilities', 'trueProbabilities', method);
-  for (const name of CHOICE_NAMES) if (values[name] !== undefined) refuseIdle(name, name, method);
+  for (const name of CHOICE_NAMES) if (values[name] !== undefined) refuseIdle(OPTION[name], name, method);
   const format = values.format ?? (output === undefined ? 'decisions' : formatOf(output));
   if (format === undefined) {
     throw usage('rank', `“${output}” does not show which format to use. Add --format`);

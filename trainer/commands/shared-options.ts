@@ -57,8 +57,32 @@ export const passes = ruled(
 export const top = ruled(
   counting(1_000_000),
   'N',
-  `${methodsWith('top')}: places that are exactly those of all pairs (default ${DEFAULT_CHOICES.top}); the passages ` +
-    'below stand by what is known',
+  `${methodsWith('top')}: places to settle (default ${DEFAULT_CHOICES.top}), of prp-topk exactly as all pairs would; ` +
+    'the passages below stand by what is known',
+);
+
+export const setSize = ruled(
+  whole(2, 100),
+  'N',
+  `${methodsWith('setSize')}: passages shown at once (default ${DEFAULT_CHOICES.setSize})`,
+);
+
+export const window = ruled(
+  whole(2, 100),
+  'N',
+  `${methodsWith('window')}: passages shown at once (default ${DEFAULT_CHOICES.window}; RankGPT shows 20)`,
+);
+
+export const step = ruled(
+  whole(1, 99),
+  'N',
+  `${methodsWith('step')}: places that the window moves up (default ${DEFAULT_CHOICES.step}; RankGPT: 10)`,
+);
+
+export const repeats = ruled(
+  counting(1000),
+  'N',
+  `${methodsWith('repeats')}: times that the window goes over the list (default ${DEFAULT_CHOICES.repeats})`,
 );
 
 export const rankingDtype = ruled(

@@ -3,6 +3,7 @@ import { RankscopeError } from '../../src/errors.ts';
 import { compareRows } from '../../src/evaluation/compare-rows.ts';
 import { kendallTau } from '../../src/evaluation/correlation.ts';
 import { evaluateRun } from '../../src/evaluation/evaluate-run.ts';
+import { scoresAlone } from '../../src/ranking/template.ts';
 import { kindOf } from '../../src/ranking/templates.ts';
 import type { Run, RunEntry } from '../../src/types.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
@@ -61,7 +62,7 @@ function rowsOfSet(
     );
   }
   const differences = compareRows(evaluated, baseline ?? names[0] ?? '', compared);
-  const teacher = rows.find(({ method }) => method !== 'bm25' && kindOf(method) === 'pairwise');
+  const teacher = rows.find(({ method }) => method !== 'bm25' && !scoresAlone(kindOf(method)));
   return evaluated.map(({ set: _, entries, timed, evaluation, ...row }, i) => {
     const tau = teacher && teacher.name !== row.name ? meanTau(entries, teacher.entries) : undefined;
     return {

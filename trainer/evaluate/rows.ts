@@ -1,7 +1,13 @@
 /** Which rows an evaluation has: bm25, and every method with every checkpoint that can be asked so. */
 
 import { RankscopeError } from '../../src/errors.ts';
-import { firstId, type MethodId, needsTrueProbabilities, takes } from '../../src/ranking/methods/registry.ts';
+import {
+  firstId,
+  type MethodId,
+  needsTrueProbabilities,
+  takenChoices,
+  takes,
+} from '../../src/ranking/methods/registry.ts';
 import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import { labelsOf, type PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
@@ -71,7 +77,12 @@ export async function planRows(
 }
 
 function row(
-  { passes, top, trueProbabilities }: Pick<EvaluateRequest, keyof GivenChoices | 'trueProbabilities'>,
+  {
+    passes,
+    top,
+    trueProbabilities,
+    ...more
+  }: Pick<EvaluateRequest, keyof GivenChoices | 'trueProbabilities'>,
   checkpoint: CheckpointPlan,
   spec: MethodSpec,
   method: MethodId,
@@ -101,6 +112,9 @@ function row(
   // Answers of before there was a choice stay.
   if (titles === 'labelled') key.push(titles);
   if (takes(method, 'top') && top !== undefined) key.push(`top ${top}`);
+  for (const [name, value] of Object.entries(takenChoices(method, more))) {
+    if (value !== undefined) key.push(`${name} ${value}`);
+  }
   return {
     name: spec.name ?? (several ? `${checkpoint.label} ${words}` : words),
     slug: `${checkpoint.label}.${slug(words)}`,

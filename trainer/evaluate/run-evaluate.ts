@@ -11,6 +11,7 @@ import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
+import { shownAtOnce } from '../../src/ranking/shown-at-once.ts';
 import { shortDigest } from '../cli/file-names.ts';
 import { type RankJob, rankedIds } from '../input/read-jobs.ts';
 import { freeFor, peakMemory, refuseWhatCannotFit } from '../node/machine.ts';
@@ -140,19 +141,21 @@ export async function runEvaluation(
  * cut for it where that is asked, else refused.
  */
 async function fitAll(
-  { cutQueries }: EvaluateRequest,
+  request: EvaluateRequest,
   { folder, card, label }: CheckpointPlan,
   rows: readonly ModelRow[],
   sets: readonly EvaluationSet[],
   { notice }: EvaluateListener,
 ): Promise<[ModelRow, Map<EvaluationSet, readonly RankJob[]>][]> {
+  const { cutQueries } = request;
   const tokenizer = await openTokenizer(folder);
   const own = rows.filter((row) => row.checkpoint.folder === folder);
   return own.map((row) => {
-    const fit = fitOf(row.template, tokenizer, card);
+    const shown = shownAtOnce(row.method, row.template, request);
+    const fit = fitOf(row.template, tokenizer, card, shown);
     const jobs = sets.map((set) => {
       const asked = cutQueries ? fitQueries(set.jobs, fit) : set.jobs;
-      checkPrompts(set.file, asked, row.template, tokenizer, card);
+      checkPrompts(set.file, asked, row.template, tokenizer, card, { shown });
       const cut = countCut(asked);
       if (cut > 0) notice?.(cutNote(`${set.name}, ${row.name} (${label})`, cut, card.limits.maxTokens));
       return [set, asked] as const;
@@ -242,7 +245,7 @@ async function estimateAll(
   const measureRow = async ({ set, row, open }: Task, scorer: T5Scorer) => {
     const plan = planOf(row.method, open, request);
     const logSumExp = needsTrueProbabilities(row.method, trueProbabilities);
-    const measured = await measure(plan, open, row.template, scorer, { signal, logSumExp });
+    const measured = await measure(plan, open, { ...row, choices: request }, scorer, { signal, logSumExp });
     const { calls, upperBound, seconds, callsPerSecond } = measured;
     const name = { set: set.name, row: row.name };
     rows.push({ ...name, calls, upperBound, queries: open.length, seconds, callsPerSecond });

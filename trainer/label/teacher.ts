@@ -121,7 +121,9 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
       scorer ??= await load(checkpoint, threads);
     },
     measure: (lists, signal) =>
-      measure(planOf(method, lists, choices), lists.map(fitted), template, opened(), { signal }),
+      measure(planOf(method, lists, choices), lists.map(fitted), { method, template, choices }, opened(), {
+        signal,
+      }),
     label: (list, run) => labelBy(ranking, fitted(list), opened(), run),
     async dispose() {
       await scorer?.dispose();

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { badInput, excerpt } from '../../src/formats/excerpt.ts';
 import { BadRow, type LogRow, logToRows, rowsToLog } from '../../src/formats/recording/log-rows.ts';
 import { firstId } from '../../src/ranking/methods/registry.ts';
+import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { TimedEvent } from '../../src/ranking/types.ts';
 import { wordingHash } from '../../src/ranking/wording-hash.ts';
 import type { RankJob } from '../input/read-jobs.ts';
@@ -18,7 +19,7 @@ import type { RankRequest } from './rank-request.ts';
 
 /** Where the journal of a run is, which may not have begun. */
 export async function journalPath(
-  { method, input, k, passes, top, trueProbabilities, leaveOutIdenticalIds }: RankRequest,
+  { method, input, k, passes, top, trueProbabilities, leaveOutIdenticalIds, ...more }: RankRequest,
   { template, opened }: PreparedRun,
   output: string,
 ): Promise<string> {
@@ -33,6 +34,7 @@ export async function journalPath(
   ];
   // What came later is named only where it is chosen: journals of before are still found.
   if (top !== undefined) asked.push(`top ${top}`);
+  for (const [name, value] of Object.entries(givenChoices(more))) asked.push(`${name} ${value}`);
   if (leaveOutIdenticalIds) asked.push('identical ids left out');
   const model = [digest, dtype, device, readingOf(opened.card)];
   const hash = createHash('sha256').update(JSON.stringify([asked, model, await fileDigest(input)]));

@@ -7,6 +7,7 @@ import { createMethod } from '../../src/ranking/create-method.ts';
 import { methodNamed } from '../../src/ranking/methods/registry.ts';
 import { refuseLacking } from '../../src/ranking/needs.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
+import { shownAtOnce } from '../../src/ranking/shown-at-once.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { countIdentical, keptNote } from '../input/identical-ids.ts';
@@ -44,10 +45,11 @@ export async function prepareRun(request: RankRequest): Promise<PreparedRun> {
     const method = createMethod(request.method, { ...givenChoices(request), template, trueProbabilities });
     refuseLacking(methodNamed(request.method), opened.scorer);
     const { tokenizer } = opened.scorer;
+    const shown = shownAtOnce(request.method, template, request);
     const jobs: readonly RankJob[] = request.cutQueries
-      ? fitQueries(read, fitOf(template, tokenizer, opened.card))
+      ? fitQueries(read, fitOf(template, tokenizer, opened.card, shown))
       : read;
-    checkPrompts(request.input, jobs, template, tokenizer, opened.card);
+    checkPrompts(request.input, jobs, template, tokenizer, opened.card, { shown });
     const cut = countCut(jobs);
     const notices = [
       ...(ids === undefined ? [] : [ids]),

@@ -5,6 +5,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { type MethodId, needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';
+import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
@@ -122,7 +123,10 @@ async function estimate(
   const { method, trueProbabilities, format, output, signal } = request;
   const plan = planOf(method, left, request);
   const logSumExp = needsTrueProbabilities(method, trueProbabilities);
-  const measured = await measure(plan, left, template, opened.scorer, { signal, logSumExp });
+  const measured = await measure(plan, left, { method, template, choices: request }, opened.scorer, {
+    signal,
+    logSumExp,
+  });
   const all = planOf(method, jobs, request).calls;
   const diskBytes = ANSWER_BYTES * plan.calls + outputBytes(format, jobs, all);
   return { ...measured, diskBytes, free: await freeFor(output ?? '.') };
@@ -168,12 +172,12 @@ async function rankAll(
 
 /** The journal in the format asked for. */
 async function writeOutput(
-  { method, format, lines: asLines, output, passes, top, trueProbabilities }: RankRequest,
+  { method, format, lines: asLines, output, trueProbabilities, ...choices }: RankRequest,
   { jobs, template, opened }: PreparedRun,
   { path }: ResumableLines,
   partial: QueryResult | undefined,
 ): Promise<void> {
-  const setup = { method, template, info: opened.scorer.info, passes, top, trueProbabilities };
+  const setup = { method, template, info: opened.scorer.info, ...givenChoices(choices), trueProbabilities };
   const lines = asLines ?? (ONE_EACH.includes(format) && jobs.length > 1);
   const writer = createWriter(setup, { format, lines });
   const file = await OutputFile.open(output!);

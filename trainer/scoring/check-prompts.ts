@@ -2,13 +2,14 @@
 
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
-import { labelsOf, type PromptTemplate } from '../../src/ranking/template.ts';
+import { labelsOf, type PromptTemplate, passagesShown } from '../../src/ranking/template.ts';
 import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { fitOf } from './fit-queries.ts';
 
 /**
- * @param otherwise what helps beside shorter texts, in the command that asks
+ * @param about.otherwise what helps beside shorter texts, in the command that asks
+ * @param about.shown passages that a prompt shows
  * @throws RankscopeError 'bad-input' naming the label, or the file, line and query
  */
 export function checkPrompts(
@@ -17,10 +18,14 @@ export function checkPrompts(
   template: PromptTemplate,
   tokenizer: T5Tokenizer,
   card: Pick<RankerCard, 'limits'>,
-  otherwise = 'cut such queries with --cut-queries (in a recipe, cutQueries)',
+  {
+    otherwise = 'cut such queries with --cut-queries (in a recipe, cutQueries)',
+    shown = passagesShown(template).least,
+  }: { readonly otherwise?: string; readonly shown?: number } = {},
 ): void {
-  for (const label of labelsOf(template)) tokenizer.labelId(label);
-  const fit = fitOf(template, tokenizer, card);
+  const labels = labelsOf(template);
+  for (const label of template.kind === 'setwise' ? labels.slice(0, shown) : labels) tokenizer.labelId(label);
+  const fit = fitOf(template, tokenizer, card, shown);
   for (const { query, asked = query, line } of jobs) {
     const tokens = fit.tokens(asked.text);
     if (fit.leavesRoom(tokens)) continue;

@@ -23,13 +23,16 @@ export interface Fit {
   cut(query: Query): Query;
 }
 
-/** How queries fit a template and a model. */
+/**
+ * How queries fit a template and a model.
+ * @param slots passages that a prompt shows
+ */
 export function fitOf(
   template: PromptTemplate,
   tokenizer: T5Tokenizer,
   { limits }: Pick<RankerCard, 'limits'>,
+  slots = passagesShown(template).least,
 ): Fit {
-  const slots = passagesShown(template).least;
   const empty = Array.from({ length: slots }, () => ({ text: '' }));
   const tokens = (text: string) => tokenizer.count(promptText(renderPrompt(template, { text }, empty))) + 1;
   const leavesRoom = (count: number) => count + slots * LEAST_PASSAGE_TOKENS <= limits.maxTokens;

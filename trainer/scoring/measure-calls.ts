@@ -1,11 +1,13 @@
 /** How long a run will take, from a measurement of its own prompts on this machine. */
 import type { LikelihoodPrompt, RankerModel } from '../../src/inference/ranker-model.ts';
 import type { AnsweredBatch, Prompt } from '../../src/inference/scorer.ts';
-import type { MethodId } from '../../src/ranking/methods/registry.ts';
+import { listwiseLimits } from '../../src/ranking/listwise.ts';
+import { type MethodId, methodNamed } from '../../src/ranking/methods/registry.ts';
 import { needed } from '../../src/ranking/needs.ts';
 import { plannedCalls } from '../../src/ranking/planned-calls.ts';
 import { renderPrompt, targetText } from '../../src/ranking/render.ts';
-import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
+import { type GivenChoices, scheduleChoices } from '../../src/ranking/schedules/choices.ts';
+import { shownAtOnce } from '../../src/ranking/shown-at-once.ts';
 import { type PromptTemplate, passagesShown } from '../../src/ranking/template.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { peakMemory } from '../node/machine.ts';
@@ -26,8 +28,17 @@ export interface Estimate extends Plan {
   readonly memoryBytes: number;
 }
 
+/** What the calls are of. */
+export interface Asked {
+  readonly method: MethodId;
+  readonly template: PromptTemplate;
+  readonly choices?: GivenChoices;
+}
+
 /** Prompts measured: a few batches, from all over the input. */
 const PROBE = 24;
+/** Of those that are answered with text, which takes much longer. */
+const FEW = 4;
 
 export function planOf(method: MethodId, jobs: readonly RankJob[], given?: GivenChoices): Plan {
   const plans = jobs.map(({ candidates }) => plannedCalls(method, candidates.length, given));
@@ -41,16 +52,16 @@ export function planOf(method: MethodId, jobs: readonly RankJob[], given?: Given
 export async function measure(
   plan: Plan,
   jobs: readonly RankJob[],
-  template: PromptTemplate,
+  asked: Asked,
   scorer: RankerModel,
   options: AskOptions,
 ): Promise<Estimate> {
-  const prompts = probePrompts(jobs, template);
+  const prompts = probePrompts(jobs, asked, methodNamed(asked.method).needs === 'logits' ? PROBE : FEW);
   if (prompts.length === 0) {
     const nothing = { seconds: 0, probed: 0, callsPerSecond: 0, tokensPerCall: 0 };
     return { ...plan, ...nothing, memoryBytes: peakMemory() };
   }
-  const run = () => tokensOf(ask(scorer, template, prompts, options));
+  const run = () => tokensOf(ask(scorer, asked, prompts, options));
   await run();
   const began = performance.now();
   const tokens = await run();
@@ -69,19 +80,26 @@ export async function measure(
 type ProbePrompt = Prompt & LikelihoodPrompt;
 
 /** Prompts as the method will ask them: neighbours in first-stage order, of queries spread over the input. */
-function probePrompts(jobs: readonly RankJob[], template: PromptTemplate): ProbePrompt[] {
-  const slots = passagesShown(template).least;
-  const useful = jobs.filter(({ candidates }) => candidates.length >= slots);
+function probePrompts(
+  jobs: readonly RankJob[],
+  { method, template, choices = {} }: Asked,
+  most: number,
+): ProbePrompt[] {
+  const wanted = shownAtOnce(method, template, choices);
+  const { least } = passagesShown(template);
+  const useful = jobs.filter(({ candidates }) => candidates.length >= least);
   if (useful.length === 0) return [];
-  return Array.from({ length: PROBE }, (_, i) => {
-    const { query, asked = query, candidates } = useful[Math.floor((i * useful.length) / PROBE)]!;
+  const probes = Array.from({ length: most }, (_, i) => {
+    const { query, asked = query, candidates } = useful[Math.floor((i * useful.length) / most)]!;
     const passages = Array.from(
-      { length: slots },
+      { length: Math.min(wanted, candidates.length) },
       (_, s) => candidates[(i + s) % candidates.length]!.passage,
     );
     const target = template.kind === 'likelihood' ? targetText(template, asked) : '';
     return { ...renderPrompt(template, asked, passages), target };
   });
+  // Prompts of one call share their labels.
+  return probes.filter(({ labels }) => labels.length === probes[0]!.labels.length);
 }
 
 interface AskOptions {
@@ -89,15 +107,23 @@ interface AskOptions {
   readonly logSumExp?: boolean;
 }
 
-/** The prompts as the kind of template is answered. */
+/** The prompts as the method asks them. */
 function ask(
   model: RankerModel,
-  template: PromptTemplate,
+  { method, template, choices }: Asked,
   prompts: readonly ProbePrompt[],
   { signal, logSumExp }: AskOptions,
 ): AsyncIterable<AnsweredBatch> {
-  if (template.kind === 'likelihood') return needed(model, 'likelihood').likelihoods(prompts, { signal });
-  return needed(model, 'logits').score(prompts, { signal, logSumExp });
+  switch (methodNamed(method).needs) {
+    case 'generation': {
+      const { maxNewTokens } = listwiseLimits(template, scheduleChoices(choices));
+      return needed(model, 'generation').generate(prompts, { maxNewTokens, signal });
+    }
+    case 'likelihood':
+      return needed(model, 'likelihood').likelihoods(prompts, { signal });
+    default:
+      return needed(model, 'logits').score(prompts, { signal, logSumExp });
+  }
 }
 
 async function tokensOf(batches: AsyncIterable<AnsweredBatch>): Promise<number> {

@@ -79,7 +79,7 @@ export async function encodeLists(
 ): Promise<EncodedList[]> {
   for (const file of new Set(lists.map((list) => list.file))) {
     const jobs = lists.filter((list) => list.file === file).map((list) => ({ ...list, candidates: [] }));
-    checkPrompts(file, jobs, maker.template, maker.tokenizer, maker, 'leave the query out');
+    checkPrompts(file, jobs, maker.template, maker.tokenizer, maker, { otherwise: 'leave the query out' });
   }
   const out: EncodedList[] = [];
   for (const list of lists) {

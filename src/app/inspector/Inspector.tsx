@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import {
+  comparesPairs,
   type InspectorView,
   type MatrixOrder,
   matrixOrder,
@@ -17,6 +18,7 @@ import { DecisionGrid } from './DecisionGrid.tsx';
 import { Facts } from './Facts.tsx';
 import { tierEnds } from './grid-moves.ts';
 import { PointedBar } from './PointedBar.tsx';
+import { SetAnswers } from './sets/SetAnswers.tsx';
 import { WhatIf } from './what-if/WhatIf.tsx';
 import './inspector.css';
 
@@ -33,6 +35,13 @@ export function Inspector() {
           who was shown first, who won, how surely, and whether asking the other way round gives the same
           answer.
         </p>
+      </div>
+    );
+  }
+  if (!comparesPairs(run)) {
+    return (
+      <div className="inspector-views">
+        <SetAnswers run={run} />
       </div>
     );
   }

@@ -1,10 +1,15 @@
 import type { CSSProperties } from 'react';
 import { useDrawerSize } from '../../state/inspector/drawer-size.ts';
-import { toggleDrawer, useInspectedRun, useInspector } from '../../state/inspector/inspected.ts';
+import {
+  comparesPairs,
+  toggleDrawer,
+  useInspectedRun,
+  useInspector,
+} from '../../state/inspector/inspected.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { lazyPart, NotFetched, soon } from '../ui/lazy-part.tsx';
-import { formatNumber } from '../ui/numbers.ts';
+import { counted, formatNumber } from '../ui/numbers.ts';
 import { DrawerEdge } from './DrawerEdge.tsx';
 import './inspector.css';
 
@@ -39,23 +44,26 @@ export function InspectorDrawer() {
         </Button>
         {!open && (
           <span className="muted">
-            {formatNumber(run.matrix.decided)} decisions of the teacher: who won, how surely, and what the
-            judge is like
+            {comparesPairs(run)
+              ? `${formatNumber(run.matrix.decided)} decisions of the teacher: who won, how surely, and what the judge is like`
+              : `${counted(run.asked + run.cached, 'answer')} of the teacher: which passages were shown, and what came of it`}
           </span>
         )}
         {open && (
           <>
-            <Button
-              kind="quiet"
-              small
-              className="inspector-whole"
-              onClick={() => {
-                useInspector.setState({ toPictures: true });
-                location.hash = '#/inspect';
-              }}
-            >
-              Pictures
-            </Button>
+            {comparesPairs(run) && (
+              <Button
+                kind="quiet"
+                small
+                className="inspector-whole"
+                onClick={() => {
+                  useInspector.setState({ toPictures: true });
+                  location.hash = '#/inspect';
+                }}
+              >
+                Pictures
+              </Button>
+            )}
             <a href="#/inspect">Open as a page</a>
           </>
         )}

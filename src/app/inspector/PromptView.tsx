@@ -9,6 +9,14 @@ interface Props {
   readonly tokens?: boolean;
 }
 
+/** What is read of a model after a prompt. */
+function readOf(labels: readonly string[]): string {
+  if (labels.length === 0) return '';
+  const last = labels.at(-1);
+  const words = labels.length > 2 ? `${labels.slice(0, -1).join(', ')} and ${last}` : labels.join(' and ');
+  return `Then the ${labels.length === 1 ? `logit of ${last} is` : `logits of ${words} are`} read.`;
+}
+
 /** A prompt as the model saw it: wording, query and passages told apart, what was cut struck out, tokens on demand. */
 export function PromptView({ title, prompt, open, tokens: first = false }: Props) {
   const [tokens, setTokens] = useState(first);
@@ -48,8 +56,7 @@ export function PromptView({ title, prompt, open, tokens: first = false }: Props
       <p className="muted">
         {tokens && '“▁” is a space, “</s>” the end. '}
         {decoderPrefix && <>The decoder has said “{decoderPrefix}”. </>}
-        {labels.length > 0 &&
-          `Then the ${labels.length === 1 ? `logit of ${labels[0]} is` : `logits of ${labels.join(' and ')} are`} read.`}
+        {readOf(labels)}
       </p>
     </details>
   );

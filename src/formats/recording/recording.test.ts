@@ -6,8 +6,8 @@ import { createMethod } from '../../ranking/create-method.ts';
 import { METHOD_IDS, type MethodId, methodNamed } from '../../ranking/methods/registry.ts';
 import { progressAt } from '../../ranking/progress/apply-events.ts';
 import { kindOf, type LogEvent } from '../../ranking/progress/progress.ts';
-import { labelsOf } from '../../ranking/template.ts';
 import { candidatesOf, FakeScorer } from '../../ranking/testing/fake-scorer.ts';
+import { thatWrites } from '../../ranking/testing/writer.ts';
 import { DEFAULT_BM25 } from '../../retrieval/types.ts';
 import { decisionsExport, writeDecisions } from '../decisions.ts';
 import { readDecisions } from '../decisions-read.ts';
@@ -28,15 +28,16 @@ async function runOf(
   const { template } = methodNamed(method);
   const stop = new AbortController();
   let batches = 0;
-  const scorer = new FakeScorer({
-    answer: () =>
-      [Math.fround(random() * 20 - 10), Math.fround(random() * 20 - 10)].slice(0, labelsOf(template).length),
-    random,
-    keepUnits: 3,
-    onBatch: () => {
-      if (stops && ++batches === 2) stop.abort();
-    },
-  });
+  const scorer = thatWrites(
+    new FakeScorer({
+      answer: (_, labels) => Array.from({ length: labels }, () => Math.fround(random() * 20 - 10)),
+      random,
+      keepUnits: 3,
+      onBatch: () => {
+        if (stops && ++batches === 2) stop.abort();
+      },
+    }),
+  );
   const cache = new ComparisonCache();
   const ranking = createMethod(method, { template, cache });
   const events: LogEvent[] = [];

@@ -1,4 +1,5 @@
 /** All ranking methods, in the order in which they are offered. A new one is a folder beside these and a line here. */
+import { listwise } from './listwise/method.ts';
 import { monoT5 } from './monot5/method.ts';
 import { pointwiseYes } from './pointwise-yes/method.ts';
 import { prpAllPairs } from './prp-allpair/method.ts';
@@ -7,6 +8,8 @@ import { prpSliding } from './prp-sliding/method.ts';
 import { prpTopK } from './prp-topk/method.ts';
 import { queryLikelihood } from './qlm/method.ts';
 import { relevanceGeneration } from './rg/method.ts';
+import { setwiseBubblesort } from './setwise-bubblesort/method.ts';
+import { setwiseHeapsort } from './setwise-heapsort/method.ts';
 
 export const METHODS = [
   pointwiseYes,
@@ -17,4 +20,7 @@ export const METHODS = [
   prpHeapsort,
   prpSliding,
   prpTopK,
+  setwiseHeapsort,
+  setwiseBubblesort,
+  listwise,
 ] as const;

@@ -3,7 +3,7 @@ import type { Capability } from '../../inference/ranker-model.ts';
 import type { Candidate, Query } from '../../types.ts';
 import type { AskContext } from '../ask.ts';
 import type { PairTable } from '../pair-table.ts';
-import type { ScheduleChoices } from '../schedules/choices.ts';
+import type { PairChoices, ScheduleChoices } from '../schedules/choices.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { labelsOf, type PromptTemplate, type TemplateKind } from '../template.ts';
 import type { RankingEvent } from '../types.ts';
@@ -43,7 +43,7 @@ export type RunMethod = (
 ) => AsyncGenerator<RankingEvent>;
 
 /** Begins a schedule over `size` candidates; it reads the decisions from the table. */
-export type BeginSchedule = (size: number, table: PairTable, choices: ScheduleChoices) => Schedule;
+export type BeginSchedule = (size: number, table: PairTable, choices: PairChoices) => Schedule;
 
 /** Which pairs a comparing method asks, and what it is called where only pairs are chosen. */
 export interface PairSchedule {
@@ -77,6 +77,8 @@ export interface MethodDescriptor {
   readonly style: ScoreStyle;
   /** Its scores are places: it finds an order, and no score of its own. */
   readonly byPlace: boolean;
+  /** Passages that a prompt shows, where there is a choice; absent: as many as its kind of template. */
+  readonly shows?: (choices: ScheduleChoices) => number;
   /** Calls for n candidates at most, answers already cached included. */
   readonly plannedCalls: (n: number, choices: ScheduleChoices) => PlannedCalls;
   /** Methods that compare pairs, and no others. */

@@ -41,6 +41,9 @@ describe('the registry of methods', () => {
       'prp-heapsort',
       'prp-sliding',
       'prp-topk',
+      'setwise-heapsort',
+      'setwise-bubblesort',
+      'listwise',
     ]);
   });
 
@@ -69,7 +72,11 @@ describe('the registry of methods', () => {
 
   it('keeps of the schedules’ choices those that a method takes', () => {
     expect(METHOD_IDS.filter((id) => takes(id, 'passes'))).toEqual(['prp-sliding']);
-    expect(METHOD_IDS.filter((id) => takes(id, 'top'))).toEqual(['prp-topk']);
+    expect(METHOD_IDS.filter((id) => takes(id, 'top'))).toEqual([
+      'prp-topk',
+      'setwise-heapsort',
+      'setwise-bubblesort',
+    ]);
     const given = { passes: 3, top: 5 };
     expect(takenChoices('prp-sliding', given)).toEqual({ passes: 3 });
     expect(takenChoices('prp-topk', given)).toEqual({ top: 5 });

@@ -1,6 +1,7 @@
 /** What is asked of the list of methods: by name, by kind, by option. */
 import { RankscopeError } from '../../errors.ts';
 import { CHOICE_NAMES, type GivenChoices } from '../schedules/choices.ts';
+import { scoresAlone } from '../template.ts';
 import { METHODS } from './all.ts';
 import type { MethodChoices, MethodDescriptor } from './descriptor.ts';
 
@@ -36,6 +37,32 @@ export const SCHEDULE_NAMES: readonly ScheduleName[] = SCHEDULES.map(({ name }) 
 /** The method that compares by a schedule. */
 export const methodOfSchedule = (name: ScheduleName): PairwiseId =>
   SCHEDULES.find((one) => one.name === name)!.method;
+
+/** Methods that compare passages and find an order among them, in a column of its own. */
+type ComparingId = Extract<(typeof METHODS)[number], { kind: 'pairwise' | 'setwise' | 'listwise' }>['id'];
+
+/** What is compared with what, as the page's settings name it: a schedule of pairs, or a method that shows several passages. */
+export type ComparisonName = ScheduleName | Exclude<ComparingId, PairwiseId>;
+
+interface ChosenComparison {
+  readonly name: ComparisonName;
+  readonly title: string;
+  readonly method: ComparingId;
+}
+
+/** What there is to choose where passages are compared. */
+export const COMPARISONS: readonly ChosenComparison[] = METHODS.flatMap(
+  ({ id, title, kind, schedule }: MethodDescriptor) =>
+    scoresAlone(kind)
+      ? []
+      : [{ name: schedule?.name ?? id, title: schedule?.title ?? title, method: id } as ChosenComparison],
+);
+
+export const COMPARISON_NAMES: readonly ComparisonName[] = COMPARISONS.map(({ name }) => name);
+
+/** The method that makes a comparison. */
+export const methodOfComparison = (name: ComparisonName): ComparingId =>
+  COMPARISONS.find((one) => one.name === name)!.method;
 
 /** Today's id and those of before, to the method's id of today. */
 const ID_OF_NAME: ReadonlyMap<unknown, MethodId> = new Map(

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ComparisonCache } from '../cache.ts';
 import { createMethod } from '../create-method.ts';
 import { METHOD_IDS, methodNamed } from '../methods/registry.ts';
-import { labelsOf } from '../template.ts';
 import { candidatesOf, FakeScorer } from '../testing/fake-scorer.ts';
+import { thatWrites } from '../testing/writer.ts';
 import type { Decision } from '../types.ts';
 import { applyEvents, progressAt } from './apply-events.ts';
 import { beginProgress, type ComparingProgress, kindOf, type LogEvent } from './progress.ts';
@@ -97,11 +97,14 @@ describe('a log', () => {
       fc.asyncProperty(run, async ({ id, texts, random }) => {
         const candidates = candidatesOf(texts);
         const kind = kindOf(id);
-        const { labels, template } = methodNamed(id);
-        const scorer = new FakeScorer({
-          answer: (slots) => [JSON.stringify(slots).length % 5, labels].slice(0, labelsOf(template).length),
-          random: () => random.next().value as number,
-        });
+        const { template } = methodNamed(id);
+        const scorer = thatWrites(
+          new FakeScorer({
+            answer: (slots, labels) =>
+              Array.from({ length: labels }, (_, i) => (JSON.stringify(slots).length + 2 * i) % 5),
+            random: () => random.next().value as number,
+          }),
+        );
         const method = createMethod(id, { template, cache: new ComparisonCache() });
         const log: LogEvent[] = [];
         const shown: { readonly at: number; readonly seen: string }[] = [];

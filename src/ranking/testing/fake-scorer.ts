@@ -15,8 +15,8 @@ import type { SeenPrompt } from '../../inference/seen-prompt.ts';
 import type { Candidate } from '../../types.ts';
 
 export interface FakeScorerOptions {
-  /** Label logits for a prompt, from the texts in its slots. */
-  readonly answer: (slots: Readonly<Record<string, string>>) => readonly number[];
+  /** Label logits for a prompt, from the texts in its slots; and how many there must be. */
+  readonly answer: (slots: Readonly<Record<string, string>>, labels: number) => readonly number[];
   /** From [0, 1): draws batch sizes (1 to 7) and the order of prompts; absent: one batch, in order. */
   readonly random?: () => number;
   /** Called after a batch is ready and before it is yielded; may abort a signal or throw. */
@@ -68,7 +68,9 @@ export class FakeScorer implements Scorer {
   }
 
   #batch(prompts: readonly Prompt[], indices: readonly number[], logSumExp: boolean): ScoredBatch {
-    const rows = indices.map((index) => this.#options.answer(this.#read(prompts[index]!)));
+    const rows = indices.map((index) =>
+      this.#options.answer(this.#read(prompts[index]!), prompts[index]!.labels.length),
+    );
     const truncations = indices.map((index, row) => [row, this.#cuts(prompts[index]!)] as const);
     return {
       indices: Int32Array.from(indices),

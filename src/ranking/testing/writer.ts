@@ -38,3 +38,9 @@ export function writerOf(write: (prompt: string) => string, info: Partial<Scorer
     },
   } satisfies RankerModel & { readonly asked: readonly string[] };
 }
+
+/** A fake scorer that can write as well, for tests of all methods. */
+export const thatWrites = (scorer: FakeScorer, write: (prompt: string) => string = () => '[2] > [1]') => {
+  const { generate, likelihoods } = writerOf(write);
+  return Object.assign(scorer, { generate, likelihoods });
+};

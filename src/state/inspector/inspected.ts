@@ -3,6 +3,7 @@
  * it is shown. It keeps no copy of the truth: decisions are read from the run.
  */
 import { create } from 'zustand';
+import { methodNamed } from '../../ranking/methods/registry.ts';
 import { type ComparingRun, columnOf, type PointwiseRun, type RunState, useRun } from '../run/run.ts';
 
 /** In which order rows and columns of the matrix stand. */
@@ -72,6 +73,9 @@ export function comparingOf(state: Pick<RunState, 'columns' | 'runs'>): Comparin
   const { run } = columnOf(state, 'teacher');
   return run?.kind === 'comparing' ? run : null;
 }
+
+/** Whether a run's decisions are about pairs; others show several passages at once and have no matrix. */
+export const comparesPairs = ({ method }: ComparingRun): boolean => methodNamed(method).kind === 'pairwise';
 
 export const useInspectedRun = (): ComparingRun | null => useRun(comparingOf);
 

@@ -1,7 +1,7 @@
 /** Which prompt each model gets, what else there is to choose, and whether it was trained on it. */
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { acceptsTemplate } from '../../ranking/methods/descriptor.ts';
-import { type MethodId, methodNamed, methodOfSchedule } from '../../ranking/methods/registry.ts';
+import { type MethodId, methodNamed, methodOfComparison } from '../../ranking/methods/registry.ts';
 import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import { defaultTemplate, isOffered, matchesTrained, PRESETS } from '../../ranking/templates.ts';
@@ -11,7 +11,7 @@ import { useModels } from './models.ts';
 
 /** The method a slot runs under these settings. */
 export function methodOf(slot: ScorerSlot, settings: Settings): MethodId {
-  if (slot === 'teacher') return methodOfSchedule(settings.schedule);
+  if (slot === 'teacher') return methodOfComparison(settings.schedule);
   return settings.studentMode === 'base' ? relevanceGeneration.id : settings.studentMethod;
 }
 

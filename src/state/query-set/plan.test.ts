@@ -69,7 +69,7 @@ describe('expectedOf', () => {
     const [round] = roundsOf(initialSettings, models.catalog!);
     expect(round!.map((lane) => callsOf(lane, 10))).toEqual([10, 10, 90]);
     const of = (queries: number) =>
-      expectedOf(queries, 10, initialSettings, models, { tokens: new Map() }, 'sample:x');
+      expectedOf(queries, 10, initialSettings, models, { tokens: new Map(), callMs: new Map() }, 'sample:x');
     expect(of(7)).toEqual({ calls: 770, seconds: null });
     expect(of(0)).toEqual({ calls: 0, seconds: null });
   });

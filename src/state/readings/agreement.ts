@@ -2,7 +2,8 @@
 import { kendallTauB } from '../../evaluation/correlation.ts';
 import { summarisePairs } from '../../ranking/analysis.ts';
 import { methodNamed } from '../../ranking/methods/registry.ts';
-import type { Run, ShownColumn } from '../run/run.ts';
+import { windowAnswers } from '../../ranking/progress/window-answers.ts';
+import type { ComparingRun, Run, ShownColumn } from '../run/run.ts';
 
 /** What of a column tells whether it has ranked, and what. */
 export type Ranked = Pick<ShownColumn, 'state' | 'run'>;
@@ -27,8 +28,20 @@ export function tauBetween(a: Ranked, b: Ranked): number | 'undecided' | undefin
 /** Whether a finished ranking puts no passage above another: equal scores, or no comparison with a winner. */
 export function isUndecided(run: Run): boolean {
   if (run.kind === 'comparing' && methodNamed(run.method).byPlace)
-    return summarisePairs(run.matrix.table).strict.length === 0;
+    return methodNamed(run.method).kind === 'pairwise'
+      ? summarisePairs(run.matrix.table).strict.length === 0
+      : namedNone(run);
   return run.scores.every((score) => score === run.scores[0]);
+}
+
+/** No answer about several passages put one above another. */
+function namedNone({ log }: ComparingRun): boolean {
+  const { compared, listed } = windowAnswers(log.from(0));
+  const even = compared.every(({ logits }) => logits?.every((logit) => logit === logits[0]));
+  const nothingRead = listed.every(
+    ({ malformed, order, shown }) => malformed && order.every((position, i) => position === shown[i]),
+  );
+  return even && nothingRead;
 }
 
 function scoresByCandidate({ order, scores }: Run): number[] {

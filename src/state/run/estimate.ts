@@ -7,6 +7,8 @@
  */
 import { create } from 'zustand';
 import { type Forecast, plannedForecast } from '../../ranking/forecast.ts';
+import { methodNamed } from '../../ranking/methods/registry.ts';
+import { shownAtOnce } from '../../ranking/shown-at-once.ts';
 import { wordingHash } from '../../ranking/wording-hash.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import type { CorpusState } from '../corpus/corpus.ts';
@@ -32,9 +34,14 @@ export interface Estimate {
 export interface PromptLengthsState {
   /** Mean tokens of a prompt, by `lengthKey`. */
   readonly tokens: ReadonlyMap<string, number>;
+  /** Milliseconds of a call that is answered with text, by `lengthKey` and model: a prompt's length does not tell. */
+  readonly callMs: ReadonlyMap<string, number>;
 }
 
-export const usePromptLengths = create<PromptLengthsState>()(() => ({ tokens: new Map() }));
+export const usePromptLengths = create<PromptLengthsState>()(() => ({
+  tokens: new Map(),
+  callMs: new Map(),
+}));
 
 /** Lengths belong to a wording and a corpus. */
 export function lengthKey(
@@ -44,12 +51,22 @@ export function lengthKey(
   fingerprint: string,
 ): string {
   const template = templateOf(slot, settings, models.slots[slot].ready?.card);
-  return `${wordingHash(template)}|${fingerprint}`;
+  const shown = shownAtOnce(methodOf(slot, settings), template, settings);
+  return `${wordingHash(template)}|${shown}|${fingerprint}`;
 }
 
 export function setPromptLength(key: string, tokens: number): void {
   usePromptLengths.setState((s) => ({ tokens: new Map(s.tokens).set(key, tokens) }));
 }
+
+/** What a run has measured of calls that are answered with text. */
+export function setCallMs(key: string, ms: number): void {
+  usePromptLengths.setState((s) => ({ callMs: new Map(s.callMs).set(key, ms) }));
+}
+
+/** Whether a slot's model writes its answers: how long that takes is known only once it has. */
+export const writes = (slot: ScorerSlot, settings: Settings): boolean =>
+  methodNamed(methodOf(slot, settings)).needs === 'generation';
 
 /** Milliseconds of a call; null while the model's speed or the prompts' length is unknown. */
 export function callMs(
@@ -58,8 +75,11 @@ export function callMs(
   models: ModelsState,
   lengths: PromptLengthsState,
 ): number | null {
+  const key = lengthKey(slot, settings, models, corpus.fingerprint);
+  if (writes(slot, settings))
+    return lengths.callMs.get(`${key}|${models.slots[slot].ready?.info.digest}`) ?? null;
   const speed = models.slots[slot].tokensPerSecond;
-  const length = lengths.tokens.get(lengthKey(slot, settings, models, corpus.fingerprint));
+  const length = lengths.tokens.get(key);
   return speed && length !== undefined ? (1000 * length) / speed : null;
 }
 

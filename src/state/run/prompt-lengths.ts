@@ -4,13 +4,14 @@
  */
 
 import { preparePassage, promptText, renderPrompt, wordLimit } from '../../ranking/render.ts';
+import { shownAtOnce } from '../../ranking/shown-at-once.ts';
 import { type PromptTemplate, passagesShown } from '../../ranking/template.ts';
 import type { Passage } from '../../types.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
-import { templateOf } from '../models/templates.ts';
+import { methodOf, templateOf } from '../models/templates.ts';
 import { useSettings } from '../settings.ts';
 import { lengthKey, setPromptLength, usePromptLengths } from './estimate.ts';
 import { currentInputs, type Inputs } from './inputs.ts';
@@ -58,7 +59,15 @@ export async function countPrompts(
   if (passages.length === 0) return;
   const template = templateOf(slot, settings, ready.card);
   const countTokens = worker.countTokens.bind(worker);
-  const tokens = await meanPromptTokens(template, ready.card.limits, passages, query.text, countTokens);
+  const shown = shownAtOnce(methodOf(slot, settings), template, settings, settings.k);
+  const tokens = await meanPromptTokens(
+    template,
+    ready.card.limits,
+    passages,
+    query.text,
+    countTokens,
+    shown,
+  );
   setPromptLength(key, tokens);
 }
 
@@ -76,8 +85,8 @@ export async function meanPromptTokens(
   passages: readonly Passage[],
   query: string,
   countTokens: (texts: readonly string[]) => Promise<readonly number[]>,
+  slots = passagesShown(template).least,
 ): Promise<number> {
-  const slots = passagesShown(template).least;
   const empty = Array.from({ length: slots }, () => ({ text: '' }));
   const wording = promptText(renderPrompt(template, { text: query }, empty));
   const words = wordLimit(template, limits);

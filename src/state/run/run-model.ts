@@ -16,7 +16,7 @@ import { patchSlot, useModels } from '../models/models.ts';
 import { reloadLost } from '../models/reload-lost.ts';
 import { methodOf, templateOf } from '../models/templates.ts';
 import type { Settings } from '../settings.ts';
-import { callMs, lengthKey, setPromptLength, usePromptLengths } from './estimate.ts';
+import { callMs, lengthKey, setCallMs, setPromptLength, usePromptLengths, writes } from './estimate.ts';
 import { rankInSlot } from './rank-slot.ts';
 import type { CandidateSet } from './run.ts';
 import type { RunHandle } from './run-handle.ts';
@@ -133,10 +133,24 @@ export function jobOf(
 
 /** After a run, a cancelled one too: what it says about the model's speed and the length of its prompts. */
 export function learn(slot: ScorerSlot, run: RunHandle): void {
-  const { asked = 0, tokens = 0, ms = 0, earlierMs = 0, raced = false } = run.modelRun(slot) ?? {};
-  if (asked < ENOUGH_CALLS) return;
+  const {
+    asked = 0,
+    cached = 0,
+    tokens = 0,
+    ms = 0,
+    earlierMs = 0,
+    raced = false,
+  } = run.modelRun(slot) ?? {};
   const { settings, corpus } = run.inputs;
-  setPromptLength(lengthKey(slot, settings, useModels.getState(), corpus.fingerprint), tokens / asked);
+  const models = useModels.getState();
+  const key = lengthKey(slot, settings, models, corpus.fingerprint);
+  if (writes(slot, settings)) {
+    const ms = run.modelRun(slot)?.callMs ?? 0;
+    if (asked > 0 && cached === 0) setCallMs(`${key}|${models.slots[slot].ready?.info.digest}`, ms / asked);
+    return;
+  }
+  if (asked < ENOUGH_CALLS) return;
+  setPromptLength(key, tokens / asked);
   const seconds = (ms - earlierMs) / 1000;
   if (!raced && seconds > 0) patchSlot(slot, { tokensPerSecond: tokens / seconds });
 }

@@ -1,7 +1,7 @@
 /** Settings and grades as they are stored, and back: every field is checked, a bad one falls back. */
 import * as v from 'valibot';
 import { PAGE_DTYPES } from '../../inference/device-policy.ts';
-import { readMethodId, SCHEDULE_NAMES } from '../../ranking/methods/registry.ts';
+import { COMPARISON_NAMES, readMethodId } from '../../ranking/methods/registry.ts';
 import { type PromptTemplate, TEMPLATE_KINDS, type TemplateKind } from '../../ranking/template.ts';
 import { templateProblems } from '../../ranking/templates.ts';
 import { checkParams, STEMMINGS } from '../../retrieval/params.ts';
@@ -24,14 +24,19 @@ const TEXT_ANSWERS: readonly TemplateKind[] = ['listwise', 'likelihood'];
 
 /** The data without the actions. */
 export function packSettings(s: Settings): Settings {
-  const { theme, k, schedule, passes, top, studentMode, models, templates, customTemplates } = s;
-  const { studentMethod, trueProbabilities, bm25, fill, gain, device, dtypes } = s;
+  const { theme, k, schedule, passes, top, setSize, window, step, repeats } = s;
+  const { studentMode, studentMethod, models, templates, customTemplates } = s;
+  const { trueProbabilities, bm25, fill, gain, device, dtypes } = s;
   return {
     theme,
     k,
     schedule,
     passes,
     top,
+    setSize,
+    window,
+    step,
+    repeats,
     studentMode,
     studentMethod,
     models,
@@ -104,9 +109,13 @@ const wishedDtype = v.fallback(v.optional(v.picklist(PAGE_DTYPES)), undefined);
 const settings = v.object({
   theme: choice(['system', 'light', 'dark'], first.theme),
   k: number((k) => clampWhole(k, CANDIDATES.min, CANDIDATES.max, first.k)),
-  schedule: choice(SCHEDULE_NAMES, first.schedule),
+  schedule: choice(COMPARISON_NAMES, first.schedule),
   passes: number((passes) => clampChoice('passes', passes, first.passes)),
   top: number((top) => clampChoice('top', top, first.top)),
+  setSize: number((size) => clampChoice('setSize', size, first.setSize)),
+  window: number((window) => clampChoice('window', window, first.window)),
+  step: number((step) => clampChoice('step', step, first.step)),
+  repeats: number((repeats) => clampChoice('repeats', repeats, first.repeats)),
   studentMode: choice(['student', 'base'], first.studentMode),
   studentMethod: choice(STUDENT_METHODS, first.studentMethod, readMethodId),
   models: v.fallback(v.object({ teacher: chosen, student: chosen }), nowhere),

@@ -12,7 +12,6 @@ import type { Machine } from '../../inference/device-policy.ts';
 import type { Runtime } from '../../inference/runtime.ts';
 import type { ScoredBatch } from '../../inference/scorer.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';
-import { labelsOf } from '../../ranking/template.ts';
 import { FakeScorer, wholePrompt } from '../../ranking/testing/fake-scorer.ts';
 import type { CollectionWorker } from '../../workers/collection-client.ts';
 import type { LoadRequest, RankJob } from '../../workers/scorer-protocol.ts';
@@ -23,8 +22,6 @@ function answer(slots: Readonly<Record<string, string>>, labels: number): readon
   if (slots.passage !== undefined) return [slots.passage.length, 0].slice(0, labels);
   return [slots.passage_a?.length ?? 0, slots.passage_b?.length ?? 0];
 }
-
-const labelCount = (job: RankJob | undefined): number => (job ? labelsOf(job.template).length : 1);
 
 const MACHINE: Machine = { gpu: 'none', threads: 2, isolated: true, mobile: false };
 
@@ -164,7 +161,7 @@ export class FakeScorerWorker implements ScorerWorker {
 
   #open(url: string): LoadedScorer {
     const scorer = new FakeScorer({
-      answer: (slots) => this.controls.answer?.(slots) ?? answer(slots, labelCount(this.jobs.at(-1))),
+      answer: (slots, labels) => this.controls.answer?.(slots) ?? answer(slots, labels),
       random: () => 0.3,
       info: { digest: url, device: 'wasm', threads: 2, dtype: 'int8' },
     });

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { type Followed, followPassage, type Meeting, type Side } from '../../../analysis/follow.ts';
 import { methodNamed } from '../../../ranking/methods/registry.ts';
 import { follow } from '../../../state/inspector/followed.ts';
-import { openDecision } from '../../../state/inspector/inspected.ts';
+import { comparesPairs, openDecision } from '../../../state/inspector/inspected.ts';
 import type { ComparingRun, PointwiseRun } from '../../../state/run/run.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -27,7 +27,10 @@ export function FollowedPassage({ id, teacher, student }: Props) {
   const position = teacher ? positionOf(teacher, id) : -1;
   // The matrix grows in place; the run is a new object with each batch.
   const followed = useMemo(
-    () => teacher && followPassage((a, b) => teacher.matrix.at(a, b), teacher.order, position),
+    () =>
+      teacher &&
+      comparesPairs(teacher) &&
+      followPassage((a, b) => teacher.matrix.at(a, b), teacher.order, position),
     [teacher, position],
   );
   return (
@@ -39,7 +42,9 @@ export function FollowedPassage({ id, teacher, student }: Props) {
         <Games followed={followed} run={teacher} id={id} />
       ) : (
         <p className="muted">
-          The teacher has not compared this passage yet. Rank, and its games stand here.
+          {teacher && !comparesPairs(teacher)
+            ? 'This teacher was shown several passages at once: there are no games of two. The Inspector lists its answers.'
+            : 'The teacher has not compared this passage yet. Rank, and its games stand here.'}
         </p>
       )}
       <section className="follow-student" aria-label="Student">

@@ -5,7 +5,7 @@ import type { MethodDescriptor } from '../../../ranking/methods/descriptor.ts';
 import { prpAllPairs } from '../../../ranking/methods/prp-allpair/method.ts';
 import { prpHeapsort } from '../../../ranking/methods/prp-heapsort/method.ts';
 import { prpSliding } from '../../../ranking/methods/prp-sliding/method.ts';
-import type { ScheduleChoices } from '../../../ranking/schedules/choices.ts';
+import { scheduleChoices } from '../../../ranking/schedules/choices.ts';
 import { figure, ruleTitle } from '../../inspector/what-if/rule-words.ts';
 import { courseEnded, type Stepped, stepInWords } from '../../inspector/what-if/stepped.ts';
 import { counted, formatNumber } from '../../ui/numbers.ts';
@@ -137,7 +137,7 @@ export interface Growth {
 
 /** Calls for n passages, as every estimate of the product counts them. */
 export function growth(n: number, passes: number): readonly Growth[] {
-  const choices: ScheduleChoices = { passes, top: 1 };
+  const choices = scheduleChoices({ passes, top: 1 });
   const row = (name: string, method: Pick<MethodDescriptor, 'plannedCalls'>): Growth => {
     const { calls, upperBound } = method.plannedCalls(n, choices);
     return { name, calls, most: upperBound };

@@ -112,12 +112,8 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
   const name = useModels((s) => (id === 'bm25' ? null : (s.slots[id].ready?.info.name ?? null)));
   const model = run && run.kind !== 'first-stage' ? run : null;
   const set = useSettings((s) => s.bm25.stemming);
-  // A recording need not say how its candidates were found.
-  const unknown = isRecorded(run) && run?.set.firstStage === null;
-  const stemmed = (run?.set.firstStage?.bm25.stemming ?? set) === 'english';
-  const engine = unknown
-    ? 'as the file lists them'
-    : stemmed
+  const engine =
+    (run?.set.firstStage?.bm25.stemming ?? set) === 'english'
       ? 'MiniSearch · English stemming'
       : 'MiniSearch';
   // Beside it stands which model is loaded, except in a recording: one that another run asked is named here.
@@ -142,8 +138,17 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
 }
 
 /** What was chosen of a schedule. */
-const choicesInWords = ({ passes, top }: GivenChoices): string =>
-  [passes && `, ${counted(passes, 'pass', 'passes')}`, top && `, k = ${top}`].filter(Boolean).join('');
+const choicesInWords = ({ passes, top, setSize, window, step, repeats }: GivenChoices): string =>
+  [
+    passes && `, ${counted(passes, 'pass', 'passes')}`,
+    setSize && `, ${setSize} at once`,
+    top && `, k = ${top}`,
+    window && `, window ${window}`,
+    step && `, step ${step}`,
+    repeats && repeats > 1 && `, ${counted(repeats, 'pass', 'passes')}`,
+  ]
+    .filter(Boolean)
+    .join('');
 
 function Retrieved({ column }: Pick<Props, 'column'>) {
   const passages = useCorpus((s) => (s.index.state === 'ready' ? s.index.summary.passages : null));

@@ -1,4 +1,4 @@
-import { SCHEDULES } from '../../../ranking/methods/registry.ts';
+import { COMPARISONS, methodNamed, methodOfComparison } from '../../../ranking/methods/registry.ts';
 import { useEstimate } from '../../../state/readings/selectors.ts';
 import type { ColumnId } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
@@ -11,13 +11,17 @@ export function Introduction({ id }: { readonly id: ColumnId }) {
   const estimate = useEstimate();
   const schedule = useSettings((s) => s.schedule);
   const { calls, upperBound, cached } = estimate[id === 'teacher' ? 'teacher' : 'student'];
+  const comparing = methodNamed(methodOfComparison(schedule));
+  const shown = useSettings((s) => comparing.shows?.(s));
   const [does, takes] = introduction(method, {
+    kind: comparing.kind,
+    shown: shown ?? 2,
     // A pointwise method asks one call a candidate.
     candidates: estimate.student.calls,
     calls,
     upTo: upperBound,
     cached,
-    schedule: SCHEDULES.find(({ name }) => name === schedule)?.title ?? '',
+    schedule: COMPARISONS.find(({ name }) => name === schedule)?.title ?? '',
   });
   return (
     <>

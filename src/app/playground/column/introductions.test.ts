@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { introduction, type Plan } from './introductions.ts';
 
-const plan: Plan = { candidates: 10, calls: 10, upTo: false, cached: 0, schedule: 'All pairs' };
+const plan: Plan = {
+  candidates: 10,
+  calls: 10,
+  upTo: false,
+  cached: 0,
+  schedule: 'All pairs',
+  kind: 'pairwise',
+  shown: 2,
+};
 
 describe('what an empty column says', () => {
   it('tells the calls that a run will make', () => {
@@ -24,6 +32,24 @@ describe('what an empty column says', () => {
     const topk = { ...plan, calls: 90, upTo: true, schedule: 'Exact top k' };
     expect(introduction('teacher', topk)[1]).toBe(
       'Exact top k decides which pairs are asked: up to 90 calls, as a rule far fewer.',
+    );
+  });
+
+  it('tells how many passages a teacher is shown at once', () => {
+    const setwise = {
+      ...plan,
+      kind: 'setwise',
+      shown: 3,
+      calls: 12,
+      upTo: true,
+      schedule: 'Setwise heapsort',
+    } as const;
+    expect(introduction('teacher', setwise).join(' ')).toBe(
+      'Reads 3 of the 10 passages at a time and names the one that answers the query best. Setwise heapsort decides which are shown together: up to 12 calls.',
+    );
+    const listwise = { ...plan, kind: 'listwise', shown: 4, calls: 4, schedule: 'Listwise' } as const;
+    expect(introduction('teacher', listwise)[1]).toContain(
+      'from the bottom of the list to the top: 4 calls.',
     );
   });
 

@@ -1,4 +1,5 @@
 /** What a column will do, said before anything has run: two sentences, with the calls it will take. Pure. */
+import type { TemplateKind } from '../../../ranking/template.ts';
 import { counted, formatNumber } from '../../ui/numbers.ts';
 import type { ShownAs } from '../methods.ts';
 
@@ -11,8 +12,11 @@ export interface Plan {
   readonly upTo: boolean;
   /** Of these so many are answered already. */
   readonly cached: number;
-  /** Which pairs a teacher compares, in the page's words. */
+  /** Which passages a teacher compares, in the page's words. */
   readonly schedule: string;
+  /** What a teacher is shown at once: two passages, or several. */
+  readonly kind: TemplateKind;
+  readonly shown: number;
 }
 
 /** First what the method does, then what it takes. */
@@ -37,6 +41,16 @@ export function introduction(method: ShownAs, plan: Plan): readonly [does: strin
         `That takes ${callsOf(plan)} too, and shows what the student owes to distillation.`,
       ];
     case 'teacher':
+      if (plan.kind === 'setwise')
+        return [
+          `Reads ${formatNumber(plan.shown)} of ${all} at a time and names the one that answers the query best.`,
+          `${plan.schedule} decides which are shown together: ${callsOf(plan)}.`,
+        ];
+      if (plan.kind === 'listwise')
+        return [
+          `Reads ${formatNumber(plan.shown)} of ${all} at a time and writes them in order, best first.`,
+          `The window moves from the bottom of the list to the top: ${callsOf(plan)}. An answer that is no whole list is repaired, and counted.`,
+        ];
       return [
         `Reads two of ${all} at a time and says which answers the query better, each pair in both orders.`,
         askedBy(plan),

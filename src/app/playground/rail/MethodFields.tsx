@@ -1,10 +1,10 @@
-import { SCHEDULES, type ScheduleName, takes } from '../../../ranking/methods/registry.ts';
+import { takes } from '../../../ranking/methods/registry.ts';
 import { CHOICE_NAMES, type ScheduleChoices } from '../../../ranking/schedules/choices.ts';
 import { methodOf } from '../../../state/models/templates.ts';
 import { CANDIDATES, CHOICES, useSettings } from '../../../state/settings.ts';
-import { Field } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Bm25Fields } from './Bm25Fields.tsx';
+import { ComparisonField, UntaughtNote } from './ComparisonField.tsx';
 import { StudentMethodField } from './StudentMethodField.tsx';
 import { TemplateField } from './TemplateField.tsx';
 
@@ -17,8 +17,12 @@ const CHOICE_WORDS: Readonly<
   },
   top: {
     label: 'Top',
-    hint: 'These places come out as with all pairs, with fewer calls; those below stand by what is known.',
+    hint: 'Only these places are settled, which saves calls; those below stand by what is known.',
   },
+  setSize: { label: 'Shown at once', hint: 'Passages in one prompt, of which the model names the best.' },
+  window: { label: 'Window', hint: 'Passages in one prompt, which the model puts in order.' },
+  step: { label: 'Step', hint: 'Places that the window moves up, so that good passages rise with it.' },
+  repeats: { label: 'Passes', hint: 'Times that the window goes over the whole list.' },
 };
 
 /** How many candidates, which comparisons, which wording. */
@@ -34,23 +38,9 @@ export function MethodFields() {
           max={CANDIDATES.max}
           onChange={s.setK}
         />
-        <Field label="Pairs to compare">
-          {(ids) => (
-            <select
-              {...ids}
-              className="input"
-              value={s.schedule}
-              onChange={(event) => s.setSchedule(event.target.value as ScheduleName)}
-            >
-              {SCHEDULES.map(({ name, title }) => (
-                <option key={name} value={name}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ComparisonField />
       </div>
+      <UntaughtNote />
       {CHOICE_NAMES.filter((name) => takes(methodOf('teacher', s), name)).map((name) => (
         <div className="field-row passes" key={name}>
           <NumberField
