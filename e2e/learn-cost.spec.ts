@@ -110,6 +110,10 @@ test('for lecturers: large in a room, links with one’s own passages, exercises
   await expect(page.getByText(/A won \d+ of 12/)).toHaveCount(0);
   await press(page.getByRole('button', { name: 'Show all answers' }), 'Enter');
   await expect(page.getByText(/A won \d+ of 12/)).toBeVisible();
+  // On paper there is nothing to press.
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+  await expect(page.getByText(/A won \d+ of 12/)).toBeVisible();
 });
 
 const PLACES = [
@@ -144,7 +148,7 @@ for (const [colorScheme, width] of [
   });
 }
 
-test('each lesson that is written prints as one page', async ({ page }) => {
+test('each lesson prints as one page', async ({ page }) => {
   await open(page, '', 'Learn');
   const places = await page
     .getByRole('main')
@@ -153,9 +157,7 @@ test('each lesson that is written prints as one page', async ({ page }) => {
   expect(places).toHaveLength(7);
   for (const place of places) {
     await page.goto(`./#/learn${place}?shown=1`);
-    await expect(
-      page.getByRole('region', { name: 'Figure' }).or(page.getByText('not written yet')),
-    ).toBeVisible();
+    await expect(figure(page)).toBeVisible();
     const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g);
     expect(pages, place).toHaveLength(1);
   }

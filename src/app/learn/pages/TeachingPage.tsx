@@ -64,12 +64,15 @@ export function TeachingPage() {
         <h3>A lesson in a state of your own</h3>
         <p>
           “Link”, under the tasks, copies an address that opens the lesson just as you see it: what was
-          dragged, chosen, typed and shown is in it. It is made in the browser, and nothing is uploaded. For
-          lesson 5, rank your own query and corpus in the <a href="#/">Playground</a> first (all pairs, up to
-          20 candidates), choose that run under “Decisions of”, and then press “Link”.
+          dragged, chosen, typed and shown is in it; the student trained in lesson 6 is not. It is made in the
+          browser, and nothing is uploaded. For lesson 5, rank your own query and corpus in the{' '}
+          <a href="#/">Playground</a> first (all pairs, up to 20 candidates), choose that run under “Decisions
+          of”, and then press “Link”.
         </p>
-        <h3>Your own query and passages</h3>
-        <OwnLink />
+        <section className="own-texts" aria-labelledby="own-texts">
+          <h3 id="own-texts">Your own query and passages</h3>
+          <OwnLink />
+        </section>
       </div>
     </main>
   );
