@@ -71,7 +71,8 @@ export function invocationsRecording(
     (passage, at): Candidate => ({
       passage: { id: `p${String(at + 1).padStart(width, '0')}`, text: known.text(passage) },
       rank: at + 1,
-      score: order.length - at,
+      // Not kept; 0 is what a missing score is in lists of hits, too.
+      score: 0,
     }),
   );
   return {

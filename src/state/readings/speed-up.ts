@@ -60,7 +60,7 @@ export function speedUp(state: Columns): SpeedUp {
   if (student.set.baseKey !== teacher.set.baseKey)
     return hidden('The two columns ranked different candidates.');
   // A recording of rankings only knows of no calls, which is not to say that there were none.
-  const none = isRecorded(teacher) ? 'This recording holds no times.' : 'There were no calls to make.';
+  const none = isRecorded(teacher) ? NO_TIMES : 'There were no calls to make.';
   if (!student.totals || !teacher.totals) return hidden(none);
   const cached = student.cached + teacher.cached;
   const sides = { student: side(student, true), teacher: side(teacher, true) };
@@ -71,10 +71,18 @@ export function speedUp(state: Columns): SpeedUp {
   return { kind: 'ratio', ratio, ...sides, raced: student.raced || teacher.raced };
 }
 
+const NO_TIMES = 'This recording holds no times.';
+
+/** Of a recording that says what was answered, and not when. */
+const isUntimed = (run: ModelRun): boolean => isRecorded(run) && run.totals === null && run.ms === 0;
+
 function soFar(student: ShownColumn, teacher: ShownColumn): SpeedUp {
+  const shown = [student, teacher].map(modelRunOf).filter((run) => run !== null);
+  if (shown.some((run) => run.asked > 0) && shown.every(isUntimed))
+    return { kind: 'hidden', reason: NO_TIMES };
   const [left, right] = [student, teacher].map((column) => {
     const run = modelRunOf(column);
-    return run && run.asked + run.cached > 0 ? side(run, column.state === 'done') : null;
+    return run && run.asked + run.cached > 0 && !isUntimed(run) ? side(run, column.state === 'done') : null;
   });
   if (!left && !right) {
     const begun = student.state !== 'idle' && teacher.state !== 'idle';

@@ -112,8 +112,12 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
   const name = useModels((s) => (id === 'bm25' ? null : (s.slots[id].ready?.info.name ?? null)));
   const model = run && run.kind !== 'first-stage' ? run : null;
   const set = useSettings((s) => s.bm25.stemming);
-  const engine =
-    (run?.set.firstStage?.bm25.stemming ?? set) === 'english'
+  // A recording need not say how its candidates were found.
+  const unknown = isRecorded(run) && run?.set.firstStage === null;
+  const stemmed = (run?.set.firstStage?.bm25.stemming ?? set) === 'english';
+  const engine = unknown
+    ? 'as the file lists them'
+    : stemmed
       ? 'MiniSearch · English stemming'
       : 'MiniSearch';
   // Beside it stands which model is loaded, except in a recording: one that another run asked is named here.
