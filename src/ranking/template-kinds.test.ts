@@ -5,7 +5,7 @@ import { readTemplateFields } from '../formats/template-fields.ts';
 import { CONVERSATION_LISTWISE, PRESETS, PRP, QUERY_GENERATION, RANK_GPT, SETWISE } from './presets.ts';
 import { promptText, renderPrompt, targetText } from './render.ts';
 import type { PromptTemplate } from './template.ts';
-import { editTemplate, matchesTrained, templateProblems } from './templates.ts';
+import { editTemplate, matchesTrained, mayKnow, templateProblems } from './templates.ts';
 import { wordingHash } from './wording-hash.ts';
 
 const query = { text: 'why {passages}?' };
@@ -118,5 +118,15 @@ describe('wordings', () => {
     const item = new Checked(JSON.parse(JSON.stringify(preset)), 'file', 1, '');
     expect(readTemplateFields(item, preset.kind)).toEqual(preset);
     expect(JSON.stringify(readTemplateFields(item, preset.kind))).toHaveLength(JSON.stringify(preset).length);
+  });
+});
+
+describe('whether a checkpoint may know a kind of prompt', () => {
+  it('is so where its card has one, or where nothing is known of its training', () => {
+    expect(mayKnow('setwise-heapsort', [PRP, SETWISE])).toBe(true);
+    expect(mayKnow('setwise-heapsort', [PRP])).toBe(false);
+    expect(mayKnow('setwise-heapsort', [{ ...PRP, trained: false }])).toBe(true);
+    expect(mayKnow('listwise', [{ ...PRP, trained: false }, SETWISE])).toBe(false);
+    expect(mayKnow('listwise', [])).toBe(true);
   });
 });

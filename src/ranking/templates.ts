@@ -29,6 +29,14 @@ export function matchesTrained(template: CardWording, wordings: readonly CardWor
   return wordings.some((other) => other.trained !== false && sameWording(template, other));
 }
 
+/**
+ * Whether a checkpoint may know a method's kind of prompt: its card has such a wording, or none that it is known to have
+ * been trained on, as a model that was tuned on instructions of many kinds.
+ */
+export const mayKnow = (method: MethodId, wordings: readonly CardWording[]): boolean =>
+  wordings.every(({ trained }) => trained === false) ||
+  wordings.some((template) => acceptsTemplate(methodNamed(method), template));
+
 /** True when a checkpoint's card names this wording, in its training or not. */
 export function isOffered(template: CardWording, wordings: readonly CardWording[]): boolean {
   return wordings.some((other) => sameWording(template, other));

@@ -5,13 +5,13 @@ import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
 import { Checked, parseJsonValues } from '../../src/formats/json-check.ts';
 import { readTemplateFields } from '../../src/formats/template-fields.ts';
-import { acceptsTemplate } from '../../src/ranking/methods/descriptor.ts';
-import { type MethodId, methodNamed } from '../../src/ranking/methods/registry.ts';
+import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import { type PromptTemplate, TEMPLATE_KINDS } from '../../src/ranking/template.ts';
 import {
   defaultTemplate,
   editTemplate,
   kindOf,
+  mayKnow,
   PRESETS,
   type TemplateEdit,
   validateTemplate,
@@ -56,15 +56,9 @@ function withEdit(template: PromptTemplate, { maxPassageWords, titles }: Passage
   return edited;
 }
 
-/**
- * Whether a card's templates have the method's kind of prompt. A card without templates may know any, and so may one that
- * offers wordings without knowing them from a training: a general model, e.g. FLAN-T5.
- */
-export function knows({ templates }: Pick<RankerCard, 'templates'>, method: MethodId): boolean {
-  if (templates.every(({ trained }) => trained === false)) return true;
-  const asked = methodNamed(method);
-  return templates.some((known) => acceptsTemplate(asked, known));
-}
+/** Whether a card's templates have the method's kind of prompt; a general model, e.g. FLAN-T5, may know any. */
+export const knows = ({ templates }: Pick<RankerCard, 'templates'>, method: MethodId): boolean =>
+  mayKnow(method, templates);
 
 /**
  * A model that was never taught a method's kind of question answers it almost at random, and may be asked for hours.

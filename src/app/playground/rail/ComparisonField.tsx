@@ -1,6 +1,6 @@
 import type { RankerCard } from '../../../checkpoint/ranker-card.ts';
-import { acceptsTemplate } from '../../../ranking/methods/descriptor.ts';
 import { COMPARISONS, type ComparisonName, methodNamed } from '../../../ranking/methods/registry.ts';
+import { mayKnow } from '../../../ranking/templates.ts';
 import { useModels } from '../../../state/models/models.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Field } from '../../ui/Field.tsx';
@@ -9,9 +9,9 @@ type Comparison = (typeof COMPARISONS)[number];
 
 const isPairs = ({ method }: Comparison): boolean => methodNamed(method).kind === 'pairwise';
 
-/** A model that no wording of this kind is known for was never taught to answer it. */
+/** A model that was taught other kinds of prompts, and not this one. */
 const untaught = ({ method }: Comparison, card: RankerCard | undefined): boolean =>
-  card !== undefined && !card.templates.some((template) => acceptsTemplate(methodNamed(method), template));
+  card !== undefined && !mayKnow(method, card.templates);
 
 /** What the teacher compares with what: pairs by a schedule, or several passages in one prompt. */
 export function ComparisonField() {
