@@ -28,8 +28,10 @@ export interface TrainParts {
   readonly folder: (url: string) => FolderReader;
 }
 
-/** Steps between two looks at the held-out questions. */
-export const MEASURE_EVERY = 5;
+/** Steps between two looks at the held-out questions, which take as long as a step: at first, and from some step on. */
+const MEASURE_EVERY = [5, 10] as const;
+const SETTLED = 20;
+const isDue = (step: number): boolean => step % MEASURE_EVERY[step <= SETTLED ? 0 : 1] === 0;
 
 /** What stands once a training is open. */
 interface Open {
@@ -207,7 +209,7 @@ export class TrainService implements TrainWorkerApi {
         const { loss, rate, gradientNorm } = await student.train(learningRate, listSize, signal);
         const seconds = (performance.now() - began) / 1000;
         const { step } = student;
-        const due = step % MEASURE_EVERY === 0 || i === count - 1;
+        const due = isDue(step) || i === count - 1;
         // A pause in the midst of measuring leaves the step without a figure, not undone.
         const ndcg = due ? await student.measure(signal).catch(undefinedIfAborted) : undefined;
         onStep({ step, loss, rate, gradientNorm, seconds, ndcg, scores: await student.scores(follow) });

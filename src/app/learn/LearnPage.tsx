@@ -15,7 +15,6 @@ import { type LearnPageId, type LessonFacts, PAGES, readPlace } from './lessons.
 import { SystemPage } from './pages/SystemPage.tsx';
 import { TeachingPage } from './pages/TeachingPage.tsx';
 import { tournament } from './tournament/lesson.ts';
-import { Unwritten } from './Unwritten.tsx';
 import './learn.css';
 import './pages/pages.css';
 
@@ -65,11 +64,10 @@ function Place({ hash }: { readonly hash: string }) {
   const title = lesson?.title ?? (page && PAGES[page]);
   useEffect(() => {
     document.title = `${title ? `${title} · ` : ''}Learn · Rankscope`;
-    // One that is not written asks nobody.
-    needForLesson((!lesson?.planned && lesson?.models) || []);
+    needForLesson(lesson?.models ?? []);
     return () => needForLesson([]);
   }, [title, lesson]);
   if (page) return pages[page](params);
   if (!lesson) return <LessonList />;
-  return written[lesson.id]?.(lesson, params) ?? <Unwritten facts={lesson} />;
+  return written[lesson.id]!(lesson, params);
 }

@@ -24,7 +24,7 @@ export function LessonList() {
           </p>
           <ol className="learn-list">
             {lessons.map((lesson, i) => (
-              <li key={lesson.id} data-planned={lesson.planned !== undefined}>
+              <li key={lesson.id}>
                 <span className="learn-number" aria-hidden="true">
                   {i + 1}
                 </span>
@@ -81,8 +81,7 @@ const MORE: Readonly<Record<LearnPageId, string>> = {
   exercises: 'One sheet for print; its answers are computed when you ask for them.',
 };
 
-function factsOf({ minutes, before, planned }: LessonFacts, done: number): string {
+function factsOf({ minutes, before }: LessonFacts, done: number): string {
   const facts = `${minutes} minutes · Before it: ${before.replace(/\.$/, '').toLowerCase()}`;
-  if (planned) return `Not written yet · ${facts}`;
   return done === 0 ? facts : `${facts} · ${counted(done, 'task')} done`;
 }

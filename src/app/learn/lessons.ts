@@ -1,4 +1,4 @@
-/** The seven lessons: what each takes and gives. Those without a figure yet say what they will show. */
+/** The seven lessons: what each takes and gives. */
 import type { ScorerSlot } from '../../workers/types.ts';
 
 export interface LessonFacts {
@@ -14,8 +14,6 @@ export interface LessonFacts {
   readonly before: string;
   /** Slots whose embedded model the figure asks: nothing else is loaded. Absent: it asks none. */
   readonly models?: readonly ScorerSlot[];
-  /** Of lessons that are not written yet: what they will show, and what they need. */
-  readonly planned?: { readonly shows: string; readonly needs: string };
 }
 
 export const lessons: readonly LessonFacts[] = [

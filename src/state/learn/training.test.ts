@@ -182,6 +182,8 @@ describe('a training in the page', () => {
     // What was drawn stays; the next press begins anew.
     expect(state()).toMatchObject({ status: 'closed', error: { code: 'worker' } });
     expect(stepOf(state().run)).toBe(2);
+    await training.restart();
+    expect(state()).toEqual(initialTraining);
     await training.train(STUDY, SETTINGS, 1);
     expect(workers).toHaveLength(3);
     expect(state()).toMatchObject({ status: 'paused', error: null });

@@ -120,7 +120,7 @@ export class Training {
   /** An untaught student again; the one of now is kept as the former. While it opens: gives that up. */
   async restart(): Promise<void> {
     const { run, status } = get();
-    if (status === 'opening') this.close();
+    if (status === 'opening' || !this.#worker) this.close();
     if (!this.#worker || run.points.length === 0) return;
     this.#live++;
     set({ run: { start: run.start, points: [] }, former: run, kept: null });

@@ -16,6 +16,9 @@ interface Props {
 /** Points of a curve, at most: a drawing has no room for more, and each step draws it anew. */
 const MOST = 60;
 
+/** So long without a better figure, and more training does harm. */
+const OVERFIT_STEPS = 20;
+
 /** Loss and held-out nDCG over steps; the second only to those who have said what they expect. */
 export function TrainingCurves({ state, opened, onGuess }: Props) {
   const { run, better, study } = state;
@@ -43,6 +46,7 @@ export function TrainingCurves({ state, opened, onGuess }: Props) {
   }, [run, opened, study.heldOut]);
   const points = ndcgCurve(run);
   const [first, last] = [points[0], points.at(-1)];
+  const best = points.reduce((a, b) => (b[1] > a[1] ? b : a), points[0] ?? [0, 0]);
   const drawn = run.points.length > 0;
   return (
     <div className="distil-curves">
@@ -66,7 +70,10 @@ export function TrainingCurves({ state, opened, onGuess }: Props) {
                 right={better === '' ? undefined : better === (last[1] > first[1] ? 'better' : 'worse')}
               >
                 From {formatShare(first[1])} to {formatShare(last[1])}. It learns an answer to the new
-                wording, not the passages. With so few questions a few hundredths may be chance (lesson 7).
+                wording, not the passages.{' '}
+                {last[0] - best[0] >= OVERFIT_STEPS
+                  ? `It was best at step ${best[0]}, with ${formatShare(best[1])}: since then it learns its few questions by heart (overfitting).`
+                  : 'With so few questions a few hundredths may be chance (lesson 7).'}
               </Revealed>
             )}
           </div>

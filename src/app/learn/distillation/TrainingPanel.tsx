@@ -77,7 +77,7 @@ export function TrainingPanel({
       </div>
       <TrainingStatus state={state} failed={hasFailed(run)} />
       <TrainingCurves state={state} opened={opened} onGuess={(better) => set({ better })} />
-      {run.points.length > 0 && <KeepStudent disabled={busy} steps={stepOf(run)} />}
+      {run.points.length > 0 && <KeepStudent disabled={busy || status === 'closed'} steps={stepOf(run)} />}
     </section>
   );
 }
