@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_BM25 } from '../src/retrieval/types.ts';
 import type { CollectionSummary } from '../src/workers/collection-protocol.ts';
@@ -75,6 +76,25 @@ describe('a collection', () => {
     expect((await open(packed)).summary.fingerprint).toBe(plain.summary.fingerprint);
     const edited = { ...BEIR, 'set/corpus.jsonl': lines(CORPUS).replace('red', 'Red') };
     expect((await open(edited)).summary.fingerprint).not.toBe(plain.summary.fingerprint);
+  });
+
+  it('is read out of a zip, and a damaged one is refused', async () => {
+    const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+    for (const [path, text] of Object.entries(BEIR)) await writer.add(path, new TextReader(text));
+    const blob = (await writer.close()) as Blob;
+    const service = new CollectionService();
+    const of = (zip: Blob) => ({
+      source: { kind: 'zip' as const, name: 'set.zip', blob: zip },
+      bm25: DEFAULT_BM25,
+    });
+    const summary = await service.open(of(blob), () => {});
+    expect(summary).toMatchObject({ name: 'set', passages: 4, queries: [{ id: 'q1' }, { id: 'q2' }] });
+    expect(summary.fingerprint).toBe((await open(BEIR)).summary.fingerprint);
+    await expect(service.open(of(blob.slice(0, 200)), () => {})).rejects.toThrow(
+      /set\.zip is not a zip, or is damaged/,
+    );
+    // What was open stays.
+    expect(service.candidates('q1', 1).candidates).toHaveLength(1);
   });
 
   it('takes the split that is asked for, and says what judgments and corpus lack', async () => {

@@ -6,7 +6,7 @@ const NAMES: Readonly<Record<string, string>> = {
   map: 'MAP',
   accuracy: 'Acc',
   precision: 'P',
-  recall: 'R',
+  recall: 'Recall',
   success: 'Success',
 };
 

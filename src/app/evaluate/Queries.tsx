@@ -5,7 +5,7 @@ import { valuesOfRow } from '../../evaluation/table/table.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
 import { evaluation } from '../../state/evaluate/evaluation.ts';
 import { columnsOfRows } from '../../state/evaluate/open-query.ts';
-import { rowId } from '../../state/evaluate/recipe.ts';
+import { rowId, SEPARATOR } from '../../state/evaluate/recipe.ts';
 import { useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
 import { Button } from '../ui/Button.tsx';
@@ -91,12 +91,11 @@ export function Queries({ shown }: { readonly shown: ShownEvaluation }) {
           <thead>
             <tr aria-rowindex={1}>
               <th scope="col">Query</th>
-              <th scope="col" className="figure">
-                {a.name}
-              </th>
-              <th scope="col" className="figure">
-                {b.name}
-              </th>
+              {[a, b].map(({ id, name }) => (
+                <th key={id} scope="col" className="figure" title={name}>
+                  {name.split(SEPARATOR)[0]}
+                </th>
+              ))}
               <th scope="col" className="figure">
                 Difference
               </th>

@@ -194,7 +194,7 @@ function Options({ shown }: { readonly shown: ShownEvaluation }) {
       <Popover trigger="Columns" title="Columns" className="button-small">
         <ColumnChoices columns={columns} toggle={toggle} />
         <fieldset className="evaluate-choices">
-          <legend>How is measured</legend>
+          <legend>How it is measured</legend>
           <label className="evaluate-check">
             <input
               type="checkbox"
@@ -221,7 +221,11 @@ function Options({ shown }: { readonly shown: ShownEvaluation }) {
   );
 }
 
-const GROUPS = { measures: 'Measures', agreement: 'Agreement and judgments', cost: 'Cost a query' } as const;
+const GROUPS = {
+  measures: 'Measures',
+  agreement: 'Agreement and judgments',
+  cost: 'Cost per query',
+} as const;
 
 function ColumnChoices({
   columns,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { contrasts, paretoFront } from './contrasts.ts';
+import { apart } from './drawings.ts';
 
 it('puts the largest difference of either sign first, and leaves out queries that a row lacks', () => {
   const list = contrasts([0.5, 0.1, Number.NaN, 0.9, 0.4], [0.5, 0.8, 0.1, 0.5, 0], 'contrast');
@@ -20,6 +21,21 @@ it('draws the Pareto line through points that none is better than in both', () =
       const key = ({ cost, value }: { cost: number; value: number }) => `${cost} ${value}`;
       const expected = new Set(points.filter((point) => !beaten(point)).map(key));
       expect(new Set(front.map(key))).toEqual(expected);
+    }),
+  );
+});
+
+it('moves names apart, those that stand alone not at all, and a crowd to both sides', () => {
+  expect(apart([100, 10])).toEqual([0, 0]);
+  expect(apart([50, 50])).toEqual([-7.5, 7.5]);
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 200 })), (places) => {
+      const at = apart(places)
+        .map((offset, i) => places[i]! + offset)
+        .sort((a, b) => a - b);
+      at.slice(1).forEach((place, i) => {
+        expect(place - at[i]!).toBeGreaterThan(15 - 1e-6);
+      });
     }),
   );
 });

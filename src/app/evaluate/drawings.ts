@@ -1,4 +1,6 @@
 /** The pictures of an evaluation, by Observable Plot. */
+
+import { SEPARATOR } from '../../state/evaluate/recipe.ts';
 import type { Plot } from '../inspector/pictures/PlotFigure.tsx';
 import type { CostPoint } from './contrasts.ts';
 import { prefixed } from './words.ts';
@@ -14,6 +16,38 @@ export interface DrawnPoint extends CostPoint {
   readonly accent: 'bm25' | 'student' | 'teacher' | undefined;
 }
 
+const HEIGHT = 300;
+const MARGIN = { top: 24, bottom: 44 } as const;
+/** Pixels from one name to the next. */
+const LEADING = 15;
+
+/**
+ * How far names are moved so that none stands on another, in pixels from where their dots are: as little as can be, in
+ * squares (isotonic regression by pooling neighbours).
+ */
+export function apart(places: readonly number[]): number[] {
+  const order = places.map((_, i) => i).sort((a, b) => places[a]! - places[b]!);
+  const pools: { sum: number; count: number }[] = [];
+  order.forEach((at, i) => {
+    let pool = { sum: places[at]! - i * LEADING, count: 1 };
+    for (
+      let above = pools.at(-1);
+      above && above.sum / above.count > pool.sum / pool.count;
+      above = pools.at(-1)
+    ) {
+      pools.pop();
+      pool = { sum: above.sum + pool.sum, count: above.count + pool.count };
+    }
+    pools.push(pool);
+  });
+  const moved = pools.flatMap(({ sum, count }) => Array.from({ length: count }, () => sum / count));
+  const offsets = new Array<number>(places.length);
+  order.forEach((at, i) => {
+    offsets[at] = moved[i]! + i * LEADING - places[at]!;
+  });
+  return offsets;
+}
+
 /** A dot a row with its name, costs on a logarithmic axis, and the line of those that nothing is better than. */
 export function costPlot(
   plot: Plot,
@@ -27,40 +61,43 @@ export function costPlot(
   const values = [...points.map(({ value }) => value), ...(ceiling === null ? [] : [ceiling])];
   const [bottom, top] = [Math.min(...values), Math.max(...values)];
   const room = Math.max(0.02, (top - bottom) * 0.12);
+  const domain = [Math.max(0, bottom - room), Math.min(1, top + room)] as const;
+  const fill = ({ accent }: DrawnPoint) => (accent ? `var(--${accent})` : INK);
   // Names stand where there is room: those of the right half to the left of their dots.
   const middle = Math.sqrt(low * high);
-  const left = points.filter(({ cost }) => cost > middle);
-  const right = points.filter(({ cost }) => cost <= middle);
-  const fill = ({ accent }: DrawnPoint) => (accent ? `var(--${accent})` : INK);
-  const text = (some: readonly DrawnPoint[], side: 'left' | 'right') =>
-    plot.text(some, {
+  const perPixel = (domain[1] - domain[0]) / (HEIGHT - MARGIN.top - MARGIN.bottom);
+  const offsets = apart(points.map(({ value }) => (domain[1] - value) / perPixel));
+  const names = points.map((point, i) =>
+    plot.text([point], {
       x: 'cost',
       y: 'value',
-      // The table beside it says which row a letter is.
-      text: width < 560 ? 'letter' : 'name',
-      textAnchor: side === 'left' ? 'end' : 'start',
-      dx: side === 'left' ? -10 : 10,
+      text: () => (width < 560 ? point.letter : `${point.letter} ${point.name.split(SEPARATOR)[0]}`),
+      textAnchor: point.cost > middle ? 'end' : 'start',
+      dx: point.cost > middle ? -10 : 10,
+      dy: offsets[i],
       fill,
       fontWeight: 600,
       stroke: 'var(--canvas)',
       strokeWidth: 4,
-    });
+    }),
+  );
   return plot.plot({
     ...base,
     width,
-    height: 300,
+    height: HEIGHT,
+    marginTop: MARGIN.top,
     marginLeft: 52,
     marginRight: 24,
-    marginBottom: 44,
+    marginBottom: MARGIN.bottom,
     x: {
       type: 'log',
       label: x,
       domain: [low / 2.2, high * 2.2],
       ticks: width < 500 ? 4 : 7,
-      tickFormat: (value: number) => (/^1(e|0*$|\.0*$)/.test(value.toExponential()) ? tick(value) : ''),
+      tickFormat: (value: number) => (/^[125](e|$)/.test(value.toExponential()) ? tick(value) : ''),
       grid: true,
     },
-    y: { label: y, domain: [Math.max(0, bottom - room), Math.min(1, top + room)], grid: true },
+    y: { label: y, domain: [...domain], grid: true },
     marks: [
       ...(ceiling === null
         ? []
@@ -77,8 +114,7 @@ export function costPlot(
           ]),
       plot.line(front, { x: 'cost', y: 'value', curve: 'step-after', stroke: LINE, strokeWidth: 1.6 }),
       plot.dot(points, { x: 'cost', y: 'value', r: 5, fill }),
-      text(left, 'left'),
-      text(right, 'right'),
+      ...names,
     ],
   });
 }

@@ -83,11 +83,9 @@ export class Collections {
           : { kind: 'files', name: given.name, files: given.files };
       await this.#open(source);
       const { error } = useCollection.getState();
-      const before = this.#incomplete;
-      this.#incomplete = undefined;
       if (!error?.details?.incomplete || source.kind !== 'files') return;
-      this.#incomplete = source.files;
-      const together = merged(before ?? this.#openFiles, source.files);
+      const together = merged(this.#incomplete ?? this.#openFiles, source.files);
+      this.#incomplete = together;
       if (together.length > source.files.length) await this.#open({ ...source, files: together });
     } catch (error) {
       if (turn === this.#turn) this.#fail(error, '', useCollection.getState());
@@ -156,6 +154,7 @@ export class Collections {
       this.#source = source;
       this.#split = summary.split;
       this.#openFiles = source.kind === 'files' ? source.files : [];
+      this.#incomplete = undefined;
       const qrels = new Map(summary.qrels.map(([query, grades]) => [query, new Map(grades)]));
       useCollection.setState({ state: 'ready', name: summary.name, progress: null, summary, qrels, bm25 });
       if (store) await this.#deps.records.put('corpus', KEY, { format: 1, source, split: summary.split });
