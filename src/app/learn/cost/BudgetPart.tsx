@@ -48,9 +48,8 @@ export function BudgetPart({ state, start, set }: View<CostState>) {
     <>
       {data === start.data && (
         <Revealed right={half === '' ? undefined : won.some((id) => id === half)}>
-          For {counted(start.budget, 'call')}: {ranked}.
-          {quality.graded && ' (nDCG@10 judges an order by people’s grades; 1 is the best there can be.)'}{' '}
-          Drag the line.
+          For {counted(start.budget, 'call')}: {ranked}. Drag the line.
+          {quality.graded && ' (nDCG@10 judges an order by people’s grades; 1 is the best there can be.)'}
         </Revealed>
       )}
       <div className="cost-chart">
