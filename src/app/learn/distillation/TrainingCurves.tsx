@@ -69,11 +69,7 @@ export function TrainingCurves({ state, opened, onGuess }: Props) {
               <Revealed
                 right={better === '' ? undefined : better === (last[1] > first[1] ? 'better' : 'worse')}
               >
-                From {formatShare(first[1])} to {formatShare(last[1])}. It learns an answer to the new
-                wording, not the passages.{' '}
-                {last[0] - best[0] >= OVERFIT_STEPS
-                  ? `It was best at step ${best[0]}, with ${formatShare(best[1])}: since then it learns its few questions by heart (overfitting).`
-                  : 'With so few questions a few hundredths may be chance (lesson 7).'}
+                From {formatShare(first[1])} to {formatShare(last[1])}. {gloss(first, last, best)}
               </Revealed>
             )}
           </div>
@@ -81,6 +77,17 @@ export function TrainingCurves({ state, opened, onGuess }: Props) {
       )}
     </div>
   );
+}
+
+type Point = readonly [step: number, ndcg: number];
+
+/** What to make of it. */
+function gloss(first: Point, last: Point, best: Point): string {
+  if (last[0] - best[0] >= OVERFIT_STEPS) {
+    return `It was best at step ${best[0]}, with ${formatShare(best[1])}: since then it learns its few questions by heart (overfitting).`;
+  }
+  if (last[1] <= first[1]) return 'It has not become better.';
+  return 'It learns an answer to the new wording, not the passages. With so few questions a few hundredths may be chance (lesson 7).';
 }
 
 const TOPICS: Readonly<Record<SampleId, string>> = {
