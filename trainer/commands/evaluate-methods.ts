@@ -2,10 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
+import { BASELINE_IDS } from '../../src/evaluation/baselines/baselines.ts';
 import { counted } from '../../src/formats/excerpt.ts';
+import { FUSIONS, type Fusion } from '../../src/ranking/fusion.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
-import { outputFolder, usage } from '../cli/args.ts';
+import { oneOf, outputFolder, usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
@@ -16,6 +18,7 @@ import type {
   RowEstimate,
 } from '../evaluate/evaluate-request.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
+import { isModelMethod } from '../evaluate/rows.ts';
 import { type EvaluateSummary, runEvaluation } from '../evaluate/run-evaluate.ts';
 import { resourcesText } from '../node/machine.ts';
 import { readBm25 } from './bm25-options.ts';
@@ -65,10 +68,21 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
   const foreign = givenAt('Runs', values);
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --run, not for --data`);
   const methods = readMethods(values.methods ?? DEFAULT_METHODS);
-  if (!values.checkpoint && methods.some(({ id }) => id !== 'bm25')) {
-    throw usage('evaluate', '--checkpoint is missing (only --methods bm25 needs none)');
+  if (!values.checkpoint && methods.some(({ id }) => isModelMethod(id))) {
+    throw usage(
+      'evaluate',
+      `--checkpoint is missing (only --methods ${['bm25', ...BASELINE_IDS].join(', ')} need none)`,
+    );
   }
   const measures = readMeasures(values.metrics);
+  const { fuseWeight, tune, seed, popularity } = values;
+  const fuse = readFuse(values.fuse);
+  const interpolates = fuse?.includes('interpolation') === true;
+  if (fuseWeight !== undefined && !interpolates)
+    throw usage('evaluate', '--fuse-weight is for --fuse interpolation');
+  if (tune !== undefined && !interpolates) throw usage('evaluate', '--tune is for --fuse interpolation');
+  if (tune !== undefined && fuseWeight !== undefined)
+    throw usage('evaluate', '--tune chooses the weight that --fuse-weight gives: use one of them');
   return {
     data: values.data!,
     candidates: values.candidates,
@@ -87,6 +101,11 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     keepIdenticalIds: values.keepIdenticalIds,
     cutQueries: values.cutQueries,
     bm25: readBm25(values),
+    fuse,
+    fuseWeight,
+    tune,
+    seed,
+    popularity,
     measures,
     compared: readCompared(values.compare, measures),
     baseline: values.baseline,
@@ -94,11 +113,16 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
   };
 }
 
+function readFuse(list: string | undefined): readonly Fusion['by'][] | undefined {
+  if (list === undefined) return undefined;
+  return [...new Set(list.split(',').map((word) => oneOf('evaluate', 'fuse', word.trim(), FUSIONS)!))];
+}
+
 function readMethods(list: string): MethodSpec[] {
   return [...new Set(list.split(',').map((word) => word.trim()))].map((word) => {
     const [name = '', template] = word.split(/@(.*)/s);
-    const id = methodOption('evaluate', 'methods', name, ['bm25']);
-    if (id === 'bm25' && template !== undefined) throw usage('evaluate', 'bm25 has no template');
+    const id = methodOption('evaluate', 'methods', name, ['bm25', ...BASELINE_IDS]);
+    if (!isModelMethod(id) && template !== undefined) throw usage('evaluate', `${id} has no template`);
     return { id, template, asked: name };
   });
 }

@@ -1,10 +1,12 @@
 /** Options and help of `evaluate`: two doors, runs that exist and methods that are run for it. */
+import { BASELINE_IDS, DEFAULT_SEED } from '../../src/evaluation/baselines/baselines.ts';
+import { DEFAULT_WEIGHT, FUSIONS, RRF_K } from '../../src/ranking/fusion.ts';
 import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../../src/ranking/methods/prp-allpair/method.ts';
 import { relevanceGeneration } from '../../src/ranking/methods/rg/method.ts';
 import { helpOf } from '../cli/help.ts';
 import { flag, givenOf, type OptionValues, ruled, text, texts } from '../cli/options.ts';
-import { whole } from '../cli/rule.ts';
+import { from, whole } from '../cli/rule.ts';
 import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
 import { BM25_GROUP } from './bm25-options.ts';
@@ -43,11 +45,27 @@ export const EVALUATE_OPTIONS = {
     ),
     methods: text(
       'LIST',
-      `of bm25, ${methodList()}, with commas; METHOD@TEMPLATE asks in another wording: a preset, any of the ` +
+      `of bm25, ${BASELINE_IDS.join(', ')}, ${methodList()}, with commas; METHOD@TEMPLATE asks in another wording: a preset, any of the ` +
         `checkpoints' templates by id, or a JSON file (default ${DEFAULT_METHODS}). ` +
-        'Each is run with every checkpoint that was trained on its kind of prompt',
+        'Each is run with every checkpoint that was trained on its kind of prompt; ' +
+        `bm25, ${BASELINE_IDS.join(' and ')} need none`,
     ),
     untrained: flag('… and with those that were not'),
+    fuse: text(
+      'LIST',
+      `of ${FUSIONS.join(', ')}, with commas: each row of a model also fused with the first stage, by reciprocal rank ` +
+        `(k = ${RRF_K}) or by standardised scores, λ · row + (1 − λ) · first stage. Costs no calls`,
+    ),
+    fuseWeight: ruled(from(0, 1), 'λ', `interpolation: the row’s share (default ${DEFAULT_WEIGHT})`),
+    tune: text(
+      'SPLIT',
+      'interpolation: choose λ of 0, .05, …, 1 for each row on these judgments, by the measure of --compare',
+    ),
+    seed: ruled(whole(0), 'N', `random: another number is another order (default ${DEFAULT_SEED})`),
+    popularity: text(
+      'FILE',
+      'popularity: CSV or TSV with the columns id and count (default: popularity.csv, or a file *_mentions.csv, beside the corpus)',
+    ),
     k: ruled(shared.counting(), 'N', `candidates per query (default ${DEFAULT_K})`),
     output: text('DIR', 'table.md, results.json, runs/SET/ROW.trec; work/ keeps what is done'),
     split: text('NAME', 'judgments qrels/NAME.tsv (default: test, or the only one there is)'),
@@ -99,7 +117,13 @@ evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR`,
   How long would that take?                                       … the same with --dry-run
   The base under the student's wording too, as a control (rows that would ask the same are asked once):
     npm run trainer -- evaluate --data data/scifact --checkpoint models/base models/student \\
-      --methods pointwise-yes,pointwise-yes@paper-student --output results/control`,
+      --methods pointwise-yes,pointwise-yes@paper-student --output results/control
+  What any method has to beat, without a model:
+    npm run trainer -- evaluate --data data/redial --methods bm25,random,popularity \
+      --k 9 --metrics accuracy@1 --compare accuracy@1 --output results/redial
+  The student fused with BM25, λ chosen on the judgments for training:
+    npm run trainer -- evaluate --data data/scifact --checkpoint models/student \
+      --methods bm25,pointwise-yes --fuse rrf,interpolation --tune train --output results/fused`,
     options: EVALUATE_OPTIONS,
     more: 'A stopped evaluation (Ctrl-C, kill -9) resumes where it was: run the same command again.',
   },

@@ -1,7 +1,9 @@
 /** What an evaluation of methods is asked, tells while it goes, and says at the end. */
 
+import type { BaselineId } from '../../src/evaluation/baselines/baselines.ts';
 import type { Difference } from '../../src/evaluation/compare-rows.ts';
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
+import type { Fusion } from '../../src/ranking/fusion.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
 import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
@@ -10,9 +12,12 @@ import type { SourceRequest } from '../input/source.ts';
 import type { Resources } from '../node/machine.ts';
 import type { PassageEdit } from '../scoring/choose-template.ts';
 
-/** A method as asked for: `bm25`, `rg`, or `rg@TEMPLATE` for another wording. */
+/** What a row ranks by: a model's method, the first stage, or an order that asks no model. */
+export type RowMethod = MethodId | 'bm25' | BaselineId;
+
+/** A method as asked for: `bm25`, `random`, `rg`, or `rg@TEMPLATE` for another wording. */
 export interface MethodSpec {
-  readonly id: MethodId | 'bm25';
+  readonly id: RowMethod;
   /** The name it was asked for by, an id of before a renaming perhaps: its row and its files have it too. Absent: the id. */
   readonly asked?: string;
   /** A template's id or a file. */
@@ -56,6 +61,16 @@ export interface EvaluateRequest extends GivenChoices {
   /** Queries that leave a model no room for passages are cut for it instead of refused. */
   readonly cutQueries?: boolean;
   readonly bm25: Bm25Params;
+  /** How every row of a model is fused with the first stage, in rows of their own. */
+  readonly fuse?: readonly Fusion['by'][];
+  /** λ of interpolation: the re-ranker's share. */
+  readonly fuseWeight?: number;
+  /** Judgments of each folder on which λ is chosen instead, row by row. */
+  readonly tune?: string;
+  /** Of the random order. */
+  readonly seed?: number;
+  /** File with how often passages are mentioned; absent: one beside the corpus. */
+  readonly popularity?: string;
   readonly measures: readonly string[];
   readonly compared: string;
   /** Name of a row; absent: BM25 where it is asked for, else the first. */
@@ -97,7 +112,11 @@ export interface ResultRow {
   readonly set: string;
   /** As in the table and in --baseline. */
   readonly name: string;
-  readonly method: MethodId | 'bm25';
+  readonly method: RowMethod;
+  /** Fused with the first stage; of interpolation with the judgments that λ was chosen on, if it was. */
+  readonly fusion?: Fusion & { readonly tunedOn?: string };
+  /** Of the random order: what it was drawn with, and its Acc@1 on average over all orders. */
+  readonly random?: { readonly seed: number; readonly expectedAccuracy: number };
   readonly checkpoint: (ScorerIdentity & { readonly folder: string }) | null;
   readonly template: PromptTemplate | null;
   readonly trainedTemplate?: boolean;

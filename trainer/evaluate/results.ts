@@ -8,11 +8,15 @@ import { kindOf } from '../../src/ranking/templates.ts';
 import type { Run, RunEntry } from '../../src/types.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
 import type { JournalEntry } from './journal.ts';
+import { isModelMethod } from './rows.ts';
 import { measuredValues } from './score-runs.ts';
 import type { EvaluationSet } from './sets.ts';
 
 export interface FinishedRow
-  extends Pick<ResultRow, 'name' | 'method' | 'checkpoint' | 'template' | 'trainedTemplate' | 'cutQueries'> {
+  extends Pick<
+    ResultRow,
+    'name' | 'method' | 'fusion' | 'random' | 'checkpoint' | 'template' | 'trainedTemplate' | 'cutQueries'
+  > {
   readonly set: EvaluationSet;
   readonly slug: string;
   readonly entries: ReadonlyMap<string, JournalEntry>;
@@ -62,7 +66,9 @@ function rowsOfSet(
     );
   }
   const differences = compareRows(evaluated, baseline ?? names[0] ?? '', compared);
-  const teacher = rows.find(({ method }) => method !== 'bm25' && !scoresAlone(kindOf(method)));
+  const teacher = rows.find(
+    ({ method, fusion }) => !fusion && isModelMethod(method) && !scoresAlone(kindOf(method)),
+  );
   return evaluated.map(({ set: _, entries, timed, evaluation, ...row }, i) => {
     const tau = teacher && teacher.name !== row.name ? meanTau(entries, teacher.entries) : undefined;
     return {

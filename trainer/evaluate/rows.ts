@@ -1,6 +1,7 @@
 /** Which rows an evaluation has: bm25, and every method with every checkpoint that can be asked so. */
 
 import { RankscopeError } from '../../src/errors.ts';
+import { isBaselineId } from '../../src/evaluation/baselines/baselines.ts';
 import {
   firstId,
   type MethodId,
@@ -16,7 +17,10 @@ import { slug } from '../cli/file-names.ts';
 import { chooseTemplate, knows } from '../scoring/choose-template.ts';
 import type { CheckpointPlan } from '../scoring/plan-checkpoints.ts';
 import { readingOf } from '../scoring/reading-digest.ts';
-import type { EvaluateRequest, MethodSpec } from './evaluate-request.ts';
+import type { EvaluateRequest, MethodSpec, RowMethod } from './evaluate-request.ts';
+
+/** Whether a checkpoint is needed for it. */
+export const isModelMethod = (id: RowMethod): id is MethodId => id !== 'bm25' && !isBaselineId(id);
 
 /** A row with a model. */
 export interface ModelRow {
@@ -49,7 +53,7 @@ export async function planRows(
     // A wording may be named that another checkpoint was trained on: the base under the student's prompt.
     const others = checkpoints.flatMap((other) => (other === checkpoint ? [] : other.card.templates));
     for (const spec of request.methods) {
-      if (spec.id === 'bm25' || (spec.only !== undefined && spec.only !== checkpoint.folder)) continue;
+      if (!isModelMethod(spec.id) || (spec.only !== undefined && spec.only !== checkpoint.folder)) continue;
       if (!spec.template && !request.untrained && !knows(card, spec.id)) {
         notice(
           `${checkpoint.label} is not asked by ${spec.id}: it was not trained on such a prompt. Use --untrained to ask it anyway.`,
@@ -66,7 +70,7 @@ export async function planRows(
       rows.push(row(request, checkpoint, spec, spec.id, template, checkpoints.length > 1));
     }
   }
-  const models = request.methods.filter(({ id }) => id !== 'bm25');
+  const models = request.methods.filter(({ id }) => isModelMethod(id));
   if (models.length > 0 && checkpoints.length > 0 && rows.length === 0) {
     throw new RankscopeError(
       'bad-input',

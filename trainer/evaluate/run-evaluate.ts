@@ -25,6 +25,7 @@ import { openModel, openTokenizer } from '../scoring/model-folder.ts';
 import { openingBytes, refuseOpening } from '../scoring/model-memory.ts';
 import { type CheckpointPlan, planCheckpoints } from '../scoring/plan-checkpoints.ts';
 import { rankQuery } from '../scoring/rank-query.ts';
+import { baselineRows, fusedRows, readPopularity } from './derived-rows.ts';
 import type {
   EvaluateEstimate,
   EvaluateListener,
@@ -59,6 +60,8 @@ const CANDIDATE_BYTES = 120;
 /** Work on one row of one set. */
 interface Task {
   readonly set: EvaluationSet;
+  /** Ranked for the choice of λ alone, for the rows of this set. */
+  readonly tunes?: EvaluationSet;
   readonly row: ModelRow;
   readonly journal: Journal;
   /** Queries with candidates that have no entry yet. */
@@ -82,7 +85,10 @@ export async function runEvaluation(
   }
   const checkpoints = await planCheckpoints(request.checkpoints, request.dtype);
   const rows = await planRows(request, checkpoints, listener.notice);
-  const sets = await readSets(request, listener);
+  const counts = await readPopularity(request);
+  const evaluated = await readSets(request, listener);
+  const tuning = await readTuning(request, evaluated, listener);
+  const sets = [...evaluated, ...tuning.keys()];
   for (const { name, jobs } of sets) {
     const text = rewrittenText(rewrittenIds(rankedIds(jobs)));
     if (text !== undefined) listener.notice?.(`${name}, runs/: ${text}`);
@@ -92,7 +98,12 @@ export async function runEvaluation(
     for (const row of await fitAll(request, checkpoint, rows, sets, listener)) fitted.set(...row);
   }
   const tasks = askedOnce(
-    rows.flatMap((row) => sets.map((set) => task(request, row, set, fitted.get(row)?.get(set) ?? set.jobs))),
+    rows.flatMap((row) =>
+      sets.map((set) => ({
+        ...task(request, row, set, fitted.get(row)?.get(set) ?? set.jobs),
+        tunes: tuning.get(set),
+      })),
+    ),
   );
   for (const row of rows) {
     const { sameAs } = tasks.find((one) => one.row === row) ?? {};
@@ -126,14 +137,39 @@ export async function runEvaluation(
   if (request.dryRun) return { ...summary, state: 'dry-run', rows: [] };
   const doubts = tasks.filter(({ sameAs }) => !sameAs).flatMap(doubtsOf);
   for (const text of doubts) listener.notice?.(text);
-  const results = resultRows(request, sets, finished(request, sets, tasks));
-  await writing(request.output, 'Answers are kept.', () => writeResults(request, sets, results));
+  const results = resultRows(request, evaluated, finished(request, evaluated, tasks, counts));
+  await writing(request.output, 'Answers are kept.', () => writeResults(request, evaluated, results));
   return {
     ...summary,
     state: 'done',
     doubts: doubts.length > 0 ? doubts : undefined,
     rows: results.map(({ perQuery, template, ranking, slug, ...row }) => row),
   };
+}
+
+/** The judgments on which λ is chosen, to the set that it is chosen for; none where nothing is tuned. */
+async function readTuning(
+  request: EvaluateRequest,
+  evaluated: readonly EvaluationSet[],
+  listener: EvaluateListener,
+): Promise<ReadonlyMap<EvaluationSet, EvaluationSet>> {
+  const { tune, fuse = [], candidates } = request;
+  if (tune === undefined || !fuse.includes('interpolation')) return new Map();
+  if (candidates) {
+    throw new RankscopeError(
+      'bad-input',
+      '--tune searches the corpus for the candidates of other queries: it cannot be used with --candidates. Give --fuse-weight.',
+    );
+  }
+  const same = evaluated.find(({ split }) => split === tune);
+  if (same) {
+    throw new RankscopeError(
+      'bad-input',
+      `--tune ${tune} would choose the weight on the judgments that ${same.name} is evaluated on. Name another split.`,
+    );
+  }
+  const sets = await readSets({ ...request, split: tune, sets: undefined }, listener);
+  return new Map(sets.map((set, i) => [{ ...set, name: `${evaluated[i]!.name}-${tune}` }, evaluated[i]!]));
 }
 
 /**
@@ -307,11 +343,13 @@ async function work(
 
 /** All rows with their rankings: the first stage's own first. */
 function finished(
-  { methods, threads = defaultThreads() }: EvaluateRequest,
+  request: EvaluateRequest,
   sets: readonly EvaluationSet[],
   tasks: readonly Task[],
+  counts: Awaited<ReturnType<typeof readPopularity>>,
 ): FinishedRow[] {
-  return sets.flatMap((set) => {
+  const { methods, threads = defaultThreads() } = request;
+  return sets.flatMap((set, i) => {
     const first: FinishedRow = {
       set,
       name: 'bm25',
@@ -323,10 +361,10 @@ function finished(
       timed: set.searchSeconds !== undefined,
     };
     const own = tasks.filter((one) => one.set === set);
-    const models = own.map(({ row, journal, cutQueries }): FinishedRow => {
+    const models = own.flatMap(({ row, journal, cutQueries }): FinishedRow[] => {
       const { folder, card, digest, dtype } = row.checkpoint;
       const { device, version: runtime } = nodeRuntime(threads);
-      return {
+      const finishedRow: FinishedRow = {
         set,
         name: row.name,
         slug: row.slug,
@@ -338,8 +376,12 @@ function finished(
         entries: journal.entries,
         timed: true,
       };
+      const tuned = tasks.find((one) => one.tunes === set && one.row === row);
+      const tuning = tuned && { set: tuned.set, entries: tuned.journal.entries };
+      return [finishedRow, ...fusedRows(request, { row: finishedRow, tuning })];
     });
-    return methods.some(({ id }) => id === 'bm25') ? [first, ...models] : models;
+    const others = [...baselineRows(request, set, counts[i]), ...models];
+    return methods.some(({ id }) => id === 'bm25') ? [first, ...others] : others;
   });
 }
 

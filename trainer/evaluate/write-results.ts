@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { heading } from '../../src/evaluation/headings.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { writeTrecRun } from '../../src/formats/runs.ts';
+import { RRF_K } from '../../src/ranking/fusion.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { writeAtomic } from '../node/atomic.ts';
@@ -27,6 +28,7 @@ export async function writeResults(
     k,
     firstStage: candidates ? { candidates } : { bm25 },
     ...givenChoices(request),
+    fuse: request.fuse,
     measures,
     compared,
     sets: sets.map(({ name, split, jobs, identicalIds }) => ({
@@ -65,6 +67,8 @@ export function tables(
           `Δ ${heading(compared)} is the mean difference from ${against}, paired by query: 95 % bootstrap interval, p of the randomisation test (two-sided, not corrected for the number of rows).`,
         ]),
     ...identicalNote(sets.reduce((sum, { identicalIds = 0 }) => sum + identicalIds, 0)),
+    ...randomNote(rows),
+    ...fusionNote(rows),
     ...cutQueryNote(rows),
     ...costNote(rows),
   ];
@@ -85,6 +89,35 @@ function identicalNote(queries: number): string[] {
   if (queries === 0) return [];
   const of = counted(queries, 'query', 'queries');
   return [`As in BEIR, passages with their query’s own id are left out of the candidates (of ${of}).`];
+}
+
+function randomNote(rows: readonly ResultRow[]): string[] {
+  return rows.flatMap(({ set, name, random }) =>
+    random
+      ? [
+          `${set}, ${name}: one order drawn with seed ${random.seed}; over all orders Acc@1 is ${random.expectedAccuracy.toFixed(4)} on average.`,
+        ]
+      : [],
+  );
+}
+
+function fusionNote(rows: readonly ResultRow[]): string[] {
+  const fused = rows.filter(({ fusion }) => fusion);
+  const weights = fused.flatMap(({ set, name, fusion }) =>
+    fusion?.by === 'interpolation'
+      ? [
+          `${set}, ${name}: λ = ${fusion.weight}${fusion.tunedOn === undefined ? '' : `, chosen on ${fusion.tunedOn}`}`,
+        ]
+      : [],
+  );
+  return [
+    ...(fused.some(({ fusion }) => fusion?.by === 'rrf')
+      ? [`+rrf: fused with the first stage by reciprocal rank, k = ${RRF_K} (Cormack et al. 2009).`]
+      : []),
+    ...(weights.length > 0
+      ? [`+interpolation: λ · row + (1 − λ) · first stage, standardised scores. ${weights.join('; ')}.`]
+      : []),
+  ];
 }
 
 function cutQueryNote(rows: readonly ResultRow[]): string[] {
