@@ -3,6 +3,7 @@ import { evaluation } from '../../state/evaluate/evaluation.ts';
 import { useEvaluate } from '../../state/evaluate/store.ts';
 import { useShownEvaluation } from '../../state/evaluate/table.ts';
 import { useFolderDrop } from '../ui/useFolderDrop.ts';
+import { useSlowly } from '../ui/useSlowly.ts';
 import { CostPicture } from './CostPicture.tsx';
 import { DataPanel } from './DataPanel.tsx';
 import { MethodsPanel } from './MethodsPanel.tsx';
@@ -11,11 +12,16 @@ import { ResultsTable } from './ResultsTable.tsx';
 import { RunBar } from './RunBar.tsx';
 import './evaluate.css';
 
+const PICTURE_MS = 4000;
+
 /** Methods compared on a whole collection: data, rows, and the table that comes of them. */
 export function EvaluatePage() {
   useEffect(() => evaluation.show(), []);
   const dragging = useFolderDrop((local) => evaluation.openLocal(local));
   const shown = useShownEvaluation();
+  const running = useEvaluate((s) => s.state === 'running');
+  // Pictures take long to draw, and a growing one is looked at now and then.
+  const slow = useSlowly(shown, running ? PICTURE_MS : 0);
   const some = useEvaluate(
     ({ results, version }) => version >= 0 && (results.foundCount > 0 || results.rows.size > 0),
   );
@@ -38,8 +44,8 @@ export function EvaluatePage() {
         {shown && (some || brought) && (
           <>
             <ResultsTable shown={shown} />
-            <CostPicture shown={shown} />
-            <Queries shown={shown} />
+            {slow && <CostPicture shown={slow} />}
+            {slow && <Queries shown={slow} />}
           </>
         )}
       </div>

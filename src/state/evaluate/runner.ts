@@ -214,7 +214,7 @@ export class EvaluateRunner {
   ): Promise<void> {
     for (const [place, query] of queries.entries()) {
       if (results.found[place]) continue;
-      useEvaluate.setState({ phase: 'finding' });
+      if (useEvaluate.getState().phase !== 'finding') useEvaluate.setState({ phase: 'finding' });
       const { found } = await this.#candidates(query, recipe, signal);
       results.setFound(place, found);
       this.#journal?.addFound(query.id, found);
@@ -326,7 +326,7 @@ export class EvaluateRunner {
               void this.#journal?.drop(id);
             }
             meta = now;
-            useEvaluate.setState({ phase: 'scoring' });
+            if (useEvaluate.getState().phase !== 'scoring') useEvaluate.setState({ phase: 'scoring' });
           },
         },
         signal,
