@@ -4,6 +4,7 @@
  * and never asked twice, whatever ends it; a row that fails leaves the others going.
  */
 import { type ErrorData, isAbort, toErrorData } from '../../errors.ts';
+import { methodNamed } from '../../ranking/methods/registry.ts';
 import { wordingHash } from '../../ranking/wording-hash.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import type { Records } from '../../storage/records.ts';
@@ -11,12 +12,13 @@ import { textHash } from '../../text-hash.ts';
 import type { Candidate, Query } from '../../types.ts';
 import { abortable, CANCEL_MS } from '../../workers/promises.ts';
 import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
-import { useModels } from '../models/models.ts';
+import { patchSlot, useModels } from '../models/models.ts';
 import { LaneRanker, type LaneRanking } from '../query-set/lane-ranker.ts';
 import { LanePace } from '../query-set/pace.ts';
 import { useQuerySet } from '../query-set/store.ts';
 import { useRun } from '../run/run.ts';
 import { withAdvice } from '../run/run-handle.ts';
+import { ENOUGH_CALLS } from '../run/run-model.ts';
 import { useSettings } from '../settings.ts';
 import { type Collections, useCollection } from './collection.ts';
 import { EvaluationJournal, keepCollection, sameMeta } from './journal.ts';
@@ -332,6 +334,7 @@ export class EvaluateRunner {
         signal,
       );
     }
+    learn(lane, ranking);
     const ranked = rankedOf(ranking);
     const row = results.row(id);
     row.meta = meta;
@@ -353,6 +356,14 @@ export class EvaluateRunner {
     this.#told = this.#deps.now();
     useEvaluate.setState(({ version }) => ({ ...change, version: version + 1 }));
   }
+}
+
+/** What a ranking says of its model's speed, as a column's run does. */
+function learn({ slot, row }: EvaluateLane, ranking: LaneRanking | undefined): void {
+  const { asked = 0, tokens = 0, seconds = 0 } = ranking?.totals ?? {};
+  // Texts that are written say little about the prompts of other methods.
+  if (asked < ENOUGH_CALLS || !(seconds > 0) || methodNamed(row.method).needs !== 'logits') return;
+  patchSlot(slot, { tokensPerSecond: tokens / seconds });
 }
 
 const advised = (error: ErrorData): ErrorData => ({
