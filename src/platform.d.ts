@@ -32,6 +32,7 @@ interface Performance {
 declare var performance: Performance;
 
 declare function setTimeout(handler: () => void, ms?: number): unknown;
+declare function clearTimeout(timer: unknown): void;
 
 interface SubtleCrypto {
   digest(algorithm: string, data: ArrayBufferView<ArrayBuffer> | ArrayBuffer): Promise<ArrayBuffer>;
@@ -96,6 +97,9 @@ interface Response {
 declare function fetch(
   url: string,
   init?: {
+    readonly method?: 'POST';
+    readonly body?: string;
+    readonly redirect?: 'manual';
     readonly headers?: Readonly<Record<string, string>>;
     readonly signal?: AbortSignal;
     readonly cache?: 'default' | 'no-store' | 'no-cache';

@@ -92,6 +92,11 @@ export interface ScorerInfo {
    * per tensor): slower than batches, and each number depends on its prompt alone all the same.
    */
   readonly alone?: boolean;
+  /**
+   * Host of the service that answered, e.g. `api.example.com`; absent where this machine computed. `dtype`, `device` and
+   * `threads` then say nothing, and are not shown.
+   */
+  readonly service?: string;
 }
 
 export interface ScoreOptions {

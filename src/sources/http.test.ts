@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { limitSeconds, retryIn } from './http.ts';
+import { limitSeconds } from '../waiting.ts';
+import { retryIn } from './http.ts';
 
 it.each([
   [{ ratelimit: '"api";r=0;t=55' }, 55],

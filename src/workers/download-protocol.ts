@@ -4,7 +4,7 @@
  */
 import type { ErrorData } from '../errors.ts';
 import type { BlobFile } from '../sources/blob-folder.ts';
-import type { Waiting } from '../sources/http.ts';
+import type { Waiting } from '../waiting.ts';
 import type { LocalModel } from '../sources/local-files.ts';
 import type { Found } from '../sources/look-up.ts';
 import type { Use } from '../sources/usable.ts';

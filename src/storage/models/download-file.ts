@@ -5,17 +5,8 @@
 
 import { createDigest, type Digest } from '../../bytes/sha256.ts';
 import { RankscopeError, throwIfCancelled } from '../../errors.ts';
-import {
-  ask,
-  hostOf,
-  LONGEST_WAIT_S,
-  limitedFor,
-  limitSeconds,
-  pause,
-  refusal,
-  retryIn,
-  type Waiting,
-} from '../../sources/http.ts';
+import { ask, hostOf, LONGEST_WAIT_S, limitedFor, refusal, retryIn } from '../../sources/http.ts';
+import { limitSeconds, pause, type Waiting } from '../../waiting.ts';
 import { createGitDigest } from './digest.ts';
 import type { WritableFile } from './file-store.ts';
 

@@ -2,7 +2,7 @@
 import type { FolderReader } from '../../bytes/byte-source.ts';
 import { createDigest } from '../../bytes/sha256.ts';
 import { RankscopeError, throwIfCancelled } from '../../errors.ts';
-import type { Waiting } from '../../sources/http.ts';
+import type { Waiting } from '../../waiting.ts';
 import { downloadFile, type FileWatch } from './download-file.ts';
 import type { FileRecord, ModelRecord } from './model-record.ts';
 import { RateMeter } from './rate.ts';
