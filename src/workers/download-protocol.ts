@@ -4,13 +4,13 @@
  */
 import type { ErrorData } from '../errors.ts';
 import type { BlobFile } from '../sources/blob-folder.ts';
-import type { Waiting } from '../waiting.ts';
 import type { LocalModel } from '../sources/local-files.ts';
 import type { Found } from '../sources/look-up.ts';
 import type { Use } from '../sources/usable.ts';
 import type { Room } from '../storage/models/file-store.ts';
 import type { Progress } from '../storage/models/get-model.ts';
 import type { ModelRecord, NewModel } from '../storage/models/model-record.ts';
+import type { Waiting } from '../waiting.ts';
 
 export type { BlobFile, Found, LocalModel, NewModel, Progress, Room, Use, Waiting };
 
