@@ -33,6 +33,14 @@ export const glossary = {
     '1 / rank',
     'A listwise answer has places and no scores: the first passage gets 1, the second 1/2, the third 1/3.',
   ],
+  rerank: [
+    'Rerank service',
+    'A rerank service gets the query and all passages in one request and gives each a score; its model and wording are its own.',
+  ],
+  relevance: [
+    'Relevance',
+    'The score that a rerank service gave: the higher, the more relevant, on a scale of its own.',
+  ],
   logit: [
     'Logit',
     'A logit is the model’s raw score for an answer word, before it becomes a probability: the higher, the surer the model is.',

@@ -7,6 +7,7 @@ import { prpHeapsort } from './prp-heapsort/method.ts';
 import { prpSliding } from './prp-sliding/method.ts';
 import { prpTopK } from './prp-topk/method.ts';
 import { queryLikelihood } from './qlm/method.ts';
+import { rerank } from './rerank/method.ts';
 import { relevanceGeneration } from './rg/method.ts';
 import { setwiseBubblesort } from './setwise-bubblesort/method.ts';
 import { setwiseHeapsort } from './setwise-heapsort/method.ts';
@@ -23,4 +24,5 @@ export const METHODS = [
   setwiseHeapsort,
   setwiseBubblesort,
   listwise,
+  rerank,
 ] as const;

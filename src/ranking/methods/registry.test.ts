@@ -44,6 +44,7 @@ describe('the registry of methods', () => {
       'setwise-heapsort',
       'setwise-bubblesort',
       'listwise',
+      'rerank',
     ]);
   });
 

@@ -39,8 +39,10 @@ export function writerOf(write: (prompt: string) => string, info: Partial<Scorer
   } satisfies RankerModel & { readonly asked: readonly string[] };
 }
 
-/** A fake scorer that can write as well, for tests of all methods. */
+/** A fake scorer that can write and rank by itself as well, for tests of all methods: the last passage is its best. */
 export const thatWrites = (scorer: FakeScorer, write: (prompt: string) => string = () => '[2] > [1]') => {
   const { generate, likelihoods } = writerOf(write);
-  return Object.assign(scorer, { generate, likelihoods });
+  const rerank: NonNullable<RankerModel['rerank']> = (_, passages) =>
+    Promise.resolve({ order: passages.map((_, i) => passages.length - 1 - i), tokens: 1, ms: 1 });
+  return Object.assign(scorer, { generate, likelihoods, rerank });
 };

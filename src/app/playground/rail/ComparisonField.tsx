@@ -9,6 +9,9 @@ type Comparison = (typeof COMPARISONS)[number];
 
 const isPairs = ({ method }: Comparison): boolean => methodNamed(method).kind === 'pairwise';
 
+/** What a model on this machine can make: no ranking by a service. */
+const CHOICES = COMPARISONS.filter(({ method }) => methodNamed(method).needs !== 'remote');
+
 /** A model that was taught other kinds of prompts, and not this one. */
 const untaught = ({ method }: Comparison, card: RankerCard | undefined): boolean =>
   card !== undefined && !mayKnow(method, card.templates);
@@ -33,8 +36,8 @@ export function ComparisonField() {
           value={schedule}
           onChange={(event) => setSchedule(event.target.value as ComparisonName)}
         >
-          {options(COMPARISONS.filter(isPairs))}
-          <optgroup label="Several at once">{options(COMPARISONS.filter((one) => !isPairs(one)))}</optgroup>
+          {options(CHOICES.filter(isPairs))}
+          <optgroup label="Several at once">{options(CHOICES.filter((one) => !isPairs(one)))}</optgroup>
         </select>
       )}
     </Field>
