@@ -5,6 +5,8 @@ import { expect, test } from './test.ts';
 
 /** On busy cores the teacher's calls, and the first step's graphs, take their time. */
 test.setTimeout(300_000);
+// No colour is on its way to another when axe looks.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
 const SLOW = { timeout: 120_000 };
 
 const figure = (page: Page) => page.getByRole('region', { name: 'Figure' });
@@ -93,6 +95,7 @@ test('lesson 6 by keyboard: each task fails, then is done; the student ranks in 
   await isDone(page, 3);
   await expect(training(page).getByText('Training fails')).toBeVisible();
   await press(button(page, 'Pause'), 'Enter');
+  await expect(training(page)).toHaveAttribute('data-state', 'paused', SLOW);
 
   // From the start, and back.
   await press(button(page, 'Start again'), 'Enter');
@@ -102,7 +105,7 @@ test('lesson 6 by keyboard: each task fails, then is done; the student ranks in 
   await isDone(page, 3);
   await stepsReach(page, 3);
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await axe(page, 'dark, narrow');
   const wide = await page.evaluate(() => document.scrollingElement!.scrollWidth);
   expect(wide).toBeLessThanOrEqual(390);
