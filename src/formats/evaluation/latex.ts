@@ -54,7 +54,7 @@ export function writeEvaluationLatex(report: EvaluationReport): string {
   return [
     '% \\usepackage{booktabs,xcolor}\n',
     '\\begin{table}\n\\centering\n',
-    `\\caption{${latexText(name)}, ${count} ${queries === 1 ? 'query' : 'queries'}, top ${depth}.${notes === '' ? '' : ` ${notes}`}}\n`,
+    `\\caption{${latexText(name)}, ${count} ${queries === 1 ? 'query' : 'queries'}${depth === null ? '' : `, top ${depth}`}.${notes === '' ? '' : ` ${notes}`}}\n`,
     `\\begin{tabular}{ll${'r'.repeat(columns)}}\n\\toprule\n`,
     row(head),
     '\\midrule\n',

@@ -26,7 +26,7 @@ export function writeEvaluationMarkdown(report: EvaluationReport): string {
     ...(wins ? [against ? `${against.wins}/${against.ties}/${against.losses}` : '–'] : []),
   ]);
   return [
-    `## ${markdownText(name)} (${counted(queries, 'query', 'queries')}, top ${depth})\n\n`,
+    `## ${markdownText(name)} (${counted(queries, 'query', 'queries')}${depth === null ? '' : `, top ${depth}`})\n\n`,
     line(head),
     line(head.map((_, i) => (i < 2 ? '---' : '--:'))),
     ...body.map(line),

@@ -6,7 +6,8 @@ export interface EvaluationReport {
   readonly name: string;
   /** Queries of the data. */
   readonly queries: number;
-  readonly depth: number;
+  /** Candidates of a query; null for runs, which are measured as they are. */
+  readonly depth: number | null;
   readonly table: EvaluationTable;
   /** Measure that wins are counted by, in words; null without judgments. */
   readonly compared: string | null;

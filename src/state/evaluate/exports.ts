@@ -27,7 +27,7 @@ export function reportOf({ table, tested }: ShownEvaluation): EvaluationReport {
   return {
     name: splits.length > 1 ? `${name}, ${split}` : name,
     queries: queries.length,
-    depth: recipe?.depth ?? 0,
+    depth: kind === 'runs' ? null : (recipe?.depth ?? null),
     table,
     compared: qrels.size > 0 ? heading(shown.compared) : null,
     tested,

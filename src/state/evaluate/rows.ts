@@ -132,9 +132,9 @@ export function rowResults(
 
 /** The row that agreement is with where nobody has chosen: the last that compares passages, else the first stage. */
 export function defaultReference({ rows }: Recipe, summary: CollectionSummary): string {
+  if (summary.kind === 'runs') return runRowId(summary.runs[0]?.name ?? '');
   const comparing = rows.findLast(({ method }) => kindOf(method) === 'comparing');
-  if (comparing) return rowId(comparing);
-  return summary.kind === 'runs' ? runRowId(summary.runs[0]?.name ?? '') : FIRST_STAGE;
+  return comparing ? rowId(comparing) : FIRST_STAGE;
 }
 
 const ids = new WeakMap<Ranked, Order>();
