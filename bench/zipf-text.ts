@@ -4,7 +4,7 @@
  * 2001), function words on top as in English, a vocabulary that grows with the text.
  * Seeded: the same seed gives the same corpus on every machine.
  */
-import { seededRandom } from '../src/evaluation/random.ts';
+import { seededRandom } from '../src/random.ts';
 import type { Passage } from '../src/types.ts';
 
 const FUNCTION_WORDS =

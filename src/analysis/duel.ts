@@ -3,7 +3,7 @@
  * Nothing here asks a model: pairs are chosen from decisions that were made.
  */
 import { kendallTauB } from '../evaluation/correlation.ts';
-import { seededRandom } from '../evaluation/random.ts';
+import { seededRandom } from '../random.ts';
 import { pairVerdict } from '../ranking/analysis.ts';
 import type { DecidedPairs } from './decided-pairs.ts';
 import { type Share, shareOf } from './wilson.ts';

@@ -1,8 +1,8 @@
 /** Everything the Inspector says of a judge, from one set of decisions, at once: made for a worker. */
 import { kendallTauB } from '../evaluation/correlation.ts';
+import { type BradleyTerry, bradleyTerry } from '../ranking/bradley-terry.ts';
 import { type Doubt, doubtsOfPairs } from '../ranking/doubts.ts';
 import type { Preference } from '../ranking/pair-table.ts';
-import { type BradleyTerry, bradleyTerry } from './bradley-terry.ts';
 import { type Calibration, calibrationOf, pairForecasts } from './calibration.ts';
 import {
   type Consistency,
@@ -99,7 +99,7 @@ export function judgeReport({ decisions, orders, grades }: ReportRequest): Judge
   const own = orders[0]!;
   const scores = byCandidate(own);
   const forecasts = pairForecasts(pairs, grades);
-  const strengths = bradleyTerry(pairs);
+  const strengths = bradleyTerry(pairs.table);
   const rules = { copeland, expectedWins, softBorda, singleDirection, randomDirection };
   return {
     asked: decisions.a.length,

@@ -1,5 +1,5 @@
 /** Ask once, then change your mind: the orders that one set of decisions gives under different rules. No model is asked. */
-import { seededRandom } from '../evaluation/random.ts';
+import { seededRandom } from '../random.ts';
 import { type Ranking, rankByScore } from '../ranking/orders.ts';
 import { PairTable } from '../ranking/pair-table.ts';
 import { rankByPairs } from '../ranking/schedules/all-pairs.ts';

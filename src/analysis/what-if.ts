@@ -5,14 +5,14 @@
 import { kendallTau } from '../evaluation/correlation.ts';
 import type { Gain } from '../evaluation/metrics.ts';
 import { ndcgAt } from '../evaluation/summary.ts';
+import { type BradleyTerry, bradleyTerry } from '../ranking/bradley-terry.ts';
 import type { PairTable } from '../ranking/pair-table.ts';
 import { allPairs } from '../ranking/schedules/all-pairs.ts';
-import type { PairChoices } from '../ranking/schedules/choices.ts';
+import type { ReplayChoices } from '../ranking/schedules/choices.ts';
 import { exactTop } from '../ranking/schedules/exact-top.ts';
 import { heapsort } from '../ranking/schedules/heapsort.ts';
 import type { Schedule } from '../ranking/schedules/schedule.ts';
 import { slidingWindow } from '../ranking/schedules/sliding-window.ts';
-import { type BradleyTerry, bradleyTerry } from './bradley-terry.ts';
 import { type BudgetPoint, replaySchedule } from './budget.ts';
 import type { DecidedPairs } from './decided-pairs.ts';
 import { type PackedDecisions, unpack } from './judge-report.ts';
@@ -37,7 +37,7 @@ export interface WhatIfRequest {
   /** [name, grade]: of candidates and of passages that are none. */
   readonly grades: readonly (readonly [string, number])[];
   readonly gain: Gain;
-  readonly choices: PairChoices;
+  readonly choices: ReplayChoices;
 }
 
 export type RuleId =
@@ -106,7 +106,7 @@ export function whatIf(request: WhatIfRequest): WhatIf {
     const { points, complete } = replaySchedule(pairs, schedules[id], { msOf });
     return { id, complete, points: points.map((point) => ({ ...point, ...judge(point.order) })) };
   });
-  const strengths = bradleyTerry(pairs);
+  const strengths = bradleyTerry(pairs.table);
   const tiers = tiersOf(pairs);
   const all = n * (n - 1);
   const decided = decisions.a.length;

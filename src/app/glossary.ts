@@ -21,6 +21,14 @@ export const glossary = {
     'Exact top k',
     'Exact top k asks only the calls that can still change the first k places: these are the same as with all pairs, in the same order; below them passages stand by what is known so far, an open call counting half.',
   ],
+  sparse: [
+    'Sparse comparisons',
+    'Sparse comparisons ask a random sample of the pairs that connects all passages, and Bradley–Terry makes an order of the answers: many passages for the calls that all pairs of a few would take.',
+  ],
+  strength: [
+    'Strength',
+    'Strength is Bradley–Terry’s: the wins and losses of a passage, weighed by how strong its opponents were. It is in logits with mean 0: a passage that is 1 above another is expected to win 73 % of their comparisons.',
+  ],
   setwise: [
     'Setwise',
     'Setwise ranking shows a language model several passages at once, A, B, C …, and reads from the logits of these letters which one is the best; a sort decides which passages are shown together.',

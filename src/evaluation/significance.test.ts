@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../random.ts';
 import { pairedDifference } from './significance.ts';
 
 const value = fc.double({ min: 0, max: 1, noNaN: true });

@@ -1,7 +1,7 @@
 /** Is one ranking method better than another? Paired over the same queries. */
 import { RankscopeError } from '../errors.ts';
+import { seededRandom } from '../random.ts';
 import { quantileOfSorted } from './quantile.ts';
-import { seededRandom } from './random.ts';
 
 export interface PairedDifference {
   /** Queries compared. */

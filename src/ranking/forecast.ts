@@ -12,6 +12,7 @@ import type { RankingJob } from './ranking-job.ts';
 import { allPairsOrder } from './schedules/all-pairs.ts';
 import { type GivenChoices, type ScheduleChoices, scheduleChoices } from './schedules/choices.ts';
 import type { OrderedPair } from './schedules/schedule.ts';
+import { seedOf } from './schedules/seed.ts';
 
 export interface Forecast {
   /** Answers that the ranking rests on: the method's plan (plannedCalls), or what it comes to where that is known. */
@@ -89,13 +90,13 @@ function countOpen(
 /** Runs a schedule on known answers alone: how many it used, and what it asks where they end. */
 function replay(
   { begin }: PairSchedule,
-  { candidates }: RankingJob,
+  { query, candidates }: RankingJob,
   choices: ScheduleChoices,
   key: (a: number, b: number) => string,
   known: (key: string) => CachedAnswer | undefined,
 ): { readonly known: number; readonly open: readonly OrderedPair[] } {
   const table = new PairTable(candidates.length);
-  const schedule = begin(candidates.length, table, choices);
+  const schedule = begin(candidates.length, table, choices, seedOf(query.text));
   let used = 0;
   for (let step = nextOpen(schedule, table); step.length > 0; step = nextOpen(schedule, table)) {
     const open = step.filter(([a, b]) => {

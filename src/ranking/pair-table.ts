@@ -53,6 +53,13 @@ export class PairTable {
     return this.get(a, b) !== undefined;
   }
 
+  /** All ordered pairs that are decided, row by row. */
+  *asked(): Generator<readonly [a: number, b: number]> {
+    for (let a = 0; a < this.size; a++) {
+      for (let b = 0; b < this.size; b++) if (a !== b && this.has(a, b)) yield [a, b];
+    }
+  }
+
   /**
    * Whether a ranks above b when a list is sorted: a pair counts as decided only if *both* orders
    * name the same winner. On a contradiction, an equal or a missing decision the first stage decides,

@@ -12,6 +12,7 @@ import { PairTable, preference } from './pair-table.ts';
 import { preparePassage, renderPrepared, wordLimit } from './render.ts';
 import type { ScheduleChoices } from './schedules/choices.ts';
 import type { OrderedPair, Schedule } from './schedules/schedule.ts';
+import { seedOf } from './schedules/seed.ts';
 import type { PromptTemplate } from './template.ts';
 import type { Decision, RankingEvent } from './types.ts';
 
@@ -50,8 +51,10 @@ export async function* rankPairwise(
 export const runSchedule =
   (begin: BeginSchedule) =>
   (choices: ScheduleChoices): RunMethod =>
-  (...args) =>
-    rankPairwise((size, table) => begin(size, table, choices), ...args);
+  (template, query, ...rest) => {
+    const seed = seedOf(query.text);
+    return rankPairwise((size, table) => begin(size, table, choices, seed), template, query, ...rest);
+  };
 
 /** Undecided pairs of the schedule's next step that has some; empty when it is finished. */
 export function nextOpen(schedule: Schedule, table: PairTable): OrderedPair[] {

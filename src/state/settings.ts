@@ -27,6 +27,7 @@ export const CHOICES: Readonly<
 > = {
   passes: { min: 1, max: 99 },
   top: { min: 1, max: CANDIDATES.max },
+  budget: { min: 1, max: CANDIDATES.max * (CANDIDATES.max - 1) },
   setSize: { min: 2, max: 20 },
   window: { min: 2, max: 20 },
   step: { min: 1, max: 19 },

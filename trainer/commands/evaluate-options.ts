@@ -76,6 +76,7 @@ export const EVALUATE_OPTIONS = {
     cutQueries: shared.cutQueries,
     passes: shared.passes,
     top: shared.top,
+    budget: shared.budget,
     setSize: shared.setSize,
     window: shared.window,
     step: shared.step,

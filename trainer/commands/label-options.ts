@@ -47,6 +47,11 @@ export const LABEL_OPTIONS = {
       'N',
       'topk: places that are exactly those of all pairs (default 10); below them the order is by what is known',
     ),
+    budget: ruled(
+      shared.counting(1_000_000),
+      'N',
+      'sparse: calls a query, at least one a candidate (default 56, which are all pairs of 8)',
+    ),
     template: shared.template,
     untrained: flag('ask a teacher that was not trained on pairwise prompts all the same'),
     cutQueries: flag(

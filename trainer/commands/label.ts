@@ -76,7 +76,17 @@ function readRequest(values: LabelValues): LabelRequest {
 
 /** Options that one source alone understands: with another they would be passed over in silence. */
 const OF_SOURCE = {
-  checkpoint: ['schedule', 'passes', 'top', 'template', 'untrained', 'dtype', 'threads', 'cutQueries'],
+  checkpoint: [
+    'schedule',
+    'passes',
+    'top',
+    'budget',
+    'template',
+    'untrained',
+    'dtype',
+    'threads',
+    'cutQueries',
+  ],
   encoder: ['dtype', 'threads', 'queryPrefix', 'passagePrefix'],
   run: ['tag'],
   permutations: ['strictPermutations'],
@@ -104,13 +114,13 @@ function readSource(values: LabelValues): LabelRequest['source'] {
     const asked = { folder: values.encoder!, dtype: own, threads, queryPrefix, passagePrefix };
     return () => encoderSource(asked);
   }
-  const { schedule = 'all-pairs', passes, top, template, untrained, cutQueries } = values;
+  const { schedule = 'all-pairs', passes, top, budget, template, untrained, cutQueries } = values;
   for (const name of PAIR_CHOICE_NAMES) {
     if (values[name] !== undefined && !takes(methodOfSchedule(schedule), name)) {
       throw usage('label', `--${name} is for --schedule ${schedulesWith(name)}, not ${schedule}`);
     }
   }
-  const asked = { schedule, passes, top, template, untrained, dtype, threads, cutQueries };
+  const asked = { schedule, passes, top, budget, template, untrained, dtype, threads, cutQueries };
   return () => teacherSource({ checkpoint: values.checkpoint!, input, ...asked });
 }
 

@@ -42,6 +42,7 @@ export const RANK_OPTIONS = {
     leaveOutIdenticalIds: shared.leaveOutIdenticalIds,
     passes: shared.passes,
     top: shared.top,
+    budget: shared.budget,
     setSize: shared.setSize,
     window: shared.window,
     step: shared.step,

@@ -56,6 +56,7 @@ export const rank: Command = {
 const OPTION: Readonly<Record<keyof ScheduleChoices, string>> = {
   passes: 'passes',
   top: 'top',
+  budget: 'budget',
   setSize: 'set-size',
   window: 'window',
   step: 'step',

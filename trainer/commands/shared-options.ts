@@ -85,6 +85,12 @@ export const repeats = ruled(
   `${methodsWith('repeats')}: times that the window goes over the list (default ${DEFAULT_CHOICES.repeats})`,
 );
 
+export const budget = ruled(
+  counting(1_000_000),
+  'N',
+  `${methodsWith('budget')}: calls a query, at least one a candidate (default ${DEFAULT_CHOICES.budget})`,
+);
+
 export const rankingDtype = ruled(
   among(DTYPES),
   'D',

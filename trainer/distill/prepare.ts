@@ -110,6 +110,7 @@ async function stageInputs(
       'teacher.passes': recipe.teacher.passes ?? null,
       // As it was before there was a choice.
       'teacher.top': recipe.teacher.top,
+      'teacher.budget': recipe.teacher.budget,
       'teacher.template': wordingHash(teacherTemplate),
       'data.cutQueries': cutQueries,
       onnxruntime: runtime,

@@ -195,7 +195,7 @@ describe('a recipe that is wrong', () => {
 
   it('is told a word that is not among the choices', async () => {
     expect(await problem('heapsort', 'heapsrt')).toContain(
-      'line 9: teacher.schedule must be one of all-pairs, heapsort, sliding, topk, found “"heapsrt"”. Did you mean heapsort?',
+      'line 9: teacher.schedule must be one of all-pairs, heapsort, sliding, topk, sparse, found “"heapsrt"”. Did you mean heapsort?',
     );
     expect(await problem('q4]', 'q5]')).toContain(
       'line 17: export.dtypes must be a list of fp32, int8, q8, q4',

@@ -1,6 +1,6 @@
 /** Made-up judges for tests: decisions of all ordered pairs of n candidates. */
 import fc from 'fast-check';
-import { seededRandom } from '../../evaluation/random.ts';
+import { seededRandom } from '../../random.ts';
 import { preference } from '../../ranking/pair-table.ts';
 import { DecidedPairs, type PairDecision } from '../decided-pairs.ts';
 

@@ -6,7 +6,7 @@ import { RankscopeError } from '../../errors.ts';
 import { type Ranking, rankByScore } from '../../ranking/orders.ts';
 import { textHash } from '../../text-hash.ts';
 import type { Grades } from '../../types.ts';
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '../../random.ts';
 
 export interface Baseline {
   /** In options, files and runs' tags. */

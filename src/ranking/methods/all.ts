@@ -5,6 +5,7 @@ import { pointwiseYes } from './pointwise-yes/method.ts';
 import { prpAllPairs } from './prp-allpair/method.ts';
 import { prpHeapsort } from './prp-heapsort/method.ts';
 import { prpSliding } from './prp-sliding/method.ts';
+import { prpSparse } from './prp-sparse/method.ts';
 import { prpTopK } from './prp-topk/method.ts';
 import { queryLikelihood } from './qlm/method.ts';
 import { rerank } from './rerank/method.ts';
@@ -21,6 +22,7 @@ export const METHODS = [
   prpHeapsort,
   prpSliding,
   prpTopK,
+  prpSparse,
   setwiseHeapsort,
   setwiseBubblesort,
   listwise,

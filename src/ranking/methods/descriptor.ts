@@ -42,8 +42,11 @@ export type RunMethod = (
   context: AskContext,
 ) => AsyncGenerator<RankingEvent>;
 
-/** Begins a schedule over `size` candidates; it reads the decisions from the table. */
-export type BeginSchedule = (size: number, table: PairTable, choices: PairChoices) => Schedule;
+/**
+ * Begins a schedule over `size` candidates; it reads the decisions from the table.
+ * @param seed of what it draws at random: the query's, so that a ranking is the same wherever it is made
+ */
+export type BeginSchedule = (size: number, table: PairTable, choices: PairChoices, seed: number) => Schedule;
 
 /** Which pairs a comparing method asks, and what it is called where only pairs are chosen. */
 export interface PairSchedule {

@@ -41,6 +41,7 @@ describe('the registry of methods', () => {
       'prp-heapsort',
       'prp-sliding',
       'prp-topk',
+      'prp-sparse',
       'setwise-heapsort',
       'setwise-bubblesort',
       'listwise',
@@ -78,7 +79,8 @@ describe('the registry of methods', () => {
       'setwise-heapsort',
       'setwise-bubblesort',
     ]);
-    const given = { passes: 3, top: 5 };
+    expect(METHOD_IDS.filter((id) => takes(id, 'budget'))).toEqual(['prp-sparse']);
+    const given = { passes: 3, top: 5, budget: 7 };
     expect(takenChoices('prp-sliding', given)).toEqual({ passes: 3 });
     expect(takenChoices('prp-topk', given)).toEqual({ top: 5 });
     expect(takenChoices('prp-allpair', given)).toEqual({});

@@ -14,6 +14,11 @@ export interface ScheduleChoices {
    */
   readonly top: number;
   /**
+   * Sparse: calls a query, raised to one a candidate and lowered to both orders of all pairs.
+   * @example 56 calls are all pairs of eight, and a random graph over twenty or fifty
+   */
+  readonly budget: number;
+  /**
    * Setwise: most passages shown at once (c of Zhuang et al. 2024).
    * @example with 4 a prompt asks which of A, B, C and D is the best
    */
@@ -36,9 +41,16 @@ export interface ScheduleChoices {
 }
 
 /** Those of schedules that compare pairs. */
-export type PairChoices = Pick<ScheduleChoices, 'passes' | 'top'>;
+export type PairChoices = Pick<ScheduleChoices, 'passes' | 'top' | 'budget'>;
 
-export const PAIR_CHOICE_NAMES = ['passes', 'top'] as const satisfies readonly (keyof PairChoices)[];
+/** Those of schedules that are replayed on decisions; a random graph is drawn for a query, and is not among them. */
+export type ReplayChoices = Omit<PairChoices, 'budget'>;
+
+export const PAIR_CHOICE_NAMES = [
+  'passes',
+  'top',
+  'budget',
+] as const satisfies readonly (keyof PairChoices)[];
 
 /** As somebody has given them; what is missing is as in `DEFAULT_CHOICES`. */
 export type GivenChoices = Partial<ScheduleChoices>;
@@ -47,6 +59,7 @@ export type GivenChoices = Partial<ScheduleChoices>;
 export const DEFAULT_CHOICES: ScheduleChoices = {
   passes: 10,
   top: 10,
+  budget: 56,
   setSize: 3,
   window: 4,
   step: 2,
@@ -56,6 +69,7 @@ export const DEFAULT_CHOICES: ScheduleChoices = {
 export const CHOICE_NAMES = [
   'passes',
   'top',
+  'budget',
   'setSize',
   'window',
   'step',
@@ -70,6 +84,7 @@ export const givenChoices = (of: GivenChoices): GivenChoices =>
 const REFUSALS: Readonly<Record<keyof ScheduleChoices, (value: number) => string>> = {
   passes: (value) => `The sliding window cannot make ${value} passes`,
   top: (value) => `A ranking cannot settle ${value} places`,
+  budget: (value) => `A random graph cannot have ${value} calls`,
   setSize: (value) => `A set cannot have ${value} passages`,
   window: (value) => `A window cannot have ${value} passages`,
   step: (value) => `A window cannot move by ${value} places`,

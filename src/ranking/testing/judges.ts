@@ -8,6 +8,7 @@ import { PRP } from '../presets.ts';
 import type { RankingMethod } from '../types.ts';
 import { comparing, FakeScorer, seededRandom } from './fake-scorer.ts';
 
+/** Those whose order is a perfect judge’s; a sparse sample’s is near it. */
 export const SCHEDULES = ['prp-allpair', 'prp-heapsort', 'prp-sliding', 'prp-topk'] as const;
 
 /** A method with the paper's pairwise wording. */

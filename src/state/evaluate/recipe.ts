@@ -9,6 +9,7 @@ import {
   methodNamed,
   readMethodId,
   takenChoices,
+  takes,
 } from '../../ranking/methods/registry.ts';
 import { plannedCalls } from '../../ranking/planned-calls.ts';
 import type { GivenChoices } from '../../ranking/schedules/choices.ts';
@@ -54,6 +55,7 @@ export function rowId({ method, checkpoint, ...choices }: RowSpec): string {
 const LABELS: Readonly<Partial<Record<string, string>>> = {
   passes: 'Passes',
   top: 'Top',
+  budget: 'Calls',
   setSize: 'Shown at once',
   window: 'Window',
   step: 'Step',
@@ -91,7 +93,8 @@ export function initialRecipe(catalog: readonly ModelEntry[]): Recipe {
     return entry && id ? [{ method: id, checkpoint: entry.id }] : [];
   };
   const pointwise = OFFERED.find(({ kind, labels }) => kind === 'pointwise' && labels === 1)?.id ?? '';
-  const comparing = OFFERED.filter((method) => 'schedule' in method);
+  // Where the calls are chosen they say nothing about what a method costs.
+  const comparing = OFFERED.filter((method) => 'schedule' in method && !takes(method.id, 'budget'));
   const cheapest = comparing.toSorted((a, b) => callsOf(a.id) - callsOf(b.id))[0]?.id ?? '';
   return {
     rows: [...row('student', pointwise), ...row('teacher', cheapest)],

@@ -77,10 +77,10 @@ export function comparePinned(before: Recording, after: Recording): PinnedCompar
   });
 }
 
-function describe({ method, template, checkpoint, passes, top }: RecordedRun): string {
+function describe({ method, template, checkpoint, passes, top, budget }: RecordedRun): string {
   const passesText = passes === undefined ? '' : `, ${passes} passes`;
   return [
-    `${methodNamed(method).title}${passesText}${top === undefined ? '' : `, k = ${top}`}`,
+    `${methodNamed(method).title}${passesText}${top === undefined ? '' : `, k = ${top}`}${budget === undefined ? '' : `, up to ${budget} calls`}`,
     checkpoint?.name,
     template && `“${template.name}”`,
     checkpoint && conditions(checkpoint),

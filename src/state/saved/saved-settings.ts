@@ -24,7 +24,7 @@ const TEXT_ANSWERS: readonly TemplateKind[] = ['listwise', 'likelihood'];
 
 /** The data without the actions. */
 export function packSettings(s: Settings): Settings {
-  const { theme, k, schedule, passes, top, setSize, window, step, repeats } = s;
+  const { theme, k, schedule, passes, top, budget, setSize, window, step, repeats } = s;
   const { studentMode, studentMethod, models, templates, customTemplates } = s;
   const { trueProbabilities, bm25, fill, gain, device, dtypes } = s;
   return {
@@ -33,6 +33,7 @@ export function packSettings(s: Settings): Settings {
     schedule,
     passes,
     top,
+    budget,
     setSize,
     window,
     step,
@@ -112,6 +113,7 @@ const settings = v.object({
   schedule: choice(COMPARISON_NAMES, first.schedule),
   passes: number((passes) => clampChoice('passes', passes, first.passes)),
   top: number((top) => clampChoice('top', top, first.top)),
+  budget: number((calls) => clampChoice('budget', calls, first.budget)),
   setSize: number((size) => clampChoice('setSize', size, first.setSize)),
   window: number((window) => clampChoice('window', window, first.window)),
   step: number((step) => clampChoice('step', step, first.step)),

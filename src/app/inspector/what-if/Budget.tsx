@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { withinBudget } from '../../../analysis/budget.ts';
 import { type CoursePoint, SCHEDULE_IDS, type ScheduleId, type WhatIf } from '../../../analysis/what-if.ts';
-import type { PairChoices } from '../../../ranking/schedules/choices.ts';
+import type { ReplayChoices } from '../../../ranking/schedules/choices.ts';
 import { counted, formatNumber } from '../../ui/numbers.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { BudgetChart, type Cost } from './BudgetChart.tsx';
@@ -11,7 +11,7 @@ import { figure, ruleTitle, SCHEDULE_TITLES } from './rule-words.ts';
 interface Props {
   readonly result: WhatIf;
   readonly ids: readonly string[];
-  readonly choices: PairChoices;
+  readonly choices: ReplayChoices;
 }
 
 /** A budget of calls under the hand: what each schedule has by then, all from the same decisions. */

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Course } from '../../../analysis/what-if.ts';
-import type { PairChoices } from '../../../ranking/schedules/choices.ts';
+import type { ReplayChoices } from '../../../ranking/schedules/choices.ts';
 import { useWidth } from '../../models/chart/useWidth.ts';
 import { loadPlot, type Plot, withoutStyle } from '../pictures/PlotFigure.tsx';
 import { SavePicture } from '../pictures/SavePicture.tsx';
@@ -15,7 +15,7 @@ interface Props {
   readonly measure: string;
   readonly graded: boolean;
   readonly budget: number;
-  readonly choices: PairChoices;
+  readonly choices: ReplayChoices;
   /** What is laid over the chart, in its own pixels. */
   readonly over?: (place: ChartPlace) => ReactNode;
 }

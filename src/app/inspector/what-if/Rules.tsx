@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { RuleOutcome, WhatIf } from '../../../analysis/what-if.ts';
-import type { PairChoices } from '../../../ranking/schedules/choices.ts';
+import type { ReplayChoices } from '../../../ranking/schedules/choices.ts';
 import type { ComparingRun } from '../../../state/run/run.ts';
 import { counted, formatNumber } from '../../ui/numbers.ts';
 import { OrderBeside } from './OrderBeside.tsx';
@@ -10,7 +10,7 @@ interface Props {
   readonly result: WhatIf;
   readonly run: ComparingRun;
   readonly ids: readonly string[];
-  readonly choices: PairChoices;
+  readonly choices: ReplayChoices;
 }
 
 /** One row a rule; the chosen one's order stands beside the teacher's. */

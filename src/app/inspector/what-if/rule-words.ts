@@ -1,6 +1,6 @@
 /** Rules and schedules in words, and who changes places between two orders. Pure. */
 import type { RuleId, ScheduleId } from '../../../analysis/what-if.ts';
-import type { PairChoices } from '../../../ranking/schedules/choices.ts';
+import type { ReplayChoices } from '../../../ranking/schedules/choices.ts';
 
 export const SCHEDULE_TITLES: Readonly<Record<ScheduleId, string>> = {
   allPairs: 'All pairs',
@@ -65,7 +65,7 @@ export const RULE_WORDS: Readonly<Record<Exclude<RuleId, 'allPairs'>, RuleWords>
 };
 
 /** With the choice that it was replayed with. */
-export function ruleTitle(id: RuleId, { passes, top }: PairChoices): string {
+export function ruleTitle(id: RuleId, { passes, top }: ReplayChoices): string {
   if (id === 'allPairs') return SCHEDULE_TITLES.allPairs;
   const { title } = RULE_WORDS[id];
   if (id === 'sliding') return `${title}, ${passes} ${passes === 1 ? 'pass' : 'passes'}`;

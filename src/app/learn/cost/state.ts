@@ -1,4 +1,5 @@
 /** The state of the lesson on cost, its link, and what its tasks ask. All figures are those of src/analysis. */
+
 import { withinBudget } from '../../../analysis/budget.ts';
 import { type CoursePoint, type ScheduleId, type WhatIf, whatIf } from '../../../analysis/what-if.ts';
 import type { MethodDescriptor } from '../../../ranking/methods/descriptor.ts';

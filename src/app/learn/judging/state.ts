@@ -1,7 +1,7 @@
 /** The state of the lesson on judging: one ranking with its grades, and two systems over ten queries. */
 import { dcg, type Gain, idealDcg, ndcg, precision, reciprocalRank } from '../../../evaluation/metrics.ts';
-import { seededRandom } from '../../../evaluation/random.ts';
 import { percentileInterval, resample } from '../../../evaluation/significance.ts';
+import { seededRandom } from '../../../random.ts';
 import { formatShare, formatSigned } from '../../ui/numbers.ts';
 import type { Task } from '../frame/lesson.ts';
 import { fixed, ordinal } from '../frame/numbers.ts';

@@ -142,11 +142,12 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
 }
 
 /** What was chosen of a schedule. */
-const choicesInWords = ({ passes, top, setSize, window, step, repeats }: GivenChoices): string =>
+const choicesInWords = ({ passes, top, budget, setSize, window, step, repeats }: GivenChoices): string =>
   [
     passes && `, ${counted(passes, 'pass', 'passes')}`,
     setSize && `, ${setSize} at once`,
     top && `, k = ${top}`,
+    budget && `, ${counted(budget, 'call')}`,
     window && `, window ${window}`,
     step && `, step ${step}`,
     repeats && repeats > 1 && `, ${counted(repeats, 'pass', 'passes')}`,

@@ -19,6 +19,10 @@ const CHOICE_WORDS: Readonly<
     label: 'Top',
     hint: 'Only these places are settled, which saves calls; those below stand by what is known.',
   },
+  budget: {
+    label: 'Calls',
+    hint: 'Comparisons, drawn at random so that they connect all candidates. 56 are all pairs of 8.',
+  },
   setSize: { label: 'Shown at once', hint: 'Passages in one prompt, of which the model names the best.' },
   window: { label: 'Window', hint: 'Passages in one prompt, which the model puts in order.' },
   step: { label: 'Step', hint: 'Places that the window moves up, so that good passages rise with it.' },

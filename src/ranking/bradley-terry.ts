@@ -1,6 +1,6 @@
 /** Bradley–Terry with an order effect: strengths behind a set of decisions, with intervals. */
 import { Cholesky } from './cholesky.ts';
-import { type DecidedPairs, sigmoid } from './decided-pairs.ts';
+import type { PairTable } from './pair-table.ts';
 
 export interface BradleyTerry {
   /** Strength of each candidate in logits, mean 0. A hundred Elo points are 0.576 of it. */
@@ -26,12 +26,12 @@ const Z = 1.959963984540054;
  * complete table the order is that of the wins, for they are all that the likelihood sees of a candidate; it
  * differs, and earns its place, on partial tables.
  */
-export function bradleyTerry(pairs: DecidedPairs, withOrderEffect = true): BradleyTerry {
-  const { size: n } = pairs;
-  const asked = [...pairs.asked()];
+export function bradleyTerry(table: PairTable, withOrderEffect = true): BradleyTerry {
+  const { size: n } = table;
+  const asked = [...table.asked()];
   const first = Uint16Array.from(asked, ([a]) => a);
   const second = Uint16Array.from(asked, ([, b]) => b);
-  const said = Float64Array.from(asked, ([a, b]) => pairs.table.get(a, b)!);
+  const said = Float64Array.from(asked, ([a, b]) => table.get(a, b)!);
   const free = n + (withOrderEffect ? 1 : 0);
   const theta = new Float64Array(n + 1);
   const slope = new Float64Array(free);
@@ -84,3 +84,5 @@ export function bradleyTerry(pairs: DecidedPairs, withOrderEffect = true): Bradl
     order: strengths.map((_, i) => i).sort((a, b) => strengths[b]! - strengths[a]! || a - b),
   };
 }
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

@@ -1,4 +1,4 @@
-/** A small seeded generator, so that a resampled interval is the same on every machine. */
+/** A small seeded generator, so that what is drawn is the same on every machine. */
 
 /** Uniform numbers in [0, 1) from a 32-bit seed (mulberry32). For resampling, not for secrets. */
 export function seededRandom(seed: number): () => number {
