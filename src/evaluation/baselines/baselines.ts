@@ -3,10 +3,10 @@
  * conversational recommendation (section 4.4).
  */
 import { RankscopeError } from '../../errors.ts';
+import { seededRandom } from '../../random.ts';
 import { type Ranking, rankByScore } from '../../ranking/orders.ts';
 import { textHash } from '../../text-hash.ts';
 import type { Grades } from '../../types.ts';
-import { seededRandom } from '../../random.ts';
 
 export interface Baseline {
   /** In options, files and runs' tags. */
