@@ -6,6 +6,7 @@ import {
   defaultSplit,
   planCollection,
 } from '../src/formats/collection/plan.ts';
+import { readCounts } from '../src/formats/counts.ts';
 import { readTrainingValue } from '../src/formats/distill.ts';
 import { badInput, counted, excerpt } from '../src/formats/excerpt.ts';
 import { readHitsValue } from '../src/formats/hits.ts';
@@ -98,6 +99,7 @@ class Reader {
   readonly #onProgress: OnProgress;
   readonly #contents = new Map<string, string>();
   readonly #notices: string[] = [];
+  #popularity: CollectionSummary['popularity'];
 
   constructor(
     name: string,
@@ -138,6 +140,7 @@ class Reader {
 
   async hits(): Promise<Opened> {
     const qrels = this.#split === '' ? undefined : await this.#judgments();
+    await this.#readPopularity();
     const lists = new Map<string, readonly Candidate[]>();
     const queries: Query[] = [];
     let [passages, foreign] = [0, 0];
@@ -213,6 +216,7 @@ class Reader {
     const all = readQueries(await this.#read(queriesFile), queriesFile);
     this.#contents.set(queriesFile, countedAs('queries', all.length));
     const judgments = await this.#judgments();
+    await this.#readPopularity();
     const ids = new Set(all.map(({ id }) => id));
     const unknown = [...judgments.keys()].filter((id) => !ids.has(id));
     const judgmentsFile = this.#plan.splits.get(this.#split)!;
@@ -322,6 +326,14 @@ class Reader {
     return runs;
   }
 
+  async #readPopularity(): Promise<void> {
+    const { counts: path } = this.#plan;
+    if (path === undefined) return;
+    const counts = readCounts(await this.#read(path), path);
+    this.#contents.set(path, countedAs('counts', counts.size));
+    this.#popularity = [...counts];
+  }
+
   #strangers(queries: readonly string[], qrels: Qrels, path = this.#plan.runs[0]!): RankscopeError {
     return badInput(
       path,
@@ -357,12 +369,16 @@ class Reader {
           ]),
         }),
       ),
+      popularity: this.#popularity,
       notices: this.#notices,
     };
   }
 }
 
-type About = Pick<CollectionSummary, 'kind' | 'name' | 'files' | 'splits' | 'split' | 'runs' | 'notices'>;
+type About = Pick<
+  CollectionSummary,
+  'kind' | 'name' | 'files' | 'splits' | 'split' | 'runs' | 'popularity' | 'notices'
+>;
 
 function collectionOf(
   about: About,

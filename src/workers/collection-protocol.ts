@@ -58,6 +58,8 @@ export interface CollectionSummary {
     grades: readonly (readonly [passage: string, grade: number])[],
   ])[];
   readonly runs: readonly OpenedRun[];
+  /** How often passages are mentioned, where a file says so: for the order by popularity. */
+  readonly popularity?: readonly (readonly [passage: string, count: number])[];
   /** Most candidates that a query has, where they do not come from a search. */
   readonly mostCandidates: number | null;
   /** Things to know about data that was read all the same. */

@@ -1,8 +1,13 @@
 import { useState } from 'react';
+import { BASELINES, isBaselineId, NO_COUNTS } from '../../evaluation/baselines/baselines.ts';
+import { DEFAULT_WEIGHT, type Fusion } from '../../ranking/fusion.ts';
 import { methodNamed, takenChoices, takes } from '../../ranking/methods/registry.ts';
 import { CHOICE_NAMES, DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
+import { scoresAlone } from '../../ranking/template.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
 import {
+  asksModel,
+  baseOf,
   choiceLabel,
   DEPTH,
   OFFERED,
@@ -56,12 +61,14 @@ function Chosen({ recipe, catalog }: { readonly recipe: Recipe; readonly catalog
         {recipe.rows.map((row) => {
           const id = rowId(row);
           const name = rowName(row, catalog, recipe.rows);
-          const missing = !catalog.some((one) => one.id === row.checkpoint);
-          const error = errors.get(id);
+          const missing = asksModel(row) && !catalog.some((one) => one.id === row.checkpoint);
+          const uncounted = row.method === 'popularity' && summary && !summary.popularity;
+          const error = errors.get(rowId(baseOf(row)));
           return (
             <li key={id} className="evaluate-row">
               <span>{name}</span>
               {missing && <span className="evaluate-error">This checkpoint is not here any more.</span>}
+              {uncounted && <span className="evaluate-error">{NO_COUNTS} Drop it here, too.</span>}
               {error && (
                 <span className="evaluate-error" role="alert">
                   {error.message}
@@ -126,13 +133,21 @@ function AddRow({
   const [method, setMethod] = useState<RowSpec['method']>(OFFERED[0]!.id);
   const [checkpoint, setCheckpoint] = useState('');
   const [choices, setChoices] = useState(DEFAULT_CHOICES);
+  const [fusion, setFusion] = useState<Fusion['by'] | ''>('');
+  const [weight, setWeight] = useState(DEFAULT_WEIGHT);
+  const model = isBaselineId(method) ? null : method;
   // Students are asked once a passage, teachers compare: the likelier checkpoint comes first.
-  const likely = methodNamed(method).kind === 'pointwise' ? 'student' : 'teacher';
+  const likely = model && scoresAlone(methodNamed(model).kind) ? 'student' : 'teacher';
   const chosen =
     catalog.find(({ id }) => id === checkpoint) ?? catalog.find(({ role }) => role === likely) ?? catalog[0];
-  const row: RowSpec | null = chosen
-    ? { ...takenChoices(method, choices), method, checkpoint: chosen.id }
-    : null;
+  const row = rowOf();
+  function rowOf(): RowSpec | null {
+    if (!model) return { method, checkpoint: '' };
+    if (!chosen) return null;
+    const how: Fusion | undefined =
+      fusion === 'interpolation' ? { by: fusion, weight } : fusion ? { by: fusion } : undefined;
+    return { ...takenChoices(model, choices), method: model, checkpoint: chosen.id, fusion: how };
+  }
   const there = row !== null && rows.some((one) => rowId(one) === rowId(row));
   return (
     <div className="evaluate-add">
@@ -148,7 +163,7 @@ function AddRow({
               setCheckpoint('');
             }}
           >
-            {OFFERED.map(({ id, title }) => (
+            {[...OFFERED, ...BASELINES].map(({ id, title }) => (
               <option key={id} value={id}>
                 {title.charAt(0).toUpperCase() + title.slice(1)}
               </option>
@@ -156,24 +171,53 @@ function AddRow({
           </select>
         )}
       </Field>
-      <Field label="Checkpoint">
-        {(ids) => (
-          <select
-            {...ids}
-            className="input"
-            value={chosen?.id ?? ''}
-            disabled={disabled}
-            onChange={(event) => setCheckpoint(event.target.value)}
-          >
-            {catalog.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      {CHOICE_NAMES.filter((name) => takes(method, name)).map((name) => (
+      {model && (
+        <Field label="Checkpoint">
+          {(ids) => (
+            <select
+              {...ids}
+              className="input"
+              value={chosen?.id ?? ''}
+              disabled={disabled}
+              onChange={(event) => setCheckpoint(event.target.value)}
+            >
+              {catalog.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+      {model && (
+        <Field label="Fuse with first stage">
+          {(ids) => (
+            <select
+              {...ids}
+              className="input"
+              value={fusion}
+              disabled={disabled}
+              onChange={(event) => setFusion(event.target.value as Fusion['by'] | '')}
+            >
+              <option value="">No</option>
+              <option value="rrf">By places (RRF)</option>
+              <option value="interpolation">By scores</option>
+            </select>
+          )}
+        </Field>
+      )}
+      {model && fusion === 'interpolation' && (
+        <NumberField
+          label="Weight λ of the method"
+          value={weight}
+          min={0}
+          max={1}
+          step={0.05}
+          onChange={setWeight}
+        />
+      )}
+      {CHOICE_NAMES.filter((name) => model && takes(model, name)).map((name) => (
         <NumberField
           key={name}
           label={choiceLabel(name)}

@@ -3,7 +3,7 @@ import { COLUMNS, MEASURE_IDS } from '../../evaluation/table/columns.ts';
 import type { TableCell, TableRow } from '../../evaluation/table/table.ts';
 import { kindOf } from '../../ranking/progress/progress.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
-import { type Recipe, rowId, SEPARATOR } from '../../state/evaluate/recipe.ts';
+import { asksModel, type Recipe, rowId, SEPARATOR } from '../../state/evaluate/recipe.ts';
 import { setShown, useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
 import { formatNumber } from '../ui/numbers.ts';
@@ -145,7 +145,7 @@ export function accentOf(
 ): 'bm25' | 'student' | 'teacher' | undefined {
   if (kind === 'first-stage') return 'bm25';
   const row = recipe?.rows.find((one) => rowId(one) === id);
-  if (!row) return undefined;
+  if (!row || !asksModel(row)) return undefined;
   return kindOf(row.method) === 'pointwise' ? 'student' : 'teacher';
 }
 

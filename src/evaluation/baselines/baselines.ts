@@ -13,8 +13,6 @@ export interface Baseline {
   readonly id: BaselineId;
   /** In the page's words. */
   readonly title: string;
-  /** Id of what explains it in the page's glossary. */
-  readonly term: string;
   /** One line of help, without a full stop. */
   readonly summary: string;
 }
@@ -25,13 +23,11 @@ export const BASELINES: readonly Baseline[] = [
   {
     id: 'random',
     title: 'random',
-    term: 'randomOrder',
     summary: 'no model: the candidates in an order drawn with a seed',
   },
   {
     id: 'popularity',
     title: 'popularity',
-    term: 'popularity',
     summary: 'no model: by how often each passage is mentioned, as a file beside the corpus counts it',
   },
 ];

@@ -17,6 +17,8 @@ export interface CollectionPlan {
   /** Name of a split, e.g. `test` → its file of judgments. */
   readonly splits: ReadonlyMap<string, string>;
   readonly runs: readonly string[];
+  /** How often passages are mentioned. */
+  readonly counts?: string;
 }
 
 /** @throws RankscopeError 'bad-input' with details {incomplete: true} that says what else to give */
@@ -29,12 +31,13 @@ export function planCollection(name: string, files: readonly KnownFile[]): Colle
     of('run'),
     of('hits'),
   ];
+  const [counts] = of('counts');
   const splits = new Map(judgments.map((path) => [splitOf(path, judgments), path]));
-  if (hits.length > 0) return { kind: 'hits', hits, splits, runs };
+  if (hits.length > 0) return { kind: 'hits', hits, splits, runs, counts };
   const corpus = preferred(corpora, 'corpus');
   const topics = preferred(queries, 'queries');
   if (corpus !== undefined && topics !== undefined && judgments.length > 0) {
-    return { kind: 'collection', corpus, queries: topics, hits, splits, runs };
+    return { kind: 'collection', corpus, queries: topics, hits, splits, runs, counts };
   }
   if (runs.length > 0 && judgments.length > 0) return { kind: 'runs', hits, splits, runs };
   throw incomplete(name, [
@@ -79,11 +82,13 @@ export const KIND_WORDS: Readonly<Record<CollectionKind, string>> = {
   qrels: 'judgments',
   run: 'run',
   hits: 'hits',
+  counts: 'popularity',
 };
 
 /** What came of a file, in words: “5,183 passages”. */
 export const countedAs = (kind: CollectionKind, count: number): string => {
   if (kind === 'corpus') return counted(count, 'passage');
+  if (kind === 'counts') return counted(count, 'count');
   if (kind === 'qrels') return counted(count, 'judged query', 'judged queries');
   return counted(count, 'query', 'queries');
 };

@@ -1,10 +1,12 @@
-/** What a file of a test collection is, by its beginning and its name: passages, queries, judgments, a run, or hits. */
+/** What a file of a test collection is, by its beginning and its name: passages, queries, judgments, a run, hits, or counts. */
+
 import { ID_NAMES, QUERY_ID_NAMES, TEXT_NAMES } from '../columns.ts';
+import { isCountsFile } from '../counts.ts';
 import { parseJson } from '../json.ts';
 import { looksLikeTopics } from '../topics.ts';
 import { isTrecNumber } from '../trec-fields.ts';
 
-export type CollectionKind = 'corpus' | 'queries' | 'qrels' | 'run' | 'hits';
+export type CollectionKind = 'corpus' | 'queries' | 'qrels' | 'run' | 'hits' | 'counts';
 
 /** Lines that are looked at. */
 const LOOKED_AT = 20;
@@ -23,6 +25,7 @@ export function recogniseFile(path: string, head: string): CollectionKind | unde
   ) {
     return undefined;
   }
+  if (isCountsFile(path)) return 'counts';
   const start = head.replace(/^\ufeff/, '');
   const lines = start.split(/\r\n|\n|\r/, LOOKED_AT + 1).filter((line) => line.trim() !== '');
   const first = lines[0]?.trim() ?? '';

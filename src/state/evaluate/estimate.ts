@@ -10,7 +10,7 @@ import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
 import { meanPromptTokens } from '../run/prompt-lengths.ts';
 import { type Collections, useCollection } from './collection.ts';
-import { type Recipe, type RowSpec, rowCalls, rowId } from './recipe.ts';
+import { type ModelRowSpec, type Recipe, rankedRows, rowCalls, rowId } from './recipe.ts';
 import { useEvaluate } from './store.ts';
 
 const WAIT_MS = 300;
@@ -51,7 +51,7 @@ async function estimated(slots: ModelSlots, collections: Collections, lengths: M
   if (!recipe || !summary || summary.kind === 'runs') return null;
   const most = Math.min(recipe.depth, summary.mostCandidates ?? Math.max(summary.passages, 1));
   let [calls, seconds, upperBound]: [number, number | null, boolean] = [0, 0, false];
-  for (const row of recipe.rows) {
+  for (const row of rankedRows(recipe.rows)) {
     const { ranked = [] } = results.rows.get(rowId(row)) ?? {};
     let open = 0;
     for (const [place, found] of results.found.entries()) {
@@ -82,7 +82,7 @@ function secondsSoFar(
 
 /** By the speed of a checkpoint that is loaded, and the length of its prompts over the first query's candidates. */
 async function secondsOfCall(
-  row: RowSpec,
+  row: ModelRowSpec,
   { depth, firstStage }: Recipe,
   slots: ModelSlots,
   collections: Collections,

@@ -1,4 +1,5 @@
 /** What an evaluation is handed on as: its table for papers and spreadsheets, everything as JSON, runs for trec_eval. */
+import { DEFAULT_SEED, expectedAccuracy } from '../../evaluation/baselines/baselines.ts';
 import { heading } from '../../evaluation/headings.ts';
 import { MEASURE_IDS } from '../../evaluation/table/columns.ts';
 import { valueIndex } from '../../evaluation/table/query-values.ts';
@@ -7,10 +8,12 @@ import type { EvaluationReport } from '../../formats/evaluation/report.ts';
 import { TAG_PREFIX, trecId } from '../../formats/run-ids.ts';
 import { writeTrecRuns } from '../../formats/runs.ts';
 import { uniqueName } from '../../formats/unique-name.ts';
+import { RRF_K } from '../../ranking/fusion.ts';
 import { bm25Record, bm25Text } from '../../retrieval/params.ts';
-import type { Run } from '../../types.ts';
+import type { Qrels, Query, Run } from '../../types.ts';
 import { useCollection } from './collection.ts';
-import { rowId } from './recipe.ts';
+import { baseOf, type Recipe, rowId } from './recipe.ts';
+import type { Results } from './results.ts';
 import { CEILING, type RowOrders } from './rows.ts';
 import { useEvaluate } from './store.ts';
 import type { ShownEvaluation } from './table.ts';
@@ -45,6 +48,13 @@ export function reportOf({ table, tested }: ShownEvaluation): EvaluationReport {
       ...(shown.condensed
         ? ['Condensed lists: passages without a judgment were taken out of every ranking first.']
         : []),
+      ...randomNotes(recipe, results, queries, qrels, shown.level),
+      ...(recipe?.rows.some(({ fusion }) => fusion?.by === 'rrf')
+        ? [`Fused, RRF: reciprocal rank fusion with the first stage, k = ${RRF_K}.`]
+        : []),
+      ...(recipe?.rows.some(({ fusion }) => fusion?.by === 'interpolation')
+        ? ['Fused, λ: λ · method + (1 − λ) · first stage, standardised scores.']
+        : []),
       ...(first
         ? [
             `Seconds are wall time, warm: ${first.runtime}, ${first.device}, ${first.threads === 1 ? '1 thread' : `${first.threads} threads`}, ${dtypes}, in a browser.`,
@@ -53,6 +63,25 @@ export function reportOf({ table, tested }: ShownEvaluation): EvaluationReport {
       ...(unfinished ? ['The evaluation is not finished: rows are over the queries that they have.'] : []),
     ],
   };
+}
+
+/** A single draw says little: what it would be on average. */
+function randomNotes(
+  recipe: Recipe | null,
+  { found }: Results,
+  queries: readonly Query[],
+  qrels: Qrels,
+  level: number,
+): string[] {
+  if (qrels.size === 0 || !recipe?.rows.some(({ method }) => method === 'random')) return [];
+  const values = found.flatMap((one, i) =>
+    one ? [expectedAccuracy(one.ids, qrels.get(queries[i]!.id) ?? new Map(), level)] : [],
+  );
+  if (values.length === 0) return [];
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return [
+    `Random: one order drawn with seed ${DEFAULT_SEED}; over all orders Acc@1 is ${mean.toFixed(4)} on average.`,
+  ];
 }
 
 /** In the shape of the trainer's results.json, with the values of every query. */
@@ -89,7 +118,8 @@ export function evaluationJson({ table, rows, reference }: ShownEvaluation): str
         name: row.name,
         kind: row.kind,
         method: spec?.method ?? (row.kind === 'first-stage' ? 'bm25' : undefined),
-        checkpoint: results.rows.get(row.id)?.meta ?? null,
+        fusion: spec?.fusion,
+        checkpoint: (spec && results.rows.get(rowId(baseOf(spec)))?.meta) ?? null,
         queries: shownRow?.queries,
         measures: meansOf(row),
         perQuery: Object.fromEntries(

@@ -7,11 +7,11 @@ import { deviceWish } from '../models/model-slots.ts';
 import type { ModelEntry } from '../models/models.ts';
 import type { RankLane } from '../query-set/lane-ranker.ts';
 import type { Settings } from '../settings.ts';
-import { type RowSpec, rowId } from './recipe.ts';
+import { type ModelRowSpec, rowId } from './recipe.ts';
 
 export interface EvaluateLane extends RankLane {
   readonly id: string;
-  readonly row: RowSpec;
+  readonly row: ModelRowSpec;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface EvaluateLane extends RankLane {
  * the next query; there are as many rounds as pairs of checkpoints. Rows whose checkpoint the catalogue lacks are left out.
  */
 export function evaluateRounds(
-  rows: readonly RowSpec[],
+  rows: readonly ModelRowSpec[],
   catalog: readonly ModelEntry[],
   settings: Pick<Settings, 'device' | 'dtypes'>,
 ): readonly (readonly EvaluateLane[])[] {
@@ -50,7 +50,7 @@ function slotsOf([first, second]: readonly ModelEntry[]): readonly ScorerSlot[] 
 }
 
 function laneOf(
-  row: RowSpec,
+  row: ModelRowSpec,
   entry: ModelEntry,
   slot: ScorerSlot,
   settings: Pick<Settings, 'device' | 'dtypes'>,

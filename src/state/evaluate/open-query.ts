@@ -16,7 +16,7 @@ import { type OpenFile, openBytes } from '../recording/opened.ts';
 import { useSettings } from '../settings.ts';
 import { type Collections, useCollection } from './collection.ts';
 import { type EvaluateLane, evaluateRounds } from './lanes.ts';
-import { type RowSpec, rowId } from './recipe.ts';
+import { asksModel, type ModelRowSpec, type RowSpec, rowId } from './recipe.ts';
 import { useEvaluate } from './store.ts';
 
 export interface OpenQueryDeps {
@@ -29,10 +29,11 @@ export interface OpenQueryDeps {
 /** Which of the rows go into which column: of two of a kind the first. */
 export function columnsOfRows(
   rows: readonly RowSpec[],
-): Readonly<Partial<Record<RecordedRun['column'], RowSpec>>> {
+): Readonly<Partial<Record<RecordedRun['column'], ModelRowSpec>>> {
+  const models = rows.filter(asksModel);
   return {
-    student: rows.find(({ method }) => kindOf(method) === 'pointwise'),
-    teacher: rows.find(({ method }) => kindOf(method) === 'comparing'),
+    student: models.find(({ method }) => kindOf(method) === 'pointwise'),
+    teacher: models.find(({ method }) => kindOf(method) === 'comparing'),
   };
 }
 

@@ -3,6 +3,8 @@
  * whatever sets one up (the screen, a preset of a paper's table) gives a recipe.
  */
 
+import { type BaselineId, baselineNamed, isBaselineId } from '../../evaluation/baselines/baselines.ts';
+import { type Fusion, fusionText, readFusion } from '../../ranking/fusion.ts';
 import {
   METHODS,
   type MethodId,
@@ -18,11 +20,30 @@ import { isFiniteNumber, isListUpTo, isObject, isShort } from '../checks.ts';
 import { choicesFor } from '../models/model-slots.ts';
 import type { ModelEntry } from '../models/models.ts';
 
-/** A method with a checkpoint. The choices of its schedule stand beside the others. */
+/** A method with a checkpoint, or an order that asks no model. The choices of its schedule stand beside the others. */
 export interface RowSpec extends GivenChoices {
-  readonly method: MethodId;
-  /** Id in the page's catalogue. */
+  readonly method: MethodId | BaselineId;
+  /** Id in the page's catalogue; '' where no model is asked. */
   readonly checkpoint: string;
+  /** With the first stage, of a model's ranking. */
+  readonly fusion?: Fusion;
+}
+
+/** A row whose model has to be asked. */
+export interface ModelRowSpec extends RowSpec {
+  readonly method: MethodId;
+}
+
+export const asksModel = (row: RowSpec): row is ModelRowSpec => !isBaselineId(row.method);
+
+/** The row that a fused one is made of; any other row itself. */
+export const baseOf = <R extends RowSpec>({ fusion: _, ...row }: R): Omit<R, 'fusion'> => row;
+
+/** What has to be ranked for these rows, each once: a fused row is made of another's ranking. */
+export function rankedRows(rows: readonly RowSpec[]): ModelRowSpec[] {
+  const byId = new Map<string, ModelRowSpec>();
+  for (const row of rows) if (asksModel(row)) byId.set(rowId(baseOf(row)), baseOf(row));
+  return [...byId.values()];
 }
 
 export interface Recipe {
@@ -44,12 +65,15 @@ export const OFFERED = METHODS.filter(({ needs }: { readonly needs: string }) =>
 export const SEPARATOR = ' · ';
 
 /** Names a row, whatever order its fields were given in. */
-export function rowId({ method, checkpoint, ...choices }: RowSpec): string {
+export function rowId({ method, checkpoint, fusion, ...choices }: RowSpec): string {
+  if (isBaselineId(method)) return method;
+  const given = takenChoices(method, choices);
   const taken = CHOICE_NAMES.flatMap((name) => {
-    const value = takenChoices(method, choices)[name];
+    const value = given[name];
     return value === undefined ? [] : [`${name}=${value}`];
   });
-  return [method, checkpoint, ...taken].join(' ');
+  const fused = fusion ? [`+${fusion.by === 'rrf' ? fusion.by : `${fusion.by}=${fusion.weight}`}`] : [];
+  return [method, checkpoint, ...taken, ...fused].join(' ');
 }
 
 const LABELS: Readonly<Partial<Record<string, string>>> = {
@@ -67,6 +91,7 @@ export const choiceLabel = (name: (typeof CHOICE_NAMES)[number]): string => LABE
 
 /** `PRP sliding window, passes 3 · Teacher`: choices that are not the usual ones; the checkpoint where rows differ in it. */
 export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: readonly RowSpec[]): string {
+  if (!asksModel(row)) return capital(baselineNamed(row.method as BaselineId).title);
   const { title } = methodNamed(row.method);
   const taken = takenChoices(row.method, row);
   const choices = CHOICE_NAMES.flatMap((one) => {
@@ -75,14 +100,17 @@ export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: reado
       ? []
       : [`${choiceLabel(one).toLowerCase()} ${value}`];
   });
-  const words = [title.charAt(0).toUpperCase() + title.slice(1), ...choices].join(', ');
+  const fused = row.fusion ? [`fused, ${fusionText(row.fusion)}`] : [];
+  const words = [capital(title), ...choices, ...fused].join(', ');
   const name = catalog.find(({ id }) => id === row.checkpoint)?.name ?? row.checkpoint;
-  const several = new Set(all.map(({ checkpoint }) => checkpoint)).size > 1;
+  const several = new Set(rankedRows(all).map(({ checkpoint }) => checkpoint)).size > 1;
   return several ? words + SEPARATOR + name : words;
 }
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Calls of a row for a query with so many candidates, at most. */
-export const rowCalls = (row: RowSpec, candidates: number): number =>
+export const rowCalls = (row: ModelRowSpec, candidates: number): number =>
   candidates === 0 ? 0 : plannedCalls(row.method, candidates, takenChoices(row.method, row)).calls;
 
 /** What one begins with: the student asked once a passage, the teacher by the cheaper of its schedules. */
@@ -110,6 +138,7 @@ export function readRecipe(value: unknown): Recipe | undefined {
   if (!isObject(value) || !isFiniteNumber(value.depth)) return undefined;
   if (!isListUpTo(value.rows, MOST_ROWS, isObject)) return undefined;
   const rows = value.rows.flatMap((row): RowSpec[] => {
+    if (isBaselineId(row.method)) return [{ method: row.method, checkpoint: '' }];
     const method = readMethodId(row.method);
     if (!method || !isShort(row.checkpoint, 1000)) return [];
     const choices = Object.fromEntries(
@@ -118,7 +147,7 @@ export function readRecipe(value: unknown): Recipe | undefined {
         return Number.isInteger(choice) && (choice as number) >= 1 ? [[name, choice]] : [];
       }),
     );
-    return [{ method, checkpoint: row.checkpoint, ...choices }];
+    return [{ method, checkpoint: row.checkpoint, fusion: readFusion(row.fusion), ...choices }];
   });
   const depth = Math.min(DEPTH.max, Math.max(DEPTH.min, Math.round(value.depth)));
   return { rows, depth, firstStage: isShort(value.firstStage, 1000) ? value.firstStage : null };

@@ -1,4 +1,5 @@
 /** The rows of the table from what has been ranked: measures, agreement and costs of every query, worked out once. */
+import { type BaselineId, type Counts, rankBaseline } from '../../evaluation/baselines/baselines.ts';
 import { kendallTau } from '../../evaluation/correlation.ts';
 import { rankBiasedOverlap } from '../../evaluation/rbo.ts';
 import {
@@ -8,11 +9,12 @@ import {
   queryValues,
 } from '../../evaluation/table/query-values.ts';
 import type { QueryCost, RowResults } from '../../evaluation/table/table.ts';
+import { type Fusion, fuse } from '../../ranking/fusion.ts';
 import { kindOf } from '../../ranking/progress/progress.ts';
 import type { Qrels } from '../../types.ts';
 import type { CollectionSummary } from '../../workers/collection-protocol.ts';
 import type { ModelEntry } from '../models/models.ts';
-import { type Recipe, type RowSpec, rowId, rowName } from './recipe.ts';
+import { asksModel, baseOf, type ModelRowSpec, type Recipe, rowId, rowName } from './recipe.ts';
 import type { Found, Ranked, Results } from './results.ts';
 
 /** A list of ids that is the same object as long as it is the same order: what is worked out of it is kept with it. */
@@ -32,7 +34,7 @@ export interface RowsRequest {
   /** Id of the row that agreement is with. */
   readonly reference: string | null;
   /** Estimated operations of a ranking; null where the checkpoint's size is not known. */
-  readonly flops?: (row: RowSpec, ranked: Ranked) => number | null;
+  readonly flops?: (row: ModelRowSpec, ranked: Ranked) => number | null;
 }
 
 /** A row's orders, by query: what the table, the per-query list and exported runs are made of. */
@@ -76,14 +78,19 @@ export function rowOrders(request: Omit<RowsRequest, 'options' | 'reference'>): 
   }
   if (summary.kind === 'runs') return rows;
   for (const row of recipe.rows) {
-    const id = rowId(row);
-    const ranked = results.rows.get(id)?.ranked ?? [];
+    const name = rowName(row, catalog, recipe.rows);
+    if (!asksModel(row)) {
+      rows.push(baselineRow(row.method as BaselineId, name, request));
+      continue;
+    }
+    const ranked = results.rows.get(rowId(baseOf(row)))?.ranked ?? [];
+    const shown = ranked.map((one, place) => one && fusedOf(results.found[place], one, row.fusion));
     rows.push({
-      id,
-      name: rowName(row, catalog, recipe.rows),
+      id: rowId(row),
+      name,
       kind: 'method',
-      orders: results.found.map((found, place) => found && ranked[place] && idsOf(found, ranked[place])),
-      scores: (place) => ranked[place]?.scores ?? [],
+      orders: results.found.map((found, place) => found && shown[place] && idsOf(found, shown[place])),
+      scores: (place) => shown[place]?.scores ?? [],
       costs: Array.from(ranked, (one) => one && costOf(one, row, flops)),
     });
   }
@@ -100,6 +107,82 @@ export function rowOrders(request: Omit<RowsRequest, 'options' | 'reference'>): 
     });
   }
   return rows;
+}
+
+/** A row that asks no model; empty where popularity has no counts. */
+function baselineRow(
+  id: BaselineId,
+  name: string,
+  { summary, results }: Pick<RowsRequest, 'summary' | 'results'>,
+): RowOrders {
+  const counts = countsOf(summary);
+  const known = id === 'random' || counts !== undefined;
+  const ranked = results.found.map((found, place) =>
+    found && known ? baselineOf(id, summary.queries[place]!.id, found, counts) : undefined,
+  );
+  return {
+    id,
+    name,
+    kind: 'method',
+    orders: ranked.map((one) => one?.order),
+    scores: (place) => ranked[place]?.scores ?? [],
+    costs: ranked.map((one) => one && NO_COST),
+  };
+}
+
+const NO_COST: QueryCost = { calls: 0, tokens: 0, padded: null, seconds: null, flops: null };
+
+interface ByIds {
+  readonly order: Order;
+  readonly scores: readonly number[];
+}
+const randomOrders = new WeakMap<Found, ByIds>();
+const popularOrders = new WeakMap<Found, ByIds>();
+
+function baselineOf(id: BaselineId, query: string, found: Found, counts: Counts | undefined): ByIds {
+  const memory = id === 'random' ? randomOrders : popularOrders;
+  let known = memory.get(found);
+  if (!known) {
+    const { order, scores } = rankBaseline(id, query, found.ids, { counts });
+    known = { order: order.map((i) => found.ids[i]!), scores };
+    memory.set(found, known);
+  }
+  return known;
+}
+
+const countMaps = new WeakMap<CollectionSummary, Counts>();
+function countsOf(summary: CollectionSummary): Counts | undefined {
+  if (!summary.popularity) return undefined;
+  let counts = countMaps.get(summary);
+  if (!counts) {
+    counts = new Map(summary.popularity);
+    countMaps.set(summary, counts);
+  }
+  return counts;
+}
+
+const fusedRankings = new WeakMap<Ranked, Map<string, Ranked>>();
+
+/** A ranking fused with the first stage's; it costs what the ranking itself did. */
+function fusedOf(found: Found | undefined, ranked: Ranked, fusion: Fusion | undefined): Ranked {
+  if (!fusion || !found) return ranked;
+  let memory = fusedRankings.get(ranked);
+  if (!memory) {
+    memory = new Map();
+    fusedRankings.set(ranked, memory);
+  }
+  const key = JSON.stringify(fusion);
+  let fused = memory.get(key);
+  if (!fused) {
+    const { order, scores } = fuse(
+      [...found.scores],
+      { order: [...ranked.order], scores: [...ranked.scores] },
+      fusion,
+    );
+    fused = { ...ranked, order: Uint16Array.from(order), scores: Float32Array.from(scores) };
+    memory.set(key, fused);
+  }
+  return fused;
 }
 
 const NONE: Order = [];
@@ -133,7 +216,9 @@ export function rowResults(
 /** The row that agreement is with where nobody has chosen: the last that compares passages, else the first stage. */
 export function defaultReference({ rows }: Recipe, summary: CollectionSummary): string {
   if (summary.kind === 'runs') return runRowId(summary.runs[0]?.name ?? '');
-  const comparing = rows.findLast(({ method }) => kindOf(method) === 'comparing');
+  const comparing = rows
+    .filter(asksModel)
+    .findLast(({ method, fusion }) => !fusion && kindOf(method) === 'comparing');
   return comparing ? rowId(comparing) : FIRST_STAGE;
 }
 
@@ -204,7 +289,7 @@ function agreementOf(
 }
 
 const costs = new WeakMap<Ranked, QueryCost>();
-function costOf(ranked: Ranked, row: RowSpec, flops: RowsRequest['flops']): QueryCost {
+function costOf(ranked: Ranked, row: ModelRowSpec, flops: RowsRequest['flops']): QueryCost {
   const before = costs.get(ranked);
   const operations = flops?.(row, ranked) ?? null;
   if (before && before.flops === operations) return before;

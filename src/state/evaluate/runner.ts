@@ -23,7 +23,7 @@ import { useSettings } from '../settings.ts';
 import { type Collections, useCollection } from './collection.ts';
 import { EvaluationJournal, keepCollection, sameMeta } from './journal.ts';
 import { type EvaluateLane, evaluateRounds } from './lanes.ts';
-import { type Recipe, rowCalls, rowId } from './recipe.ts';
+import { type Recipe, rankedRows, rowCalls, rowId } from './recipe.ts';
 import { type Found, type Ranked, Results, type RowMeta } from './results.ts';
 import { type EvaluateState, noEvaluateProgress, useEvaluate } from './store.ts';
 
@@ -158,7 +158,9 @@ export class EvaluateRunner {
   /** Rows that came into the recipe may have been ranked before. */
   async #readRows({ rows }: Recipe, key: string): Promise<void> {
     const { results } = useEvaluate.getState();
-    const unread = rows.map(rowId).filter((id) => !results.rows.has(id));
+    const unread = rankedRows(rows)
+      .map(rowId)
+      .filter((id) => !results.rows.has(id));
     const read = unread.length > 0 ? this.#journal?.read(results, unread) : undefined;
     await read;
     if (this.#key !== key || useEvaluate.getState().state === 'running') return;
@@ -244,7 +246,7 @@ export class EvaluateRunner {
     signal: AbortSignal,
   ): Promise<void> {
     const catalog = useModels.getState().catalog ?? [];
-    const rounds = evaluateRounds(recipe.rows, catalog, useSettings.getState());
+    const rounds = evaluateRounds(rankedRows(recipe.rows), catalog, useSettings.getState());
     const lanes = rounds.flat();
     const pace = paceOf(lanes, results);
     /** Rows that are given up. */
@@ -413,7 +415,7 @@ function paceOf(lanes: readonly EvaluateLane[], results: Results): LanePace<stri
 
 /** Queries that every row has ranked. */
 export function completeQueries(results: Results, { rows }: Recipe): number {
-  const counts = rows.map((row) => results.rows.get(rowId(row))?.done ?? 0);
+  const counts = rankedRows(rows).map((row) => results.rows.get(rowId(row))?.done ?? 0);
   return counts.length === 0 ? results.foundCount : Math.min(...counts);
 }
 

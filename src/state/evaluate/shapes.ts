@@ -6,7 +6,7 @@ import { callCost, type T5Shape, totalFlops } from '../../t5/flops.ts';
 import type { BlobFile } from '../../workers/download-protocol.ts';
 import type { FetchJson } from '../models/catalog.ts';
 import { useModels } from '../models/models.ts';
-import type { Recipe, RowSpec } from './recipe.ts';
+import type { ModelRowSpec, Recipe } from './recipe.ts';
 import type { Ranked } from './results.ts';
 import { useEvaluate } from './store.ts';
 
@@ -28,7 +28,7 @@ export function flopsOf(shapes: Shapes['byCheckpoint'], { rows }: Recipe) {
       return shape ? [[id, callCost(shape, POSITIONS)] as const] : [];
     }),
   );
-  return ({ checkpoint, method }: RowSpec, { calls, tokens, tokenSquares }: Ranked): number | null => {
+  return ({ checkpoint, method }: ModelRowSpec, { calls, tokens, tokenSquares }: Ranked): number | null => {
     // How many tokens were written or forced is not known here.
     const cost = methodNamed(method).needs === 'logits' ? costs.get(checkpoint) : undefined;
     return cost ? totalFlops(cost, calls, tokens, tokenSquares) : null;
