@@ -108,9 +108,20 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   await expect(data.getByRole('alert')).toHaveText(
     'qrels/test.tsv, line 9: the grade must be a whole number, found “good”.',
   );
-  await drop(page, FILES);
+  await drop(page, { ...FILES, 'popularity.csv': 'id,count\nd3,9\nd6,4\n' });
   await expect(data).toContainText('4 judged queries · 6 passages');
   await app.spin('Depth').fill('4');
+
+  // Rows that ask no model of their own.
+  const methods = page.getByRole('region', { name: 'Methods', exact: true });
+  await methods.getByLabel('Fuse with first stage').selectOption('By scores');
+  await app.spin('Weight λ of the method').fill('0.7');
+  await app.button('Add row').click();
+  for (const name of ['Random', 'Popularity']) {
+    await methods.getByLabel('Method', { exact: true }).selectOption(name);
+    await app.button('Add row').click();
+  }
+  await expect(methods.getByRole('listitem')).toHaveCount(6);
   await expect(page.locator('.evaluate-status')).toContainText(/^4 queries: up to \d+ calls/);
 
   // Stopped in the middle, and gone on with after a reload.
@@ -130,9 +141,11 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   await state('done');
 
   const rows = results.getByRole('row');
-  await expect(rows).toHaveCount(5);
+  await expect(rows).toHaveCount(8);
+  await expect(rows.nth(4)).toContainText('fused, λ = 0.7');
+  await expect(rows.nth(6)).toContainText('Popularity');
   await expect(rows.nth(1)).toContainText('BM25');
-  await expect(rows.nth(4)).toContainText('Ideal order of the candidates');
+  await expect(rows.nth(7)).toContainText('Ideal order of the candidates');
   await expect(page.getByText('Holm-corrected over all pairs')).toBeVisible();
   await axe(page);
 
@@ -143,7 +156,7 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
     await page.getByRole('menuitem', { name: item, exact: true }).click();
     return readFile(await (await downloading).path(), 'utf8');
   };
-  const ideal = (await rows.nth(4).getByRole('cell').nth(2).innerText()).trim();
+  const ideal = (await rows.nth(7).getByRole('cell').nth(2).innerText()).trim();
   expect(await saved('Table (Markdown)')).toMatch(
     new RegExp(`\\*Ideal order of the candidates\\* \\| [\\d.]+ \\| [\\d.]+ \\| ${Number(ideal).toFixed(3)}`),
   );
@@ -153,7 +166,7 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   ).toBeGreaterThan(5);
   const json = JSON.parse(await saved('Everything (JSON)')) as { rows: { perQuery: object }[] };
   expect(json.rows.map(({ perQuery }) => Object.keys(perQuery))).toEqual(
-    Array.from({ length: 4 }, () => ['q1', 'q2', 'q3', 'q4']),
+    Array.from({ length: 7 }, () => ['q1', 'q2', 'q3', 'q4']),
   );
 
   // From a query to its decisions, and back.

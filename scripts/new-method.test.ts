@@ -63,7 +63,7 @@ it('the page offers it, remembers the choice, names it and says what it will tak
   const settings = unpackSettings({ ...packSettings(useSettings.getState()), schedule: SCHEDULE })!;
   expect(methodOf('teacher', settings)).toBe(ID);
   expect(methodTitle(ID).title).toBe('PRP neighbours');
-  expect(scoreStyle(ID).label).toBe('points');
+  expect(scoreStyle({ method: ID }).label).toBe('points');
 });
 
 it('estimates count its calls, those that the cache saves as well', () => {

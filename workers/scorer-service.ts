@@ -94,12 +94,13 @@ export class ScorerService {
     const running = new AbortController();
     this.running = running;
     const cache = new ComparisonCache(job.known);
-    const { template, trueProbabilities, limits } = job;
+    const { template, trueProbabilities, fusion, limits } = job;
     const method = createMethod(job.method, {
       ...givenChoices(job),
       template,
       cache,
       trueProbabilities,
+      fusion,
       limits,
     });
     let pending: TimedEvent[] = [];

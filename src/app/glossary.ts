@@ -73,6 +73,14 @@ export const glossary = {
     'Mean log p',
     'The mean logarithm of the probability of each word piece of the query: 0 is certain, and the lower, the less the passage leads to the query.',
   ],
+  rrf: [
+    'Reciprocal rank fusion',
+    'Reciprocal rank fusion adds 1 / (60 + place) of two rankings: what both put high comes first, whatever their scores are.',
+  ],
+  fusedScore: [
+    'Fused score',
+    'The scores of the method and of BM25, each with mean 0 and deviation 1 over the candidates, and weighted: λ for the method, 1 − λ for BM25.',
+  ],
   wins: [
     'Wins',
     'How many comparisons a passage won: every pair is compared in both orders, so n passages can win up to 2(n − 1) each; a tie counts half.',

@@ -1,6 +1,7 @@
 /** Reads a "Decisions (JSON)" file back and checks that it is whole and agrees with itself. */
 
 import type { Device, Dtype, Truncation } from '../inference/scorer.ts';
+import { FUSIONS, type Fusion } from '../ranking/fusion.ts';
 import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
 import { METHOD_IDS, type MethodId, readMethodId } from '../ranking/methods/registry.ts';
@@ -141,6 +142,7 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
       CHOICE_NAMES.filter((name) => item.has(name)).map((name) => [name, item.number(name)]),
     ),
     trueProbabilities: item.has('trueProbabilities') ? item.boolean('trueProbabilities') : undefined,
+    fusion: item.has('fusion') ? readFusionOf(item) : undefined,
     raced: item.has('raced') ? item.boolean('raced') : undefined,
     state: item.oneOf('state', STATES),
     order,
@@ -148,6 +150,15 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
     // Its rows are checked where they are read (recording/log-rows.ts).
     log: item.has('log') ? (item.array('log') as ExportedMethod['log']) : undefined,
   };
+}
+
+function readFusionOf(item: Checked): Fusion {
+  const given = item.object('fusion');
+  const by = given.oneOf('by', FUSIONS);
+  if (by === 'rrf') return { by };
+  const weight = given.number('weight');
+  if (weight < 0 || weight > 1) throw item.error('fusion', `its weight is ${weight}; it must be from 0 to 1`);
+  return { by, weight };
 }
 
 function readFirstStage(item: Checked): DecisionsExport['firstStage'] {

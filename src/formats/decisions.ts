@@ -4,6 +4,7 @@
  */
 
 import type { ScorerInfo, Truncation } from '../inference/scorer.ts';
+import type { Fusion } from '../ranking/fusion.ts';
 import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../ranking/methods/prp-allpair/method.ts';
 import type { MethodId } from '../ranking/methods/registry.ts';
@@ -72,6 +73,8 @@ export interface ExportedMethod extends GivenChoices {
   readonly template: PromptTemplate | null;
   readonly checkpoint: ExportedCheckpoint | null;
   readonly trueProbabilities?: boolean;
+  /** Order and scores are those of a fusion with the first stage. */
+  readonly fusion?: Fusion;
   /** Ran at the same time as the other model (race). */
   readonly raced?: boolean;
   readonly state: MethodState;
@@ -127,6 +130,7 @@ export interface MethodRecord extends GivenChoices {
   readonly template: PromptTemplate | null;
   readonly info: ExportedCheckpoint | null;
   readonly trueProbabilities?: boolean;
+  readonly fusion?: Fusion;
   readonly raced?: boolean;
   readonly state: MethodState;
   readonly order: readonly number[];
@@ -259,13 +263,14 @@ function exportMethod(
   id: (index: number) => string,
 ): ExportedMethod {
   if (!record) return { method: fallback, ...NOT_RUN };
-  const { method, template, info, trueProbabilities, raced, state, order, scores, log } = record;
+  const { method, template, info, trueProbabilities, fusion, raced, state, order, scores, log } = record;
   return {
     method,
     template,
     checkpoint: info && exportCheckpoint(info, log !== undefined),
     ...givenChoices(record),
     trueProbabilities,
+    fusion,
     raced,
     state,
     order: order.map(id),

@@ -4,6 +4,7 @@ import type { RankerModel } from '../inference/ranker-model.ts';
 import type { PromptLimits } from '../inference/scorer.ts';
 import type { AskContext } from './ask.ts';
 import { ComparisonCache } from './cache.ts';
+import { checkFusion, type Fusion, fusedEvent } from './fusion.ts';
 import { type MethodId, methodNamed, needsTrueProbabilities } from './methods/registry.ts';
 import { refuseLacking } from './needs.ts';
 import { plannedCalls } from './planned-calls.ts';
@@ -33,6 +34,11 @@ export interface MethodOptions extends GivenChoices {
    */
   readonly trueProbabilities?: boolean;
   /**
+   * Fuses the ranking with the first stage's, by the candidates' own scores: no call more.
+   * @example `createMethod('qlm', { template, fusion: { by: 'rrf' } })`
+   */
+  readonly fusion?: Fusion;
+  /**
    * Overrides of the checkpoint's limits. `maxPassageWords` can only lower the template's.
    * @example `createMethod('rg', { template: RELEVANCE, limits: { maxPassageWords: 50 } })`
    */
@@ -57,7 +63,7 @@ export interface MethodOptions extends GivenChoices {
  * anything is asked, when the model lacks what the method needs.
  */
 export function createMethod(id: MethodId, options: MethodOptions): RankingMethod {
-  const { template, limits } = options;
+  const { template, limits, fusion } = options;
   checkOptions(id, options);
   const method = methodNamed(id);
   const choices = { ...scheduleChoices(options), trueProbabilities: options.trueProbabilities === true };
@@ -82,7 +88,7 @@ export function createMethod(id: MethodId, options: MethodOptions): RankingMetho
       counts: { asked: 0, cached: 0, tokens: 0 },
     };
     for await (const event of method.run(choices)(template, query, candidates, context)) {
-      yield { ...event, at: now() };
+      yield { ...(fusion ? fusedEvent(event, candidates, fusion) : event), at: now() };
     }
     throwIfCancelled(signal);
     const at = now();
@@ -97,6 +103,7 @@ function checkOptions(id: MethodId, { template, limits, ...given }: MethodOption
   const { kind, labels, title } = methodNamed(id);
   validateTemplate(template);
   scheduleChoices(given);
+  if (given.fusion) checkFusion(given.fusion);
   if (template.kind !== kind) {
     throw new RankscopeError(
       'bad-input',

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkFusion, FUSIONS, fuse, readFusion, standardised, WEIGHTS } from './fusion.ts';
+import { createMethod } from './create-method.ts';
+import { checkFusion, FUSIONS, fuse, fusedEvent, readFusion, standardised, WEIGHTS } from './fusion.ts';
+import { methodNamed } from './methods/registry.ts';
 import { rankByScore } from './orders.ts';
+import { collect } from './testing/collect.ts';
+import { candidatesOf, FakeScorer } from './testing/fake-scorer.ts';
 
 describe('reciprocal rank fusion', () => {
   it('adds 1 / (60 + place) of both, and keeps first-stage order where they are equal', () => {
@@ -47,6 +51,45 @@ describe('interpolation', () => {
   it('refuses a weight outside 0 … 1', () => {
     expect(() => checkFusion({ by: 'interpolation', weight: 1.2 })).toThrow(/from 0 .* to 1/);
     expect(() => checkFusion({ by: 'interpolation', weight: Number.NaN })).toThrow(/from 0 .* to 1/);
+  });
+});
+
+describe('a method with a fusion', () => {
+  const candidates = ['3', '5', '4'].map((text, i) => ({
+    ...candidatesOf([text])[0]!,
+    rank: i + 1,
+    score: 9 - i,
+  }));
+  const scorer = () => new FakeScorer({ answer: ({ passage }) => [Number(passage)] });
+
+  it('ends in the fused order, costs no call more, and shows no score before all are there', async () => {
+    const { template } = methodNamed('pointwise-yes');
+    const plain = await collect(createMethod('pointwise-yes', { template }), candidates, scorer());
+    const fused = await collect(
+      createMethod('pointwise-yes', { template, fusion: { by: 'rrf' } }),
+      candidates,
+      scorer(),
+    );
+    expect(plain.order).toEqual([1, 2, 0]);
+    // Places 1, 2, 3 of the first stage; 3, 1, 2 of the method.
+    expect(fused.order).toEqual([1, 0, 2]);
+    expect(fused.scores[0]).toBeCloseTo(1 / 62 + 1 / 61, 12);
+    expect(fused.scored.map(({ score }) => score)).toEqual(plain.scored.map(({ score }) => score));
+    expect(fused.totals?.asked).toBe(plain.totals?.asked);
+    const partial = { type: 'ranking', order: [2, 1, 0], scores: [4, Number.NaN, 3] } as const;
+    expect(fusedEvent(partial, candidates, { by: 'rrf' })).toEqual({
+      type: 'ranking',
+      order: [0, 1, 2],
+      scores: [Number.NaN, Number.NaN, Number.NaN],
+    });
+  });
+
+  it('is refused with a weight that is none, before anything is asked', () => {
+    const { template } = methodNamed('pointwise-yes');
+    const fusion = { by: 'interpolation', weight: -1 } as const;
+    expect(() => createMethod('pointwise-yes', { template, fusion })).toThrow(
+      /weight of the re-ranker is -1/,
+    );
   });
 });
 

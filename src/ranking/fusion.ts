@@ -3,7 +3,9 @@
  * Cormack, Clarke and Büttcher 2009) or by scores (interpolation of standardised scores). No call is made for it.
  */
 import { RankscopeError } from '../errors.ts';
+import type { Candidate } from '../types.ts';
 import { type Ranking, rankByScore } from './orders.ts';
+import type { RankingEvent } from './types.ts';
 
 /** Σ 1 / (60 + place): only places count, so scores of any scale can be fused. */
 export interface ReciprocalRankFusion {
@@ -55,6 +57,23 @@ export function fuse(firstStage: readonly number[], reranked: Ranking, fusion: F
 }
 
 const reciprocal = (place: number): number => 1 / (RRF_K + place + 1);
+
+/**
+ * A ranking as its fusion with the first stage; every other event is as it was. While passages have no score yet nothing
+ * can be fused: they stand in first-stage order, without scores.
+ */
+export function fusedEvent(
+  event: RankingEvent,
+  candidates: readonly Pick<Candidate, 'score'>[],
+  fusion: Fusion,
+): RankingEvent {
+  if (event.type !== 'ranking') return event;
+  if (event.scores.some(Number.isNaN)) {
+    return { type: 'ranking', order: candidates.map((_, i) => i), scores: candidates.map(() => Number.NaN) };
+  }
+  const firstStage = candidates.map(({ score }) => score);
+  return { type: 'ranking', ...fuse(firstStage, event, fusion) };
+}
 
 /** z-scores: mean 0, deviation 1; all 0 where all values are the same. */
 export function standardised(values: readonly number[]): number[] {

@@ -1,6 +1,7 @@
 /** One ranking as it is asked for: what a worker runs, and what can be foreseen of it. */
 import type { PromptLimits } from '../inference/scorer.ts';
 import type { Candidate, Query } from '../types.ts';
+import type { Fusion } from './fusion.ts';
 import type { MethodId } from './methods/registry.ts';
 import type { GivenChoices } from './schedules/choices.ts';
 import type { PromptTemplate } from './template.ts';
@@ -19,6 +20,11 @@ export interface RankingJob extends GivenChoices {
    * @example `{ method: 'rg', trueProbabilities: true, … }`
    */
   readonly trueProbabilities?: boolean;
+  /**
+   * Fused with the first stage's scores of the candidates.
+   * @example `{ fusion: { by: 'interpolation', weight: 0.7 }, … }`
+   */
+  readonly fusion?: Fusion;
   /**
    * Overrides of the checkpoint's limits.
    * @example `{ limits: { maxPassageTokens: 64 }, … }`

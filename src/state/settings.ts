@@ -1,8 +1,10 @@
 /** What the user has set and keeps: theme, candidates, schedule, templates, parameters. */
+
 import { create } from 'zustand';
 import type { Gain } from '../evaluation/metrics.ts';
 import type { DtypeWishes, PageDevice } from '../inference/device-policy.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
+import type { Fusion } from '../ranking/fusion.ts';
 import { pointwiseYes } from '../ranking/methods/pointwise-yes/method.ts';
 import type { ComparisonName, MethodId } from '../ranking/methods/registry.ts';
 import { DEFAULT_CHOICES, givenChoices, type ScheduleChoices } from '../ranking/schedules/choices.ts';
@@ -49,6 +51,8 @@ export interface Settings extends ScheduleChoices {
   readonly customTemplates: readonly PromptTemplate[];
   /** Rank relevance generation by Eq. 2 with true probabilities instead of logit Yes − logit No. */
   readonly trueProbabilities: boolean;
+  /** How the Student column's ranking is fused with BM25's; null: not at all. */
+  readonly fusion: Fusion | null;
   readonly bm25: Bm25Params;
   /** Passages that share no word with the query fill the candidates up to k. */
   readonly fill: boolean;
@@ -72,6 +76,7 @@ export interface SettingsActions {
   /** Adds or replaces (by id) an edited template and chooses it. */
   saveTemplate(use: TemplateUse, template: PromptTemplate): void;
   setTrueProbabilities(on: boolean): void;
+  setFusion(fusion: Fusion | null): void;
   setBm25(params: Partial<Bm25Params>): void;
   setFill(on: boolean): void;
   setGain(gain: Gain): void;
@@ -91,6 +96,7 @@ export const initialSettings: Settings = {
   templates: { teacher: null, student: null, base: null },
   customTemplates: [],
   trueProbabilities: false,
+  fusion: null,
   bm25: DEFAULT_BM25,
   fill: true,
   gain: 'linear',
@@ -124,6 +130,7 @@ export const useSettings = create<Settings & SettingsActions>()((set) => ({
     set((s) => withinWindow({ ...choicesOf(s), [name]: clampChoice(name, value, s[name]) }, name)),
   setStudentMode: (studentMode) => set({ studentMode }),
   setStudentMethod: (studentMethod) => set({ studentMethod }),
+  setFusion: (fusion) => set({ fusion }),
   chooseModel: (slot, id) => set((s) => ({ models: { ...s.models, [slot]: id } })),
   chooseTemplate: (use, id) => set((s) => ({ templates: { ...s.templates, [use]: id } })),
   saveTemplate: (use, template) =>

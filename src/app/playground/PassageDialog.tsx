@@ -132,9 +132,9 @@ function Passage({
               )}
               <span className="muted" hidden={filled}>
                 {' '}
-                {scoreStyle(run.method).label}{' '}
+                {scoreStyle(run).label}{' '}
                 {score !== undefined && Number.isFinite(score)
-                  ? formatScore(score, scoreStyle(run.method).decimals)
+                  ? formatScore(score, scoreStyle(run).decimals)
                   : '…'}
               </span>
             </dd>

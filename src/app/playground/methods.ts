@@ -1,4 +1,6 @@
 /** How the three columns are called and what they do, in the page's words. */
+
+import type { Fusion } from '../../ranking/fusion.ts';
 import type { ScoreStyle } from '../../ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed } from '../../ranking/methods/registry.ts';
 import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
@@ -37,10 +39,20 @@ export function methodTitle(id: MethodId): { readonly title: string; readonly te
 }
 
 /** How a run's scores are shown; without a run nothing is shown that needs one. */
-export function scoreStyle(method: MethodId | 'bm25' | undefined): ScoreStyle & { readonly term: TermId } {
+export function scoreStyle(
+  run: { readonly method: MethodId | 'bm25'; readonly fusion?: Fusion } | null | undefined,
+): ScoreStyle & { readonly term: TermId } {
+  if (run?.fusion) return FUSED_SCORES[run.fusion.by];
+  const method = run?.method;
   return method === undefined || method === 'bm25'
     ? BM25_SCORES
     : (methodNamed(method).style as typeof BM25_SCORES);
 }
+
+/** What a candidate scores that both put first sets no scale: the scores do. */
+const FUSED_SCORES: Readonly<Record<Fusion['by'], ScoreStyle & { readonly term: TermId }>> = {
+  rrf: { label: 'RRF', term: 'rrf', decimals: 4 },
+  interpolation: { label: 'fused', term: 'fusedScore', decimals: 2 },
+};
 
 const BM25_SCORES: ScoreStyle & { readonly term: TermId } = { label: 'BM25', term: 'bm25', decimals: 2 };

@@ -75,7 +75,7 @@ function runOf(
   positions: ReadonlyMap<string, number>,
   file: string,
 ): RecordedRun[] {
-  const { method, template, checkpoint, state, trueProbabilities, raced, log } = exported;
+  const { method, template, checkpoint, state, trueProbabilities, fusion, raced, log } = exported;
   if (state === 'idle' || !isMethodId(method)) return [];
   const kind = kindOf(method);
   if ((column === 'student') !== (kind === 'pointwise')) {
@@ -94,6 +94,7 @@ function runOf(
         events,
         ...givenChoices(exported),
         trueProbabilities,
+        fusion,
         raced,
         timed: log !== undefined,
       },

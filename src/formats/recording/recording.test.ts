@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComparisonCache } from '../../ranking/cache.ts';
 import { createMethod } from '../../ranking/create-method.ts';
+import type { Fusion } from '../../ranking/fusion.ts';
 import { METHOD_IDS, type MethodId, methodNamed } from '../../ranking/methods/registry.ts';
 import { progressAt } from '../../ranking/progress/apply-events.ts';
 import { kindOf, type LogEvent } from '../../ranking/progress/progress.ts';
@@ -23,6 +24,7 @@ async function runOf(
   texts: readonly string[],
   random: () => number,
   stops: boolean,
+  fusion?: Fusion,
 ): Promise<RecordedRun> {
   const candidates = candidatesOf(texts);
   const { template } = methodNamed(method);
@@ -39,7 +41,7 @@ async function runOf(
     }),
   );
   const cache = new ComparisonCache();
-  const ranking = createMethod(method, { template, cache });
+  const ranking = createMethod(method, { template, cache, fusion });
   const events: LogEvent[] = [];
   try {
     for await (const event of ranking.rank(query, candidates, scorer, { signal: stop.signal }))
@@ -60,6 +62,7 @@ async function runOf(
     state: 'done',
     timed: true,
     events,
+    fusion,
     passes: method === 'prp-sliding' ? 10 : undefined,
   };
 }
@@ -86,10 +89,15 @@ describe('a recording', () => {
       texts: fc.uniqueArray(fc.string({ minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 6 }),
       random: fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
       stops: fc.boolean(),
+      fusion: fc.constantFrom<(Fusion | undefined)[]>(
+        undefined,
+        { by: 'rrf' },
+        { by: 'interpolation', weight: 0.7 },
+      ),
     });
     await fc.assert(
-      fc.asyncProperty(one, async ({ method, texts, random, stops }) => {
-        const run = await runOf(method, texts, () => random.next().value as number, stops);
+      fc.asyncProperty(one, async ({ method, texts, random, stops, fusion }) => {
+        const run = await runOf(method, texts, () => random.next().value as number, stops, fusion);
         const recording = recordingOf(texts, [run]);
         const text = writeRecording(recording);
         const read = readRecording(text);

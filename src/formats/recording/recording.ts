@@ -5,6 +5,7 @@
  */
 
 import type { ScorerInfo } from '../../inference/scorer.ts';
+import type { Fusion } from '../../ranking/fusion.ts';
 import type { MethodId } from '../../ranking/methods/registry.ts';
 import type { LogEvent, Progress } from '../../ranking/progress/progress.ts';
 import type { GivenChoices } from '../../ranking/schedules/choices.ts';
@@ -44,6 +45,8 @@ export interface RecordedRun extends GivenChoices {
   readonly kind: Progress['kind'];
   readonly method: MethodId;
   readonly trueProbabilities?: boolean;
+  /** Its rankings are those of a fusion with the first stage. */
+  readonly fusion?: Fusion;
   /** Ran at the same time as the other model. */
   readonly raced?: boolean;
   readonly template: PromptTemplate | null;

@@ -45,7 +45,7 @@ function comparingRecord(run: RecordedRun, n: number) {
 }
 
 function methodRecord(run: RecordedRun, n: number): MethodRecord {
-  const { method, template, checkpoint, state, trueProbabilities, raced } = run;
+  const { method, template, checkpoint, state, trueProbabilities, fusion, raced } = run;
   const { order, scores } = progressAt(run.kind, n, run.events);
   // Passages that a partial run has not scored yet (NaN) hold a place, not a rank: they are left out.
   const places = scores.flatMap((score, i) => (Number.isFinite(score) ? [i] : []));
@@ -56,6 +56,7 @@ function methodRecord(run: RecordedRun, n: number): MethodRecord {
     state,
     ...givenChoices(run),
     trueProbabilities,
+    fusion,
     raced,
     order: places.map((i) => order[i]!),
     scores: places.map((i) => scores[i]!),

@@ -1,5 +1,7 @@
 /** Which prompt each model gets, what else there is to choose, and whether it was trained on it. */
+
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
+import type { Fusion } from '../../ranking/fusion.ts';
 import { acceptsTemplate } from '../../ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed, methodOfComparison } from '../../ranking/methods/registry.ts';
 import { relevanceGeneration } from '../../ranking/methods/rg/method.ts';
@@ -14,6 +16,10 @@ export function methodOf(slot: ScorerSlot, settings: Settings): MethodId {
   if (slot === 'teacher') return methodOfComparison(settings.schedule);
   return settings.studentMode === 'base' ? relevanceGeneration.id : settings.studentMethod;
 }
+
+/** How a slot's ranking is fused with BM25's under these settings: the student's alone, and not the base's. */
+export const fusionOf = (slot: ScorerSlot, { studentMode, fusion }: Settings): Fusion | undefined =>
+  slot === 'student' && studentMode === 'student' && fusion ? fusion : undefined;
 
 /** Which of the three template choices a slot uses under these settings. */
 export function templateUseOf(slot: ScorerSlot, settings: Settings): TemplateUse {

@@ -105,7 +105,7 @@ function gradesOf(
 }
 
 function recordedRun(column: 'student' | 'teacher', run: ModelRun, state: ColumnState): RecordedRun {
-  const { kind, method, trueProbabilities, raced, template, info, log } = run;
+  const { kind, method, fusion, trueProbabilities, raced, template, info, log } = run;
   return {
     column,
     kind,
@@ -116,6 +116,7 @@ function recordedRun(column: 'student' | 'teacher', run: ModelRun, state: Column
     timed: true,
     events: log.from(0),
     ...givenChoices(run),
+    fusion,
     trueProbabilities: trueProbabilities || undefined,
     raced: raced || undefined,
   };

@@ -130,12 +130,13 @@ export function seek(ms: number): void {
 }
 
 function beginFold(run: ModelRun): Folded {
-  const { set, method, trueProbabilities, raced, template, info } = run;
+  const { set, method, fusion, trueProbabilities, raced, template, info } = run;
   const empty = beginRun({
     id: `${run.id}/replay`,
     set,
     inputKey: '',
     method,
+    fusion,
     trueProbabilities,
     raced,
     ...givenChoices(run),

@@ -9,7 +9,7 @@ import type { ScorerSlot } from '../../workers/types.ts';
 import { type CorpusState, useCorpus } from '../corpus/corpus.ts';
 import { type QueryState, useQuery } from '../corpus/query.ts';
 import { deviceWish } from '../models/model-slots.ts';
-import { methodOf, templateUseOf } from '../models/templates.ts';
+import { fusionOf, methodOf, templateUseOf } from '../models/templates.ts';
 import { type Settings, useSettings } from '../settings.ts';
 import type { ColumnId } from './run.ts';
 
@@ -54,5 +54,7 @@ function modelInputs(slot: ScorerSlot, settings: Settings): readonly unknown[] {
   if (dtypes?.wasm || dtypes?.webgpu) inputs.push({ wasm: dtypes.wasm, webgpu: dtypes.webgpu });
   inputs.push(...Object.values(takenChoices(method, settings)));
   if (takes(method, 'trueProbabilities')) inputs.push(settings.trueProbabilities);
+  const fusion = fusionOf(slot, settings);
+  if (fusion) inputs.push(fusion);
   return inputs;
 }

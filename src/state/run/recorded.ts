@@ -47,13 +47,14 @@ export function openRecording(recording: Recording): OpenedRecording {
 }
 
 function modelRun(recorded: RecordedRun, set: CandidateSet): ModelRun {
-  const { method, trueProbabilities, raced, template, checkpoint, events } = recorded;
+  const { method, fusion, trueProbabilities, raced, template, checkpoint, events } = recorded;
   const run = beginRun({
     id: randomName(),
     set,
     inputKey: '',
     method,
     ...givenChoices(recorded),
+    fusion,
     trueProbabilities: trueProbabilities ?? false,
     raced: raced ?? false,
     log: new RunLog(events),

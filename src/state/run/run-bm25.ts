@@ -6,7 +6,7 @@ import type { Candidate } from '../../types.ts';
 import { abortable, settledWithin } from '../../workers/promises.ts';
 import type { RetrievalWorker, SearchAnswer } from '../../workers/types.ts';
 import type { Indexer } from '../corpus/indexer.ts';
-import { methodOf } from '../models/templates.ts';
+import { fusionOf, methodOf } from '../models/templates.ts';
 import { type Inputs, inputKey } from './inputs.ts';
 import { beginRun, type CandidateSet, type FirstStageRun, useRun } from './run.ts';
 import type { RunHandle } from './run-handle.ts';
@@ -143,6 +143,7 @@ export function seedColumns(
         raced,
         inputKey: inputKey(column, run.inputs),
         ...takenChoices(method, settings),
+        fusion: fusionOf(column, settings),
         trueProbabilities: takes(method, 'trueProbabilities') && settings.trueProbabilities,
         log: new RunLog(),
       }),

@@ -14,7 +14,7 @@ import { queryKey } from '../grades.ts';
 import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
 import { reloadLost } from '../models/reload-lost.ts';
-import { methodOf, templateOf } from '../models/templates.ts';
+import { fusionOf, methodOf, templateOf } from '../models/templates.ts';
 import type { Settings } from '../settings.ts';
 import { callMs, lengthKey, setCallMs, setPromptLength, usePromptLengths, writes } from './estimate.ts';
 import { rankInSlot } from './rank-slot.ts';
@@ -127,6 +127,7 @@ export function jobOf(
     query,
     candidates,
     ...takenChoices(method, settings),
+    fusion: fusionOf(slot, settings),
     trueProbabilities: takes(method, 'trueProbabilities') ? settings.trueProbabilities : undefined,
   };
 }

@@ -3,9 +3,11 @@
  * candidates: what it says is the reduction of its log (src/ranking/progress). Where a column is in the course of
  * things (queued, failed, out of date) belongs to the column.
  */
+
 import { create } from 'zustand';
 import type { ErrorData } from '../../errors.ts';
 import type { RecordedCheckpoint, Recording } from '../../formats/recording/recording.ts';
+import type { Fusion } from '../../ranking/fusion.ts';
 import type { MethodId } from '../../ranking/methods/registry.ts';
 import {
   beginProgress,
@@ -58,6 +60,8 @@ interface ModelRunOfSet extends RunOfSet, GivenChoices {
   readonly method: MethodId;
   /** Ranked by the paper's Eq. 2 instead of by logits, where the method offers both. */
   readonly trueProbabilities: boolean;
+  /** Its ranking is fused with the first stage's. */
+  readonly fusion?: Fusion;
   /** null until the model is there to be asked. */
   readonly template: PromptTemplate | null;
   readonly info: RecordedCheckpoint | null;

@@ -205,6 +205,7 @@ function factsOf(run: Run) {
 }
 
 function modelFacts(run: ModelRun): RunFacts {
-  const { id, inputKey, method, trueProbabilities, template, info, raced } = run;
-  return { id, inputKey, method, ...givenChoices(run), trueProbabilities, template, info, raced };
+  const { id, inputKey, method, fusion, trueProbabilities, template, info, raced } = run;
+  const choices = givenChoices(run);
+  return { id, inputKey, method, ...choices, fusion, trueProbabilities, template, info, raced };
 }

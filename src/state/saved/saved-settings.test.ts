@@ -15,6 +15,7 @@ const mine: Settings = {
   models: { teacher: 'a', student: null },
   customTemplates: PRESETS.map((preset) => ({ ...preset, id: `custom-${preset.id}` })),
   trueProbabilities: true,
+  fusion: { by: 'interpolation', weight: 0.7 },
   bm25: { ...initialSettings.bm25, k1: 0.9, stemming: 'none' },
   fill: false,
   gain: 'exponential',

@@ -1,6 +1,8 @@
 /** Settings and grades as they are stored, and back: every field is checked, a bad one falls back. */
+
 import * as v from 'valibot';
 import { PAGE_DTYPES } from '../../inference/device-policy.ts';
+import { readFusion } from '../../ranking/fusion.ts';
 import { COMPARISON_NAMES, readMethodId } from '../../ranking/methods/registry.ts';
 import { type PromptTemplate, TEMPLATE_KINDS, type TemplateKind } from '../../ranking/template.ts';
 import { templateProblems } from '../../ranking/templates.ts';
@@ -26,7 +28,7 @@ const TEXT_ANSWERS: readonly TemplateKind[] = ['listwise', 'likelihood'];
 export function packSettings(s: Settings): Settings {
   const { theme, k, schedule, passes, top, budget, setSize, window, step, repeats } = s;
   const { studentMode, studentMethod, models, templates, customTemplates } = s;
-  const { trueProbabilities, bm25, fill, gain, device, dtypes } = s;
+  const { trueProbabilities, fusion, bm25, fill, gain, device, dtypes } = s;
   return {
     theme,
     k,
@@ -44,6 +46,7 @@ export function packSettings(s: Settings): Settings {
     templates,
     customTemplates,
     trueProbabilities,
+    fusion,
     bm25,
     fill,
     gain,
@@ -133,6 +136,13 @@ const settings = v.object({
     [],
   ),
   trueProbabilities: given(false),
+  fusion: v.fallback(
+    v.pipe(
+      v.unknown(),
+      v.transform((data) => readFusion(data) ?? null),
+    ),
+    null,
+  ),
   bm25: v.fallback(
     v.pipe(
       v.unknown(),

@@ -1,5 +1,7 @@
 /** From what is stored of the columns and their runs to what the page shows: the facts are checked, the rest is folded from the log. */
+
 import type { RecordedCheckpoint } from '../../formats/recording/recording.ts';
+import { readFusion } from '../../ranking/fusion.ts';
 import { readMethodId } from '../../ranking/methods/registry.ts';
 import { applyEvents } from '../../ranking/progress/apply-events.ts';
 import type { LogEvent } from '../../ranking/progress/progress.ts';
@@ -32,7 +34,15 @@ export type StoredColumn = Pick<Column, 'state' | 'explanation' | 'shows' | 'wai
 /** What is stored of a model's run beside its log. */
 export type RunFacts = Pick<
   ModelRun,
-  'id' | 'inputKey' | 'method' | keyof GivenChoices | 'trueProbabilities' | 'template' | 'info' | 'raced'
+  | 'id'
+  | 'inputKey'
+  | 'method'
+  | keyof GivenChoices
+  | 'fusion'
+  | 'trueProbabilities'
+  | 'template'
+  | 'info'
+  | 'raced'
 >;
 
 /** undefined when something is wrong with it. What was running when the page went comes back as cancelled. */
@@ -99,6 +109,7 @@ export function readFacts(
     ...Object.fromEntries(
       CHOICE_NAMES.filter((name) => isFiniteNumber(data[name])).map((name) => [name, data[name]]),
     ),
+    fusion: readFusion(data.fusion),
     trueProbabilities: data.trueProbabilities === true,
     template: template as PromptTemplate | null,
     info: info as RecordedCheckpoint | null,

@@ -45,7 +45,7 @@ export function Column({ id }: { readonly id: ColumnId }) {
   const info = (column.run?.kind === 'first-stage' ? null : column.run?.info) ?? (recorded ? null : loaded);
   const replaying = useReplay((s) => s.at !== null);
   const terms = useMemo(() => queryTerms(query, params), [query, params]);
-  const style = scoreStyle(shown.run?.method);
+  const style = scoreStyle(shown.run);
   const { min, max } = useMemo(
     () => makeScale(scores, candidates.length > 1 ? style.full?.(candidates.length) : undefined),
     [scores, candidates.length, style],

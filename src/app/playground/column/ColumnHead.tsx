@@ -1,3 +1,4 @@
+import { fusionText } from '../../../ranking/fusion.ts';
 import type { GivenChoices } from '../../../ranking/schedules/choices.ts';
 import { useCorpus } from '../../../state/corpus/corpus.ts';
 import { useModels } from '../../../state/models/models.ts';
@@ -125,7 +126,8 @@ function Subtitle({ id, column: { run } }: Pick<Props, 'id' | 'column'>) {
   const other = model?.info && foreign ? model.info.name : null;
   const asked = id === 'bm25' ? engine : other;
   const named = model && methodTitle(model.method);
-  const how = named && `${named.title}${model ? choicesInWords(model) : ''}`;
+  const fused = model?.fusion ? ` + BM25 (${fusionText(model.fusion)})` : '';
+  const how = named && `${named.title}${model ? choicesInWords(model) : ''}${fused}`;
   const text = [how, asked ?? model?.info?.name ?? (isRecorded(run) ? null : name)]
     .filter(Boolean)
     .join(' · ');

@@ -5,6 +5,7 @@ import { CANDIDATES, CHOICES, useSettings } from '../../../state/settings.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Bm25Fields } from './Bm25Fields.tsx';
 import { ComparisonField, UntaughtNote } from './ComparisonField.tsx';
+import { FusionField } from './FusionField.tsx';
 import { StudentMethodField } from './StudentMethodField.tsx';
 import { TemplateField } from './TemplateField.tsx';
 
@@ -58,6 +59,7 @@ export function MethodFields() {
         </div>
       ))}
       <StudentMethodField />
+      <FusionField />
       <TemplateField slot="teacher" label="Teacher prompt" />
       <TemplateField slot="student" label="Student prompt" />
       {takes(methodOf('student', s), 'trueProbabilities') && (

@@ -1,0 +1,45 @@
+import { DEFAULT_WEIGHT, type Fusion } from '../../../ranking/fusion.ts';
+import { useSettings } from '../../../state/settings.ts';
+import { Field } from '../../ui/Field.tsx';
+import { NumberField } from '../../ui/NumberField.tsx';
+
+/** Whether the Student column shows its own ranking or one fused with BM25's. The base is not fused. */
+export function FusionField() {
+  const fusion = useSettings((s) => s.fusion);
+  const base = useSettings((s) => s.studentMode === 'base');
+  const setFusion = useSettings((s) => s.setFusion);
+  if (base) return null;
+  return (
+    <div className="field-row">
+      <Field label="Fuse with BM25">
+        {(ids) => (
+          <select
+            {...ids}
+            className="input"
+            value={fusion?.by ?? ''}
+            onChange={(event) => setFusion(fusionBy(event.target.value))}
+          >
+            <option value="">No</option>
+            <option value="rrf">By places (RRF)</option>
+            <option value="interpolation">By scores</option>
+          </select>
+        )}
+      </Field>
+      {fusion?.by === 'interpolation' && (
+        <NumberField
+          label="Weight λ of the student"
+          value={fusion.weight}
+          min={0}
+          max={1}
+          step={0.05}
+          onChange={(weight) => setFusion({ by: 'interpolation', weight })}
+        />
+      )}
+    </div>
+  );
+}
+
+function fusionBy(by: string): Fusion | null {
+  if (by === 'rrf') return { by };
+  return by === 'interpolation' ? { by, weight: DEFAULT_WEIGHT } : null;
+}
