@@ -131,8 +131,9 @@ function readMethod(item: Checked, fallback: MethodId | 'bm25', ids: ReadonlySet
       ? {
           name: checkpoint.string('name'),
           digest: checkpoint.string('digest'),
-          dtype: checkpoint.oneOf('dtype', DTYPES),
-          device: checkpoint.oneOf('device', DEVICES),
+          dtype: checkpoint.has('service') ? undefined : checkpoint.oneOf('dtype', DTYPES),
+          device: checkpoint.has('service') ? undefined : checkpoint.oneOf('device', DEVICES),
+          service: checkpoint.has('service') ? checkpoint.string('service') : undefined,
           threads: checkpoint.has('threads') ? checkpoint.number('threads') : undefined,
           alone: checkpoint.has('alone') ? checkpoint.boolean('alone') : undefined,
           runtime: checkpoint.has('runtime') ? checkpoint.string('runtime') : undefined,

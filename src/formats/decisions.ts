@@ -86,8 +86,9 @@ export interface ExportedMethod extends GivenChoices {
   readonly log?: readonly LogRow[];
 }
 
-type ExportedCheckpoint = Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device'> &
-  Partial<Pick<ScorerInfo, 'threads' | 'runtime' | 'alone'>>;
+/** Of a service, dtype and device are not written. */
+type ExportedCheckpoint = Pick<ScorerInfo, 'name' | 'digest'> &
+  Partial<Pick<ScorerInfo, 'dtype' | 'device' | 'threads' | 'runtime' | 'alone' | 'service'>>;
 
 /** One PRP decision; a and b are passage ids in the order asked. */
 export interface ExportedDecision extends Omit<Decision, 'a' | 'b' | 'cuts'> {
@@ -281,9 +282,10 @@ function exportMethod(
 
 /** Times mean something only beside what they were measured on. */
 function exportCheckpoint(
-  { name, digest, dtype, device, threads, runtime, alone }: ExportedCheckpoint,
+  { name, digest, dtype, device, threads, runtime, alone, service }: ExportedCheckpoint,
   timed: boolean,
 ): ExportedCheckpoint {
+  if (service !== undefined) return { name, digest, service, runtime: timed ? runtime : undefined };
   const identity = { name, digest, dtype, device };
   return timed ? { ...identity, threads, runtime, alone } : identity;
 }

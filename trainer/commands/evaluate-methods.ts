@@ -6,6 +6,7 @@ import { BASELINE_IDS } from '../../src/evaluation/baselines/baselines.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { FUSIONS, type Fusion } from '../../src/ranking/fusion.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
+import type { Price } from '../../src/remote/cost.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
 import { oneOf, outputFolder, usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -24,6 +25,7 @@ import { resourcesText } from '../node/machine.ts';
 import { readBm25 } from './bm25-options.ts';
 import { DEFAULT_K, DEFAULT_METHODS, type EvaluateValues, givenAt } from './evaluate-options.ts';
 import { methodOption } from './method-help.ts';
+import { readRemote, refuseForService, remoteEstimateText, remoteUseText } from './remote-options.ts';
 
 export async function evaluateMethods(values: EvaluateValues): Promise<void> {
   const request = readRequest(values);
@@ -37,7 +39,7 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
       {
         notice: (text) => progress.note(text),
         estimated(estimate) {
-          if (!request.dryRun) progress.say(estimateLines(estimate).join('\n'));
+          if (!request.dryRun) progress.say(estimateLines(estimate, request.remote?.price).join('\n'));
         },
         progress(done, total, what) {
           const [unit = '', ...rest] = what.split(' ');
@@ -47,10 +49,11 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
     );
     progress.end();
     if (values.json) printSummary(summary);
-    else if (summary.state === 'dry-run') console.log(dryRun(summary));
+    else if (summary.state === 'dry-run') console.log(dryRun(summary, request.remote?.price));
     else if (summary.state === 'done') {
       console.log((await readFile(join(summary.output, 'table.md'), 'utf8')).trimEnd());
       console.log(`\n${join(summary.output, 'table.md')}, results.json, runs/`);
+      if (summary.remote) console.log(remoteUseText(summary.remote));
     }
     if (summary.state === 'cancelled') {
       throw new RankscopeError(
@@ -68,7 +71,12 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
   const foreign = givenAt('Runs', values);
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --run, not for --data`);
   const methods = readMethods(values.methods ?? DEFAULT_METHODS);
-  if (!values.checkpoint && methods.some(({ id }) => isModelMethod(id))) {
+  const remote = readRemote('evaluate', values);
+  if (remote && !values.checkpoint) {
+    const { dtype, threads, cutQueries } = values;
+    refuseForService('evaluate', { dtype, threads, cutQueries });
+  }
+  if (!values.checkpoint && !remote && methods.some(({ id }) => isModelMethod(id))) {
     throw usage(
       'evaluate',
       `--checkpoint is missing (only --methods ${['bm25', ...BASELINE_IDS].join(', ')} need none)`,
@@ -87,6 +95,7 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     data: values.data!,
     candidates: values.candidates,
     checkpoints: values.checkpoint ?? [],
+    remote,
     methods,
     k: values.k ?? DEFAULT_K,
     split: values.split,
@@ -127,21 +136,28 @@ function readMethods(list: string): MethodSpec[] {
   });
 }
 
-function rowLine({ set, row, calls, upperBound, queries, seconds, callsPerSecond }: RowEstimate): string {
+function rowLine(
+  { set, row, calls, upperBound, queries, seconds, callsPerSecond, remote }: RowEstimate,
+  price?: Price,
+): string {
+  if (remote) return `${set}, ${row}: ${remoteEstimateText(remote, remote.service, price)}`;
   const bound = upperBound ? 'at most ' : '';
   return `${set}, ${row}: ${bound}${count(calls)} calls for ${counted(queries, 'query', 'queries')}, about ${duration(seconds)} (${rateText(callsPerSecond)} calls/s measured)`;
 }
 
 /** One line a row and one for all. */
-function estimateLines({ rows, calls, upperBound, seconds, free, ...needs }: EvaluateEstimate): string[] {
+function estimateLines(
+  { rows, calls, upperBound, seconds, free, ...needs }: EvaluateEstimate,
+  price?: Price,
+): string[] {
   const bound = upperBound ? 'at most ' : '';
   return [
-    ...rows.map(rowLine),
-    `In total ${bound}${count(calls)} calls, about ${duration(seconds)}; ${resourcesText(needs, free)}.`,
+    ...rows.map((row) => rowLine(row, price)),
+    `In total ${bound}${count(calls)} calls${rows.every(({ remote }) => remote) ? '' : `, about ${duration(seconds)}${rows.some(({ remote }) => remote) ? ' and what the service takes' : ''}`}; ${resourcesText(needs, free)}.`,
   ];
 }
 
-function dryRun({ estimate, calls }: EvaluateSummary): string {
+function dryRun({ estimate, calls }: EvaluateSummary, price?: Price): string {
   const done = calls.resumed > 0 ? [`${count(calls.resumed)} calls are already done.`] : [];
-  return [...(estimate ? estimateLines(estimate) : []), ...done].join('\n');
+  return [...(estimate ? estimateLines(estimate, price) : []), ...done].join('\n');
 }

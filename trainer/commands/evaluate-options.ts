@@ -11,6 +11,7 @@ import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
 import { BM25_GROUP } from './bm25-options.ts';
 import { methodList } from './method-help.ts';
+import { REMOTE_GROUP } from './remote-options.ts';
 import * as shared from './shared-options.ts';
 
 /** As many as tell the paper's story. */
@@ -86,6 +87,7 @@ export const EVALUATE_OPTIONS = {
     threads: shared.threads,
     dryRun: shared.dryRun,
   },
+  Remote: REMOTE_GROUP,
   Both: {
     metrics: text(
       'LIST',
@@ -101,7 +103,7 @@ export const EVALUATE_OPTIONS = {
 export type EvaluateValues = OptionValues<typeof EVALUATE_OPTIONS>;
 
 /** Options of a door: given at the other they would be passed over, and people would not know. */
-export const givenAt = (door: 'Runs' | 'Methods', values: EvaluateValues): string[] =>
+export const givenAt = (door: 'Runs' | 'Methods' | 'Remote', values: EvaluateValues): string[] =>
   givenOf(EVALUATE_OPTIONS, Object.keys(EVALUATE_OPTIONS[door]), values);
 
 export const evaluateHelp = helpOf(

@@ -9,7 +9,7 @@ import { keptNote } from '../input/identical-ids.ts';
 import { type EvaluateValues, givenAt } from './evaluate-options.ts';
 
 export async function evaluateRuns(values: EvaluateValues): Promise<void> {
-  const foreign = givenAt('Methods', values);
+  const foreign = [...givenAt('Methods', values), ...givenAt('Remote', values)];
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --data, not for --run`);
   const measures = readMeasures(values.metrics);
   const compared = readCompared(values.compare, measures);

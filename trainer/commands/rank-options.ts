@@ -6,11 +6,12 @@ import { among } from '../cli/rule.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
 import { RANK_FORMATS } from '../rank/write-results.ts';
 import { methodLines } from './method-help.ts';
+import { REMOTE_GROUP } from './remote-options.ts';
 import * as shared from './shared-options.ts';
 
 export const RANK_OPTIONS = {
   Required: {
-    checkpoint: needed(shared.checkpoint),
+    checkpoint: shared.checkpoint,
     method: needed(ruled({ ...among(METHOD_IDS), formerly: readMethodId }, 'METHOD', methodLines())),
     input: needed(
       text(
@@ -57,13 +58,15 @@ export const RANK_OPTIONS = {
     ),
     json: shared.json,
   },
+  Remote: REMOTE_GROUP,
 };
 
 export type RankValues = OptionValues<typeof RANK_OPTIONS>;
 
 export const rankHelp = helpOf(
   {
-    usage: 'rank --checkpoint DIR --method METHOD --input FILE --output FILE',
+    usage: `rank --checkpoint DIR --method METHOD --input FILE --output FILE
+rank --endpoint URL --model NAME --method METHOD --input FILE --output FILE`,
     about: 'Ranks the candidates of every query in FILE with the same core as the page.',
     examples: `  A student over BM25's candidates, as a TREC run:
     npm run trainer -- rank --checkpoint public/models/demo-student --method pointwise-yes \\
@@ -74,6 +77,9 @@ export const rankHelp = helpOf(
   Its first 10 of 100, in the same order, with fewer calls:
     npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-topk --top 10 \\
       --input hits.jsonl --output top.trec
+  A chat model of Ollama on this machine, listwise; the key of a service comes from RANKSCOPE_API_KEY:
+    npm run trainer -- rank --endpoint http://localhost:11434/v1 --model qwen3:8b --method listwise \\
+      --input hits.jsonl --output remote.trec
   How long would that take?
     npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-allpair \\
       --input hits.jsonl --dry-run`,

@@ -15,6 +15,7 @@ import { runRank } from '../rank/run-rank.ts';
 import { formatOf } from '../rank/write-results.ts';
 import type { Command } from './command.ts';
 import { RANK_OPTIONS, rankHelp } from './rank-options.ts';
+import { readRemote, refuseForService, remoteEstimateText, remoteUseText } from './remote-options.ts';
 
 export const rank: Command = {
   name: 'rank',
@@ -32,6 +33,11 @@ export const rank: Command = {
           estimated(estimate) {
             if (request.dryRun && !json) console.log(estimateLine(estimate));
             if (!request.dryRun) progress.say(estimateLine(estimate));
+          },
+          estimatedRemote(estimate, service) {
+            const text = remoteEstimateText(estimate, service, request.remote?.price);
+            if (request.dryRun && !json) console.log(text);
+            if (!request.dryRun) progress.say(text);
           },
           progress: (done, planned, query) => progress.update(done, planned, 'calls', `query ${query}`),
         },
@@ -71,7 +77,18 @@ function refuseIdle(option: string, choice: keyof MethodChoices, method: MethodI
 }
 
 function readRequest(args: readonly string[]): { request: RankRequest; json: boolean } {
-  const { json, ...values } = readOptions('rank', args, RANK_OPTIONS);
+  const { json, endpoint, model, keyEnv, parallel, price, priceOutput, ...values } = readOptions(
+    'rank',
+    args,
+    RANK_OPTIONS,
+  );
+  const remote = readRemote('rank', { endpoint, model, keyEnv, parallel, price, priceOutput });
+  if (remote && values.checkpoint !== undefined)
+    throw usage('rank', 'Give --checkpoint or --endpoint, not both');
+  if (!remote && values.checkpoint === undefined) {
+    throw usage('rank', '--checkpoint is missing (or --endpoint URL --model NAME, to ask a service)');
+  }
+  if (remote) refuseForService('rank', values);
   const { method, trueProbabilities, output } = values;
   if (trueProbabilities) refuseIdle('true-probabilities', 'trueProbabilities', method);
   for (const name of CHOICE_NAMES) if (values[name] !== undefined) refuseIdle(OPTION[name], name, method);
@@ -80,7 +97,7 @@ function readRequest(args: readonly string[]): { request: RankRequest; json: boo
     throw usage('rank', `“${output}” does not show which format to use. Add --format`);
   }
   const lines = output !== undefined && /\.jsonl$/i.test(output) ? true : undefined;
-  return { json, request: { ...values, format, lines } };
+  return { json, request: { ...values, remote, format, lines } };
 }
 
 function estimateLine(estimate: RankEstimate): string {
@@ -93,14 +110,15 @@ function estimateLine(estimate: RankEstimate): string {
 }
 
 function summaryLine(summary: RankSummary): string {
-  const { queries, calls, seconds, checkpoint, cutPassages, cutQueries, output } = summary;
-  const { name, dtype, device, threads } = checkpoint;
+  const { queries, calls, seconds, checkpoint, cutPassages, cutQueries, output, remote } = summary;
+  const { name, dtype, device, threads, service } = checkpoint;
+  const by = service === undefined ? `${dtype} on ${device}, ${threads} threads` : `at ${service}`;
   const there = queries.resumed === 0 ? '' : ` (${count(queries.resumed)} already done)`;
   const were = (n: number, one: string, many: string) =>
     n === 0 ? '' : ` ${n === 1 ? `1 ${one} was` : `${count(n)} ${many} were`} cut to fit.`;
   const cut = were(cutQueries, 'query', 'queries') + were(cutPassages, 'passage', 'passages');
   return (
     `${count(queries.done)} ${queries.done === 1 ? 'query' : 'queries'}${there}, ${count(calls.asked)} calls in ` +
-    `${duration(seconds.rank)} (${name}, ${dtype} on ${device}, ${threads} threads).${cut} Written to ${output}.`
+    `${duration(seconds.rank)} (${name}, ${by}).${cut} ${remote ? `${remoteUseText(remote)} ` : ''}Written to ${output}.`
   );
 }

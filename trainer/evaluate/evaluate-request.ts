@@ -5,11 +5,13 @@ import type { Difference } from '../../src/evaluation/compare-rows.ts';
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
 import type { Fusion } from '../../src/ranking/fusion.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
+import type { RemoteEstimate } from '../../src/ranking/remote-estimate.ts';
 import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { Bm25Params } from '../../src/retrieval/types.ts';
 import type { SourceRequest } from '../input/source.ts';
 import type { Resources } from '../node/machine.ts';
+import type { RemoteRequest } from '../scoring/asked-model.ts';
 import type { PassageEdit } from '../scoring/choose-template.ts';
 
 /** What a row ranks by: a model's method, the first stage, or an order that asks no model. */
@@ -44,6 +46,8 @@ export interface EvaluateRequest extends GivenChoices {
   /** Lists of candidates, one file a folder, instead of BM25 over its corpus. */
   readonly candidates?: readonly string[];
   readonly checkpoints: readonly string[];
+  /** A service that is asked as well. */
+  readonly remote?: RemoteRequest;
   readonly methods: readonly MethodSpec[];
   /** Candidates of a query that are re-ranked. */
   readonly k: number;
@@ -88,6 +92,8 @@ export interface RowEstimate {
   readonly queries: number;
   readonly seconds: number;
   readonly callsPerSecond: number;
+  /** Of a service: nothing is measured before it is asked. */
+  readonly remote?: RemoteEstimate & { readonly service: string };
 }
 
 /** All rows together. Memory is the most of the process so far, each model and its measured prompts included. */
@@ -117,7 +123,7 @@ export interface ResultRow {
   readonly fusion?: Fusion & { readonly tunedOn?: string };
   /** Of the random order: what it was drawn with, and its Acc@1 on average over all orders. */
   readonly random?: { readonly seed: number; readonly expectedAccuracy: number };
-  readonly checkpoint: (ScorerIdentity & { readonly folder: string }) | null;
+  readonly checkpoint: (ScorerIdentity & { readonly folder?: string }) | null;
   readonly template: PromptTemplate | null;
   readonly trainedTemplate?: boolean;
   /** Judged queries averaged over. */
@@ -140,4 +146,6 @@ export interface ResultRow {
   readonly run: string;
 }
 
-export type ScorerIdentity = Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device' | 'threads' | 'runtime'>;
+/** Of a service its host, and not what would say how it computes. */
+export type ScorerIdentity = Pick<ScorerInfo, 'name' | 'digest'> &
+  Partial<Pick<ScorerInfo, 'dtype' | 'device' | 'threads' | 'runtime' | 'service'>>;

@@ -2,9 +2,11 @@
 
 import { RankscopeError } from '../../src/errors.ts';
 import { isBaselineId } from '../../src/evaluation/baselines/baselines.ts';
+import { can } from '../../src/inference/ranker-model.ts';
 import {
   firstId,
   type MethodId,
+  methodNamed,
   needsTrueProbabilities,
   takenChoices,
   takes,
@@ -32,7 +34,8 @@ export interface ModelRow {
   readonly method: MethodId;
   readonly checkpoint: CheckpointPlan;
   readonly template: PromptTemplate;
-  readonly trainedTemplate: boolean;
+  /** Absent: a service, of whose training nothing is known. */
+  readonly trainedTemplate?: boolean;
   /** Names everything but the data that its numbers depend on. */
   readonly fingerprint: string;
 }
@@ -54,6 +57,11 @@ export async function planRows(
     const others = checkpoints.flatMap((other) => (other === checkpoint ? [] : other.card.templates));
     for (const spec of request.methods) {
       if (!isModelMethod(spec.id) || (spec.only !== undefined && spec.only !== checkpoint.folder)) continue;
+      const lacks = lacking(checkpoint, spec.id);
+      if (lacks !== undefined) {
+        notice(lacks);
+        continue;
+      }
       if (!spec.template && !request.untrained && !knows(card, spec.id)) {
         notice(
           `${checkpoint.label} is not asked by ${spec.id}: it was not trained on such a prompt. Use --untrained to ask it anyway.`,
@@ -78,6 +86,15 @@ export async function planRows(
     );
   }
   return rows;
+}
+
+/** Why a model is not asked by a method, where one needs a service and the other is none, or the service cannot do it. */
+function lacking({ service, label }: CheckpointPlan, id: MethodId): string | undefined {
+  const { needs } = methodNamed(id);
+  if (service ? can(service.scorer, needs) : needs !== 'remote') return undefined;
+  return service
+    ? `${label} is not asked by ${id}: the service cannot do what that needs.`
+    : `${label} is not asked by ${id}: that is for a service (--endpoint).`;
 }
 
 function row(
@@ -126,7 +143,7 @@ function row(
     method,
     checkpoint,
     template,
-    trainedTemplate: matchesTrained(template, checkpoint.card.templates),
+    trainedTemplate: checkpoint.service ? undefined : matchesTrained(template, checkpoint.card.templates),
     fingerprint: JSON.stringify(key),
   };
 }

@@ -7,9 +7,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
-import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
+import type { RankerModel } from '../../src/inference/ranker-model.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';
+import { estimateRemote } from '../../src/ranking/remote-estimate.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { shownAtOnce } from '../../src/ranking/shown-at-once.ts';
 import { shortDigest } from '../cli/file-names.ts';
@@ -17,13 +18,14 @@ import { type RankJob, rankedIds } from '../input/read-jobs.ts';
 import { freeFor, peakMemory, refuseWhatCannotFit } from '../node/machine.ts';
 import { defaultThreads, nodeRuntime } from '../node/runtime.ts';
 import { writing } from '../node/writing.ts';
+import { openService, type RemoteUse, remoteUse } from '../scoring/asked-model.ts';
 import { checkPrompts } from '../scoring/check-prompts.ts';
 import { DoubtTally, doubtOf } from '../scoring/doubts.ts';
 import { countCut, cutNote, fitOf, fitQueries } from '../scoring/fit-queries.ts';
 import { measure, planOf } from '../scoring/measure-calls.ts';
 import { openModel, openTokenizer } from '../scoring/model-folder.ts';
 import { openingBytes, refuseOpening } from '../scoring/model-memory.ts';
-import { type CheckpointPlan, planCheckpoints } from '../scoring/plan-checkpoints.ts';
+import { type CheckpointPlan, planCheckpoints, planService } from '../scoring/plan-checkpoints.ts';
 import { rankQuery } from '../scoring/rank-query.ts';
 import { baselineRows, fusedRows, readPopularity } from './derived-rows.ts';
 import type {
@@ -47,6 +49,8 @@ export interface EvaluateSummary {
   /** What was still to be done, where that was measured. */
   readonly estimate?: EvaluateEstimate;
   readonly calls: { readonly asked: number; readonly resumed: number };
+  /** What this run asked of a service. */
+  readonly remote?: RemoteUse;
   readonly output: string;
   /** What speaks against rows being an answer at all; absent where nothing does. */
   readonly doubts?: readonly string[];
@@ -83,7 +87,15 @@ export async function runEvaluation(
   if (target && !target.isDirectory()) {
     throw new RankscopeError('bad-input', `${request.output} is a file. Give --output a folder’s name.`);
   }
-  const checkpoints = await planCheckpoints(request.checkpoints, request.dtype);
+  const service =
+    request.remote &&
+    (await openService(request.remote, (waiting) => {
+      if (waiting) listener.notice?.(waiting.message);
+    }));
+  const checkpoints = [
+    ...(await planCheckpoints(request.checkpoints, request.dtype)),
+    ...(service ? [planService(service)] : []),
+  ];
   const rows = await planRows(request, checkpoints, listener.notice);
   const counts = await readPopularity(request);
   const evaluated = await readSets(request, listener);
@@ -114,7 +126,8 @@ export async function runEvaluation(
   const resumed = answered();
 
   let estimate: EvaluateEstimate | undefined;
-  if (request.dryRun || callsLeft(request, tasks) >= MEASURE_FROM) {
+  const asksService = tasks.some(({ row, open }) => row.checkpoint.service && open.length > 0);
+  if (request.dryRun || asksService || callsLeft(request, tasks) >= MEASURE_FROM) {
     estimate = await estimateAll(request, checkpoints, tasks);
     if (estimate) {
       listener.estimated?.(estimate);
@@ -132,6 +145,7 @@ export async function runEvaluation(
     calls: { asked, resumed },
     output: request.output,
     estimate,
+    remote: service && remoteUse(service.remote, request.remote?.price),
   } as const;
   if (cancelled || request.signal?.aborted) return { ...summary, state: 'cancelled', rows: [] };
   if (request.dryRun) return { ...summary, state: 'dry-run', rows: [] };
@@ -178,12 +192,14 @@ async function readTuning(
  */
 async function fitAll(
   request: EvaluateRequest,
-  { folder, card, label }: CheckpointPlan,
+  { folder, card, label, service }: CheckpointPlan,
   rows: readonly ModelRow[],
   sets: readonly EvaluationSet[],
   { notice }: EvaluateListener,
 ): Promise<[ModelRow, Map<EvaluationSet, readonly RankJob[]>][]> {
   const { cutQueries } = request;
+  // How much a service reads is found out by asking.
+  if (service) return [];
   const tokenizer = await openTokenizer(folder);
   const own = rows.filter((row) => row.checkpoint.folder === folder);
   return own.map((row) => {
@@ -250,15 +266,13 @@ async function withScorers(
   { threads, signal }: EvaluateRequest,
   checkpoints: readonly CheckpointPlan[],
   tasks: readonly Task[],
-  each: (task: Task, scorer: T5Scorer) => Promise<boolean>,
+  each: (task: Task, scorer: RankerModel) => Promise<boolean>,
 ): Promise<boolean> {
   for (const checkpoint of checkpoints) {
     const own = tasks.filter(({ row, open }) => row.checkpoint === checkpoint && open.length > 0);
     if (own.length === 0) continue;
     if (signal?.aborted) return true;
-    const { dtype, folder, card, bytes } = checkpoint;
-    refuseOpening(card.name, openingBytes(bytes));
-    const { scorer } = await openModel(folder, threads, dtype);
+    const { scorer } = checkpoint.service ?? (await openPlanned(checkpoint, threads));
     try {
       for (const one of own) {
         if (signal?.aborted || (await each(one, scorer))) return true;
@@ -270,6 +284,11 @@ async function withScorers(
   return false;
 }
 
+async function openPlanned({ dtype, folder, card, bytes }: CheckpointPlan, threads: number | undefined) {
+  refuseOpening(card.name, openingBytes(bytes));
+  return openModel(folder, threads, dtype);
+}
+
 /** Measures every row with work on some of its own prompts; undefined when the signal ended it. */
 async function estimateAll(
   request: EvaluateRequest,
@@ -278,12 +297,20 @@ async function estimateAll(
 ): Promise<EvaluateEstimate | undefined> {
   const { trueProbabilities, signal, k, output } = request;
   const rows: RowEstimate[] = [];
-  const measureRow = async ({ set, row, open }: Task, scorer: T5Scorer) => {
+  const measureRow = async ({ set, row, open }: Task, scorer: RankerModel) => {
+    const name = { set: set.name, row: row.name };
+    const { service } = row.checkpoint;
+    if (service) {
+      const remote = estimateRemote({ ...row, choices: request }, open);
+      const { calls, upperBound } = remote;
+      const unmeasured = { calls, upperBound, queries: open.length, seconds: 0, callsPerSecond: 0 };
+      rows.push({ ...name, ...unmeasured, remote: { ...remote, service: service.remote.address.host } });
+      return false;
+    }
     const plan = planOf(row.method, open, request);
     const logSumExp = needsTrueProbabilities(row.method, trueProbabilities);
     const measured = await measure(plan, open, { ...row, choices: request }, scorer, { signal, logSumExp });
     const { calls, upperBound, seconds, callsPerSecond } = measured;
-    const name = { set: set.name, row: row.name };
     rows.push({ ...name, calls, upperBound, queries: open.length, seconds, callsPerSecond });
     return false;
   };
@@ -309,7 +336,7 @@ async function estimateAll(
 async function work(
   request: EvaluateRequest,
   { set, row, journal, open }: Task,
-  scorer: T5Scorer,
+  scorer: RankerModel,
   { progress }: EvaluateListener,
 ): Promise<boolean> {
   const { trueProbabilities, signal } = request;
@@ -362,15 +389,17 @@ function finished(
     };
     const own = tasks.filter((one) => one.set === set);
     const models = own.flatMap(({ row, journal, cutQueries }): FinishedRow[] => {
-      const { folder, card, digest, dtype } = row.checkpoint;
+      const { folder, card, digest, dtype, service } = row.checkpoint;
       const { device, version: runtime } = nodeRuntime(threads);
+      const here = { dtype, device, threads, runtime, folder };
+      const where = service ? { service: service.remote.address.host } : here;
       const finishedRow: FinishedRow = {
         set,
         name: row.name,
         slug: row.slug,
         method: row.method,
         template: row.template,
-        checkpoint: { name: card.name, digest, dtype, device, threads, runtime, folder },
+        checkpoint: { name: card.name, digest, ...where },
         trainedTemplate: row.trainedTemplate,
         cutQueries: cutQueries > 0 ? cutQueries : undefined,
         entries: journal.entries,

@@ -128,12 +128,18 @@ function cutQueryNote(rows: readonly ResultRow[]): string[] {
 }
 
 function costNote(rows: readonly ResultRow[]): string[] {
-  const models = rows.flatMap(({ checkpoint }) => checkpoint ?? []);
+  const all = rows.flatMap(({ checkpoint }) => checkpoint ?? []);
+  const services = [...new Set(all.flatMap(({ service }) => service ?? []))];
+  const asked = services.map(
+    (host) => `Seconds of what ${host} answered include the network and its limits.`,
+  );
+  const models = all.filter(({ service }) => service === undefined);
   const first = models[0];
-  if (!first) return [];
+  if (!first) return asked;
   const dtypes = [...new Set(models.map(({ dtype }) => dtype))].join(', ');
   return [
     `Seconds are wall time, warm: ${first.runtime}, ${first.device}, ${first.threads} threads, ${dtypes}.`,
+    ...asked,
   ];
 }
 

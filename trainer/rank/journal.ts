@@ -36,7 +36,8 @@ export async function journalPath(
   if (top !== undefined) asked.push(`top ${top}`);
   for (const [name, value] of Object.entries(givenChoices(more))) asked.push(`${name} ${value}`);
   if (leaveOutIdenticalIds) asked.push('identical ids left out');
-  const model = [digest, dtype, device, readingOf(opened.card)];
+  // How a service reads and computes is its own affair.
+  const model = opened.remote ? [digest, 'service'] : [digest, dtype, device, readingOf(opened.card)];
   const hash = createHash('sha256').update(JSON.stringify([asked, model, await fileDigest(input)]));
   return `${output}.${hash.digest('hex').slice(0, 12)}.part`;
 }

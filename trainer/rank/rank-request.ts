@@ -1,15 +1,20 @@
 /** What is asked of a run, what it tells while it goes, and what it says at the end. */
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
 import type { MethodId } from '../../src/ranking/methods/registry.ts';
+import type { RemoteEstimate } from '../../src/ranking/remote-estimate.ts';
 import type { GivenChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import type { Resources } from '../node/machine.ts';
+import type { RemoteRequest, RemoteUse } from '../scoring/asked-model.ts';
 import type { Estimate, Plan } from '../scoring/measure-calls.ts';
 import type { RankFormat } from './write-results.ts';
 
 /** With the choices of the method's schedule. */
 export interface RankRequest extends GivenChoices {
-  readonly checkpoint: string;
+  /** Folder; absent where a service is asked. */
+  readonly checkpoint?: string;
+  /** A service instead of a checkpoint. */
+  readonly remote?: RemoteRequest;
   readonly method: MethodId;
   readonly input: string;
   /** Absent: a dry run. */
@@ -42,6 +47,8 @@ export interface RankEstimate extends Estimate, Resources {
 }
 
 export interface RankListener {
+  /** Before a service is asked, and in a dry run. */
+  estimatedRemote?(estimate: RemoteEstimate, service: string): void;
   /** Before long work, and always in a dry run. */
   estimated?(estimate: RankEstimate): void;
   notice?(text: string): void;
@@ -54,8 +61,8 @@ export interface RankSummary {
   readonly state: 'done' | 'cancelled' | 'dry-run';
   readonly method: MethodId;
   readonly template: PromptTemplate;
-  /** Whether the checkpoint was trained on this wording. */
-  readonly trainedTemplate: boolean;
+  /** Whether the checkpoint was trained on this wording; of a service nothing is known. */
+  readonly trainedTemplate?: boolean;
   readonly checkpoint: ScorerInfo;
   readonly queries: { readonly total: number; readonly done: number; readonly resumed: number };
   readonly calls: Plan & { readonly asked: number; readonly cached: number };
@@ -66,6 +73,9 @@ export interface RankSummary {
   /** Queries that were cut to leave room for passages. */
   readonly cutQueries: number;
   readonly estimate?: RankEstimate;
+  readonly remoteEstimate?: RemoteEstimate;
+  /** What this run asked of a service. */
+  readonly remote?: RemoteUse;
   readonly output?: string;
   readonly format: RankFormat;
   /** What speaks against the rankings being an answer at all; absent where nothing does. */

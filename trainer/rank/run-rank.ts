@@ -5,12 +5,14 @@
  */
 import { rm } from 'node:fs/promises';
 import { type MethodId, needsTrueProbabilities } from '../../src/ranking/methods/registry.ts';
+import { estimateRemote } from '../../src/ranking/remote-estimate.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
 import { freeFor, refuseWhatCannotFit } from '../node/machine.ts';
 import { writing } from '../node/writing.ts';
+import { remoteUse } from '../scoring/asked-model.ts';
 import { DoubtTally, doubtOf } from '../scoring/doubts.ts';
 import { countCut } from '../scoring/fit-queries.ts';
 import { measure, planOf } from '../scoring/measure-calls.ts';
@@ -32,11 +34,11 @@ const ANSWER_BYTES = 160;
  * @throws RankscopeError before any computing for what is wrong with input, template or checkpoint, or cannot fit.
  */
 export async function runRank(request: RankRequest, listener: RankListener = {}): Promise<RankSummary> {
-  const run = await prepareRun(request);
+  const run = await prepareRun(request, listener);
   try {
     const summary = describe(request, run);
     for (const text of run.notices) listener.notice?.(text);
-    if (!summary.trainedTemplate) {
+    if (summary.trainedTemplate === false) {
       const { name, id } = run.template;
       listener.notice?.(`${run.opened.card.name} was not trained on the wording “${name}” (${id}).`);
     }
@@ -52,7 +54,13 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
       const resumed = lines?.count ?? (journal === undefined ? 0 : await ResumableLines.look(journal, check));
       const left = run.jobs.slice(resumed);
       summary.queries = { ...results.of(run.jobs.length).queries, resumed };
-      if (dry || planOf(request.method, left, request).calls >= MEASURE_FROM_CALLS) {
+      if (run.opened.remote) {
+        summary.remoteEstimate = estimateRemote(
+          { ...request, template: run.template, choices: request },
+          left,
+        );
+        listener.estimatedRemote?.(summary.remoteEstimate, run.opened.remote.address.host);
+      } else if (dry || planOf(request.method, left, request).calls >= MEASURE_FROM_CALLS) {
         summary.estimate = await estimate(request, run, left);
         listener.estimated?.(summary.estimate);
         const { memoryBytes, diskBytes, free } = summary.estimate;
@@ -80,6 +88,7 @@ export async function runRank(request: RankRequest, listener: RankListener = {})
         ...told,
         queries: { ...told.queries, resumed },
         calls: { ...summary.calls, ...done.calls },
+        remote: run.opened.remote && remoteUse(run.opened.remote, request.remote?.price),
         output,
         doubts: doubts.length > 0 ? doubts : undefined,
       };
@@ -103,7 +112,7 @@ function describe(request: RankRequest, { jobs, template, opened }: PreparedRun)
     state: 'dry-run',
     method,
     template,
-    trainedTemplate: matchesTrained(template, opened.card.templates),
+    trainedTemplate: opened.remote ? undefined : matchesTrained(template, opened.card.templates),
     checkpoint: opened.scorer.info,
     queries: { total: jobs.length, done: 0, resumed: 0 },
     calls: { ...planOf(method, jobs, request), asked: 0, cached: 0 },

@@ -147,8 +147,9 @@ function hitList(): ResultWriter {
 
 /** Rankings only, for scripts that need no decisions. */
 function rankings({ method, template, info }: RankSetup): ResultWriter {
-  const { name, digest, dtype, device } = info;
-  const head = JSON.stringify({ version: 1, method, template, checkpoint: { name, digest, dtype, device } });
+  const { name, digest, dtype, device, service } = info;
+  const checkpoint = service === undefined ? { name, digest, dtype, device } : { name, digest, service };
+  const head = JSON.stringify({ version: 1, method, template, checkpoint });
   const list = listOf(`${head.slice(0, -1)},"queries":[\n`, '', ({ job, state, order, scores, ...rest }) =>
     JSON.stringify({
       queryId: job.query.id,

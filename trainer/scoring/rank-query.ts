@@ -1,6 +1,6 @@
 /** One query through a ranking method, collected from its events. */
 import { isAbort } from '../../src/errors.ts';
-import type { Scorer } from '../../src/inference/scorer.ts';
+import type { RankerModel } from '../../src/inference/ranker-model.ts';
 import { answersIn, cutPassagesIn } from '../../src/ranking/event-answers.ts';
 import type {
   AnswerCost,
@@ -42,7 +42,7 @@ export interface QueryResult {
 export async function rankQuery(
   method: RankingMethod,
   job: RankJob,
-  scorer: Scorer,
+  scorer: RankerModel,
   options: { readonly signal?: AbortSignal; readonly onCalls?: (answers: number) => void } = {},
 ): Promise<QueryResult> {
   const began = performance.now();

@@ -200,7 +200,7 @@ export function writeAnswer(prompt: string): string {
     const order = items.map((_, i) => i).sort((a, b) => items[b]! - items[a]! || a - b);
     return order.map((i) => `[${i + 1}]`).join(' > ');
   }
-  const pair = /"(.*?)"[\s\S]*?Passage A: ([\s\S]*?)\n+\s*Passage B: ([\s\S]*)/.exec(prompt);
+  const pair = /"(.*?)"[\s\S]*?passage A: ([\s\S]*?)\n+\s*passage B: ([\s\S]*?)\n\n/i.exec(prompt);
   if (pair) return shared(pair[1]!, pair[2]!) >= shared(pair[1]!, pair[3]!) ? 'Passage A' : 'Passage B';
   return 'Yes';
 }

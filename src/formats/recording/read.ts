@@ -89,7 +89,12 @@ function runOf(
         kind,
         method,
         template,
-        checkpoint,
+        // Files do not say these of a service, and nothing shows them (ScorerInfo).
+        checkpoint: checkpoint && {
+          ...checkpoint,
+          dtype: checkpoint.dtype ?? 'fp32',
+          device: checkpoint.device ?? 'cpu',
+        },
         state,
         events,
         ...givenChoices(exported),

@@ -36,7 +36,7 @@ export interface Recording {
 
 /** What computed a run's numbers; files of version 1 do not name runtime and threads. */
 export type RecordedCheckpoint = Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'device'> &
-  Partial<Pick<ScorerInfo, 'threads' | 'runtime' | 'alone'>>;
+  Partial<Pick<ScorerInfo, 'threads' | 'runtime' | 'alone' | 'service'>>;
 
 /** With the choices of its schedule, where it takes any. */
 export interface RecordedRun extends GivenChoices {
