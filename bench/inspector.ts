@@ -109,15 +109,17 @@ function analysis(rounds: number) {
   };
   const taken: number[] = [];
   let report: JudgeReport | undefined;
-  for (let round = 0; round <= rounds; round++) {
-    const began = performance.now();
+  // The first ones are compiled while they run: nine more are made before the later ones are looked at.
+  for (let round = 0; round <= rounds + 10; round++) {
+    const began = process.cpuUsage();
     report = judgeReport(request);
-    taken.push(performance.now() - began);
+    const { user, system } = process.cpuUsage(began);
+    taken.push((user + system) / 1000);
   }
   return {
     decisions: report!.asked,
-    firstAnalysisMs: taken[0]!,
-    analysisMs: median(taken.slice(1)),
-    fastestAnalysisMs: Math.min(...taken),
+    firstAnalysisCpuMs: taken[0]!,
+    analysisCpuMs: median(taken.slice(10)),
+    longestAnalysisCpuMs: Math.max(...taken.slice(10)),
   };
 }

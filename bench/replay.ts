@@ -86,7 +86,7 @@ export async function benchReplay() {
 }
 
 /** Processor milliseconds of the tasks of the page's main thread, longest first. */
-function taskCpuMs(trace: Buffer): number[] {
+export function taskCpuMs(trace: Buffer): number[] {
   interface TraceEvent {
     readonly name: string;
     readonly pid: number;
@@ -106,7 +106,7 @@ function taskCpuMs(trace: Buffer): number[] {
     .sort((a, b) => b - a);
 }
 
-function madeUp(): string {
+export function madeUp(): string {
   const { passages } = JSON.parse(
     readFileSync(new URL('../public/samples/town.json', import.meta.url), 'utf8'),
   ) as { readonly passages: readonly Passage[] };

@@ -10,12 +10,22 @@ export interface PairDecision {
   readonly preference: Preference;
 }
 
+type Pair = readonly [number, number];
+
+interface Lists {
+  /** Of the table that they were read from. */
+  readonly version: number;
+  readonly asked: readonly Pair[];
+  readonly bothWays: readonly Pair[];
+}
+
 /** Decisions of a list of n candidates: the table of preferences and the margins (logit A − logit B). */
 export class DecidedPairs {
   readonly size: number;
   readonly table: PairTable;
   /** Row a, column b: logit A − logit B of the ordered pair; NaN while it was not asked. */
   readonly margins: Float64Array;
+  #listed: Lists | undefined;
 
   constructor(size: number, decisions: Iterable<PairDecision>) {
     this.size = size;
@@ -38,17 +48,22 @@ export class DecidedPairs {
   }
 
   /** Pairs i < j of which both orders were asked. */
-  *bothWays(): Generator<readonly [i: number, j: number]> {
-    for (let i = 0; i < this.size; i++) {
-      for (let j = i + 1; j < this.size; j++) {
-        if (this.table.has(i, j) && this.table.has(j, i)) yield [i, j];
-      }
-    }
+  bothWays(): readonly Pair[] {
+    return this.#lists().bothWays;
   }
 
   /** All ordered pairs that were asked. */
-  asked(): Generator<readonly [a: number, b: number]> {
-    return this.table.asked();
+  asked(): readonly Pair[] {
+    return this.#lists().asked;
+  }
+
+  /** A report goes over them twenty times: they are listed once, and anew when the table has changed. */
+  #lists(): Lists {
+    if (this.#listed?.version === this.table.version) return this.#listed;
+    const asked = [...this.table.asked()];
+    const bothWays = asked.filter(([a, b]) => a < b && this.table.has(b, a));
+    this.#listed = { version: this.table.version, asked, bothWays };
+    return this.#listed;
   }
 }
 

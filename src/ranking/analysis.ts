@@ -82,13 +82,17 @@ export function findCycles(table: PairTable): Cycle[] {
   const { size } = table;
   const wins = new Uint8Array(size * size);
   for (const [winner, loser] of summarisePairs(table).strict) wins[winner * size + loser] = 1;
-  const beats = (i: number, j: number) => wins[i * size + j] === 1;
   const cycles: Cycle[] = [];
   for (let a = 0; a < size; a++) {
     for (let b = a + 1; b < size; b++) {
+      // Who won between a and b leaves one direction in which the three can go round.
+      const forward = wins[a * size + b] === 1;
+      if (!forward && wins[b * size + a] !== 1) continue;
+      const [first, second] = forward ? [a, b] : [b, a];
       for (let c = b + 1; c < size; c++) {
-        if (beats(a, b) && beats(b, c) && beats(c, a)) cycles.push([a, b, c]);
-        if (beats(a, c) && beats(c, b) && beats(b, a)) cycles.push([a, c, b]);
+        if (wins[second * size + c] === 1 && wins[c * size + first] === 1) {
+          cycles.push(forward ? [a, b, c] : [a, c, b]);
+        }
       }
     }
   }

@@ -16,6 +16,8 @@ interface Props {
   readonly left: number;
   /** Has room for its probability. */
   readonly large: boolean;
+  /** Its colour and marks are in the picture below, and the grid gives it a title when it is hovered. */
+  readonly painted: boolean;
   /** The grid's one Tab stop. */
   readonly stop: boolean;
   /** Among the cells that a fact points at. */
@@ -24,7 +26,7 @@ interface Props {
 
 /** One ordered call. Drawn anew only when something of it changes: a thousand of them are on the screen. */
 export const DecisionCell = memo(function DecisionCell(props: Props) {
-  const { a, b, decision, other, row, column, left, large, stop, pointed } = props;
+  const { a, b, decision, other, row, column, left, large, painted, stop, pointed } = props;
   const words = decisionInWords(a, b, decision, other);
   const p = decision && probabilityOfA(decision);
   return (
@@ -32,16 +34,16 @@ export const DecisionCell = memo(function DecisionCell(props: Props) {
       role="gridcell"
       aria-colindex={column + 2}
       aria-label={words}
-      title={words}
+      title={painted ? undefined : words}
       className="decision"
-      style={{ left, '--p': p } as CSSProperties}
+      style={(painted ? { left } : { left, '--p': p }) as CSSProperties}
       tabIndex={stop ? 0 : -1}
       data-row={row}
       data-column={column}
       data-a={a}
       data-b={b}
       data-preference={decision?.preference}
-      data-shade={p === undefined ? undefined : shadeOf(p)}
+      data-shade={p === undefined || painted ? undefined : shadeOf(p)}
       data-contradictory={disagree(decision, other) ? 'true' : undefined}
       data-pointed={pointed || undefined}
     >

@@ -7,16 +7,21 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   memo,
+  type PointerEvent,
   useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
+  useSyncExternalStore,
 } from 'react';
 import type { DecisionMatrix } from '../../ranking/progress/decision-matrix.ts';
 import { type Cell, openDecision, useInspector } from '../../state/inspector/inspected.ts';
+import { CellPicture } from './CellPicture.tsx';
 import { DecisionCell, OwnCell } from './DecisionCell.tsx';
 import { nextPointed, type Place, placeAfter } from './grid-moves.ts';
+import type { Stretch } from './paint-cells.ts';
+import { useRowByRow } from './row-by-row.ts';
 import './grid.css';
 
 interface Props {
@@ -41,11 +46,14 @@ const LARGE = 40;
 /** Cells are large enough for their probability up to so many passages. */
 const LARGE_UP_TO = 16;
 const HEAD = 72;
+/** Rows and columns that are drawn beyond those in sight. */
+const AROUND = 2;
 
 /**
  * All ordered decisions: row asked as passage A, column as passage B. A grid of the ARIA practices: one Tab stop, arrows
  * move, Enter opens; N and P go over the cells that a fact points at. Only what can be seen is in the document, and the
- * cell that has the focus.
+ * cell that has the focus. A large matrix is painted (CellPicture) and shows every change in the next frame; its elements,
+ * which have words and places, follow some rows a frame.
  */
 export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPress = openDecision }: Props) {
   const n = order.length;
@@ -58,7 +66,7 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
     count: n,
     estimateSize: () => size,
     getScrollElement: () => scroller.current,
-    overscan: 2,
+    overscan: AROUND,
     paddingStart: HEAD,
     scrollPaddingStart: HEAD,
   };
@@ -72,11 +80,24 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
   // One array for as long as the same columns are seen: rows are drawn anew by it.
   const drawn = seen.map(({ index }) => index).join();
   const columnsDrawn = useMemo(() => (drawn === '' ? [] : drawn.split(',').map(Number)), [drawn]);
-  void version;
-  // A row without any is left as it is.
-  const pointedRows = useMemo(
-    () => new Set([...(pointed ?? [])].map((cell) => Math.floor(cell / matrix.n))),
-    [pointed, matrix.n],
+  const forced = useForcedColours();
+  const painted = size === SMALL && !forced;
+  const rowItems = rows.getVirtualItems();
+  const whatRowsShow = useMemo(
+    (): RowsShow => ({
+      order,
+      columns: columnsDrawn,
+      pointed,
+      // A row without any is left as it is.
+      pointedRows: new Set([...(pointed ?? [])].map((cell) => Math.floor(cell / matrix.n))),
+    }),
+    [order, columnsDrawn, pointed, matrix.n],
+  );
+  const shown = useRowByRow(
+    whatRowsShow,
+    rowItems.map(({ index }) => index),
+    here.row,
+    !painted,
   );
 
   /** A cell that wants the focus as soon as it is drawn. */
@@ -122,6 +143,15 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
     if (place && (place.row !== here.row || place.column !== here.column)) setAt(place);
   };
 
+  // A title on each of a thousand cells costs more than one on the cell that is hovered.
+  const onPointerOver = ({ target }: PointerEvent<HTMLElement>): void => {
+    const cell = painted && target instanceof Element ? target.closest('[data-row]') : null;
+    cell?.setAttribute('title', cell.getAttribute('aria-label') ?? '');
+  };
+  const onPointerOut = ({ target }: PointerEvent<HTMLElement>): void => {
+    if (painted && target instanceof Element) target.closest('[data-row]')?.removeAttribute('title');
+  };
+
   return (
     <div
       ref={scroller}
@@ -132,11 +162,15 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
       aria-colcount={n + 1}
       aria-readonly="true"
       data-size={size === LARGE ? 'large' : 'small'}
-      data-pointing={pointed !== null || undefined}
+      data-pointing={(pointed !== null && !painted) || undefined}
+      data-painted={painted || undefined}
+      aria-busy={shown.busy || undefined}
       style={{ '--cell': `${size}px`, '--head': `${HEAD}px` } as CSSProperties}
       onKeyDown={onKeyDown}
       onClick={onClick}
       onFocus={onFocus}
+      onPointerOver={onPointerOver}
+      onPointerOut={onPointerOut}
       tabIndex={-1}
     >
       <div
@@ -150,7 +184,7 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
           </span>
           {seen.map(({ index, start }) => (
             <span
-              key={order[index]}
+              key={index}
               role="columnheader"
               aria-colindex={index + 2}
               className="decisions-column-head"
@@ -161,21 +195,54 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
             </span>
           ))}
         </div>
-        {rows.getVirtualItems().map(({ index, start }) => (
-          <GridRow
-            key={order[index]}
+        {painted && seen.length > 0 && rowItems.length > 0 && (
+          <CellPicture
             matrix={matrix}
-            stamp={matrix.stamps[order[index]!]!}
-            row={index}
-            top={start}
-            size={size}
-            columns={columnsDrawn}
+            version={version}
             order={order}
-            ids={ids}
-            pointed={pointed && pointedRows.has(order[index]!) ? pointed : null}
-            stop={here.row === index ? here.column : -1}
+            pointed={pointed}
+            rows={inSight(rows.range, n)}
+            columns={inSight(columns.range, n)}
+            size={size}
+            left={HEAD + inSight(columns.range, n).first * size}
+            top={HEAD + inSight(rows.range, n).first * size}
           />
-        ))}
+        )}
+        {rowItems.map(({ index, start }) => {
+          const show = shown.of(index);
+          return (
+            <div
+              key={index}
+              className="decisions-row"
+              role="row"
+              aria-rowindex={index + 2}
+              style={{ top: start }}
+            >
+              <span
+                className="decisions-row-head"
+                role="rowheader"
+                aria-colindex={1}
+                title={ids[order[index]!]}
+              >
+                {ids[order[index]!]}
+              </span>
+              {show && (
+                <RowCells
+                  matrix={matrix}
+                  stamp={matrix.stamps[show.order[index]!]!}
+                  row={index}
+                  size={size}
+                  painted={painted}
+                  columns={show.columns}
+                  order={show.order}
+                  ids={ids}
+                  pointed={show.pointedRows.has(show.order[index]!) ? show.pointed : null}
+                  stop={here.row === index ? here.column : -1}
+                />
+              )}
+            </div>
+          );
+        })}
         <TierLines ends={ends} size={size} length={n * size} />
       </div>
     </div>
@@ -257,13 +324,24 @@ const TierLines = memo(function TierLines({
   });
 });
 
+/** What all rows show alike. */
+interface RowsShow {
+  readonly order: readonly number[];
+  /** Places of the columns that are drawn. */
+  readonly columns: readonly number[];
+  readonly pointed: ReadonlySet<number> | null;
+  /** Candidates with such cells in their row. */
+  readonly pointedRows: ReadonlySet<number>;
+}
+
 interface RowProps {
   readonly matrix: DecisionMatrix;
   /** The row is drawn anew when this changes. */
   readonly stamp: number;
   readonly row: number;
-  readonly top: number;
   readonly size: number;
+  /** Colours and marks are in the picture below. */
+  readonly painted: boolean;
   readonly columns: readonly number[];
   readonly order: readonly number[];
   readonly ids: readonly string[];
@@ -272,36 +350,54 @@ interface RowProps {
   readonly stop: number;
 }
 
-const GridRow = memo(function GridRow(props: RowProps) {
-  const { matrix, row, top, size, columns, order, ids, pointed, stop } = props;
+/** Cells are kept by place, not by passage: another order changes what they say and moves none of them. */
+const RowCells = memo(function RowCells(props: RowProps) {
+  const { matrix, row, size, painted, columns, order, ids, pointed, stop } = props;
   const a = order[row]!;
-  return (
-    <div className="decisions-row" role="row" aria-rowindex={row + 2} style={{ top }}>
-      <span className="decisions-row-head" role="rowheader" aria-colindex={1} title={ids[a]}>
-        {ids[a]}
-      </span>
-      {columns.map((column) => {
-        const b = order[column]!;
-        const left = HEAD + column * size;
-        if (a === b) {
-          return <OwnCell key={b} id={ids[a]!} place={row} left={left} stop={stop === column} />;
-        }
-        return (
-          <DecisionCell
-            key={b}
-            a={ids[a]!}
-            b={ids[b]!}
-            decision={matrix.at(a, b)}
-            other={matrix.at(b, a)}
-            row={row}
-            column={column}
-            left={left}
-            large={size === LARGE}
-            stop={stop === column}
-            pointed={pointed?.has(a * matrix.n + b) ?? false}
-          />
-        );
-      })}
-    </div>
-  );
+  return columns.map((column) => {
+    const b = order[column]!;
+    const left = HEAD + column * size;
+    if (a === b) {
+      return <OwnCell key={column} id={ids[a]!} place={row} left={left} stop={stop === column} />;
+    }
+    return (
+      <DecisionCell
+        key={column}
+        a={ids[a]!}
+        b={ids[b]!}
+        decision={matrix.at(a, b)}
+        other={matrix.at(b, a)}
+        row={row}
+        column={column}
+        left={left}
+        large={size === LARGE}
+        painted={painted}
+        stop={stop === column}
+        pointed={pointed?.has(a * matrix.n + b) ?? false}
+      />
+    );
+  });
 });
+
+/** The stretch that is painted: what can be seen and a little around it, as elements are. */
+function inSight(
+  range: { readonly startIndex: number; readonly endIndex: number } | null,
+  n: number,
+): Stretch {
+  if (!range) return { first: 0, count: 0 };
+  const first = Math.max(0, range.startIndex - AROUND);
+  return { first, count: Math.min(n - 1, range.endIndex + AROUND) + 1 - first };
+}
+
+/** Where people choose all colours themselves a picture would keep its own: cells then have theirs. */
+function useForcedColours(): boolean {
+  return useSyncExternalStore(onForcedColours, () => forcedColours().matches);
+}
+
+const forcedColours = () => matchMedia('(forced-colors: active)');
+
+function onForcedColours(changed: () => void): () => void {
+  const query = forcedColours();
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
+}
