@@ -7,10 +7,14 @@ import type { Page } from '@playwright/test';
 import { type JudgeReport, judgeReport, packDecisions } from '../src/analysis/judge-report.ts';
 import { contradictoryJudge } from '../src/analysis/testing/judges.ts';
 import { figures, inPages, medians, SECONDS, startTeacher, watch } from './frames.ts';
+import { taskCpuMs } from './replay.ts';
 import { median } from './statistics.ts';
 
 const CANDIDATES = 100;
-const TIMES = 40;
+const TIMES = 20;
+/** What is left to do after an action is spread over so many. */
+const FRAMES = 14;
+const FRAME_MS = 1000 / 60;
 
 export async function benchInspector(rounds: number) {
   const { results, browser } = await inPages(rounds, async (page, url) => {
@@ -19,7 +23,8 @@ export async function benchInspector(rounds: number) {
     const closed = await busy(() => page.evaluate(watch, (SECONDS * 1000) / 2));
     await page.getByRole('button', { name: 'Inspect decisions' }).click();
     await page.getByRole('grid', { name: 'Decisions' }).waitFor();
-    const open = await busy(() => page.evaluate(watch, SECONDS * 1000));
+    const filling = await traced(page, () => busy(() => page.evaluate(watch, SECONDS * 1000)));
+    const open = filling.result;
     await page.goto(`${url}#/inspect`);
     await page.locator('.fact-button').first().waitFor();
     // Nothing else is to be drawn or counted in what an action takes.
@@ -29,11 +34,16 @@ export async function benchInspector(rounds: number) {
     await page.locator('.picture svg, .fact-button').first().waitFor();
     const taken: Record<string, number> = {};
     for (const kind of KINDS) {
-      const { ms } = await busy(() => page.evaluate(act, [kind, TIMES] as const));
-      taken[`${kind}Ms`] = ms / TIMES;
+      const { tasks } = await traced(page, () => page.evaluate(act, [kind, TIMES, FRAMES] as const));
+      taken[`${kind}Ms`] = tasks.reduce((sum, ms) => sum + ms, 0) / TIMES;
+      // About one long task an action: the frame in which it is seen.
+      taken[`${kind}TaskMs`] = median(tasks.slice(0, TIMES));
+      taken[`${kind}LongestTaskMs`] = tasks[0]!;
     }
     return {
       ...figures(open.result),
+      fillingLongestTaskMs: filling.tasks[0]!,
+      fillingTasksOverAFrame: filling.tasks.filter((ms) => ms > FRAME_MS).length,
       busyClosed: closed.ms / ((SECONDS * 1000) / 2),
       busyOpen: open.ms / (SECONDS * 1000),
       ...taken,
@@ -63,10 +73,18 @@ async function processorTime(page: Page) {
   };
 }
 
+/** Processor milliseconds of each task of the page's main thread meanwhile, longest first. */
+async function traced<T>(page: Page, work: () => Promise<T>) {
+  const browser = page.context().browser()!;
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  const result = await work();
+  return { result, tasks: taskCpuMs(await browser.stopTracing()) };
+}
+
 const KINDS = ['nothing', 'arrow', 'scroll', 'fact', 'order'] as const;
 
-/** Runs in the page: an action so many times, each drawn before the next. */
-async function act([kind, times]: readonly [(typeof KINDS)[number], number]): Promise<void> {
+/** Runs in the page: an action so many times, each drawn and what follows done before the next. */
+async function act([kind, times, frames]: readonly [(typeof KINDS)[number], number, number]): Promise<void> {
   const grid = document.querySelector<HTMLElement>('[role=grid]')!;
   const actions: Record<(typeof KINDS)[number], (i: number) => void> = {
     nothing: () => {},
@@ -83,8 +101,7 @@ async function act([kind, times]: readonly [(typeof KINDS)[number], number]): Pr
   };
   for (let i = 0; i < times; i++) {
     actions[kind](i);
-    await new Promise(requestAnimationFrame);
-    await new Promise(requestAnimationFrame);
+    for (let frame = 0; frame < frames; frame++) await new Promise(requestAnimationFrame);
   }
 }
 

@@ -21,13 +21,16 @@ export function askVariants(
   });
 }
 
-/** What the answer says for the target in an order: the higher, the better for it. */
-export type MeasureAnswer = (logits: readonly number[], order: number) => number;
+/**
+ * What the answer says for the target in an order: the higher, the better for it. Its numbers are the logits of the labels, or,
+ * where a likelihood was asked for, the log-probabilities of the target's tokens.
+ */
+export type MeasureAnswer = (numbers: readonly number[], order: number) => number;
 
 /** Reads an answer by version and order; NaN where it is not there yet. */
 export const variantReader =
   (orders: number, answers: readonly (SingleAnswer | undefined)[], measure: MeasureAnswer) =>
   (variant: number, order: number): number => {
     const answer = answers[variant * orders + order];
-    return answer ? measure(answer.logits, order) : Number.NaN;
+    return answer ? measure(answer.logProbabilities ?? answer.logits, order) : Number.NaN;
   };

@@ -1,4 +1,4 @@
-import { comparesPairs, useInspectedRun } from '../../state/inspector/inspected.ts';
+import { useInspectedRun } from '../../state/inspector/inspected.ts';
 import { OpenRecording } from '../recording/OpenRecording.tsx';
 import { RecordingBar } from '../recording/RecordingBar.tsx';
 import { Inspector } from './Inspector.tsx';
@@ -17,7 +17,7 @@ export function InspectPage() {
       </header>
       <RecordingBar />
       <Inspector />
-      {run && comparesPairs(run) && <Pictures run={run} />}
+      {run && <Pictures run={run} />}
     </main>
   );
 }

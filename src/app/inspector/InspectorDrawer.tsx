@@ -51,19 +51,17 @@ export function InspectorDrawer() {
         )}
         {open && (
           <>
-            {comparesPairs(run) && (
-              <Button
-                kind="quiet"
-                small
-                className="inspector-whole"
-                onClick={() => {
-                  useInspector.setState({ toPictures: true });
-                  location.hash = '#/inspect';
-                }}
-              >
-                Pictures
-              </Button>
-            )}
+            <Button
+              kind="quiet"
+              small
+              className="inspector-whole"
+              onClick={() => {
+                useInspector.setState({ toPictures: true });
+                location.hash = '#/inspect';
+              }}
+            >
+              Pictures
+            </Button>
             <a href="#/inspect">Open as a page</a>
           </>
         )}

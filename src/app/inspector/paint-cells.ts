@@ -55,18 +55,13 @@ export function paintCells(context: Context, palette: Palette, view: CellsView):
   const outlined: (readonly [x: number, y: number])[] = [];
   const open: (readonly [x: number, y: number])[] = [];
   const decided: (readonly [x: number, y: number, decision: Decision, strength: number])[] = [];
-  context.fillStyle = palette.line;
   for (let row = 0; row < rows.count; row++) {
     const a = order[rows.first + row]!;
     const y = row * size;
     for (let column = 0; column < columns.count; column++) {
       const b = order[columns.first + column]!;
       const x = column * size;
-      if (a === b) {
-        context.fillRect(x, y, side, side);
-        continue;
-      }
-      const decision = matrix.at(a, b);
+      const decision = a === b ? undefined : matrix.at(a, b);
       const meant = pointed?.has(a * matrix.n + b) ?? false;
       if (meant) outlined.push([x, y]);
       if (!decision) {
@@ -97,7 +92,7 @@ export function paintCells(context: Context, palette: Palette, view: CellsView):
   for (const [x, y] of outlined) context.strokeRect(x + 1, y + 1, side - 2, side - 2);
 }
 
-/** Not asked: two thin diagonals. */
+/** Not asked, and the diagonal: thin strokes. */
 function hatch(
   context: Context,
   { line }: Palette,

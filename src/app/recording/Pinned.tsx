@@ -167,6 +167,11 @@ function Compared({ column, before, after, sameQuestion, comparison }: PinnedCom
           </ul>
         </>
       )}
+      {column === 'teacher' && !decisions && (
+        <p className="muted">
+          No ordered decision between two passages is in both runs, so their orders alone can be compared.
+        </p>
+      )}
       {scores && sameQuestion && (
         <p>
           Scores of {counted(scores.both, 'passage')} differ by {scores.mean.toFixed(3)} on average, by{' '}

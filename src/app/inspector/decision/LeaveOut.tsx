@@ -21,7 +21,8 @@ export interface Measure {
   readonly title: string;
   /** In a sentence: `the logit difference`. */
   readonly noun: string;
-  readonly of: (logits: readonly number[], target: number, order: number) => number;
+  /** @param numbers logits of the labels, or log-probabilities of a likelihood's tokens */
+  readonly of: (numbers: readonly number[], target: number, order: number) => number;
 }
 
 interface Props {
@@ -80,7 +81,7 @@ export function LeaveOut(props: Props) {
   const key = `leave out ${name} ${passage.id} ${unit}`;
   const asked = useQuestionRuns((s) => s.runs[key]);
   const reading = useMemo(
-    () => readLeaveOut(plan, asked?.answers ?? [], (logits, order) => measure.of(logits, target, order)),
+    () => readLeaveOut(plan, asked?.answers ?? [], (numbers, order) => measure.of(numbers, target, order)),
     [plan, asked, measure, target],
   );
   const shown: LeftOut = reading.byOrder[Number(view)] ?? reading.mean;

@@ -7,6 +7,7 @@ import {
   planProbes,
   readProbes,
 } from '../../../analysis/probes.ts';
+import { meanLogLikelihood } from '../../../inference/ranker-model.ts';
 import { labelsOf, type PromptTemplate } from '../../../ranking/template.ts';
 import { pairName } from '../../../state/inspector/ask-drafts.ts';
 import { studentOf } from '../../../state/inspector/inspected.ts';
@@ -77,9 +78,10 @@ export function ProbesPanel({ run, template, pair: cell }: Props) {
     student:
       asked &&
       studentRun &&
-      readProbes(plans.student, studentRun.answers, (logits) =>
-        logits.length > 1 ? logits[0]! - logits[1]! : logits[0]!,
-      ),
+      readProbes(plans.student, studentRun.answers, (numbers) => {
+        if (asked.kind === 'likelihood') return meanLogLikelihood(numbers);
+        return numbers.length > 1 ? numbers[0]! - numbers[1]! : numbers[0]!;
+      }),
   };
   const busy = teacherRun?.state === 'running' || studentRun?.state === 'running';
   const begin = async (): Promise<void> => {
@@ -114,7 +116,7 @@ export function ProbesPanel({ run, template, pair: cell }: Props) {
           plan={plans.teacher}
           teacher={readings.teacher}
           student={readings.student || null}
-          labels={asked ? labelsOf(asked) : []}
+          measure={asked ? measureOf(asked) : 'no score'}
         />
       )}
       {readings.teacher && isWhole(teacherRun) && (
@@ -130,18 +132,25 @@ export function ProbesPanel({ run, template, pair: cell }: Props) {
   );
 }
 
+function measureOf(template: PromptTemplate): string {
+  const labels = labelsOf(template);
+  if (template.kind === 'likelihood') return 'mean log-probability of the query’s tokens';
+  return labels.length > 1 ? labels.join(' − ') : `logit of ${labels[0] ?? 'its label'}`;
+}
+
 function ProbeTable({
   id,
   plan,
   teacher,
   student,
-  labels,
+  measure,
 }: {
   readonly id: string;
   readonly plan: ProbePlan;
   readonly teacher: ProbeReading;
   readonly student: ProbeReading | null;
-  readonly labels: readonly string[];
+  /** What is read of the student. */
+  readonly measure: string;
 }) {
   return (
     <>
@@ -193,10 +202,9 @@ function ProbeTable({
       </ScrollTable>
       <p className="muted">
         Teacher: logit difference for {id}, mean of both orders; its noise is how far the two orders of the
-        unedited pair lie apart, {number(teacher.noise)}. Student:{' '}
-        {labels.length > 1 ? labels.join(' − ') : `logit of ${labels[0] ?? 'its label'}`}; it has no other
-        order, so its noise is how far the near copy moves it{student && `, ${number(student.noise)}`}. The
-        two scales are not the same.
+        unedited pair lie apart, {number(teacher.noise)}. Student: {measure}; it has no other order, so its
+        noise is how far the near copy moves it{student && `, ${number(student.noise)}`}. The two scales are
+        not the same.
       </p>
     </>
   );

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { meanLogLikelihood } from '../../../inference/ranker-model.ts';
 import { passageText } from '../../../passage-text.ts';
 import { methodNamed } from '../../../ranking/methods/registry.ts';
 import { labelsOf, type PromptTemplate } from '../../../ranking/template.ts';
@@ -36,7 +37,7 @@ export function StudentSide({ run, positions }: Props) {
   }, [cut, passage, template]);
   const labels = template ? labelsOf(template) : [];
   const asked = useMemo(() => template && withOpposite(template), [template]);
-  const measures = useMemo(() => (asked ? measuresOf(labelsOf(asked)) : []), [asked]);
+  const measures = useMemo(() => (asked ? measuresOf(asked) : []), [asked]);
   return (
     <div className="student-side" data-method="student">
       <ScrollTable label="The student’s scores">
@@ -117,7 +118,17 @@ function withOpposite(template: PromptTemplate): PromptTemplate {
   return opposite ? { ...template, labels: [...template.labels, opposite] } : template;
 }
 
-function measuresOf(labels: readonly string[]): Measure[] {
+const LIKELIHOOD: Measure = {
+  id: 'likelihood',
+  title: 'Mean log p',
+  noun: 'the mean log-probability of the query’s tokens',
+  of: meanLogLikelihood,
+};
+
+/** What there is to watch in an answer to a template. */
+function measuresOf(template: PromptTemplate): Measure[] {
+  const labels = labelsOf(template);
+  if (template.kind === 'likelihood') return [LIKELIHOOD];
   return [
     ...labels.map((label, i) => ({
       id: label,
