@@ -84,12 +84,12 @@ export function paintCells(context: Context, palette: Palette, view: CellsView):
     context.fillRect(x, y, side, side);
   }
   context.globalAlpha = 1;
-  // An edge in the ground's colour shows the notch on any cell.
-  corners(context, palette.bg, notches, side, NOTCH);
-  corners(context, palette.lost, notches, side, NOTCH - 1.5);
   context.strokeStyle = palette.ink;
   context.lineWidth = 2;
   for (const [x, y] of outlined) context.strokeRect(x + 1, y + 1, side - 2, side - 2);
+  // An edge in the ground's colour shows the notch on any cell.
+  corners(context, palette.bg, notches, side, NOTCH);
+  corners(context, palette.lost, notches, side, NOTCH - 1.5);
 }
 
 /** Not asked, and the diagonal: thin strokes. */
