@@ -45,7 +45,10 @@ async function ranked(app: App): Promise<void> {
   await app.button('Inspect decisions').click();
 }
 
-test('a decision is reproduced on the command line with the same logits', async ({ app, page }) => {
+test('a decision is reproduced on the command line, asked again with other words, and nothing edited is lost', async ({
+  app,
+  page,
+}) => {
   await ranked(app);
   await cellOf(page, 'p02', 'p03').click();
   const dialog = dialogOf(page);
@@ -77,13 +80,10 @@ test('a decision is reproduced on the command line with the same logits', async 
   ];
   expect(again.logitA).toBeCloseTo(logitA, 2);
   expect(again.logitB).toBeCloseTo(logitB, 2);
-});
+  await page.keyboard.press('Escape');
 
-test('a decision is asked again with other words, and nothing edited is lost', async ({ app, page }) => {
-  await ranked(app);
   await cellOf(page, 'p01', 'p02').focus();
   await page.keyboard.press('Enter');
-  const dialog = dialogOf(page);
   await dialog.getByRole('button', { name: 'Ask again', exact: true }).press('Enter');
   const ask = dialog.getByRole('button', { name: 'Ask both orders' });
   const rows = dialog.getByRole('region', { name: 'Answers of the run and of each try' }).locator('tbody tr');

@@ -1,5 +1,6 @@
 /** Recordings: saved, opened, replayed; the work of before comes back. */
 import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import { QUERY, teaCorpus } from './corpus.ts';
 import { expect, test } from './test.ts';
@@ -12,18 +13,21 @@ test('a run is saved as a recording, opened, replayed step by step and by the cl
   await app.give(teaCorpus(6), QUERY, 5);
   await app.rank();
   const own = await app.ids('Teacher');
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    (async () => {
-      await app.button('Export').click();
-      await page.getByRole('menuitem', { name: 'Recording', exact: true }).click();
-    })(),
-  ]);
-  expect(download.suggestedFilename()).toBe('recording.rankscope.json');
-  const text = await readFile(await download.path(), 'utf8');
+  const saved = async (item: string): Promise<string> => {
+    const downloading = page.waitForEvent('download');
+    await app.button('Export').click();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+    return readFile(await (await downloading).path(), 'utf8');
+  };
+  const text = await saved('Recording');
+  // The same order for a spreadsheet and for a text.
+  const csv = (await saved('Table (CSV)')).trim().split(/\r?\n/);
+  expect(csv).toHaveLength(1 + own.length);
+  const markdown = await saved('Table (Markdown)');
+  for (const id of own) expect(markdown).toContain(id);
 
   // Damaged and foreign files are refused, and nothing changes.
-  const open = async (name: string, content: string): Promise<void> => {
+  const open = async (name: string, content: string | Buffer): Promise<void> => {
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
       app.button('Open recording').click(),
@@ -34,8 +38,8 @@ test('a run is saved as a recording, opened, replayed step by step and by the cl
   await expect(page.getByText(/cut\.json.*Nothing was changed/)).toBeVisible();
   expect(await app.ids('Teacher')).toEqual(own);
 
-  // Another query, so that it shows whose rows these are.
-  await open('other.rankscope.json', text.replace(QUERY, 'a recorded question'));
+  // Another query, so that it shows whose rows these are; packed.
+  await open('other.rankscope.json.gz', gzipSync(text.replace(QUERY, 'a recorded question')));
   const bar = page.getByRole('region', { name: 'Recording', exact: true });
   await expect(bar).toContainText('a recorded question');
   await expect(bar).toContainText('other.rankscope.json');
@@ -81,6 +85,8 @@ test('a run is saved as a recording, opened, replayed step by step and by the cl
   await expect(bar).toBeHidden();
   expect(await app.ids('Teacher')).toEqual(own);
   await expect(app.box('Query')).toHaveValue(QUERY);
+  await app.button('Repeat × 5').click();
+  await expect(page.getByText(/Median of 5 runs: .* against /).first()).toBeVisible({ timeout: 60_000 });
 });
 
 test('a shipped run is seen before models have loaded, pinned, compared and presented', async ({
