@@ -13,17 +13,19 @@ test('a run is saved as a recording, opened, replayed step by step and by the cl
   await app.give(teaCorpus(6), QUERY, 5);
   await app.rank();
   const own = await app.ids('Teacher');
-  const saved = async (item: string): Promise<string> => {
+  const saved = async (item: string, name: string): Promise<string> => {
     const downloading = page.waitForEvent('download');
     await app.button('Export').click();
     await page.getByRole('menuitem', { name: item, exact: true }).click();
-    return readFile(await (await downloading).path(), 'utf8');
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(name);
+    return readFile(await download.path(), 'utf8');
   };
-  const text = await saved('Recording');
+  const text = await saved('Recording', 'recording.rankscope.json');
   // The same order for a spreadsheet and for a text.
-  const csv = (await saved('Table (CSV)')).trim().split(/\r?\n/);
+  const csv = (await saved('Table (CSV)', 'rankscope.csv')).trim().split(/\r?\n/);
   expect(csv).toHaveLength(1 + own.length);
-  const markdown = await saved('Table (Markdown)');
+  const markdown = await saved('Table (Markdown)', 'rankscope.md');
   for (const id of own) expect(markdown).toContain(id);
 
   // Damaged and foreign files are refused, and nothing changes.
