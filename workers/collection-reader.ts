@@ -41,6 +41,7 @@ export interface Opened {
   readonly byId?: ReadonlyMap<string, Passage>;
   readonly runs: ReadonlyMap<string, Run>;
   readonly lists?: ReadonlyMap<string, readonly Candidate[]>;
+  readonly counts?: ReadonlyMap<string, number>;
 }
 
 interface Passages {
@@ -408,8 +409,12 @@ function collectionOf(
     qrels,
     queries: new Map(queries.map(({ id, text }) => [id, text])),
     index,
-    byId: runs.size > 0 ? new Map(passages.map((passage) => [passage.id, passage])) : undefined,
+    byId:
+      runs.size > 0 || about.popularity
+        ? new Map(passages.map((passage) => [passage.id, passage]))
+        : undefined,
     runs,
+    counts: about.popularity && new Map(about.popularity),
   };
 }
 

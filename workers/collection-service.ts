@@ -1,5 +1,6 @@
 /** What the collection worker does; apart from the worker itself, so that it runs in tests too. */
 import { RankscopeError, throwIfCancelled } from '../src/errors.ts';
+import { type PoolOptions, withPopular } from '../src/evaluation/baselines/popular-pool.ts';
 import { isIdentical } from '../src/evaluation/identical-ids.ts';
 import type { Candidate } from '../src/types.ts';
 import type {
@@ -30,9 +31,17 @@ export class CollectionService {
     }
   }
 
-  candidates(query: string, depth: number, run?: string): FoundCandidates {
+  candidates(query: string, depth: number, run?: string, pool?: PoolOptions): FoundCandidates {
     const opened = this.#opened;
     if (!opened) throw new RankscopeError('worker', 'The data is not open any more. Open it again.');
+    const found = this.#found(opened, query, depth, run);
+    if (!pool) return found;
+    const { counts, byId, qrels } = opened;
+    const facts = { counts, passage: (id: string) => byId?.get(id), grades: qrels.get(query) };
+    return { ...found, candidates: withPopular(query, found.candidates, pool, facts) };
+  }
+
+  #found(opened: Opened, query: string, depth: number, run: string | undefined): FoundCandidates {
     if (opened.lists) return { candidates: (opened.lists.get(query) ?? []).slice(0, depth), ms: null };
     const isOut = ({ id }: { readonly id: string }) => isIdentical(query, id, opened.qrels);
     if (run !== undefined) {

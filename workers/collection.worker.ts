@@ -8,7 +8,7 @@ const service = new CollectionService();
 
 const api: CollectionWorkerApi = {
   open: (request, onProgress) => withCallback(onProgress, (call) => service.open(request, call)),
-  candidates: (query, depth, run) => service.candidates(query, depth, run),
+  candidates: (query, depth, run, pool) => service.candidates(query, depth, run, pool),
   cancel: () => service.cancel(),
 };
 

@@ -1,5 +1,6 @@
 /** The page's side of the collection worker. */
 import * as Comlink from 'comlink';
+import type { PoolOptions } from '../evaluation/baselines/popular-pool.ts';
 import type {
   CollectionProgress,
   CollectionRequest,
@@ -21,7 +22,7 @@ export interface CollectionWorker {
     request: CollectionRequest,
     onProgress: (progress: CollectionProgress) => void,
   ): Promise<CollectionSummary>;
-  candidates(query: string, depth: number, run?: string): Promise<FoundCandidates>;
+  candidates(query: string, depth: number, run?: string, pool?: PoolOptions): Promise<FoundCandidates>;
   cancel(): void;
   /** Ends the worker and frees the collection's memory. */
   terminate(): void;
@@ -38,8 +39,8 @@ export class CollectionClient implements CollectionWorker {
   open: CollectionWorker['open'] = (request, onProgress) =>
     this.#connection.load((remote) => remote.open(request, Comlink.proxy(onProgress)));
 
-  candidates: CollectionWorker['candidates'] = (query, depth, run) =>
-    this.#connection.call((remote) => remote.candidates(query, depth, run));
+  candidates: CollectionWorker['candidates'] = (query, depth, run, pool) =>
+    this.#connection.call((remote) => remote.candidates(query, depth, run, pool));
 
   cancel(): void {
     this.#connection.tell((remote) => remote.cancel());

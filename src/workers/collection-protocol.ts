@@ -1,4 +1,5 @@
 /** The calls between the page and the collection worker: test collections that are evaluated on. */
+import type { PoolOptions } from '../evaluation/baselines/popular-pool.ts';
 import type { CollectionKind } from '../formats/collection/recognise.ts';
 import type { Bm25Params } from '../retrieval/types.ts';
 import type { BlobFile } from '../sources/blob-folder.ts';
@@ -92,9 +93,10 @@ export interface CollectionWorkerApi {
   ): Promise<CollectionSummary>;
   /**
    * The first `depth` candidates of a query: of hits as listed, else by `run` where one is named, else by BM25.
+   * `pool` says what is added to what a search or a run gives, and which queries get no candidates at all.
    * As BEIR does it, a passage with the query's own id that is not judged relevant is left out.
    */
-  candidates(query: string, depth: number, run?: string): FoundCandidates;
+  candidates(query: string, depth: number, run?: string, pool?: PoolOptions): FoundCandidates;
   /** Ends a running `open` with 'cancelled'. */
   cancel(): void;
 }

@@ -4,6 +4,7 @@ import { useEvaluate } from '../../state/evaluate/store.ts';
 import { useShownEvaluation } from '../../state/evaluate/table.ts';
 import { useFolderDrop } from '../ui/useFolderDrop.ts';
 import { useSlowly } from '../ui/useSlowly.ts';
+import { BesidePaper } from './BesidePaper.tsx';
 import { CostPicture } from './CostPicture.tsx';
 import { DataPanel } from './DataPanel.tsx';
 import { MethodsPanel } from './MethodsPanel.tsx';
@@ -44,6 +45,7 @@ export function EvaluatePage() {
         {shown && (some || brought) && (
           <>
             <ResultsTable shown={shown} />
+            {slow && <BesidePaper shown={slow} />}
             {slow && <CostPicture shown={slow} />}
             {slow && <Queries shown={slow} />}
           </>

@@ -23,6 +23,8 @@ import { Button } from '../ui/Button.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { NumberField } from '../ui/NumberField.tsx';
+import { PoolFields } from './PoolFields.tsx';
+import { PresetChoice, PresetNote } from './PresetChoice.tsx';
 
 /** What is compared: rows of a method and a checkpoint, on how many candidates. */
 export function MethodsPanel() {
@@ -33,6 +35,7 @@ export function MethodsPanel() {
     <section className="evaluate-panel" aria-label="Methods">
       <div className="evaluate-panel-head">
         <h3>Methods</h3>
+        {kind !== 'runs' && recipe && <PresetChoice recipe={recipe} catalog={catalog} />}
       </div>
       {kind === 'runs' ? (
         <p className="muted">
@@ -87,6 +90,7 @@ function Chosen({ recipe, catalog }: { readonly recipe: Recipe; readonly catalog
           );
         })}
       </ul>
+      <PresetNote recipe={recipe} />
       <AddRow catalog={catalog} disabled={running} />
       <div className="evaluate-fields">
         <NumberField
@@ -118,6 +122,7 @@ function Chosen({ recipe, catalog }: { readonly recipe: Recipe; readonly catalog
         )}
         <p className="muted evaluate-depth-note">candidates of each query, re-ranked by every row</p>
       </div>
+      <PoolFields recipe={recipe} disabled={running} />
     </>
   );
 }

@@ -3,9 +3,10 @@
  * show (Hou et al. 2023; Sun et al. 2023, section 4.3: BM25's first 5 and 4 movies that are mentioned more than 200 times,
  * drawn in proportion to how often they are).
  */
+
+import { seededRandom } from '../../random.ts';
 import { textHash } from '../../text-hash.ts';
 import type { Candidate, Grades, Passage } from '../../types.ts';
-import { seededRandom } from '../random.ts';
 import type { Counts } from './baselines.ts';
 
 export interface PoolOptions {

@@ -10,7 +10,15 @@ import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
 import { meanPromptTokens } from '../run/prompt-lengths.ts';
 import { type Collections, useCollection } from './collection.ts';
-import { type ModelRowSpec, type Recipe, rankedRows, rowCalls, rowId } from './recipe.ts';
+import {
+  type ModelRowSpec,
+  poolOf,
+  type Recipe,
+  rankedRows,
+  rowCalls,
+  rowId,
+  wordingNamed,
+} from './recipe.ts';
 import { useEvaluate } from './store.ts';
 
 const WAIT_MS = 300;
@@ -49,8 +57,13 @@ async function estimated(slots: ModelSlots, collections: Collections, lengths: M
   const { recipe, results } = useEvaluate.getState();
   const { summary } = useCollection.getState();
   if (!recipe || !summary || summary.kind === 'runs') return null;
-  const most = Math.min(recipe.depth, summary.mostCandidates ?? Math.max(summary.passages, 1));
-  let [calls, seconds, upperBound]: [number, number | null, boolean] = [0, 0, false];
+  const most = Math.min(
+    recipe.depth + (poolOf(recipe)?.popular ?? 0),
+    summary.mostCandidates ?? Math.max(summary.passages, 1),
+  );
+  let [calls, seconds]: [number, number | null] = [0, 0];
+  // Which queries are left out is known once their candidates are found.
+  let upperBound = recipe.pool?.answerable === true && results.foundCount < results.found.length;
   for (const row of rankedRows(recipe.rows)) {
     const { ranked = [] } = results.rows.get(rowId(row)) ?? {};
     let open = 0;
@@ -98,7 +111,7 @@ async function secondsOfCall(
   const query = useCollection.getState().summary?.queries[0];
   if (!slot || !query) return null;
   const { worker, ready } = await slots.ready(slot);
-  const template = defaultTemplate(row.method, ready.card.templates);
+  const template = wordingNamed(row.template) ?? defaultTemplate(row.method, ready.card.templates);
   const key = [
     wordingHash(template),
     ready.info.digest,

@@ -17,6 +17,7 @@ import { useSettings } from '../settings.ts';
 import { Collections, useCollection } from './collection.ts';
 import { watchEvaluateEstimate } from './estimate.ts';
 import { openQuery } from './open-query.ts';
+import { loadPresets } from './presets.ts';
 import { initialRecipe } from './recipe.ts';
 import { EvaluateRunner } from './runner.ts';
 import { keepEvaluate } from './saved.ts';
@@ -103,7 +104,12 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
   return {
     collections,
     show() {
-      if (!shown) void collections.restore();
+      if (!shown) {
+        void collections.restore();
+        loadPresets(deps.fetchJson).catch((error: unknown) =>
+          notify('warning', `The presets cannot be read: ${toErrorData(error).message}`),
+        );
+      }
       shown = true;
     },
     openLocal: (local) => void collections.openLocal(local),

@@ -7,7 +7,7 @@ import { deviceWish } from '../models/model-slots.ts';
 import type { ModelEntry } from '../models/models.ts';
 import type { RankLane } from '../query-set/lane-ranker.ts';
 import type { Settings } from '../settings.ts';
-import { type ModelRowSpec, rowId } from './recipe.ts';
+import { type ModelRowSpec, rowId, wordingNamed } from './recipe.ts';
 
 export interface EvaluateLane extends RankLane {
   readonly id: string;
@@ -61,7 +61,7 @@ function laneOf(
     slot,
     wanted: { entry, ...deviceWish(settings) },
     job(card, query, candidates) {
-      const template = defaultTemplate(row.method, card.templates);
+      const template = wordingNamed(row.template) ?? defaultTemplate(row.method, card.templates);
       const method = readingOf(row.method, template);
       return { method, template, query, candidates, ...takenChoices(method, row) };
     },

@@ -16,7 +16,7 @@ import { type OpenFile, openBytes } from '../recording/opened.ts';
 import { useSettings } from '../settings.ts';
 import { type Collections, useCollection } from './collection.ts';
 import { type EvaluateLane, evaluateRounds } from './lanes.ts';
-import { asksModel, type ModelRowSpec, type RowSpec, rowId } from './recipe.ts';
+import { asksModel, type ModelRowSpec, poolOf, type RowSpec, rowId } from './recipe.ts';
 import { useEvaluate } from './store.ts';
 
 export interface OpenQueryDeps {
@@ -49,7 +49,12 @@ export async function openQuery(
   const query = summary?.queries[place];
   if (!summary || !recipe || !query) return false;
   const { depth, firstStage } = recipe;
-  const { candidates } = await collections.worker.candidates(query.id, depth, firstStage ?? undefined);
+  const { candidates } = await collections.worker.candidates(
+    query.id,
+    depth,
+    firstStage ?? undefined,
+    poolOf(recipe),
+  );
   const chosen = ids.flatMap((id) => recipe.rows.find((row) => rowId(row) === id) ?? []);
   const columns = columnsOfRows(chosen);
   const runs: RecordedRun[] = [];
@@ -67,7 +72,9 @@ export async function openQuery(
   const recording: Recording = {
     query,
     firstStage:
-      bm25 && summary.kind === 'collection' && !firstStage ? { bm25, k: depth, fill: false } : undefined,
+      bm25 && summary.kind === 'collection' && !firstStage && !poolOf(recipe)
+        ? { bm25, k: depth, fill: false }
+        : undefined,
     state: 'done',
     candidates,
     grades: new Map([...grades].filter(([id]) => shown.has(id))),

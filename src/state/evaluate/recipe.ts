@@ -4,6 +4,12 @@
  */
 
 import { type BaselineId, baselineNamed, isBaselineId } from '../../evaluation/baselines/baselines.ts';
+import {
+  isPlainPool,
+  MOST_POPULAR,
+  PLAIN_POOL,
+  type PoolOptions,
+} from '../../evaluation/baselines/popular-pool.ts';
 import { type Fusion, fusionText, readFusion } from '../../ranking/fusion.ts';
 import {
   METHODS,
@@ -14,8 +20,10 @@ import {
   takes,
 } from '../../ranking/methods/registry.ts';
 import { plannedCalls } from '../../ranking/planned-calls.ts';
+import { PRESETS } from '../../ranking/presets.ts';
 import type { GivenChoices } from '../../ranking/schedules/choices.ts';
 import { CHOICE_NAMES, DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
+import type { PromptTemplate } from '../../ranking/template.ts';
 import { isFiniteNumber, isListUpTo, isObject, isShort } from '../checks.ts';
 import { choicesFor } from '../models/model-slots.ts';
 import type { ModelEntry } from '../models/models.ts';
@@ -25,6 +33,8 @@ export interface RowSpec extends GivenChoices {
   readonly method: MethodId | BaselineId;
   /** Id in the page's catalogue; '' where no model is asked. */
   readonly checkpoint: string;
+  /** Id of a shipped wording; absent: the checkpoint's own. */
+  readonly template?: string;
   /** With the first stage, of a model's ranking. */
   readonly fusion?: Fusion;
 }
@@ -52,6 +62,8 @@ export interface Recipe {
   readonly depth: number;
   /** Name of a run of the data that gives the candidates; null: BM25. */
   readonly firstStage: string | null;
+  /** What is added to the candidates, and which queries are left out; absent: nothing. */
+  readonly pool?: PoolOptions;
 }
 
 export const DEPTH = { min: 2, max: 1000, initial: 10 } as const;
@@ -65,7 +77,7 @@ export const OFFERED = METHODS.filter(({ needs }: { readonly needs: string }) =>
 export const SEPARATOR = ' · ';
 
 /** Names a row, whatever order its fields were given in. */
-export function rowId({ method, checkpoint, fusion, ...choices }: RowSpec): string {
+export function rowId({ method, checkpoint, template, fusion, ...choices }: RowSpec): string {
   if (isBaselineId(method)) return method;
   const given = takenChoices(method, choices);
   const taken = CHOICE_NAMES.flatMap((name) => {
@@ -73,7 +85,8 @@ export function rowId({ method, checkpoint, fusion, ...choices }: RowSpec): stri
     return value === undefined ? [] : [`${name}=${value}`];
   });
   const fused = fusion ? [`+${fusion.by === 'rrf' ? fusion.by : `${fusion.by}=${fusion.weight}`}`] : [];
-  return [method, checkpoint, ...taken, ...fused].join(' ');
+  const asked = template === undefined ? [] : [`@${template}`];
+  return [method, checkpoint, ...taken, ...asked, ...fused].join(' ');
 }
 
 const LABELS: Readonly<Partial<Record<string, string>>> = {
@@ -101,11 +114,21 @@ export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: reado
       : [`${choiceLabel(one).toLowerCase()} ${value}`];
   });
   const fused = row.fusion ? [`fused, ${fusionText(row.fusion)}`] : [];
-  const words = [capital(title), ...choices, ...fused].join(', ');
+  const wording = wordingNamed(row.template);
+  const asked = wording ? [`“${wording.name}”`] : [];
+  const words = [capital(title), ...choices, ...asked, ...fused].join(', ');
   const name = catalog.find(({ id }) => id === row.checkpoint)?.name ?? row.checkpoint;
   const several = new Set(rankedRows(all).map(({ checkpoint }) => checkpoint)).size > 1;
   return several ? words + SEPARATOR + name : words;
 }
+
+/** A shipped wording; undefined where none is named. */
+export const wordingNamed = (id: string | undefined): PromptTemplate | undefined =>
+  id === undefined ? undefined : PRESETS.find((one) => one.id === id);
+
+/** What the collection worker is told of a recipe's pool; undefined where it changes nothing. */
+export const poolOf = ({ pool }: Recipe): PoolOptions | undefined =>
+  pool && !isPlainPool(pool) ? pool : undefined;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -147,8 +170,23 @@ export function readRecipe(value: unknown): Recipe | undefined {
         return Number.isInteger(choice) && (choice as number) >= 1 ? [[name, choice]] : [];
       }),
     );
-    return [{ method, checkpoint: row.checkpoint, fusion: readFusion(row.fusion), ...choices }];
+    const template = wordingNamed(isShort(row.template, 200) ? row.template : undefined)?.id;
+    const fusion = readFusion(row.fusion);
+    return [{ method, checkpoint: row.checkpoint, template, fusion, ...choices }];
   });
   const depth = Math.min(DEPTH.max, Math.max(DEPTH.min, Math.round(value.depth)));
-  return { rows, depth, firstStage: isShort(value.firstStage, 1000) ? value.firstStage : null };
+  const firstStage = isShort(value.firstStage, 1000) ? value.firstStage : null;
+  return { rows, depth, firstStage, pool: readPool(value.pool) };
+}
+
+function readPool(value: unknown): PoolOptions | undefined {
+  if (!isObject(value)) return undefined;
+  const whole = (given: unknown, usual: number, most: number): number =>
+    isFiniteNumber(given) ? Math.min(most, Math.max(0, Math.round(given))) : usual;
+  return {
+    popular: whole(value.popular, PLAIN_POOL.popular, MOST_POPULAR),
+    above: whole(value.above, PLAIN_POOL.above, 1e9),
+    seed: whole(value.seed, PLAIN_POOL.seed, 2 ** 31 - 1),
+    answerable: value.answerable === true,
+  };
 }

@@ -192,13 +192,16 @@ export function rowResults(
   request: RowsRequest,
   rows: readonly RowOrders[] = rowOrders(request),
 ): RowResults[] {
-  const { summary, qrels, options, reference } = request;
+  const { summary, qrels, options, reference, recipe, results } = request;
+  /** Left out of every row. */
+  const isOut = (place: number): boolean =>
+    recipe.pool?.answerable === true && summary.kind !== 'runs' && results.found[place]?.ids.length === 0;
   const chosen = rows.find(({ id }) => id === reference);
   return rows.map((row) => {
     const { id, name, kind, orders, costs } = row;
     const values = orders.map((order, place) => {
       const grades = qrels.get(summary.queries[place]!.id);
-      return order && valuesOf(order, grades, options);
+      return order && !isOut(place) ? valuesOf(order, grades, options) : undefined;
     });
     const agreement = chosen && chosen !== row && kind !== 'ceiling';
     return {

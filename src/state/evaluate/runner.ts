@@ -23,7 +23,7 @@ import { useSettings } from '../settings.ts';
 import { type Collections, useCollection } from './collection.ts';
 import { EvaluationJournal, keepCollection, sameMeta } from './journal.ts';
 import { type EvaluateLane, evaluateRounds } from './lanes.ts';
-import { type Recipe, rankedRows, rowCalls, rowId } from './recipe.ts';
+import { poolOf, type Recipe, rankedRows, rowCalls, rowId } from './recipe.ts';
 import { type Found, type Ranked, Results, type RowMeta } from './results.ts';
 import { type EvaluateState, noEvaluateProgress, useEvaluate } from './store.ts';
 
@@ -228,11 +228,13 @@ export class EvaluateRunner {
 
   async #candidates(
     { id }: Query,
-    { depth, firstStage }: Recipe,
+    recipe: Recipe,
     signal: AbortSignal,
   ): Promise<{ readonly found: Found; readonly candidates: readonly Candidate[] }> {
     const worker = this.#deps.collections.worker;
-    const answer = await abortable(worker.candidates(id, depth, firstStage ?? undefined), signal);
+    const { depth, firstStage } = recipe;
+    const asked = worker.candidates(id, depth, firstStage ?? undefined, poolOf(recipe));
+    const answer = await abortable(asked, signal);
     const { candidates, ms } = answer;
     const ids = candidates.map(({ passage }) => passage.id);
     const scores = Float32Array.from(candidates, ({ score }) => score);
@@ -374,9 +376,11 @@ const advised = (error: ErrorData): ErrorData => ({
 });
 
 /** Names how candidates are found. */
-function firstStageName({ depth, firstStage }: Recipe): string {
+function firstStageName(recipe: Recipe): string {
+  const { depth, firstStage } = recipe;
   const { bm25 } = useCollection.getState();
-  return textHash(JSON.stringify([depth, firstStage ?? bm25]));
+  const pool = poolOf(recipe);
+  return textHash(JSON.stringify([depth, firstStage ?? bm25, ...(pool ? [pool] : [])]));
 }
 
 const keyOf = (fingerprint: string, split: string, recipe: Recipe): string =>

@@ -28,6 +28,9 @@ function readSaved(data: unknown): Saved | undefined {
   return { recipe: readRecipe(data.recipe) ?? null, shown: readShown(data.shown) };
 }
 
+const readPreset = (data: unknown): ShownOptions['preset'] =>
+  isObject(data) && isShort(data.id, 100) && isShort(data.set, 100) ? { id: data.id, set: data.set } : null;
+
 function readShown(data: unknown): ShownOptions {
   const usual = initialEvaluate.shown;
   if (!isObject(data)) return usual;
@@ -39,5 +42,6 @@ function readShown(data: unknown): ShownOptions {
     reference: isShort(data.reference, 2000) ? data.reference : null,
     level: data.level === 2 || data.level === 3 ? data.level : 1,
     condensed: data.condensed === true,
+    preset: readPreset(data.preset),
   };
 }

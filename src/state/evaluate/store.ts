@@ -14,6 +14,8 @@ export interface ShownOptions {
   readonly reference: string | null;
   readonly level: number;
   readonly condensed: boolean;
+  /** The table of a paper that one's own stands beside, and which of its sets. */
+  readonly preset: { readonly id: string; readonly set: string } | null;
 }
 
 export interface EvaluateProgress {
@@ -58,7 +60,14 @@ export const noEvaluateProgress: EvaluateProgress = {
 
 export const initialEvaluate: EvaluateState = {
   recipe: null,
-  shown: { columns: DEFAULT_COLUMNS, compared: 'ndcg@10', reference: null, level: 1, condensed: false },
+  shown: {
+    columns: DEFAULT_COLUMNS,
+    compared: 'ndcg@10',
+    reference: null,
+    level: 1,
+    condensed: false,
+    preset: null,
+  },
   state: 'idle',
   phase: null,
   progress: noEvaluateProgress,
