@@ -47,10 +47,11 @@ export class Progress {
 
   /**
    * Tell it once before the work of a kind begins, with what is done already: rates count from there.
+   * @param total undefined where nobody knows it
    * @param unit plural noun of what is counted, e.g. `calls`
    * @param kind rates and times left are those of one kind of work; the unit unless given
    */
-  update(done: number, total: number, unit: string, what = '', kind = unit): void {
+  update(done: number, total: number | undefined, unit: string, what = '', kind = unit): void {
     const now = this.now();
     if (this.start?.kind !== kind || done < this.start.done) this.start = { kind, done, at: now };
     if (now - this.last < this.everyMs) return;
@@ -88,18 +89,20 @@ export class Progress {
  */
 export function progressLine(
   done: number,
-  total: number,
+  total: number | undefined,
   unit: string,
   elapsedMs: number,
   what = '',
   from = 0,
 ): string {
-  const parts = [`${count(done)} of ${count(total)} ${unit}`];
-  if (total > 0) parts.push(`${Math.floor((100 * done) / total)} %`);
+  const parts = [
+    total === undefined ? `${count(done)} ${unit}` : `${count(done)} of ${count(total)} ${unit}`,
+  ];
+  if (total !== undefined && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`);
   if (done > from && elapsedMs >= SETTLED_MS) {
     const rate = (done - from) / (elapsedMs / 1000);
     parts.push(`${rateText(rate)} ${unit}/s`);
-    if (done < total) parts.push(`${duration((total - done) / rate)} left`);
+    if (total !== undefined && done < total) parts.push(`${duration((total - done) / rate)} left`);
   }
   if (what !== '') parts.push(what);
   return parts.join(' · ');

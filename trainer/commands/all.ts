@@ -10,10 +10,12 @@ import { pretrain } from './pretrain.ts';
 import { rank } from './rank.ts';
 import { serve } from './serve.ts';
 import { train } from './train.ts';
+import { worker } from './worker.ts';
 
 export const commands: readonly Command[] = [
   candidates,
   label,
+  worker,
   train,
   evaluate,
   distill,

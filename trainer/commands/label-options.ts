@@ -3,10 +3,12 @@ import { DTYPES } from '../../src/checkpoint/card-read.ts';
 import { SCHEDULE_NAMES } from '../../src/ranking/methods/registry.ts';
 import { helpOf } from '../cli/help.ts';
 import { flag, needed, neededToWrite, type OptionValues, ruled, text } from '../cli/options.ts';
-import { among } from '../cli/rule.ts';
+import { among, whole } from '../cli/rule.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
 import { scheduleLines } from './method-help.ts';
 import * as shared from './shared-options.ts';
+
+export const DEFAULT_LEASE = 30;
 
 export const LABEL_OPTIONS = {
   Required: {
@@ -74,6 +76,19 @@ export const LABEL_OPTIONS = {
     tag: text('NAME', 'which run of the file of --run, where it holds several'),
     strictPermutations: flag('refuse a permutation that would have to be repaired'),
   },
+  'On many machines': {
+    queue: text(
+      'URL',
+      'redis://HOST:6379, rediss:// for TLS, or env for the address in REDIS_URL: the command worker, on as many machines ' +
+        'as you have, asks the teacher; this one hands out jobs and writes the same file',
+    ),
+    jobQueries: ruled(shared.counting(1_000_000), 'N', 'queries of a job (default: about 300 calls)'),
+    lease: ruled(
+      whole(2, 86_400),
+      'S',
+      `seconds after which the job of a silent worker goes to another (default ${DEFAULT_LEASE})`,
+    ),
+  },
   Options: {
     k: ruled(shared.counting(1_000_000), 'N', 'read the first N candidates of each query'),
     leaveOutIdenticalIds: shared.leaveOutIdenticalIds,
@@ -97,6 +112,8 @@ export const labelHelp = helpOf(
   How long would that take, and how large would it be?           … the same with --dry-run
   On four machines; the four outputs, concatenated, are the whole:
     … --shard 1/4 --output labels-1.jsonl
+  On whatever machines there are, which may come and go (see the command worker):
+    … --queue redis://localhost:6379
   Labels without a teacher: a sentence encoder, a run, the authors' permutations:
     npm run trainer -- label --encoder all-MiniLM-L6-v2 --input candidates.jsonl --output labels.jsonl
     npm run trainer -- label --run monot5.trec --input candidates.jsonl --output labels.jsonl

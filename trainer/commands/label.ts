@@ -1,9 +1,10 @@
 /** `label`: candidates to labels, from a teacher or another source. */
 
+import { basename } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { counted } from '../../src/formats/excerpt.ts';
-import { methodOfSchedule, takes } from '../../src/ranking/methods/registry.ts';
-import { PAIR_CHOICE_NAMES } from '../../src/ranking/schedules/choices.ts';
+import { methodOfSchedule, takenChoices, takes } from '../../src/ranking/methods/registry.ts';
+import { PAIR_CHOICE_NAMES, scheduleChoices } from '../../src/ranking/schedules/choices.ts';
 import { oneOf, usage } from '../cli/args.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { givenOf, readOptions } from '../cli/options.ts';
@@ -15,10 +16,13 @@ import { ENCODER_DTYPES, encoderSource } from '../label/encoder.ts';
 import type { LabelEstimate, LabelRequest, LabelSummary } from '../label/label-request.ts';
 import { permutationSource, runSource } from '../label/ranked.ts';
 import { runLabel } from '../label/run-label.ts';
+import type { LabelSource } from '../label/source.ts';
 import { teacherSource } from '../label/teacher.ts';
 import { resourcesText } from '../node/machine.ts';
+import { readQueueAddress } from '../queue/connection.ts';
+import { type QueueListener, type QueueOptions, queuedSource } from '../queue/queued-source.ts';
 import type { Command } from './command.ts';
-import { LABEL_OPTIONS, type LabelValues, labelHelp } from './label-options.ts';
+import { DEFAULT_LEASE, LABEL_OPTIONS, type LabelValues, labelHelp } from './label-options.ts';
 import { schedulesWith } from './method-help.ts';
 
 export const label: Command = {
@@ -27,9 +31,13 @@ export const label: Command = {
   help: labelHelp,
   async run(args) {
     const values = readOptions('label', args, LABEL_OPTIONS);
-    const request = readRequest(values);
     const interrupt = onInterrupt();
     const progress = new Progress();
+    const queued = readQueue(values);
+    const request = readRequest(
+      values,
+      queued && ((local) => queuedSource(local, queued, onQueue(progress))),
+    );
     try {
       const summary = await runLabel(
         { ...request, signal: interrupt.signal },
@@ -38,7 +46,10 @@ export const label: Command = {
           estimated(estimate) {
             if (!request.dryRun) progress.say(estimateLine(estimate));
           },
-          progress: (done, total, unit, query) => progress.update(done, total, unit, `query ${query}`),
+          // Lines are written in order and jobs done in any: the queue tells how far they are.
+          progress: queued
+            ? undefined
+            : (done, total, unit, query) => progress.update(done, total, unit, `query ${query}`),
         },
       );
       progress.end();
@@ -53,7 +64,41 @@ export const label: Command = {
   },
 };
 
-function readRequest(values: LabelValues): LabelRequest {
+/** Where labelling is not for this machine; a dry run is, and says what one machine would take. */
+function readQueue(values: LabelValues): QueueOptions | undefined {
+  const { queue, jobQueries, lease = DEFAULT_LEASE, input, schedule = 'all-pairs' } = values;
+  if (queue === undefined) {
+    const [stray] = givenOf(LABEL_OPTIONS, ['jobQueries', 'lease'], values);
+    if (stray !== undefined) throw usage('label', `${stray} is for --queue`);
+    return undefined;
+  }
+  if (values.checkpoint === undefined) throw usage('label', '--queue is for --checkpoint');
+  if (values.threads !== undefined)
+    throw usage('label', '--threads has no effect with --queue: workers have it');
+  const address = readQueueAddress(queue);
+  if (values.dryRun) return undefined;
+  return {
+    address,
+    jobQueries,
+    lease,
+    input: basename(input),
+    schedule,
+    choices: takenChoices(methodOfSchedule(schedule), scheduleChoices(values)),
+    template: values.template,
+    untrained: values.untrained,
+    cutQueries: values.cutQueries,
+  };
+}
+
+const onQueue = (progress: Progress): QueueListener => ({
+  notice: (text) => progress.note(text),
+  progress: (done, total, workers) =>
+    progress.update(done, total, 'calls', counted(workers, 'worker', 'workers')),
+});
+
+/** @param queued makes a source that has workers label in the place of one that labels here */
+function readRequest(values: LabelValues, queued?: (local: LabelSource) => LabelSource): LabelRequest {
+  const source = readSource(values);
   const { leaveOutIdenticalIds, permutations } = values;
   if (leaveOutIdenticalIds && permutations !== undefined) {
     throw usage(
@@ -68,7 +113,7 @@ function readRequest(values: LabelValues): LabelRequest {
     leaveOutIdenticalIds,
     k: values.k,
     shard: readShard('label', values.shard),
-    source: readSource(values),
+    source: queued ? async (lists) => queued(await source(lists)) : source,
     permutationsOutput: values.writePermutations,
     listsOutput: values.writeLists,
   };

@@ -84,7 +84,10 @@ export async function runLabel(request: LabelRequest, listener: LabelListener = 
         estimate,
       };
     }
-    if (left.length > 0) await writeUnfinished(request.output!, lists.length);
+    if (left.length > 0) {
+      await source.ahead?.(left, request.signal);
+      await writeUnfinished(request.output!, lists.length);
+    }
     const finished = await labelAll(request, left, source, labels, output, listener);
     if (!finished) return { ...base, state: 'cancelled', queries: queries(), seconds: seconds(), estimate };
     const audit = { ...labels.audit(), ...source.audit?.(lists) };

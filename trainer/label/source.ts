@@ -27,6 +27,8 @@ export interface LabelSource {
   open(): Promise<void>;
   /** How long these lists take, from some of their own prompts; after `open`. */
   measure(lists: readonly QueryList[], signal?: AbortSignal): Promise<Estimate | undefined>;
+  /** Told before the first label which lists will be asked for, in this order: work may begin on all of them. */
+  ahead?(left: readonly QueryList[], signal?: AbortSignal): Promise<void>;
   /** The label of one list, whatever was labelled before; undefined when the signal ended it. */
   label(list: QueryList, options: LabelOptions): Promise<Label | undefined>;
   /** What the audit says of these lists beside what their labels show. */
