@@ -28,6 +28,7 @@ const root = join(import.meta.dirname, '../..');
 const folder = testFolder('examples');
 // Read when the commands are loaded, so it comes before that.
 process.env.RANKSCOPE_WORK = join(folder, 'prepared');
+process.env.REDIS_URL ??= 'redis://localhost:6379';
 const { commands } = await import('./all.ts');
 
 const documents = [

@@ -17,6 +17,7 @@ export const WORKER_OPTIONS = {
     threads: shared.threads,
     template: text('T', 'where label has a JSON file here: the same file (default: the labelling’s)'),
     once: flag('end with the first labelling (default: wait for the next)'),
+    dryRun: flag('check address and checkpoint and say what it would label as; do not connect'),
     json: flag('print a summary as one line of JSON at the end'),
   },
 };
@@ -27,8 +28,8 @@ export const workerHelp = helpOf({
   usage: 'worker --queue redis://HOST:6379 --checkpoint DIR',
   about: 'Labels for a command label --queue that runs on this machine or another one.',
   examples: `  A Redis server, once; then on one machine the labelling, and on all of them workers:
-    redis-server --port 6379 --requirepass SECRET
-    export REDIS_URL=redis://:SECRET@HOST:6379
+    redis-server          (or, with a password: docker compose up -d; see trainer/README.md)
+    export REDIS_URL=redis://HOST:6379
     npm run trainer -- label --queue env --checkpoint public/models/demo-teacher \\
       --input candidates.jsonl --output labels.jsonl
     npm run trainer -- worker --queue env --checkpoint public/models/demo-teacher`,

@@ -5,6 +5,7 @@ import { onInterrupt } from '../cli/interrupt.ts';
 import { readOptions } from '../cli/options.ts';
 import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
+import { planTeacher } from '../label/teacher.ts';
 import { readQueueAddress } from '../queue/connection.ts';
 import { runWorker, type WorkerSummary } from '../queue/run-worker.ts';
 import type { Command } from './command.ts';
@@ -17,6 +18,13 @@ export const worker: Command = {
   async run(args) {
     const { queue, json, ...values } = readOptions('worker', args, WORKER_OPTIONS);
     const address = readQueueAddress(queue);
+    if (values.dryRun) {
+      const { checkpoint, dtype } = values;
+      const { card, dtype: chosen } = await planTeacher(checkpoint, dtype);
+      if (json) printSummary({ command: 'worker', state: 'dry-run', name: card.name, dtype: chosen });
+      else console.log(`${card.name} (${chosen}) would label what ${address.shown} has.`);
+      return;
+    }
     const interrupt = onInterrupt();
     const progress = new Progress();
     try {
