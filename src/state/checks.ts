@@ -1,12 +1,8 @@
 /** Small questions about data of unknown shape: what was stored may be of another time, or broken. */
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isNumber as isFiniteNumber, isObject, isText } from '../json-checks.ts';
 
-export const isText = (value: unknown): value is string => typeof value === 'string';
-
-export const isFiniteNumber = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value);
+import { isText } from '../json-checks.ts';
 
 /** Any number, NaN included: "no score yet" is NaN. */
 export const isNumber = (value: unknown): value is number => typeof value === 'number';

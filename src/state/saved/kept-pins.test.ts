@@ -78,7 +78,7 @@ it('drops what cannot be read, says so, and keeps the rest', async () => {
   const saved = (await records.get('run', 'pins')) as { version: number; pins: Uint8Array[] };
   world.stop();
   usePinned.setState({ pins: [] });
-  await records.put('run', 'pins', { ...saved, pins: [saved.pins[0], new Uint8Array([1, 2, 3])] });
+  await records.put('run', 'pins', { ...saved, pins: [saved.pins[0], new Uint8Array([1, 2, 3]), 'x'] });
   await open();
   expect(pins()).toHaveLength(1);
   expect(useNotices.getState().notices.at(-1)?.message).toMatch(/Pinned runs .* could not be read/);

@@ -1,18 +1,27 @@
 /** Pinned runs in IndexedDB: each as the file that it would be shared as, gzipped, so that it is read with a file's checks. */
 
+import * as v from 'valibot';
 import type { Recording } from '../../formats/recording/recording.ts';
 import { writeRecordingLine } from '../../formats/recording/write.ts';
 import { keyIn } from '../../storage/copies.ts';
 import type { Records } from '../../storage/records.ts';
 import { openRecordingFile } from '../../workers/recording-client.ts';
-import { isListUpTo, isObject } from '../checks.ts';
 import { notify } from '../notices.ts';
 import type { OpenFile } from '../recording/opened.ts';
 import { MOST_PINS, restorePins, usePinned } from '../recording/pinned.ts';
+import { listUpTo, orNull, readAs } from './shapes.ts';
 
 const VERSION = 1;
 /** A gzipped run of 100 candidates takes less than 1 MB. */
 const MOST_BYTES = 8_000_000;
+
+const isPack = (value: unknown): value is Uint8Array =>
+  value instanceof Uint8Array && value.byteLength <= MOST_BYTES;
+/** What is no pack is null, and the others stay. */
+const record = v.object({
+  version: v.literal(VERSION),
+  pins: listUpTo(MOST_PINS, orNull(v.custom<Uint8Array>(isPack))),
+});
 
 const key = (copy: string): string => keyIn(copy, 'pins');
 
@@ -37,11 +46,11 @@ export class KeptPins {
     try {
       const saved = await this.#records.get('run', key(copy));
       if (saved === undefined) return;
-      const packs = isObject(saved) && saved.version === VERSION ? saved.pins : undefined;
       const found: Recording[] = [];
       let lost = 0;
-      if (!isListUpTo(packs, MOST_PINS, isPack)) lost = 1;
-      else for (const pack of packs) lost += (await this.#unpack(pack, found)) ? 0 : 1;
+      const packs = readAs(record, saved)?.pins;
+      if (!packs) lost = 1;
+      else for (const pack of packs) lost += pack && (await this.#unpack(pack, found)) ? 0 : 1;
       if (lost > 0) {
         notify(
           'warning',
@@ -104,6 +113,3 @@ export class KeptPins {
     }
   }
 }
-
-const isPack = (value: unknown): value is Uint8Array =>
-  value instanceof Uint8Array && value.byteLength <= MOST_BYTES;

@@ -4,14 +4,15 @@
  * cannot be read is dropped with a notice, never an error. Every tab has a copy of its own of all this
  * (storage/copies.ts); grades and answers are shared.
  */
-import { type Encoding, encodingOf } from '../../formats/encodings.ts';
+
+import * as v from 'valibot';
+import { messageOf } from '../../errors.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import { keyIn, soleCopy, type WorkingCopy } from '../../storage/copies.ts';
 import { type Read, readLocal, removeLocal, type TextStore, writeLocal } from '../../storage/local.ts';
 import type { Records } from '../../storage/records.ts';
 import type { TabChannel } from '../../storage/tab-channel.ts';
-import { isFiniteNumber, isObject, isShort, isText } from '../checks.ts';
-import { type CorpusSource, EXCERPT_LENGTH, MAX_TEXT_BYTES, ofSource, useCorpus } from '../corpus/corpus.ts';
+import { ofSource, useCorpus } from '../corpus/corpus.ts';
 import { useQuery } from '../corpus/query.ts';
 import { type GradeTable, useGrades } from '../grades.ts';
 import { notify } from '../notices.ts';
@@ -22,7 +23,9 @@ import { useSettings } from '../settings.ts';
 import { KeptPins } from './kept-pins.ts';
 import { mergeGrades, type Removed, removedGrades, withGrades, withoutGrades } from './merge-grades.ts';
 import { RunStore } from './run-store.ts';
+import { LONGEST_QUERY, type SavedPage, unpackPage, unpackSource } from './saved-page.ts';
 import { packGrades, packSettings, unpackGrades, unpackSettings } from './saved-settings.ts';
+import { readAs, text } from './shapes.ts';
 
 /** Of everything below; another number means another shape, and what was stored is dropped. */
 const VERSION = 1;
@@ -30,23 +33,7 @@ const WRITE_MS = 250;
 /** How often the results of a run are stored while it goes on. */
 const RUN_MS = 1_000;
 
-/** A box with a longer query than this is slow to draw; such a one is not kept. */
-const LONGEST_QUERY = 100_000;
-const LONGEST_NAME = 1_000;
-
-/** The page's inputs, small enough for localStorage; a Blob lies in IndexedDB under its fingerprint. */
-interface SavedPage {
-  readonly query: string;
-  readonly corpus:
-    | { readonly kind: 'none' }
-    | { readonly kind: 'sample'; readonly id: string }
-    | { readonly kind: 'text'; readonly text: string; readonly name?: string }
-    | { readonly kind: 'stored'; readonly fingerprint: string };
-  readonly origin: string | null;
-  readonly format: string | null;
-  readonly encoding: Encoding | null;
-  readonly skipBadLines: boolean;
-}
+const storedCorpus = v.object({ version: v.literal(VERSION), fingerprint: text, source: v.unknown() });
 
 /** A large corpus that has still to be brought back. */
 interface StoredCorpus {
@@ -319,10 +306,9 @@ export class Persistence {
     const saved = await this.#records.get('corpus', keyIn(this.#copy.from, 'source'));
     this.#stored = undefined;
     if (useCorpus.getState().source.kind !== 'none') return;
-    const source =
-      isObject(saved) && saved.version === VERSION && saved.fingerprint === fingerprint ? saved.source : null;
-    const checked = unpackSource(source);
-    if (checked) useCorpus.setState({ ...ofSource(checked), ...choices });
+    const stored = readAs(storedCorpus, saved);
+    const source = stored?.fingerprint === fingerprint ? unpackSource(stored.source) : undefined;
+    if (source) useCorpus.setState({ ...ofSource(source), ...choices });
     else notify('warning', 'The corpus from your last visit could not be kept. Load it again.');
   }
 
@@ -336,60 +322,4 @@ export class Persistence {
     const query = text.length <= LONGEST_QUERY ? text : '';
     return { query, corpus: corpus as SavedPage['corpus'], origin, ...choices };
   }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function unpackPage(data: unknown): SavedPage | undefined {
-  if (!isObject(data) || !isShort(data.query, LONGEST_QUERY) || !isObject(data.corpus)) return undefined;
-  const { kind, id, text, fingerprint, name } = data.corpus;
-  const corpus =
-    kind === 'none'
-      ? ({ kind } as const)
-      : kind === 'sample' && isShort(id, LONGEST_NAME)
-        ? ({ kind, id } as const)
-        : kind === 'text' && isShort(text, MAX_TEXT_BYTES)
-          ? ({ kind, text, name: isShort(name, LONGEST_NAME) ? name : undefined } as const)
-          : kind === 'stored' && isShort(fingerprint, 2 * LONGEST_NAME)
-            ? ({ kind, fingerprint } as const)
-            : undefined;
-  if (!corpus) return undefined;
-  return {
-    query: data.query,
-    corpus,
-    origin: isShort(data.origin, LONGEST_NAME) ? data.origin : null,
-    format: isShort(data.format, LONGEST_NAME) ? data.format : null,
-    encoding: isShort(data.encoding, LONGEST_NAME) ? (encodingOf(data.encoding) ?? null) : null,
-    skipBadLines: data.skipBadLines === true,
-  };
-}
-
-/** What was stored of a large corpus, held to what its Blob says of itself; undefined when it is broken. */
-function unpackSource(value: unknown): CorpusSource | undefined {
-  if (!isObject(value) || !(value.blob instanceof Blob) || !isText(value.excerpt)) return undefined;
-  const { kind, blob, size, hash, name, modified } = value;
-  const whole = value.whole === true && value.excerpt.length <= MAX_TEXT_BYTES;
-  const excerpt = whole ? value.excerpt : value.excerpt.slice(0, EXCERPT_LENGTH);
-  if (kind === 'file' && isShort(name, LONGEST_NAME)) {
-    return {
-      kind,
-      name,
-      blob,
-      excerpt,
-      whole,
-      size: blob.size,
-      modified: isFiniteNumber(modified) ? modified : 0,
-    };
-  }
-  // A text has no more UTF-16 units than bytes.
-  const units = Number.isInteger(size) && (size as number) >= 0 && (size as number) <= blob.size;
-  if (kind !== 'paste' || !isShort(hash, LONGEST_NAME) || !units) return undefined;
-  return {
-    kind,
-    blob,
-    excerpt,
-    hash,
-    size: size as number,
-    name: isShort(name, LONGEST_NAME) ? name : undefined,
-  };
 }

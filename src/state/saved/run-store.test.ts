@@ -128,6 +128,29 @@ describe('RunStore', () => {
     expect(await new RunStore(records).read('2')).toMatchObject({ runs: { r1: { asked: 1 } } });
   });
 
+  it('does without fields that only say more, and refuses a run that lacks what it is', async () => {
+    const { records } = noting();
+    await new RunStore(records).write('0', columnsOf(grown({ ...begun(), passes: 3 }, decided(0, 1, 1))));
+    const spoil = async (part: string, change: object) => {
+      const key = (await records.keys('run', '')).find((one) => one.includes(part))!;
+      await records.put('run', key, { ...((await records.get('run', key)) as object), ...change });
+    };
+    await spoil('run:r1', { passes: 'many', raced: 'yes', trueProbabilities: null });
+    await spoil('set:', { firstStage: { k: 'x' } });
+    const read = await new RunStore(records).read('0');
+    if (read === undefined || read === 'damaged') throw new Error(String(read));
+    const { passes, raced, trueProbabilities, set, asked } = read.runs.r1 as ModelRun;
+    expect([passes, raced, trueProbabilities, set.firstStage, asked]).toEqual([
+      undefined,
+      false,
+      false,
+      null,
+      1,
+    ]);
+    await spoil('run:r1', { template: { text: 'no name' } });
+    expect(await new RunStore(records).read('0')).toBe('damaged');
+  });
+
   it('goes by what is there of a log up to a piece that is missing; one that is broken is refused', async () => {
     const { records } = noting();
     const store = new RunStore(records);

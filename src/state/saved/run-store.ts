@@ -8,29 +8,41 @@
  *   last/log:ID:AT  events of a run, from position AT on
  */
 
+import * as v from 'valibot';
 import type { LogEvent } from '../../ranking/progress/progress.ts';
 import { givenChoices } from '../../ranking/schedules/choices.ts';
 import { keyIn } from '../../storage/copies.ts';
 import type { Records } from '../../storage/records.ts';
-import { isFiniteNumber, isListUpTo, isObject, isText } from '../checks.ts';
 import { type CandidateSet, COLUMNS, type Columns, type ModelRun, type Run } from '../run/run.ts';
-import { CANDIDATES } from '../settings.ts';
 import { readVersion1 } from './run-version-1.ts';
-import { isHit, isLogEvent } from './stored-events.ts';
+import { finite, readAs, text } from './shapes.ts';
+import { eventsOver, storedHits } from './stored-events.ts';
 import {
   columnsOf,
   firstStageOf,
   modelRunFrom,
   type RunFacts,
-  readFacts,
   readSet,
   type StoredColumn,
+  storedColumns,
+  storedFacts,
 } from './stored-runs.ts';
 
 export const RUN_FORMAT = 'rankscope-run/2';
 
-/** More events than any log has: each brings an answer, or follows one that does. */
-const MOST_EVENTS = 10 * CANDIDATES.max * CANDIDATES.max;
+const version1 = v.object({ version: v.literal(1), columns: v.unknown() });
+const record = v.object({ format: v.literal(RUN_FORMAT), columns: storedColumns });
+const run = v.union([
+  v.object({
+    kind: v.literal('first-stage'),
+    id: text,
+    set: text,
+    inputKey: text,
+    ms: finite,
+    hits: storedHits,
+  }),
+  v.object({ ...storedFacts.entries, set: text }),
+]);
 
 const last = (copy: string): string => keyIn(copy, 'last');
 
@@ -92,15 +104,15 @@ export class RunStore {
   async read(copy: string): Promise<Columns | 'damaged' | undefined> {
     const saved = await this.#records.get('run', last(copy));
     if (saved === undefined) return undefined;
-    if (isObject(saved) && saved.version === 1) return readVersion1(saved.columns) ?? 'damaged';
-    if (!isObject(saved) || saved.format !== RUN_FORMAT || !isObject(saved.columns)) return 'damaged';
-    const shown = Object.values(saved.columns).flatMap((column) =>
-      isObject(column) && isText(column.shows) ? [column.shows] : [],
-    );
+    const old = readAs(version1, saved);
+    if (old) return readVersion1(old.columns) ?? 'damaged';
+    const stored = readAs(record, saved)?.columns;
+    if (!stored) return 'damaged';
+    const shown = COLUMNS.map((id) => stored[id].shows).filter((id) => id !== null);
     const sets = new Map<string, Promise<CandidateSet | undefined>>();
     const runs = await Promise.all(shown.map((id) => this.#readRun(last(copy), id, sets)));
     const whole = runs.filter((run) => run !== undefined);
-    const columns = whole.length === runs.length ? columnsOf(saved.columns, whole) : undefined;
+    const columns = whole.length === runs.length ? columnsOf(stored, whole) : undefined;
     if (!columns) return 'damaged';
     // What was written meanwhile, the user being faster, is written already.
     if (this.#copy !== '') return columns;
@@ -125,39 +137,31 @@ export class RunStore {
     id: string,
     sets: Map<string, Promise<CandidateSet | undefined>>,
   ): Promise<Run | undefined> {
-    const facts = await this.#records.get('run', `${base}/run:${id}`);
-    if (!isObject(facts) || facts.id !== id || !isText(facts.set)) return undefined;
-    const key = `${base}/set:${facts.set}`;
+    const stored = readAs(run, await this.#records.get('run', `${base}/run:${id}`));
+    if (stored?.id !== id) return undefined;
+    const key = `${base}/set:${stored.set}`;
     if (!sets.has(key)) sets.set(key, this.#records.get('run', key).then(readSet));
     const set = await sets.get(key);
     if (!set) return undefined;
-    if (facts.kind === 'first-stage') {
-      const { hits, ms, inputKey } = facts;
-      if (!isText(inputKey) || !isFiniteNumber(ms)) return undefined;
-      return isListUpTo(hits, CANDIDATES.max, isHit)
-        ? firstStageOf({ id, set, inputKey, hits, ms })
-        : undefined;
-    }
-    const known = readFacts(facts, set);
-    const log = known && (await this.#readLog(`${base}/log:${id}:`, set.candidates.length));
-    return log && modelRunFrom(known, log);
+    if ('hits' in stored) return firstStageOf({ ...stored, set });
+    const log = await this.#readLog(`${base}/log:${id}:`, set.candidates.length);
+    return log && modelRunFrom({ ...stored, set }, log);
   }
 
   /** The events in their order, up to the first piece that is missing: what comes after it may be asked again. */
   async #readLog(prefix: string, n: number): Promise<LogEvent[] | undefined> {
     const keys = [...(await this.#records.keys('run', prefix))].sort();
     const pieces = await Promise.all(keys.map((key) => this.#records.get('run', key)));
+    const schema = v.object({ events: eventsOver(n) });
     const log: LogEvent[] = [];
     for (const [i, piece] of pieces.entries()) {
       const from = Number(keys[i]!.slice(prefix.length));
       // Left over from before a missing piece was asked for again.
       if (from < log.length) continue;
       if (from > log.length) return log;
-      if (!isObject(piece)) return undefined;
-      const { events } = piece;
-      if (!isListUpTo(events, MOST_EVENTS, (event): event is LogEvent => isLogEvent(event, n)))
-        return undefined;
-      log.push(...events);
+      const read = readAs(schema, piece);
+      if (!read) return undefined;
+      log.push(...read.events);
     }
     return log;
   }

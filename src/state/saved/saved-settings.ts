@@ -12,6 +12,7 @@ import { isObject, oneOf } from '../checks.ts';
 import type { GradeEntry, GradeTable } from '../grades.ts';
 import { STUDENT_METHODS } from '../models/student-methods.ts';
 import { CANDIDATES, clampChoice, clampWhole, initialSettings, type Settings } from '../settings.ts';
+import { finite, flag, listUpTo, orNone, orNull, readAs, readBy, short } from './shapes.ts';
 
 /** More than anybody keeps, and few enough for the page to show. */
 const MOST_TEMPLATES = 200;
@@ -62,13 +63,11 @@ const RENAMED: ReadonlyMap<unknown, string> = new Map([
 ]);
 const today = (choice: unknown): unknown => RENAMED.get(choice) ?? choice;
 
-const short = (most: number) => v.pipe(v.string(), v.maxLength(most));
 const name = short(LONGEST_NAME);
 const wording = short(LONGEST_TEMPLATE);
 /** A name, or none. */
-const chosen = v.fallback(v.nullable(name), null);
+const chosen = orNull(name);
 const nowhere = { teacher: null, student: null };
-const given = (first: boolean) => v.fallback(v.boolean(), first);
 /** One of a list, by the name that it has today. */
 const choice = <const T extends string>(
   list: readonly T[],
@@ -80,13 +79,6 @@ const numberOf = (value: unknown): number => (typeof value === 'object' ? Number
 /** A number that is brought within its bounds; what is none becomes the default. */
 const number = (within: (value: number) => number) =>
   v.fallback(v.pipe(v.unknown(), v.transform(numberOf), v.transform(within)), within(Number.NaN));
-/** Bounded before it is walked: a stored list may claim any length. */
-const listUpTo = <T extends v.GenericSchema>(most: number, item: T) =>
-  v.pipe(
-    v.custom<unknown[]>((list) => Array.isArray(list) && list.length <= most),
-    v.array(item),
-  );
-
 /** As far as its types go; `templateProblems` says what it lacks of sense. */
 const templateTypes = v.pipe(
   v.object({
@@ -109,7 +101,7 @@ const isTemplate = (value: unknown): value is PromptTemplate =>
   templateProblems(value as unknown as PromptTemplate).length === 0;
 
 const first = initialSettings;
-const wishedDtype = v.fallback(v.optional(v.picklist(PAGE_DTYPES)), undefined);
+const wishedDtype = orNone(v.picklist(PAGE_DTYPES));
 const settings = v.object({
   theme: choice(['system', 'light', 'dark'], first.theme),
   k: number((k) => clampWhole(k, CANDIDATES.min, CANDIDATES.max, first.k)),
@@ -135,22 +127,10 @@ const settings = v.object({
     ),
     [],
   ),
-  trueProbabilities: given(false),
-  fusion: v.fallback(
-    v.pipe(
-      v.unknown(),
-      v.transform((data) => readFusion(data) ?? null),
-    ),
-    null,
-  ),
-  bm25: v.fallback(
-    v.pipe(
-      v.unknown(),
-      v.transform((data) => unpackBm25(data)),
-    ),
-    () => unpackBm25(undefined),
-  ),
-  fill: given(true),
+  trueProbabilities: flag(false),
+  fusion: readBy((data) => readFusion(data) ?? null),
+  bm25: readBy((data) => unpackBm25(data)),
+  fill: flag(true),
   gain: choice(['linear', 'exponential'], first.gain),
   device: choice(['auto', 'wasm', 'webgpu'], 'auto'),
   dtypes: v.fallback(v.object({ wasm: wishedDtype, webgpu: wishedDtype }), {}),
@@ -161,13 +141,12 @@ export function unpackSettings(data: unknown): Settings | undefined {
   return isObject(data) ? v.parse(settings, data) : undefined;
 }
 
-const finite = v.pipe(v.number(), v.finite());
 const bm25 = v.object({
   k1: finite,
   b: finite,
   delta: finite,
-  stopWords: given(true),
-  fold: given(true),
+  stopWords: flag(true),
+  fold: flag(true),
   stemming: v.optional(v.unknown()),
 });
 
@@ -177,8 +156,8 @@ const bm25 = v.object({
  */
 export function unpackBm25(data: unknown, before: Stemming = DEFAULT_BM25.stemming): Bm25Params {
   if (!isObject(data)) return { ...DEFAULT_BM25, stemming: before };
-  const { success, output } = v.safeParse(bm25, data);
-  if (!success) return DEFAULT_BM25;
+  const output = readAs(bm25, data);
+  if (!output) return DEFAULT_BM25;
   const params = { ...output, stemming: oneOf(output.stemming, STEMMINGS, before) };
   try {
     checkParams(params);
@@ -204,8 +183,8 @@ const grade = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxVal
 const grades = listUpTo(MOST_GRADES, v.tuple([hash, hash, grade]));
 
 export function unpackGrades(data: unknown): GradeTable | undefined {
-  const { success, output } = v.safeParse(grades, data);
-  if (!success) return undefined;
+  const output = readAs(grades, data);
+  if (!output) return undefined;
   const table = new Map<string, Map<string, GradeEntry>>();
   for (const [query, passage, given] of output) {
     const row = table.get(query) ?? new Map<string, GradeEntry>();
