@@ -38,9 +38,11 @@ export function toErrorData(error: unknown): ErrorData {
     return { code: error.code, message: error.message, details: error.details };
   }
   if (isAbort(error)) return { code: 'cancelled', message: 'Cancelled.' };
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message };
+  return { code: 'internal', message: messageOf(error) };
 }
+
+/** What an error of any kind says; of what is no error, its text. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The error that `toErrorData` described. */
 export function fromErrorData(data: ErrorData): RankscopeError {

@@ -5,7 +5,7 @@ import { memorySource } from '../src/bytes/memory.ts';
 import { checkRange } from '../src/bytes/range.ts';
 import { joinPieces, readTextFile } from '../src/bytes/read.ts';
 import { parseRankerCard } from '../src/checkpoint/card-read.ts';
-import { RankscopeError } from '../src/errors.ts';
+import { messageOf, RankscopeError } from '../src/errors.ts';
 import { refusedHost } from '../src/sources/model-hosts.ts';
 
 /** @param url of the folder. */
@@ -72,7 +72,7 @@ async function request(url: string, signal?: AbortSignal): Promise<Response> {
     response = await fetch(url, { signal });
   } catch (error) {
     if (signal?.aborted) throw new RankscopeError('cancelled', 'Cancelled.');
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new RankscopeError(
       'network',
       `${url} could not be fetched (${reason}). Check the connection and try again.`,
@@ -97,7 +97,7 @@ async function* bodyOf(response: Response, url: string, size?: number): AsyncGen
       yield piece;
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new RankscopeError(
       'network',
       `The download of ${url} broke off after ${loaded} bytes (${reason}). Try again.`,

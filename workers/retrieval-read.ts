@@ -1,5 +1,5 @@
 /** A corpus out of a Blob, a string or ready passages: read in slices, cancellable, with progress. */
-import { RankscopeError, throwIfCancelled } from '../src/errors.ts';
+import { messageOf, RankscopeError, throwIfCancelled } from '../src/errors.ts';
 import {
   type CorpusFields,
   type CorpusFormat,
@@ -165,7 +165,7 @@ async function* pieces(source: Blob | string, opener: TextOpener, name: string):
 }
 
 function unreadable(name: string, error: unknown): RankscopeError {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new RankscopeError(
     'bad-input',
     `${name} cannot be read (${why}). It may have been moved or changed since it was chosen: choose it again.`,

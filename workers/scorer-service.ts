@@ -2,7 +2,7 @@
 import { labelledTemplate } from '../src/checkpoint/labelled-template.ts';
 import type { OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
 import type { CardProbe } from '../src/checkpoint/ranker-card.ts';
-import { isAbort, RankscopeError } from '../src/errors.ts';
+import { isAbort, messageOf, RankscopeError } from '../src/errors.ts';
 import { deviceLost, isDeviceLost } from '../src/inference/device-lost.ts';
 import {
   choose,
@@ -213,7 +213,7 @@ export class ScorerService {
       // A damaged or missing checkpoint is not a fault of the device: WASM would fail the same way.
       if (error instanceof RankscopeError && error.code !== 'device' && error.code !== 'bad-input')
         throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       return { notice: unusable(reason) };
     }
   }

@@ -1,7 +1,7 @@
 /** Reads and checks `ranker.json` and `models/index.json`: nothing of them is trusted unread. */
 import type { ByteSource, FileDigest } from '../bytes/byte-source.ts';
 import { sha256, sourceDigest } from '../bytes/sha256.ts';
-import { RankscopeError } from '../errors.ts';
+import { messageOf, RankscopeError } from '../errors.ts';
 import type { Dtype } from '../inference/scorer.ts';
 import { type Fail, isCount, isDigest, isObject, isText } from '../json-checks.ts';
 import { parseShallowJson, shown } from '../json-text.ts';
@@ -52,7 +52,7 @@ export function notJson(text: string, error: unknown): string {
   if (/^\s*<(!doctype|html|head|body)/i.test(text)) {
     return 'is an HTML page, not JSON: the server does not have this file. Check the address.';
   }
-  return `is not JSON (${error instanceof Error ? error.message : String(error)}).`;
+  return `is not JSON (${messageOf(error)}).`;
 }
 
 function checkFiles(files: unknown, fail: Fail): void {

@@ -1,5 +1,5 @@
 /** Sessions of a checkpoint's files, with errors that name the file; and whether a model has the tokens it should. */
-import { RankscopeError } from '../errors.ts';
+import { messageOf, RankscopeError } from '../errors.ts';
 import type { LabelModel } from '../inference/label-model.ts';
 import type { ExternalData, Runtime, RuntimeSession } from '../inference/runtime.ts';
 import type { T5Config } from '../t5/config.ts';
@@ -25,7 +25,7 @@ export async function startSession(runtime: Runtime, graph: GraphFile): Promise<
   } catch (error) {
     throw new RankscopeError(
       'device',
-      `${file} could not be started on ${runtime.device}: ${reasonOf(error)}. Close other tabs if memory is short, or choose another device.`,
+      `${file} could not be started on ${runtime.device}: ${messageOf(error)}. Close other tabs if memory is short, or choose another device.`,
     );
   }
   const lacks = [
@@ -58,7 +58,7 @@ export async function checkRows(
       answer.dispose();
       return undefined;
     } catch (error) {
-      return reasonOf(error);
+      return messageOf(error);
     }
   };
   if ((await ask(vocabSize - 1)) === undefined) return;
@@ -73,5 +73,3 @@ export async function checkRows(
     { vocabSize, tokens: tokenizer.size },
   );
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,5 @@
 /** Whether a tokenizer, a model's weights and the labels of a card belong together. */
-import { RankscopeError } from '../errors.ts';
+import { messageOf, RankscopeError } from '../errors.ts';
 import { labelsOf } from '../ranking/template.ts';
 import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import type { CardTemplate } from './ranker-card.ts';
@@ -33,7 +33,7 @@ export function checkLabels(templates: readonly CardTemplate[], tokenizer: T5Tok
       try {
         token = tokenizer.labelId(label);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         throw new RankscopeError('bad-checkpoint', `${file}: template “${id}”: ${why}`, { template: id });
       }
       const same = seen.get(token);

@@ -2,7 +2,7 @@
  * Requests for models. No cookies, no referrer, no header but `Range`: Authorization or If-Range would make the
  * browser ask the hub's CDN beforehand whether it may, and that is refused there.
  */
-import { isAbort, RankscopeError, throwIfCancelled } from '../errors.ts';
+import { isAbort, messageOf, RankscopeError, throwIfCancelled } from '../errors.ts';
 import { limitSeconds, pause, type Waiting } from '../waiting.ts';
 
 export interface Patience {
@@ -148,7 +148,7 @@ export function refusal(response: Response, what: string): RankscopeError {
 }
 
 export function unreachable(url: string, what: string, error: unknown): RankscopeError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new RankscopeError(
     'network',
     `${what} cannot be had: ${hostOf(url)} cannot be reached, or does not let this page read from it (${reason}). Check the address and the connection.`,

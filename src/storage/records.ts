@@ -3,6 +3,8 @@
  * IndexedDB (database.ts); where that fails (a private window, a full disk) it goes on in memory.
  */
 
+import { messageOf } from '../errors.ts';
+
 export type Table = 'corpus' | 'run' | 'answers';
 
 export interface Records {
@@ -114,7 +116,6 @@ function describe(error: unknown): string {
     return 'The browser’s storage is not responding, so the page continues without it: what you do is kept until this page is closed.';
   }
   // A TypeError comes of there being no IndexedDB at all, and says nothing to people.
-  const why =
-    error instanceof TypeError ? '' : ` (${error instanceof Error ? error.message : String(error)})`;
+  const why = error instanceof TypeError ? '' : ` (${messageOf(error)})`;
   return `This browser does not let the page store anything${why}: what you do is kept until this page is closed.`;
 }

@@ -2,7 +2,7 @@
  * safetensors files: an 8-byte little-endian header length, a JSON header, raw tensor data
  * (format: huggingface/safetensors README). Reads F32, F16 and BF16 as fp32; writes F32 and BF16.
  */
-import { RankscopeError } from '../errors.ts';
+import { messageOf, RankscopeError } from '../errors.ts';
 import { parseShallowJson, shown } from '../json-text.ts';
 import { type TensorData, tensor } from '../onnx/tensor.ts';
 
@@ -44,7 +44,7 @@ export function parseSafetensorsHeader(
   try {
     json = parseShallowJson(new TextDecoder('utf-8', { fatal: true }).decode(head.subarray(8, 8 + length)));
   } catch (error) {
-    const why = (error instanceof Error ? error.message : String(error)).slice(0, 200);
+    const why = messageOf(error).slice(0, 200);
     throw bad(fileName, `its header is not JSON: the file is damaged or not a safetensors file (${why})`);
   }
   if (!isObject(json)) throw bad(fileName, 'its header is not a JSON object');

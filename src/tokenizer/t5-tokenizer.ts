@@ -8,7 +8,7 @@
  * `tokenizer.test.ts` holds the paths to each other.
  */
 import { Tokenizer } from '@huggingface/tokenizers';
-import { RankscopeError } from '../errors.ts';
+import { messageOf, RankscopeError } from '../errors.ts';
 import { PartCache } from './part-cache.ts';
 import { checkTokenizerJson } from './tokenizer-checks.ts';
 import { isPlain, oneToken, type TokenizerFacts, tokenizerFacts } from './tokenizer-facts.ts';
@@ -56,7 +56,7 @@ export class T5Tokenizer {
       this.encodeWhole(TRIAL);
     } catch (error) {
       // A library's message may quote the whole of what it did not understand.
-      const reason = (error instanceof Error ? error.message : String(error)).slice(0, 300);
+      const reason = messageOf(error).slice(0, 300);
       throw new RankscopeError('bad-checkpoint', `${source}: tokenizer.json cannot be used (${reason}).`);
     }
     const eos = this.tokenizer.token_to_id('</s>');

@@ -7,7 +7,7 @@
  * loaded: once that is dead it fails, and never speaks to an empty successor.
  */
 import * as Comlink from 'comlink';
-import { fromErrorData, RankscopeError, toErrorData } from '../errors.ts';
+import { fromErrorData, messageOf, RankscopeError, toErrorData } from '../errors.ts';
 import { installErrorTransfer } from './comlink-errors.ts';
 import { lifeSignOf } from './life-sign.ts';
 
@@ -178,5 +178,5 @@ export class WorkerConnection<Api> {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -5,7 +5,7 @@ import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { chooseDtype } from '../../src/checkpoint/open-checkpoint.ts';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { scorerFiles } from '../../src/checkpoint/scorer-files.ts';
-import { RankscopeError } from '../../src/errors.ts';
+import { messageOf, RankscopeError } from '../../src/errors.ts';
 import { parseShallowJson } from '../../src/json-text.ts';
 import { writeAtomic } from '../node/atomic.ts';
 
@@ -26,7 +26,7 @@ export async function readIndex(file: string): Promise<ModelEntry[]> {
   try {
     json = parseShallowJson(await readFile(file, 'utf8'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new RankscopeError('bad-input', `${file} is not JSON (${reason}). Correct or remove it.`, { file });
   }
   const { version, models } = (json ?? {}) as { version?: unknown; models?: unknown };

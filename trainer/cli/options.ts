@@ -3,7 +3,9 @@
  * be and what it does. The table is read two ways, as a parser (below) and as help (help.ts), so that neither can know an
  * option that the other does not.
  */
+
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../src/errors.ts';
 import { usage } from './args.ts';
 import { nearest } from './did-you-mean.ts';
 import { type ChoiceRule, must, parse, type Rule, type ValueOf } from './rule.ts';
@@ -200,7 +202,7 @@ function spread(args: readonly string[], several: readonly string[]): string[] {
 
 /** Node's words in one line, without its advice for programs that take positional arguments. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const [, name] = /^Option '(--\S+)' argument is ambiguous/.exec(message) ?? [];
   if (name !== undefined) return `${name} has no value (one that begins with a hyphen is written ${name}=-1)`;
   return message.split('. To specify')[0]!;

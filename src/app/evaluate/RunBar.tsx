@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { messageOf } from '../../errors.ts';
 import { writeEvaluationLatex } from '../../formats/evaluation/latex.ts';
 import { writeEvaluationMarkdown } from '../../formats/evaluation/markdown.ts';
 import { writeEvaluationCsv, writePerQueryCsv } from '../../formats/evaluation/tables-csv.ts';
@@ -116,7 +117,7 @@ function ExportMenu({ shown, name }: { readonly shown: ShownEvaluation | null; r
     try {
       download(`${file}.${ending}`, type, make(shown));
     } catch (error) {
-      notify('error', `The export failed: ${error instanceof Error ? error.message : String(error)}`);
+      notify('error', `The export failed: ${messageOf(error)}`);
     }
   };
   const items = [

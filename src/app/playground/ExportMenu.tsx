@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import { writeRankingCsv, writeRankingMarkdown } from '../../formats/ranking-table.ts';
 import { notify } from '../../state/notices.ts';
 import { playground } from '../../state/playground.ts';
@@ -10,7 +11,7 @@ function save(name: string, type: string, make: () => string): void {
   try {
     download(name, type, make());
   } catch (error) {
-    notify('error', `The export failed: ${error instanceof Error ? error.message : String(error)}`);
+    notify('error', `The export failed: ${messageOf(error)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** "Recording" of the Export menu: a file that opens and replays without a model. */
+import { messageOf } from '../../errors.ts';
 import { writeRecording } from '../../formats/recording/write.ts';
 import { notify } from '../../state/notices.ts';
 import { playground } from '../../state/playground.ts';
@@ -12,7 +13,7 @@ export async function saveRecording(): Promise<void> {
     const { name, blob } = await recordingFile(writeRecording(playground.shared()));
     downloadBlob(name, blob);
   } catch (error) {
-    notify('error', `The export failed: ${error instanceof Error ? error.message : String(error)}`);
+    notify('error', `The export failed: ${messageOf(error)}`);
   }
 }
 

@@ -3,7 +3,7 @@
  * take, what was answered. They live as long as the page, so that closing a dialog loses no answer.
  */
 import { create } from 'zustand';
-import { isAbort, RankscopeError } from '../../errors.ts';
+import { isAbort, messageOf, RankscopeError } from '../../errors.ts';
 import type { ScorerInfo } from '../../inference/scorer.ts';
 import type { QuestionsJob, SingleAnswer } from '../../ranking/questions.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
@@ -114,7 +114,7 @@ export async function askAs(
   } catch (error) {
     const info = loadedInfo(slot);
     if (isAbort(error)) return end({ state: 'cancelled', info });
-    return end({ state: 'error', info, error: error instanceof Error ? error.message : String(error) });
+    return end({ state: 'error', info, error: messageOf(error) });
   }
 }
 

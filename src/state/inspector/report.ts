@@ -1,4 +1,5 @@
 /** The report on the judge under inspection, made anew in the analysis worker as decisions come, one at a time. */
+
 import { create } from 'zustand';
 import {
   type JudgeReport,
@@ -6,6 +7,7 @@ import {
   packDecisions,
   type ReportRequest,
 } from '../../analysis/judge-report.ts';
+import { messageOf } from '../../errors.ts';
 import { analysisClient } from '../../workers/analysis-client.ts';
 import type { ReportsOnJudges } from '../../workers/analysis-protocol.ts';
 import { type GradeTable, passageKey, queryKey, useGrades } from '../grades.ts';
@@ -89,7 +91,7 @@ export function createReporter(make: () => ReportsOnJudges, everyMs = EVERY_MS):
       const report = await worker.judgeReport(reportRequest(state, run));
       useReport.setState({ of: inputs, report, error: null });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       useReport.setState({ of: inputs, report: null, error: message });
     } finally {
       busy = false;

@@ -1,8 +1,10 @@
 /** What other rules and schedules make of the inspected run's decisions: worked out beside the page, anew as decisions come. */
+
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import { packDecisions } from '../../analysis/judge-report.ts';
 import type { WhatIf, WhatIfRequest } from '../../analysis/what-if.ts';
+import { messageOf } from '../../errors.ts';
 import { DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
 import { analysisClient } from '../../workers/analysis-client.ts';
 import type { AnalysisWorkerApi } from '../../workers/analysis-protocol.ts';
@@ -77,7 +79,7 @@ export function createPlanner(make: () => Pick<AnalysisWorkerApi, 'whatIf'>, eve
       const result = await make().whatIf(whatIfRequest(run));
       useWhatIfState.setState({ runId: run.id, result, error: null });
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       useWhatIfState.setState({ runId: run.id, result: null, error: text });
     } finally {
       busy = false;

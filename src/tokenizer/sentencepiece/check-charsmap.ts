@@ -5,7 +5,9 @@
  * T5's, nmt_nfkc, in JavaScript's own words. A model with another map (one that lower-cases, say) would
  * get wrong ids in silence, so the two are compared character by character before it is accepted.
  */
+
 import { PrecompiledNormalizer } from '@huggingface/tokenizers';
+import { messageOf } from '../../errors.ts';
 import { Charsmap } from './charsmap.ts';
 import type { SentencePieceModel } from './model.ts';
 import { damaged, unusable } from './proto-reader.ts';
@@ -60,7 +62,7 @@ export function checkCharsmap({ path, normalizer }: SentencePieceModel): void {
     try {
       return work();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw damaged(path, `its character map ${why}`);
     }
   }

@@ -3,10 +3,12 @@
  * (PKWARE APPNOTE.TXT 4.3, 4.4, 4.5.3). Only the directory is believed, and only as far as the file
  * bears it out.
  */
+
 import { createCRC32 } from 'hash-wasm';
 import { bad } from '../../bytes/byte-errors.ts';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { joinPieces } from '../../bytes/read.ts';
+import { messageOf } from '../../errors.ts';
 import { inflateRaw } from './inflate-raw.ts';
 import { type DirectoryEntry, readDirectory } from './zip-directory.ts';
 
@@ -67,7 +69,7 @@ export class ZipEntry implements ByteSource {
     try {
       bytes = inflateRaw(packed, this.size);
     } catch (error) {
-      throw this.bad(`it cannot be unpacked (${error instanceof Error ? error.message : String(error)})`);
+      throw this.bad(`it cannot be unpacked (${messageOf(error)})`);
     }
     if (bytes.length !== this.size) {
       throw this.bad(`it unpacks to ${bytes.length} bytes, not ${this.size}`);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { messageOf } from '../../../errors.ts';
 import type { SeenPrompt } from '../../../inference/seen-prompt.ts';
 import type { QuestionsJob } from '../../../ranking/questions.ts';
 import { asking } from '../../../state/inspector/asking.ts';
@@ -32,7 +33,7 @@ export function SeenPrompts({ slot, run, job, titles, tokens }: Props) {
         setSeen(prompts);
         setError(null);
       },
-      (reason: unknown) => current && setError(reason instanceof Error ? reason.message : String(reason)),
+      (reason: unknown) => current && setError(messageOf(reason)),
     );
     return () => {
       current = false;

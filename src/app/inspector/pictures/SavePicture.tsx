@@ -1,3 +1,4 @@
+import { messageOf } from '../../../errors.ts';
 import { notify } from '../../../state/notices.ts';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 import { savePng, saveSvg } from './save-picture.ts';
@@ -18,7 +19,7 @@ export function SavePicture({ title, name, svg }: Props) {
     try {
       await savePng(drawn, name);
     } catch (reason) {
-      notify('warning', reason instanceof Error ? reason.message : String(reason));
+      notify('warning', messageOf(reason));
     }
   };
   return (

@@ -1,5 +1,7 @@
 /** Keeps a figure's answers in step with what it asks: recorded at first, then the model's own. */
+
 import { useEffect, useRef, useState } from 'react';
+import { messageOf } from '../../../errors.ts';
 import {
   type AnswerBook,
   alreadyAnswered,
@@ -103,8 +105,6 @@ export function useAnswers(
   }, [missing, live, info, recording, error, slot]);
   return { live, recording: live ? undefined : recording, error, retry: () => setError(null) };
 }
-
-const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
 
 const fetched = new Map<string, Promise<LessonRecording | undefined>>();
 
