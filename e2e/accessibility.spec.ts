@@ -1,27 +1,12 @@
 /** axe in both themes and both sizes, in every state of the screen; the whole job by keyboard alone. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { App } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
+import { LOOKS, violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 /** axe reads the whole page eleven times in a test. */
 test.setTimeout(240_000);
-
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-];
-
-/** axe's violations, each with the elements it names. */
-async function violations(page: Page, where: string): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.flatMap(({ id, help, nodes }) =>
-    nodes.map(
-      ({ target, failureSummary }) => `${where}: ${id} (${help}) ${target.join(' ')} ${failureSummary ?? ''}`,
-    ),
-  );
-}
 
 async function closed(page: Page, opened: Locator): Promise<void> {
   await page.keyboard.press('Escape');
@@ -30,7 +15,8 @@ async function closed(page: Page, opened: Locator): Promise<void> {
 
 async function everyState(app: App, page: Page): Promise<string[]> {
   const found: string[] = [];
-  const look = async (where: string) => found.push(...(await violations(page, where)));
+  const look = async (where: string) =>
+    found.push(...(await violations(page)).map((one) => `${where}: ${one}`));
   await app.open();
   await expect(app.box('Corpus')).not.toHaveValue('');
   await look('idle');
@@ -74,11 +60,7 @@ async function everyState(app: App, page: Page): Promise<string[]> {
   return found;
 }
 
-// Each theme and each width once: a walk through all states takes as long as twenty other tests.
-for (const [theme, viewport] of [
-  ['light', SIZES[0]!],
-  ['dark', SIZES[1]!],
-] as const) {
+for (const { colorScheme: theme, viewport } of LOOKS) {
   test.describe(`${theme}, ${viewport.width} px`, () => {
     test.use({ viewport, colorScheme: theme, contextOptions: { reducedMotion: 'reduce' } });
     test('axe finds nothing in any state', async ({ app, page }) => {

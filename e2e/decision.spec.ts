@@ -4,11 +4,11 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { DecisionsExport } from '../src/formats/decisions.ts';
 import type { App } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
+import { violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 const shots = process.env.SHOTS;
@@ -26,10 +26,7 @@ async function look(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       if (shots) await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) });
     }
-    const { violations } = await new AxeBuilder({ page }).include('dialog[open]').analyze();
-    expect(violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target).join()}`)).toEqual(
-      [],
-    );
+    expect(await violations(page, 'dialog[open]'), name).toEqual([]);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The popover “Where the models run”: the dtype that people choose is what models are loaded and rank with. */
-import AxeBuilder from '@axe-core/playwright';
 import { QUERY, teaCorpus } from './corpus.ts';
+import { violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 test('a dtype chosen for WASM is what both models run with, also after a reload', async ({ app, page }) => {
@@ -22,7 +22,7 @@ test('a dtype chosen for WASM is what both models run with, also after a reload'
   await dtype.selectOption('q8');
   await app.modelsReady();
   await expect(dtype).toHaveAccessibleDescription(/Teacher: On the CPU.*Student: On the CPU/s);
-  expect((await new AxeBuilder({ page }).include('.popover').analyze()).violations).toEqual([]);
+  expect(await violations(page, '.popover')).toEqual([]);
   await page.keyboard.press('Escape');
   await app.rank();
   for (const name of ['Student', 'Teacher'] as const) {

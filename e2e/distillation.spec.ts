@@ -1,6 +1,6 @@
 /** Lesson 6 by keyboard: a student is trained in the page, fails where the rate is too large, and is put to work. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { expectToFit, violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 /** On busy cores the teacher's calls, and the first step's graphs, take their time. */
@@ -28,13 +28,6 @@ async function press(target: Locator, key: string, times = 1): Promise<void> {
 async function stepsReach(page: Page, step: number): Promise<void> {
   const done = async () => Number(await training(page).getAttribute('data-step'));
   await expect.poll(done, SLOW).toBeGreaterThanOrEqual(step);
-}
-
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.flatMap(({ id, nodes }) => nodes.map((n) => `${where}: ${id} ${n.target.join(' ')}`)),
-  ).toEqual([]);
 }
 
 test('lesson 6 by keyboard: each task fails, then is done; the student ranks in the Playground', async ({
@@ -77,7 +70,7 @@ test('lesson 6 by keyboard: each task fails, then is done; the student ranks in 
   const trained = await training(page).getAttribute('data-step');
   await press(page.getByRole('radio', { name: 'One decision' }), 'ArrowRight');
   await expect(figure(page).getByText('has paid for its labels and its training')).toBeVisible();
-  await axe(page, 'light, wide');
+  expect(await violations(page), 'light, wide').toEqual([]);
 
   // Put to work, and taken home.
   const saved = page.waitForEvent('download');
@@ -106,9 +99,8 @@ test('lesson 6 by keyboard: each task fails, then is done; the student ranks in 
   await stepsReach(page, 3);
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  await axe(page, 'dark, narrow');
-  const wide = await page.evaluate(() => document.scrollingElement!.scrollWidth);
-  expect(wide).toBeLessThanOrEqual(390);
+  expect(await violations(page), 'dark, narrow').toEqual([]);
+  await expectToFit(page, 'Lesson 6');
 
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto('./#/');

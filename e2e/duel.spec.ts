@@ -1,5 +1,5 @@
 /** Duel: people decide first, then see what teacher and student said. No model is needed. */
-import AxeBuilder from '@axe-core/playwright';
+import { violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 test('an audience decides pairs of a recorded run by key and by tap, leaves, comes back, and sees where they part', async ({
@@ -24,7 +24,7 @@ test('an audience decides pairs of a recorded run by key and by tap, leaves, com
   await expect(pair).toHaveText('Pair 4 of 4');
   await page.keyboard.press('Backspace');
   await expect(pair).toHaveText('Pair 3 of 4');
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   // Away and back, by way of the presentation.
   await page.keyboard.press('Escape');
@@ -39,7 +39,7 @@ test('an audience decides pairs of a recorded run by key and by tap, leaves, com
   ).toBeVisible();
   await expect(page.getByRole('row', { name: /^People and teacher \d of \d/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /^Teacher and student \d of \d/ })).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   const others = page.getByText(/^Where nobody contradicts/);
   if ((await page.getByRole('button', { name: /^Open decision/ }).count()) === 0) await others.click();
   await page

@@ -1,7 +1,7 @@
 /** The Evaluate screen: a BEIR folder from the drop to the exported table, with a reload in the middle. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectToFit, violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 const lines = (values: readonly unknown[]): string =>
@@ -79,11 +79,6 @@ async function drop(page: Page, files: Readonly<Record<string, string>>): Promis
   }, files);
 }
 
-async function axe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-}
-
 test('a BEIR folder from the drop to the exported table, a reload in the middle, down to a decision', async ({
   app,
   page,
@@ -147,7 +142,7 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   await expect(rows.nth(1)).toContainText('BM25');
   await expect(rows.nth(7)).toContainText('Ideal order of the candidates');
   await expect(page.getByText('Holm-corrected over all pairs')).toBeVisible();
-  await axe(page);
+  expect(await violations(page)).toEqual([]);
 
   // What is exported is what is shown.
   const saved = async (item: string): Promise<string> => {
@@ -184,10 +179,6 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
 
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark' });
-  const [inner, outer] = await page.evaluate(() => {
-    const root = document.scrollingElement as Element;
-    return [root.scrollWidth, root.clientWidth] as const;
-  });
-  expect(inner).toBeLessThanOrEqual(outer);
-  await axe(page);
+  await expectToFit(page, 'Evaluate');
+  expect(await violations(page)).toEqual([]);
 });

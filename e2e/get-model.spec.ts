@@ -5,7 +5,6 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { flanT5Small } from '../bench/shapes.ts';
 import { writeHubFolder } from '../bench/write-hub-folder.ts';
@@ -15,6 +14,7 @@ import { App } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
 import { HubServer, rateLimited } from './hub-server/hub-server.ts';
 import { type Repo, repoOfFiles, repoOfFolder } from './hub-server/repo.ts';
+import { expectToFit, violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 const STUDENT = 'public/models/demo-student';
@@ -402,11 +402,9 @@ test.describe('390 px', () => {
     await expect(app.button('Download')).toBeVisible();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(' '))]);
-      expect(found, colorScheme).toEqual([]);
+      expect(await violations(page), colorScheme).toEqual([]);
     }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    await expectToFit(page, 'Models');
     await app.button('Cancel').click();
     await expect(page.getByText('No model is stored yet.')).toBeVisible();
   });

@@ -1,8 +1,8 @@
 /** The Inspector: the matrix read and moved through by key, facts that point at cells, a decision opened and closed. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { QUERY, teaCorpus } from './corpus.ts';
+import { expectToFit, violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 /** axe reads a page of three hundred cells three times. */
@@ -14,11 +14,6 @@ const inspector = (page: Page) => page.getByRole('region', { name: 'Inspector', 
 const cell = (page: Page, a: string, b: string) => grid(page).locator(`[data-a="${a}"][data-b="${b}"]`);
 /** Passage ids of the rows, from the top. */
 const rowIds = (page: Page) => grid(page).getByRole('rowheader').allInnerTexts();
-
-const violations = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
-  );
 
 test('the matrix by role and by key, in three orders; facts point; a decision opens and gives the focus back', async ({
   app,
@@ -162,37 +157,32 @@ test('the run in pictures: in words, as tables, as files that stand alone', asyn
   }
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  test.describe(theme, () => {
-    test.use({ colorScheme: theme, contextOptions: { reducedMotion: 'reduce' } });
-    test('axe finds nothing, and on a phone only the matrix scrolls sideways', async ({ app, page }) => {
-      await app.preset({ k: 17 });
-      await app.open();
-      await app.give(teaCorpus(17), QUERY);
-      await app.rank();
-      await app.button('Inspect decisions').click();
-      const about = page.getByRole('region', { name: 'About the judge', exact: true });
-      await about.getByRole('button', { name: /^Position consistency/ }).click();
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('link', { name: 'Open as a page' }).click();
-      await expect(page.getByRole('heading', { name: 'Inspect', exact: true })).toBeVisible();
-      await expect(about).toContainText('Condorcet');
-      await expect(page.locator('.pictures .picture svg')).toHaveCount(2);
-      expect(await violations(page)).toEqual([]);
-      for (const where of ['./#/', './#/inspect']) {
-        await page.goto(where);
-        for (const width of [390, 320]) {
-          await page.setViewportSize({ width, height: 844 });
-          await expect(grid(page)).toBeVisible();
-          const sideways = await page.evaluate(
-            () => (document.scrollingElement?.scrollWidth ?? 0) - document.documentElement.clientWidth,
-          );
-          expect(sideways, `${where} at ${width} px`).toBeLessThanOrEqual(0);
-          expect(await grid(page).evaluate((e) => e.scrollWidth > e.clientWidth)).toBe(true);
-        }
+test.describe('in both looks', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } });
+  test('axe finds nothing, and on a phone only the matrix scrolls sideways', async ({ app, page }) => {
+    await app.preset({ k: 17 });
+    await app.open();
+    await app.give(teaCorpus(17), QUERY);
+    await app.rank();
+    await app.button('Inspect decisions').click();
+    const about = page.getByRole('region', { name: 'About the judge', exact: true });
+    await about.getByRole('button', { name: /^Position consistency/ }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Open as a page' }).click();
+    await expect(page.getByRole('heading', { name: 'Inspect', exact: true })).toBeVisible();
+    await expect(about).toContainText('Condorcet');
+    await expect(page.locator('.pictures .picture svg')).toHaveCount(2);
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    for (const where of ['./#/', './#/inspect']) {
+      await page.goto(where);
+      for (const width of [320, 390]) {
+        await page.setViewportSize({ width, height: 844 });
+        await expect(grid(page)).toBeVisible();
+        await expectToFit(page, `${where} at ${width} px`);
+        expect(await grid(page).evaluate((e) => e.scrollWidth > e.clientWidth)).toBe(true);
       }
-      await page.setViewportSize({ width: 390, height: 844 });
-      expect(await violations(page)).toEqual([]);
-    });
+      expect(await violations(page), where).toEqual([]);
+    }
   });
-}
+});

@@ -1,5 +1,4 @@
 /** Lesson 5: every task by keyboard, after it failed; decisions chosen; the square dragged; a call measured; in a room, on paper. */
-import AxeBuilder from '@axe-core/playwright';
 import { figure, isDone, notDone, open, press, task } from './learn.ts';
 import { expect, test } from './test.ts';
 
@@ -115,38 +114,6 @@ test('for lecturers: large in a room, links with one’s own passages, exercises
   await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
   await expect(page.getByText(/A won \d+ of 12/)).toBeVisible();
 });
-
-const PLACES = [
-  ['/cost?shown=1', TITLE],
-  ['/cost?shown=1&part=steps&at=6&which=heapsort', TITLE],
-  ['/cost?shown=1&part=budget', TITLE],
-  ['/cost?present=figure', TITLE],
-  ['/system', 'How the pieces make a search system'],
-  ['/teaching', 'For lecturers'],
-  ['/exercises', 'Exercises'],
-] as const;
-
-for (const [colorScheme, width] of [
-  ['light', 1440],
-  ['dark', 390],
-] as const) {
-  test.describe(`${colorScheme}, ${width} px`, () => {
-    test.use({ viewport: { width, height: 844 }, colorScheme, contextOptions: { reducedMotion: 'reduce' } });
-    test('axe finds nothing in lesson 5 and the pages beside the lessons', async ({ page }) => {
-      for (const [place, title] of PLACES) {
-        await open(page, place, title);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const found = violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id} ${n.target.join(' ')}`));
-        expect(found, place).toEqual([]);
-        const [inner, outer] = await page.evaluate(() => {
-          const root = document.scrollingElement as Element;
-          return [root.scrollWidth, root.clientWidth] as const;
-        });
-        expect(inner, place).toBeLessThanOrEqual(outer);
-      }
-    });
-  });
-}
 
 test('each lesson prints as one page', async ({ page }) => {
   await open(page, '', 'Learn');

@@ -1,5 +1,4 @@
-/** Learn: every task of every lesson done by keyboard, after it was not; progress, links, axe, nothing wider than a phone. */
-import AxeBuilder from '@axe-core/playwright';
+/** Learn: every task of every lesson done by keyboard, after it was not; progress, links. */
 import type { Page } from '@playwright/test';
 import { figure, isDone, notDone, open, press, task } from './learn.ts';
 import { expect, test } from './test.ts';
@@ -305,46 +304,3 @@ test('lesson 3 by keyboard: each task fails, then is done', async ({ page }) => 
   await press(page.getByRole('button', { name: 'Undo' }), 'Enter');
   await isDone(page, 3);
 });
-
-const LESSONS = [
-  ['', 'Learn'],
-  ['/asking', 'Asking a language model'],
-  ['/asking?part=wordings&shown=1', 'Asking a language model'],
-  ['/asking?part=likelihood&shown=1', 'Asking a language model'],
-  ['/comparing?a=p3&b=p4&shown=1', 'Comparing two'],
-  ['/bm25?shown=1', 'BM25, term by term'],
-  ['/bm25', 'BM25, term by term'],
-  ['/tournament', 'From games to a ranking'],
-  ['/tournament?shown=1', 'From games to a ranking'],
-  ['/distillation', 'Instruction distillation'],
-  ['/distillation?part=price&shown=1', 'Instruction distillation'],
-  ['/judging', 'Judging rankings'],
-  ['/judging?shown=1', 'Judging rankings'],
-  ['/judging?part=systems&shown=1', 'Judging rankings'],
-] as const;
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const viewport of [
-    { width: 1440, height: 900 },
-    { width: 390, height: 844 },
-  ]) {
-    test.describe(`${colorScheme}, ${viewport.width} px`, () => {
-      test.use({ viewport, colorScheme, contextOptions: { reducedMotion: 'reduce' } });
-      test('axe finds nothing in Learn, and nothing is wider than the screen', async ({ page }) => {
-        for (const [place, title] of LESSONS) {
-          await open(page, place, title);
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          const found = violations.flatMap(({ id, nodes }) =>
-            nodes.map((n) => `${id} ${n.target.join(' ')}`),
-          );
-          expect(found, place).toEqual([]);
-          const [inner, outer] = await page.evaluate(() => {
-            const root = document.scrollingElement as Element;
-            return [root.scrollWidth, root.clientWidth] as const;
-          });
-          expect(inner, place).toBeLessThanOrEqual(outer);
-        }
-      });
-    });
-  }
-}

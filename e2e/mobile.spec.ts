@@ -1,18 +1,10 @@
 /** 390 px: one column at a time, nothing to scroll sideways, all three for assistive technology. */
-import type { Page } from '@playwright/test';
 import { METHODS } from './app.ts';
 import { generatedIds, QUERY, teaCorpus } from './corpus.ts';
+import { expectToFit } from './looks.ts';
 import { expect, test } from './test.ts';
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
-
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const [inner, outer] = await page.evaluate(() => {
-    const root = document.scrollingElement as Element;
-    return [root.scrollWidth, root.clientWidth] as const;
-  });
-  expect(inner).toBeLessThanOrEqual(outer);
-}
 
 test('one column at a time by the segmented control, all three in the accessibility tree', async ({
   app,
@@ -20,10 +12,10 @@ test('one column at a time by the segmented control, all three in the accessibil
 }) => {
   await app.preset({ k: 4 });
   await app.open();
-  await expectNoSidewaysScroll(page);
+  await expectToFit(page);
   await app.give(teaCorpus(4), QUERY);
   await app.rank();
-  await expectNoSidewaysScroll(page);
+  await expectToFit(page);
   const columns = page.getByRole('radiogroup', { name: 'Column' });
   for (const name of ['Teacher', 'Student', 'BM25'] as const) {
     await columns.getByRole('radio', { name }).click();
@@ -39,7 +31,7 @@ test('one column at a time by the segmented control, all three in the accessibil
         })
         .toBe(other === name);
     }
-    await expectNoSidewaysScroll(page);
+    await expectToFit(page);
   }
 
   // Grades by touch; the passage fits the screen, whatever its words.
@@ -48,7 +40,7 @@ test('one column at a time by the segmented control, all three in the accessibil
   await app.write('Query', 'tea');
   await app.button('Rank').click();
   await app.expectState('BM25', 'done');
-  await expectNoSidewaysScroll(page);
+  await expectToFit(page);
   const row = app.items('BM25').first();
   await row.getByRole('button', { name: 'Not judged' }).tap();
   await page.getByRole('menuitemradio', { name: /^2/ }).tap();

@@ -1,8 +1,8 @@
 /** Models: all that a card states can be read, by eye, by key and by screen reader; what it lacks is said. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { RELEVANCE, STUDENT } from '../src/ranking/presets.ts';
 import { bare, evidence } from './fixtures/evidence.ts';
+import { expectToFit, LOOKS, violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 /** axe reads a page with every table open; on busy cores a model alone takes a minute to load. */
@@ -140,26 +140,18 @@ test('a card that lacks parts says so', async ({ app: _, page }) => {
   expect(others[0]).toContain(RELEVANCE.name);
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const viewport of [
-    { width: 1440, height: 900 },
-    { width: 390, height: 844 },
-  ]) {
-    test.describe(`${theme}, ${viewport.width} px`, () => {
-      test.use({ viewport, colorScheme: theme });
-      test('axe finds nothing on a whole card, and it fits', async ({ app: _, page }) => {
-        const card = await openModels(page, evidence);
-        for (const closed of await card.locator('summary').all()) await closed.click();
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(
-          violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(' '))]),
-        ).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
-        const cut = card.locator('figure, dl, ul, pre');
-        for (const one of await cut.all()) {
-          expect(await one.evaluate((e) => e.scrollWidth - e.clientWidth)).toBeLessThanOrEqual(1);
-        }
-      });
+for (const { colorScheme, viewport } of LOOKS) {
+  test.describe(`${colorScheme}, ${viewport.width} px`, () => {
+    test.use({ viewport, colorScheme });
+    test('axe finds nothing on a whole card, and it fits', async ({ app: _, page }) => {
+      const card = await openModels(page, evidence);
+      for (const closed of await card.locator('summary').all()) await closed.click();
+      expect(await violations(page)).toEqual([]);
+      await expectToFit(page, 'A card');
+      const cut = card.locator('figure, dl, ul, pre');
+      for (const one of await cut.all()) {
+        expect(await one.evaluate((e) => e.scrollWidth - e.clientWidth)).toBeLessThanOrEqual(1);
+      }
     });
-  }
+  });
 }

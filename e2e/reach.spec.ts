@@ -2,11 +2,8 @@
 import type { Page } from '@playwright/test';
 import { METHODS } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
+import { expectToFit } from './looks.ts';
 import { expect, test } from './test.ts';
-
-/** Pixels by which the page is wider than its window. */
-const sideways = (page: Page) =>
-  page.evaluate(() => (document.scrollingElement?.scrollWidth ?? 0) - document.documentElement.clientWidth);
 
 /** Things to press that are under 24 px, WCAG 2.2's least; a check box counts with its label. */
 const smallTargets = (page: Page) =>
@@ -39,7 +36,7 @@ test('at 200 % zoom nothing scrolls sideways, and everything to press is 24 px o
   // 1440 and 1280 px at 200 %, WCAG's 320 px, and the widths where the layout changes.
   for (const width of [1440, 1180, 960, 720, 700, 640, 390, 320]) {
     await page.setViewportSize({ width, height: 800 });
-    expect(await sideways(page), `at ${width} px`).toBeLessThanOrEqual(0);
+    await expectToFit(page, `At ${width} px it`);
     expect(await smallTargets(page), `at ${width} px`).toEqual([]);
     // The longer time has the longer bar, whatever is written beside them.
     const bars = await page.locator('.strip-side').evaluateAll((sides) =>

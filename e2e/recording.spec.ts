@@ -1,8 +1,8 @@
 /** Recordings: saved, opened, replayed; the work of before comes back. */
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import AxeBuilder from '@axe-core/playwright';
 import { QUERY, teaCorpus } from './corpus.ts';
+import { violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 test('a run is saved as a recording, opened, replayed step by step and by the clock; the own work comes back', async ({
@@ -54,8 +54,7 @@ test('a run is saved as a recording, opened, replayed step by step and by the cl
   }
   await expect(app.region('Teacher')).toHaveAttribute('data-state', 'running');
   await expect(bar).toContainText('Replay');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await app.combo('Speed').selectOption('× 10');
   await page.getByRole('slider', { name: 'Moment', exact: true }).focus();
   await page.keyboard.press('Home');
@@ -132,8 +131,7 @@ test('a shipped run is seen before models have loaded, pinned, compared and pres
   expect(await page.evaluate(() => document.querySelector('.present')!.scrollHeight <= innerHeight)).toBe(
     true,
   );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(app.box('Corpus')).toBeVisible();
 

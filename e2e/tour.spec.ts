@@ -1,6 +1,6 @@
 /** What a first visitor meets: columns that say what they will do, and a tour that can be taken or left. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { violations } from './looks.ts';
 
 const offer = (page: Page) => page.getByRole('region', { name: 'Tour' });
 
@@ -21,7 +21,7 @@ test('the tour: eight steps by keyboard, ended by Escape, never offered again, a
 }) => {
   await page.goto('./');
   await expect(offer(page)).toBeVisible();
-  expect((await new AxeBuilder({ page }).include('.tour-offer').analyze()).violations).toEqual([]);
+  expect(await violations(page, '.tour-offer')).toEqual([]);
   await offer(page).getByRole('button', { name: 'Take the tour' }).press('Enter');
   await expect(offer(page)).toHaveCount(0);
   const card = page.getByRole('dialog');
@@ -33,8 +33,7 @@ test('the tour: eight steps by keyboard, ended by Escape, never offered again, a
     expect(box && box.x >= 0 && box.y >= 0 && box.x + box.width <= 1440 && box.y + box.height <= 900).toBe(
       true,
     );
-    if (step === 2)
-      expect((await new AxeBuilder({ page }).include('.tour').analyze()).violations).toEqual([]);
+    if (step === 2) expect(await violations(page, '.tour')).toEqual([]);
     await expect(page.getByRole('button', { name: step < 8 ? 'Next' : 'Done', exact: true })).toBeFocused();
     // It can be used meanwhile.
     if (step === 4)

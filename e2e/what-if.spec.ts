@@ -1,17 +1,11 @@
 /** Ask once, then change your mind: other orders, a budget of calls, a schedule step by step; by mouse and by key. */
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectToFit, violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 const N = 8;
 const ALL = N * (N - 1);
 const shots = process.env.SHOTS;
-
-const violations = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
-  );
 
 test('other orders, a budget and steps, from the decisions of one run', async ({ app, page }) => {
   await app.preset({ k: N });
@@ -83,8 +77,7 @@ test('other orders, a budget and steps, from the decisions of one run', async ({
     ] as const) {
       await page.setViewportSize({ width, height });
       expect(await violations(page), `${colorScheme}, ${width}`).toEqual([]);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(wide, 'nothing sticks out').toBeLessThanOrEqual(0);
+      await expectToFit(page, `${colorScheme}, ${width}`);
       if (!shots) continue;
       for (const [name, region] of Object.entries({ rules, budget, steps })) {
         await region.scrollIntoViewIfNeeded();
