@@ -19,7 +19,7 @@ describe('a doubt in words', () => {
       /^Only 5 of the 45 pairs/,
     );
     expect(doubtText({ kind: 'malformed', malformed: 2, answers: 3 }, input)).toMatch(
-      /^2 of the 3 answers were no whole list of the passages shown/,
+      /^2 of the 3 answers were not complete lists of the passages shown/,
     );
     const unlikely = (probability: number) => doubtText({ kind: 'labels-unlikely', probability }, input);
     expect(unlikely(0.00014)).toContain(' 0.01 % of the probability');

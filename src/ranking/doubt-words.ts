@@ -30,7 +30,7 @@ export function doubtText(doubt: Doubt, { input }: Pick<Circumstances, 'input'>)
     case 'saturated':
       return `${percent(doubt.share)} of the ${doubt.calls} answers have a probability beyond .999, so how narrow a call was cannot be told from it.`;
     case 'malformed':
-      return `${doubt.malformed} of the ${doubt.answers} answers were no whole list of the passages shown and had to be repaired, so the order says little.`;
+      return `${doubt.malformed} of the ${doubt.answers} answers were not complete lists of the passages shown and had to be repaired, so the order says little.`;
     case 'labels-unlikely':
       return `Of its whole vocabulary, the model gives the words it is asked for ${percent(doubt.probability)} of the probability, so ranking by it says little.`;
     case 'same-order':
@@ -83,7 +83,7 @@ export function doubtAcross(kind: DoubtKind, input: string): string {
     case 'saturated':
       return 'nearly all answers have a probability beyond .999, whether the call was narrow or not';
     case 'malformed':
-      return 'most answers were no whole list of the passages shown and had to be repaired';
+      return 'most answers were not complete lists of the passages shown and had to be repaired';
     case 'labels-unlikely':
       return 'the words the model is asked for have almost none of the probability';
     case 'same-order':

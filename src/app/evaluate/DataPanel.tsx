@@ -83,10 +83,13 @@ function OpenData({ first, disabled }: { readonly first: boolean; readonly disab
         {first
           ? 'A BEIR folder or zip (corpus, queries, qrels), TREC runs with qrels, or RankGPT hits. Drop them anywhere on this page, or '
           : 'Drop other files anywhere on this page, or '}
-        <ChooseFolder id="collection" disabled={disabled} take={(local) => evaluation.openLocal(local)}>
-          choose a folder
-        </ChooseFolder>
-        . Nothing leaves this machine.
+        <span className="evaluate-folder">
+          <ChooseFolder id="collection" disabled={disabled} take={(local) => evaluation.openLocal(local)}>
+            choose a folder
+          </ChooseFolder>
+          .
+        </span>{' '}
+        Nothing leaves this machine.
       </p>
     </div>
   );

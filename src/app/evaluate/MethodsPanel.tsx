@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { BASELINES, isBaselineId, NO_COUNTS } from '../../evaluation/baselines/baselines.ts';
 import { DEFAULT_WEIGHT, type Fusion } from '../../ranking/fusion.ts';
-import { methodNamed, takenChoices, takes } from '../../ranking/methods/registry.ts';
+import { headed, methodNamed, takenChoices, takes } from '../../ranking/methods/registry.ts';
 import { CHOICE_NAMES, DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
 import { scoresAlone } from '../../ranking/template.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
@@ -59,7 +59,7 @@ function Chosen({ recipe, catalog }: { readonly recipe: Recipe; readonly catalog
       <ul className="evaluate-rows">
         <li className="evaluate-row">
           <span>{recipe.firstStage ?? (summary?.kind === 'hits' ? 'As listed' : 'BM25')}</span>
-          <span className="muted">first stage, always there</span>
+          <span className="muted">the first stage, always included</span>
         </li>
         {recipe.rows.map((row) => {
           const id = rowId(row);
@@ -120,7 +120,7 @@ function Chosen({ recipe, catalog }: { readonly recipe: Recipe; readonly catalog
             )}
           </Field>
         )}
-        <p className="muted evaluate-depth-note">candidates of each query, re-ranked by every row</p>
+        <p className="muted evaluate-depth-note">candidates per query, which every method re-ranks</p>
       </div>
       <PoolFields recipe={recipe} disabled={running} />
     </>
@@ -170,7 +170,7 @@ function AddRow({
           >
             {[...OFFERED, ...BASELINES].map(({ id, title }) => (
               <option key={id} value={id}>
-                {title.charAt(0).toUpperCase() + title.slice(1)}
+                {headed(title)}
               </option>
             ))}
           </select>

@@ -83,7 +83,7 @@ export function RunBar({ shown }: { readonly shown: ShownEvaluation | null }) {
             {estimateText(estimate)}
             {estimate.seconds !== null &&
               `, ${formatEstimate(estimate.seconds)} at the speed measured on this machine`}
-            . You can stop at any time and go on later, after a reload, too: nothing is asked twice.
+            . You can stop at any time and continue later, even after a reload: nothing is asked twice.
           </p>
           <p className="muted">A smaller depth, or a schedule with fewer calls, takes less time.</p>
         </Dialog>

@@ -29,9 +29,9 @@ describe('statusText', () => {
       'Query 4 of 50 · PRP · 90 of 1,234 calls, about 25 s left',
     );
     expect(statusText({ ...state, state: 'stopped', progress, estimate }, summary, null)).toBe(
-      'Stopped after 3 of 50 queries; up to 1,234 calls, about 30 s left. Run goes on.',
+      'Stopped after 3 of 50 queries; up to 1,234 calls, about 30 s left. Run continues.',
     );
-    expect(statusText({ ...state, state: 'done' }, summary, null)).toBe('50 queries ranked by every row.');
+    expect(statusText({ ...state, state: 'done' }, summary, null)).toBe('50 queries ranked by every method.');
   });
 });
 

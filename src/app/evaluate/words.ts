@@ -19,7 +19,7 @@ export function statusText(
   if (!summary) return 'Open data first.';
   const size = summary.queries.length;
   const queries = counted(size, 'query', 'queries');
-  if (summary.kind === 'runs') return `${queries}, measured as the runs have them.`;
+  if (summary.kind === 'runs') return `${queries}, measured as the runs rank them.`;
   const cost =
     estimate && estimate.calls > 0
       ? `${estimateText(estimate)}${estimate.seconds === null ? '' : `, ${formatEstimate(estimate.seconds)}`}`
@@ -30,13 +30,13 @@ export function statusText(
     case 'running':
       return runningText(phase, progress, results.foundCount, size, shown);
     case 'stopped':
-      return `Stopped after ${formatNumber(progress.queriesDone || completeOf(shown, size))} of ${queries}${cost === null ? '' : `; ${lower(cost)} left`}. Run goes on.`;
+      return `Stopped after ${formatNumber(progress.queriesDone || completeOf(shown, size))} of ${queries}${cost === null ? '' : `; ${lower(cost)} left`}. Run continues.`;
     case 'done':
-      return `${capital(queries)} ranked by every row.`;
+      return `${capital(queries)} ranked by every method.`;
     case 'error':
       return rowErrors.size > 0
         ? `${counted(rowErrors.size, 'row')} could not be ranked; the others are done. Run tries again.`
-        : `Failed after ${formatNumber(progress.queriesDone)} of ${queries}. Run goes on.`;
+        : `Failed after ${formatNumber(progress.queriesDone)} of ${queries}. Run continues.`;
   }
 }
 

@@ -84,6 +84,10 @@ export function methodNamed(name: string): MethodDescriptor {
   throw new RankscopeError('bad-input', `There is no method “${name}”; use one of ${METHOD_IDS.join(', ')}.`);
 }
 
+/** A method's title where a line begins with it: “Listwise”, but “monoT5”, which is a name with a capital of its own. */
+export const headed = (title: string): string =>
+  /^[a-z]+[A-Z]/.test(title) ? title : title.charAt(0).toUpperCase() + title.slice(1);
+
 /** What stands for a method in keys of kept work: its first id, so that work of before a renaming is still found. */
 export const firstId = (id: MethodId): string => methodNamed(id).formerIds?.[0] ?? id;
 

@@ -12,6 +12,7 @@ import {
 } from '../../evaluation/baselines/popular-pool.ts';
 import { type Fusion, fusionText, readFusion } from '../../ranking/fusion.ts';
 import {
+  headed,
   METHODS,
   type MethodId,
   methodNamed,
@@ -104,7 +105,7 @@ export const choiceLabel = (name: (typeof CHOICE_NAMES)[number]): string => LABE
 
 /** `PRP sliding window, passes 3 · Teacher`: choices that are not the usual ones; the checkpoint where rows differ in it. */
 export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: readonly RowSpec[]): string {
-  if (!asksModel(row)) return capital(baselineNamed(row.method as BaselineId).title);
+  if (!asksModel(row)) return headed(baselineNamed(row.method as BaselineId).title);
   const { title } = methodNamed(row.method);
   const taken = takenChoices(row.method, row);
   const choices = CHOICE_NAMES.flatMap((one) => {
@@ -116,7 +117,7 @@ export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: reado
   const fused = row.fusion ? [`fused, ${fusionText(row.fusion)}`] : [];
   const wording = wordingNamed(row.template);
   const asked = wording ? [`“${wording.name}”`] : [];
-  const words = [capital(title), ...choices, ...asked, ...fused].join(', ');
+  const words = [headed(title), ...choices, ...asked, ...fused].join(', ');
   const name = catalog.find(({ id }) => id === row.checkpoint)?.name ?? row.checkpoint;
   const several = new Set(rankedRows(all).map(({ checkpoint }) => checkpoint)).size > 1;
   return several ? words + SEPARATOR + name : words;
@@ -129,8 +130,6 @@ export const wordingNamed = (id: string | undefined): PromptTemplate | undefined
 /** What the collection worker is told of a recipe's pool; undefined where it changes nothing. */
 export const poolOf = ({ pool }: Recipe): PoolOptions | undefined =>
   pool && !isPlainPool(pool) ? pool : undefined;
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Calls of a row for a query with so many candidates, at most. */
 export const rowCalls = (row: ModelRowSpec, candidates: number): number =>

@@ -22,15 +22,15 @@ export function SetAnswers({ run }: { readonly run: ComparingRun }) {
   return (
     <section className="set-answers" aria-label="Answers about several passages">
       <p className="muted">
-        {title}: {counted(answers.length, 'answer')}. {does}. A passage is not compared with each other one,
-        so there is no matrix of pairs, and nothing is known of how the judge answers when the order shown is
-        turned round.
+        {title}: {counted(answers.length, 'answer')}. {does}. Passages are not compared pair by pair, so there
+        is no matrix of decisions, and nothing shows how the judge would answer if they stood in another
+        order.
       </p>
       {malformed > 0 && (
         <p className="set-malformed">
-          {formatNumber(malformed)} of {formatNumber(answers.length)} answers were no whole list: numbers that
-          stand for no passage or were repeated are left out, and passages not named follow in the order
-          shown.
+          {formatNumber(malformed)} of {counted(answers.length, 'answer')} {malformed === 1 ? 'was' : 'were'}{' '}
+          not a complete list. Numbers that stand for no passage, or come twice, are left out; passages that
+          are not named follow in the order in which they were shown.
         </p>
       )}
       {answers.length === 0 ? (

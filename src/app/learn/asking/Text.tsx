@@ -22,8 +22,8 @@ export function Text(_: View<AskingState>) {
       </div>
       <ul className="lesson-points">
         <li>
-          <strong>Eq. 2</strong>, on the right, ranks every Yes above every No. Where a model is so sure that
-          p is always 1, the plain logit of Yes tells passages apart better.
+          <strong>Eq. 2</strong>, the score s, ranks every Yes above every No. Where a model is so sure that p
+          is always 1, the plain logit of Yes tells passages apart better.
         </li>
         <li>
           <strong>Not one scale.</strong> Logits of one prompt can be compared with each other. Two passages
@@ -37,8 +37,8 @@ export function Text(_: View<AskingState>) {
         </li>
       </ul>
       <p className="muted">
-        It was made for this page, thousands of times smaller than models that chat and plainer in its
-        mistakes. Here Yes and No share p; in the paper all tokens do.
+        It was made for this page: it is thousands of times smaller than a chat model, and its mistakes are
+        plainer. Here Yes and No share p; in the paper all tokens do.
       </p>
     </>
   );

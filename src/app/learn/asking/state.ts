@@ -251,7 +251,7 @@ export const tasks: readonly Task<AskingState>[] = [
   },
   {
     id: 'flip',
-    text: 'Under “Two wordings”, find two passages whose order turns round with the wording.',
+    text: 'Under “Two wordings”, find two passages whose order flips with the wording.',
     hints: [
       'Choose a passage that is high with the first wording, and compare it with others.',
       'Which passage stands far above the others on the left, perhaps only for its words? Choose it with p2.',

@@ -14,22 +14,24 @@ export function Text(_: View<ComparingState>) {
         after the word “passage”: the larger one is the answer. The model is a <dfn>judge</dfn> now.
       </p>
       <Formula tex={PREFERENCE} display />
-      <p>Eq. 4, with i shown as A and j as B. To ask like this is pairwise ranking prompting, PRP.</p>
+      <p>
+        This is Eq. 4, with i shown as A and j as B. Asking like this is pairwise ranking prompting (PRP).
+      </p>
       <ul className="lesson-points">
         <li>
-          <strong>Position bias</strong>: judges like a place, or a letter, for itself. So each pair is asked
-          twice, the second time the other way round.
+          <strong>Position bias</strong>: a judge may favour a place, or a letter, for its own sake. So each
+          pair is asked twice, the second time the other way round.
         </li>
         <li>
           <strong>Contradiction</strong>: the two orders name different passages. The judge has not said which
           is better, only which place it leans to when in doubt. That counts as a tie.
         </li>
         <li>
-          <strong>The price</strong>: six passages are 6 questions one by one, and 6 · 5 = 30 in pairs.
+          <strong>The price</strong>: six passages take 6 questions one by one, but 6 · 5 = 30 in pairs.
         </li>
       </ul>
       <p className="muted">
-        Lesson 4 makes a ranking of such answers. The judge is the Playground’s teacher, a very small model.
+        Lesson 4 turns such answers into a ranking. The judge is the Playground’s teacher, a very small model.
       </p>
     </>
   );

@@ -18,6 +18,10 @@ export function Tasks<S>({ tasks, done, hints, state, start }: Props<S>) {
       <ol className="tasks" aria-label="Tasks">
         {tasks.map((task, i) => {
           const isDone = done.includes(task.id);
+          // What stands in the way of several is said once.
+          const before = tasks[i - 1];
+          const remark = task.judge(state, start).remark;
+          const said = before && !done.includes(before.id) && before.judge(state, start).remark === remark;
           const shown = task.hints.slice(0, hints[task.id] ?? 0);
           return (
             <li key={task.id} className="task" data-done={isDone}>
@@ -29,7 +33,7 @@ export function Tasks<S>({ tasks, done, hints, state, start }: Props<S>) {
                   {isDone && <span className="visually-hidden">Done: </span>}
                   {task.text}
                 </p>
-                {!isDone && <p className="task-remark">{task.judge(state, start).remark}</p>}
+                {!isDone && !said && <p className="task-remark">{remark}</p>}
                 {!isDone &&
                   shown.map((hint) => (
                     <p key={hint} className="task-hint">

@@ -49,7 +49,7 @@ export function introduction(method: ShownAs, plan: Plan): readonly [does: strin
       if (plan.kind === 'listwise')
         return [
           `Reads ${formatNumber(plan.shown)} of ${all} at a time and writes them in order, best first.`,
-          `The window moves from the bottom of the list to the top: ${callsOf(plan)}. An answer that is no whole list is repaired, and counted.`,
+          `The window moves from the bottom of the list to the top: ${callsOf(plan)}. An answer that is not a complete list is repaired, and counted.`,
         ];
       return [
         `Reads two of ${all} at a time and says which answers the query better, each pair in both orders.`,

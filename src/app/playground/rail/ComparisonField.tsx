@@ -20,11 +20,13 @@ const untaught = ({ method }: Comparison, card: RankerCard | undefined): boolean
 export function ComparisonField() {
   const { schedule, setSchedule } = useSettings();
   const card = useModels((s) => s.slots.teacher.ready?.card);
+  const several = CHOICES.filter((one) => !isPairs(one));
+  const none = several.every((one) => untaught(one, card));
   const options = (of: readonly Comparison[]) =>
     of.map((one) => (
       <option key={one.name} value={one.name}>
         {one.title}
-        {untaught(one, card) ? ' (not taught)' : ''}
+        {untaught(one, card) && !(none && several.includes(one)) ? ' (not taught)' : ''}
       </option>
     ));
   return (
@@ -37,23 +39,31 @@ export function ComparisonField() {
           onChange={(event) => setSchedule(event.target.value as ComparisonName)}
         >
           {options(CHOICES.filter(isPairs))}
-          <optgroup label="Several at once">{options(CHOICES.filter((one) => !isPairs(one)))}</optgroup>
+          <optgroup label={none ? 'Several at once (not taught)' : 'Several at once'}>
+            {options(several)}
+          </optgroup>
         </select>
       )}
     </Field>
   );
 }
 
-/** That the model was never taught what is chosen, where several passages are to be shown at once. */
-export function UntaughtNote() {
+/** The teacher's name, where it was never taught what is chosen: to see several passages at once. */
+export function useUntaught(): string | null {
   const schedule = useSettings((s) => s.schedule);
   const card = useModels((s) => s.slots.teacher.ready?.card);
   const chosen = COMPARISONS.find(({ name }) => name === schedule)!;
-  if (!card || isPairs(chosen) || !untaught(chosen, card)) return null;
+  return card && !isPairs(chosen) && untaught(chosen, card) ? card.name : null;
+}
+
+/** Says so, and what to do about it. */
+export function UntaughtNote() {
+  const name = useUntaught();
+  if (name === null) return null;
   return (
     <p className="field-hint">
-      {card.name} was never taught to compare several passages at once: it answers, but its order means
-      little. A FLAN-T5 can be asked this; get one under Models.
+      {name} was never taught to compare several passages at once: it answers, but its order means little. A
+      FLAN-T5 can do this; get one under <a href="#/models">Models</a>.
     </p>
   );
 }

@@ -4,7 +4,7 @@ import { methodOf } from '../../../state/models/templates.ts';
 import { CANDIDATES, CHOICES, useSettings } from '../../../state/settings.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Bm25Fields } from './Bm25Fields.tsx';
-import { ComparisonField, UntaughtNote } from './ComparisonField.tsx';
+import { ComparisonField, UntaughtNote, useUntaught } from './ComparisonField.tsx';
 import { FusionField } from './FusionField.tsx';
 import { StudentMethodField } from './StudentMethodField.tsx';
 import { TemplateField } from './TemplateField.tsx';
@@ -30,12 +30,13 @@ const CHOICE_WORDS: Readonly<
   repeats: { label: 'Passes', hint: 'Times that the window goes over the whole list.' },
 };
 
-/** How many candidates, which comparisons, which wording. */
+/** How many candidates; then what is chosen for the teacher, for the student, and for BM25. */
 export function MethodFields() {
   const s = useSettings();
+  const untaught = useUntaught();
   return (
     <>
-      <div className="field-row">
+      <div className="field-beside">
         <NumberField
           label="Candidates"
           value={s.k}
@@ -43,8 +44,8 @@ export function MethodFields() {
           max={CANDIDATES.max}
           onChange={s.setK}
         />
-        <ComparisonField />
       </div>
+      <ComparisonField />
       <UntaughtNote />
       {CHOICE_NAMES.filter((name) => takes(methodOf('teacher', s), name)).map((name) => (
         <div className="field-row passes" key={name}>
@@ -58,9 +59,8 @@ export function MethodFields() {
           <p className="field-hint">{CHOICE_WORDS[name].hint}</p>
         </div>
       ))}
+      <TemplateField slot="teacher" label="Teacher prompt" warned={untaught !== null} />
       <StudentMethodField />
-      <FusionField />
-      <TemplateField slot="teacher" label="Teacher prompt" />
       <TemplateField slot="student" label="Student prompt" />
       {takes(methodOf('student', s), 'trueProbabilities') && (
         <label className="check">
@@ -72,6 +72,7 @@ export function MethodFields() {
           Rank by true probabilities (Eq. 2)
         </label>
       )}
+      <FusionField />
       <Bm25Fields />
     </>
   );

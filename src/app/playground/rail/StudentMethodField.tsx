@@ -1,4 +1,4 @@
-import { type MethodId, methodNamed } from '../../../ranking/methods/registry.ts';
+import { headed, type MethodId, methodNamed } from '../../../ranking/methods/registry.ts';
 import { STUDENT_METHODS } from '../../../state/models/student-methods.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Field } from '../../ui/Field.tsx';
@@ -32,5 +32,5 @@ export function StudentMethodField() {
 /** With what stands above its scores, e.g. `Query likelihood (mean log p)`. */
 function optionText(id: MethodId): string {
   const { title, style } = methodNamed(id);
-  return `${title[0]!.toUpperCase()}${title.slice(1)} (${style.label})`.replace(/^MonoT5/, 'monoT5');
+  return `${headed(title)} (${style.label})`;
 }

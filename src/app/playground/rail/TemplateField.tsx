@@ -7,8 +7,15 @@ import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { TemplateEditor } from './TemplateEditor.tsx';
 
+interface Props {
+  readonly slot: ScorerSlot;
+  readonly label: string;
+  /** Another note has already said that the checkpoint does not know this kind of prompt. */
+  readonly warned?: boolean;
+}
+
 /** The wording a model is asked with; says so where the checkpoint was not trained on it. */
-export function TemplateField({ slot, label }: { readonly slot: ScorerSlot; readonly label: string }) {
+export function TemplateField({ slot, label, warned = false }: Props) {
   const settings = useSettings();
   const ready = useModels((s) => s.slots[slot].ready);
   const [editing, setEditing] = useState(false);
@@ -22,7 +29,7 @@ export function TemplateField({ slot, label }: { readonly slot: ScorerSlot; read
             Edit
           </Button>
         }
-        hint={note}
+        hint={warned ? undefined : note}
       >
         {(ids) => (
           <select
