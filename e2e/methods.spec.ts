@@ -63,7 +63,10 @@ test('a change of schedule or of one passage asks only what is new', async ({ ap
   expect(await app.calls('Teacher')).toMatchObject({ asked: 2 * (n - 1), cached: (n - 1) * (n - 2) });
 });
 
-test('exact top k has the first places of all pairs, with fewer calls', async ({ app }) => {
+test('exact top k has the first places of all pairs, with fewer calls; the student is fused with BM25', async ({
+  app,
+  page,
+}) => {
   const n = 10;
   await app.preset({ k: n, schedule: 'topk' });
   await app.open();
@@ -87,6 +90,26 @@ test('exact top k has the first places of all pairs, with fewer calls', async ({
   expect(await app.calls('Teacher')).toMatchObject({ answered: n * (n - 1), cached: first.asked });
   const all = (await app.decisions()).methods.teacher;
   expect(topk.order.slice(0, 3)).toEqual(all.order.slice(0, 3));
+
+  // Fused with BM25 the Student column has another order, of the answers that it has.
+  await app.combo('Fuse with BM25').selectOption('By places (RRF)');
+  await expect(app.region('Student')).toHaveAttribute('data-stale', 'true');
+  await app.rank();
+  expect(await app.calls('Student')).toMatchObject({ asked: 0, cached: n });
+  const fused = (await app.decisions()).methods.student;
+  expect(fused.fusion).toEqual({ by: 'rrf' });
+  expect(Math.max(...fused.scores)).toBeLessThanOrEqual(2 / 61);
+
+  // Query likelihood, fused by scores; a reload keeps it.
+  await app.spin('Candidates').fill('3');
+  await app.combo('Student method').selectOption('qlm');
+  await app.combo('Fuse with BM25').selectOption('By scores');
+  await app.spin('Weight λ of the student').fill('0.7');
+  await app.rank();
+  await expect(app.region('Student')).toContainText('Query likelihood + BM25 (λ = 0.7)');
+  await page.reload();
+  await expect(app.region('Student')).toContainText('Query likelihood + BM25 (λ = 0.7)');
+  await expect(app.spin('Weight λ of the student')).toHaveValue('0.7');
 
   // Now everything is known, and a forecast of the same question is exact.
   await app.combo('Pairs to compare').selectOption({ label: 'Exact top k' });

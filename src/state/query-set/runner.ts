@@ -15,7 +15,7 @@ import { useGrades } from '../grades.ts';
 import { adviceFor, deviceWish, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
 import { templateOf } from '../models/templates.ts';
-import { lengthKey, setPromptLength } from '../run/estimate.ts';
+import { lengthKey, setPromptLength, takesLonger } from '../run/estimate.ts';
 import { currentInputs, type Inputs } from '../run/inputs.ts';
 import { useRun } from '../run/run.ts';
 import { candidatesOf } from '../run/run-bm25.ts';
@@ -248,6 +248,7 @@ export class QuerySetRunner {
   /** What a ranking says of its model's speed and the length of its prompts, as a column's run does. */
   #learn({ method, slot, column, settings }: Lane, totals: RankingTotals | undefined): void {
     if (!totals || totals.asked < ENOUGH_CALLS || !(totals.seconds > 0)) return;
+    if (takesLonger(column, settings)) return;
     const key = lengthKey(column, settings, useModels.getState(), useQuerySet.getState().fingerprint);
     setPromptLength(key, totals.tokens / totals.asked);
     // The base is asked in the teacher's worker; its short prompts say little about the teacher's pace.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PRP, STUDENT } from '../../ranking/presets.ts';
+import { PRP, QUERY_GENERATION, STUDENT } from '../../ranking/presets.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
 import { expectedSeconds } from './estimate.ts';
 import { meanPromptTokens } from './prompt-lengths.ts';
@@ -21,6 +21,17 @@ describe('meanPromptTokens', () => {
       meanPromptTokens(template, { maxTokens: 512 }, passages, 'a b', words);
     expect(await mean(STUDENT)).toBe((await fixed(STUDENT.text)) + 20);
     expect(await mean(PRP)).toBe((await fixed(PRP.text)) + 40);
+  });
+
+  it('counts the prompt of a likelihood once for each token that is judged', async () => {
+    const tokens = await meanPromptTokens(
+      QUERY_GENERATION,
+      { maxTokens: 512 },
+      [passage('1', 10)],
+      'a b c',
+      words,
+    );
+    expect(tokens).toBe(3 * ((await fixed(QUERY_GENERATION.text)) + 10));
   });
 
   it('cuts passages and prompts as the model’s limits do', async () => {

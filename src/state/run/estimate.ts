@@ -10,6 +10,7 @@ import { type Forecast, plannedForecast } from '../../ranking/forecast.ts';
 import { methodNamed } from '../../ranking/methods/registry.ts';
 import { shownAtOnce } from '../../ranking/shown-at-once.ts';
 import { wordingHash } from '../../ranking/wording-hash.ts';
+import { textHash } from '../../text-hash.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import type { CorpusState } from '../corpus/corpus.ts';
 import type { ModelsState } from '../models/models.ts';
@@ -32,9 +33,9 @@ export interface Estimate {
 }
 
 export interface PromptLengthsState {
-  /** Mean tokens of a prompt, by `lengthKey`. */
+  /** Mean tokens that a call reads, by `lengthKey`: its prompt’s, once for each token of a text that is judged. */
   readonly tokens: ReadonlyMap<string, number>;
-  /** Milliseconds of a call that is answered with text, by `lengthKey` and model: a prompt's length does not tell. */
+  /** Measured milliseconds of a call that is not answered by logits, by `lengthKey` and model. */
   readonly callMs: ReadonlyMap<string, number>;
 }
 
@@ -43,16 +44,18 @@ export const usePromptLengths = create<PromptLengthsState>()(() => ({
   callMs: new Map(),
 }));
 
-/** Lengths belong to a wording and a corpus. */
+/** Lengths belong to a wording and a corpus; of a likelihood to the query, too, whose tokens are judged one by one. */
 export function lengthKey(
   slot: ScorerSlot,
   settings: Settings,
   models: ModelsState,
   fingerprint: string,
+  query?: string,
 ): string {
   const template = templateOf(slot, settings, models.slots[slot].ready?.card);
   const shown = shownAtOnce(methodOf(slot, settings), template, settings);
-  return `${wordingHash(template)}|${shown}|${fingerprint}`;
+  const judged = template.kind === 'likelihood' ? `|${textHash(query ?? '')}` : '';
+  return `${wordingHash(template)}|${shown}|${fingerprint}${judged}`;
 }
 
 export function setPromptLength(key: string, tokens: number): void {
@@ -64,20 +67,24 @@ export function setCallMs(key: string, ms: number): void {
   usePromptLengths.setState((s) => ({ callMs: new Map(s.callMs).set(key, ms) }));
 }
 
-/** Whether a slot's model writes its answers: how long that takes is known only once it has. */
-export const writes = (slot: ScorerSlot, settings: Settings): boolean =>
-  methodNamed(methodOf(slot, settings)).needs === 'generation';
+/** Whether a call's time tells nothing of the model's speed in tokens: a text is written, or judged token by token. */
+export const takesLonger = (slot: ScorerSlot, settings: Settings): boolean =>
+  methodNamed(methodOf(slot, settings)).needs !== 'logits';
 
 /** Milliseconds of a call; null while the model's speed or the prompts' length is unknown. */
 export function callMs(
   slot: ScorerSlot,
-  { settings, corpus }: Inputs,
+  { settings, corpus, query }: Inputs,
   models: ModelsState,
   lengths: PromptLengthsState,
 ): number | null {
-  const key = lengthKey(slot, settings, models, corpus.fingerprint);
-  if (writes(slot, settings))
-    return lengths.callMs.get(`${key}|${models.slots[slot].ready?.info.digest}`) ?? null;
+  const key = lengthKey(slot, settings, models, corpus.fingerprint, query.text);
+  const { needs } = methodNamed(methodOf(slot, settings));
+  if (takesLonger(slot, settings)) {
+    const measured = lengths.callMs.get(`${key}|${models.slots[slot].ready?.info.digest}`);
+    // How long a text will be that is written is not known before.
+    if (measured !== undefined || needs !== 'likelihood') return measured ?? null;
+  }
   const speed = models.slots[slot].tokensPerSecond;
   const length = lengths.tokens.get(key);
   return speed && length !== undefined ? (1000 * length) / speed : null;

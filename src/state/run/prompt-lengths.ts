@@ -3,12 +3,13 @@
  * few passages of the corpus, cut as the prompt would cut them.
  */
 
-import { preparePassage, promptText, renderPrompt, wordLimit } from '../../ranking/render.ts';
+import { preparePassage, promptText, renderPrompt, targetText, wordLimit } from '../../ranking/render.ts';
 import { shownAtOnce } from '../../ranking/shown-at-once.ts';
 import { type PromptTemplate, passagesShown } from '../../ranking/template.ts';
 import type { Passage } from '../../types.ts';
 import type { ScorerSlot } from '../../workers/types.ts';
 import { useCorpus } from '../corpus/corpus.ts';
+import { useQuery } from '../corpus/query.ts';
 import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
 import { methodOf, templateOf } from '../models/templates.ts';
@@ -30,7 +31,7 @@ export function watchPromptLengths(slots: ModelSlots): () => void {
       for (const slot of ['student', 'teacher'] as const) void count(slots, slot).catch(() => {});
     }, WAIT_MS);
   };
-  const stops = [useCorpus, useModels, useSettings].map((store) => store.subscribe(soon));
+  const stops = [useCorpus, useModels, useSettings, useQuery].map((store) => store.subscribe(soon));
   return () => {
     clearTimeout(timer);
     for (const stop of stops) stop();
@@ -51,7 +52,7 @@ export async function countPrompts(
   from: readonly Passage[],
 ): Promise<void> {
   const models = useModels.getState();
-  const key = lengthKey(slot, settings, models, corpus.fingerprint);
+  const key = lengthKey(slot, settings, models, corpus.fingerprint, query.text);
   if (models.slots[slot].status !== 'ready' || usePromptLengths.getState().tokens.has(key)) return;
   const { worker, ready } = await slots.ready(slot);
   if (!worker.countTokens) return;
@@ -72,8 +73,9 @@ export async function countPrompts(
 }
 
 /**
- * Mean tokens of a prompt: the wording with empty passages, plus the mean passage (cut to the word
- * and token limits) for each passage slot, at most the longest input allowed.
+ * Mean tokens that a call reads: the wording with empty passages, plus the mean passage (cut to the word
+ * and token limits) for each passage slot, at most the longest input allowed; of a likelihood as often as the judged text
+ * has tokens, for each of them reads the prompt anew (inference/label-text.ts).
  */
 export async function meanPromptTokens(
   template: PromptTemplate,
@@ -90,11 +92,14 @@ export async function meanPromptTokens(
   const empty = Array.from({ length: slots }, () => ({ text: '' }));
   const wording = promptText(renderPrompt(template, { text: query }, empty));
   const words = wordLimit(template, limits);
-  const [fixed = 0, ...counts] = await countTokens([
+  const target = template.kind === 'likelihood' ? targetText(template, { text: query }) : '';
+  const [fixed = 0, judged = 0, ...counts] = await countTokens([
     wording,
+    target,
     ...passages.map((passage) => preparePassage(passage, words, template.titles).text),
   ]);
   const cut = counts.map((n) => Math.min(n, limits.maxPassageTokens ?? n));
   const mean = cut.reduce((sum, n) => sum + n, 0) / Math.max(1, cut.length);
-  return Math.min(limits.maxTokens, fixed + slots * mean);
+  const readings = template.kind === 'likelihood' ? Math.max(1, judged) : 1;
+  return readings * Math.min(limits.maxTokens, fixed + slots * mean);
 }

@@ -16,7 +16,7 @@ import { patchSlot, useModels } from '../models/models.ts';
 import { reloadLost } from '../models/reload-lost.ts';
 import { fusionOf, methodOf, templateOf } from '../models/templates.ts';
 import type { Settings } from '../settings.ts';
-import { callMs, lengthKey, setCallMs, setPromptLength, usePromptLengths, writes } from './estimate.ts';
+import { callMs, lengthKey, setCallMs, setPromptLength, takesLonger, usePromptLengths } from './estimate.ts';
 import { rankInSlot } from './rank-slot.ts';
 import type { CandidateSet } from './run.ts';
 import type { RunHandle } from './run-handle.ts';
@@ -142,10 +142,10 @@ export function learn(slot: ScorerSlot, run: RunHandle): void {
     earlierMs = 0,
     raced = false,
   } = run.modelRun(slot) ?? {};
-  const { settings, corpus } = run.inputs;
+  const { settings, corpus, query } = run.inputs;
   const models = useModels.getState();
-  const key = lengthKey(slot, settings, models, corpus.fingerprint);
-  if (writes(slot, settings)) {
+  const key = lengthKey(slot, settings, models, corpus.fingerprint, query.text);
+  if (takesLonger(slot, settings)) {
     const ms = run.modelRun(slot)?.callMs ?? 0;
     if (asked > 0 && cached === 0) setCallMs(`${key}|${models.slots[slot].ready?.info.digest}`, ms / asked);
     return;

@@ -1,7 +1,7 @@
 /** Why teacher and student give a passage, or a pair, different places: sentences made of measured figures alone. */
 import { type Followed, partingOf } from '../../../analysis/follow.ts';
-import { methodNamed } from '../../../ranking/methods/registry.ts';
 import type { ComparingRun, PointwiseRun } from '../../../state/run/run.ts';
+import { scoreStyle } from '../../playground/methods.ts';
 import { plainFigure } from './figures.ts';
 
 /** `1st`, `2nd`, `13th`. */
@@ -37,7 +37,7 @@ export function whyApart(followed: Followed, teacher: ComparingRun, student: Poi
     const asked = games.reduce((sum, meeting) => sum + meeting.asked, 0);
     const score = (one: number): number => student.scores[student.order.indexOf(one)]!;
     const gaps = positions.map((one) => score(one) - score(position)).filter(Number.isFinite);
-    const { label, decimals } = methodNamed(student.method).style;
+    const { label, decimals } = scoreStyle(student);
     const spread = [Math.min(...gaps), Math.max(...gaps)].map((gap) => signed(gap, decimals));
     const range = spread[0] === spread[1] ? spread[0] : `${spread[0]} to ${spread[1]}`;
     const said =
@@ -67,7 +67,7 @@ export function pairApart(
   const mean = margins.reduce((sum, margin) => sum + margin, 0) / margins.length;
   const scoreOf = (position: number): number => student.scores[student.order.indexOf(position)]!;
   const gap = scoreOf(a) - scoreOf(b);
-  const { label, decimals } = methodNamed(student.method).style;
+  const { label, decimals } = scoreStyle(student);
   if (Number.isNaN(gap)) return 'The student has not scored both passages yet.';
   const votes = new Set(margins.map(Math.sign));
   const teacherSays =
