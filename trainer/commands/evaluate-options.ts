@@ -1,5 +1,5 @@
 /** Options and help of `evaluate`: two doors, runs that exist and methods that are run for it. */
-import { BASELINE_IDS, DEFAULT_SEED } from '../../src/evaluation/baselines/baselines.ts';
+import { BASELINE_IDS } from '../../src/evaluation/baselines/baselines.ts';
 import { DEFAULT_WEIGHT, FUSIONS, RRF_K } from '../../src/ranking/fusion.ts';
 import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../../src/ranking/methods/prp-allpair/method.ts';
@@ -62,11 +62,8 @@ export const EVALUATE_OPTIONS = {
       'SPLIT',
       'interpolation: choose λ of 0, .05, …, 1 for each row on these judgments, by the measure of --compare',
     ),
-    seed: ruled(whole(0), 'N', `random: another number is another order (default ${DEFAULT_SEED})`),
-    popularity: text(
-      'FILE',
-      'popularity: CSV or TSV with the columns id and count (default: popularity.csv, or a file *_mentions.csv, beside the corpus)',
-    ),
+    seed: shared.seed,
+    popularity: shared.popularity,
     k: ruled(shared.counting(), 'N', `candidates per query (default ${DEFAULT_K})`),
     output: text('DIR', 'table.md, results.json, runs/SET/ROW.trec; work/ keeps what is done'),
     split: text('NAME', 'judgments qrels/NAME.tsv (default: test, or the only one there is)'),

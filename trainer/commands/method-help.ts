@@ -1,4 +1,5 @@
 /** The ranking methods as the command line names them: in help texts, and read from options. */
+import { BASELINES } from '../../src/evaluation/baselines/baselines.ts';
 import type { MethodChoices } from '../../src/ranking/methods/descriptor.ts';
 import {
   METHOD_IDS,
@@ -18,6 +19,10 @@ const WIDTH = Math.max(...METHOD_IDS.map((id) => id.length)) + 2;
 /** One line per method. */
 export const methodLines = (): string =>
   METHODS.map(({ id, summary }) => id.padEnd(WIDTH) + summary).join('\n');
+
+/** The same of orders that ask no model. */
+export const baselineLines = (): string =>
+  BASELINES.map(({ id, summary }) => id.padEnd(WIDTH) + summary).join('\n');
 
 /** Those that take an option, in one line. */
 export const methodsWith = (option: keyof MethodChoices): string =>

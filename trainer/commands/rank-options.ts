@@ -1,18 +1,25 @@
 /** Options and help of `rank`. */
+import { BASELINE_IDS } from '../../src/evaluation/baselines/baselines.ts';
 import { METHOD_IDS, readMethodId } from '../../src/ranking/methods/registry.ts';
 import { helpOf } from '../cli/help.ts';
 import { flag, needed, neededToWrite, type OptionValues, ruled, text } from '../cli/options.ts';
 import { among } from '../cli/rule.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
 import { RANK_FORMATS } from '../rank/write-results.ts';
-import { methodLines } from './method-help.ts';
+import { baselineLines, methodLines } from './method-help.ts';
 import { REMOTE_GROUP } from './remote-options.ts';
 import * as shared from './shared-options.ts';
 
 export const RANK_OPTIONS = {
   Required: {
     checkpoint: shared.checkpoint,
-    method: needed(ruled({ ...among(METHOD_IDS), formerly: readMethodId }, 'METHOD', methodLines())),
+    method: needed(
+      ruled(
+        { ...among([...METHOD_IDS, ...BASELINE_IDS]), formerly: readMethodId },
+        'METHOD',
+        `${methodLines()}\n${baselineLines()}`,
+      ),
+    ),
     input: needed(
       text(
         'FILE',
@@ -56,6 +63,8 @@ export const RANK_OPTIONS = {
     dryRun: flag(
       'check everything, measure a few prompts, print calls, seconds, memory, disk; write nothing',
     ),
+    seed: shared.seed,
+    popularity: shared.popularity,
     json: shared.json,
   },
   Remote: REMOTE_GROUP,
@@ -77,6 +86,8 @@ rank --endpoint URL --model NAME --method METHOD --input FILE --output FILE`,
   Its first 10 of 100, in the same order, with fewer calls:
     npm run trainer -- rank --checkpoint public/models/demo-teacher --method prp-topk --top 10 \\
       --input hits.jsonl --output top.trec
+  What any method has to beat, without a model:
+    npm run trainer -- rank --method random --seed 7 --input hits.jsonl --output random.trec
   A chat model of Ollama on this machine, listwise; the key of a service comes from RANKSCOPE_API_KEY:
     npm run trainer -- rank --endpoint http://localhost:11434/v1 --model qwen3:8b --method listwise \\
       --input hits.jsonl --output remote.trec

@@ -1,6 +1,8 @@
 /** `rank`: the page's job on files. */
 
 import { RankscopeError } from '../../src/errors.ts';
+import { type BaselineId, isBaselineId } from '../../src/evaluation/baselines/baselines.ts';
+import { counted } from '../../src/formats/excerpt.ts';
 import type { MethodChoices } from '../../src/ranking/methods/descriptor.ts';
 import { METHODS, type MethodId, takes } from '../../src/ranking/methods/registry.ts';
 import { CHOICE_NAMES, type ScheduleChoices } from '../../src/ranking/schedules/choices.ts';
@@ -10,11 +12,12 @@ import { readOptions } from '../cli/options.ts';
 import { count, duration, Progress, rateText } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { resourcesText } from '../node/machine.ts';
+import { rankByBaseline } from '../rank/rank-baseline.ts';
 import type { RankEstimate, RankRequest, RankSummary } from '../rank/rank-request.ts';
 import { runRank } from '../rank/run-rank.ts';
 import { formatOf } from '../rank/write-results.ts';
 import type { Command } from './command.ts';
-import { RANK_OPTIONS, rankHelp } from './rank-options.ts';
+import { RANK_OPTIONS, type RankValues, rankHelp } from './rank-options.ts';
 import { readRemote, refuseForService, remoteEstimateText, remoteUseText } from './remote-options.ts';
 
 export const rank: Command = {
@@ -22,7 +25,9 @@ export const rank: Command = {
   summary: 'Rank the candidates of queries from a file with a teacher or a student.',
   help: rankHelp,
   async run(args) {
-    const { request, json } = readRequest(args);
+    const { method, ...values } = readOptions('rank', args, RANK_OPTIONS);
+    if (isBaselineId(method)) return rankWithoutModel(method, values);
+    const { request, json } = readRequest({ method, ...values });
     const interrupt = onInterrupt();
     const progress = new Progress();
     try {
@@ -76,12 +81,50 @@ function refuseIdle(option: string, choice: keyof MethodChoices, method: MethodI
   throw usage('rank', `--${option} is for --method ${fitting.join(' or ')}, not ${method}`);
 }
 
-function readRequest(args: readonly string[]): { request: RankRequest; json: boolean } {
-  const { json, endpoint, model, keyEnv, parallel, price, priceOutput, ...values } = readOptions(
-    'rank',
-    args,
-    RANK_OPTIONS,
-  );
+/** Options that say how a model is asked, and what is written of its answers. */
+const OF_MODELS = [
+  'checkpoint',
+  'endpoint',
+  'template',
+  'untrained',
+  'trueProbabilities',
+  'dtype',
+  'threads',
+  'cutQueries',
+  ...CHOICE_NAMES,
+] as const satisfies readonly (keyof RankValues)[];
+
+async function rankWithoutModel(method: BaselineId, values: Omit<RankValues, 'method'>): Promise<void> {
+  const idle = OF_MODELS.find((name) => values[name] !== undefined && values[name] !== false);
+  if (idle) throw usage('rank', `${method} asks no model, and --${kebab(idle)} is for one`);
+  const { input, output, dryRun, json, k, leaveOutIdenticalIds, seed, popularity } = values;
+  if (seed !== undefined && method !== 'random') throw usage('rank', '--seed is for --method random');
+  if (popularity !== undefined && method !== 'popularity')
+    throw usage('rank', '--popularity is for --method popularity');
+  const format = values.format ?? (output === undefined ? 'trec' : formatOf(output));
+  if (format === undefined)
+    throw usage('rank', `“${output}” does not show which format to use. Add --format`);
+  const lines = output !== undefined && /\.jsonl$/i.test(output) ? true : undefined;
+  const written = dryRun ? undefined : output;
+  const asked = { method, input, output: written, format, lines, k, leaveOutIdenticalIds, seed, popularity };
+  const summary = await rankByBaseline(asked);
+  if (json) printSummary(summary);
+  else {
+    const queries = counted(summary.queries.total, 'query', 'queries');
+    console.log(
+      written === undefined ? `No calls needed: ${queries}.` : `${queries}, no calls. Written to ${written}.`,
+    );
+  }
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+type ModelValues = Omit<RankValues, 'method'> & { readonly method: MethodId };
+
+function readRequest(given: ModelValues): { request: RankRequest; json: boolean } {
+  const { json, endpoint, model, keyEnv, parallel, price, priceOutput, seed, popularity, ...values } = given;
+  if (seed !== undefined) throw usage('rank', '--seed is for --method random');
+  if (popularity !== undefined) throw usage('rank', '--popularity is for --method popularity');
   const remote = readRemote('rank', { endpoint, model, keyEnv, parallel, price, priceOutput });
   if (remote && values.checkpoint !== undefined)
     throw usage('rank', 'Give --checkpoint or --endpoint, not both');

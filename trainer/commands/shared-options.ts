@@ -1,5 +1,6 @@
 /** Options that several commands have, worded once. */
 import { DTYPES } from '../../src/checkpoint/card-read.ts';
+import { DEFAULT_SEED } from '../../src/evaluation/baselines/baselines.ts';
 import { DEFAULT_CHOICES } from '../../src/ranking/schedules/choices.ts';
 import { flag, list, ruled, text } from '../cli/options.ts';
 import { among, whole } from '../cli/rule.ts';
@@ -42,6 +43,13 @@ export const template = text(
   'T',
   'id of a preset or of the checkpoint’s own, or a JSON file with kind, text, labels, decoderPrefix ' +
     '(default: what the checkpoint was trained on)',
+);
+
+export const seed = ruled(whole(0), 'N', `random: another number is another order (default ${DEFAULT_SEED})`);
+
+export const popularity = text(
+  'FILE',
+  'popularity: CSV or TSV with the columns id and count (evaluate finds popularity.csv, or a file *_mentions.csv, beside the corpus)',
 );
 
 export const trueProbabilities = flag(
