@@ -182,18 +182,7 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
           <span className="decisions-corner" role="columnheader" aria-colindex={1}>
             <span>shown as A</span> <span>shown as B</span>
           </span>
-          {seen.map(({ index, start }) => (
-            <span
-              key={index}
-              role="columnheader"
-              aria-colindex={index + 2}
-              className="decisions-column-head"
-              style={{ left: start }}
-              title={ids[order[index]!]}
-            >
-              <span>{ids[order[index]!]}</span>
-            </span>
-          ))}
+          <ColumnHeads columns={columnsDrawn} order={order} ids={ids} size={size} />
         </div>
         {painted && seen.length > 0 && rowItems.length > 0 && (
           <CellPicture
@@ -211,36 +200,19 @@ export function DecisionGrid({ matrix, version, order, ids, pointed, ends, onPre
         {rowItems.map(({ index, start }) => {
           const show = shown.of(index);
           return (
-            <div
+            <GridRow
               key={index}
-              className="decisions-row"
-              role="row"
-              aria-rowindex={index + 2}
-              style={{ top: start }}
-            >
-              <span
-                className="decisions-row-head"
-                role="rowheader"
-                aria-colindex={1}
-                title={ids[order[index]!]}
-              >
-                {ids[order[index]!]}
-              </span>
-              {show && (
-                <RowCells
-                  matrix={matrix}
-                  stamp={matrix.stamps[show.order[index]!]!}
-                  row={index}
-                  size={size}
-                  painted={painted}
-                  columns={show.columns}
-                  order={show.order}
-                  ids={ids}
-                  pointed={show.pointedRows.has(show.order[index]!) ? show.pointed : null}
-                  stop={here.row === index ? here.column : -1}
-                />
-              )}
-            </div>
+              matrix={matrix}
+              id={ids[order[index]!]!}
+              show={show}
+              stamp={show ? matrix.stamps[show.order[index]!]! : 0}
+              row={index}
+              top={start}
+              size={size}
+              painted={painted}
+              ids={ids}
+              stop={here.row === index ? here.column : -1}
+            />
           );
         })}
         <TierLines ends={ends} size={size} length={n * size} />
@@ -334,6 +306,35 @@ interface RowsShow {
   readonly pointedRows: ReadonlySet<number>;
 }
 
+const ColumnHeads = memo(function ColumnHeads({
+  columns,
+  order,
+  ids,
+  size,
+}: {
+  /** Places of the columns that are drawn. */
+  readonly columns: readonly number[];
+  readonly order: readonly number[];
+  readonly ids: readonly string[];
+  readonly size: number;
+}) {
+  return columns.map((column) => {
+    const id = ids[order[column]!];
+    return (
+      <span
+        key={column}
+        role="columnheader"
+        aria-colindex={column + 2}
+        className="decisions-column-head"
+        style={{ left: HEAD + column * size }}
+        title={id}
+      >
+        <span>{id}</span>
+      </span>
+    );
+  });
+});
+
 interface RowProps {
   readonly matrix: DecisionMatrix;
   /** The row is drawn anew when this changes. */
@@ -342,16 +343,46 @@ interface RowProps {
   readonly size: number;
   /** Colours and marks are in the picture below. */
   readonly painted: boolean;
-  readonly columns: readonly number[];
-  readonly order: readonly number[];
   readonly ids: readonly string[];
-  readonly pointed: ReadonlySet<number> | null;
   /** Column of the Tab stop; -1: in another row. */
   readonly stop: number;
 }
 
+interface GridRowProps extends RowProps {
+  /** The passage's id, which does not wait for its cells. */
+  readonly id: string;
+  readonly top: number;
+  /** What its cells show; undefined: none yet. */
+  readonly show: RowsShow | undefined;
+}
+
+const GridRow = memo(function GridRow({ id, top, show, ...cells }: GridRowProps) {
+  const { row } = cells;
+  return (
+    <div className="decisions-row" role="row" aria-rowindex={row + 2} style={{ top }}>
+      <span className="decisions-row-head" role="rowheader" aria-colindex={1} title={id}>
+        {id}
+      </span>
+      {show && (
+        <RowCells
+          {...cells}
+          columns={show.columns}
+          order={show.order}
+          pointed={show.pointedRows.has(show.order[row]!) ? show.pointed : null}
+        />
+      )}
+    </div>
+  );
+});
+
+interface CellsProps extends RowProps {
+  readonly columns: readonly number[];
+  readonly order: readonly number[];
+  readonly pointed: ReadonlySet<number> | null;
+}
+
 /** Cells are kept by place, not by passage: another order changes what they say and moves none of them. */
-const RowCells = memo(function RowCells(props: RowProps) {
+const RowCells = memo(function RowCells(props: CellsProps) {
   const { matrix, row, size, painted, columns, order, ids, pointed, stop } = props;
   const a = order[row]!;
   return columns.map((column) => {

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import type { JudgeReport } from '../../analysis/judge-report.ts';
 import { pointAt, useInspector } from '../../state/inspector/inspected.ts';
 import type { ComparingRun } from '../../state/run/run.ts';
@@ -56,7 +56,13 @@ export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
 }
 
 /** A button where there are cells to show, else only the figure. */
-function FactRow({ fact, pointing }: { readonly fact: Fact; readonly pointing: boolean }) {
+const FactRow = memo(function FactRow({
+  fact,
+  pointing,
+}: {
+  readonly fact: Fact;
+  readonly pointing: boolean;
+}) {
   const { id, title, value, detail, definition, formula, cells, doubt } = fact;
   const figures: ReactNode = (
     <>
@@ -85,4 +91,4 @@ function FactRow({ fact, pointing }: { readonly fact: Fact; readonly pointing: b
       </Popover>
     </li>
   );
-}
+});

@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useRef } from 'react';
 
 /** Forty cells each: some milliseconds of a frame. */
-const ROWS_A_FRAME = 3;
+const ROWS_A_FRAME = 2;
 
 /**
  * Hands a new value to a few rows in each frame, so that no frame has to draw all of them; until its turn a row keeps the
