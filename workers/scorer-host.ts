@@ -7,6 +7,7 @@ import type { Runtime } from '../src/inference/runtime.ts';
 import type { Prompt, PromptLimits, Scorer } from '../src/inference/scorer.ts';
 import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
 import type { Shape } from '../src/inference/t5-scorer.ts';
+import type { RemoteCounts } from '../src/remote/cost.ts';
 import { WorkerConnection } from '../src/workers/connection.ts';
 import type { LoadRequest } from '../src/workers/scorer-protocol.ts';
 import { folderOf, openRequest } from './open-request.ts';
@@ -20,6 +21,8 @@ export interface LoadedScorer extends Scorer {
   readonly shapes?: readonly Shape[];
   see(prompts: readonly Prompt[], limits?: Partial<PromptLimits>): SeenPrompt[];
   dispose(): Promise<void>;
+  /** Of a service. */
+  counts?(): RemoteCounts;
 }
 
 export interface LoadedCheckpoint extends Omit<OpenedCheckpoint, 'scorer'> {

@@ -22,7 +22,9 @@ import { createMethod } from '../src/ranking/create-method.ts';
 import { askQuestions, promptsOf, type QuestionsJob, type SingleAnswer } from '../src/ranking/questions.ts';
 import { givenChoices } from '../src/ranking/schedules/choices.ts';
 import type { TimedEvent } from '../src/ranking/types.ts';
+import type { RemoteCounts } from '../src/remote/cost.ts';
 import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from '../src/workers/scorer-protocol.ts';
+import { openService } from './open-service.ts';
 import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
 import type { WebMachine } from './web-machine.ts';
 
@@ -62,6 +64,7 @@ export class ScorerService {
 
   async load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady> {
     await this.dispose();
+    if (request.remote) return this.openService(request.remote);
     const machine = await this.host.machine();
     const offers = offersFor(machine, await this.host.size(request));
     const facts = { machine, offers };
@@ -156,6 +159,19 @@ export class ScorerService {
   countTokens(texts: readonly string[]): number[] {
     const { tokenizer } = this.loaded().scorer;
     return texts.map((text) => tokenizer.count(text));
+  }
+
+  counts(): RemoteCounts | null {
+    return this.opened?.scorer.counts?.() ?? null;
+  }
+
+  /** Nothing is sent before a ranking. */
+  private async openService(remote: NonNullable<LoadRequest['remote']>): Promise<ScorerReady> {
+    const { gpu } = await this.host.machine();
+    this.opened = await openService(remote);
+    const { card, scorer } = this.opened;
+    const nothing = { bytes: 0, loadMs: 0, compileMs: 0, warmMs: 0, tokensPerSecond: 0, offers: [] };
+    return { ...nothing, info: scorer.info, card, gpu };
   }
 
   private loaded(): LoadedCheckpoint {

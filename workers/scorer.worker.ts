@@ -15,6 +15,7 @@ const api: ScorerWorkerApi = {
   see: async (job) => service.see(job),
   cancel: () => service.cancel(),
   countTokens: async (texts) => service.countTokens(texts),
+  counts: async () => service.counts(),
   dispose: () => service.dispose(),
 };
 

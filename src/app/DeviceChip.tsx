@@ -56,7 +56,8 @@ export function DeviceChip() {
               <strong>{role === 'teacher' ? 'Teacher' : 'Student'}</strong>: {ready.info.name}
               <br />
               <span className="muted">
-                {conditions(ready.info)} · {ready.info.runtime}
+                {conditions(ready.info)}
+                {ready.info.service === undefined && ` · ${ready.info.runtime}`}
               </span>
             </p>
           )
@@ -82,7 +83,9 @@ export function DeviceChip() {
 }
 
 function ChipText({ slots }: { readonly slots: ModelsState['slots'] }) {
-  const info = slots.teacher.ready?.info ?? slots.student.ready?.info;
+  // A service runs elsewhere.
+  const infos = [slots.teacher.ready?.info, slots.student.ready?.info];
+  const info = infos.find((one) => one && one.service === undefined);
   const all = Object.values(slots);
   if (info) {
     return (

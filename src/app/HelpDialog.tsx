@@ -48,9 +48,10 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         column’s head chooses which one it asks.
       </p>
       <p className="muted">
-        Everything runs on this machine. Nothing you type or paste leaves it. The page contacts no other
-        server by itself: only when you ask for a model by its name or address does a request go to that host,
-        and it carries nothing of yours.
+        Everything runs on this machine, and nothing you type or paste leaves it, unless you choose a remote
+        model as the teacher: queries and candidates then go to the address you gave, each time after a
+        question. The page contacts no other server by itself: only when you ask for a model by its name or
+        address does a request go to that host, and it carries nothing of yours.
       </p>
       <h3>Keys</h3>
       <table className="help-keys">

@@ -20,3 +20,7 @@ export const remoteCard = ({ name, service = '' }: Pick<ScorerInfo, 'name' | 'se
   provenance: { data: [], steps: 0, seed: 0, command: '', date: '' },
   evaluation: [],
 });
+
+/** Whether a card is one of these: it names no file of weights. */
+export const isServiceCard = ({ scorers, files }: Pick<RankerCard, 'scorers' | 'files'>): boolean =>
+  Object.keys(scorers).length === 0 && Object.keys(files).length === 0;

@@ -51,7 +51,8 @@ export function estimateRemote(
 
 const empty = () => ({ text: '', total: 0 });
 
-function answerTokens({ method, template, choices = {} }: RemotePlan): number {
+/** Tokens of an answer, at most. */
+export function answerTokens({ method, template, choices = {} }: RemotePlan): number {
   switch (methodNamed(method).needs) {
     case 'generation':
       return listwiseLimits(template, scheduleChoices(choices)).maxNewTokens;

@@ -50,6 +50,7 @@ import { watchTimings } from './readings/timings.ts';
 import { watchLinks } from './recording/linked.ts';
 import { backToWork, type OpenFile, wholeColumns } from './recording/opened.ts';
 import { watchReplay } from './recording/replay.ts';
+import { letGoOfRemote, restoreRemote, withRemote } from './remote/remote.ts';
 import type { Schedule } from './run/frames.ts';
 import { watchForecasts } from './run/look-ahead.ts';
 import { Opening, offerFirstSample } from './run/opening.ts';
@@ -218,6 +219,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   });
 
   const { first } = persistence.restoreSmall();
+  restoreRemote(parts.local);
   const wantModels = (): void => {
     const { catalog } = useModels.getState();
     const settings = useSettings.getState();
@@ -265,7 +267,8 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
         readModels(parts.fetchJson),
         wantsStored() ? library?.open() : undefined,
       ]);
-      const catalog = withStored(embedded);
+      const catalog = withRemote(withStored(embedded));
+      letGoOfRemote();
       useModels.setState({ catalog, catalogError: null });
       letGoOfDeleted(catalog);
       wantModels();

@@ -57,6 +57,8 @@ export class ScorerClient implements ScorerWorker {
     this.#connection.tell((remote) => remote.cancel());
   }
 
+  counts = () => this.#connection.call((remote) => remote.counts());
+
   countTokens = (texts: readonly string[]): Promise<readonly number[]> =>
     this.#connection.call((remote) => remote.countTokens(texts));
 

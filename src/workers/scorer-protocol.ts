@@ -12,6 +12,7 @@ import type { CachedAnswer } from '../ranking/answer.ts';
 import type { QuestionsJob, SingleAnswer } from '../ranking/questions.ts';
 import type { RankingJob } from '../ranking/ranking-job.ts';
 import type { TimedEvent } from '../ranking/types.ts';
+import type { RemoteCounts } from '../remote/cost.ts';
 import type { BlobFile } from '../sources/blob-folder.ts';
 
 export interface LoadRequest {
@@ -31,6 +32,8 @@ export interface LoadRequest {
   readonly agreed?: readonly string[];
   /** WASM threads; absent: 1 where the page is not cross-origin isolated, else up to 4 cores. */
   readonly threads?: number;
+  /** A service that is asked instead of a folder; `url` says nothing then. */
+  readonly remote?: { readonly endpoint: string; readonly model: string; readonly key: string };
 }
 
 export type LoadProgress =
@@ -82,5 +85,7 @@ export interface ScorerWorkerApi {
   cancel(): void;
   /** Token count of a text with the loaded tokenizer, for estimates. */
   countTokens(texts: readonly string[]): Promise<number[]>;
+  /** What has been asked of a service since it was loaded; null for a model of this machine. */
+  counts(): Promise<RemoteCounts | null>;
   dispose(): Promise<void>;
 }

@@ -29,7 +29,7 @@ import { PresetChoice, PresetNote } from './PresetChoice.tsx';
 /** What is compared: rows of a method and a checkpoint, on how many candidates. */
 export function MethodsPanel() {
   const recipe = useEvaluate((s) => s.recipe);
-  const catalog = useModels((s) => s.catalog) ?? [];
+  const catalog = (useModels((s) => s.catalog) ?? []).filter(({ remote }) => !remote);
   const kind = useCollection((s) => s.summary?.kind);
   return (
     <section className="evaluate-panel" aria-label="Methods">

@@ -16,7 +16,7 @@ import './get/get.css';
 export function ModelsPage() {
   const { slots, catalog, catalogError } = useModels();
   useEffect(() => void library.open(), []);
-  const embedded = catalog?.filter((model) => !model.stored) ?? [];
+  const embedded = catalog?.filter((model) => !model.stored && !model.remote) ?? [];
   return (
     <main className="models">
       <div className="models-page">

@@ -1,32 +1,55 @@
 import { playground } from '../../state/playground.ts';
-import { useRun } from '../../state/run/run.ts';
+import { type Confirmation, type RemoteAsk, useRun } from '../../state/run/run.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { counted, formatEstimate } from '../ui/numbers.ts';
+import { counted, formatCost, formatEstimate, formatNumber } from '../ui/numbers.ts';
 
-/** Asked before a run that will take longer than a minute. */
+function wordFor({ remote, race }: Confirmation): string {
+  if (remote) return `Ask ${remote.host}`;
+  return race ? 'Race anyway' : 'Rank anyway';
+}
+
+/** What leaves this machine, where to, and what it comes to. */
+function RemoteWords({ host, calls, upperBound, inputTokens, outputTokens, cost }: RemoteAsk) {
+  return (
+    <p>
+      {upperBound && 'Up to '}
+      {counted(calls, 'call')} to <strong>{host}</strong>
+      {inputTokens !== null && `, about ${formatNumber(inputTokens)} input tokens`}
+      {outputTokens > 0 && ` and at most ${formatNumber(outputTokens)} output tokens`}
+      {cost !== null && `: about ${formatCost(cost)} at your price`}. The query and its candidates are sent
+      there.
+    </p>
+  );
+}
+
+/** Asked before a run that will take longer than a minute, and before a service is asked. */
 export function ConfirmDialog() {
   const asked = useRun((s) => s.needsConfirmation);
   if (!asked) return null;
   return (
     <Dialog
-      title="This will take a while"
+      title={asked.remote ? `Ask ${asked.remote.host}?` : 'This will take a while'}
       onClose={() => playground.dismissConfirmation()}
       actions={
         <>
           <Button onClick={() => playground.dismissConfirmation()}>Not now</Button>
           <Button kind="primary" onClick={() => playground.confirm()}>
-            {asked.race ? 'Race anyway' : 'Rank anyway'}
+            {wordFor(asked)}
           </Button>
         </>
       }
     >
-      <p>
-        {asked.upperBound && 'Up to '}
-        {counted(asked.calls, 'call')}, {formatEstimate(asked.seconds)} at the speed measured on this machine.
-        {asked.cached > 0 && ` ${counted(asked.cached, 'more answer')} from earlier runs will be reused.`} You
-        can cancel at any time; what has been ranked stays, and is not asked again.
-      </p>
+      {asked.remote ? <RemoteWords {...asked.remote} /> : null}
+      {asked.seconds > 0 && (
+        <p>
+          {asked.upperBound && 'Up to '}
+          {counted(asked.calls, 'call')}, {formatEstimate(asked.seconds)} at the speed measured on this
+          machine.
+          {asked.cached > 0 && ` ${counted(asked.cached, 'more answer')} from earlier runs will be reused.`}{' '}
+          You can cancel at any time; what has been ranked stays, and is not asked again.
+        </p>
+      )}
       {asked.shorter.length > 0 && (
         <ul className="shorter" aria-label="What takes less time">
           {asked.shorter.map(({ title, settings, calls, upperBound, seconds }) => (

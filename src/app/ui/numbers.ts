@@ -56,3 +56,7 @@ export function formatSigned(value: number): string {
   if (Number(figure) === 0) return figure;
   return `${value < 0 ? '−' : '+'}${figure}`;
 }
+
+/** An amount in whatever currency; small ones keep two digits that say something. */
+export const formatCost = (amount: number): string =>
+  amount === 0 || amount >= 1 ? amount.toFixed(2) : String(Number(amount.toPrecision(2)));

@@ -10,6 +10,7 @@ import type { BlobFile } from '../../workers/download-protocol.ts';
 import type { LoadProgress, ScorerReady } from '../../workers/scorer-protocol.ts';
 import type { ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 import { notify } from '../notices.ts';
+import { remoteKey } from '../remote/key.ts';
 import type { DevicePreference, Settings } from '../settings.ts';
 import type { AgreedDevices } from './agreed-devices.ts';
 import { emptySlot, type ModelEntry, patchSlot, useModels } from './models.ts';
@@ -35,7 +36,9 @@ interface Holding {
 
 /** Embedded checkpoints that are made for a column. */
 export function choicesFor(slot: ScorerSlot, catalog: readonly ModelEntry[]): readonly ModelEntry[] {
-  return catalog.filter(({ role, stored }) => !stored && (slot === 'student') === (role === 'student'));
+  return catalog.filter(
+    ({ role, stored, remote }) => !stored && !remote && (slot === 'student') === (role === 'student'),
+  );
 }
 
 /** The embedded checkpoint of a column, whatever is chosen for it. */
@@ -51,7 +54,8 @@ export function entryFor(
   { studentMode, models }: Pick<Settings, 'studentMode' | 'models'>,
   catalog: readonly ModelEntry[],
 ): ModelEntry | undefined {
-  const byRole = (role: ModelEntry['role']) => catalog.find((one) => one.role === role && !one.stored);
+  const byRole = (role: ModelEntry['role']) =>
+    catalog.find((one) => one.role === role && !one.stored && !one.remote);
   const chosen = (of: ScorerSlot) =>
     catalog.find(({ id }) => id === models[of]) ?? byRole(of) ?? choicesFor(of, catalog)[0];
   if (slot === 'student' && studentMode === 'base') return byRole('base') ?? chosen('teacher');
@@ -162,7 +166,14 @@ export class ModelSlots {
     current: () => boolean,
     onProgress: (progress: LoadProgress) => void,
   ): Promise<ScorerReady> {
-    const { id, name, path, stored } = entry;
+    const { id, name, path, stored, remote } = entry;
+    if (remote) {
+      const { endpoint, model } = remote;
+      return worker.load(
+        { url: 'remote:', device, remote: { endpoint, model, key: remoteKey() } },
+        onProgress,
+      );
+    }
     const agreed = this.#agreed?.list();
     if (!stored) {
       return worker.load({ url: new URL(path, this.#modelsUrl).href, device, dtypes, agreed }, onProgress);

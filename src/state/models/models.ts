@@ -16,6 +16,8 @@ export interface ModelEntry {
   readonly bytes: number;
   /** Present: it lies in the browser's storage, under `id`. */
   readonly stored?: StoredFolder;
+  /** Present: a service answers. Its key is elsewhere (state/remote). */
+  readonly remote?: { readonly endpoint: string; readonly model: string; readonly host: string };
 }
 
 export interface StoredFolder {

@@ -1,6 +1,7 @@
 /** Which prompt each model gets, what else there is to choose, and whether it was trained on it. */
 
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
+import { isServiceCard } from '../../checkpoint/remote-card.ts';
 import type { Fusion } from '../../ranking/fusion.ts';
 import { acceptsTemplate } from '../../ranking/methods/descriptor.ts';
 import { type MethodId, methodNamed, methodOfComparison } from '../../ranking/methods/registry.ts';
@@ -57,7 +58,8 @@ export interface TemplateChoice {
 
 /** What a checkpoint's card makes of a wording, for people; nothing where it was trained on it. */
 export function trainingNote(template: PromptTemplate, card?: RankerCard): string | undefined {
-  if (!card || matchesTrained(template, card.templates)) return undefined;
+  // Of a service's training nothing is known.
+  if (!card || isServiceCard(card) || matchesTrained(template, card.templates)) return undefined;
   return isOffered(template, card.templates)
     ? `${card.name} is not known to have been trained on this wording, though its card offers it.`
     : `${card.name} was not trained on this wording: expect a worse ranking.`;

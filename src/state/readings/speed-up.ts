@@ -109,6 +109,7 @@ function side(run: ModelRun, ended: boolean): SpeedSide {
 export const DEVICE_NAMES: Readonly<Record<Device, string>> = { cpu: 'CPU', wasm: 'WASM', webgpu: 'WebGPU' };
 
 export function conditions(info: RecordedCheckpoint): string {
+  if (info.service !== undefined) return `at ${info.service}`;
   const device = DEVICE_NAMES[info.device];
   const threads =
     info.device === 'webgpu' || info.threads === undefined

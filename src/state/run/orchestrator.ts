@@ -11,6 +11,7 @@ import type { Indexer } from '../corpus/indexer.ts';
 import { useQuery } from '../corpus/query.ts';
 import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
+import { remoteAsk } from '../remote/remote-ask.ts';
 import { useSettings } from '../settings.ts';
 import { ASK_ABOVE_SECONDS, callMs, estimate, usePromptLengths } from './estimate.ts';
 import { forecastKey, useForecasts } from './forecasts.ts';
@@ -378,12 +379,16 @@ function tooLong(models: readonly ModelColumn[], race: boolean): Confirmation | 
   // Of a model that is not loaded yet nothing is known; it is asked about when its turn comes.
   const known = models.map((id) => expected[id]).filter(({ seconds }) => seconds !== null);
   const whole = total(known, race);
-  if (whole.seconds <= ASK_ABOVE_SECONDS) return null;
+  const remote = models.includes('teacher')
+    ? remoteAsk(expected.teacher, given[0], given[1], given[2])
+    : undefined;
+  if (whole.seconds <= ASK_ABOVE_SECONDS && !remote) return null;
   return {
     ...whole,
+    remote,
     race,
     cached: known.reduce((sum, { cached }) => sum + cached, 0),
-    shorter: shorterRuns(models, race, ...given),
+    shorter: remote ? [] : shorterRuns(models, race, ...given),
   };
 }
 

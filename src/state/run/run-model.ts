@@ -15,6 +15,7 @@ import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
 import { reloadLost } from '../models/reload-lost.ts';
 import { fusionOf, methodOf, templateOf } from '../models/templates.ts';
+import { countRemote } from '../remote/remote.ts';
 import type { Settings } from '../settings.ts';
 import { callMs, lengthKey, setCallMs, setPromptLength, takesLonger, usePromptLengths } from './estimate.ts';
 import { rankInSlot } from './rank-slot.ts';
@@ -110,6 +111,7 @@ export async function runModel(
     break;
   }
   void answers.flush();
+  if (slot === 'teacher') await countRemote(slots.holder(slot));
 }
 
 /** One ranking as a worker is asked for it, under the settings of a column. */

@@ -127,7 +127,22 @@ export interface ShorterRun {
   readonly seconds: number;
 }
 
+/** What a service would be asked. */
+export interface RemoteAsk {
+  readonly host: string;
+  readonly calls: number;
+  readonly upperBound: boolean;
+  /** About; null: not known yet. */
+  readonly inputTokens: number | null;
+  /** At most. */
+  readonly outputTokens: number;
+  /** At most, in the currency of the price; null: no price, or no tokens. */
+  readonly cost: number | null;
+}
+
 export interface Confirmation {
+  /** Present: a service is about to be asked, which always needs a word. */
+  readonly remote?: RemoteAsk;
   readonly seconds: number;
   /** To be asked, at most. */
   readonly calls: number;

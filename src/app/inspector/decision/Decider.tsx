@@ -17,13 +17,13 @@ export function AnswererNote({
   by,
   run,
 }: {
-  readonly by: Pick<ScorerInfo, 'name' | 'digest' | 'dtype'> | null | undefined;
+  readonly by: Pick<ScorerInfo, 'name' | 'digest' | 'dtype' | 'service'> | null | undefined;
   readonly run: Pick<ModelRun, 'info'>;
 }) {
   if (!by || (by.digest === run.info?.digest && by.dtype === run.info.dtype)) return null;
   return (
     <p className="muted">
-      These answers are {by.name}’s ({by.dtype}), not those of the model in the run.
+      These answers are {by.name}’s ({where(by)}), not those of the model in the run.
     </p>
   );
 }
@@ -43,18 +43,18 @@ export function DeciderNote({
     return (
       <p className="decision-note">
         The answers in the run are recorded. What you ask here is answered now, on this machine, by the same
-        model ({loaded?.name}, {loaded?.dtype}); the recording stays as it is.
+        model ({loaded?.name}, {loaded && where(loaded)}); the recording stays as it is.
       </p>
     );
   }
-  const before = run.info ? `${run.info.name} (${run.info.dtype})` : 'a model that is not named';
+  const before = run.info ? `${run.info.name} (${where(run.info)})` : 'a model that is not named';
   return (
     <p className="decision-note">
       {loaded ? (
         <>
           The answers in the run are {before}’s. Asked now is{' '}
           <strong>
-            {loaded.name} ({loaded.dtype})
+            {loaded.name} ({where(loaded)})
           </strong>
           , another model: its answers cannot be set beside the old ones.
         </>
@@ -64,3 +64,6 @@ export function DeciderNote({
     </p>
   );
 }
+
+/** Its number format, or who else computed. */
+const where = ({ dtype, service }: Pick<ScorerInfo, 'dtype' | 'service'>): string => service ?? dtype;

@@ -79,8 +79,9 @@ export function Column({ id }: { readonly id: ColumnId }) {
       data-method={method}
       data-state={column.state}
       data-phase={column.phase ?? undefined}
-      data-device={info?.device}
-      data-dtype={info?.dtype}
+      data-device={info?.service === undefined ? info?.device : undefined}
+      data-dtype={info?.service === undefined ? info?.dtype : undefined}
+      data-service={info?.service}
       data-stale={column.stale ? 'true' : undefined}
       data-replay={replaying ? 'true' : undefined}
       aria-busy={column.state === 'running'}

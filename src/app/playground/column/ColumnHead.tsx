@@ -16,6 +16,7 @@ import { classes } from '../../ui/classes.ts';
 import { counted, formatNumber, formatShare } from '../../ui/numbers.ts';
 import { Term } from '../../ui/Term.tsx';
 import { methodTitle, shownNames, useShownAs } from '../methods.ts';
+import { RemoteUse } from '../remote/RemoteUse.tsx';
 import { BaseSwitch } from './BaseSwitch.tsx';
 import { Conditions } from './Conditions.tsx';
 import { ModelChoice } from './ModelChoice.tsx';
@@ -76,6 +77,7 @@ export function ColumnHead({ id, column, shown, onShowNewest }: Props) {
           <Agreement id={id} />
         )}
       </div>
+      {id === 'teacher' && !recorded && <RemoteUse />}
       <Quality id={id} column={shown} />
     </header>
   );

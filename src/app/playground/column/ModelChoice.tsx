@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import { fitOf } from '../../../checkpoint/fit.ts';
+import { isServiceCard } from '../../../checkpoint/remote-card.ts';
 import { useLibrary } from '../../../state/models/library.ts';
 import { entryFor } from '../../../state/models/model-slots.ts';
 import { useModels } from '../../../state/models/models.ts';
@@ -8,6 +10,7 @@ import type { StoredModel } from '../../../workers/download-protocol.ts';
 import type { ScorerSlot } from '../../../workers/types.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Popover } from '../../ui/Popover.tsx';
+import { RemoteDialog } from '../remote/RemoteDialog.tsx';
 
 /** Why a model that is stored cannot be chosen yet. */
 function notYet(model: StoredModel): string | undefined {
@@ -15,14 +18,19 @@ function notYet(model: StoredModel): string | undefined {
   return isOriginal(model) ? 'not converted yet' : undefined;
 }
 
+/** Of the entry that opens the dialog. */
+const REMOTE = 'remote…';
+
 /** Which model the column asks: those of the page, those stored on this machine. */
 export function ModelChoice({ slot }: { readonly slot: ScorerSlot }) {
   const catalog = useModels((s) => s.catalog);
   const settings = useSettings();
   const stored = useLibrary((s) => s.stored);
+  const [typing, setTyping] = useState(false);
   if (!catalog) return null;
   const isBase = slot === 'student' && settings.studentMode === 'base';
-  const embedded = catalog.filter((entry) => !entry.stored);
+  const embedded = catalog.filter((entry) => !entry.stored && !entry.remote);
+  const services = catalog.filter((entry) => entry.remote);
   const own = catalog.filter((entry) => entry.stored);
   const waiting = (stored ?? []).filter((model) => notYet(model) !== undefined);
   const chosen = settings.models[slot];
@@ -36,7 +44,10 @@ export function ModelChoice({ slot }: { readonly slot: ScorerSlot }) {
         title={isBase ? 'The base is the teacher’s model before distillation' : undefined}
         disabled={isBase}
         value={unknown ? '' : (entryFor(slot, settings, catalog)?.id ?? '')}
-        onChange={(event) => settings.chooseModel(slot, event.target.value)}
+        onChange={(event) => {
+          if (event.target.value === REMOTE) setTyping(true);
+          else settings.chooseModel(slot, event.target.value);
+        }}
       >
         {unknown && <option value="">Looking …</option>}
         <optgroup label="Comes with this page">
@@ -60,7 +71,18 @@ export function ModelChoice({ slot }: { readonly slot: ScorerSlot }) {
             ))}
           </optgroup>
         )}
+        {slot === 'teacher' && (
+          <optgroup label="Over the network">
+            {services.map(({ id, name, remote }) => (
+              <option key={id} value={id}>
+                {name} · {remote?.host}
+              </option>
+            ))}
+            <option value={REMOTE}>Remote model…</option>
+          </optgroup>
+        )}
       </select>
+      {typing && <RemoteDialog onClose={() => setTyping(false)} />}
       <FitMark slot={slot} />
     </span>
   );
@@ -71,7 +93,7 @@ function FitMark({ slot }: { readonly slot: ScorerSlot }) {
   const card = useModels((s) => s.slots[slot].ready?.card);
   const other = useModels((s) => s.slots[slot === 'student' ? 'teacher' : 'student'].ready?.card);
   const mode = useSettings((s) => s.studentMode);
-  if (!card) return null;
+  if (!card || isServiceCard(card)) return null;
   const notes = fitOf(slot === 'student' ? mode : 'teacher', card, other);
   if (!notes.some(({ level }) => level === 'doubt')) return null;
   return (

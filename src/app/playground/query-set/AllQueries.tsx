@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { readAddress } from '../../../remote/address.ts';
 import { playground } from '../../../state/playground.ts';
 import {
   useCurrentQuerySet,
@@ -7,7 +8,9 @@ import {
   useSetTable,
 } from '../../../state/query-set/selectors.ts';
 import type { QuerySetState } from '../../../state/query-set/store.ts';
+import { asksRemote, useRemote } from '../../../state/remote/remote.ts';
 import { ASK_ABOVE_SECONDS } from '../../../state/run/estimate.ts';
+import { useSettings } from '../../../state/settings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { counted, formatEstimate } from '../../ui/numbers.ts';
@@ -25,6 +28,7 @@ export function AllQueries() {
   const [asking, setAsking] = useState(false);
   const queries = set.queries.length || judged.length;
   const expected = useExpectedSet(judged.length);
+  const remote = useSettings((s) => asksRemote(s.models.teacher));
   if (judged.length === 0) return null;
   const running = set.state === 'running';
   const some = set.progress.queriesDone > 0;
@@ -34,7 +38,8 @@ export function AllQueries() {
     playground.rankAll();
   };
   // What has been ranked as it is set now is kept, and takes no time.
-  const long = (set.state === 'idle' || set.stale) && (expected.seconds ?? 0) > ASK_ABOVE_SECONDS;
+  const fresh = set.state === 'idle' || set.stale;
+  const long = fresh && ((expected.seconds ?? 0) > ASK_ABOVE_SECONDS || remote);
   return (
     <section
       className="all-queries"
@@ -94,9 +99,12 @@ interface LongSetProps {
 
 /** Asked, as before a single run, where it will take longer than a minute. */
 function LongSet({ expected: { calls, seconds }, onClose, onBegin }: LongSetProps) {
+  const isRemote = useSettings((s) => asksRemote(s.models.teacher));
+  const endpoint = useRemote((s) => s.choice?.endpoint);
+  const host = isRemote && endpoint !== undefined ? readAddress(endpoint).host : undefined;
   return (
     <Dialog
-      title="This will take a while"
+      title={host === undefined ? 'This will take a while' : `Ask ${host}?`}
       onClose={onClose}
       actions={
         <>
@@ -107,6 +115,12 @@ function LongSet({ expected: { calls, seconds }, onClose, onBegin }: LongSetProp
         </>
       }
     >
+      {host !== undefined && (
+        <p>
+          The teacher’s calls go to <strong>{host}</strong>, with all queries and their candidates, at your
+          cost.
+        </p>
+      )}
       <p>
         Up to {counted(calls, 'call')}
         {seconds !== null && `, ${formatEstimate(seconds)} at the speed measured on this machine`}. You can

@@ -1,7 +1,9 @@
 import type { RankerCard } from '../../../checkpoint/ranker-card.ts';
 import { COMPARISONS, type ComparisonName, methodNamed } from '../../../ranking/methods/registry.ts';
 import { mayKnow } from '../../../ranking/templates.ts';
+import { readAddress } from '../../../remote/address.ts';
 import { useModels } from '../../../state/models/models.ts';
+import { asksRemote, type RemoteChoice, useRemote } from '../../../state/remote/remote.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Field } from '../../ui/Field.tsx';
 
@@ -9,8 +11,13 @@ type Comparison = (typeof COMPARISONS)[number];
 
 const isPairs = ({ method }: Comparison): boolean => methodNamed(method).kind === 'pairwise';
 
-/** What a model on this machine can make: no ranking by a service. */
-const CHOICES = COMPARISONS.filter(({ method }) => methodNamed(method).needs !== 'remote');
+/** Only a service can rank by itself, and one whose address is for that alone can do nothing else. */
+function offers(remote: RemoteChoice | null, method: Comparison['method']): boolean {
+  const ranks = methodNamed(method).needs === 'remote';
+  if (!remote) return !ranks;
+  const { chat, rerank } = readAddress(remote.endpoint);
+  return (ranks ? rerank : chat) !== undefined;
+}
 
 /** A model that was taught other kinds of prompts, and not this one. */
 const untaught = ({ method }: Comparison, card: RankerCard | undefined): boolean =>
@@ -20,7 +27,10 @@ const untaught = ({ method }: Comparison, card: RankerCard | undefined): boolean
 export function ComparisonField() {
   const { schedule, setSchedule } = useSettings();
   const card = useModels((s) => s.slots.teacher.ready?.card);
-  const several = CHOICES.filter((one) => !isPairs(one));
+  const remote = useRemote((s) => s.choice);
+  const asked = useSettings((s) => asksRemote(s.models.teacher)) ? remote : null;
+  const choices = COMPARISONS.filter(({ method }) => offers(asked, method));
+  const several = choices.filter((one) => !isPairs(one));
   const none = several.every((one) => untaught(one, card));
   const options = (of: readonly Comparison[]) =>
     of.map((one) => (
@@ -38,7 +48,7 @@ export function ComparisonField() {
           value={schedule}
           onChange={(event) => setSchedule(event.target.value as ComparisonName)}
         >
-          {options(CHOICES.filter(isPairs))}
+          {options(choices.filter(isPairs))}
           <optgroup label={none ? 'Several at once (not taught)' : 'Several at once'}>
             {options(several)}
           </optgroup>

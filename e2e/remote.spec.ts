@@ -1,0 +1,85 @@
+/** The Teacher column by a service: typed, asked about, ranked, counted, kept – and the key nowhere. */
+import { shared, startService } from '../trainer/testing/remote-service.ts';
+import { QUERY, teaCorpus, teaPassages } from './corpus.ts';
+import { expect, test } from './test.ts';
+
+const KEY = 'sk-e2e-never-shown-93b1';
+
+test('a service on this machine is the teacher', async ({ app, page }) => {
+  const service = await startService({ key: KEY });
+  const { host } = new URL(service.url);
+  const n = 4;
+  await app.preset({ k: n, schedule: 'listwise' });
+  await app.open();
+  await app.give(teaCorpus(n), QUERY);
+  await app.combo('Teacher model').selectOption('Remote model…');
+  const dialog = page.getByRole('dialog', { name: 'Remote model' });
+  // An address that the page’s policy does not allow.
+  await dialog.getByRole('textbox', { name: 'Address' }).fill('https://api.example.com/v1');
+  await dialog.getByRole('textbox', { name: 'Model' }).fill('judge');
+  await dialog.getByRole('button', { name: 'Use as teacher' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('--connect-src https://api.example.com');
+  await dialog.getByRole('textbox', { name: 'Address' }).fill(service.url);
+  await dialog.getByLabel('Key').fill(KEY);
+  await dialog.getByRole('textbox', { name: 'Price, input' }).fill('2');
+  await page.screenshot({ path: '/tmp/RM/dialog.png' });
+  await expect(dialog).toContainText(`go to ${host} when you rank`);
+  await dialog.getByRole('button', { name: 'Use as teacher' }).click();
+  await expect(app.region('Teacher')).toContainText(`at ${host}`);
+  await app.modelsReady();
+  expect(service.seen).toHaveLength(0);
+
+  // The service limits the first request: it is waited for.
+  service.faults.push({ kind: 'status', status: 429, retryAfter: '1' });
+  await app.button('Rank').click();
+  const question = page.getByRole('dialog', { name: `Ask ${host}?` });
+  await expect(question).toContainText(/calls? to 127\.0\.0\.1:\d+/);
+  await page.screenshot({ path: '/tmp/RM/question.png' });
+  await question.getByRole('button', { name: `Ask ${host}` }).click();
+  await app.expectAll('done');
+  await page.screenshot({ path: '/tmp/RM/done.png' });
+  expect(service.seen.at(-1)).toMatchObject({ authorization: `Bearer ${KEY}`, path: '/v1/chat/completions' });
+  await expect(app.region('Teacher')).toContainText(/\d requests · \d+ \+ \d+ tokens · cost 0/);
+  const texts = new Map(teaPassages(n).map((text, i) => [`p${String(i + 1).padStart(2, '0')}`, text]));
+  const scores = (await app.ids('Teacher')).map((id) => shared(QUERY, texts.get(id)!));
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+
+  // What is known is asked no second time, and needs no word.
+  const asked = service.seen.length;
+  await app.rank();
+  expect(service.seen).toHaveLength(asked);
+
+  // By the rerank protocol, in one request.
+  await app.combo('Pairs to compare').selectOption('rerank');
+  await app.button('Rank').click();
+  await question.getByRole('button', { name: `Ask ${host}` }).click();
+  await app.expectAll('done');
+  expect(service.seen).toHaveLength(asked + 1);
+  expect(service.seen.at(-1)!.path).toBe('/v1/rerank');
+
+  // The key is in nothing that leaves the page or stays.
+  const decisions = await app.saved('Decisions (JSON)');
+  expect(JSON.parse(decisions).methods.teacher.checkpoint).toMatchObject({ name: 'judge', service: host });
+  const kept = await page.evaluate(async () => {
+    const rows: unknown[] = [];
+    for (const { name } of await indexedDB.databases()) {
+      const open = indexedDB.open(name!);
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        open.onsuccess = () => resolve(open.result);
+      });
+      for (const store of database.objectStoreNames) {
+        const all = database.transaction(store).objectStore(store).getAll();
+        rows.push(
+          await new Promise((resolve) => {
+            all.onsuccess = () => resolve(all.result);
+          }),
+        );
+      }
+      database.close();
+    }
+    return JSON.stringify([rows, { ...localStorage }, { ...sessionStorage }, location.href]);
+  });
+  for (const text of [decisions, kept, await page.locator('body').innerText()])
+    expect(text).not.toContain(KEY);
+  await service.close();
+});
