@@ -5,8 +5,8 @@ import { mayConnect } from '../../sources/model-hosts.ts';
 const HOSTS = import.meta.env.CONNECT_HOSTS as readonly string[] | undefined;
 
 /** Why the address is not asked, and what to do; undefined where it may be. */
-export function refusedService(url: string, hosts = HOSTS, own = location.origin): string | undefined {
-  if (!hosts || mayConnect(url, hosts, own)) return undefined;
+export function refusedService(url: string, hosts = HOSTS, own?: string): string | undefined {
+  if (!hosts || mayConnect(url, hosts, own ?? location.origin)) return undefined;
   const { origin } = new URL(url);
   return (
     `This page may not ask ${origin}: its policy names the hosts that it may speak to, so that nothing you paste can ` +
