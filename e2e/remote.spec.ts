@@ -20,7 +20,7 @@ test('a service on this machine is the teacher', async ({ app, page }) => {
   await dialog.getByRole('button', { name: 'Use as teacher' }).click();
   await expect(dialog.getByRole('alert')).toContainText('--connect-src https://api.example.com');
   await dialog.getByRole('textbox', { name: 'Address' }).fill(service.url);
-  await dialog.getByLabel('Key').fill(KEY);
+  await dialog.getByLabel('Key', { exact: true }).fill(KEY);
   await dialog.getByRole('textbox', { name: 'Price, input' }).fill('2');
   await page.screenshot({ path: '/tmp/RM/dialog.png' });
   await expect(dialog).toContainText(`go to ${host} when you rank`);

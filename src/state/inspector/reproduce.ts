@@ -47,21 +47,29 @@ export function reproductionOf(
   }
   // One in the browser's storage has no folder on the disk.
   const entry = models.find(({ name, stored }) => name === info.name && !stored);
-  const folder = entry && `public/models/${entry.path}`;
+  const ofModel =
+    info.service === undefined
+      ? [`--checkpoint ${folderOf(entry) ?? 'DIR'}`, `--dtype ${info.dtype}`]
+      : ['--endpoint URL', `--model '${info.name.replaceAll("'", '')}'`];
   const command = [
     'npm run trainer -- rank',
-    `--checkpoint ${folder?.replace(/\/$/, '') ?? 'DIR'}`,
-    `--dtype ${info.dtype}`,
+    ...ofModel,
     `--method ${prpAllPairs.id}`,
     `--template ${wording}`,
     `--input ${hits}`,
     `--output ${stem}.json`,
     '--format decisions',
   ].join(' \\\n  ');
-  return { command, files, notes: notesOf(info, folder) };
+  return { command, files, notes: notesOf(info, folderOf(entry)) };
 }
 
+const folderOf = (entry: ModelEntry | undefined): string | undefined =>
+  entry && `public/models/${entry.path}`.replace(/\/$/, '');
+
 function notesOf(info: NonNullable<ComparingRun['info']>, folder: string | undefined): string[] {
+  if (info.service !== undefined) {
+    return [`URL is the address of ${info.service}; its key is taken from RANKSCOPE_API_KEY.`];
+  }
   const notes: string[] = [];
   if (!folder) {
     notes.push(
