@@ -22,7 +22,6 @@ test('a service on this machine is the teacher', async ({ app, page }) => {
   await dialog.getByRole('textbox', { name: 'Address' }).fill(service.url);
   await dialog.getByLabel('Key', { exact: true }).fill(KEY);
   await dialog.getByRole('textbox', { name: 'Price, input' }).fill('2');
-  await page.screenshot({ path: '/tmp/RM/dialog.png' });
   await expect(dialog).toContainText(`go to ${host} when you rank`);
   await dialog.getByRole('button', { name: 'Use as teacher' }).click();
   await expect(app.region('Teacher')).toContainText(`at ${host}`);
@@ -34,10 +33,8 @@ test('a service on this machine is the teacher', async ({ app, page }) => {
   await app.button('Rank').click();
   const question = page.getByRole('dialog', { name: `Ask ${host}?` });
   await expect(question).toContainText(/calls? to 127\.0\.0\.1:\d+/);
-  await page.screenshot({ path: '/tmp/RM/question.png' });
   await question.getByRole('button', { name: `Ask ${host}` }).click();
   await app.expectAll('done');
-  await page.screenshot({ path: '/tmp/RM/done.png' });
   expect(service.seen.at(-1)).toMatchObject({ authorization: `Bearer ${KEY}`, path: '/v1/chat/completions' });
   await expect(app.region('Teacher')).toContainText(/\d requests · \d+ \+ \d+ tokens · cost 0/);
   const texts = new Map(teaPassages(n).map((text, i) => [`p${String(i + 1).padStart(2, '0')}`, text]));
