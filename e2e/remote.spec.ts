@@ -1,8 +1,13 @@
 /** The Teacher column by a service: typed, asked about, ranked, counted, kept – and the key nowhere. */
-import { shared, startService } from '../trainer/testing/remote-service.ts';
-import { QUERY, teaCorpus, teaPassages } from './corpus.ts';
+import { startService } from '../trainer/testing/remote-service.ts';
+import { QUERY } from './corpus.ts';
 import { expect, test } from './test.ts';
 
+/** One, three, eight and two of the query’s words: the service’s order is 3, 2, 4, 1. */
+const CORPUS = `Tea, tea and tea again is all they drink.
+Water for tea.
+How hot should the water for tea be? Seventy degrees.
+Hot tea.`;
 const KEY = 'sk-e2e-never-shown-93b1';
 
 test('a service on this machine is the teacher', async ({ app, page }) => {
@@ -11,7 +16,7 @@ test('a service on this machine is the teacher', async ({ app, page }) => {
   const n = 4;
   await app.preset({ k: n, schedule: 'listwise' });
   await app.open();
-  await app.give(teaCorpus(n), QUERY);
+  await app.give(CORPUS, QUERY);
   await app.combo('Teacher model').selectOption('Remote model…');
   const dialog = page.getByRole('dialog', { name: 'Remote model' });
   // An address that the page’s policy does not allow.
@@ -37,9 +42,7 @@ test('a service on this machine is the teacher', async ({ app, page }) => {
   await app.expectAll('done');
   expect(service.seen.at(-1)).toMatchObject({ authorization: `Bearer ${KEY}`, path: '/v1/chat/completions' });
   await expect(app.region('Teacher')).toContainText(/\d requests · \d+ \+ \d+ tokens · cost 0/);
-  const texts = new Map(teaPassages(n).map((text, i) => [`p${String(i + 1).padStart(2, '0')}`, text]));
-  const scores = (await app.ids('Teacher')).map((id) => shared(QUERY, texts.get(id)!));
-  expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  expect(await app.ids('Teacher')).toEqual(['p03', 'p02', 'p04', 'p01']);
 
   // What is known is asked no second time, and needs no word.
   const asked = service.seen.length;

@@ -41,15 +41,17 @@ export function ConfirmDialog() {
       }
     >
       {asked.remote ? <RemoteWords {...asked.remote} /> : null}
-      {asked.seconds > 0 && (
-        <p>
-          {asked.upperBound && 'Up to '}
-          {counted(asked.calls, 'call')}, {formatEstimate(asked.seconds)} at the speed measured on this
-          machine.
-          {asked.cached > 0 && ` ${counted(asked.cached, 'more answer')} from earlier runs will be reused.`}{' '}
-          You can cancel at any time; what has been ranked stays, and is not asked again.
-        </p>
-      )}
+      <p>
+        {!asked.remote && (
+          <>
+            {asked.upperBound && 'Up to '}
+            {counted(asked.calls, 'call')}, {formatEstimate(asked.seconds)} at the speed measured on this
+            machine.{' '}
+          </>
+        )}
+        {asked.cached > 0 && `${counted(asked.cached, 'more answer')} from earlier runs will be reused. `}You
+        can cancel at any time; what has been ranked stays, and is not asked again.
+      </p>
       {asked.shorter.length > 0 && (
         <ul className="shorter" aria-label="What takes less time">
           {asked.shorter.map(({ title, settings, calls, upperBound, seconds }) => (
