@@ -12,6 +12,7 @@ import {
   remoteProblem,
   restoreRemote,
   useRemote,
+  withoutRemote,
   withRemote,
 } from './remote.ts';
 
@@ -40,11 +41,13 @@ describe('a remote model', () => {
     const all = [useSettings.getState(), useModels.getState(), useRemote.getState()];
     expect(JSON.stringify(all) + stored()).not.toContain(KEY);
     expect(stored()).toBe('');
+    expect(withoutRemote(useSettings.getState()).models.teacher).toBeNull();
   });
 
   it('is kept with its key where people want that, until they do not', () => {
     connectRemote(choice, KEY, true);
     expect(stored()).toContain(KEY);
+    expect(withoutRemote(useSettings.getState())).toBe(useSettings.getState());
     const { teacher } = useSettings.getState().models;
     // The page is opened again.
     useRemote.setState({ choice: null });

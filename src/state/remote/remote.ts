@@ -8,7 +8,7 @@ import { keyProblem } from '../../remote/secret.ts';
 import type { TextStore } from '../../storage/local.ts';
 import type { ScorerWorker } from '../../workers/types.ts';
 import { type ModelEntry, useModels } from '../models/models.ts';
-import { useSettings } from '../settings.ts';
+import { type Settings, useSettings } from '../settings.ts';
 import { refusedService } from './allowed.ts';
 import { remoteKey, setRemoteKey } from './key.ts';
 
@@ -149,4 +149,11 @@ export async function countRemote(worker: Pick<ScorerWorker, 'alive' | 'counts'>
   } catch {
     // A worker that ends takes its counts with it.
   }
+}
+
+/** What may be kept of the settings: a service that is not to be remembered is not named in them either. */
+export function withoutRemote(settings: Settings): Settings {
+  const { models } = settings;
+  if (useRemote.getState().remembered || !models.teacher?.startsWith('remote:')) return settings;
+  return { ...settings, models: { ...models, teacher: null } };
 }

@@ -18,6 +18,7 @@ import { type GradeTable, useGrades } from '../grades.ts';
 import { notify } from '../notices.ts';
 import type { OpenFile } from '../recording/opened.ts';
 import { usePinned } from '../recording/pinned.ts';
+import { withoutRemote } from '../remote/remote.ts';
 import { COLUMNS, ownColumns, useRun } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
 import { KeptPins } from './kept-pins.ts';
@@ -185,7 +186,12 @@ export class Persistence {
     const { table } = useGrades.getState();
     const ok = [
       useQuery.getState().text.length <= LONGEST_QUERY,
-      writeLocal(this.#local, keyIn(name, 'settings'), VERSION, packSettings(useSettings.getState())),
+      writeLocal(
+        this.#local,
+        keyIn(name, 'settings'),
+        VERSION,
+        packSettings(withoutRemote(useSettings.getState())),
+      ),
       writeLocal(this.#local, 'grades', VERSION, packGrades(table)),
       writeLocal(this.#local, keyIn(name, 'page'), VERSION, this.#currentPage()),
     ];
