@@ -1,10 +1,10 @@
 /** Scores per second of the page's worker against a bare loop in the same browser (aim ≥ 0.9). */
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { build } from 'vite';
 import { BROWSER_FLAGS, ensureBrowser } from '../scripts/browser.ts';
 import { serve } from '../scripts/server.ts';
 import type { BrowserRounds } from './browser/page.ts';
+import { buildPage } from './build-page.ts';
 import { sampleJob } from './sample-job.ts';
 import { median } from './statistics.ts';
 
@@ -12,15 +12,7 @@ const ROOT = new URL('..', import.meta.url).pathname;
 const OUT = join(ROOT, '.cache/bench-page');
 
 export async function benchBrowserScoring(rounds: number) {
-  await build({
-    root: join(ROOT, 'bench/browser'),
-    configFile: false,
-    base: './',
-    publicDir: join(ROOT, 'public'),
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: OUT, emptyOutDir: true, target: 'chrome123' },
-  });
+  await buildPage(join(ROOT, 'bench/browser'), OUT, join(ROOT, 'public'));
   const { url, server } = await serve(OUT, 0);
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: BROWSER_FLAGS });
   try {

@@ -2,19 +2,14 @@
  * Holds the code to the floors of docs/ARCHITECTURE.md, so that the picture cannot drift: a floor imports
  * only from floors above it in the tables (the ground comes first), and no files import each other in a circle.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { expect, it } from 'vitest';
+import { shippedFiles } from './shipped-files.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** What ships: tests and their helpers may look into any floor. */
-const files = ['src', 'workers', 'trainer']
-  .flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(
-      (file) => `${folder}/${file.replaceAll('\\', '/')}`,
-    ),
-  )
-  .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|\/testing\/|\.d\.ts$/.test(file));
+const files = shippedFiles(ROOT);
 
 const imports = new Map(
   files.map((file) => {

@@ -2,20 +2,15 @@
  * A method's id stands in its own folder: what else knows it reads the registry or imports its descriptor. Where the
  * same word means something else it is listed in docs/ARCHITECTURE.md, and nowhere else.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { METHOD_IDS } from '../src/ranking/methods/registry.ts';
 import { TEMPLATE_KINDS } from '../src/ranking/template.ts';
+import { shippedFiles } from './shipped-files.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const files = ['src', 'workers', 'trainer']
-  .flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(
-      (file) => `${folder}/${file.replaceAll('\\', '/')}`,
-    ),
-  )
-  .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|\/testing\/|\.d\.ts$/.test(file));
+const files = shippedFiles(ROOT);
 
 /** Kinds of templates are named as the methods that first had them. */
 const ids = METHOD_IDS.filter((id) => !(TEMPLATE_KINDS as readonly string[]).includes(id));

@@ -3,10 +3,10 @@
  * renderer's peak of memory, and what using the checkpoint takes a second time, on a fresh page.
  */
 import { type Browser, type CDPSession, chromium } from '@playwright/test';
-import { build } from 'vite';
 import { BROWSER_FLAGS, ensureBrowser } from '../../scripts/browser.ts';
 import { serve } from '../../scripts/server.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
+import { buildPage } from '../build-page.ts';
 import { forgetPeak, peakMegabytesOf } from '../memory.ts';
 import type { Steps } from './page/page.ts';
 
@@ -23,15 +23,7 @@ export interface BrowserInput {
 }
 
 export async function convertInBrowser({ folder, name, stored }: BrowserInput, dtypes: readonly Dtype[]) {
-  await build({
-    root: PAGE,
-    configFile: false,
-    base: './',
-    publicDir: false,
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: folder, emptyOutDir: false, target: 'chrome123' },
-  });
+  await buildPage(PAGE, folder);
   const { url, server } = await serve(folder, 0);
   try {
     const results: Record<string, object> = {};

@@ -1,24 +1,15 @@
 /** The same comparison in Chromium on WASM. */
-import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { build } from 'vite';
 import { BROWSER_FLAGS, ensureBrowser } from '../../scripts/browser.ts';
 import { serve } from '../../scripts/server.ts';
+import { buildPage } from '../build-page.ts';
 import { type PathFiles, speeds } from './paths.ts';
 
 const PAGE = new URL('./browser', import.meta.url).pathname;
 
 /** @param folder holds the files, and takes the page. @param paths fused, pair. */
 export async function compareInBrowser(folder: string, paths: readonly PathFiles[], rounds: number) {
-  await build({
-    root: PAGE,
-    configFile: false,
-    base: './',
-    publicDir: false,
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: join(folder), emptyOutDir: false, target: 'chrome123' },
-  });
+  await buildPage(PAGE, folder);
   const { url, server } = await serve(folder, 0);
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: BROWSER_FLAGS });
   try {

@@ -1,7 +1,9 @@
 /** The report on a judge as facts: a name, a figure, a sentence, a formula, and the cells that show it. */
+
 import type { Calibration } from '../../analysis/calibration.ts';
 import type { JudgeReport, Likeness } from '../../analysis/judge-report.ts';
 import type { Share } from '../../analysis/wilson.ts';
+import { formatDecimals } from '../ui/numbers.ts';
 
 export interface Fact {
   readonly id: string;
@@ -23,13 +25,7 @@ export interface Fact {
 const NAMES: Readonly<Record<string, string>> = { teacher: 'teacher', student: 'student', bm25: 'BM25' };
 const nameOf = (id: string): string => NAMES[id] ?? id;
 
-export const decimals = (value: number | undefined, digits = 2): string =>
-  value === undefined || Number.isNaN(value)
-    ? '–'
-    : value
-        .toFixed(digits)
-        .replace(/^(-?)0\./, '$1.')
-        .replace('-', '−');
+export const decimals = (value: number | undefined, digits = 2): string => formatDecimals(value, digits);
 
 const interval = ({ low, high, hits, of }: Share): string =>
   of === 0 ? 'nothing to count yet' : `${decimals(low)} to ${decimals(high)}, ${hits} of ${of}`;

@@ -43,10 +43,14 @@ export function formatEstimate(seconds: number): string {
 }
 
 /** nDCG, τ and differences the way tables print them: `.943`, `1.000`, `−.200`. */
-export function formatShare(value: number): string {
+export const formatShare = (value: number): string => formatDecimals(value, 3);
+
+/** The same with so many decimals: `.94`, `1.00`, `0`; `–` where there is no number. */
+export function formatDecimals(value: number | undefined, digits: number): string {
+  if (value === undefined || Number.isNaN(value)) return '–';
   return value
-    .toFixed(3)
-    .replace(/^(-?)0/, '$1')
+    .toFixed(digits)
+    .replace(/^(-?)0(?=\.)/, '$1')
     .replace('-', '−');
 }
 

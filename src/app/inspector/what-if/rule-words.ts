@@ -1,6 +1,8 @@
 /** Rules and schedules in words, and who changes places between two orders. Pure. */
+
 import type { RuleId, ScheduleId } from '../../../analysis/what-if.ts';
 import type { ReplayChoices } from '../../../ranking/schedules/choices.ts';
+import { formatDecimals } from '../../ui/numbers.ts';
 
 export const SCHEDULE_TITLES: Readonly<Record<ScheduleId, string>> = {
   allPairs: 'All pairs',
@@ -97,10 +99,4 @@ export const movedWords = (moved: number): string =>
   moved === 0 ? 'same place' : `${Math.abs(moved)} ${moved > 0 ? 'up' : 'down'}`;
 
 /** `.83`, `1`, `–`. */
-export const figure = (value: number | undefined, digits = 3): string =>
-  value === undefined || Number.isNaN(value)
-    ? '–'
-    : value
-        .toFixed(digits)
-        .replace(/^(-?)0\./, '$1.')
-        .replace('-', '−');
+export const figure = (value: number | undefined, digits = 3): string => formatDecimals(value, digits);

@@ -1,5 +1,7 @@
 /** What a line chart shows: values of a few series over steps, in any number of stages. */
 
+import { formatDecimals } from '../../ui/numbers.ts';
+
 export interface CurveRow {
   readonly step: number;
   readonly stage?: string;
@@ -24,10 +26,5 @@ export interface Curve {
 }
 
 /** `.532` as the tables of the page print it, with the given number of decimals. */
-export function formatValue(value: number | undefined, decimals = 3): string {
-  if (value === undefined) return '–';
-  return value
-    .toFixed(decimals)
-    .replace(/^(-?)0(?=\.)/, '$1')
-    .replace('-', '−');
-}
+export const formatValue = (value: number | undefined, decimals = 3): string =>
+  formatDecimals(value, decimals);
