@@ -40,7 +40,7 @@ test('an audience decides pairs of a recorded run by key and by tap, leaves, com
   await expect(page.getByRole('row', { name: /^People and teacher \d of \d/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /^Teacher and student \d of \d/ })).toBeVisible();
   expect(await violations(page)).toEqual([]);
-  const others = page.getByText(/^Where nobody contradicts/);
+  const others = page.getByText(/^Where nobody disagrees/);
   if ((await page.getByRole('button', { name: /^Open decision/ }).count()) === 0) await others.click();
   await page
     .getByRole('button', { name: /^Open decision/ })

@@ -111,14 +111,14 @@ export function DuelResults({
         </Button>
       </div>
       {parted.length > 0 && (
-        <section aria-label="Where they part">
-          <h2>Where they part ({parted.length})</h2>
+        <section aria-label="Where they differ">
+          <h2>Where they differ ({parted.length})</h2>
           {list(parted)}
         </section>
       )}
       {others.length > 0 && (
         <details className="duel-others" open={parted.length === 0}>
-          <summary>Where nobody contradicts another ({others.length})</summary>
+          <summary>Where nobody disagrees ({others.length})</summary>
           {list(others)}
         </details>
       )}

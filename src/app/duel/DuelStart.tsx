@@ -36,8 +36,8 @@ export function DuelStart({
         {run.set.query.text}
       </h1>
       <p>
-        Two passages at a time: say which one is more relevant to this query, before you see what teacher and
-        student said. Which stands first is drawn by lot.
+        Two passages at a time: say which one is more relevant to this query, before you see what the teacher
+        and the student said. Which one comes first is drawn by lot.
       </p>
       <div className="duel-count">
         <NumberField label="Pairs" min={1} max={most} value={count} onChange={setWanted} />

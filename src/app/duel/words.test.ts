@@ -25,8 +25,10 @@ it('says counts before shares, and what they leave out', () => {
   );
   expect(sameWords(result.peopleTeacher)).toBe('6 of 8 (75 %)');
   const notes = duelNotes(result, 'student', 45).join(' ');
-  expect(notes).toContain('both named a winner: people none in 1, the teacher none in 1 of 10.');
-  expect(notes).toContain('nothing follows for the other 35');
+  expect(notes).toContain(
+    'both named a winner are counted. Without a winner: people 1, the teacher 1, of 10.',
+  );
+  expect(notes).toContain('they say nothing about the other 35');
 });
 
 it('says nothing of a student that is not there, and nothing of pairs without a winner', () => {

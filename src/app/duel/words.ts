@@ -6,7 +6,7 @@ import { counted } from '../ui/numbers.ts';
 export const reasonWords: Readonly<Record<DuelReason, { readonly rule: string; readonly pair: string }>> = {
   parted: { rule: 'teacher and student prefer different passages', pair: 'teacher and student part' },
   contradictory: {
-    rule: 'the teacher contradicts itself when the order is turned round',
+    rule: 'the teacher contradicts itself when the order is reversed',
     pair: 'the teacher contradicts itself',
   },
   narrow: { rule: 'the teacher’s call is narrow', pair: 'narrow call' },
@@ -37,12 +37,12 @@ export function duelNotes(result: DuelResult, student: string, room: number): st
   const { answered, ties, first, passages, peopleStudent } = result;
   const notes = ['Only pairs in which both named a winner are counted.'];
   const without = [
-    ties.people > 0 && `people none in ${ties.people}`,
-    ties.teacher > 0 && `the teacher none in ${ties.teacher}`,
-    ties.student > 0 && `the ${student} none in ${ties.student}`,
+    ties.people > 0 && `people ${ties.people}`,
+    ties.teacher > 0 && `the teacher ${ties.teacher}`,
+    ties.student > 0 && `the ${student} ${ties.student}`,
   ].filter(Boolean);
   if (without.length > 0)
-    notes[0] = `Counted are pairs in which both named a winner: ${without.join(', ')} of ${answered}.`;
+    notes[0] = `Only pairs in which both named a winner are counted. Without a winner: ${without.join(', ')}, of ${answered}.`;
   if (first.of > 0) notes.push(`People chose passage A in ${first.hits} of ${first.of}.`);
   if (peopleStudent === null) notes.push(`There is no finished ${student} ranking to compare with.`);
   notes.push(
@@ -50,7 +50,7 @@ export function duelNotes(result: DuelResult, student: string, room: number): st
   );
   if (room > answered) {
     notes.push(
-      `The pairs were chosen to be telling, not at random: nothing follows for the other ${room - answered}.`,
+      `The pairs were chosen because they tell most, not at random: they say nothing about the other ${room - answered}.`,
     );
   }
   return notes;

@@ -28,7 +28,7 @@ export const lessons: readonly LessonFacts[] = [
   {
     id: 'asking',
     title: 'Asking a language model',
-    goal: 'Read a relevance score as the logits of an answer, and see how it hangs on the wording.',
+    goal: 'Read a relevance score as the logits of an answer, and see how it depends on the wording.',
     minutes: 12,
     ownTexts: true,
     before: 'Lesson 1.',

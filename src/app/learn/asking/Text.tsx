@@ -11,10 +11,9 @@ export function Text(_: View<AskingState>) {
     <>
       <p>
         A language model reads a text, the <dfn>prompt</dfn>, and weighs what may come next: every word, or
-        piece of one (a <dfn>token</dfn>), gets a number, its <dfn>logit</dfn>. So one can ask it whether a
-        passage fits a query, and read just two of these numbers:{' '}
-        <span className="factor-tf">that of Yes</span> and <span className="factor-length">that of No</span>.
-        The larger one is what it would say.
+        piece of one (a <dfn>token</dfn>), gets a number, its <dfn>logit</dfn>. So ask it whether a passage
+        fits a query, and read just two of these numbers: <span className="factor-tf">that of Yes</span> and{' '}
+        <span className="factor-length">that of No</span>. The larger is what it would say.
       </p>
       <div className="asking-formulas">
         <Formula tex={SHARE} display />
@@ -26,8 +25,8 @@ export function Text(_: View<AskingState>) {
           is always 1, the plain logit of Yes tells passages apart better.
         </li>
         <li>
-          <strong>Not one scale.</strong> Logits of one prompt can be compared with each other. Two passages
-          are two prompts: which of them is ahead may depend on how one asks.
+          <strong>Not one scale.</strong> Two passages are two prompts: which logit is ahead may depend on how
+          one asks.
         </li>
         <li>
           <strong>The other way to ask</strong> is <dfn>query likelihood</dfn>: how likely would a model that
@@ -37,8 +36,8 @@ export function Text(_: View<AskingState>) {
         </li>
       </ul>
       <p className="muted">
-        It was made for this page: it is thousands of times smaller than a chat model, and its mistakes are
-        plainer. Here Yes and No share p; in the paper all tokens do.
+        It was made for this page: thousands of times smaller than a chat model. Here Yes and No share p; in
+        the paper all tokens do.
       </p>
     </>
   );

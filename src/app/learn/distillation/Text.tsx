@@ -29,13 +29,13 @@ export function Text(_: View<DistillationState>) {
         </li>
         <li>
           <strong>Step</strong>: the gradient goes back through the whole model, and each weight moves a
-          little. How far is the <strong>learning rate</strong>.
+          little. The <strong>learning rate</strong> says how far.
         </li>
       </ul>
       <p className="muted">
-        Trained here is the embedded base, 1.9 million weights. It learnt to compare pairs and never saw the
-        student’s wording, under which its order is often the wrong way round. A few questions make a
-        demonstration; the trainer does the same with thousands.
+        What is trained here is the embedded base, with 1.9 million weights. It learnt to compare pairs and
+        never saw the student’s wording, under which its order is often the wrong way round. A few questions
+        make a demonstration; the trainer does the same with thousands.
       </p>
     </>
   );

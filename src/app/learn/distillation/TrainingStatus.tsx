@@ -76,8 +76,8 @@ export function TrainingStatus({
   if (!last) {
     return (
       <p className="distil-status muted">
-        Train asks the teacher about each question’s {state.study.candidates} passages, then a copy of it
-        learns: some hundred steps, all in this page. Two lists a step, AdamW.
+        Train asks the teacher about each question’s {state.study.candidates} passages; then a copy of the
+        base learns from its answers for a hundred steps, all in this page. Two lists a step, AdamW.
       </p>
     );
   }

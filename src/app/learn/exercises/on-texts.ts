@@ -20,14 +20,14 @@ export function textExercises(): readonly Exercise[] {
   return [
     {
       lesson: 'bm25',
-      question: `“${WORD}” stands in ${term.matching} of ${n} passages. What is its idf, ln(1 + (N − n + ½) / (n + ½)), for n of N passages?`,
+      question: `“${WORD}” occurs in ${term.matching} of ${n} passages. What is its idf, ln(1 + (N − n + ½) / (n + ½)), for n of N passages?`,
       answer: () => [
         `ln(1 + (${n} − ${term.matching} + 0.5) / (${term.matching} + 0.5)) = ${fixed(term.idf, 3)}`,
       ],
     },
     {
       lesson: 'bm25',
-      question: `Passage ${letterOf(PASSAGE)} has ${passage.length} words, the average is ${fixed(explained.averageLength, 1)}; “${WORD}” is in it ${part.frequency} times. What does “${WORD}” add to its score, with k1 = ${k1} and b = ${b}?`,
+      question: `Passage ${letterOf(PASSAGE)} has ${passage.length} words, the average is ${fixed(explained.averageLength, 1)}; “${WORD}” occurs in it ${part.frequency} times. What does “${WORD}” add to its score, with k1 = ${k1} and b = ${b}?`,
       answer: () => [
         `Length factor: 1 − ${b} + ${b} · ${passage.length} / ${fixed(explained.averageLength, 1)} = ${fixed(passage.lengthFactor, 3)}`,
         `Saturation: ${part.frequency} · (${k1} + 1) / (${part.frequency} + ${k1} · ${fixed(passage.lengthFactor, 3)}) = ${fixed(part.saturation, 3)}`,

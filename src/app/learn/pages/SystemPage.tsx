@@ -63,10 +63,10 @@ function System({ recorded }: { readonly recorded: RecordedQuery }) {
           <thead>
             <tr>
               <th scope="col">Stage</th>
-              <th scope="col">calls</th>
-              <th scope="col">time</th>
+              <th scope="col">Calls</th>
+              <th scope="col">Time</th>
               <th scope="col">nDCG@10</th>
-              <th scope="col">puts first</th>
+              <th scope="col">Puts first</th>
             </tr>
           </thead>
           <tbody>
@@ -83,9 +83,9 @@ function System({ recorded }: { readonly recorded: RecordedQuery }) {
         </table>
         {student && teacher && (
           <p>
-            The student has learnt from other queries. Of the pairs here it has{' '}
-            {agreement(student.order, teacher.order)} in the teacher’s order, for{' '}
-            {formatNumber(student.asked)} calls in the place of {formatNumber(teacher.asked)}.
+            The student has learnt from other queries. Here it puts {agreement(student.order, teacher.order)}{' '}
+            pairs in the teacher’s order, with {formatNumber(student.asked)} calls instead of{' '}
+            {formatNumber(teacher.asked)}.
           </p>
         )}
         <h3>What a real system has besides</h3>
@@ -148,7 +148,7 @@ function Stage({
 /** The share of pairs in the same order, from Kendall’s τ. */
 function agreement(one: readonly number[], other: readonly number[]): string {
   const tau = kendallTau(one.map(String), other.map(String)) ?? 0;
-  return tau === 1 ? 'all' : `${Math.round(50 * (tau + 1))} %`;
+  return tau === 1 ? 'all' : `${Math.round(50 * (tau + 1))} % of the`;
 }
 
 function stagesOf(recorded: RecordedQuery) {

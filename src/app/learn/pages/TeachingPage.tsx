@@ -13,7 +13,7 @@ export function TeachingPage() {
         </p>
         <h2 id="learn-title">{PAGES.teaching}</h2>
         <p>
-          Seven lessons, {minutes} minutes for somebody who reads alone and does the tasks. They build on each
+          Seven lessons, {minutes} minutes for somebody who works alone and does the tasks. They build on each
           other as the table says; 1, 4 and 7 can be given alone. Nothing is installed, nobody signs in, and
           what students type stays in their browsers.
         </p>
