@@ -148,7 +148,7 @@ async function writeFixtures(): Promise<void> {
   cpSync(join(root, 'public/models'), at('public', 'models'), { recursive: true });
   symlinkSync(join(root, 'public/samples'), at('public', 'samples'));
   symlinkSync(join(root, 'trainer'), at('trainer'));
-  for (const name of ['data/scifact', 'marco', 'msmarco']) {
+  for (const name of ['data/scifact', 'data/redial', 'marco', 'msmarco']) {
     writeLines(
       at(name, 'corpus.jsonl'),
       passages.map(({ id, ...rest }) => ({ _id: id, ...rest })),
@@ -164,6 +164,8 @@ async function writeFixtures(): Promise<void> {
       const rows = part.map((line) => line.replace(/ 0 (\S+) /, '\t$1\t'));
       writeFileSync(at(name, 'qrels', `${split}.tsv`), `query-id\tcorpus-id\tscore\n${rows.join('')}`);
     }
+    const counts = passages.map(({ id }, i) => `${id},${i}\n`);
+    writeFileSync(at(name, 'popularity.csv'), `id,count\n${counts.join('')}`);
   }
   const tsv = (items: readonly { id: string; text: string }[]) =>
     items.map(({ id, text }) => `${id}\t${text}\n`).join('');

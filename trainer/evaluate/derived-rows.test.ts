@@ -103,5 +103,9 @@ describe('rows without a model', () => {
     const named = { ...asked, popularity: join(folder, 'movie_mentions.csv') };
     expect((await readPopularity(named))[0]!.get('a')).toBe(4);
     expect(await readPopularity({ data: ['/nowhere'], methods: [{ id: 'random' }] })).toEqual([]);
+    await expect(readPopularity({ ...asked, data: ['/nowhere'] })).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('/nowhere'),
+    });
   });
 });

@@ -1,5 +1,5 @@
 /** Rows for which no model is asked: random order, popularity, and rows of models fused with the first stage. */
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import {
@@ -13,6 +13,7 @@ import {
 import { parseMetric } from '../../src/evaluation/metric-names.ts';
 import { isCountsFile, readCounts } from '../../src/formats/counts.ts';
 import { DEFAULT_WEIGHT, type Fusion, fuse, WEIGHTS } from '../../src/ranking/fusion.ts';
+import { isFolder } from '../input/beir.ts';
 import { type RankJob, readText } from '../input/read-jobs.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
 import type { JournalEntry } from './journal.ts';
@@ -39,7 +40,7 @@ export async function readPopularity({
 }
 
 async function countsBeside(path: string): Promise<string | undefined> {
-  const folder = (await stat(path)).isDirectory() ? path : dirname(path);
+  const folder = (await isFolder(path)) ? path : dirname(path);
   const found = (await readdir(folder)).filter(isCountsFile).sort();
   if (found.length > 1) {
     throw new RankscopeError(
