@@ -51,7 +51,8 @@ export function sparsePairs(size: number, calls: number, seed: number): OrderedP
 
 /** Bradley–Terry with the judge's leaning to a place taken out; equal strengths in first-stage order. */
 function rankByStrength(table: PairTable): Ranking {
-  return rankByScore(bradleyTerry(table).strengths);
+  // JSON has no −0, and a recording comes back as it was.
+  return rankByScore(bradleyTerry(table).strengths.map((strength) => strength + 0));
 }
 
 /** Fisher and Yates. */

@@ -40,7 +40,8 @@ describe('where all pairs would take minutes', () => {
     ]);
     for (const offer of shorter) {
       expect(offer.seconds).toBeLessThan(0.7 * seconds);
-      expect(offer.upperBound).toBe('schedule' in offer.settings);
+      // Of a sparse graph the calls are known beforehand, as of fewer candidates.
+      expect(offer.upperBound).toBe('schedule' in offer.settings && offer.title !== 'Sparse random graph');
     }
     expect(shorter.at(-1)!.calls).toBe(20 + 20 * 19);
     expect(shorter.at(-1)!.seconds).toBeLessThanOrEqual(60);
