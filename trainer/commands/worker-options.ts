@@ -34,7 +34,7 @@ export const workerHelp = helpOf({
       --input candidates.jsonl --output labels.jsonl
     npm run trainer -- worker --queue env --checkpoint public/models/demo-teacher`,
   options: WORKER_OPTIONS,
-  more: `Workers may come and go. What a worker that is killed, hangs or loses the network had in work goes to another one; Ctrl-C
-gives it back at once. A worker with other weights, wording, dtype or version is refused: labels would differ.
+  more: `Workers may come and go. What a worker that is killed, hangs or loses the network had in work goes to another one;
+Ctrl-C gives it back at once. A worker with other weights, wording, dtype or version is refused: labels would differ.
 One worker takes all cores (--threads); on a large machine two with half of the cores each may do more.`,
 });
