@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RankscopeError } from '../../src/errors.ts';
 import { BASELINE_IDS } from '../../src/evaluation/baselines/baselines.ts';
+import { PLAIN_POOL, type PoolOptions } from '../../src/evaluation/baselines/popular-pool.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { FUSIONS, type Fusion } from '../../src/ranking/fusion.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
@@ -98,6 +99,7 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     remote,
     methods,
     k: values.k ?? DEFAULT_K,
+    pool: readPool(values),
     split: values.split,
     limit: values.limit,
     ...givenChoices(values),
@@ -125,6 +127,22 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
 function readFuse(list: string | undefined): readonly Fusion['by'][] | undefined {
   if (list === undefined) return undefined;
   return [...new Set(list.split(',').map((word) => oneOf('evaluate', 'fuse', word.trim(), FUSIONS)!))];
+}
+
+/** undefined: nothing is added, and no query left out. */
+function readPool({
+  popular = 0,
+  popularAbove,
+  answerable,
+  candidates,
+  seed,
+}: EvaluateValues): PoolOptions | undefined {
+  if (popularAbove !== undefined && popular === 0)
+    throw usage('evaluate', '--popular-above is for --popular N');
+  if (popular === 0 && !answerable) return undefined;
+  if (candidates)
+    throw usage('evaluate', '--popular and --answerable are for BM25’s candidates, not for --candidates');
+  return { popular, above: popularAbove ?? PLAIN_POOL.above, seed: seed ?? PLAIN_POOL.seed, answerable };
 }
 
 function readMethods(list: string): MethodSpec[] {

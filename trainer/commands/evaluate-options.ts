@@ -1,5 +1,6 @@
 /** Options and help of `evaluate`: two doors, runs that exist and methods that are run for it. */
 import { BASELINE_IDS } from '../../src/evaluation/baselines/baselines.ts';
+import { MOST_POPULAR, POPULAR_ABOVE } from '../../src/evaluation/baselines/popular-pool.ts';
 import { DEFAULT_WEIGHT, FUSIONS, RRF_K } from '../../src/ranking/fusion.ts';
 import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
 import { prpAllPairs } from '../../src/ranking/methods/prp-allpair/method.ts';
@@ -65,6 +66,17 @@ export const EVALUATE_OPTIONS = {
     seed: shared.seed,
     popularity: shared.popularity,
     k: ruled(shared.counting(), 'N', `candidates per query (default ${DEFAULT_K})`),
+    popular: ruled(
+      whole(1, MOST_POPULAR),
+      'N',
+      'add N popular passages to each query’s candidates, drawn by --seed in proportion to how often --popularity says they are mentioned',
+    ),
+    popularAbove: ruled(
+      whole(0),
+      'N',
+      `… of those mentioned more often than this (default ${POPULAR_ABOVE}, the paper’s)`,
+    ),
+    answerable: flag('leave out queries none of whose candidates is relevant'),
     output: text('DIR', 'table.md, results.json, runs/SET/ROW.trec; work/ keeps what is done'),
     split: text('NAME', 'judgments qrels/NAME.tsv (default: test, or the only one there is)'),
     limit: ruled(shared.counting(), 'N', 'only the first N judged queries'),

@@ -1,20 +1,15 @@
 /** Rows for which no model is asked: random order, popularity, and rows of models fused with the first stage. */
-import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { RankscopeError } from '../../src/errors.ts';
 import {
   type Counts,
   DEFAULT_SEED,
   expectedAccuracy,
   isBaselineId,
-  NO_COUNTS,
   rankBaseline,
 } from '../../src/evaluation/baselines/baselines.ts';
 import { parseMetric } from '../../src/evaluation/metric-names.ts';
-import { isCountsFile, readCounts } from '../../src/formats/counts.ts';
 import { DEFAULT_WEIGHT, type Fusion, fuse, WEIGHTS } from '../../src/ranking/fusion.ts';
-import { isFolder } from '../input/beir.ts';
-import { type RankJob, readText } from '../input/read-jobs.ts';
+import { readCountsOf } from '../input/counts.ts';
+import type { RankJob } from '../input/read-jobs.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
 import type { JournalEntry } from './journal.ts';
 import type { FinishedRow } from './results.ts';
@@ -30,25 +25,7 @@ export async function readPopularity({
   popularity,
 }: Pick<EvaluateRequest, 'methods' | 'data' | 'popularity'>): Promise<readonly Counts[]> {
   if (!methods.some(({ id }) => id === 'popularity')) return [];
-  return Promise.all(
-    data.map(async (path) => {
-      const file = popularity ?? (await countsBeside(path));
-      if (file === undefined) throw new RankscopeError('missing', `${path}: ${NO_COUNTS}`);
-      return readCounts(await readText(file), file);
-    }),
-  );
-}
-
-async function countsBeside(path: string): Promise<string | undefined> {
-  const folder = (await isFolder(path)) ? path : dirname(path);
-  const found = (await readdir(folder)).filter(isCountsFile).sort();
-  if (found.length > 1) {
-    throw new RankscopeError(
-      'bad-input',
-      `${folder} has more than one file with counts: ${found.join(', ')}. Name one with --popularity.`,
-    );
-  }
-  return found[0] === undefined ? undefined : join(folder, found[0]);
+  return Promise.all(data.map((path) => readCountsOf(path, popularity)));
 }
 
 /** The rows of a set that ask no model, in the order in which they were asked for. */

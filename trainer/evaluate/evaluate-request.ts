@@ -1,6 +1,7 @@
 /** What an evaluation of methods is asked, tells while it goes, and says at the end. */
 
 import type { BaselineId } from '../../src/evaluation/baselines/baselines.ts';
+import type { PoolOptions } from '../../src/evaluation/baselines/popular-pool.ts';
 import type { Difference } from '../../src/evaluation/compare-rows.ts';
 import type { Dtype, ScorerInfo } from '../../src/inference/scorer.ts';
 import type { Fusion } from '../../src/ranking/fusion.ts';
@@ -45,6 +46,8 @@ export interface EvaluateRequest extends GivenChoices {
   readonly sets?: readonly SetOptions[];
   /** Lists of candidates, one file a folder, instead of BM25 over its corpus. */
   readonly candidates?: readonly string[];
+  /** What is added to what BM25 finds, and which queries are left out; absent: nothing. */
+  readonly pool?: PoolOptions;
   readonly checkpoints: readonly string[];
   /** A service that is asked as well. */
   readonly remote?: RemoteRequest;

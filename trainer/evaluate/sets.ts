@@ -1,5 +1,6 @@
 /** The data of an evaluation: per set the judged queries with the candidates that all methods re-rank. */
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
+import { type PoolOptions, poolText, withPopular } from '../../src/evaluation/baselines/popular-pool.ts';
 import { isIdentical } from '../../src/evaluation/identical-ids.ts';
 import { counted } from '../../src/formats/excerpt.ts';
 import { uniqueName } from '../../src/formats/unique-name.ts';
@@ -7,10 +8,11 @@ import type { Candidate, Qrels } from '../../src/types.ts';
 import { estimateCandidates, refuseCandidates } from '../candidates/candidates-estimate.ts';
 import { megabytes } from '../cli/progress.ts';
 import { judgedQueries, openBeir, readQueriesFile, readSplit } from '../input/beir.ts';
+import { readCountsOf } from '../input/counts.ts';
 import { leftOutNote } from '../input/identical-ids.ts';
 import { readLists } from '../input/lists.ts';
 import type { RankJob } from '../input/read-jobs.ts';
-import { openSource } from '../input/source.ts';
+import { openSource, type Source } from '../input/source.ts';
 import type { EvaluateListener, EvaluateRequest, SetOptions } from './evaluate-request.ts';
 
 export interface EvaluationSet {
@@ -65,7 +67,17 @@ export async function readSets(
 
 async function search(
   folder: string,
-  { k, bm25, skipFaulty, keepIdenticalIds, signal, output, ...own }: EvaluateRequest & SetOptions,
+  {
+    k,
+    bm25,
+    skipFaulty,
+    keepIdenticalIds,
+    signal,
+    output,
+    pool,
+    popularity,
+    ...own
+  }: EvaluateRequest & SetOptions,
   { notice, progress }: EvaluateListener,
 ): Promise<EvaluationSet> {
   const { queries, qrels: judgments, run, split, limit } = own;
@@ -102,17 +114,48 @@ async function search(
   }
   const searchSeconds = (performance.now() - began) / 1000 / source.queries.length;
   const { qrels = new Map(), split: read = '' } = source;
+  const taken = pool ? await pooled(folder, jobs, pool, popularity, source, notice) : jobs;
   const name = own.name ?? source.name;
   const { identicalIds } = source;
   return {
     name,
     split: read,
-    qrels: judgmentsOf(qrels, jobs),
-    jobs,
+    qrels: judgmentsOf(qrels, taken),
+    jobs: taken,
     file: folder,
     searchSeconds,
     identicalIds,
   };
+}
+
+/** The candidates with popular passages behind them; without queries that are left out. */
+async function pooled(
+  folder: string,
+  jobs: readonly RankJob[],
+  pool: PoolOptions,
+  popularity: string | undefined,
+  { passage, qrels }: Source,
+  notice: EvaluateListener['notice'],
+): Promise<readonly RankJob[]> {
+  const counts = pool.popular > 0 ? await readCountsOf(folder, popularity) : undefined;
+  const all = jobs.map((job) => {
+    const grades = qrels?.get(job.query.id);
+    return {
+      ...job,
+      candidates: withPopular(job.query.id, job.candidates, pool, { counts, passage, grades }),
+    };
+  });
+  for (const text of poolText(pool)) notice?.(text);
+  if (!pool.answerable) return all;
+  const left = all.filter(({ candidates }) => candidates.length > 0);
+  if (left.length === 0) {
+    throw new RankscopeError(
+      'bad-input',
+      `${folder}: no query has a relevant candidate. Take more candidates (--k, --popular), or leave --answerable out.`,
+    );
+  }
+  notice?.(`${counted(left.length, 'query', 'queries')} of ${all.length} taken.`);
+  return left;
 }
 
 async function fromFile(

@@ -57,6 +57,8 @@ export interface Source {
   readonly identicalIds: number;
   /** Candidates of a query, best first, ranks from 1; [] where nothing was found. */
   search(query: Query): Candidate[];
+  /** A passage of the corpus by its id; where a run takes BM25's place, only those that it names. */
+  passage(id: string): Passage | undefined;
   /** The files that all of this was read from. */
   readonly files: readonly string[];
 }
@@ -105,16 +107,22 @@ export async function openSource(request: SourceRequest, listener: SourceListene
   if (request.signal?.aborted) throw new RankscopeError('cancelled', 'Interrupted.');
   for (const notice of corpus.notices) listener.notice?.(notice);
   const { passages } = corpus;
+  let byId: ReadonlyMap<string, Passage> | undefined;
+  const known = (): ReadonlyMap<string, Passage> => {
+    byId ??= new Map(passages.map((passage) => [passage.id, passage]));
+    return byId;
+  };
   const common = {
     name: files.name,
     queries,
     qrels: judgments?.qrels,
     split: judgments?.split,
     passages: passages.length,
+    passage: (id: string) => known().get(id),
     files: [files.corpus, files.queries, ...(judgments ? [judgments.file] : []), ...(run ? [run.file] : [])],
   };
   if (run) {
-    const byId = new Map(passages.map((passage) => [passage.id, passage]));
+    const byId = known();
     if (run.isOwn) run = restored(run, queries, byId);
     const given = run.run;
     const own = queries.filter(({ id }) => given.get(id)?.some((entry) => isOut(id, entry.id)));
