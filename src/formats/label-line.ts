@@ -21,7 +21,7 @@ import { Checked, type JsonValue } from './json-check.ts';
 
 /** Who labelled, in full enough a form to tell labels of one source from those of another. */
 export interface SourceInfo {
-  readonly kind: PairwiseId | 'encoder' | 'run' | 'permutations';
+  readonly kind: PairwiseId | 'encoder' | 'run' | 'permutations' | 'judgments';
   /** Name for people: of the checkpoint, the encoder or the file. */
   readonly name: string;
   /** SHA-256 of the model or the file. */
@@ -101,7 +101,7 @@ export function readLabelValue(json: JsonValue, index: number, file: string): La
 }
 
 function readSource(object: Checked): SourceInfo {
-  const kinds = [...PAIRWISE_IDS, 'encoder', 'run', 'permutations'] as const;
+  const kinds = [...PAIRWISE_IDS, 'encoder', 'run', 'permutations', 'judgments'] as const;
   const details = Object.fromEntries(object.keys().map((key) => [key, object.raw(key)]));
   return {
     ...details,

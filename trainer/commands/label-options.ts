@@ -40,6 +40,10 @@ export const LABEL_OPTIONS = {
         'does (numbers in order, repeats and numbers of no passage dropped, the other passages appended), and ' +
         'the audit counts the repairs',
     ),
+    judgments: text(
+      'FILE',
+      'qrels: grades as labels, for supervised fine-tuning with the loss softmax; candidates that nobody judged have 0',
+    ),
   },
   'With --checkpoint': {
     schedule: ruled(among(SCHEDULE_NAMES), 'S', scheduleLines('all-pairs')),

@@ -14,7 +14,7 @@ import { readShard } from '../input/shard.ts';
 import { auditText } from '../label/audit-text.ts';
 import { ENCODER_DTYPES, encoderSource } from '../label/encoder.ts';
 import type { LabelEstimate, LabelRequest, LabelSummary } from '../label/label-request.ts';
-import { permutationSource, runSource } from '../label/ranked.ts';
+import { judgmentsSource, permutationSource, runSource } from '../label/ranked.ts';
 import { runLabel } from '../label/run-label.ts';
 import type { LabelSource } from '../label/source.ts';
 import { teacherSource } from '../label/teacher.ts';
@@ -135,13 +135,17 @@ const OF_SOURCE = {
   encoder: ['dtype', 'threads', 'queryPrefix', 'passagePrefix'],
   run: ['tag'],
   permutations: ['strictPermutations'],
+  judgments: [],
 } as const satisfies Record<string, readonly (keyof LabelValues)[]>;
 
 function readSource(values: LabelValues): LabelRequest['source'] {
   const names = Object.keys(OF_SOURCE) as (keyof typeof OF_SOURCE)[];
   const [name, ...others] = names.filter((one) => values[one] !== undefined);
   if (!name || others.length > 0) {
-    throw usage('label', 'Give one source of labels: --checkpoint, --encoder, --run or --permutations');
+    throw usage(
+      'label',
+      'Give one source of labels: --checkpoint, --encoder, --run, --permutations or --judgments',
+    );
   }
   const own: readonly string[] = OF_SOURCE[name];
   const idle = Object.values(OF_SOURCE)
@@ -151,6 +155,7 @@ function readSource(values: LabelValues): LabelRequest['source'] {
   if (first !== undefined) throw usage('label', `${first} has no effect with --${name}`);
   const { input, dtype, threads, queryPrefix, passagePrefix } = values;
   if (name === 'run') return (lists) => runSource(values.run!, lists, values.tag);
+  if (name === 'judgments') return (lists) => judgmentsSource(values.judgments!, lists);
   if (name === 'permutations') {
     return (lists) => permutationSource(values.permutations!, lists, { strict: values.strictPermutations });
   }

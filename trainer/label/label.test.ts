@@ -14,7 +14,7 @@ import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts'
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import { readLabels } from '../train/labels.ts';
 import type { LabelRequest } from './label-request.ts';
-import { permutationSource, runSource } from './ranked.ts';
+import { judgmentsSource, permutationSource, runSource } from './ranked.ts';
 import { runLabel } from './run-label.ts';
 import { teacherSource } from './teacher.ts';
 
@@ -388,5 +388,28 @@ describe('labels from elsewhere', () => {
     );
     await expect(short).rejects.toThrow(/1 permutations for 5 queries/);
     expect(existsSync(at('no.jsonl'))).toBe(false);
+  });
+});
+
+describe('labels of judgments', () => {
+  it('have grades for scores; equal grades stay in first-stage order', async () => {
+    const [{ query, candidates }] = lists as [CandidateList];
+    const best = candidates[2]!.passage.id;
+    writeFileSync(at('grades.txt'), `${query.id} 0 ${best} 2\n`);
+    await runLabel(request('sft.jsonl', { source: (own) => judgmentsSource(at('grades.txt'), own) }));
+    const [first, second] = read('sft.jsonl');
+    expect(first).toMatchObject({
+      order: [2, 0, 1, 3, 4],
+      scores: [2, 0, 0, 0, 0],
+      source: { kind: 'judgments' },
+    });
+    expect(second!.scores).toEqual([0, 0, 0]);
+  });
+
+  it('are refused where they judge nothing relevant', async () => {
+    writeFileSync(at('strangers.txt'), 'q 0 d 1\n');
+    await expect(judgmentsSource(at('strangers.txt'), await readLists(input))).rejects.toThrow(
+      /strangers\.txt: it judges no candidate of the input relevant/,
+    );
   });
 });

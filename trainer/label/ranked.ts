@@ -1,9 +1,10 @@
-/** Labels from rankings that exist: a TREC run, or InstructDistill's permutation file. */
+/** Labels from what exists: a TREC run, InstructDistill's permutation file, or judgments (supervised fine-tuning). */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { readAnswers } from '../../src/formats/distill.ts';
 import { badInput, counted, excerpt } from '../../src/formats/excerpt.ts';
 import type { Label, SourceInfo } from '../../src/formats/label-line.ts';
+import { readQrels } from '../../src/formats/qrels.ts';
 import { restoreIds } from '../../src/formats/run-ids.ts';
 import { scoreByPlace } from '../../src/ranking/orders.ts';
 import type { QueryList } from '../input/lists.ts';
@@ -85,7 +86,37 @@ export async function runSource(
   });
 }
 
-function fileInfo(kind: 'run' | 'permutations', file: string, text: string): SourceInfo {
+/**
+ * Scores are grades, 0 where nobody judged; equal grades stay in first-stage order. For the loss `softmax`, which learns the
+ * grades: lists without a relevant candidate teach nothing there.
+ * @throws RankscopeError 'bad-input' where no candidate of any query is judged relevant
+ */
+export async function judgmentsSource(file: string, lists: readonly QueryList[]): Promise<LabelSource> {
+  const text = await readText(file);
+  const qrels = readQrels(text, file);
+  const gradeOf = ({ query }: QueryList, id: string): number =>
+    Math.max(0, qrels.get(query.id)?.get(id) ?? 0);
+  const taught = lists.filter((list) =>
+    list.candidates.some(({ passage }) => gradeOf(list, passage.id) > 0),
+  ).length;
+  if (taught === 0) {
+    throw badInput(
+      file,
+      undefined,
+      'it judges no candidate of the input relevant, so there is nothing to learn. Do both have the same ids?',
+    );
+  }
+  const source = ranked(fileInfo('judgments', file, text), (list) => {
+    const grades = list.candidates.map(({ passage }) => gradeOf(list, passage.id));
+    const order = grades.map((_, i) => i).sort((a, b) => grades[b]! - grades[a]! || a - b);
+    return { order, scores: order.map((i) => grades[i]!), decisions: [] };
+  });
+  const lacking = lists.length - taught;
+  const note = `${file}: ${counted(lacking, 'query has', 'queries have')} no relevant candidate.`;
+  return { ...source, notices: lacking > 0 ? [note] : undefined };
+}
+
+function fileInfo(kind: 'run' | 'permutations' | 'judgments', file: string, text: string): SourceInfo {
   return { kind, name: basename(file), digest: createHash('sha256').update(text).digest('hex') };
 }
 
