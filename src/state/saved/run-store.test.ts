@@ -96,6 +96,23 @@ describe('RunStore', () => {
     expect(put[0]![0]).toMatch(/log:r1:00000003$/);
   });
 
+  it('takes a run whose answers were not kept for one that is to be resumed', async () => {
+    const { records } = noting();
+    const store = new RunStore(records);
+    const shown = columnsOf(grown(begun(), decided(0, 1, 1)));
+    const teacher = { ...shown.columns.teacher, state: 'done' as const };
+    await store.write('0', { ...shown, columns: { ...shown.columns, teacher } });
+    const state = async () => {
+      const read = await new RunStore(records).read('0');
+      return read === undefined || read === 'damaged' ? read : read.columns.teacher.state;
+    };
+    expect(await state()).toBe('done');
+    for (const key of await records.keys('run', '')) {
+      if (key.includes('/log:')) await records.delete('run', key);
+    }
+    expect(await state()).toBe('cancelled');
+  });
+
   it('lets go of runs and candidates that no column shows any more, and of what a crash has left', async () => {
     const { records } = noting();
     const store = new RunStore(records);

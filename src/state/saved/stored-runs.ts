@@ -67,7 +67,11 @@ export function columnsOf(
   for (const id of COLUMNS) {
     const { shows } = stored[id];
     if (shows !== null && !byId.has(shows)) return undefined;
-    columns[id] = { ...idleColumn, ...stored[id] };
+    const run = shows === null ? undefined : byId.get(shows);
+    // Its answers were not kept: then it is not done, and can be resumed.
+    const lost = run !== undefined && run.kind !== 'first-stage' && run.log.length === 0;
+    const state = lost && stored[id].state === 'done' ? 'cancelled' : stored[id].state;
+    columns[id] = { ...idleColumn, ...stored[id], state };
   }
   return { columns, runs: Object.fromEntries(byId) };
 }
