@@ -131,10 +131,10 @@ evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR`,
     npm run trainer -- evaluate --data data/scifact --checkpoint models/base models/student \\
       --methods pointwise-yes,pointwise-yes@paper-student --output results/control
   What any method has to beat, without a model:
-    npm run trainer -- evaluate --data data/redial --methods bm25,random,popularity \
+    npm run trainer -- evaluate --data data/redial --methods bm25,random,popularity \\
       --k 9 --metrics accuracy@1 --compare accuracy@1 --output results/redial
   The student fused with BM25, λ chosen on the judgments for training:
-    npm run trainer -- evaluate --data data/scifact --checkpoint models/student \
+    npm run trainer -- evaluate --data data/scifact --checkpoint models/student \\
       --methods bm25,pointwise-yes --fuse rrf,interpolation --tune train --output results/fused`,
     options: EVALUATE_OPTIONS,
     more: 'A stopped evaluation (Ctrl-C, kill -9) resumes where it was: run the same command again.',

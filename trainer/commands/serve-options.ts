@@ -83,13 +83,14 @@ request that Jina, Cohere, vLLM and llama.cpp answer too.`,
   A student as a reranker for the tools you have:
     npm run trainer -- serve --rerank public/models/demo-student
   and, from another terminal:
-    curl http://localhost:4300/v1/rerank -H 'Content-Type: application/json' -d \
+    curl http://localhost:4300/v1/rerank -H 'Content-Type: application/json' -d \\
       '{"query": "how hot should water for tea be?", "top_n": 2,
         "documents": ["Green tea wants water of 80 °C.", "Coffee grows on hills.", "Boil water for black tea."]}'`,
   options: SERVE_OPTIONS,
   more: `POST /v1/rerank takes query, documents (texts, or objects with text and title), top_n and return_documents, and answers
-results with index and relevance_score, best first. Requests share the model's runs. GET /metrics counts for Prometheus, GET
-/health says that it is there. Pages in a browser are refused. A relevance_score tells an order: it is no probability.
+results with index and relevance_score, best first. Requests share the model's runs. GET /metrics counts for
+Prometheus, GET /health says that it is there. Pages in a browser are refused. A relevance_score tells an order: it
+is no probability.
 
 Only files that a checkpoint's ranker.json names are sent, only to pages of the named origins, and nothing is taken in.
 Symbolic links that lead out of DIR are not followed. Ctrl-C stops it when requests in progress have been answered.`,
