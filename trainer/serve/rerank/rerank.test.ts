@@ -1,5 +1,6 @@
 /** `POST /v1/rerank` with real requests: the scores of `rank`, requests that share the model, and everything refused. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeRankGptHits } from '../../../src/formats/hits.ts';
@@ -204,14 +205,26 @@ it('the command answers, and ends by Ctrl-C once the request in progress is answ
   );
   const { url, state, method } = JSON.parse(first);
   expect([state, method]).toEqual(['listening', 'pointwise-yes']);
-  const answer = fetch(`${url}v1/rerank`, {
-    method: 'POST',
-    body: JSON.stringify({ query: QUERY, documents: Array(500).fill(DOCUMENTS[0]) }),
+  const body = JSON.stringify({ query: QUERY, documents: DOCUMENTS });
+  const sent = httpRequest(`${url}v1/rerank`, { method: 'POST' });
+  const answer = new Promise<string>((resolve, reject) => {
+    sent.once('error', reject);
+    sent.once('response', async (response) => resolve(String(Buffer.concat(await response.toArray()))));
   });
-  const health = () => fetch(`${url}metrics`).then((response) => response.text());
-  while (!/requests_in_progress 1/.test(await health()))
+  // Half a request is in progress for as long as the test likes.
+  sent.write(body.slice(0, 20));
+  const metrics = () => fetch(`${url}metrics`).then((response) => response.text());
+  while (!/requests_in_progress 1/.test(await metrics()))
     await new Promise((resolve) => setTimeout(resolve, 5));
   child.kill('SIGINT');
-  expect((await (await answer).json()).results).toHaveLength(500);
+  // It takes no new ones from now on.
+  const isUp = () =>
+    metrics().then(
+      () => true,
+      () => false,
+    );
+  while (await isUp()) await new Promise((resolve) => setTimeout(resolve, 5));
+  sent.end(body.slice(20));
+  expect(JSON.parse(await answer).results).toHaveLength(DOCUMENTS.length);
   expect((await finished).code).toBe(0);
 }, 60_000);
