@@ -10,7 +10,7 @@ const SERVED = process.env.RANKSCOPE_URL;
 const WEBGPU = ['--enable-unsafe-webgpu'];
 
 /** They look at what a page does in the middle of a run, or fill the machine: each has it to itself. */
-const ALONE = /(cancel|faults|figures|job|large|two-tabs)\.spec/;
+const ALONE = /(cancel|distillation|faults|figures|job|large|two-tabs)\.spec/;
 
 const browser = (flags: readonly string[]) => ({
   baseURL: SERVED ?? `http://localhost:${PORT}/`,

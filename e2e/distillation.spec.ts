@@ -48,7 +48,7 @@ test('lesson 6 by keyboard: each task fails, then is done; the student ranks in 
   await isDone(page, 1);
 
   // A step, and one decision followed through it.
-  await expect(training(page)).toHaveAttribute('data-step', '0');
+  await expect(training(page)).toHaveAttribute('data-step', '0', SLOW);
   await press(page.getByRole('slider', { name: 'Learning rate' }), 'ArrowRight');
   await press(button(page, 'Step'), 'Enter');
   await stepsReach(page, 1);
