@@ -13,6 +13,12 @@ export const LOOKS = [
  * @param parts selectors of what is looked at; without any it is the whole page
  */
 export async function violations(page: Page, ...parts: string[]): Promise<string[]> {
+  // A theme that has just been switched is painted, and its transitions have ended.
+  await page.evaluate(async () => {
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+    const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.all(transitions.map((one) => one.finished.catch(() => {})));
+  });
   const axe = new AxeBuilder({ page });
   for (const part of parts) axe.include(part);
   const { violations: found } = await axe.analyze();

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Run, RunPoint } from '../../../state/learn/run.ts';
+import { NO_RUN, type Run, type RunPoint } from '../../../state/learn/run.ts';
 import { EXAMPLE } from './example.ts';
 import { partsOf } from './pairs.ts';
 import { PAPER_ROWS } from './paper.ts';
@@ -42,6 +42,12 @@ const point = (step: number, change: Partial<RunPoint> = {}): RunPoint => ({
   ...change,
 });
 const run = (points: readonly RunPoint[]): Run => ({ start: { step: 0, scores: [0, 1], ndcg: 0.4 }, points });
+
+it('judges an untaught student, also after one that was taught', () => {
+  const none = state({ run: NO_RUN, teacher: 0.6 });
+  expect(tasks.map((task) => task.judge(none, start).done)).toEqual([false, false, false]);
+  expect(tasks[1]!.judge(none, start).remark).toBe('No student is trained yet.');
+});
 
 describe('pairs and their loss', () => {
   it('the mean of the pairs is the list’s loss, and their pulls add up to its gradient, whatever the scores', () => {

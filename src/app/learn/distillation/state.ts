@@ -128,9 +128,10 @@ function dragged(state: DistillationState): Judged {
 
 function passes({ run, teacher }: DistillationState): Judged {
   const curve = ndcgCurve(run);
+  const measured = curve.at(-1);
+  if (teacher === undefined || !measured) return { done: false, remark: 'No student is trained yet.' };
+  const [step, last] = measured;
   const best = Math.max(...curve.map(([, ndcg]) => ndcg));
-  if (teacher === undefined) return { done: false, remark: 'No student is trained yet.' };
-  const [step, last] = curve.at(-1)!;
   if (best > teacher) return { done: true, remark: `The student has reached ${formatShare(best)}.` };
   return {
     done: false,

@@ -18,10 +18,11 @@ export function Tasks<S>({ tasks, done, hints, state, start }: Props<S>) {
       <ol className="tasks" aria-label="Tasks">
         {tasks.map((task, i) => {
           const isDone = done.includes(task.id);
+          const remarkOf = (one: Task<S> | undefined) =>
+            one && !done.includes(one.id) ? one.judge(state, start).remark : undefined;
+          const remark = remarkOf(task);
           // What stands in the way of several is said once.
-          const before = tasks[i - 1];
-          const remark = task.judge(state, start).remark;
-          const said = before && !done.includes(before.id) && before.judge(state, start).remark === remark;
+          const said = remark === remarkOf(tasks[i - 1]);
           const shown = task.hints.slice(0, hints[task.id] ?? 0);
           return (
             <li key={task.id} className="task" data-done={isDone}>
