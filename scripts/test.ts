@@ -24,24 +24,9 @@ function run(title: string, args: string[], env: NodeJS.ProcessEnv = {}): boolea
   return status === 0;
 }
 
-interface E2eSuite {
-  readonly specs?: readonly {
-    readonly title: string;
-    readonly tests: readonly { readonly status: string }[];
-  }[];
-  readonly suites?: readonly E2eSuite[];
-}
-
 interface E2eReport {
-  readonly stats: Readonly<Record<'expected' | 'flaky' | 'unexpected' | 'skipped', number>>;
-  readonly suites: readonly E2eSuite[];
+  readonly stats: Readonly<Record<'expected' | 'unexpected' | 'skipped', number>>;
 }
-
-/** Titles of tests that failed first. */
-const flakyIn = ({ specs = [], suites = [] }: E2eSuite): string[] => [
-  ...specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky')).map(({ title }) => title),
-  ...suites.flatMap(flakyIn),
-];
 
 const single = (ok: boolean): Count => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
 
@@ -79,26 +64,20 @@ function main(): void {
   const passes = values.fast
     ? [['--project=alone', 'job.spec.ts']]
     : [['--project=wasm'], ['--project=alone', '--project=webgpu', '--workers=1']];
-  const again: string[] = [];
   for (const [i, pass] of passes.entries()) {
     const report = `${RESULTS}/e2e-${i + 1}.json`;
-    // A busy machine may keep a page from answering in time: one more try, which is told below.
-    const ok = run(`end-to-end tests in ${browser}`, ['playwright', 'test', '--retries=1', ...pass], {
+    const ok = run(`end-to-end tests in ${browser}`, ['playwright', 'test', ...pass], {
       RANKSCOPE_BROWSER: browser,
       PLAYWRIGHT_JSON_OUTPUT_FILE: report,
     });
     counts.push(
-      counted(ok, report, ({ stats, suites }: E2eReport) => {
-        again.push(...suites.flatMap(flakyIn));
-        return {
-          passed: stats.expected + stats.flaky,
-          failed: stats.unexpected,
-          skipped: stats.skipped,
-        };
-      }),
+      counted(ok, report, ({ stats }: E2eReport) => ({
+        passed: stats.expected,
+        failed: stats.unexpected,
+        skipped: stats.skipped,
+      })),
     );
   }
-  for (const title of again) process.stdout.write(`\nPassed at the second try only: ${title}\n`);
   const total = (key: keyof Count) => counts.reduce((sum, count) => sum + count[key], 0);
   const skipped = total('skipped');
   if (skipped > 0)
