@@ -49,7 +49,10 @@ function start(): WiredStart {
  * Share of questions "A: … Query: … B: …" where the passage with the query's words gets more as A
  * than the other one does; asking both orders cancels a preference for a place.
  */
-async function matchAccuracy(weights: ReadonlyMap<string, Float32Array>): Promise<number> {
+async function matchAccuracy(
+  weights: ReadonlyMap<string, Float32Array>,
+  labels: readonly [number, number] = [A, B],
+): Promise<number> {
   const shapes = parameterShapes(config);
   const tensors = new Map([...weights].map(([name, data]) => [name, float32(shapes.get(name)!, data)]));
   const session = await ort.InferenceSession.create(buildScorer({ config, weights: tensors }, 'fp32'), {
@@ -78,7 +81,7 @@ async function matchAccuracy(weights: ReadonlyMap<string, Float32Array>): Promis
       [rows.length, length],
     ),
     decoder_input_ids: ints([0], [1]),
-    label_ids: ints([A, B], [2]),
+    label_ids: ints([...labels], [2]),
     want_log_sum_exp: new ort.Tensor('bool', [false], []),
   });
   await session.release();
@@ -92,6 +95,17 @@ async function matchAccuracy(weights: ReadonlyMap<string, Float32Array>): Promis
 describe('wiredStart', () => {
   it('prefers the passage that has the words of the query, whichever it is', async () => {
     expect(await matchAccuracy(wiredStart(config, start()))).toBeGreaterThan(0.65);
+  });
+
+  it('lets Yes and No say the same, or nothing of it where they stand apart', async () => {
+    const [yes, no] = [3, 5];
+    expect(await matchAccuracy(wiredStart(config, start()), [yes, no])).toBeGreaterThan(0.65);
+    const labels = { positive: [A], negative: [B] };
+    const apart = wiredStart(config, { ...start(), labels, apart: { positive: [yes], negative: [no] } });
+    expect(await matchAccuracy(apart)).toBeGreaterThan(0.65);
+    const blind = await matchAccuracy(apart, [yes, no]);
+    expect(blind).toBeGreaterThan(0.35);
+    expect(blind).toBeLessThan(0.62);
   });
 
   it('does so because of the wiring: ordinary random weights are at chance', async () => {

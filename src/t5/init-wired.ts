@@ -11,7 +11,7 @@
  *   along which the labels A and B, and Yes and No, are opposite.
  *
  * In "Passage A … Query … Passage B …" left is A and right is B; in "Passage … Query …" left is the
- * passage and nothing stands on the right: one readout serves both.
+ * passage and nothing stands on the right: one readout serves both, unless Yes and No stand apart.
  */
 import { RankscopeError } from '../errors.ts';
 import type { T5Config } from './config.ts';
@@ -35,6 +35,11 @@ export interface WiredStart {
   };
   /** Label pieces: positive = A, Yes; negative = B, No. */
   readonly labels: { readonly positive: readonly number[]; readonly negative: readonly number[] };
+  /**
+   * Labels along a dimension of their own, to which nothing is wired: a question whose answer is to be learnt apart from
+   * what the wiring says. They are in none of `labels`.
+   */
+  readonly apart?: { readonly positive: readonly number[]; readonly negative: readonly number[] };
 }
 
 /** Size of standard deviations relative to Hugging Face's T5: quiet enough not to drown the wiring. */
@@ -51,6 +56,7 @@ const place = {
   segment: 6, // 6, 7, 8: inside first passage, second passage, query
   one: 9,
   answer: 10,
+  apart: 11,
 } as const;
 
 type Weights = Map<string, Float32Array>;
@@ -143,6 +149,8 @@ function embeddings(
   }
   for (const piece of start.labels.positive) flag(piece, place.answer, loud);
   for (const piece of start.labels.negative) flag(piece, place.answer, -loud);
+  for (const piece of start.apart?.positive ?? []) flag(piece, place.apart, loud);
+  for (const piece of start.apart?.negative ?? []) flag(piece, place.apart, -loud);
 }
 
 /** Mean 0 and deviation 1 over the words of texts, cut at ±3. */

@@ -51,7 +51,7 @@ export const pretrain: Command = {
     const { signal } = interrupt;
     try {
       if (!values.skipPrepare) {
-        await writing(workFolder, 'Prepared data is kept.', () => prepare(say, signal, recipe.stemming));
+        await writing(workFolder, 'Prepared data is kept.', () => prepare(say, signal, recipe));
       }
       const options = {
         print: say,
@@ -80,7 +80,10 @@ export const pretrain: Command = {
     const folders = { base: join(output, 'base'), student: join(output, 'student') };
     if (values.json) {
       const { match, pair, refine, polish, distil } = recipe;
-      const steps = [match, pair, refine, polish, distil].reduce((sum, stage) => sum + stage.steps, 0);
+      const steps = [match, pair, refine, polish, distil].reduce(
+        (sum, stage) => sum + (stage?.steps ?? 0),
+        0,
+      );
       const figures = { recipe: recipe.name, output, ...folders, steps, seconds };
       printSummary({ command: 'pretrain', state: 'done', ...figures });
     } else {

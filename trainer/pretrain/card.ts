@@ -17,9 +17,12 @@ import { count } from '../cli/progress.ts';
 import { writeWhole } from '../engine/state.ts';
 import type { TrainingContext } from './context.ts';
 import { trainingCollections } from './data/collections.ts';
-import { type EvaluationReport, METHODS, type SetReport } from './evaluation.ts';
+import { METHODS } from './evaluate/comparisons.ts';
+import type { SetReport } from './evaluate/set.ts';
+import type { EvaluationReport } from './evaluation.ts';
 import type { StageCurves } from './loop.ts';
-import { embeddedDescription, MADE, withoutControl } from './student-story.ts';
+import type { Recipe } from './recipe.ts';
+import { baseDescription, embeddedDescription, MADE } from './student-story.ts';
 
 type Draft = Omit<RankerCard, 'format' | 'version' | 'scorers' | 'files' | 'dtypeMeasures'>;
 
@@ -28,10 +31,28 @@ const REST_TOKENS = 80;
 /** Points of the loss curve that a card keeps. */
 const CURVE_POINTS = 60;
 
+const LOSSES: Readonly<Record<Recipe['distil']['target'], string>> = {
+  ranks: 'RankNet',
+  probabilities: 'RankNet on the teacher’s probabilities',
+  'bradley-terry':
+    'RankNet on the probabilities of Bradley and Terry’s strengths behind the teacher’s decisions',
+};
+
+/** Share of the base's steps that ask Yes / No, where that is whether a passage answers at all. */
+function answerShare({ answer, pair, refine, polish }: Recipe): number | undefined {
+  if (!answer) return undefined;
+  const stages = [pair, refine, polish];
+  const asked = stages.reduce(
+    (sum, { steps, relevanceEvery }) => sum + Math.floor(steps / relevanceEvery),
+    0,
+  );
+  return asked / stages.reduce((sum, { steps }) => sum + steps, 0);
+}
+
 /** Writes OUTPUT/base/card.json and OUTPUT/student/card.json. */
 export function writeCards(context: TrainingContext, report: EvaluationReport | undefined): void {
   const { recipe, output, set } = context;
-  const { depth, random } = recipe.label;
+  const { depth, random, pairs } = recipe.label;
   // Fewer than the recipe asks for where the collections have no more.
   const labelled = Math.min(recipe.label.queries, context.distilQueries.length);
   const pools = new Set(set.arrays.queryCollection);
@@ -43,7 +64,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     license: 'CC-BY-SA-4.0',
     limits: { maxTokens: 2 * recipe.passageTokens + REST_TOKENS, maxPassageTokens: recipe.passageTokens },
     evaluation: rows as readonly EvaluationRow[],
-    comparisons: report ? withoutControl(comparisons(report)) : [],
+    comparisons: report ? comparisons(report) : [],
   };
   const provenance = {
     seed: recipe.seed,
@@ -51,10 +72,11 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     command,
     date: new Date().toISOString().slice(0, 10),
   };
-  const baseStages = (['match', 'pair', 'refine', 'polish'] as const).map((name) => ({
-    name,
-    steps: recipe[name].steps,
-  }));
+  const baseStages = (['match', 'pair', 'refine', 'polish'] as const).flatMap((name) => {
+    const stage = recipe[name];
+    return stage ? [{ name, steps: stage.steps }] : [];
+  });
+  const learnt = { queries: labelled, depth, random, pairs, answerShare: answerShare(recipe) };
   const settings = {
     passageTokens: recipe.passageTokens,
     optimiser: 'AdamW',
@@ -66,9 +88,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
   const base: Draft = {
     name: 'Rankscope demo teacher',
     role: 'teacher',
-    description:
-      'A small T5 trained from scratch on two questions: which of two passages is more relevant (A / B), and ' +
-      `whether one is (Yes / No). It is teacher and base at once. ${MADE}`,
+    description: `${baseDescription(learnt, common.comparisons)} ${MADE}`,
     ...common,
     templates: [embeddedPairwise, embeddedRelevance],
     provenance: {
@@ -82,7 +102,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
   const student: Draft = {
     name: 'Rankscope demo student',
     role: 'student',
-    description: embeddedDescription({ queries: labelled, depth, random }, rows, common.comparisons),
+    description: embeddedDescription(learnt, common.comparisons),
     ...common,
     templates: [embeddedStudent],
     provenance: {
@@ -95,11 +115,13 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
       teacherSha256: sha256(join(output, 'base', 'model.safetensors')),
       labels: {
         sha256: sha256(join(output, 'stages', 'labels.jsonl')),
-        source: `Rankscope demo teacher, PRP over all pairs: ${count(labelled)} queries × ${depth} passages`,
+        source:
+          `Rankscope demo teacher, PRP over ${pairs === undefined ? 'all pairs' : `${pairs} pairs of each list`}: ` +
+          `${count(labelled)} queries × ${depth} passages`,
       },
       settings: {
         ...settings,
-        loss: recipe.distil.target === 'ranks' ? 'RankNet' : 'RankNet on the teacher’s probabilities',
+        loss: LOSSES[recipe.distil.target],
         lists: recipe.distil.batch,
         learningRate: recipe.distil.learningRate,
         epochs: rounded((recipe.distil.steps * recipe.distil.batch) / labelled),
@@ -130,7 +152,7 @@ function comparisons({ sets, pooled, pooledTau }: EvaluationReport): Comparison[
 
 /** The teacher's card does not speak of students. */
 function withoutStudent(card: Draft): Draft {
-  const hidden: readonly string[] = [METHODS.student, METHODS.control];
+  const hidden: readonly string[] = [METHODS.student, METHODS.fused];
   const shown = (name: string) => !hidden.includes(name);
   return {
     ...card,

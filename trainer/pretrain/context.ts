@@ -51,8 +51,10 @@ export function compileTemplates(tokenizer: Tokenizer, config: T5Config): Traini
 }
 
 /** Pieces that open a segment, and label pieces, for the wired start. */
-export function wiredPieces(tokenizer: Tokenizer) {
+export function wiredPieces(tokenizer: Tokenizer, answers: Recipe['answers'] = 'shared') {
   const last = (text: string) => plainIds(tokenizer, text).at(-1)!;
+  const yesNo = { positive: [last('yes')], negative: [last('no')] };
+  const shared = answers === 'shared';
   return {
     markers: {
       first: [last('passage a:'), last('passage:')],
@@ -60,8 +62,9 @@ export function wiredPieces(tokenizer: Tokenizer) {
       query: [last('query:'), last('question:')],
     },
     labels: {
-      positive: [last('a'), last('yes')],
-      negative: [last('b'), last('no')],
+      positive: [last('a'), ...(shared ? yesNo.positive : [])],
+      negative: [last('b'), ...(shared ? yesNo.negative : [])],
     },
+    apart: shared ? undefined : yesNo,
   };
 }

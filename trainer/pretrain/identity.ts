@@ -10,8 +10,8 @@ import { writeWhole } from '../engine/state.ts';
 import type { TrainingSet } from './data/training-set.ts';
 import type { Recipe } from './recipe.ts';
 
-/** Fields that no stage's result depends on: words, and what is measured at the end. */
-const FREE: readonly string[] = ['name', 'history', 'evaluation'];
+/** Fields that no stage's result depends on beyond the prepared data: words, paths, and what is measured at the end. */
+const FREE: readonly string[] = ['name', 'history', 'evaluation', 'vocabulary'];
 
 type Identity = Readonly<Record<string, string>>;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readTrainingSet, type TrainingSet, writeTrainingSet } from './data/training-set.ts';
-import { firstStage, listChooser } from './label.ts';
+import { callsOf, decisionsOf, firstStage, listChooser, strengthProbabilities } from './label.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rankscope-label-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -67,4 +67,36 @@ it('asks the same of a query whichever others are asked, and other things under 
   one(1);
   expect(one(7)).toEqual(chooser(lists)(7));
   expect(chooser(lists, 2)(7)).not.toEqual(chooser(lists)(7));
+});
+
+it('counts the calls of a query', () => {
+  expect(callsOf({ queries: 1, depth: 8, deep: 0, random: 0 })).toBe(56);
+  expect(callsOf({ queries: 1, depth: 20, deep: 9, random: 3, pairs: 60 })).toBe(120);
+});
+
+it('reads the decisions that were asked, and no other', () => {
+  const margins = [0, 2, 0, -1, 0, 0, 0, 0, 0];
+  const all = { query: 0, passages: [4, 5, 6], ranks: [1, 2, 3], margins };
+  expect(decisionsOf(all)).toHaveLength(6);
+  const asked = [
+    [0, 1],
+    [1, 0],
+  ] as const;
+  expect(decisionsOf({ ...all, asked })).toEqual([
+    { a: 0, b: 1, margin: 2 },
+    { a: 1, b: 0, margin: -1 },
+  ]);
+});
+
+it('has a probability for pairs that nobody asked, through those that were', () => {
+  const won = (a: number, b: number) => [
+    { a, b, margin: 1 },
+    { a: b, b: a, margin: -1 },
+  ];
+  const probabilities = strengthProbabilities(3, [...won(0, 1), ...won(1, 2)]);
+  const of = (i: number, j: number) => probabilities[3 * i + j]!;
+  expect(of(0, 1)).toBeGreaterThan(0.5);
+  expect(of(0, 2)).toBeGreaterThan(of(0, 1));
+  expect(of(2, 0)).toBeCloseTo(1 - of(0, 2), 9);
+  expect(of(1, 1)).toBeNaN();
 });

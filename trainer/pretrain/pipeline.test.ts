@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { draftCard } from '../checkpoint/card-draft.ts';
-import { tinyRecipe, writePreparedData } from '../testing/tiny-pretraining.ts';
-import { doneStages, runPipeline } from './pipeline.ts';
+import { tinyComparing, tinyRecipe, writePreparedData } from '../testing/tiny-pretraining.ts';
+import { doneStages, runPipeline, stageSeed } from './pipeline.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rankscope-pipeline-'));
 const [data, output] = [join(root, 'data'), join(root, 'out')];
@@ -60,7 +60,7 @@ describe('runPipeline', () => {
   it('takes no stage of another recipe or other data for its own', async () => {
     const changed = { ...recipe, seed: 2, label: { ...recipe.label, deep: 2 } };
     await expect(runPipeline(changed, { data, output })).rejects.toThrow(/seed, label changed/);
-    const { match } = recipe;
+    const match = recipe.match!;
     const turned = Object.fromEntries(Object.entries(match).reverse()) as typeof match;
     const words = { ...recipe, match: turned, history: 'told otherwise' };
     await runPipeline(words, { data, output });
@@ -112,10 +112,63 @@ describe('runPipeline', () => {
     for (const line of labelled) expect(JSON.parse(line).query).toBeGreaterThanOrEqual(12);
   });
 
+  it('makes a base that only compares, and a student of sparse decisions, beside a supervised row', async () => {
+    const compared = join(root, 'compared');
+    const supervised = join(output, 'base');
+    const evaluation = { queries: 4, supervised };
+    await runPipeline({ ...tinyComparing, evaluation }, { data, output: compared });
+    expect(existsSync(join(compared, 'stages', 'match'))).toBe(false);
+    const [first] = readFileSync(join(compared, 'stages', 'labels.jsonl'), 'utf8').split('\n');
+    const { asked, passages, ranks, margins } = JSON.parse(first!);
+    expect(asked).toHaveLength(10);
+    expect([...ranks].sort()).toEqual([1, 2, 3, 4]);
+    const places = passages.map((_: number, i: number) => i);
+    const reversed = asked.map(([a, b]: number[]) => [b, a]);
+    expect(asked).toEqual(expect.arrayContaining(reversed));
+    // Connected, so that every passage has a place; what was not asked has no margin.
+    expect(new Set(asked.flat())).toEqual(new Set(places));
+    const open = places.flatMap((a: number) =>
+      places
+        .filter((b: number) => !asked.some(([x, y]: number[]) => x === a && y === b))
+        .map((b: number) => 4 * a + b),
+    );
+    expect(open.map((k: number) => margins[k])).toEqual(open.map(() => 0));
+
+    const { sets } = JSON.parse(readFileSync(join(compared, 'evaluation.json'), 'utf8'));
+    const { rows, differences, fusionWeight } = sets.invented;
+    const methods = rows.map(({ method }: { method: string }) => method);
+    expect(methods).toContain('supervised pointwise (Yes − No trained on lists)');
+    expect(methods).toContain('student fused with BM25');
+    expect(methods).toContain('base as teacher, heapsort, undecided at random');
+    expect(fusionWeight).toBeGreaterThanOrEqual(0);
+    const pairs = differences.map((one: { method: string; against: string }) => [one.method, one.against]);
+    expect(pairs).toContainEqual(['student', 'base, relevance (Yes − No)']);
+    const card = await draftCard(join(compared, 'base'), { output: 'x' });
+    expect(card.description).toContain('taught to compare');
+    expect(card.provenance.stages?.map(({ name }) => name)).toEqual(['pair', 'refine', 'polish']);
+    // The supervised row's figures are of its weights.
+    const done = () => doneStages({ ...tinyComparing, evaluation }, { data, output: compared });
+    expect(done()).toContain('evaluate');
+    const other = { ...tinyComparing, evaluation: { queries: 4 } };
+    expect(doneStages(other, { data, output: compared })).not.toContain('evaluate');
+  });
+
   it('says when the data is not prepared', async () => {
     await expect(runPipeline(recipe, { data: join(root, 'nowhere'), output })).rejects.toThrow(
       /Prepare the data/,
     );
     expect(existsSync(join(root, 'nowhere'))).toBe(false);
+  });
+});
+
+describe('stageSeed', () => {
+  it('gives every stage a stream of its own by its name, and the old ones to recipes that do not ask', () => {
+    const stages = ['match', 'pair', 'refine', 'polish', 'distil'];
+    const named = stages.map((name) => stageSeed({ seed: 1, seeds: 'named' }, name));
+    expect(new Set(named).size).toBe(stages.length);
+    expect(stageSeed({ seed: 2, seeds: 'named' }, 'pair')).not.toBe(named[1]);
+    expect(stages.map((name) => stageSeed({ seed: 1 }, name))).toEqual([105, 104, 106, 106, 106]);
+    // The loop multiplies it: no bit may be lost.
+    for (const seed of named) expect(Number.isSafeInteger(seed * 1_000_003 + 1e6)).toBe(true);
   });
 });

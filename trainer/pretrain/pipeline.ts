@@ -18,6 +18,7 @@ import type { TrainableModel } from '../../src/training/trainable-model.ts';
 import { hasModel, loadModel, saveModel } from '../engine/model-files.ts';
 import { writeWhole } from '../engine/state.ts';
 import { openTrainable } from '../engine/trainable.ts';
+import { hash32 } from '../input/hash-fraction.ts';
 import { writeCards } from './card.ts';
 import { compileTemplates, openTokenizer, type TrainingContext, wiredPieces } from './context.ts';
 import { readTrainingSet, type TrainingSet } from './data/training-set.ts';
@@ -65,15 +66,18 @@ export async function runPipeline(
     context.log.say('wired start');
     return makeStart(context, folders.data);
   };
-  const matched = await trainStage(context, 'match', recipe.match, start, folders, {
-    plan: (random, step) => matchPlan(context, random, step, passageTokensAt(recipe.match, step)),
-    validate: (model) => validatePointwise(context, model, context.templates.relevance),
-  });
+  const { match } = recipe;
+  const matched = match
+    ? await trainStage(context, 'match', match, start, folders, {
+        plan: (random, step) => matchPlan(context, random, step, passageTokensAt(match, step)),
+        validate: (model) => validatePointwise(context, model, context.templates.relevance),
+      })
+    : undefined;
   const validateBase = async (model: TrainableModel) => ({
     ...(await validatePointwise(context, model, context.templates.relevance)),
-    ...(await validatePairwise(context, model, 25)),
+    ...(await validatePairwise(context, model, recipe.validation.pairwise ?? 25)),
   });
-  const paired = await trainStage(context, 'pair', recipe.pair, () => matched, folders, {
+  const paired = await trainStage(context, 'pair', recipe.pair, () => matched ?? start(), folders, {
     plan: (random, step) => pairPlan(context, recipe.pair, random, step),
     validate: validateBase,
   });
@@ -104,22 +108,14 @@ export async function runPipeline(
   publish(folders, 'student', student);
   const sets = evaluationSets(folders.data);
   const report =
-    sets.length > 0
-      ? await evaluateAll(
-          context,
-          { base, student },
-          join(folders.data, 'evaluation'),
-          sets,
-          recipe.evaluation.queries,
-        )
-      : undefined;
+    sets.length > 0 ? await evaluateAll(context, { base, student }, folders.data, sets) : undefined;
   writeCards(context, report);
   context.log.say(`done: ${folders.output}`);
 }
 
 /** @throws RankscopeError 'bad-input' where the start needs word vectors of a width that was not prepared */
 function checkVectors({ model }: Recipe, { data, output }: PipelineFolders): void {
-  if (existsSync(vectorsPath(data, model.dModel)) || hasModel(join(output, 'stages', 'match'))) return;
+  if (existsSync(vectorsPath(data, model.dModel)) || trained(output).length > 0) return;
   const widths = readdirSync(data).flatMap((name) => /^token-vectors-(\d+)\.f32$/.exec(name)?.[1] ?? []);
   throw new RankscopeError(
     'bad-input',
@@ -144,15 +140,17 @@ export function checkBegun(recipe: Recipe, folders: PipelineFolders): void {
 
 /** Stages of `estimate.ts` whose result is in the folder. */
 export function doneStages(recipe: Recipe, { data, output }: PipelineFolders): string[] {
-  const trained = ['match', 'pair', 'refine', 'polish', 'distil'].filter((name) =>
-    hasModel(join(output, 'stages', name)),
-  );
+  const there = trained(output);
   // The labels are complete where the stage after them is.
-  if (!trained.includes('distil')) return trained;
+  if (!there.includes('distil')) return there;
   const names = evaluationSets(data);
-  const evaluated = names.length > 0 && isEvaluated(output, names, recipe.evaluation.queries);
-  return [...trained, 'label', ...(evaluated ? ['evaluate'] : [])];
+  const evaluated = names.length > 0 && isEvaluated(output, names, recipe.evaluation);
+  return [...there, 'label', ...(evaluated ? ['evaluate'] : [])];
 }
+
+/** Stages of gradient steps whose result is in the folder. */
+const trained = (output: string): string[] =>
+  ['match', 'pair', 'refine', 'polish', 'distil'].filter((name) => hasModel(join(output, 'stages', name)));
 
 /** Names of the held-out sets that were prepared. */
 function evaluationSets(data: string): string[] {
@@ -213,7 +211,7 @@ function makeStart(context: TrainingContext, data: string): T5Model {
     vectorSize,
     idf,
     counts: frequencies,
-    ...wiredPieces(tokenizer),
+    ...wiredPieces(tokenizer, recipe.answers),
   });
   const model = openTrainable(config, weights, { threads: recipe.threads });
   return model.snapshot();
@@ -224,6 +222,14 @@ const floats = (path: string) => new Float32Array(new Uint8Array(readFileSync(pa
 interface StageWork {
   readonly plan: StageOptions['plan'];
   readonly validate: (model: TrainableModel) => Promise<Record<string, number>>;
+}
+
+/**
+ * Where a stage's stream of draws begins. By the length of its name refine, polish and distil had one stream, so that
+ * they drew the same queries in the same order: kept for recipes of that time alone.
+ */
+export function stageSeed({ seed, seeds }: Pick<Recipe, 'seed' | 'seeds'>, name: string): number {
+  return seeds === 'named' ? hash32(`${seed} ${name}`) : seed * 100 + name.length;
 }
 
 /** Trains a stage from what `from` gives, or loads its result. */
@@ -248,7 +254,7 @@ async function trainStage(
   const options: StageOptions = {
     name,
     ...stage,
-    seed: recipe.seed * 100 + name.length,
+    seed: stageSeed(recipe, name),
     optimiser: { ...adamWDefaults, beta2, weightDecay, clipNorm },
     statePath: join(output, 'stages', `${name}.state`),
     plan,

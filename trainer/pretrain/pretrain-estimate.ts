@@ -12,6 +12,7 @@ import { freeFor, peakMemory, type Resources } from '../node/machine.ts';
 import { openEncoder } from './data/encoder.ts';
 import { evaluationSetPlans } from './data/evaluation-sets.ts';
 import { select } from './data/selection.ts';
+import { callsOf } from './label.ts';
 import { type PairRecipe, type Recipe, recipeConfig, type StageRecipe } from './recipe.ts';
 
 export interface StageCost {
@@ -54,12 +55,14 @@ export async function estimatePretrain(
   output: string,
 ): Promise<PretrainEstimate> {
   const { prepared } = done;
-  const stages: StageCost[] = prepared ? [] : [await embedding()];
+  const stages: StageCost[] = prepared ? [] : [await embedding(recipe)];
   const model = randomModel(recipe);
   const stepSeconds = stepTimer(model);
   try {
     const { match, pair, refine, polish, distil, label } = recipe;
-    const list = { rows: match.batch * match.listSize, passages: 1 };
+    // A step of a pair stage that asks Yes / No.
+    const rows = match ? match.batch * match.listSize : 2 * (recipe.answer?.batch ?? 0);
+    const list = { rows, passages: 1 };
     const costs = async (name: string, stage: StageRecipe, ofTokens: (tokens: number) => Promise<number>) => {
       const short = stage.shortShare > 0 ? await ofTokens(stage.shortPassageTokens) : 0;
       const long = stage.shortShare < 1 ? await ofTokens(stage.longPassageTokens) : 0;
@@ -71,13 +74,13 @@ export async function estimatePretrain(
       const pairwise = await stepSeconds({ rows: stage.batch, passages: 2, tokens });
       return (1 - share) * pairwise + share * (await stepSeconds({ ...list, tokens }));
     };
-    await costs('match', match, (tokens) => stepSeconds({ ...list, tokens }));
+    if (match) await costs('match', match, (tokens) => stepSeconds({ ...list, tokens }));
     await costs('pair', pair, pairs(pair));
     await costs('refine', refine, pairs(refine));
     await costs('polish', polish, pairs(polish));
 
     const secondsPerCall = await callSeconds(model, recipe);
-    const calls = label.queries * label.depth * (label.depth - 1);
+    const calls = label.queries * callsOf(label);
     stages.push({ stage: 'label', work: calls, unit: 'calls', seconds: calls * secondsPerCall });
     const lists = { rows: distil.batch * label.depth, passages: 1 };
     await costs('distil', distil, (tokens) => stepSeconds({ ...lists, tokens }));
@@ -115,8 +118,8 @@ function evaluationCalls({ evaluation }: Recipe): number {
 }
 
 /** Embedding passages and queries is nearly all that preparing takes. */
-async function embedding(): Promise<StageCost> {
-  const { passages, queries } = select();
+async function embedding({ kept }: Recipe): Promise<StageCost> {
+  const { passages, queries } = select(undefined, kept);
   const encoder = await openEncoder();
   const every = Math.max(1, Math.floor(passages.length / 128));
   const texts = passages.filter((_, p) => p % every === 0).slice(0, 128);

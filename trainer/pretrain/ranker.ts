@@ -2,6 +2,7 @@
 import { PairTable, preference } from '../../src/ranking/pair-table.ts';
 import { nextOpen } from '../../src/ranking/pairwise.ts';
 import { heapsort } from '../../src/ranking/schedules/heapsort.ts';
+import type { OrderedPair } from '../../src/ranking/schedules/schedule.ts';
 import type { BulkScorer } from '../engine/bulk-scorer.ts';
 import type { TrainingSet } from './data/training-set.ts';
 import { fillTemplate, type TokenTemplate } from './prompts.ts';
@@ -55,39 +56,43 @@ export async function pointwiseScores(
   );
 }
 
-/** logit A − logit B of every ordered pair (i asked as A, j as B), [n × n] per task; 0 on the diagonal. */
+/**
+ * logit A − logit B of every ordered pair (i asked as A, j as B), [n × n] per task; 0 on the diagonal, and for pairs
+ * that are not asked where a task names its `pairs`.
+ */
 export async function pairMargins(
   context: RankerContext,
   set: TrainingSet,
   template: TokenTemplate,
-  tasks: readonly Task[],
+  tasks: readonly (Task & { readonly pairs?: readonly OrderedPair[] | undefined })[],
 ): Promise<Float32Array[]> {
   const prompts: Int32Array[] = [];
-  for (const { query, passages } of tasks) {
-    const asked = set.query(query, context.queryTokens);
+  const asked = tasks.map(({ passages, pairs }) => pairs ?? allOrderedPairs(passages.length));
+  for (const [t, { query, passages }] of tasks.entries()) {
+    const words = set.query(query, context.queryTokens);
     const texts = Array.from(passages, (passage) => set.passage(passage, context.passageTokens));
-    for (const [i, a] of texts.entries()) {
-      for (const [j, b] of texts.entries()) {
-        if (i !== j) {
-          prompts.push(fillTemplate(template, { passage_a: a, passage_b: b, query: asked }, context.end));
-        }
-      }
+    for (const [i, j] of asked[t]!) {
+      const slots = { passage_a: texts[i]!, passage_b: texts[j]!, query: words };
+      prompts.push(fillTemplate(template, slots, context.end));
     }
   }
   const logits = await context.scorer.score(prompts, template.decoderIds, template.labelIds);
   let at = 0;
-  return tasks.map(({ passages }) => {
+  return tasks.map(({ passages }, t) => {
     const n = passages.length;
     const margins = new Float32Array(n * n);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) {
-        if (i === j) continue;
-        margins[i * n + j] = logits[2 * at]! - logits[2 * at + 1]!;
-        at++;
-      }
+    for (const [i, j] of asked[t]!) {
+      margins[i * n + j] = logits[2 * at]! - logits[2 * at + 1]!;
+      at++;
     }
     return margins;
   });
+}
+
+/** Row by row, without the diagonal. */
+function allOrderedPairs(n: number): OrderedPair[] {
+  const all = Array.from({ length: n }, (_, i) => i);
+  return all.flatMap((i) => all.filter((j) => j !== i).map((j): OrderedPair => [i, j]));
 }
 
 /**

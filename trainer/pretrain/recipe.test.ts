@@ -21,11 +21,29 @@ function changed(from: string | RegExp, to: string): string {
 describe('readRecipe', () => {
   it('reads the embedded recipe', async () => {
     const recipe = await readRecipe(embedded);
-    expect(recipe.match.listSize).toBe(8);
+    expect(recipe.match?.listSize).toBe(8);
     expect(recipe.refine.labels).toEqual({ judgedShare: 0.4, firstStageShare: 0.5 });
     const config = recipeConfig(recipe, 8192);
     expect(config.tiedHead && config.scaledHead).toBe(true);
     expect(config.numHeads * config.dKv).toBe(config.dModel);
+  });
+
+  it('reads the recipe of a base that compares, with what only such a one has', async () => {
+    const recipe = await readRecipe(resolve(import.meta.dirname, '../recipes/comparing.yaml'));
+    expect(recipe.match).toBeUndefined();
+    expect(recipe).toMatchObject({ seeds: 'named', answers: 'apart', stemming: 'english' });
+    expect(recipe.label).toMatchObject({ depth: 20, pairs: 60 });
+    // Paths are the recipe's own.
+    expect(recipe.evaluation.supervised).toBe(
+      resolve(import.meta.dirname, '../../public/models/demo-teacher'),
+    );
+    expect(1 / recipe.polish.relevanceEvery).toBeCloseTo(0.05);
+  });
+
+  it('leaves out of older recipes what they do not have', async () => {
+    const recipe = await readRecipe(embedded);
+    const { seeds, answers, kept, answer, vocabulary } = recipe;
+    expect([seeds, answers, kept, answer, vocabulary]).toEqual(Array(5).fill(undefined));
   });
 
   const faults: readonly (readonly [from: string | RegExp, to: string, message: RegExp])[] = [
@@ -48,6 +66,18 @@ describe('readRecipe', () => {
       'deep: 99',
       /line \d+: label has deep 99 and random \d+, which together must be less than depth \d+/,
     ],
+    [
+      'seed: 1',
+      'seed: 1\nseeds: nmaed',
+      /line \d+: seeds must be one of by-length, named.*Did you mean named/,
+    ],
+    [
+      'seed: 1',
+      'seed: 1\nanswer: { batch: 4 }',
+      /line \d+: answer takes the place of match: give one of them/,
+    ],
+    ['random: 1 }', 'random: 1, pairs: 99 }', /label has 99 pairs; 8 passages need 8 to 28 of them/],
+    [/match:\n( {2}.*\n)+/, '', /match is missing: a recipe for pretrain must give it, or answer/],
     ['seed: 1', 'seed: [1', /changed\.yaml, line \d+: it cannot be read as YAML/],
   ];
   it.each(faults)('names file, line and field where %s is %s', async (from, to, message) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/t5/init-random.ts';
 import { TrainingSet } from './data/training-set.ts';
-import { binaryTarget, draw, drawList, drawPair, listTarget } from './sampling.ts';
+import { binaryTarget, draw, drawAnswer, drawList, drawPair, listTarget } from './sampling.ts';
 
 const options = { temperature: 0.05, judgedShare: 0.3 };
 
@@ -84,5 +84,43 @@ describe('sampling', () => {
   it('puts the threshold at one half', () => {
     expect(binaryTarget(0.45, options, 0.45)).toBe(0.5);
     expect(binaryTarget(0.7, options, 0.45)).toBeGreaterThan(0.99);
+  });
+});
+
+describe('drawAnswer', () => {
+  /** Queries 0 and 1 are judged for passages 0 and 1, query 2 for both; query 3 is of another collection. */
+  const judged = [[0], [1], [0, 1], [2]];
+  const set = new TrainingSet(
+    { version: 1, passages: 3, queries: 4, candidates: 12, vocabulary: 9, collections: ['x', 'y'] },
+    {
+      passageOffsets: Uint32Array.of(0, 1, 2, 3),
+      passageTokens: Uint16Array.of(3, 4, 5),
+      queryOffsets: Uint32Array.of(0, 1, 2, 3, 4),
+      queryTokens: Uint16Array.of(3, 4, 5, 6),
+      queryPart: Uint8Array.of(0, 0, 0, 0),
+      queryCollection: Uint8Array.of(0, 0, 0, 1),
+      candidateOffsets: Uint32Array.of(0, 3, 6, 9, 12),
+      candidatePassage: Uint32Array.from(judged.flatMap(() => [0, 1, 2])),
+      candidateCosine: new Float32Array(12),
+      candidateGrade: Uint8Array.from(
+        judged.flatMap((own) => [0, 1, 2].map((p) => (own.includes(p) ? 1 : 0))),
+      ),
+      candidateRank: new Uint8Array(12).fill(1),
+    },
+  );
+
+  it('takes a judged passage, and one judged for another query of the collection but not for this one', () => {
+    const random = seededRandom(8);
+    const seen = new Set<string>();
+    for (let i = 0; i < 200; i++) {
+      const found = drawAnswer(set, [0, 1, 2, 3], random);
+      if (!found) continue;
+      const { query, own, foreign } = found;
+      expect(judged[query]).toContain(own);
+      expect(judged[query]).not.toContain(foreign);
+      seen.add(`${query} ${own} ${foreign}`);
+    }
+    // Query 2 has no foreign passage in its collection, query 3 no other query.
+    expect([...seen].sort()).toEqual(['0 0 1', '1 1 0']);
   });
 });

@@ -141,3 +141,29 @@ export function drawPair(
 export function binaryTarget(cosine: number, { temperature }: TargetOptions, threshold: number): number {
   return 1 / (1 + Math.exp((threshold - cosine) / temperature));
 }
+
+export interface AnswerExample {
+  readonly query: number;
+  /** A passage that is judged for it, and one that is judged for another query. */
+  readonly own: number;
+  readonly foreign: number;
+}
+
+/** A query, a passage judged for it, and one judged for another query of its collection and not for this one. */
+export function drawAnswer(
+  set: TrainingSet,
+  queries: readonly number[],
+  random: Random,
+): AnswerExample | undefined {
+  const { queryCollection } = set.arrays;
+  const judged = (query: number) => {
+    const { passage, grade } = set.candidates(query);
+    return Array.from(passage).filter((_, i) => grade[i]! > 0);
+  };
+  const [query, other] = [pick(random, queries), pick(random, queries)];
+  if (query === other || queryCollection[query] !== queryCollection[other]) return undefined;
+  const own = judged(query);
+  const foreign = judged(other).filter((passage) => !own.includes(passage));
+  if (own.length === 0 || foreign.length === 0) return undefined;
+  return { query, own: pick(random, own), foreign: pick(random, foreign) };
+}

@@ -3,12 +3,13 @@ import { pairProbabilities } from '../../src/ranking/pair-probability.ts';
 import type { Random } from '../../src/t5/init-random.ts';
 import { rankNetWeights, softRankNetWeights } from '../../src/t5/loss.ts';
 import type { TrainingContext } from './context.ts';
-import { decisionsOf, type LabelledQuery } from './label.ts';
+import { decisionsOf, type LabelledQuery, strengthProbabilities } from './label.ts';
 import type { StepPlan } from './loop.ts';
 import { fillTemplate, type TokenTemplate } from './prompts.ts';
-import type { PairRecipe, StageRecipe } from './recipe.ts';
+import type { DistilRecipe, PairRecipe, StageRecipe } from './recipe.ts';
 import {
   binaryTarget,
+  drawAnswer,
   drawList,
   drawPair,
   type ListExample,
@@ -54,7 +55,7 @@ export function matchPlan(
   labels: TargetOptions = context.recipe.labels,
 ): StepPlan {
   const { recipe, set, templates, trainQueries } = context;
-  const { batch, listSize, binaryEvery } = recipe.match;
+  const { batch, listSize, binaryEvery } = recipe.match!;
   const lists = collect(batch, () => drawList(set, pick(random, trainQueries), listSize, random, labels));
   const prompts = lists.flatMap(({ query, passages }) =>
     passages.map((passage) => pointwisePrompt(context, templates.relevance, query, passage, tokens)),
@@ -76,6 +77,25 @@ export function matchPlan(
   };
 }
 
+/**
+ * Whether a passage answers a query at all, Yes or No: `batch` judged passages, and as many that are judged for another
+ * query of the same collection. Targets are hard, and no two passages of one query stand against each other: what is
+ * learnt is a limit between what answers and what is about something else, not an order among what is close.
+ */
+export function answerPlan(context: TrainingContext, random: Random, tokens: number): StepPlan {
+  const { recipe, set, templates, trainQueries } = context;
+  const answers = collect(recipe.answer!.batch, () => drawAnswer(set, trainQueries, random));
+  const ask = (query: number, passage: number) =>
+    pointwisePrompt(context, templates.relevance, query, passage, tokens);
+  const { decoderIds, labelIds } = templates.relevance;
+  return {
+    kind: 'answer',
+    prompts: answers.flatMap(({ query, own, foreign }) => [ask(query, own), ask(query, foreign)]),
+    target: Float32Array.from(answers.flatMap(() => [1, 0])),
+    shape: { decoderIds, labelIds, labelWeights: [1, -1], loss: 'logistic', listSize: 1 },
+  };
+}
+
 /** The same pair asked the other way round. */
 const swapped = ({ query, a, b, target }: PairExample): PairExample => ({
   query,
@@ -84,7 +104,7 @@ const swapped = ({ query, a, b, target }: PairExample): PairExample => ({
   target: 1 - target,
 });
 
-/** Stages 2 to 4: pairs through the pairwise question; some steps are stage 1's. */
+/** Pairs through the pairwise question; some steps are the first stage's, or ask whether a passage answers. */
 export function pairPlan(
   context: TrainingContext,
   stage: PairRecipe,
@@ -96,6 +116,7 @@ export function pairPlan(
   const labels = { ...recipe.labels, ...stage.labels };
   const tokens = passageTokensAt(stage, step);
   if (step % relevanceEvery === relevanceEvery - 1) {
+    if (recipe.answer) return answerPlan(context, random, tokens);
     return matchPlan(context, random, Math.floor(step / relevanceEvery), tokens, labels);
   }
   const options = { ...labels, bestShare };
@@ -122,6 +143,15 @@ export function pairPlan(
   };
 }
 
+/** A list's weights for RankNet, [n × n]. */
+function pairWeights(list: LabelledQuery, target: DistilRecipe['target']): Float32Array {
+  const n = list.passages.length;
+  if (target === 'ranks') return rankNetWeights(list.ranks);
+  const decisions = decisionsOf(list);
+  if (target === 'probabilities') return softRankNetWeights(pairProbabilities(n, decisions), n);
+  return softRankNetWeights(strengthProbabilities(n, decisions), n);
+}
+
 /** RankNet on the teacher's rankings or probabilities through the student's question. No judgment enters. */
 export function distilPlan(
   context: TrainingContext,
@@ -138,11 +168,9 @@ export function distilPlan(
   );
   const listSize = lists[0]!.passages.length;
   const target = new Float32Array(batch * listSize * listSize);
-  const weights = (list: LabelledQuery) =>
-    recipe.distil.target === 'ranks'
-      ? rankNetWeights(list.ranks)
-      : softRankNetWeights(pairProbabilities(listSize, decisionsOf(list)), listSize);
-  for (const [i, list] of lists.entries()) target.set(weights(list), i * listSize * listSize);
+  for (const [i, list] of lists.entries()) {
+    target.set(pairWeights(list, recipe.distil.target), i * listSize * listSize);
+  }
   const prompts = lists.flatMap(({ query, passages }) =>
     passages.map((passage) => pointwisePrompt(context, templates.student, query, passage, tokens)),
   );

@@ -1,12 +1,12 @@
 /**
- * What the card of the embedded student says of its own results: how it stands beside the base's own question,
- * and what the control is worth. Worked out from the results, so that the words cannot say more than they do.
+ * What the cards of the embedded pair say of its results: what the base can do by comparing and by judging alone, and
+ * what the student has of it. Worked out from the results, so that the words cannot say more than they do.
  */
-import type { Comparison, EvaluationRow } from '../../src/checkpoint/ranker-card.ts';
+import type { Comparison } from '../../src/checkpoint/ranker-card.ts';
 import { againstBase, verdict } from '../../src/checkpoint/ranker-card-results.ts';
 import { signed } from '../cli/markdown.ts';
 import { count } from '../cli/progress.ts';
-import { METHODS } from './evaluation.ts';
+import { METHODS } from './evaluate/comparisons.ts';
 
 /** How both were made, for both descriptions. */
 export const MADE =
@@ -24,20 +24,34 @@ export interface LearntFrom {
   readonly depth: number;
   /** Passages of these that are another query's. */
   readonly random: number;
+  /** Pairs of a list that the teacher compared; absent: all. */
+  readonly pairs?: number | undefined;
+  /** Share of the base's steps that ask Yes / No, where only whether a passage answers at all; absent: on lists. */
+  readonly answerShare?: number | undefined;
 }
 
-export function studentDescription(
-  { queries, depth, random }: LearntFrom,
-  rows: readonly EvaluationRow[],
+/** What the base is, and why its Yes / No is what it is, in two sentences. */
+export function baseDescription(
+  { answerShare }: Pick<LearntFrom, 'answerShare'>,
   comparisons: readonly Comparison[],
 ): string {
+  const made =
+    'A small T5 trained from scratch on two questions: which of two passages is more relevant (A / B), and ' +
+    'whether one is (Yes / No). It is teacher and base at once.';
+  return [made, ...reason(answerShare), ...teacherText(comparisons)].join(' ');
+}
+
+export function studentDescription(learnt: LearntFrom, comparisons: readonly Comparison[]): string {
+  const { queries, depth, random, pairs, answerShare } = learnt;
   const foreign = random > 0 ? ` (${random} of them another query’s)` : '';
+  const compared = pairs === undefined ? '' : `, ${pairs} pairs of each list compared in both orders`;
   return [
     `The demo teacher after RankNet on its own pairwise decisions about ${count(queries)} queries that no ` +
-      `earlier stage saw, with ${depth} passages of BM25 each${foreign}; no label reaches it. One call a passage ` +
-      `instead of one for each ordered pair.`,
+      `earlier stage saw, with ${depth} passages of BM25 each${foreign}${compared}; no label reaches it. One call a ` +
+      `passage instead of one for each ordered pair.`,
+    ...reason(answerShare),
     ...baseText(comparisons),
-    ...controlText(rows),
+    ...levelText(comparisons),
   ].join(' ');
 }
 
@@ -46,59 +60,64 @@ export function embeddedDescription(...story: Parameters<typeof studentDescripti
   return `${studentDescription(...story)} ${MADE}`;
 }
 
-/**
- * The distance to a control that never saw the wording it is asked with says nothing of what distillation gave:
- * such differences are not counted.
- */
-export function withoutControl(comparisons: readonly Comparison[]): Comparison[] {
-  return comparisons.filter(({ method, against }) => ![method, against].includes(METHODS.control));
+/** Why a base may compare better than it judges: said only of one that was trained so. */
+function reason(answerShare: number | undefined): string[] {
+  if (answerShare === undefined) return [];
+  return [
+    `The base was taught to compare: ${percent(1 - answerShare)} of its steps ask which of two passages of one query is ` +
+      `better. Yes or No it was asked on the rest alone, and only to tell a passage that answers a query from one that ` +
+      `answers another query, which says little about an order among passages that are all about the query.`,
+  ];
+}
+
+/** The base by comparing against its own Yes / No question. */
+function teacherText(comparisons: readonly Comparison[]): string[] {
+  const found = pooled(comparisons, METHODS.teacher, METHODS.relevance);
+  if (!found) return [];
+  return [
+    `By comparing, its nDCG@10 is ${stands(found)} that of its own Yes / No question (difference ${interval(found)} over ` +
+      `${count(found.queries)} queries).`,
+  ];
 }
 
 /** The student against the base's own Yes / No question, which costs as many calls. */
 function baseText(comparisons: readonly Comparison[]): string[] {
   const ndcg = againstBase({ comparisons }, 'ndcg@10');
   if (!ndcg) return [];
-  const clear = verdict(ndcg);
   const tau = againstBase({ comparisons }, 'kendall-tau');
   const nearer =
     tau && verdict(tau) === 'higher'
       ? ` Its order is nearer to the teacher’s: its τ is higher by ${interval(tau)}.`
       : '';
-  const stands = clear === 'not clear' ? 'not measurably different from' : `measurably ${clear} than`;
   return [
-    `Its nDCG@10 is ${stands} that of the base’s own Yes / No question, which takes as many calls (difference ` +
+    `Its nDCG@10 is ${stands(ndcg)} that of the base’s own Yes / No question, which takes as many calls (difference ` +
       `${interval(ndcg)} over ${count(ndcg.queries)} queries).${nearer}`,
   ];
 }
 
-/** The base under the student's wording against a random order. */
-function controlText(rows: readonly EvaluationRow[]): string[] {
-  const sets = [...new Set(rows.map(({ set }) => set))];
-  const pairs = sets.flatMap((set) => {
-    const of = (method: string) => rows.find((row) => row.set === set && row.method === method);
-    const [control, random] = [of(METHODS.control), of(METHODS.random)];
-    return control && random ? [{ set, control, random }] : [];
-  });
-  const below = pairs.filter(({ control, random }) => control.ndcg10 < random.ndcg10);
-  const [first] = below;
-  if (pairs.length === 0) return [];
-  const known = 'The base never saw that wording, so the distance to it is not counted as gain.';
-  const what = "The control in the table, the base under the student's wording,";
-  if (!first) return [`${what} ranks no worse than random order. ${known}`];
-  const many = below.length === pairs.length ? `all ${pairs.length}` : `${below.length} of ${pairs.length}`;
-  const taus = below.flatMap(({ control: { kendallTau } }) => (kendallTau === undefined ? [] : [kendallTau]));
-  const reversed =
-    taus.length > 0 && Math.max(...taus) < 0
-      ? ` and leans to the reverse of the teacher’s order (τ ${range(Math.min(...taus), Math.max(...taus))})`
-      : '';
+/** The student against what it learnt from, and against the best that one supervised call does. */
+function levelText(comparisons: readonly Comparison[]): string[] {
+  const teacher = pooled(comparisons, METHODS.student, METHODS.teacher);
+  const supervised = pooled(comparisons, METHODS.student, METHODS.supervised);
   return [
-    `${what} ranks below random order on ${many} sets (${first.set}: nDCG@10 ${first.control.ndcg10.toFixed(3)} against ` +
-      `${first.random.ndcg10.toFixed(3)})${reversed}. ${known}`,
+    ...(teacher ? [`Against the teacher’s PRP: ${interval(teacher)}.`] : []),
+    ...(supervised
+      ? [
+          `Against a model of the same size whose Yes / No was trained on lists of soft labels: ${interval(supervised)}.`,
+        ]
+      : []),
   ];
 }
 
-const range = (low: number, high: number): string =>
-  low === high ? signed(low, 2) : `${signed(low, 2)} to ${signed(high, 2)}`;
+const pooled = (comparisons: readonly Comparison[], method: string, against: string) =>
+  comparisons.find((one) => one.method === method && one.against === against && one.metric !== 'kendall-tau');
+
+const stands = (one: Comparison): string => {
+  const clear = verdict(one);
+  return clear === 'not clear' ? 'not measurably different from' : `measurably ${clear} than`;
+};
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 const interval = ({ mean, low, high }: Comparison): string =>
   `${signed(mean, 3)}, 95 % interval ${signed(low, 3)} to ${signed(high, 3)}`;

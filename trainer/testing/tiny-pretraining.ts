@@ -47,6 +47,18 @@ export const tinyRecipe: Recipe = {
   evaluation: { queries: 4 },
 };
 
+/** The same for a base that compares: no match stage, Yes / No only as whether a passage answers, sparse labels. */
+export const tinyComparing: Recipe = {
+  ...tinyRecipe,
+  name: 'tiny-comparing',
+  seeds: 'named',
+  answers: 'apart',
+  match: undefined,
+  answer: { batch: 2 },
+  label: { ...tinyRecipe.label, pairs: 5 },
+  distil: { ...tinyRecipe.distil, target: 'bradley-terry' },
+};
+
 /** Passages of random common words; a query is words of its passage. */
 function inventSet(data: string, part: 'mixed' | 'held-out', vocabulary: number): TrainingSetInput {
   const tokenizer = openTokenizer(join(data, 'tokenizer'));
@@ -74,6 +86,7 @@ function inventSet(data: string, part: 'mixed' | 'held-out', vocabulary: number)
         cosine: passage === own ? 0.8 : 0.2,
         grade: passage === own ? 1 : 0,
         rank: i + 1,
+        score: part === 'held-out' ? 9 - i : undefined,
       })),
     };
   });
@@ -88,6 +101,7 @@ export function writePreparedData(data: string): void {
   writeFileSync(join(data, 'tokenizer', 'tokenizer_config.json'), tokenizerConfigJson);
   writeTrainingSet(join(data, 'training'), inventSet(data, 'mixed', size));
   writeTrainingSet(join(data, 'evaluation', 'invented'), inventSet(data, 'held-out', size));
+  writeTrainingSet(join(data, 'development'), inventSet(data, 'held-out', size));
   const random = seededRandom(3);
   const vectorSize = tinyRecipe.model.dModel - 33;
   writeFileSync(

@@ -24,26 +24,35 @@ import { embedTexts, writeAtomically } from './embed.ts';
 import { openEncoder } from './encoder.ts';
 import { passageTokenLimit, queryTokenLimit, type Tokenize, writeEvaluationSets } from './evaluation-sets.ts';
 import { prepareEmbeddings } from './prepare-embeddings.ts';
-import { type Selection, select } from './selection.ts';
+import { keptShares, type Selection, select } from './selection.ts';
 import { writeTrainingSet } from './training-set.ts';
 import { workFolder } from './work-folder.ts';
 
 /** d_model less one idf dimension and 32 left random for the wired start. */
 export const tokenVectorDims = [95, 159];
 
+/** What a recipe may say of the data; what it leaves out is as for the pair of 2026-11-28. */
+export interface PrepareOptions {
+  /** Of BM25, which finds the candidates. */
+  readonly stemming?: Stemming | undefined;
+  /** Shares of large collections (selection.ts). */
+  readonly kept?: Readonly<Record<string, number>> | undefined;
+  /** A checkpoint folder whose tokenizer is taken; absent: a vocabulary is trained. */
+  readonly vocabulary?: string | undefined;
+}
+
 /**
- * @param stemming of BM25, which finds the candidates
  * @throws RankscopeError 'cancelled'; 'bad-input' where the work folder was prepared from other data
  */
 export async function prepare(
   log: (line: string) => void,
   signal?: AbortSignal,
-  stemming: Stemming = 'none',
+  { stemming = 'none', kept = keptShares, vocabulary }: PrepareOptions = {},
 ): Promise<void> {
-  const selection = select();
+  const selection = select(undefined, kept);
   checkSelection(selection, stemming);
   throwIfCancelled(signal);
-  const { tokenize, pieces } = openVocabulary(log);
+  const { tokenize, pieces } = openVocabulary(selection, vocabulary, log);
   throwIfCancelled(signal);
   const embeddings = await prepareEmbeddings(selection, log, signal);
   if (!existsSync(join(workFolder, 'training', 'meta.json'))) {
@@ -99,9 +108,10 @@ function checkSelection({ passages, queries }: Selection, stemming: Stemming): v
 }
 
 /** The vocabulary, made if it is not there, as a function from text to ids. */
-function openVocabulary(log: (line: string) => void) {
+function openVocabulary(selection: Selection, taken: string | undefined, log: (line: string) => void) {
   const folder = join(workFolder, 'tokenizer');
-  if (!existsSync(join(folder, 'PROVENANCE.md'))) makeVocabulary(log);
+  if (taken !== undefined && !existsSync(join(folder, 'PROVENANCE.md'))) takeVocabulary(taken, folder);
+  if (!existsSync(join(folder, 'PROVENANCE.md'))) makeVocabulary(log, selection);
   const json = readJson(join(folder, 'tokenizer.json')) as { model: { vocab: Piece[] } };
   const tokenizer = new Tokenizer(json, readJson(join(folder, 'tokenizer_config.json')));
   // No English token is longer than eight characters on average: what is cut anyway need not be split.
@@ -111,6 +121,20 @@ function openVocabulary(log: (line: string) => void) {
       .ids.slice(0, -1)
       .slice(0, maxTokens);
   return { tokenize, pieces: piecesOf(json) };
+}
+
+/** @throws RankscopeError 'missing' where the folder has no tokenizer */
+function takeVocabulary(from: string, folder: string): void {
+  for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
+    if (!existsSync(join(from, file))) {
+      throw new RankscopeError(
+        'missing',
+        `${join(from, file)} is not there: the recipe takes its vocabulary.`,
+      );
+    }
+    writeAtomically(join(folder, file), readFileSync(join(from, file)));
+  }
+  writeAtomically(join(folder, 'PROVENANCE.md'), `Taken as it is from ${from}.\n`);
 }
 
 async function prepareTokenVectors(pieces: readonly string[], log: (line: string) => void): Promise<void> {

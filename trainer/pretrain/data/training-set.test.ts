@@ -91,4 +91,26 @@ describe('a training set', () => {
     expect([...set.passage(0, 2)]).toEqual([3, 4]);
     expect([...set.passage(1, 2)]).toEqual([6]);
   });
+
+  it('keeps BM25’s scores where there are any, and refuses others’', () => {
+    const scored = join(folder, 'scored');
+    const [passage] = [{ key: 'p', text: 'a', tokens: [1] }];
+    const candidate = (score?: number) => ({ passage: 0, cosine: 0, grade: 0, rank: 1, score });
+    const query = (...scores: (number | undefined)[]) => ({
+      key: 'q',
+      text: 'b',
+      judged: {},
+      tokens: [1],
+      part: 'held-out' as const,
+      collection: 'a',
+      candidates: scores.map(candidate),
+    });
+    const set = { vocabulary: 9, collections: ['a'], passages: [passage] };
+    writeTrainingSet(scored, { ...set, queries: [query(3.5), query(2.25, 1.5)] });
+    expect([...readTrainingSet(scored).scores(1)!]).toEqual([2.25, 1.5]);
+    writeFileSync(join(scored, 'candidates.score.f32'), new Float32Array(2));
+    expect(() => readTrainingSet(scored)).toThrow(/does not fit together/);
+    writeTrainingSet(join(folder, 'bare'), { ...set, queries: [query(undefined)] });
+    expect(readTrainingSet(join(folder, 'bare')).scores(0)).toBeUndefined();
+  });
 });

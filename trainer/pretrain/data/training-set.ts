@@ -14,6 +14,7 @@
  *   candidates.cosine.f32  [candidates]   soft label: cosine of the encoder's vectors; 0 where part ≠ train
  *   candidates.grade.u8    [candidates]   judged grade, 0 = not judged relevant
  *   candidates.rank.u8     [candidates]   rank by BM25 from 1; 0 = not among BM25's candidates
+ *   candidates.score.f32   [candidates]   BM25's score; only in sets that are evaluated, for fusion
  *   passages.jsonl         {key, text} per passage, queries.jsonl {key, text, judged} per query, in index
  *                          order; judged = {passage key: grade}, *all* judgments (nDCG's ideal needs them)
  *
@@ -77,16 +78,21 @@ const files: Readonly<Record<keyof TrainingArrays, string>> = {
   candidateRank: 'candidates.rank.u8',
 };
 
+const SCORES = 'candidates.score.f32';
+
 /** A set in memory, with short ways to a query's rows. Views share memory: do not write to them. */
 export class TrainingSet {
   readonly meta: TrainingSetMeta;
   readonly arrays: TrainingArrays;
   readonly folder: string;
+  /** BM25's score of each candidate, where the set has them. */
+  private readonly firstStageScores: Float32Array | undefined;
 
-  constructor(meta: TrainingSetMeta, arrays: TrainingArrays, folder = '') {
+  constructor(meta: TrainingSetMeta, arrays: TrainingArrays, folder = '', scores?: Float32Array) {
     this.meta = meta;
     this.arrays = arrays;
     this.folder = folder;
+    this.firstStageScores = scores;
   }
 
   passage(index: number, maxTokens = 128): Uint16Array {
@@ -116,6 +122,12 @@ export class TrainingSet {
       grade: candidateGrade.subarray(from, to),
       rank: candidateRank.subarray(from, to),
     };
+  }
+
+  /** BM25's scores of a query's candidates, parallel to `candidates`; undefined where the set has none. */
+  scores(index: number): Float32Array | undefined {
+    const { candidateOffsets: at } = this.arrays;
+    return this.firstStageScores?.subarray(at[index]!, at[index + 1]!);
   }
 
   /** Indices of the queries of a part, ascending. */
@@ -150,6 +162,8 @@ export interface CandidateRow {
   readonly cosine: number;
   readonly grade: number;
   readonly rank: number;
+  /** BM25's score: in all rows of a set or in none. */
+  readonly score?: number;
 }
 
 /** Writes a set into `folder`; meta.json last, so that a folder with it is complete. */
@@ -184,6 +198,8 @@ export function writeTrainingSet(folder: string, input: TrainingSetInput): void 
   for (const [name, file] of Object.entries(files)) {
     writeAtomically(join(folder, file), arrays[name as keyof TrainingArrays]);
   }
+  const scores = rows.flatMap(({ score }) => (score === undefined ? [] : [score]));
+  if (scores.length > 0) writeAtomically(join(folder, SCORES), Float32Array.from(scores));
   const passageLines = passages.map(({ key, text }) => JSON.stringify({ key, text }));
   const queryLines = queries.map(({ key, text, judged }) => JSON.stringify({ key, text, judged }));
   writeAtomically(join(folder, 'passages.jsonl'), passageLines.join('\n'));
@@ -220,7 +236,11 @@ export function readTrainingSet(folder: string): TrainingSet {
     candidateRank: load('candidateRank', (bytes) => new Uint8Array(bytes)),
   };
   check(meta, arrays, folder);
-  return new TrainingSet(meta, arrays, folder);
+  const scores = existsSync(join(folder, SCORES))
+    ? new Float32Array(new Uint8Array(readFileSync(join(folder, SCORES))).buffer)
+    : undefined;
+  if (scores && scores.length !== meta.candidates) refuse(folder);
+  return new TrainingSet(meta, arrays, folder, scores);
 }
 
 function check(meta: TrainingSetMeta, arrays: TrainingArrays, folder: string): void {
@@ -240,12 +260,14 @@ function check(meta: TrainingSetMeta, arrays: TrainingArrays, folder: string): v
     arrays.candidatePassage.every((passage) => passage < meta.passages) &&
     arrays.passageTokens.every((id) => id < meta.vocabulary) &&
     arrays.queryTokens.every((id) => id < meta.vocabulary);
-  if (!fits) {
-    throw new RankscopeError(
-      'bad-input',
-      `The training set in ${folder} does not fit together. Prepare it again.`,
-    );
-  }
+  if (!fits) refuse(folder);
+}
+
+function refuse(folder: string): never {
+  throw new RankscopeError(
+    'bad-input',
+    `The training set in ${folder} does not fit together. Prepare it again.`,
+  );
 }
 
 /** Offsets [rows + 1] and all rows in one array. */

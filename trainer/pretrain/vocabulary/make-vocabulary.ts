@@ -37,8 +37,7 @@ export function vocabularyLines(selection: Selection): string[] {
 export const vocabularyLine = (text: string): string => normaliseForVocabulary(text.slice(0, lineLength));
 
 /** Trains, converts, checks and writes; returns the tokenizer's folder. */
-export function makeVocabulary(log: (line: string) => void): string {
-  const selection = select();
+export function makeVocabulary(log: (line: string) => void, selection: Selection = select()): string {
   const folder = join(workFolder, 'tokenizer');
   mkdirSync(folder, { recursive: true });
   const lines = vocabularyLines(selection);
