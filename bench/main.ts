@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [labelling] [workers] [training] [peers] [hf-load] [pair] [convert] [browser] [page] [frames] [inspector] [judge] [replay] [saving] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [labelling] [workers] [training] [peers] [hf-load] [pair] [convert] [browser] [page] [frames] [inspector] [judge] [long-passages] [replay] [saving] [--rounds N] [--json FILE]
  *
  * The JSON holds every round; bench/README.md says what each bench measures. Exit code 1: a floor was missed.
  */
@@ -15,6 +15,7 @@ import { benchFrames } from './frames.ts';
 import { benchInspector } from './inspector.ts';
 import { benchJudge } from './judge.ts';
 import { benchLabelling } from './labelling.ts';
+import { benchLongPassages } from './long-passages.ts';
 import { benchNodeScoring } from './node-scoring.ts';
 import { benchPageLoad } from './page-load.ts';
 import { benchPair } from './pair/bench-pair.ts';
@@ -39,6 +40,7 @@ const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   frames: benchFrames,
   inspector: benchInspector,
   judge: benchJudge,
+  'long-passages': benchLongPassages,
   replay: benchReplay,
   saving: benchSaving,
 };
