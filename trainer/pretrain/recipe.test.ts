@@ -57,7 +57,7 @@ describe('readRecipe', () => {
     [
       'target: probabilities',
       'target: scores',
-      /distil\.target must be one of ranks, probabilities, found “"scores"”/,
+      /distil\.target must be one of ranks, probabilities, bradley-terry, found “"scores"”/,
     ],
     [/ {2}listSize: .*\n/, '', /match\.listSize is missing: a recipe for pretrain must give every field/],
     ['seed: 1', 'seed: 1\nsteps: 5', /line \d+: steps is not a field of a recipe/],

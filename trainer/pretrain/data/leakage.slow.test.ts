@@ -9,7 +9,7 @@ import { vocabularyLine, vocabularyLines } from '../vocabulary/make-vocabulary.t
 import { documentFrequencies } from '../vocabulary/token-vectors.ts';
 import { hasData, readCollection, trainingCollections } from './collections.ts';
 import { shardNames } from './embed.ts';
-import { drawQueries, evaluationSetPlans } from './evaluation-sets.ts';
+import { developmentPlans, drawQueries, evaluationSetPlans } from './evaluation-sets.ts';
 import { readHeldApart, sampleTexts } from './held-apart.ts';
 import { ShingleSet, wordRuns } from './leakage.ts';
 import { passageTokens, queryTokens } from './prepare-embeddings.ts';
@@ -65,6 +65,16 @@ describe.skipIf(!data)('the selection (skipped without ../shared/data)', () => {
         for (const key of query.judged.keys()) expect(passages.has(key), key).toBe(false);
       }
     }
+  });
+
+  it('tunes on held-out queries that stand in no table', () => {
+    const tables = evaluationSetPlans.flatMap((plan) => drawQueries(plan, selection.heldOutQueries));
+    const keys = new Set(tables.map(({ key }) => key));
+    const tuned = developmentPlans.flatMap((plan, i) =>
+      drawQueries(plan, selection.heldOutQueries, evaluationSetPlans[i]!.queries),
+    );
+    expect(tuned.length).toBeGreaterThan(100);
+    expect(tuned.filter(({ key }) => keys.has(key))).toEqual([]);
   });
 
   /** Held out or never trained on: evaluation's own passages, DL21 and other whole corpora, the samples. */
