@@ -5,6 +5,7 @@ import { FollowDialog } from './inspector/decision/FollowDialog.tsx';
 import { Notices } from './Notices.tsx';
 import { Duel, InspectPage, LearnPage, ModelsPage } from './pages.tsx';
 import { Playground } from './playground/Playground.tsx';
+import { ConsentDialog } from './remote/ConsentDialog.tsx';
 import { routes, useRoute } from './routes.ts';
 import { TopBar } from './TopBar.tsx';
 import { Tour } from './tour/Tour.tsx';
@@ -50,6 +51,7 @@ export function App() {
       {route === '/' && <Tour />}
       <FollowDialog />
       <DecisionDialog />
+      <ConsentDialog />
       <Notices />
     </div>
   );

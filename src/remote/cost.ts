@@ -25,6 +25,18 @@ export const NO_COUNTS: RemoteCounts = {
   byWords: 0,
 };
 
+const NAMES = Object.keys(NO_COUNTS) as readonly (keyof RemoteCounts)[];
+
+const each = (of: (name: keyof RemoteCounts) => number): RemoteCounts =>
+  Object.fromEntries(NAMES.map((name) => [name, of(name)])) as unknown as RemoteCounts;
+
+export const plusCounts = (one: RemoteCounts, other: RemoteCounts): RemoteCounts =>
+  each((name) => one[name] + other[name]);
+
+/** What has come to be since; all of it where the counting began anew. */
+export const countedSince = (now: RemoteCounts, before: RemoteCounts = NO_COUNTS): RemoteCounts =>
+  NAMES.some((name) => now[name] < before[name]) ? now : each((name) => now[name] - before[name]);
+
 /** In the user's currency for a million tokens. */
 export interface Price {
   readonly input: number;

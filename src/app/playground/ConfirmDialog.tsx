@@ -1,26 +1,13 @@
 import { playground } from '../../state/playground.ts';
-import { type Confirmation, type RemoteAsk, useRun } from '../../state/run/run.ts';
+import { type Confirmation, useRun } from '../../state/run/run.ts';
+import { RemoteWords } from '../remote/RemoteWords.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { counted, formatCost, formatEstimate, formatNumber } from '../ui/numbers.ts';
+import { counted, formatEstimate } from '../ui/numbers.ts';
 
 function wordFor({ remote, race }: Confirmation): string {
   if (remote) return `Ask ${remote.host}`;
   return race ? 'Race anyway' : 'Rank anyway';
-}
-
-/** What leaves this machine, where to, and what it comes to. */
-function RemoteWords({ host, calls, upperBound, inputTokens, outputTokens, cost }: RemoteAsk) {
-  return (
-    <p>
-      {upperBound && 'Up to '}
-      {counted(calls, 'call')} to <strong>{host}</strong>
-      {inputTokens !== null && `, about ${formatNumber(inputTokens)} input tokens`}
-      {outputTokens > 0 && ` and at most ${formatNumber(outputTokens)} output tokens`}
-      {cost !== null && `: about ${formatCost(cost)} at your price`}. The query and its candidates are sent
-      there.
-    </p>
-  );
 }
 
 /** Asked before a run that will take longer than a minute, and before a service is asked. */
@@ -40,7 +27,7 @@ export function ConfirmDialog() {
         </>
       }
     >
-      {asked.remote ? <RemoteWords {...asked.remote} /> : null}
+      {asked.remote ? <RemoteWords ask={asked.remote} /> : null}
       <p>
         {!asked.remote && (
           <>

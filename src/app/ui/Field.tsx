@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import './field.css';
 
-interface Props {
+export interface FieldProps {
   readonly label: string;
   /** Beside the label, e.g. a link to an editor. Not part of the control's name. */
   readonly aside?: ReactNode;
@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** A labelled control. The accessible name is exactly `label`; hint and error are its description. */
-export function Field({ label, aside, hint, error, children }: Props) {
+export function Field({ label, aside, hint, error, children }: FieldProps) {
   const id = useId();
   const note = error ?? hint;
   return (

@@ -7,10 +7,14 @@ import type { ScorerInfo } from '../../inference/scorer.ts';
 import type { SeenPrompt } from '../../inference/seen-prompt.ts';
 import { promptsOf, type QuestionsJob, type SingleAnswer } from '../../ranking/questions.ts';
 import type { ScorerSlot, ScorerWorker } from '../../workers/types.ts';
+import { useModels } from '../models/models.ts';
+import { consent } from '../remote/consent.ts';
+import { countRemote } from '../remote/remote.ts';
+import { questionsAsk } from '../remote/remote-ask.ts';
 
 export interface Asking {
   /**
-   * Asks every question anew; answers come in batches, in any order.
+   * Asks every question anew; answers come in batches, in any order. A service is asked once the user has agreed.
    * @returns what answered
    * @throws RankscopeError 'cancelled'; 'bad-input' while a ranking runs; what loading the model threw
    */
@@ -45,10 +49,23 @@ export function createAsking({ slots, ranking, makeRoom }: AskingParts): Asking 
           'The models are ranking. Wait until they are done, or cancel, then ask.',
         );
       }
-      await makeRoom();
-      const { worker, ready } = await slots.ready(slot);
-      await worker.ask(job, onAnswers, signal);
-      return ready.info;
+      for (let agreed = ''; ; ) {
+        await makeRoom();
+        const { worker, ready } = await slots.ready(slot);
+        const { service, digest } = ready.info;
+        if (service !== undefined && agreed !== digest) {
+          // While they think about it something else may take the worker.
+          await consent(questionsAsk(modelOf(slot), service, job), signal);
+          agreed = digest;
+          continue;
+        }
+        try {
+          await worker.ask(job, onAnswers, signal);
+        } finally {
+          await countRemote(modelOf(slot), worker);
+        }
+        return ready.info;
+      }
     },
     async see(slot, job) {
       const { worker } = await slots.ready(slot);
@@ -56,6 +73,8 @@ export function createAsking({ slots, ranking, makeRoom }: AskingParts): Asking 
     },
   };
 }
+
+const modelOf = (slot: ScorerSlot): string | undefined => useModels.getState().slots[slot].model?.id;
 
 let current: Asking | undefined;
 

@@ -170,7 +170,7 @@ export class ModelSlots {
     if (remote) {
       const { endpoint, model } = remote;
       return worker.load(
-        { url: 'remote:', device, remote: { endpoint, model, key: remoteKey() } },
+        { url: 'remote:', device, remote: { endpoint, model, key: remoteKey(id) } },
         onProgress,
       );
     }

@@ -1,11 +1,12 @@
-/** The service that the Teacher column may ask, as the user typed it. Kept on disk, with its key, only where they want that. */
+/** The services that may be asked, as the user typed them. Kept on disk, with their keys, only where they want that. */
 import { create } from 'zustand';
 import { RankscopeError } from '../../errors.ts';
 import { isNumber, isObject, isText } from '../../json-checks.ts';
 import { type RemoteAddress, readAddress } from '../../remote/address.ts';
-import type { Price, RemoteCounts } from '../../remote/cost.ts';
+import { countedSince, NO_COUNTS, type Price, plusCounts, type RemoteCounts } from '../../remote/cost.ts';
 import { keyProblem } from '../../remote/secret.ts';
 import type { TextStore } from '../../storage/local.ts';
+import { textHash } from '../../text-hash.ts';
 import type { ScorerWorker } from '../../workers/types.ts';
 import { type ModelEntry, useModels } from '../models/models.ts';
 import { type Settings, useSettings } from '../settings.ts';
@@ -20,43 +21,59 @@ export interface RemoteChoice {
   readonly price: Price | null;
 }
 
-export interface RemoteState {
-  readonly choice: RemoteChoice | null;
+export interface RemoteService extends RemoteChoice {
+  /** Of its entry in the catalogue: of the same service and model always the same, and it does not say where that is. */
+  readonly id: string;
+  /** Differs from connection to connection: another key is another load. */
+  readonly path: string;
   /** It is kept on this machine, with the key. */
   readonly remembered: boolean;
-  /** What has been asked since it was connected. */
-  readonly counts: RemoteCounts | null;
+  /** What it has been asked since it was connected. */
+  readonly counts: RemoteCounts;
 }
 
-export const useRemote = create<RemoteState>()(() => ({ choice: null, remembered: false, counts: null }));
+export interface RemoteState {
+  readonly services: readonly RemoteService[];
+}
+
+export const useRemote = create<RemoteState>()(() => ({ services: [] }));
+
+/** Whoever chose it, the service of an entry of the catalogue; undefined for what is none, or is not connected any more. */
+export const serviceNamed = (
+  id: string | null | undefined,
+  { services }: RemoteState = useRemote.getState(),
+): RemoteService | undefined => services.find((one) => one.id === id);
 
 const STORED = 'rankscope.remote';
+/** More than anybody has. */
+const MOST = 50;
 
 /** Where what is to be remembered is kept. */
 let local: TextStore | undefined;
-let connected = 0;
+let connections = 0;
 
-const idOf = ({ base }: RemoteAddress, model: string): string => `remote:${base}|${model}`;
+const PREFIX = 'remote:';
+const idOf = ({ base }: RemoteAddress, model: string): string => PREFIX + textHash(`${base}\n${model}`);
 
-/** The service as an entry of the catalogue; another key is another load. */
-function entryOf({ endpoint, model }: RemoteChoice): ModelEntry {
-  const address = readAddress(endpoint);
-  return {
-    id: idOf(address, model),
-    role: 'teacher',
-    name: model,
-    path: `remote:${connected}`,
-    bytes: 0,
-    remote: { endpoint, model, host: address.host },
-  };
+/** Whether an id of the catalogue is a service's, connected or not. */
+export const isServiceId = (id: string | null): boolean => id?.startsWith(PREFIX) === true;
+
+function connected({ endpoint, model, price }: RemoteChoice, remembered: boolean): RemoteService {
+  const id = idOf(readAddress(endpoint), model);
+  return { id, endpoint, model, price, remembered, path: `${PREFIX}${++connections}`, counts: NO_COUNTS };
 }
 
-/** The catalogue with the service of now at its end. */
-export function withRemote(catalog: readonly ModelEntry[]): readonly ModelEntry[] {
-  const { choice } = useRemote.getState();
-  const others = catalog.filter((entry) => !entry.remote);
-  return choice ? [...others, entryOf(choice)] : others;
+/** A service as an entry of the catalogue. */
+function entryOf({ id, path, endpoint, model }: RemoteService): ModelEntry {
+  const { host } = readAddress(endpoint);
+  return { id, role: 'teacher', name: model, path, bytes: 0, remote: { endpoint, model, host } };
 }
+
+/** The catalogue with the services of now at its end. */
+export const withRemote = (catalog: readonly ModelEntry[]): readonly ModelEntry[] => [
+  ...catalog.filter((entry) => !entry.remote),
+  ...useRemote.getState().services.map(entryOf),
+];
 
 /** What is wrong with what was typed; undefined where nothing is. It never repeats the key. */
 export function remoteProblem(
@@ -73,47 +90,71 @@ export function remoteProblem(
   }
 }
 
-/** Gives the Teacher column the service. Nothing is sent before a ranking. */
-export function connectRemote(choice: RemoteChoice, typedKey: string, remember: boolean): void {
-  setRemoteKey(typedKey);
-  connected++;
+/**
+ * Puts a service among the models; one with the same address and model is connected anew. Nothing is sent before a ranking.
+ * @returns its id in the catalogue
+ */
+export function connectRemote(choice: RemoteChoice, typedKey: string, remember: boolean): string {
   const trimmed = { ...choice, endpoint: choice.endpoint.trim(), model: choice.model.trim() };
-  useRemote.setState({ choice: trimmed, remembered: remember, counts: null });
-  if (remember) local?.setItem(STORED, JSON.stringify({ ...trimmed, key: remoteKey() }));
-  else local?.removeItem(STORED);
-  const { catalog } = useModels.getState();
-  useModels.setState({ catalog: catalog && withRemote(catalog) });
-  useSettings.getState().chooseModel('teacher', entryOf(trimmed).id);
+  const service = connected(trimmed, remember);
+  setRemoteKey(service.id, typedKey);
+  replaceServices((services) => [...services.filter(({ id }) => id !== service.id), service]);
+  return service.id;
 }
 
-/** Forgets service and key, here and on disk; the column has the page's own model again. */
-export function forgetRemote(): void {
-  setRemoteKey('');
-  local?.removeItem(STORED);
-  useRemote.setState({ choice: null, remembered: false, counts: null });
+/** Forgets a service and its key, here and on disk; a column that had it has the page's own model again. */
+export function forgetRemote(forgotten: string): void {
+  setRemoteKey(forgotten, '');
+  replaceServices((services) => services.filter(({ id }) => id !== forgotten));
+  letGoOfRemote();
+}
+
+function replaceServices(change: (services: readonly RemoteService[]) => readonly RemoteService[]): void {
+  useRemote.setState(({ services }) => ({ services: change(services) }));
+  const kept = useRemote.getState().services.filter(({ remembered }) => remembered);
+  if (kept.length === 0) local?.removeItem(STORED);
+  else {
+    const written = kept.map(({ id, endpoint, model, price }) => ({
+      endpoint,
+      model,
+      price,
+      key: remoteKey(id),
+    }));
+    local?.setItem(STORED, JSON.stringify(written));
+  }
   const { catalog } = useModels.getState();
   if (catalog) useModels.setState({ catalog: withRemote(catalog) });
-  letGoOfRemote();
 }
 
 /** Takes up what was remembered; before the catalogue is read. */
 export function restoreRemote(store: TextStore): void {
   local = store;
-  const read = readStored(store.getItem(STORED));
-  if (!read) return;
-  setRemoteKey(read.key);
-  useRemote.setState({ choice: read.choice, remembered: true, counts: null });
+  const services = readStored(store.getItem(STORED)).map(({ choice, key }) => {
+    const service = connected(choice, true);
+    setRemoteKey(service.id, key);
+    return service;
+  });
+  if (services.length > 0) useRemote.setState({ services });
 }
 
-function readStored(
-  text: string | null,
-): { readonly choice: RemoteChoice; readonly key: string } | undefined {
+interface Stored {
+  readonly choice: RemoteChoice;
+  readonly key: string;
+}
+
+/** What cannot be used of it is passed over. */
+function readStored(text: string | null): Stored[] {
   let json: unknown;
   try {
     json = JSON.parse(text ?? 'null');
   } catch {
-    return undefined;
+    return [];
   }
+  // Once there was one service, and no list.
+  return (Array.isArray(json) ? json : [json]).slice(0, MOST).flatMap((one) => readService(one) ?? []);
+}
+
+function readService(json: unknown): Stored | undefined {
   if (!isObject(json) || !isText(json.endpoint) || !isText(json.model) || !isText(json.key)) return undefined;
   const { endpoint, model, price } = json;
   if (remoteProblem({ endpoint, model }, json.key) !== undefined) return undefined;
@@ -131,21 +172,31 @@ function readStored(
 /** A service that was chosen and is not known any more gives way to the page's own model. */
 export function letGoOfRemote(): void {
   const { models, chooseModel } = useSettings.getState();
-  const { choice } = useRemote.getState();
-  const id = models.teacher;
-  if (id?.startsWith('remote:') && (!choice || entryOf(choice).id !== id)) chooseModel('teacher', null);
+  if (isServiceId(models.teacher) && !serviceNamed(models.teacher)) chooseModel('teacher', null);
 }
 
 /** Whether the Teacher column is to ask a service. */
-export const asksRemote = (teacher: string | null): boolean =>
-  teacher?.startsWith('remote:') === true && useRemote.getState().choice !== null;
+export const asksRemote = (teacher: string | null): boolean => serviceNamed(teacher) !== undefined;
 
-/** Takes over what has been asked so far. */
-export async function countRemote(worker: Pick<ScorerWorker, 'alive' | 'counts'> | undefined): Promise<void> {
-  if (useRemote.getState().choice === null || !worker?.alive) return;
+/** By worker, what it had been asked when it was last counted. */
+const before = new WeakMap<object, RemoteCounts>();
+
+/** Takes over what a worker has asked the service of this id since it was counted last. */
+export async function countRemote(
+  id: string | undefined,
+  worker: Pick<ScorerWorker, 'alive' | 'counts'> | undefined,
+): Promise<void> {
+  if (!serviceNamed(id) || !worker?.alive) return;
   try {
     const counts = await worker.counts?.();
-    if (counts) useRemote.setState({ counts });
+    if (!counts) return;
+    const fresh = countedSince(counts, before.get(worker));
+    before.set(worker, counts);
+    useRemote.setState(({ services }) => ({
+      services: services.map((one) =>
+        one.id === id ? { ...one, counts: plusCounts(one.counts, fresh) } : one,
+      ),
+    }));
   } catch {
     // A worker that ends takes its counts with it.
   }
@@ -154,6 +205,6 @@ export async function countRemote(worker: Pick<ScorerWorker, 'alive' | 'counts'>
 /** What may be kept of the settings: a service that is not to be remembered is not named in them either. */
 export function withoutRemote(settings: Settings): Settings {
   const { models } = settings;
-  if (useRemote.getState().remembered || !models.teacher?.startsWith('remote:')) return settings;
+  if (!isServiceId(models.teacher) || serviceNamed(models.teacher)?.remembered) return settings;
   return { ...settings, models: { ...models, teacher: null } };
 }

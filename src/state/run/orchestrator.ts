@@ -3,6 +3,7 @@
  * the other's clock; a race runs both models at once. Every column ends in a settled state, and
  * what a run has learnt is kept whatever ends it.
  */
+import { plannedForecast } from '../../ranking/forecast.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import type { Query } from '../../types.ts';
 import { abortable, CANCEL_MS } from '../../workers/promises.ts';
@@ -11,6 +12,8 @@ import type { Indexer } from '../corpus/indexer.ts';
 import { useQuery } from '../corpus/query.ts';
 import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
+import { methodOf } from '../models/templates.ts';
+import { consent } from '../remote/consent.ts';
 import { remoteAsk } from '../remote/remote-ask.ts';
 import { useSettings } from '../settings.ts';
 import { ASK_ABOVE_SECONDS, callMs, estimate, usePromptLengths } from './estimate.ts';
@@ -282,11 +285,45 @@ export class Orchestrator {
     const one = async (id: ModelColumn): Promise<void> => {
       if (run.signal.aborted) return;
       if (unforeseen.includes(id) && (await this.#asksLate(run, id, set))) return;
+      if (id === 'teacher' && !(await this.#consents(run, set, fresh))) {
+        run.settle(id, { state: 'cancelled' });
+        return;
+      }
       await runModel(run, id, set, this.#deps, fresh);
       if (!run.replaced) learn(id, run);
     };
     if (race) await Promise.all(models.map(one));
     else for (const id of models) await one(id);
+  }
+
+  /**
+   * A service is asked only on the user's word. They have been asked about a run that they began; not about one that is
+   * resumed, perhaps after a reload, nor about one that asks everything again.
+   */
+  async #consents(run: RunHandle, { candidates }: CandidateSet, fresh = false): Promise<boolean> {
+    const isService = useModels.getState().slots.teacher.model?.remote !== undefined;
+    if (!isService || (!fresh && this.#confirmed === inputKeys())) return true;
+    try {
+      await abortable(this.#deps.slots.ready('teacher'), run.signal);
+      await abortable(foresee(run.inputs, candidates, this.#deps.answers), run.signal);
+      const { settings } = run.inputs;
+      const given = [run.inputs, useModels.getState(), usePromptLengths.getState()] as const;
+      const open = fresh
+        ? plannedForecast(methodOf('teacher', settings), candidates.length, settings)
+        : estimate(
+            { ...run.inputs, corpus: useCorpus.getState() },
+            given[1],
+            given[2],
+            useForecasts.getState(),
+          ).teacher;
+      const ask = remoteAsk(open, ...given);
+      if (ask) await consent(ask, run.signal);
+      if (!fresh) this.#confirmed = inputKeys();
+      return true;
+    } catch {
+      // Not agreed to, or cancelled; what cannot be loaded is told by the run itself.
+      return !isService || useModels.getState().slots.teacher.status === 'error';
+    }
   }
 
   /** A model that was still being loaded at the click: nothing could be said of its speed then. */

@@ -111,7 +111,7 @@ export async function runModel(
     break;
   }
   void answers.flush();
-  if (slot === 'teacher') await countRemote(slots.holder(slot));
+  await countRemote(useModels.getState().slots[slot].model?.id, slots.holder(slot));
 }
 
 /** One ranking as a worker is asked for it, under the settings of a column. */

@@ -12,11 +12,11 @@ import {
   type ShownColumn,
 } from '../../../state/run/run.ts';
 import { useSettings } from '../../../state/settings.ts';
+import { RemoteUse } from '../../remote/RemoteUse.tsx';
 import { classes } from '../../ui/classes.ts';
 import { counted, formatNumber, formatShare } from '../../ui/numbers.ts';
 import { Term } from '../../ui/Term.tsx';
 import { methodTitle, shownNames, useShownAs } from '../methods.ts';
-import { RemoteUse } from '../remote/RemoteUse.tsx';
 import { BaseSwitch } from './BaseSwitch.tsx';
 import { Conditions } from './Conditions.tsx';
 import { ModelChoice } from './ModelChoice.tsx';
@@ -77,10 +77,16 @@ export function ColumnHead({ id, column, shown, onShowNewest }: Props) {
           <Agreement id={id} />
         )}
       </div>
-      {id === 'teacher' && !recorded && <RemoteUse />}
+      {id === 'teacher' && !recorded && <ColumnUse />}
       <Quality id={id} column={shown} />
     </header>
   );
+}
+
+/** What the teacher's service was asked. */
+function ColumnUse() {
+  const teacher = useSettings((s) => s.models.teacher);
+  return <RemoteUse id={teacher} className="column-line column-facts" />;
 }
 
 /** How far two rankings agree, from −1 (reversed) to 1 (the same). */

@@ -8,9 +8,9 @@ import { isOriginal } from '../../../state/models/stored-models.ts';
 import { useSettings } from '../../../state/settings.ts';
 import type { StoredModel } from '../../../workers/download-protocol.ts';
 import type { ScorerSlot } from '../../../workers/types.ts';
+import { RemoteDialog } from '../../remote/RemoteDialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Popover } from '../../ui/Popover.tsx';
-import { RemoteDialog } from '../remote/RemoteDialog.tsx';
 
 /** Why a model that is stored cannot be chosen yet. */
 function notYet(model: StoredModel): string | undefined {
@@ -82,7 +82,14 @@ export function ModelChoice({ slot }: { readonly slot: ScorerSlot }) {
           </optgroup>
         )}
       </select>
-      {typing && <RemoteDialog onClose={() => setTyping(false)} />}
+      {typing && (
+        <RemoteDialog
+          id={chosen}
+          use="Use as teacher"
+          onConnect={(id) => settings.chooseModel(slot, id)}
+          onClose={() => setTyping(false)}
+        />
+      )}
       <FitMark slot={slot} />
     </span>
   );

@@ -8,7 +8,7 @@ import {
   useSetTable,
 } from '../../../state/query-set/selectors.ts';
 import type { QuerySetState } from '../../../state/query-set/store.ts';
-import { asksRemote, useRemote } from '../../../state/remote/remote.ts';
+import { serviceNamed, useRemote } from '../../../state/remote/remote.ts';
 import { ASK_ABOVE_SECONDS } from '../../../state/run/estimate.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -28,7 +28,7 @@ export function AllQueries() {
   const [asking, setAsking] = useState(false);
   const queries = set.queries.length || judged.length;
   const expected = useExpectedSet(judged.length);
-  const remote = useSettings((s) => asksRemote(s.models.teacher));
+  const host = useTeacherHost();
   if (judged.length === 0) return null;
   const running = set.state === 'running';
   const some = set.progress.queriesDone > 0;
@@ -39,7 +39,7 @@ export function AllQueries() {
   };
   // What has been ranked as it is set now is kept, and takes no time.
   const fresh = set.state === 'idle' || set.stale;
-  const long = fresh && ((expected.seconds ?? 0) > ASK_ABOVE_SECONDS || remote);
+  const long = fresh && ((expected.seconds ?? 0) > ASK_ABOVE_SECONDS || host !== undefined);
   return (
     <section
       className="all-queries"
@@ -91,6 +91,13 @@ export function AllQueries() {
   );
 }
 
+/** Where the Teacher's calls go; undefined where no service is asked. */
+function useTeacherHost(): string | undefined {
+  const teacher = useSettings((s) => s.models.teacher);
+  const endpoint = useRemote((s) => serviceNamed(teacher, s)?.endpoint);
+  return endpoint === undefined ? undefined : readAddress(endpoint).host;
+}
+
 interface LongSetProps {
   readonly expected: ReturnType<typeof useExpectedSet>;
   readonly onClose: () => void;
@@ -99,9 +106,7 @@ interface LongSetProps {
 
 /** Asked, as before a single run, where it will take longer than a minute. */
 function LongSet({ expected: { calls, seconds }, onClose, onBegin }: LongSetProps) {
-  const isRemote = useSettings((s) => asksRemote(s.models.teacher));
-  const endpoint = useRemote((s) => s.choice?.endpoint);
-  const host = isRemote && endpoint !== undefined ? readAddress(endpoint).host : undefined;
+  const host = useTeacherHost();
   return (
     <Dialog
       title={host === undefined ? 'This will take a while' : `Ask ${host}?`}

@@ -3,7 +3,7 @@ import { COMPARISONS, type ComparisonName, methodNamed } from '../../../ranking/
 import { mayKnow } from '../../../ranking/templates.ts';
 import { readAddress } from '../../../remote/address.ts';
 import { useModels } from '../../../state/models/models.ts';
-import { asksRemote, type RemoteChoice, useRemote } from '../../../state/remote/remote.ts';
+import { type RemoteChoice, serviceNamed, useRemote } from '../../../state/remote/remote.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Field } from '../../ui/Field.tsx';
 
@@ -12,7 +12,7 @@ type Comparison = (typeof COMPARISONS)[number];
 const isPairs = ({ method }: Comparison): boolean => methodNamed(method).kind === 'pairwise';
 
 /** Only a service can rank by itself, and one whose address is for that alone can do nothing else. */
-function offers(remote: RemoteChoice | null, method: Comparison['method']): boolean {
+function offers(remote: RemoteChoice | undefined, method: Comparison['method']): boolean {
   const ranks = methodNamed(method).needs === 'remote';
   if (!remote) return !ranks;
   const { chat, rerank } = readAddress(remote.endpoint);
@@ -27,8 +27,8 @@ const untaught = ({ method }: Comparison, card: RankerCard | undefined): boolean
 export function ComparisonField() {
   const { schedule, setSchedule } = useSettings();
   const card = useModels((s) => s.slots.teacher.ready?.card);
-  const remote = useRemote((s) => s.choice);
-  const asked = useSettings((s) => asksRemote(s.models.teacher)) ? remote : null;
+  const teacher = useSettings((s) => s.models.teacher);
+  const asked = useRemote((s) => serviceNamed(teacher, s));
   const choices = COMPARISONS.filter(({ method }) => offers(asked, method));
   const several = choices.filter((one) => !isPairs(one));
   const none = several.every((one) => untaught(one, card));

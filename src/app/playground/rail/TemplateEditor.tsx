@@ -8,6 +8,7 @@ import { trainingNote } from '../../../state/models/templates.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 
 interface Props {
   readonly title: string;
@@ -118,16 +119,7 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
       }
     >
       {kept && <p className="muted">Your unfinished edit was kept. Discard removes it.</p>}
-      <Field label="Name">
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            value={draft.name}
-            onChange={(e) => change({ name: e.target.value })}
-          />
-        )}
-      </Field>
+      <TextField label="Name" value={draft.name} onChange={(name) => change({ name })} />
       <Field
         label="Wording"
         hint={
@@ -149,66 +141,45 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
         )}
       </Field>
       {'item' in template && (
-        <Field label="Each passage" hint={<Slots kind={template.kind} field="item" />}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="input mono"
-              spellCheck={false}
-              value={draft.item}
-              onChange={(e) => change({ item: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Each passage"
+          hint={<Slots kind={template.kind} field="item" />}
+          className="mono"
+          value={draft.item}
+          onChange={(item) => change({ item })}
+        />
       )}
       {'target' in template && (
-        <Field label="Text judged" hint={<Slots kind={template.kind} field="target" />}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="input mono"
-              spellCheck={false}
-              value={draft.target}
-              onChange={(e) => change({ target: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Text judged"
+          hint={<Slots kind={template.kind} field="target" />}
+          className="mono"
+          value={draft.target}
+          onChange={(target) => change({ target })}
+        />
       )}
       <div className="field-row">
-        <Field label="Answer begins with">
-          {(ids) => (
-            <input
-              {...ids}
-              className="input mono"
-              value={draft.decoderPrefix}
-              onChange={(e) => change({ decoderPrefix: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Answer begins with"
+          className="mono"
+          value={draft.decoderPrefix}
+          onChange={(decoderPrefix) => change({ decoderPrefix })}
+        />
         {'labels' in template && (
-          <Field label={LABELS[template.kind]}>
-            {(ids) => (
-              <input
-                {...ids}
-                className="input mono"
-                value={draft.labels}
-                onChange={(e) => change({ labels: e.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label={LABELS[template.kind]}
+            className="mono"
+            value={draft.labels}
+            onChange={(labels) => change({ labels })}
+          />
         )}
-        <Field label="Words per passage">
-          {(ids) => (
-            <input
-              {...ids}
-              className="input"
-              inputMode="numeric"
-              placeholder="no limit"
-              value={draft.words}
-              onChange={(e) => change({ words: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Words per passage"
+          inputMode="numeric"
+          placeholder="no limit"
+          value={draft.words}
+          onChange={(words) => change({ words })}
+        />
       </div>
       <label className="check">
         <input
