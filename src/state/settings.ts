@@ -75,6 +75,8 @@ export interface SettingsActions {
   chooseTemplate(use: TemplateUse, id: string | null): void;
   /** Adds or replaces (by id) an edited template and chooses it. */
   saveTemplate(use: TemplateUse, template: PromptTemplate): void;
+  /** Keeps an edited wording among those that are offered, and chooses it nowhere. */
+  keepTemplate(template: PromptTemplate): void;
   setTrueProbabilities(on: boolean): void;
   setFusion(fusion: Fusion | null): void;
   setBm25(params: Partial<Bm25Params>): void;
@@ -121,6 +123,12 @@ function withinWindow(choices: ScheduleChoices, chosen: keyof ScheduleChoices): 
     : { ...choices, step: window - 1 };
 }
 
+/** The edited wordings with this one first. */
+const withTemplate = ({ customTemplates }: Settings, template: PromptTemplate): readonly PromptTemplate[] => [
+  template,
+  ...customTemplates.filter(({ id }) => id !== template.id),
+];
+
 export const useSettings = create<Settings & SettingsActions>()((set) => ({
   ...initialSettings,
   setTheme: (theme) => set({ theme }),
@@ -133,9 +141,10 @@ export const useSettings = create<Settings & SettingsActions>()((set) => ({
   setFusion: (fusion) => set({ fusion }),
   chooseModel: (slot, id) => set((s) => ({ models: { ...s.models, [slot]: id } })),
   chooseTemplate: (use, id) => set((s) => ({ templates: { ...s.templates, [use]: id } })),
+  keepTemplate: (template) => set((s) => ({ customTemplates: withTemplate(s, template) })),
   saveTemplate: (use, template) =>
     set((s) => ({
-      customTemplates: [template, ...s.customTemplates.filter((t) => t.id !== template.id)],
+      customTemplates: withTemplate(s, template),
       templates: { ...s.templates, [use]: template.id },
     })),
   setTrueProbabilities: (trueProbabilities) => set({ trueProbabilities }),

@@ -18,6 +18,7 @@ export function PoolFields({ recipe, disabled }: { readonly recipe: Recipe; read
             value={pool.popular}
             min={0}
             max={MOST_POPULAR}
+            disabled={disabled}
             onChange={(popular) => set({ popular })}
           />
           <p className="muted evaluate-depth-note">

@@ -26,10 +26,12 @@ export function RunBar({ shown }: { readonly shown: ShownEvaluation | null }) {
   const running = state.state === 'running';
   const ready = collection.summary !== null && collection.summary.kind !== 'runs' && state.recipe !== null;
   const { progress, estimate } = state;
-  const long = (estimate?.seconds ?? 0) > ASK_ABOVE_SECONDS && state.state === 'idle';
+  // Where services are asked that is a question of its own.
+  const long =
+    state.state === 'idle' && (estimate?.seconds ?? 0) > ASK_ABOVE_SECONDS && estimate?.remote.length === 0;
   const begin = () => {
     setAsking(false);
-    evaluation.run();
+    void evaluation.run();
   };
   const status = statusText(state, collection.summary, shown);
   return (

@@ -9,7 +9,7 @@ const state = { ...initialEvaluate, results: new Results(queries) };
 
 describe('statusText', () => {
   it('says what is to be done, is being done, has been done', () => {
-    const estimate = { calls: 1234, seconds: 30, upperBound: true };
+    const estimate = { calls: 1234, seconds: 30, upperBound: true, remote: [] };
     expect(statusText(state, null, null)).toBe('Open data first.');
     expect(statusText({ ...state, estimate }, summary, null)).toBe(
       '50 queries: up to 1,234 calls, about 30 s.',

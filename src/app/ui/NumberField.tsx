@@ -7,6 +7,7 @@ interface Props {
   readonly min: number;
   readonly max: number;
   readonly step?: number;
+  readonly disabled?: boolean;
   /** Called with a valid value only: inside the limits, whole where the step is whole. */
   readonly onChange: (value: number) => void;
 }
@@ -24,7 +25,7 @@ export function readNumber(text: string, min: number, max: number, step: number)
  * A spin button that lets people type: while the text is not a valid number the last good one stays in
  * force, and leaving the box shows what is in force.
  */
-export function NumberField({ label, value, min, max, step = 1, onChange }: Props) {
+export function NumberField({ label, value, min, max, step = 1, disabled, onChange }: Props) {
   const [text, setText] = useState(String(value));
   useEffect(() => setText(String(value)), [value]);
   const typed = readNumber(text, min, max, step);
@@ -40,6 +41,7 @@ export function NumberField({ label, value, min, max, step = 1, onChange }: Prop
           min={min}
           max={max}
           step={step}
+          disabled={disabled}
           value={text}
           aria-invalid={wrong || undefined}
           onChange={(event) => {

@@ -19,25 +19,33 @@ import {
   rowId,
   wordingNamed,
 } from './recipe.ts';
-import { useEvaluate } from './store.ts';
+import { type CallTokens, type Left, remoteAsks } from './remote-estimate.ts';
+import { type EvaluateState, useEvaluate } from './store.ts';
 
 const WAIT_MS = 300;
 /** Candidates of the first query whose lengths are counted. */
 const COUNTED = 12;
 
-/** Keeps `estimate` in step with data, recipe and models; returns the way to stop. */
-export function watchEvaluateEstimate(slots: ModelSlots, collections: Collections): () => void {
+export interface EvaluateEstimates {
+  /** Of now, worked out at once. */
+  now(): Promise<EvaluateState['estimate']>;
+  stop(): void;
+}
+
+/** Keeps `estimate` in step with data, recipe and models. */
+export function watchEvaluateEstimate(slots: ModelSlots, collections: Collections): EvaluateEstimates {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let turn = 0;
-  const lengths = new Map<string, number>();
+  const counted: Counted = { lengths: new Map(), calls: new Map() };
+  const now = async (): Promise<EvaluateState['estimate']> => {
+    const own = ++turn;
+    const estimate = await estimated(slots, collections, counted);
+    if (own === turn && useEvaluate.getState().state !== 'running') useEvaluate.setState({ estimate });
+    return estimate;
+  };
   const soon = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const own = ++turn;
-      void estimated(slots, collections, lengths).then((estimate) => {
-        if (own === turn && useEvaluate.getState().state !== 'running') useEvaluate.setState({ estimate });
-      });
-    }, WAIT_MS);
+    timer = setTimeout(() => void now(), WAIT_MS);
   };
   const stops = [
     useCollection.subscribe(soon),
@@ -47,13 +55,26 @@ export function watchEvaluateEstimate(slots: ModelSlots, collections: Collection
         soon();
     }),
   ];
-  return () => {
-    clearTimeout(timer);
-    for (const stop of stops) stop();
+  return {
+    now,
+    stop() {
+      clearTimeout(timer);
+      for (const stop of stops) stop();
+    },
   };
 }
 
-async function estimated(slots: ModelSlots, collections: Collections, lengths: Map<string, number>) {
+/** Tokens that were counted before: of prompts by the model that is loaded, of a service's calls by their texts. */
+interface Counted {
+  readonly lengths: Map<string, number>;
+  readonly calls: CallTokens;
+}
+
+async function estimated(
+  slots: ModelSlots,
+  collections: Collections,
+  counted: Counted,
+): Promise<EvaluateState['estimate']> {
   const { recipe, results } = useEvaluate.getState();
   const { summary } = useCollection.getState();
   if (!recipe || !summary || summary.kind === 'runs') return null;
@@ -64,7 +85,10 @@ async function estimated(slots: ModelSlots, collections: Collections, lengths: M
   let [calls, seconds]: [number, number | null] = [0, 0];
   // Which queries are left out is known once their candidates are found.
   let upperBound = recipe.pool?.answerable === true && results.foundCount < results.found.length;
-  for (const row of rankedRows(recipe.rows)) {
+  const rows = rankedRows(recipe.rows);
+  const left = new Map<string, Left>();
+  const allFound = results.foundCount === results.found.length;
+  for (const row of rows) {
     const { ranked = [] } = results.rows.get(rowId(row)) ?? {};
     let open = 0;
     for (const [place, found] of results.found.entries()) {
@@ -72,13 +96,16 @@ async function estimated(slots: ModelSlots, collections: Collections, lengths: M
     }
     if (open === 0) continue;
     calls += open;
-    upperBound ||= plannedCalls(row.method, most, takenChoices(row.method, row)).upperBound;
+    const atMost = plannedCalls(row.method, most, takenChoices(row.method, row)).upperBound;
+    left.set(rowId(row), { calls: open, upperBound: atMost || !allFound });
+    upperBound ||= atMost;
     const each =
       secondsSoFar(ranked) ??
-      (await secondsOfCall(row, recipe, slots, collections, lengths).catch(() => null));
+      (await secondsOfCall(row, recipe, slots, collections, counted.lengths).catch(() => null));
     seconds = seconds === null || each === null ? null : seconds + open * each;
   }
-  return { calls, seconds, upperBound };
+  const remote = await remoteAsks(rows, left, recipe, collections, counted.calls);
+  return { calls, seconds, upperBound, remote };
 }
 
 /** Of the rankings that are done. */

@@ -13,6 +13,7 @@ import type { FetchJson } from '../models/catalog.ts';
 import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
 import { notify } from '../notices.ts';
+import { consent } from '../remote/consent.ts';
 import { useSettings } from '../settings.ts';
 import { Collections, useCollection } from './collection.ts';
 import { watchEvaluateEstimate } from './estimate.ts';
@@ -34,8 +35,8 @@ export interface Evaluation {
   /** Ends what is being opened; what was open before stays. */
   cancelOpening(): void;
   closeData(): void;
-  /** Starts, or goes on. */
-  run(): void;
+  /** Starts, or goes on; once the user has agreed, where services are asked. Resolves when it has begun, or will not. */
+  run(): Promise<void>;
   stop(): void;
   /** Shows a query, by its place, with two rows in the columns, as a recording. Resolves to whether it is shown. */
   openQuery(place: number, rows: readonly string[]): Promise<boolean>;
@@ -81,6 +82,7 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
     const { catalog } = useModels.getState();
     if (catalog && !useEvaluate.getState().recipe) useEvaluate.setState({ recipe: initialRecipe(catalog) });
   };
+  const estimates = watchEvaluateEstimate(deps.slots, collections);
   const load = (): void => void runner.load();
   const stops = [
     keepEvaluate(deps.local),
@@ -96,7 +98,7 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
       if (now.bm25 !== before.bm25 && useCollection.getState().summary?.kind === 'collection')
         void collections.reopen();
     }),
-    watchEvaluateEstimate(deps.slots, collections),
+    estimates.stop,
     watchShapes(deps.fetchJson, deps.filesOf),
   ];
   begin();
@@ -117,7 +119,16 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
     chooseSplit: (split) => void collections.chooseSplit(split),
     cancelOpening: () => collections.cancel(),
     closeData: () => void collections.close(),
-    run: () => runner.start(),
+    async run() {
+      // Which services there are to ask may have changed since it was worked out last.
+      const remote = (await estimates.now().catch(() => null))?.remote ?? [];
+      try {
+        if (remote.length > 0) await consent(remote, { what: 'The queries and their candidates are' });
+      } catch {
+        return;
+      }
+      runner.start();
+    },
     stop: () => runner.stop(),
     openQuery(place, rows) {
       const { signal } = new AbortController();

@@ -12,8 +12,8 @@ import { RRF_K } from '../../ranking/fusion.ts';
 import { bm25Record, bm25Text } from '../../retrieval/params.ts';
 import type { Qrels, Query, Run } from '../../types.ts';
 import { useCollection } from './collection.ts';
-import { baseOf, type Recipe, rowId } from './recipe.ts';
-import type { Results } from './results.ts';
+import { baseOf, type Recipe, rowId, wordingNamed } from './recipe.ts';
+import type { Results, RowMeta } from './results.ts';
 import { CEILING, type RowOrders } from './rows.ts';
 import { useEvaluate } from './store.ts';
 import type { ShownEvaluation } from './table.ts';
@@ -23,7 +23,8 @@ export function reportOf({ table, tested }: ShownEvaluation): EvaluationReport {
   const { summary, qrels, bm25 } = useCollection.getState();
   const { recipe, shown, results } = useEvaluate.getState();
   const { name = '', split = '', splits = [], queries = [], kind } = summary ?? {};
-  const models = [...results.rows.values()].flatMap(({ meta }) => meta ?? []);
+  const metas = [...results.rows.values()].flatMap(({ meta }) => meta ?? []);
+  const models = metas.filter(({ service }) => service === undefined);
   const first = models[0];
   const dtypes = [...new Set(models.map(({ dtype }) => dtype))].join(', ');
   const unfinished = table.rows.some((row) => row.queries < queries.length);
@@ -60,10 +61,33 @@ export function reportOf({ table, tested }: ShownEvaluation): EvaluationReport {
             `Seconds are wall time, warm: ${first.runtime}, ${first.device}, ${first.threads === 1 ? '1 thread' : `${first.threads} threads`}, ${dtypes}, in a browser.`,
           ]
         : []),
+      ...serviceNotes(metas),
+      ...promptNotes(recipe),
       ...(unfinished ? ['The evaluation is not finished: rows are over the queries that they have.'] : []),
     ],
   };
 }
+
+const serviceNotes = (metas: readonly RowMeta[]): string[] => [
+  ...new Set(
+    metas.flatMap(({ checkpoint, service }) =>
+      service === undefined
+        ? []
+        : [`${checkpoint} was asked at ${service}: its seconds are those of the network, too.`],
+    ),
+  ),
+];
+
+/** Wordings that nobody could look up. */
+const promptNotes = (recipe: Recipe | null): string[] => [
+  ...new Set(
+    (recipe?.rows ?? []).flatMap(({ template }) =>
+      typeof template === 'object'
+        ? [`Prompt “${template.name}”: ${template.text.replaceAll('\n', ' ⏎ ')}`]
+        : [],
+    ),
+  ),
+];
 
 /** A single draw says little: what it would be on average. */
 function randomNotes(
@@ -119,6 +143,7 @@ export function evaluationJson({ table, rows, reference }: ShownEvaluation): str
         kind: row.kind,
         method: spec?.method ?? (row.kind === 'first-stage' ? 'bm25' : undefined),
         fusion: spec?.fusion,
+        prompt: wordingNamed(spec?.template),
         checkpoint: (spec && results.rows.get(rowId(baseOf(spec)))?.meta) ?? null,
         queries: shownRow?.queries,
         measures: meansOf(row),

@@ -165,5 +165,6 @@ function readMeta(value: unknown): RowMeta | null {
   const texts = ['checkpoint', 'digest', 'dtype', 'device', 'runtime', 'method', 'template'].every((name) =>
     isShort(value[name], 10_000),
   );
-  return texts && isFiniteNumber(value.threads) ? (value as unknown as RowMeta) : null;
+  const service = value.service === undefined || isShort(value.service, 1000);
+  return texts && service && isFiniteNumber(value.threads) ? (value as unknown as RowMeta) : null;
 }

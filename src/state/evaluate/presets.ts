@@ -16,7 +16,7 @@ import {
 import { methodNamed, readMethodId } from '../../ranking/methods/registry.ts';
 import type { FetchJson } from '../models/catalog.ts';
 import type { ModelEntry } from '../models/models.ts';
-import { OFFERED, type Recipe, type RowSpec, rowId } from './recipe.ts';
+import { OFFERED, type Recipe, type RowSpec, rowId, wordingKey } from './recipe.ts';
 import { FIRST_STAGE } from './rows.ts';
 
 const PATH = 'presets/instruction-distillation.json';
@@ -51,7 +51,7 @@ export function recipeOf(preset: EvaluationPreset, catalog: readonly ModelEntry[
     methods.add(keyOf(row));
   }
   for (const row of preset.rows) {
-    const entry = catalog.find(({ role, stored }) => role === row.standIn && !stored);
+    const entry = catalog.find(({ role, stored, remote }) => role === row.standIn && !stored && !remote);
     const spec = entry && !methods.has(keyOf(row)) ? specOf(row, entry) : undefined;
     if (spec) add(spec);
   }
@@ -60,8 +60,8 @@ export function recipeOf(preset: EvaluationPreset, catalog: readonly ModelEntry[
   return { rows: [...rows.values()], depth, firstStage: null, pool };
 }
 
-const keyOf = ({ method, template = '' }: Pick<PresetRow, 'method' | 'template'>): string =>
-  `${method} ${template}`;
+const keyOf = ({ method, template }: Pick<PresetRow | RowSpec, 'method' | 'template'>): string =>
+  `${method} ${wordingKey(template)}`;
 
 /** A distilled checkpoint has the name of its base too: a student is no base, and a base no student. */
 const isRowsModel = ({ id, name, role }: ModelEntry, { model, standIn }: PresetRow): boolean =>

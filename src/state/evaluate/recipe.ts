@@ -11,6 +11,7 @@ import {
   type PoolOptions,
 } from '../../evaluation/baselines/popular-pool.ts';
 import { type Fusion, fusionText, readFusion } from '../../ranking/fusion.ts';
+import { acceptsTemplate } from '../../ranking/methods/descriptor.ts';
 import {
   headed,
   METHODS,
@@ -25,17 +26,20 @@ import { PRESETS } from '../../ranking/presets.ts';
 import type { GivenChoices } from '../../ranking/schedules/choices.ts';
 import { CHOICE_NAMES, DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../ranking/template.ts';
+import { wordingHash } from '../../ranking/wording-hash.ts';
 import { isFiniteNumber, isListUpTo, isObject, isShort } from '../checks.ts';
 import { choicesFor } from '../models/model-slots.ts';
 import type { ModelEntry } from '../models/models.ts';
+import { isServiceId } from '../remote/remote.ts';
+import { isTemplate } from '../saved/saved-settings.ts';
 
 /** A method with a checkpoint, or an order that asks no model. The choices of its schedule stand beside the others. */
 export interface RowSpec extends GivenChoices {
   readonly method: MethodId | BaselineId;
   /** Id in the page's catalogue; '' where no model is asked. */
   readonly checkpoint: string;
-  /** Id of a shipped wording; absent: the checkpoint's own. */
-  readonly template?: string;
+  /** Id of a shipped wording, or another one whole (the user's, or of a card); absent: the checkpoint's own. */
+  readonly template?: string | PromptTemplate;
   /** With the first stage, of a model's ranking. */
   readonly fusion?: Fusion;
 }
@@ -71,8 +75,8 @@ export const DEPTH = { min: 2, max: 1000, initial: 10 } as const;
 /** More rows than anybody reads. */
 const MOST_ROWS = 26;
 
-/** Methods that a checkpoint of the page can run: all but those that a service answers. */
-export const OFFERED = METHODS.filter(({ needs }: { readonly needs: string }) => needs !== 'remote');
+/** Methods that a row may have. */
+export const OFFERED = METHODS;
 
 /** Between method and checkpoint in a row's name. */
 export const SEPARATOR = ' · ';
@@ -86,9 +90,13 @@ export function rowId({ method, checkpoint, template, fusion, ...choices }: RowS
     return value === undefined ? [] : [`${name}=${value}`];
   });
   const fused = fusion ? [`+${fusion.by === 'rrf' ? fusion.by : `${fusion.by}=${fusion.weight}`}`] : [];
-  const asked = template === undefined ? [] : [`@${template}`];
+  const asked = template === undefined ? [] : [`@${wordingKey(template)}`];
   return [method, checkpoint, ...taken, ...asked, ...fused].join(' ');
 }
+
+/** What tells a row's wording from others; '' for the checkpoint's own. Ids of cards say nothing beside another card's. */
+export const wordingKey = (template: RowSpec['template']): string =>
+  typeof template === 'object' ? `custom-${wordingHash(template)}` : (template ?? '');
 
 const LABELS: Readonly<Partial<Record<string, string>>> = {
   passes: 'Passes',
@@ -103,7 +111,10 @@ const LABELS: Readonly<Partial<Record<string, string>>> = {
 /** What a choice of a method is called beside its box. */
 export const choiceLabel = (name: (typeof CHOICE_NAMES)[number]): string => LABELS[name] ?? name;
 
-/** `PRP sliding window, passes 3 · Teacher`: choices that are not the usual ones; the checkpoint where rows differ in it. */
+/**
+ * `PRP sliding window, passes 3 · Teacher`: choices that are not the usual ones; the checkpoint where rows differ in it.
+ * Wordings of the same name are told apart by the beginning of their hash.
+ */
 export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: readonly RowSpec[]): string {
   if (!asksModel(row)) return headed(baselineNamed(row.method as BaselineId).title);
   const { title } = methodNamed(row.method);
@@ -116,16 +127,33 @@ export function rowName(row: RowSpec, catalog: readonly ModelEntry[], all: reado
   });
   const fused = row.fusion ? [`fused, ${fusionText(row.fusion)}`] : [];
   const wording = wordingNamed(row.template);
-  const asked = wording ? [`“${wording.name}”`] : [];
+  const namesakes = all.flatMap(({ template }) => {
+    const other = wordingNamed(template);
+    return wording && other?.name === wording.name ? [wordingHash(other)] : [];
+  });
+  const mark = new Set(namesakes).size > 1 ? ` (${wordingHash(wording!).slice(0, 4)})` : '';
+  const asked = wording ? [`“${wording.name}”${mark}`] : [];
   const words = [headed(title), ...choices, ...asked, ...fused].join(', ');
-  const name = catalog.find(({ id }) => id === row.checkpoint)?.name ?? row.checkpoint;
+  const name = checkpointName(row.checkpoint, catalog);
   const several = new Set(rankedRows(all).map(({ checkpoint }) => checkpoint)).size > 1;
   return several ? words + SEPARATOR + name : words;
 }
 
-/** A shipped wording; undefined where none is named. */
-export const wordingNamed = (id: string | undefined): PromptTemplate | undefined =>
-  id === undefined ? undefined : PRESETS.find((one) => one.id === id);
+/** Of services with the same model the host as well. */
+function checkpointName(id: string, catalog: readonly ModelEntry[]): string {
+  const entry = catalog.find((one) => one.id === id);
+  if (!entry) return isServiceId(id) ? 'a service' : id;
+  const alone = catalog.every(({ id: other, name }) => other === id || name !== entry.name);
+  return entry.remote && !alone ? `${entry.name} at ${entry.remote.host}` : entry.name;
+}
+
+/** A row's wording; undefined where it is the checkpoint's own. */
+export const wordingNamed = (template: RowSpec['template']): PromptTemplate | undefined =>
+  typeof template === 'string' ? PRESETS.find((one) => one.id === template) : template;
+
+/** How a menu's choice stands in a row: shipped wordings by their id. */
+export const templateInRow = (template: PromptTemplate): NonNullable<RowSpec['template']> =>
+  PRESETS.some((one) => one.id === template.id) ? template.id : template;
 
 /** What the collection worker is told of a recipe's pool; undefined where it changes nothing. */
 export const poolOf = ({ pool }: Recipe): PoolOptions | undefined =>
@@ -142,9 +170,9 @@ export function initialRecipe(catalog: readonly ModelEntry[]): Recipe {
     const id = readMethodId(method);
     return entry && id ? [{ method: id, checkpoint: entry.id }] : [];
   };
-  const pointwise = OFFERED.find(({ kind, labels }) => kind === 'pointwise' && labels === 1)?.id ?? '';
+  const pointwise = METHODS.find(({ kind, labels }) => kind === 'pointwise' && labels === 1)?.id ?? '';
   // Where the calls are chosen they say nothing about what a method costs.
-  const comparing = OFFERED.filter((method) => 'schedule' in method && !takes(method.id, 'budget'));
+  const comparing = METHODS.filter((method) => 'schedule' in method && !takes(method.id, 'budget'));
   const cheapest = comparing.toSorted((a, b) => callsOf(a.id) - callsOf(b.id))[0]?.id ?? '';
   return {
     rows: [...row('student', pointwise), ...row('teacher', cheapest)],
@@ -169,13 +197,19 @@ export function readRecipe(value: unknown): Recipe | undefined {
         return Number.isInteger(choice) && (choice as number) >= 1 ? [[name, choice]] : [];
       }),
     );
-    const template = wordingNamed(isShort(row.template, 200) ? row.template : undefined)?.id;
+    const template = readTemplate(row.template, method);
     const fusion = readFusion(row.fusion);
     return [{ method, checkpoint: row.checkpoint, template, fusion, ...choices }];
   });
   const depth = Math.min(DEPTH.max, Math.max(DEPTH.min, Math.round(value.depth)));
   const firstStage = isShort(value.firstStage, 1000) ? value.firstStage : null;
   return { rows, depth, firstStage, pool: readPool(value.pool) };
+}
+
+/** One that the method cannot be asked with is none. */
+function readTemplate(value: unknown, method: MethodId): RowSpec['template'] {
+  const template = isTemplate(value) ? value : wordingNamed(isShort(value, 200) ? value : undefined);
+  return template && acceptsTemplate(methodNamed(method), template) ? templateInRow(template) : undefined;
 }
 
 function readPool(value: unknown): PoolOptions | undefined {

@@ -37,6 +37,8 @@ export interface RowMeta {
   readonly method: MethodId;
   /** Names the wording. */
   readonly template: string;
+  /** Host of the service that answered; absent: this machine did. */
+  readonly service?: string;
 }
 
 export interface RowRankings {

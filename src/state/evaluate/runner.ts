@@ -314,7 +314,7 @@ export class EvaluateRunner {
           },
           dropped: () => pace.dropped(id),
           loaded: (info, { method, template }) => {
-            const { name, digest, dtype, device, threads, runtime } = info;
+            const { name, digest, dtype, device, threads, runtime, service } = info;
             const wording = wordingHash(template);
             const now = {
               checkpoint: name,
@@ -325,6 +325,7 @@ export class EvaluateRunner {
               runtime,
               method,
               template: wording,
+              service,
             };
             // What was ranked by another checkpoint of this name, or otherwise, is not mixed with this.
             if (meta && !sameMeta(meta, now)) {

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { ErrorData } from '../../errors.ts';
 import { DEFAULT_COLUMNS } from '../../evaluation/table/columns.ts';
+import type { RemoteAsk } from '../run/run.ts';
 import { type Recipe, type RowSpec, rowId } from './recipe.ts';
 import { Results } from './results.ts';
 
@@ -47,6 +48,8 @@ export interface EvaluateState {
     readonly calls: number;
     readonly seconds: number | null;
     readonly upperBound: boolean;
+    /** What each service will be asked of that. */
+    readonly remote: readonly RemoteAsk[];
   } | null;
 }
 
@@ -95,6 +98,15 @@ export function addRow(row: RowSpec): void {
   const { recipe } = useEvaluate.getState();
   if (recipe && !recipe.rows.some((one) => rowId(one) === rowId(row)))
     setRecipe({ rows: [...recipe.rows, row] });
+}
+
+/** Puts another row in a row's place; one that is there already is not there twice. */
+export function changeRow(id: string, row: RowSpec): void {
+  const { recipe } = useEvaluate.getState();
+  if (!recipe) return;
+  const own = rowId(row);
+  const others = recipe.rows.filter((one) => rowId(one) === id || rowId(one) !== own);
+  setRecipe({ rows: others.map((one) => (rowId(one) === id ? row : one)) });
 }
 
 export function removeRow(id: string): void {

@@ -55,7 +55,10 @@ export function createAsking({ slots, ranking, makeRoom }: AskingParts): Asking 
         const { service, digest } = ready.info;
         if (service !== undefined && agreed !== digest) {
           // While they think about it something else may take the worker.
-          await consent(questionsAsk(modelOf(slot), service, job), signal);
+          await consent([questionsAsk(modelOf(slot), service, job)], {
+            what: 'Query and passages are',
+            signal,
+          });
           agreed = digest;
           continue;
         }

@@ -14,6 +14,7 @@ import type { RankJob } from '../../workers/scorer-protocol.ts';
 import type { ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 import type { ModelSlots, Wanted } from '../models/model-slots.ts';
 import { reloadLost } from '../models/reload-lost.ts';
+import { countRemote } from '../remote/remote.ts';
 import { rankInSlot } from '../run/rank-slot.ts';
 import { scopeOf } from '../run/run-model.ts';
 
@@ -140,18 +141,22 @@ export class LaneRanker {
     listener.loaded?.(ready.info, asked);
     const seen = new Watch();
     const began = now();
-    await rankInSlot(
-      worker,
-      { ...asked, known },
-      (events, fresh) => {
-        void answers.add(scope, fresh);
-        for (const event of events) seen.take(event);
-        listener.events?.(events);
-        listener.running(seen.asked + seen.cached, (now() - began) / 1000);
-      },
-      signal,
-      cancelMs,
-    );
+    try {
+      await rankInSlot(
+        worker,
+        { ...asked, known },
+        (events, fresh) => {
+          void answers.add(scope, fresh);
+          for (const event of events) seen.take(event);
+          listener.events?.(events);
+          listener.running(seen.asked + seen.cached, (now() - began) / 1000);
+        },
+        signal,
+        cancelMs,
+      );
+    } finally {
+      await countRemote(wanted.entry.id, worker);
+    }
     return seen.ranking();
   }
 }

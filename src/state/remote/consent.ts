@@ -1,10 +1,12 @@
-/** Asked of the user before a service is asked, by whatever would ask it outside a ranking that they began. */
+/** Asked of the user before a service is asked, by whatever would ask it outside a ranking of the columns that they began. */
 import { create } from 'zustand';
 import { RankscopeError } from '../../errors.ts';
 import type { RemoteAsk } from '../run/run.ts';
 
 interface Asked {
-  readonly ask: RemoteAsk;
+  readonly asks: readonly RemoteAsk[];
+  /** Begins “… sent there.” */
+  readonly what: string;
   readonly answer: (yes: boolean) => void;
 }
 
@@ -14,7 +16,13 @@ export const useConsent = create<{ readonly asked: Asked | null }>()(() => ({ as
  * Settles once the user has agreed. One question at a time: a newer one takes the place of an older one.
  * @throws RankscopeError 'cancelled' where they do not, or the signal is aborted before
  */
-export function consent(ask: RemoteAsk, signal?: AbortSignal): Promise<void> {
+export function consent(
+  asks: readonly RemoteAsk[],
+  {
+    what = 'The query and its candidates are',
+    signal,
+  }: { readonly what?: string; readonly signal?: AbortSignal } = {},
+): Promise<void> {
   useConsent.getState().asked?.answer(false);
   return new Promise((resolve, reject) => {
     const answer = (yes: boolean): void => {
@@ -23,7 +31,7 @@ export function consent(ask: RemoteAsk, signal?: AbortSignal): Promise<void> {
       if (yes) resolve();
       else reject(new RankscopeError('cancelled', 'Cancelled.'));
     };
-    const own: Asked = { ask, answer };
+    const own: Asked = { asks, what, answer };
     const refuse = (): void => answer(false);
     useConsent.setState({ asked: own });
     if (signal?.aborted) refuse();

@@ -317,7 +317,7 @@ export class Orchestrator {
             useForecasts.getState(),
           ).teacher;
       const ask = remoteAsk(open, ...given);
-      if (ask) await consent(ask, run.signal);
+      if (ask) await consent([ask], { signal: run.signal });
       if (!fresh) this.#confirmed = inputKeys();
       return true;
     } catch {

@@ -95,7 +95,8 @@ const templateTypes = v.pipe(
   }),
   v.check(({ kind, labels }) => (labels === undefined) === TEXT_ANSWERS.includes(kind)),
 );
-const isTemplate = (value: unknown): value is PromptTemplate =>
+/** Whether what was stored is a template that can be used. */
+export const isTemplate = (value: unknown): value is PromptTemplate =>
   isObject(value) &&
   v.is(templateTypes, value) &&
   templateProblems(value as unknown as PromptTemplate).length === 0;

@@ -1,23 +1,14 @@
 import type { RankerCard } from '../../../checkpoint/ranker-card.ts';
 import { COMPARISONS, type ComparisonName, methodNamed } from '../../../ranking/methods/registry.ts';
 import { mayKnow } from '../../../ranking/templates.ts';
-import { readAddress } from '../../../remote/address.ts';
 import { useModels } from '../../../state/models/models.ts';
-import { type RemoteChoice, serviceNamed, useRemote } from '../../../state/remote/remote.ts';
+import { runsOn } from '../../../state/models/runs-on.ts';
 import { useSettings } from '../../../state/settings.ts';
 import { Field } from '../../ui/Field.tsx';
 
 type Comparison = (typeof COMPARISONS)[number];
 
 const isPairs = ({ method }: Comparison): boolean => methodNamed(method).kind === 'pairwise';
-
-/** Only a service can rank by itself, and one whose address is for that alone can do nothing else. */
-function offers(remote: RemoteChoice | undefined, method: Comparison['method']): boolean {
-  const ranks = methodNamed(method).needs === 'remote';
-  if (!remote) return !ranks;
-  const { chat, rerank } = readAddress(remote.endpoint);
-  return (ranks ? rerank : chat) !== undefined;
-}
 
 /** A model that was taught other kinds of prompts, and not this one. */
 const untaught = ({ method }: Comparison, card: RankerCard | undefined): boolean =>
@@ -28,8 +19,8 @@ export function ComparisonField() {
   const { schedule, setSchedule } = useSettings();
   const card = useModels((s) => s.slots.teacher.ready?.card);
   const teacher = useSettings((s) => s.models.teacher);
-  const asked = useRemote((s) => serviceNamed(teacher, s));
-  const choices = COMPARISONS.filter(({ method }) => offers(asked, method));
+  const asked = useModels((s) => s.catalog?.find(({ id }) => id === teacher));
+  const choices = COMPARISONS.filter(({ method }) => runsOn(methodNamed(method), asked));
   const several = choices.filter((one) => !isPairs(one));
   const none = several.every((one) => untaught(one, card));
   const options = (of: readonly Comparison[]) =>
