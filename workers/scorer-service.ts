@@ -18,6 +18,7 @@ import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
 import { warmUp } from '../src/inference/warm-up.ts';
 import type { CachedAnswer } from '../src/ranking/answer.ts';
 import { ComparisonCache } from '../src/ranking/cache.ts';
+import { keptOnly } from '../src/ranking/kept-only.ts';
 import { createMethod } from '../src/ranking/create-method.ts';
 import { askQuestions, promptsOf, type QuestionsJob, type SingleAnswer } from '../src/ranking/questions.ts';
 import { givenChoices } from '../src/ranking/schedules/choices.ts';
@@ -93,6 +94,7 @@ export class ScorerService {
 
   async rank(job: RankJob, onEvents: OnEvents): Promise<void> {
     const { scorer } = this.loaded();
+    const model = job.keptOnly ? keptOnly(scorer) : scorer;
     this.cancel();
     const running = new AbortController();
     this.running = running;
@@ -115,7 +117,7 @@ export class ScorerService {
     };
     const { lost } = this;
     const work = async () => {
-      for await (const event of method.rank(job.query, job.candidates, scorer, { signal: running.signal })) {
+      for await (const event of method.rank(job.query, job.candidates, model, { signal: running.signal })) {
         pending.push(event);
         if (event.type === 'planned' || performance.now() - flushed > this.host.flushMs) flush();
       }

@@ -112,17 +112,18 @@ export interface RankerModel
   readonly info: ScorerInfo;
 }
 
-const CALLS = {
+/** By what a model can do, the name of the call. */
+export const CALL_OF = {
   logits: 'score',
   likelihood: 'likelihoods',
   generation: 'generate',
   remote: 'rerank',
 } as const satisfies Record<Capability, keyof RankerModel>;
 
-export const CAPABILITIES = Object.keys(CALLS) as readonly Capability[];
+export const CAPABILITIES = Object.keys(CALL_OF) as readonly Capability[];
 
 /** Whether a model can do something; the type then says so, too. */
 export const can = <C extends Capability>(
   model: RankerModel,
   capability: C,
-): model is RankerModel & Calls[C] => typeof model[CALLS[capability]] === 'function';
+): model is RankerModel & Calls[C] => typeof model[CALL_OF[capability]] === 'function';

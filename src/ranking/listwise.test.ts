@@ -93,13 +93,13 @@ describe('answers', () => {
     ['', [0, 1, 2], true],
     ['[99999999999999999999999] > [3] > [2] > [1]', [2, 1, 0], true],
   ])('%s', (text, order, malformed) => {
-    expect(readPermutation(text, 3)).toEqual({ order, malformed });
+    expect(readPermutation(text, 3)).toMatchObject({ order, malformed });
   });
 
   it('of one number are whole where one was asked for', () => {
-    expect(readPermutation('Answer: 2.', 3, 'best')).toEqual({ order: [1, 0, 2], malformed: false });
-    expect(readPermutation('2 or 3', 3, 'best')).toEqual({ order: [1, 2, 0], malformed: true });
-    expect(readPermutation('none', 3, 'best')).toEqual({ order: [0, 1, 2], malformed: true });
+    expect(readPermutation('Answer: 2.', 3, 'best')).toMatchObject({ order: [1, 0, 2], malformed: false });
+    expect(readPermutation('2 or 3', 3, 'best')).toMatchObject({ order: [1, 2, 0], malformed: true });
+    expect(readPermutation('none', 3, 'best')).toMatchObject({ order: [0, 1, 2], malformed: true });
   });
 
   it('of any text are repaired to a permutation, and what is well formed is not touched', () => {
@@ -114,7 +114,7 @@ describe('answers', () => {
     fc.assert(
       fc.property(orders, (order) => {
         const text = order.map((position) => `[${position + 1}]`).join(' > ');
-        expect(readPermutation(text, order.length)).toEqual({ order, malformed: false });
+        expect(readPermutation(text, order.length)).toMatchObject({ order, malformed: false });
       }),
     );
   });

@@ -5,6 +5,8 @@ export interface ReadPermutation {
   readonly order: readonly number[];
   /** The answer left numbers out, repeated some or named others, and was repaired. */
   readonly malformed: boolean;
+  /** Passages that it names. */
+  readonly named: number;
 }
 
 /**
@@ -18,5 +20,6 @@ export function readPermutation(text: string, shown: number, wanted?: 'best'): R
   const found = [...new Set(named)].filter((position) => position >= 0 && position < shown);
   const rest = Array.from({ length: shown }, (_, i) => i).filter((position) => !found.includes(position));
   const complete = found.length === (wanted === 'best' ? 1 : shown);
-  return { order: [...found, ...rest], malformed: !complete || named.length !== found.length };
+  const malformed = !complete || named.length !== found.length;
+  return { order: [...found, ...rest], malformed, named: found.length };
 }

@@ -65,6 +65,8 @@ export interface ScorerReady {
 export interface RankJob extends RankingJob {
   /** Answers already known (src/ranking's comparison cache, exported): they are not asked again. */
   readonly known?: readonly CachedAnswer[];
+  /** Nothing is asked beside them: where one is missing the ranking rejects with 'missing'. */
+  readonly keptOnly?: boolean;
 }
 
 export interface ScorerWorkerApi {

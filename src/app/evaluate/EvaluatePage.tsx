@@ -1,4 +1,5 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { evaluation } from '../../state/evaluate/evaluation.ts';
 import { useEvaluate } from '../../state/evaluate/store.ts';
 import { useShownEvaluation } from '../../state/evaluate/table.ts';
@@ -8,7 +9,7 @@ import { BesidePaper } from './BesidePaper.tsx';
 import { CostPicture } from './CostPicture.tsx';
 import { DataPanel } from './DataPanel.tsx';
 import { MethodsPanel } from './MethodsPanel.tsx';
-import { Queries } from './Queries.tsx';
+import { FIRST_VIEW, QUERIES_ID, Queries, type QueryView } from './Queries.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { RunBar } from './RunBar.tsx';
 import './evaluate.css';
@@ -26,6 +27,15 @@ export function EvaluatePage() {
   const some = useEvaluate(
     ({ results, version }) => version >= 0 && (results.foundCount > 0 || results.rows.size > 0),
   );
+  const [view, setView] = useState(FIRST_VIEW);
+  const change = (part: Partial<QueryView>) => setView((before) => ({ ...before, ...part }));
+  const openQueries = (of: Partial<QueryView>) => {
+    flushSync(() => change(of));
+    const list = document.getElementById(QUERIES_ID);
+    list?.scrollTo({ top: 0 });
+    list?.closest('section[aria-labelledby]')?.scrollIntoView({ block: 'nearest' });
+    list?.focus({ preventScroll: true });
+  };
   const brought = shown?.orders.some(({ kind }) => kind === 'run') ?? false;
   return (
     <main className="evaluate" data-dragging={dragging || undefined}>
@@ -44,10 +54,10 @@ export function EvaluatePage() {
         <RunBar shown={shown} />
         {shown && (some || brought) && (
           <>
-            <ResultsTable shown={shown} />
+            <ResultsTable shown={shown} onOpen={openQueries} />
             {slow && <BesidePaper shown={slow} />}
             {slow && <CostPicture shown={slow} />}
-            {slow && <Queries shown={slow} />}
+            {slow && <Queries shown={slow} view={view} onView={change} />}
           </>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
-import { heading } from '../../evaluation/headings.ts';
-import { valuesOfRow } from '../../evaluation/table/table.ts';
+import { columnNamed } from '../../evaluation/table/columns.ts';
+import { columnOfRow } from '../../evaluation/table/table.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
 import { evaluation } from '../../state/evaluate/evaluation.ts';
 import { columnsOfRows } from '../../state/evaluate/open-query.ts';
@@ -9,30 +9,62 @@ import { rowId, SEPARATOR } from '../../state/evaluate/recipe.ts';
 import { useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
 import { Button } from '../ui/Button.tsx';
-import { formatShare, formatSigned } from '../ui/numbers.ts';
-import { contrasts } from './contrasts.ts';
+import { type ContrastOrder, type ContrastPart, contrasts, ORDERS, PARTS } from './contrasts.ts';
 import { DifferencePicture } from './DifferencePicture.tsx';
+import { differenceText, valueText } from './words.ts';
 
 const ROW = 34;
+/** Of what scrolls: a number of the table above leads there. */
+export const QUERIES_ID = 'evaluate-queries';
 
-/** Two rows, query by query, the most contrasting first; from each to its decisions. */
-export function Queries({ shown }: { readonly shown: ShownEvaluation }) {
-  const { rows, reference } = shown;
+/** Which queries are listed: of which row, in what, and which of them. */
+export interface QueryView {
+  /** Id of the row; null: the first method. */
+  readonly row: string | null;
+  /** Id of the column; null: what rows are compared in. */
+  readonly column: string | null;
+  readonly part: ContrastPart;
+  readonly order: ContrastOrder;
+}
+
+export const FIRST_VIEW: QueryView = { row: null, column: null, part: 'all', order: 'contrast' };
+
+const ORDER_WORDS: Readonly<Record<ContrastOrder, string>> = {
+  contrast: 'Most contrasting first',
+  high: 'Highest first',
+  low: 'Lowest first',
+  file: 'As in the data',
+};
+
+interface Props {
+  readonly shown: ShownEvaluation;
+  readonly view: QueryView;
+  readonly onView: (change: Partial<QueryView>) => void;
+}
+
+/** A row query by query beside another; from each query to its decisions. */
+export function Queries({ shown, view, onView }: Props) {
+  const { rows, reference, table } = shown;
   const queries = useCollection((s) => s.summary?.queries) ?? [];
   const kind = useCollection((s) => s.summary?.kind);
   const judged = useCollection((s) => s.qrels.size > 0);
   const compared = useEvaluate((s) => s.shown.compared);
   const recipe = useEvaluate((s) => s.recipe);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [order, setOrder] = useState<'contrast' | 'file'>('contrast');
   const [opening, setOpening] = useState(false);
-  const others = rows.filter(({ id, kind: of }) => id !== reference && of !== 'ceiling');
   const a =
-    others.find(({ id }) => id === chosen) ?? others.find(({ kind: of }) => of === 'method') ?? others[0];
-  const b = rows.find(({ id }) => id === reference);
+    rows.find(({ id }) => id === view.row) ??
+    rows.find(({ id, kind: of }) => id !== reference && of === 'method') ??
+    rows.find(({ id, kind: of }) => id !== reference && of !== 'ceiling');
+  // Beside the row that others are compared with stands the first of the others.
+  const b =
+    a?.id === reference
+      ? rows.find(({ id, kind: of }) => id !== reference && of !== 'ceiling')
+      : rows.find(({ id }) => id === reference);
+  const column = columnNamed(view.column ?? compared) ?? columnNamed(compared)!;
+  const { part, order } = view;
   const list = useMemo(
-    () => (a && b ? contrasts(valuesOfRow(a, compared), valuesOfRow(b, compared), order) : []),
-    [a, b, compared, order],
+    () => (a && b ? contrasts(columnOfRow(a, column.id), columnOfRow(b, column.id), order, part) : []),
+    [a, b, column, order, part],
   );
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -41,7 +73,7 @@ export function Queries({ shown }: { readonly shown: ShownEvaluation }) {
     getScrollElement: () => scroller.current,
     overscan: 8,
   });
-  if (!a || !b || !judged) return null;
+  if (!a || !b || (!judged && column.group !== 'cost' && view.row === null)) return null;
   const specs = (recipe?.rows ?? []).filter((row) => [a.id, b.id].includes(rowId(row)));
   const canRank = kind !== 'runs';
   const canInspect = canRank && columnsOfRows(specs).teacher !== undefined;
@@ -54,39 +86,55 @@ export function Queries({ shown }: { readonly shown: ShownEvaluation }) {
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const most = list.reduce((max, { difference }) => Math.max(max, Math.abs(difference)), 0);
+  const differences = list.filter(({ difference }) => !Number.isNaN(difference));
+  const most = differences.reduce((max, { difference }) => Math.max(max, Math.abs(difference)), 0);
+  const columns = [...table.columns, ...(table.columns.some(({ id }) => id === column.id) ? [] : [column])];
   return (
     <section className="evaluate-queries" aria-labelledby="evaluate-queries-title">
       <div className="evaluate-section-head">
         <h3 id="evaluate-queries-title">Queries</h3>
         <div className="evaluate-options">
-          <label className="evaluate-inline">
-            <span>Row</span>
-            <select className="input" value={a.id} onChange={(event) => setChosen(event.target.value)}>
-              {others.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-          <span className="muted">against {b.name}</span>
-          <label className="evaluate-inline">
-            <span>Order</span>
-            <select
-              className="input"
-              value={order}
-              onChange={(event) => setOrder(event.target.value as typeof order)}
-            >
-              <option value="contrast">Most contrasting first</option>
-              <option value="file">As in the data</option>
-            </select>
-          </label>
+          <Choice
+            label="Row"
+            value={a.id}
+            of={rows.map(({ id, name }) => [id, name])}
+            onChange={(row) => onView({ row })}
+          />
+          <span className="muted">beside {b.name}</span>
+          <Choice
+            label="In"
+            value={column.id}
+            of={columns.map(({ id, heading }) => [id, id === 'median' || id === 'p95' ? 'Seconds' : heading])}
+            onChange={(id) => onView({ column: id })}
+          />
+          <Choice
+            label="Only"
+            value={part}
+            of={PARTS.map((one) => [one, PART_WORDS[one]])}
+            onChange={(one) => onView({ part: one as ContrastPart })}
+          />
+          <Choice
+            label="Order"
+            value={order}
+            of={ORDERS.map((one) => [one, ORDER_WORDS[one]])}
+            onChange={(one) => onView({ order: one as ContrastOrder })}
+          />
         </div>
       </div>
-      <DifferencePicture list={list} a={a.name} b={b.name} measure={heading(compared)} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key. */}
-      <section ref={scroller} className="evaluate-query-scroll" tabIndex={0} aria-label="Queries, scrolling">
+      <DifferencePicture list={differences} a={a.name} b={b.name} column={column} />
+      {list.length === 0 && (
+        <p className="muted">
+          {part === 'all' ? `${a.name} has no query with a value yet.` : 'There is no such query.'}
+        </p>
+      )}
+      <section
+        ref={scroller}
+        id={QUERIES_ID}
+        className="evaluate-query-scroll"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key.
+        tabIndex={0}
+        aria-label="Queries, scrolling"
+      >
         <table className="table evaluate-query-table" aria-label="Queries" aria-rowcount={list.length + 1}>
           <thead>
             <tr aria-rowindex={1}>
@@ -113,11 +161,11 @@ export function Queries({ shown }: { readonly shown: ShownEvaluation }) {
                   <th scope="row" className="evaluate-query" title={words}>
                     <span>{words}</span>
                   </th>
-                  <td className="figure">{formatShare(own)}</td>
-                  <td className="figure">{formatShare(other)}</td>
+                  <td className="figure">{valueText(own, column.style)}</td>
+                  <td className="figure">{valueText(Number.isNaN(other) ? null : other, column.style)}</td>
                   <td className="figure evaluate-difference">
-                    {formatSigned(difference)}
-                    <Bar share={most === 0 ? 0 : difference / most} />
+                    {differenceText(difference, column.style)}
+                    <Bar share={most === 0 || Number.isNaN(difference) ? 0 : difference / most} />
                   </td>
                   {canRank && (
                     <td className="evaluate-open-in">
@@ -151,6 +199,38 @@ export function Queries({ shown }: { readonly shown: ShownEvaluation }) {
         </table>
       </section>
     </section>
+  );
+}
+
+const PART_WORDS: Readonly<Record<ContrastPart, string>> = {
+  all: 'All',
+  wins: 'Wins',
+  ties: 'Ties',
+  losses: 'Losses',
+};
+
+function Choice({
+  label,
+  value,
+  of,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly of: readonly (readonly [string, string])[];
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <label className="evaluate-inline">
+      <span>{label}</span>
+      <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
+        {of.map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { heading } from '../../evaluation/headings.ts';
 import { COLUMNS, MEASURE_IDS } from '../../evaluation/table/columns.ts';
 import type { TableCell, TableRow } from '../../evaluation/table/table.ts';
@@ -6,20 +7,37 @@ import { useCollection } from '../../state/evaluate/collection.ts';
 import { asksModel, type Recipe, rowId, SEPARATOR } from '../../state/evaluate/recipe.ts';
 import { setShown, useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
-import { formatNumber } from '../ui/numbers.ts';
+import { counted, formatNumber } from '../ui/numbers.ts';
 import { Popover } from '../ui/Popover.tsx';
+import type { QueryView } from './Queries.tsx';
+import { type CellKeys, useCellKeys } from './useCellKeys.ts';
 import { valueText } from './words.ts';
 import '../ui/table.css';
 
+/** Shows the queries of a number. */
+export type OpenQueries = (view: Partial<QueryView>) => void;
+
 /** A row a method: means over the queries, the best in bold, letters for what is above which row by more than chance. */
-export function ResultsTable({ shown }: { readonly shown: ShownEvaluation }) {
-  const { table, tested } = shown;
+export function ResultsTable({
+  shown,
+  onOpen,
+}: {
+  readonly shown: ShownEvaluation;
+  readonly onOpen: OpenQueries;
+}) {
+  const { table, tested, coverage } = shown;
   const size = useCollection((s) => s.summary?.queries.length ?? 0);
   const recipe = useEvaluate((s) => s.recipe);
   const state = useEvaluate((s) => s.state);
-  const compared = useEvaluate((s) => s.shown.compared);
+  const { compared, common } = useEvaluate((s) => s.shown);
+  const keys = useCellKeys(
+    table.rows.flatMap(({ id, cells, queries }) => [
+      ...cells.flatMap(({ value }, c) => (value === null ? [] : [cellName(id, table.columns[c]!.id)])),
+      ...(queries > 0 ? ENDS.map((end) => cellName(id, end)) : []),
+    ]),
+  );
   const wins = table.rows.some(({ against }) => against !== null);
-  const partly = table.rows.some(({ queries }) => queries < size);
+  const partly = [...coverage.byRow.values()].some((queries) => queries < size);
   return (
     <section className="evaluate-results" aria-labelledby="evaluate-results-title">
       <div className="evaluate-section-head">
@@ -28,7 +46,7 @@ export function ResultsTable({ shown }: { readonly shown: ShownEvaluation }) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls and must be reachable by key. */}
       <section className="evaluate-scroll" tabIndex={0} aria-label="Results, scrolling">
-        <table className="table evaluate-table" aria-label="Results">
+        <table className="table evaluate-table" aria-label="Results" onKeyDown={keys.onKeyDown}>
           <thead>
             <tr>
               <th scope="col" className="evaluate-name">
@@ -63,14 +81,36 @@ export function ResultsTable({ shown }: { readonly shown: ShownEvaluation }) {
                 shown={shown}
                 recipe={recipe}
                 wins={wins}
-                partly={partly}
-                size={size}
+                covered={
+                  partly ? `${formatNumber(coverage.byRow.get(row.id) ?? 0)} of ${formatNumber(size)}` : null
+                }
+                keys={keys}
+                onOpen={onOpen}
               />
             ))}
           </tbody>
         </table>
       </section>
+      {!coverage.even && (
+        <div className="evaluate-uneven">
+          <p>
+            {common
+              ? `Rows cover different queries so far: all values are over the ${counted(coverage.commonCount, 'query', 'queries')} that every row has.`
+              : 'Rows cover different queries so far, as many as the column Queries says: nothing is marked as best or as significant.'}
+          </p>
+          <label className="evaluate-check">
+            <input
+              type="checkbox"
+              checked={common}
+              disabled={!common && coverage.commonCount === 0}
+              onChange={(event) => setShown({ common: event.target.checked })}
+            />
+            Only the {counted(coverage.commonCount, 'query', 'queries')} that every row has
+          </label>
+        </div>
+      )}
       <p className="muted evaluate-note">
+        A number leads to its queries (arrow keys go from one to the next).{' '}
         {table.reference !== null && (
           <>
             τ, RBO and wins, ties and losses in {heading(compared)} are against {table.reference}.{' '}
@@ -78,9 +118,11 @@ export function ResultsTable({ shown }: { readonly shown: ShownEvaluation }) {
         )}
         {state === 'running'
           ? 'Differences are tested when the rows are done.'
-          : tested
-            ? 'A letter names a row that the value is significantly above: paired randomisation test, p < .05, Holm-corrected over all pairs of rows.'
-            : 'Testing differences …'}
+          : !table.even
+            ? ''
+            : tested
+              ? 'A letter names a row that the value is significantly above: paired randomisation test, p < .05, Holm-corrected over all pairs of rows.'
+              : 'Testing differences …'}
       </p>
     </section>
   );
@@ -91,12 +133,27 @@ interface RowProps {
   readonly shown: ShownEvaluation;
   readonly recipe: Recipe | null;
   readonly wins: boolean;
-  readonly partly: boolean;
-  readonly size: number;
+  /** How many of the queries it has; null where all rows have all. */
+  readonly covered: string | null;
+  readonly keys: CellKeys;
+  readonly onOpen: OpenQueries;
 }
 
-function Row({ row, shown: { table }, recipe, wins, partly, size }: RowProps) {
+/** What stands behind the columns: a cell of three numbers, and how many queries there are. */
+const ENDS = ['wins', 'ties', 'losses', 'queries'] as const;
+
+const cellName = (row: string, column: string): string => `${row}|${column}`;
+
+function Row({ row, shown: { table }, recipe, wins, covered, keys, onOpen }: RowProps) {
   const { letter, name, kind, cells, against, queries } = row;
+  const compared = useEvaluate((s) => s.shown.compared);
+  const number = (cell: string, says: string, view: Partial<QueryView>) => ({
+    'data-cell': cell,
+    tabIndex: keys.tabIndex(cellName(row.id, cell)),
+    'aria-label': says,
+    onFocus: () => keys.onFocus(cellName(row.id, cell)),
+    onClick: () => onOpen({ part: 'all', order: 'contrast', row: row.id, ...view }),
+  });
   const [title, ...checkpoint] = kind === 'method' ? name.split(SEPARATOR) : [name];
   return (
     <tr data-kind={kind} data-method={accentOf(row, recipe)}>
@@ -107,17 +164,67 @@ function Row({ row, shown: { table }, recipe, wins, partly, size }: RowProps) {
           {checkpoint.length > 0 && <span className="muted"> {checkpoint.join(SEPARATOR)}</span>}
         </span>
       </th>
-      {cells.map((cell, i) => (
-        <td key={table.columns[i]!.id} className="figure">
-          <Cell cell={cell} text={valueText(cell.value, table.columns[i]!.style)} />
-        </td>
-      ))}
+      {cells.map((cell, i) => {
+        const { id, heading: column, style } = table.columns[i]!;
+        const text = valueText(cell.value, style);
+        const marks = [
+          ...(cell.best ? ['the best'] : []),
+          ...(cell.above.length > 0 ? [`significantly above ${cell.above.join(', ')}`] : []),
+        ];
+        const says = [`${text}, ${column} of ${name}`, ...marks, 'show its queries'].join(', ');
+        return (
+          <td key={id} className="figure">
+            {cell.value === null ? (
+              text
+            ) : (
+              <button type="button" className="evaluate-number" {...number(id, says, { column: id })}>
+                <Cell cell={cell} text={text} />
+              </button>
+            )}
+          </td>
+        );
+      })}
       {wins && (
-        <td className="figure">{against ? `${against.wins}/${against.ties}/${against.losses}` : '–'}</td>
-      )}
-      {partly && (
         <td className="figure">
-          {formatNumber(queries)} of {formatNumber(size)}
+          {against
+            ? (['wins', 'ties', 'losses'] as const).map((part, i) => (
+                <Fragment key={part}>
+                  {i > 0 && '/'}
+                  <button
+                    type="button"
+                    className="evaluate-number"
+                    {...number(
+                      part,
+                      `${against[part]} ${part} of ${name} against ${table.reference}, show them`,
+                      {
+                        column: compared,
+                        part,
+                      },
+                    )}
+                  >
+                    {against[part]}
+                  </button>
+                </Fragment>
+              ))
+            : '–'}
+        </td>
+      )}
+      {covered !== null && (
+        <td className="figure">
+          {queries === 0 ? (
+            covered
+          ) : (
+            <button
+              type="button"
+              className="evaluate-number"
+              {...number('queries', `${covered} queries of ${name}, show them`, {
+                column: compared,
+                order: 'file',
+              })}
+            >
+              {covered}
+            </button>
+          )}
         </td>
       )}
     </tr>
@@ -128,12 +235,7 @@ function Cell({ cell: { best, above }, text }: { readonly cell: TableCell; reado
   return (
     <>
       {best ? <strong>{text}</strong> : text}
-      {above.length > 0 && (
-        <sup className="evaluate-above">
-          <span className="visually-hidden">, significantly above </span>
-          {above.join('')}
-        </sup>
-      )}
+      {above.length > 0 && <sup className="evaluate-above">{above.join('')}</sup>}
     </>
   );
 }

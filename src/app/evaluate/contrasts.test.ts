@@ -6,6 +6,11 @@ import { apart } from './drawings.ts';
 it('puts the largest difference of either sign first, and leaves out queries that a row lacks', () => {
   const list = contrasts([0.5, 0.1, Number.NaN, 0.9, 0.4], [0.5, 0.8, 0.1, 0.5, 0], 'contrast');
   expect(list.map(({ place }) => place)).toEqual([1, 3, 4, 0]);
+  // What the other row lacks is there, behind the differences, the highest first.
+  expect(contrasts([1, 3, 2], [Number.NaN, 3, Number.NaN], 'contrast').map(({ place }) => place)).toEqual([
+    1, 2, 0,
+  ]);
+  expect(contrasts([1, 3, 2], [2, 3, 1], 'low', 'losses').map(({ place }) => place)).toEqual([0]);
   expect(contrasts([0.5, 0.1], [0.5, 0.8], 'file').map(({ place }) => place)).toEqual([0, 1]);
 });
 

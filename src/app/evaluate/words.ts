@@ -3,7 +3,7 @@ import type { ValueStyle } from '../../evaluation/table/columns.ts';
 import type { EvaluateState } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
 import type { CollectionSummary } from '../../workers/collection-protocol.ts';
-import { counted, formatEstimate, formatMs, formatNumber, formatShare } from '../ui/numbers.ts';
+import { counted, formatEstimate, formatMs, formatNumber, formatShare, formatSigned } from '../ui/numbers.ts';
 
 export const estimateText = ({ calls, upperBound }: NonNullable<EvaluateState['estimate']>): string =>
   `${upperBound ? 'Up to ' : ''}${counted(calls, 'call')}`;
@@ -81,6 +81,13 @@ export function valueText(value: number | null, style: ValueStyle): string {
     case 'rate':
       return prefixed(value);
   }
+}
+
+/** A difference with its sign: `+.120`, `−35.1 ms`, `0`. */
+export function differenceText(value: number, style: ValueStyle): string {
+  if (Number.isNaN(value)) return '–';
+  if (style === 'share' || style === 'signed') return formatSigned(value);
+  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${valueText(Math.abs(value), style)}`;
 }
 
 const PREFIXES = ['', ' k', ' M', ' G', ' T', ' P', ' E'] as const;

@@ -3,8 +3,10 @@ import type { Qrels } from '../../types.ts';
 import { compareAll } from '../compare-all.ts';
 import { evaluateRun } from '../evaluate-run.ts';
 import { MEASURE_IDS } from './columns.ts';
+import { coverageOf, onCommon } from './coverage.ts';
 import { idealOrder, queryValues } from './query-values.ts';
-import { comparedRows, evaluationTable, letterOf, type RowResults, valuesOfRow } from './table.ts';
+import { comparedRows } from './row-results.ts';
+import { columnOfRow, evaluationTable, letterOf, type RowResults, valuesOfRow } from './table.ts';
 
 const options = { level: 1, condensed: false };
 const QRELS: Qrels = new Map([
@@ -102,6 +104,56 @@ describe('evaluationTable', () => {
     expect(first!.cells[1]!.value).toBeNull();
     expect(ceiling!.cells.slice(1).map(({ value }) => value)).toEqual([null, null, null, null, null]);
     expect(better!.cells[4]!.value).toBeCloseTo(better!.cells[0]!.value! * 1000, 9);
+  });
+
+  it('marks nothing while rows have different queries, and what is best on those that all have', () => {
+    const [first, better, ceiling] = rows as [RowResults, RowResults, RowResults];
+    const partly = {
+      ...better,
+      id: 'partly',
+      values: better.values.map((one, i) => (i < 5 ? one : undefined)),
+    };
+    const empty = { ...better, id: 'empty', values: [], costs: [] };
+    const uneven = [first, better, partly, empty, ceiling];
+    const of = (given: readonly RowResults[]) =>
+      evaluationTable({
+        rows: given,
+        columns: ['ndcg@10'],
+        judged: true,
+        reference: 'first',
+        compared: 'ndcg@10',
+        comparisons: new Map([
+          ['ndcg@10', compareAll(comparedRows(given).map((row) => valuesOfRow(row, 'ndcg@10')))],
+        ]),
+      });
+    const coverage = coverageOf(uneven);
+    expect(coverage).toMatchObject({ even: false, commonCount: 5 });
+    expect([...coverage.byRow.values()]).toEqual([8, 8, 5, 0, 8]);
+    expect(of(uneven).even).toBe(false);
+    for (const { cells } of of(uneven).rows) expect(cells[0]).toMatchObject({ best: false, above: [] });
+    const common = of(onCommon(uneven, coverage));
+    expect(common.even).toBe(true);
+    expect(common.rows.map(({ queries }) => queries)).toEqual([5, 5, 5, 0, 5]);
+    expect(common.rows.map(({ cells }) => cells[0]!.best)).toEqual([false, true, true, false, false]);
+  });
+
+  it('has for every number the queries that it is the mean of', () => {
+    for (const column of ['ndcg@10', 'calls', 'tokens', 'flops']) {
+      const cells = evaluationTable({
+        rows,
+        columns: [column],
+        judged: true,
+        reference: null,
+        compared: 'ndcg@10',
+        comparisons: new Map(),
+      }).rows.map(({ cells: [cell] }) => cell!.value);
+      rows.forEach((row, r) => {
+        const values = [...columnOfRow(row, column)].filter((value) => !Number.isNaN(value));
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        if (cells[r] === null) expect(values).toEqual([]);
+        else expect(mean).toBeCloseTo(cells[r]!, 9);
+      });
+    }
   });
 
   it('calls rows a to z, then aa', () => {

@@ -2,32 +2,12 @@
 import type { PairComparison } from '../compare-all.ts';
 import { quantile } from '../quantile.ts';
 import { type ColumnSpec, columnNamed } from './columns.ts';
-import { type QueryValues, valueIndex } from './query-values.ts';
+import { coverageOf } from './coverage.ts';
+import { valueIndex } from './query-values.ts';
+import { comparedRows, type RowResults, valuesOfRow } from './row-results.ts';
 
-/** What one query cost. */
-export interface QueryCost {
-  readonly calls: number;
-  readonly tokens: number;
-  /** Padding included; null where that is not known. */
-  readonly padded: number | null;
-  /** null where no clock ran (runs that were brought). */
-  readonly seconds: number | null;
-  /** null where the model's size is not known. */
-  readonly flops: number | null;
-}
-
-/** A row's results, by query in the order of all rows; undefined for a query that it does not have yet. */
-export interface RowResults {
-  readonly id: string;
-  readonly name: string;
-  /** `ceiling`: no method, the best that any could do. It is grey, and takes no part in comparisons. */
-  readonly kind: 'first-stage' | 'method' | 'run' | 'ceiling';
-  readonly values: readonly (QueryValues | undefined)[];
-  readonly costs: readonly (QueryCost | undefined)[];
-  /** Agreement with the row that was chosen, by query; absent for that row itself. */
-  readonly tau?: readonly (number | undefined)[];
-  readonly rbo?: readonly (number | undefined)[];
-}
+export type { QueryCost, RowResults } from './row-results.ts';
+export { columnOfRow, valuesOfRow } from './row-results.ts';
 
 export interface TableCell {
   /** null: there is nothing to say. */
@@ -63,6 +43,8 @@ export interface EvaluationTable {
   readonly rows: readonly TableRow[];
   /** Name of the row that τ, RBO and wins are to; null where there is none. */
   readonly reference: string | null;
+  /** False: rows that have begun have different queries, so nothing is marked as best or as more than chance. */
+  readonly even: boolean;
 }
 
 export interface TableRequest {
@@ -81,36 +63,29 @@ export interface TableRequest {
 /** p below which a difference counts as more than chance, Holm-corrected. */
 export const SIGNIFICANT = 0.05;
 
-/** Rows that are tested against each other, in the order of the table. */
-export const comparedRows = <T extends Pick<RowResults, 'kind'>>(rows: readonly T[]): T[] =>
-  rows.filter(({ kind }) => kind !== 'ceiling');
-
-/** A measure's values of a row, NaN where there is none: what `compareAll` takes. */
-export const valuesOfRow = ({ values }: Pick<RowResults, 'values'>, measure: string): Float64Array => {
-  const at = valueIndex(measure);
-  return Float64Array.from(values, (one) => one?.[at] ?? Number.NaN);
-};
-
 export function evaluationTable(request: TableRequest): EvaluationTable {
   const { rows, reference, compared } = request;
   const columns = request.columns.flatMap((id) => columnNamed(id) ?? []);
   const letters = new Map(comparedRows(rows).map(({ id }, i) => [id, letterOf(i)]));
   const values = rows.map((row) => columns.map((column) => cellValue(row, column.id, request.judged)));
-  const bests = columns.map((column, c) => bestOf(column, rows, values, c));
+  const { even, byRow } = coverageOf(rows);
+  const bests = columns.map((column, c) => (even ? bestOf(column, rows, values, c) : null));
   const chosen = rows.find(({ id }) => id === reference);
   return {
     columns,
     reference: chosen?.name ?? null,
+    even,
     rows: rows.map((row, r) => ({
       id: row.id,
       letter: letters.get(row.id) ?? '',
       name: row.name,
       kind: row.kind,
-      queries: row.values.reduce((sum, one) => sum + (one ? 1 : 0), 0),
+      queries: byRow.get(row.id)!,
       cells: columns.map((column, c) => {
         const value = values[r]![c]!;
         const best = row.kind !== 'ceiling' && value !== null && bests[c] !== null && same(value, bests[c]!);
-        return { value, best, above: lettersBelow(row, rows, request.comparisons.get(column.id), letters) };
+        const pairs = even ? request.comparisons.get(column.id) : undefined;
+        return { value, best, above: lettersBelow(row, rows, pairs, letters) };
       }),
       against:
         chosen && chosen !== row && row.kind !== 'ceiling' && request.judged

@@ -2,7 +2,7 @@
  * What the Evaluate screen can ask for. Components import `evaluation` and the stores of this room; the page installs
  * the real one once (start.ts).
  */
-import { toErrorData } from '../../errors.ts';
+import { isAbort, toErrorData } from '../../errors.ts';
 import type { LocalModel } from '../../sources/local-files.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
 import type { TextStore } from '../../storage/local.ts';
@@ -135,6 +135,7 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
       return runner
         .borrow((ranker) => openQuery(place, rows, { collections, ranker }, signal))
         .catch((error) => {
+          if (isAbort(error)) return false;
           notify('error', `The query cannot be opened: ${toErrorData(error).message}`);
           return false;
         });

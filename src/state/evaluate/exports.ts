@@ -5,6 +5,7 @@ import { MEASURE_IDS } from '../../evaluation/table/columns.ts';
 import { valueIndex } from '../../evaluation/table/query-values.ts';
 import type { RowResults } from '../../evaluation/table/table.ts';
 import type { EvaluationReport } from '../../formats/evaluation/report.ts';
+import { counted } from '../../formats/excerpt.ts';
 import { TAG_PREFIX, trecId } from '../../formats/run-ids.ts';
 import { writeTrecRuns } from '../../formats/runs.ts';
 import { uniqueName } from '../../formats/unique-name.ts';
@@ -19,7 +20,7 @@ import { useEvaluate } from './store.ts';
 import type { ShownEvaluation } from './table.ts';
 
 /** For Markdown and LaTeX. */
-export function reportOf({ table, tested }: ShownEvaluation): EvaluationReport {
+export function reportOf({ table, tested, coverage }: ShownEvaluation): EvaluationReport {
   const { summary, qrels, bm25 } = useCollection.getState();
   const { recipe, shown, results } = useEvaluate.getState();
   const { name = '', split = '', splits = [], queries = [], kind } = summary ?? {};
@@ -63,6 +64,13 @@ export function reportOf({ table, tested }: ShownEvaluation): EvaluationReport {
         : []),
       ...serviceNotes(metas),
       ...promptNotes(recipe),
+      ...(coverage.even
+        ? []
+        : [
+            shown.common
+              ? `All values are over the ${counted(coverage.commonCount, 'query', 'queries')} that every row has.`
+              : 'Rows have different queries: nothing is marked as best or as significant.',
+          ]),
       ...(unfinished ? ['The evaluation is not finished: rows are over the queries that they have.'] : []),
     ],
   };

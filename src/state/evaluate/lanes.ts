@@ -63,7 +63,7 @@ function laneOf(
     job(card, query, candidates) {
       const template = wordingNamed(row.template) ?? defaultTemplate(row.method, card.templates);
       const method = readingOf(row.method, template);
-      return { method, template, query, candidates, ...takenChoices(method, row) };
+      return { method, template, query, candidates, fusion: row.fusion, ...takenChoices(method, row) };
     },
   };
 }

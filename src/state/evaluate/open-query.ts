@@ -3,20 +3,26 @@
  * what came of it stands in the columns as a recording, so that the user's own work is set aside and comes back.
  */
 
+import { toErrorData } from '../../errors.ts';
 import type { RecordedRun, Recording } from '../../formats/recording/recording.ts';
 import { writeRecordingLine } from '../../formats/recording/write.ts';
 import type { ScorerInfo } from '../../inference/scorer.ts';
+import { takenChoices } from '../../ranking/methods/registry.ts';
 import { kindOf } from '../../ranking/progress/progress.ts';
+import { estimateRemote } from '../../ranking/remote-estimate.ts';
 import { givenChoices } from '../../ranking/schedules/choices.ts';
+import { defaultTemplate } from '../../ranking/templates.ts';
 import type { TimedEvent } from '../../ranking/types.ts';
 import type { RankJob } from '../../workers/scorer-protocol.ts';
 import { useModels } from '../models/models.ts';
 import type { LaneRanker } from '../query-set/lane-ranker.ts';
 import { type OpenFile, openBytes } from '../recording/opened.ts';
+import { consent } from '../remote/consent.ts';
+import { priced } from '../remote/remote-ask.ts';
 import { useSettings } from '../settings.ts';
 import { type Collections, useCollection } from './collection.ts';
 import { type EvaluateLane, evaluateRounds } from './lanes.ts';
-import { asksModel, type ModelRowSpec, poolOf, type RowSpec, rowId } from './recipe.ts';
+import { asksModel, type ModelRowSpec, poolOf, type RowSpec, rowId, wordingNamed } from './recipe.ts';
 import { useEvaluate } from './store.ts';
 
 export interface OpenQueryDeps {
@@ -85,7 +91,32 @@ export async function openQuery(
   return openBytes(bytes, `${summary.name}, query ${query.id}`, 'evaluation', open);
 }
 
+/** From kept answers. Where some are gone a model of this machine is asked, and a service once the user has agreed. */
 async function recordedRun(
+  column: RecordedRun['column'],
+  lane: EvaluateLane,
+  ranker: LaneRanker,
+  signal: AbortSignal,
+  ...of: [Recording['query'], Recording['candidates']]
+): Promise<RecordedRun | undefined> {
+  const { entry } = lane.wanted;
+  if (!entry.remote) return rankedAgain(column, lane, ranker, signal, ...of);
+  const kept: EvaluateLane = { ...lane, job: (...given) => ({ ...lane.job(...given), keptOnly: true }) };
+  try {
+    return await rankedAgain(column, kept, ranker, signal, ...of);
+  } catch (error) {
+    if (toErrorData(error).code !== 'missing') throw error;
+  }
+  const [query, candidates] = of;
+  const { row } = lane;
+  const template = wordingNamed(row.template) ?? defaultTemplate(row.method);
+  const choices = takenChoices(row.method, row);
+  const plan = estimateRemote({ method: row.method, template, choices }, [{ query, candidates }]);
+  await consent([priced(entry.id, { host: entry.remote.host, ...plan })], { signal });
+  return rankedAgain(column, lane, ranker, signal, ...of);
+}
+
+async function rankedAgain(
   column: RecordedRun['column'],
   lane: EvaluateLane,
   ranker: LaneRanker,
@@ -119,6 +150,7 @@ async function recordedRun(
     kind: kindOf(job.method),
     method: job.method,
     template: job.template,
+    fusion: job.fusion,
     checkpoint: info,
     state: 'done',
     // Read from the cache: the times are those of looking answers up.

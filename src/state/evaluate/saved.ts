@@ -42,6 +42,7 @@ function readShown(data: unknown): ShownOptions {
     reference: isShort(data.reference, 2000) ? data.reference : null,
     level: data.level === 2 || data.level === 3 ? data.level : 1,
     condensed: data.condensed === true,
+    common: data.common === true,
     preset: readPreset(data.preset),
   };
 }

@@ -15,6 +15,8 @@ export interface ShownOptions {
   readonly reference: string | null;
   readonly level: number;
   readonly condensed: boolean;
+  /** Where rows have different queries: only those that all have are counted. */
+  readonly common: boolean;
   /** The table of a paper that one's own stands beside, and which of its sets. */
   readonly preset: { readonly id: string; readonly set: string } | null;
 }
@@ -69,6 +71,7 @@ export const initialEvaluate: EvaluateState = {
     reference: null,
     level: 1,
     condensed: false,
+    common: false,
     preset: null,
   },
   state: 'idle',

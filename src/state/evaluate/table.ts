@@ -3,8 +3,9 @@ import { useEffect, useMemo } from 'react';
 import { create } from 'zustand';
 import type { PairComparison, ValuesByRow } from '../../evaluation/compare-all.ts';
 import { MEASURE_IDS } from '../../evaluation/table/columns.ts';
+import { type Coverage, coverageOf, onCommon } from '../../evaluation/table/coverage.ts';
+import { comparedRows } from '../../evaluation/table/row-results.ts';
 import {
-  comparedRows,
   type EvaluationTable,
   evaluationTable,
   type RowResults,
@@ -22,6 +23,8 @@ export interface ShownEvaluation {
   readonly reference: string;
   readonly orders: readonly RowOrders[];
   readonly rows: readonly RowResults[];
+  /** Of all their queries, where `rows` have only those that are common, too. */
+  readonly coverage: Coverage;
   readonly table: EvaluationTable;
   /** The tests of all measures that are shown are there. */
   readonly tested: boolean;
@@ -37,7 +40,7 @@ export function useShownEvaluation(): ShownEvaluation | null {
   const shown = useEvaluate((s) => s.shown);
   const catalog = useModels((s) => s.catalog);
   const shapes = useShapes((s) => s.byCheckpoint);
-  const { level, condensed, columns, compared } = shown;
+  const { level, condensed, common, columns, compared } = shown;
   const base = useMemo(() => {
     if (!summary || !recipe || results.found.length !== summary.queries.length) return null;
     void version;
@@ -47,10 +50,13 @@ export function useShownEvaluation(): ShownEvaluation | null {
     const ids = new Set(orders.map(({ id }) => id));
     const wanted = shown.reference !== null && ids.has(shown.reference) ? shown.reference : null;
     const reference = wanted ?? defaultReference(recipe, summary);
-    const rows = rowResults({ ...request, options: { level, condensed }, reference }, orders);
-    return { reference, orders, rows };
-  }, [summary, qrels, recipe, results, version, catalog, shapes, shown.reference, level, condensed]);
-  const comparisons = useComparisons(base?.rows, columns, compared);
+    const all = rowResults({ ...request, options: { level, condensed }, reference }, orders);
+    const coverage = coverageOf(all);
+    const rows = common && !coverage.even ? onCommon(all, coverage) : all;
+    return { reference, orders, rows, coverage };
+  }, [summary, qrels, recipe, results, version, catalog, shapes, shown.reference, level, condensed, common]);
+  const even = base !== null && (common || base.coverage.even);
+  const comparisons = useComparisons(even ? base.rows : undefined, columns, compared);
   return useMemo(() => {
     if (!base) return null;
     const judged = qrels.size > 0;

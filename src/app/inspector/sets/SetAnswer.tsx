@@ -5,6 +5,7 @@ import type { ComparingRun } from '../../../state/run/run.ts';
 import { plainFigure } from '../decision/figures.ts';
 import { ScrollTable } from '../decision/ScrollTable.tsx';
 import { SeenPrompts } from '../decision/SeenPrompts.tsx';
+import { isUnreadable } from './words.ts';
 
 export type ShownAnswer = Comparison | Listing;
 
@@ -26,7 +27,9 @@ export function SetAnswer({ answer, run, number }: Props) {
         <summary>
           <span className="mono">{ids(answer.shown)}</span> {'winner' in answer ? '→ best: ' : '→ '}
           <strong className="mono">{came}</strong>
-          {'malformed' in answer && answer.malformed && <span className="set-mark"> repaired</span>}
+          {'malformed' in answer && answer.malformed && (
+            <span className="set-mark">{isUnreadable(answer) ? ' unreadable' : ' repaired'}</span>
+          )}
           {answer.cached && <span className="muted"> · known before</span>}
         </summary>
         {open && <Opened answer={answer} run={run} number={number} />}
@@ -99,7 +102,11 @@ function Written({ answer, run }: { readonly answer: Listing; readonly run: Comp
         </p>
       )}
       <p>
-        {malformed ? 'Repaired, that is ' : 'That is '}
+        {isUnreadable(answer)
+          ? 'It names no passage, so they stay in the order shown: '
+          : malformed
+            ? 'Repaired, that is '
+            : 'That is '}
         {order.map((position, i) => (
           <span key={position}>
             {i > 0 && ' > '}

@@ -2,8 +2,9 @@ import { useMemo } from 'react';
 import { methodNamed } from '../../../ranking/methods/registry.ts';
 import { windowAnswers } from '../../../ranking/progress/window-answers.ts';
 import type { ComparingRun } from '../../../state/run/run.ts';
-import { counted, formatNumber } from '../../ui/numbers.ts';
+import { counted } from '../../ui/numbers.ts';
 import { SetAnswer, type ShownAnswer } from './SetAnswer.tsx';
+import { listingVerdict } from './words.ts';
 import './sets.css';
 
 /** Answers of a method that shows several passages at once: what was shown, and what came of it. There is no matrix of pairs. */
@@ -14,7 +15,7 @@ export function SetAnswers({ run }: { readonly run: ComparingRun }) {
     return [...compared, ...listed];
   }, [run]);
   const { title, kind } = methodNamed(run.method);
-  const malformed = answers.filter((one) => 'malformed' in one && one.malformed).length;
+  const verdict = listingVerdict(answers.filter((one) => 'malformed' in one));
   const does =
     kind === 'setwise'
       ? 'Each answer names the best of the passages shown, by the logits of their letters'
@@ -26,13 +27,11 @@ export function SetAnswers({ run }: { readonly run: ComparingRun }) {
         is no matrix of decisions, and nothing shows how the judge would answer if they stood in another
         order.
       </p>
-      {malformed > 0 && (
-        <p className="set-malformed">
-          {formatNumber(malformed)} of {counted(answers.length, 'answer')} {malformed === 1 ? 'was' : 'were'}{' '}
-          not a complete list. Numbers that stand for no passage, or come twice, are left out; passages that
-          are not named follow in the order in which they were shown.
+      {verdict.map((sentence) => (
+        <p key={sentence} className="set-malformed">
+          {sentence}
         </p>
-      )}
+      ))}
       {answers.length === 0 ? (
         <p role="status">Waiting for the first answer.</p>
       ) : (
