@@ -258,6 +258,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
     filesOf: library && ((id) => library.files(id)),
     columnsFinished: () => orchestrator.finished,
     setFinished: () => querySet.finished,
+    openRecordingFile: parts.openRecordingFile,
     restoreSlots: wantModels,
     cancelMs,
   });

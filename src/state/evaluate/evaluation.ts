@@ -13,13 +13,14 @@ import type { FetchJson } from '../models/catalog.ts';
 import type { ModelSlots } from '../models/model-slots.ts';
 import { useModels } from '../models/models.ts';
 import { notify } from '../notices.ts';
+import type { OpenFile } from '../recording/opened.ts';
 import { consent } from '../remote/consent.ts';
 import { useSettings } from '../settings.ts';
 import { Collections, useCollection } from './collection.ts';
 import { watchEvaluateEstimate } from './estimate.ts';
 import { openQuery } from './open-query.ts';
 import { loadPresets } from './presets.ts';
-import { initialRecipe } from './recipe.ts';
+import { initialRecipe, rankedRows } from './recipe.ts';
 import { EvaluateRunner } from './runner.ts';
 import { keepEvaluate } from './saved.ts';
 import { watchShapes } from './shapes.ts';
@@ -54,6 +55,8 @@ export interface EvaluationDeps {
   readonly setFinished: () => Promise<void>;
   readonly restoreSlots: () => void;
   readonly cancelMs?: number;
+  /** Of the tests. */
+  readonly openRecordingFile?: OpenFile;
 }
 
 export interface StartedEvaluation extends Evaluation {
@@ -120,12 +123,20 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
     cancelOpening: () => collections.cancel(),
     closeData: () => void collections.close(),
     async run() {
-      // Which services there are to ask may have changed since it was worked out last.
-      const remote = (await estimates.now().catch(() => null))?.remote ?? [];
-      try {
-        if (remote.length > 0) await consent(remote, { what: 'The queries and their candidates are' });
-      } catch {
-        return;
+      const { catalog } = useModels.getState();
+      const rows = rankedRows(useEvaluate.getState().recipe?.rows ?? []);
+      const services = catalog?.filter(
+        ({ id, remote }) => remote && rows.some((row) => row.checkpoint === id),
+      );
+      if (services?.length) {
+        try {
+          // What is left for them may have changed since it was worked out last.
+          const remote = (await estimates.now())?.remote ?? [];
+          if (remote.length > 0) await consent(remote, { what: 'The queries and their candidates are' });
+        } catch (error) {
+          if (!isAbort(error)) notify('error', toErrorData(error).message);
+          return;
+        }
       }
       runner.start();
     },
@@ -133,7 +144,9 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
     openQuery(place, rows) {
       const { signal } = new AbortController();
       return runner
-        .borrow((ranker) => openQuery(place, rows, { collections, ranker }, signal))
+        .borrow((ranker) =>
+          openQuery(place, rows, { collections, ranker, open: deps.openRecordingFile }, signal),
+        )
         .catch((error) => {
           if (isAbort(error)) return false;
           notify('error', `The query cannot be opened: ${toErrorData(error).message}`);

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openRecordings, summarise } from '../../formats/recording/open.ts';
+import { openRecordings } from '../../formats/recording/open.ts';
 import { writeRecording } from '../../formats/recording/write.ts';
 import { useNotices } from '../notices.ts';
 import { columnOf, isRecorded, ownColumns, useRun } from '../run/run.ts';
+import { openHere } from '../testing/open-here.ts';
 import { column, openReady, openWorld, settled, type World } from '../testing/world.ts';
 import { backToWork, initialOpened, openBytes, showQuery, useOpened, wholeColumns } from './opened.ts';
 import { endReplay, play, seek, setSpeed, step, useReplay } from './replay.ts';
@@ -10,13 +11,8 @@ import { endReplay, play, seek, setSpeed, step, useReplay } from './replay.ts';
 let world: World;
 let file: Uint8Array;
 
-/** In place of the worker. */
-const here: typeof import('../../workers/recording-client.ts').openRecordingFile = async (bytes, name) => {
-  const recordings = openRecordings(bytes, name);
-  return { list: summarise(recordings), get: async (i) => recordings[i]!, close: () => {} };
-};
 const open = (bytes: Uint8Array, name = 'x.rankscope.json'): Promise<boolean> =>
-  openBytes(bytes, name, 'file', here);
+  openBytes(bytes, name, 'file', openHere);
 
 beforeEach(async () => {
   useOpened.setState(initialOpened);

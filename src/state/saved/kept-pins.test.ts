@@ -1,18 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openRecordings, summarise } from '../../formats/recording/open.ts';
 import { memoryRecords, type Records } from '../../storage/records.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import { useQuery } from '../corpus/query.ts';
 import { useNotices } from '../notices.ts';
-import type { OpenFile } from '../recording/opened.ts';
 import { clearPins, pin, unpin, usePinned } from '../recording/pinned.ts';
+import { openHere } from '../testing/open-here.ts';
 import { openWorld, settled, TEXT, until, type World } from '../testing/world.ts';
-
-/** In place of the worker, which is sent the bytes. */
-const openRecordingFile: OpenFile = async (bytes, name) => {
-  const recordings = openRecordings(bytes, name);
-  return { list: summarise(recordings), get: async (i) => recordings[i]!, close: () => {} };
-};
 
 let world: World;
 let records: Records;
@@ -38,7 +31,7 @@ const storedBecomes = async (count: number): Promise<void> => {
 };
 
 async function open(): Promise<void> {
-  world = openWorld({ records, parts: { openRecordingFile } });
+  world = openWorld({ records, parts: { openRecordingFile: openHere } });
   await world.restored;
 }
 

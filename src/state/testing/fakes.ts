@@ -93,7 +93,8 @@ export class FakeScorerWorker implements ScorerWorker {
       this.#asked = this.asked;
       this.#scorer = undefined;
       const ready = await this.#service.load(request, onProgress);
-      this.#warm = this.#scorer!.total;
+      // A service has none.
+      this.#warm = (this.#scorer as FakeScorer | undefined)?.total ?? 0;
       this.alive = true;
       return { ...ready, tokensPerSecond: this.controls.tokensPerSecond ?? 1000 };
     });
@@ -117,6 +118,8 @@ export class FakeScorerWorker implements ScorerWorker {
     this.#untilDeath(() => this.#service.ask(job, (answers) => this.alive && onAnswers(answers)));
 
   see: ScorerWorker['see'] = async (job) => this.#service.see(job);
+
+  counts = async () => this.#service.counts();
 
   countTokens = async (texts: readonly string[]): Promise<readonly number[]> =>
     this.#service.countTokens(texts);

@@ -11,6 +11,8 @@ import { emptySlot, useModels } from '../models/models.ts';
 import { useNotices } from '../notices.ts';
 import { initialQuerySet, useQuerySet } from '../query-set/store.ts';
 import { useTimings } from '../readings/timings.ts';
+import { useConsent } from '../remote/consent.ts';
+import { useRemote } from '../remote/remote.ts';
 import { usePromptLengths } from '../run/estimate.ts';
 import { noForecasts, useForecasts } from '../run/forecasts.ts';
 import {
@@ -91,6 +93,8 @@ export function resetStores(): void {
   useQuerySet.setState(initialQuerySet);
   useCollection.setState(noCollection);
   useEvaluate.setState(initialEvaluate);
+  useRemote.setState({ services: [] });
+  useConsent.setState({ asked: null });
   useForecasts.setState(noForecasts);
   useTimings.setState({ byRun: new Map() });
 }
