@@ -1,12 +1,14 @@
-import { Fragment } from 'react';
+import { Fragment, useMemo } from 'react';
 import { heading } from '../../evaluation/headings.ts';
 import { COLUMNS, MEASURE_IDS } from '../../evaluation/table/columns.ts';
 import type { TableCell, TableRow } from '../../evaluation/table/table.ts';
 import { kindOf } from '../../ranking/progress/progress.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
 import { asksModel, type Recipe, rowId, SEPARATOR } from '../../state/evaluate/recipe.ts';
+import { repairNotes } from '../../state/evaluate/repairs.ts';
 import { setShown, useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
+import { useModels } from '../../state/models/models.ts';
 import { counted, formatNumber } from '../ui/numbers.ts';
 import { Popover } from '../ui/Popover.tsx';
 import type { QueryView } from './Queries.tsx';
@@ -109,6 +111,7 @@ export function ResultsTable({
           </label>
         </div>
       )}
+      <Repairs />
       <p className="muted evaluate-note">
         A number leads to its queries (arrow keys go from one to the next).{' '}
         {table.reference !== null && (
@@ -126,6 +129,24 @@ export function ResultsTable({
       </p>
     </section>
   );
+}
+
+/** Rows whose model does not write what it is asked for. */
+function Repairs() {
+  const recipe = useEvaluate((s) => s.recipe);
+  const results = useEvaluate((s) => s.results);
+  const version = useEvaluate((s) => s.version);
+  const catalog = useModels((s) => s.catalog);
+  const notes = useMemo(() => {
+    // The results grow in place.
+    void version;
+    return repairNotes(recipe, results, catalog ?? []);
+  }, [recipe, results, version, catalog]);
+  return notes.map((note) => (
+    <p key={note} className="evaluate-notice">
+      {note}
+    </p>
+  ));
 }
 
 interface RowProps {

@@ -12,8 +12,10 @@ import { uniqueName } from '../../formats/unique-name.ts';
 import { RRF_K } from '../../ranking/fusion.ts';
 import { bm25Record, bm25Text } from '../../retrieval/params.ts';
 import type { Qrels, Query, Run } from '../../types.ts';
+import { useModels } from '../models/models.ts';
 import { useCollection } from './collection.ts';
 import { baseOf, type Recipe, rowId, wordingNamed } from './recipe.ts';
+import { repairNotes } from './repairs.ts';
 import type { Results, RowMeta } from './results.ts';
 import { CEILING, type RowOrders } from './rows.ts';
 import { useEvaluate } from './store.ts';
@@ -62,6 +64,7 @@ export function reportOf({ table, tested, coverage }: ShownEvaluation): Evaluati
             `Seconds are wall time, warm: ${first.runtime}, ${first.device}, ${first.threads === 1 ? '1 thread' : `${first.threads} threads`}, ${dtypes}, in a browser.`,
           ]
         : []),
+      ...repairNotes(recipe, results, useModels.getState().catalog ?? []),
       ...serviceNotes(metas),
       ...promptNotes(recipe),
       ...(coverage.even

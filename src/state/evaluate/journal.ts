@@ -157,7 +157,19 @@ function readRanked(entry: unknown, size: number): Ranked | undefined {
   if (!numbers.every(isFiniteNumber)) return undefined;
   const [a, b, c, d, e, f] = numbers as [number, number, number, number, number, number];
   const padded = isFiniteNumber(entry.padded) ? entry.padded : null;
-  return { order, scores, calls: a, cached: b, tokens: c, tokenSquares: d, padded, seconds: e, cut: f };
+  const repaired = isFiniteNumber(entry.repaired) ? entry.repaired : undefined;
+  return {
+    order,
+    scores,
+    calls: a,
+    cached: b,
+    tokens: c,
+    tokenSquares: d,
+    padded,
+    seconds: e,
+    cut: f,
+    repaired,
+  };
 }
 
 function readMeta(value: unknown): RowMeta | null {

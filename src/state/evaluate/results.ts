@@ -24,6 +24,8 @@ export interface Ranked {
   readonly seconds: number;
   /** Candidates cut to fit. */
   readonly cut: number;
+  /** Answers that were no complete lists; absent in what was kept before they were counted. */
+  readonly repaired?: number;
 }
 
 /** What answered a row, and how it was asked. */

@@ -3,21 +3,18 @@
  * workers (query-set/lane-ranker.ts). A run of the columns and a query set go first. What is done is written as it comes
  * and never asked twice, whatever ends it; a row that fails leaves the others going.
  */
-import { type ErrorData, isAbort, toErrorData } from '../../errors.ts';
+import { isAbort, toErrorData } from '../../errors.ts';
 import { methodNamed } from '../../ranking/methods/registry.ts';
 import { wordingHash } from '../../ranking/wording-hash.ts';
-import type { AnswerCache } from '../../storage/answers.ts';
 import type { Records } from '../../storage/records.ts';
 import { textHash } from '../../text-hash.ts';
 import type { Candidate, Query } from '../../types.ts';
-import { abortable, CANCEL_MS } from '../../workers/promises.ts';
-import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
+import { abortable } from '../../workers/promises.ts';
 import { patchSlot, useModels } from '../models/models.ts';
-import { LaneRanker, type LaneRanking } from '../query-set/lane-ranker.ts';
+import type { LaneRanker, LaneRanking } from '../query-set/lane-ranker.ts';
+import { advised, LongWork, type LongWorkDeps } from '../query-set/long-work.ts';
 import { LanePace } from '../query-set/pace.ts';
 import { useQuerySet } from '../query-set/store.ts';
-import { useRun } from '../run/run.ts';
-import { withAdvice } from '../run/run-handle.ts';
 import { ENOUGH_CALLS } from '../run/run-model.ts';
 import { useSettings } from '../settings.ts';
 import { type Collections, useCollection } from './collection.ts';
@@ -27,19 +24,11 @@ import { poolOf, type Recipe, rankedRows, rowCalls, rowId } from './recipe.ts';
 import { type Found, type Ranked, Results, type RowMeta } from './results.ts';
 import { type EvaluateState, noEvaluateProgress, useEvaluate } from './store.ts';
 
-export interface EvaluateDeps {
-  readonly slots: ModelSlots;
-  readonly answers: AnswerCache;
+export interface EvaluateDeps extends LongWorkDeps {
   readonly records: Records;
   readonly collections: Collections;
-  /** Settles when the columns' run, if any, has ended. */
-  readonly columnsFinished: () => Promise<void>;
   /** Settles when the query set, if any, has ended. */
   readonly setFinished: () => Promise<void>;
-  /** Has the workers hold again what the columns want. */
-  readonly restoreSlots: () => void;
-  readonly now?: () => number;
-  readonly cancelMs?: number;
 }
 
 /** Progress and the table are committed at most this often: they are read by people. */
@@ -48,10 +37,8 @@ const NEWS_MS = 300;
 const WRITE_MS = 2000;
 
 export class EvaluateRunner {
-  readonly #deps: Required<EvaluateDeps>;
-  readonly #ranker: LaneRanker;
-  #abort: AbortController | undefined;
-  #finished: Promise<void> = Promise.resolve();
+  readonly #deps: EvaluateDeps;
+  readonly #work: LongWork;
   #journal: EvaluationJournal | undefined;
   /** What borrows the workers from an evaluation that runs: it goes on afterwards. */
   #borrowed: Promise<unknown> | undefined;
@@ -61,17 +48,13 @@ export class EvaluateRunner {
   #written = Number.NEGATIVE_INFINITY;
 
   constructor(deps: EvaluateDeps) {
-    this.#deps = {
-      ...deps,
-      now: deps.now ?? (() => performance.now()),
-      cancelMs: deps.cancelMs ?? CANCEL_MS,
-    };
-    this.#ranker = new LaneRanker({ ...this.#deps, turn: (signal) => this.#turn(signal) });
+    this.#deps = deps;
+    this.#work = new LongWork(deps, (signal) => this.#turn(signal));
   }
 
   /** Settles when nothing of an evaluation is at work any more. */
   get finished(): Promise<void> {
-    return this.#finished;
+    return this.#work.finished;
   }
 
   /** Starts what is open and set, or goes on with it. Does nothing while one runs. */
@@ -79,30 +62,39 @@ export class EvaluateRunner {
     const { state, recipe } = useEvaluate.getState();
     const { summary } = useCollection.getState();
     if (state === 'running' || !recipe || !summary) return;
-    this.#abort = new AbortController();
     useEvaluate.setState({ state: 'running', phase: 'queued', error: null, rowErrors: new Map() });
-    this.#finished = this.#execute(recipe, this.#abort.signal);
+    this.#work.begin(
+      (signal) => this.#execute(recipe, signal),
+      (ending) => {
+        const rowsFailed = ending.state === 'done' && useEvaluate.getState().rowErrors.size > 0;
+        useEvaluate.setState(rowsFailed ? { state: 'error' } : ending);
+        useEvaluate.setState(({ progress }) => ({
+          phase: null,
+          progress: { ...progress, at: null, secondsLeft: null },
+        }));
+        this.#changed();
+        return this.flush();
+      },
+    );
   }
 
   /** Ends the evaluation; what it has ranked stays. */
   stop(): void {
-    this.#abort?.abort();
+    this.#work.stop();
   }
 
   /** Lets the columns or a query set have the workers: settles when the ranking at work has let go of them. */
-  async makeRoom(): Promise<void> {
-    if (useEvaluate.getState().state !== 'running') return;
-    await this.#ranker.makeRoom();
-    this.#deps.restoreSlots();
+  makeRoom(): Promise<void> {
+    return this.#work.makeRoom();
   }
 
   /** Does something with the workers that an evaluation may be using; it goes on after that. */
   async borrow<T>(work: (ranker: LaneRanker) => Promise<T>): Promise<T> {
     const before = this.#borrowed;
-    const ranker = new LaneRanker({ ...this.#deps, turn: (signal) => this.#othersFirst(signal) });
+    const ranker = this.#work.rankerFor((signal) => this.#othersFirst(signal));
     const done = (async () => {
       await before;
-      await this.#ranker.makeRoom();
+      await this.#work.ranker.makeRoom();
       return work(ranker);
     })();
     const settled = done.catch(() => {});
@@ -117,7 +109,7 @@ export class EvaluateRunner {
 
   /** Writes what is not written yet; at the latest when the page is left. */
   flush(): Promise<void> {
-    this.#written = this.#deps.now();
+    this.#written = this.#work.now();
     return this.#journal?.flush() ?? Promise.resolve();
   }
 
@@ -136,7 +128,7 @@ export class EvaluateRunner {
       return;
     }
     this.stop();
-    await this.#finished;
+    await this.#work.finished;
     await this.flush();
     this.#key = key;
     const results = new Results(summary?.queries ?? []);
@@ -169,26 +161,11 @@ export class EvaluateRunner {
   }
 
   async #execute(recipe: Recipe, signal: AbortSignal): Promise<void> {
-    const { answers, restoreSlots } = this.#deps;
-    try {
-      await this.#turn(signal);
-      const { results } = useEvaluate.getState();
-      const queries = useCollection.getState().summary?.queries ?? [];
-      await this.#find(results, queries, recipe, signal);
-      await this.#rank(results, queries, recipe, signal);
-      useEvaluate.setState(({ rowErrors }) => ({ state: rowErrors.size > 0 ? 'error' : 'done' }));
-    } catch (error) {
-      const data = toErrorData(error);
-      useEvaluate.setState(isAbort(error) ? { state: 'stopped' } : { state: 'error', error: advised(data) });
-    } finally {
-      useEvaluate.setState(({ progress }) => ({
-        phase: null,
-        progress: { ...progress, at: null, secondsLeft: null },
-      }));
-      this.#changed();
-      restoreSlots();
-      await Promise.all([answers.flush(), this.flush()]);
-    }
+    await this.#turn(signal);
+    const { results } = useEvaluate.getState();
+    const queries = useCollection.getState().summary?.queries ?? [];
+    await this.#find(results, queries, recipe, signal);
+    await this.#rank(results, queries, recipe, signal);
   }
 
   /** Waits until nobody else has the workers. */
@@ -203,10 +180,10 @@ export class EvaluateRunner {
   /** Waits until neither the columns nor a query set rank. */
   async #othersFirst(signal: AbortSignal, waiting = () => {}): Promise<void> {
     for (;;) {
-      const columns = useRun.getState().active;
-      if (!columns && useQuerySet.getState().state !== 'running') return;
+      await this.#work.columnsFirst(signal, waiting);
+      if (useQuerySet.getState().state !== 'running') return;
       waiting();
-      await abortable(columns ? this.#deps.columnsFinished() : this.#deps.setFinished(), signal);
+      await abortable(this.#deps.setFinished(), signal);
     }
   }
 
@@ -303,7 +280,7 @@ export class EvaluateRunner {
     let meta: RowMeta | null = results.row(id).meta;
     let ranking: LaneRanking | undefined;
     if (candidates.length > 0) {
-      ranking = await this.#ranker.rank(
+      ranking = await this.#work.ranker.rank(
         lane,
         query,
         candidates,
@@ -350,7 +327,7 @@ export class EvaluateRunner {
 
   /** Commits at most every NEWS_MS; writes at most every WRITE_MS. */
   #news(change: Partial<EvaluateState> = {}): void {
-    const now = this.#deps.now();
+    const now = this.#work.now();
     if (now - this.#written >= WRITE_MS) void this.flush();
     // A table of a thousand queries takes a while to be made.
     if (now - this.#told < Math.max(NEWS_MS, useEvaluate.getState().results.found.length)) return;
@@ -358,7 +335,7 @@ export class EvaluateRunner {
   }
 
   #changed(change: Partial<EvaluateState> = {}): void {
-    this.#told = this.#deps.now();
+    this.#told = this.#work.now();
     useEvaluate.setState(({ version }) => ({ ...change, version: version + 1 }));
   }
 }
@@ -370,11 +347,6 @@ function learn({ slot, row }: EvaluateLane, ranking: LaneRanking | undefined): v
   if (asked < ENOUGH_CALLS || !(seconds > 0) || methodNamed(row.method).needs !== 'logits') return;
   patchSlot(slot, { tokensPerSecond: tokens / seconds });
 }
-
-const advised = (error: ErrorData): ErrorData => ({
-  ...error,
-  message: withAdvice(error.message, adviceFor(error)),
-});
 
 /** Names how candidates are found. */
 function firstStageName(recipe: Recipe): string {
@@ -389,7 +361,7 @@ const keyOf = (fingerprint: string, split: string, recipe: Recipe): string =>
 
 function rankedOf(ranking: LaneRanking | undefined): Ranked {
   const { order = [], scores = [], calls = 0, cached = 0, tokens = 0 } = ranking ?? {};
-  const { tokenSquares = 0, seconds = 0, cut = 0, padded = null } = ranking ?? {};
+  const { tokenSquares = 0, seconds = 0, cut = 0, padded = null, repaired = 0 } = ranking ?? {};
   return {
     order: Uint16Array.from(order),
     scores: Float32Array.from(scores),
@@ -400,6 +372,7 @@ function rankedOf(ranking: LaneRanking | undefined): Ranked {
     padded,
     seconds,
     cut,
+    repaired,
   };
 }
 

@@ -45,6 +45,8 @@ export interface LaneRanking {
   readonly padded: number | null;
   /** Candidates that were cut to fit. */
   readonly cut: number;
+  /** Answers that were no complete lists. */
+  readonly repaired: number;
   readonly totals: RankingTotals | undefined;
 }
 
@@ -171,6 +173,7 @@ class Watch {
   #order: readonly number[] = [];
   #scores: readonly number[] = [];
   readonly #cut = new Set<number>();
+  #repaired = 0;
   #totals: RankingTotals | undefined;
 
   take(event: RankingEvent): void {
@@ -178,6 +181,8 @@ class Watch {
       this.#order = event.order;
       this.#scores = event.scores;
     } else if (event.type === 'done') this.#totals = event.totals;
+    else if (event.type === 'listed')
+      this.#repaired += event.items.filter(({ malformed }) => malformed).length;
     for (const { cached, ms, tokens } of answersIn(event)) {
       if (cached) this.cached++;
       else this.asked++;
@@ -199,6 +204,7 @@ class Watch {
       tokenSquares: this.#tokenSquares,
       padded: this.cached > 0 ? null : (this.#totals?.padded ?? null),
       cut: this.#cut.size,
+      repaired: this.#repaired,
       totals: this.#totals,
     };
   }

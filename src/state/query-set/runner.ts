@@ -4,63 +4,44 @@
  * of the columns goes first and the set goes on after it. What is done stays, whatever ends it; answers come
  * from the page's cache and go into it.
  */
-import { isAbort, toErrorData } from '../../errors.ts';
 import type { RankingTotals } from '../../ranking/types.ts';
-import type { AnswerCache } from '../../storage/answers.ts';
-import { abortable, CANCEL_MS } from '../../workers/promises.ts';
+import { abortable } from '../../workers/promises.ts';
 import { useCorpus } from '../corpus/corpus.ts';
 import type { Indexer } from '../corpus/indexer.ts';
 import { useQuery } from '../corpus/query.ts';
 import { useGrades } from '../grades.ts';
-import { adviceFor, deviceWish, type ModelSlots } from '../models/model-slots.ts';
+import { deviceWish } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
 import { templateOf } from '../models/templates.ts';
 import { lengthKey, setPromptLength, takesLonger } from '../run/estimate.ts';
 import { currentInputs, type Inputs } from '../run/inputs.ts';
-import { useRun } from '../run/run.ts';
 import { candidatesOf } from '../run/run-bm25.ts';
-import { withAdvice } from '../run/run-handle.ts';
 import { ENOUGH_CALLS, jobOf } from '../run/run-model.ts';
 import { querySetKey } from './key.ts';
-import { LaneRanker } from './lane-ranker.ts';
+import { LongWork, type LongWorkDeps } from './long-work.ts';
 import { LanePace } from './pace.ts';
 import { callsOf, judgedQueries, type Lane, roundsOf } from './plan.ts';
 import { complete, initialQuerySet, type SetProgress, useQuerySet } from './store.ts';
 import type { ModelMethod, SetQuery, SetRanking } from './types.ts';
 
-export interface QuerySetDeps {
-  readonly slots: ModelSlots;
+export interface QuerySetDeps extends LongWorkDeps {
   readonly indexer: Indexer;
-  readonly answers: AnswerCache;
-  /** Settles when the columns' run, if any, has ended. */
-  readonly columnsFinished: () => Promise<void>;
-  /** Has the workers hold again what the columns want. */
-  readonly restoreSlots: () => void;
-  /** Milliseconds on a clock that does not jump. */
-  readonly now?: () => number;
-  readonly cancelMs?: number;
 }
 
 /** Progress is committed at most this often: it is read by people. */
 const PROGRESS_MS = 250;
 export class QuerySetRunner {
-  readonly #deps: Required<QuerySetDeps>;
-  #abort: AbortController | undefined;
-  readonly #ranker: LaneRanker;
-  #finished: Promise<void> = Promise.resolve();
+  readonly #indexer: Indexer;
+  readonly #work: LongWork;
 
   constructor(deps: QuerySetDeps) {
-    this.#deps = {
-      ...deps,
-      now: deps.now ?? (() => performance.now()),
-      cancelMs: deps.cancelMs ?? CANCEL_MS,
-    };
-    this.#ranker = new LaneRanker({ ...this.#deps, turn: (signal) => this.#turn(signal) });
+    this.#indexer = deps.indexer;
+    this.#work = new LongWork(deps, (signal) => this.#turn(signal));
   }
 
   /** Settles when nothing of a set is at work any more. */
   get finished(): Promise<void> {
-    return this.#finished;
+    return this.#work.finished;
   }
 
   /** Starts the set of the current corpus, or resumes it where it was stopped. Does nothing while one runs. */
@@ -75,7 +56,6 @@ export class QuerySetRunner {
     if (judged.length === 0) return;
     const goesOn = before.key === key && (before.state === 'cancelled' || before.state === 'error');
     const kept = new Map(goesOn ? before.queries.map((one) => [one.query.text, one]) : []);
-    this.#abort = new AbortController();
     const { queries, methods, progress } = goesOn ? before : initialQuerySet;
     useQuerySet.setState({
       ...initialQuerySet,
@@ -88,23 +68,28 @@ export class QuerySetRunner {
       state: 'running',
       phase: 'queued',
     });
-    this.#finished = this.#execute(
-      inputs,
-      judged.map((query) => kept.get(query.text) ?? { query, candidates: [], rankings: {} }),
-      this.#abort.signal,
+    const todo = judged.map((query) => kept.get(query.text) ?? { query, candidates: [], rankings: {} });
+    this.#work.begin(
+      (signal) => this.#execute(inputs, todo, signal),
+      (ending) => {
+        useQuerySet.setState(ending.state === 'stopped' ? { state: 'cancelled' } : ending);
+        useQuerySet.setState(({ progress }) => ({
+          phase: null,
+          progress: { ...progress, method: null, secondsLeft: null },
+        }));
+        this.markStale();
+      },
     );
   }
 
   /** Ends the set; what it has ranked stays. */
   cancel(): void {
-    this.#abort?.abort();
+    this.#work.stop();
   }
 
   /** Lets a run of the columns have the workers: settles when the set's step has let go of them. */
-  async makeRoom(): Promise<void> {
-    if (useQuerySet.getState().state !== 'running') return;
-    await this.#ranker.makeRoom();
-    this.#deps.restoreSlots();
+  makeRoom(): Promise<void> {
+    return this.#work.makeRoom();
   }
 
   /** Watches the inputs; returns the way to stop. A set of another corpus has ended with its corpus. */
@@ -124,37 +109,14 @@ export class QuerySetRunner {
   }
 
   async #execute(inputs: Inputs, todo: readonly SetQuery[], signal: AbortSignal): Promise<void> {
-    const { answers, restoreSlots } = this.#deps;
-    try {
-      await this.#turn(signal);
-      useQuerySet.setState({ phase: 'loading' });
-      const queries = await this.#firstStage(todo, inputs.settings, signal);
-      await this.#models(queries, inputs, signal);
-      useQuerySet.setState({ state: 'done' });
-    } catch (error) {
-      const data = toErrorData(error);
-      useQuerySet.setState(
-        isAbort(error)
-          ? { state: 'cancelled' }
-          : { state: 'error', error: { ...data, message: withAdvice(data.message, adviceFor(data)) } },
-      );
-    } finally {
-      useQuerySet.setState(({ progress }) => ({
-        phase: null,
-        progress: { ...progress, method: null, secondsLeft: null },
-      }));
-      this.markStale();
-      restoreSlots();
-      void answers.flush();
-    }
+    await this.#turn(signal);
+    useQuerySet.setState({ phase: 'loading' });
+    const queries = await this.#firstStage(todo, inputs.settings, signal);
+    await this.#models(queries, inputs, signal);
   }
 
-  /** Waits until the columns do not rank. */
-  async #turn(signal: AbortSignal): Promise<void> {
-    while (useRun.getState().active) {
-      useQuerySet.setState({ phase: 'queued' });
-      await abortable(this.#deps.columnsFinished(), signal);
-    }
+  #turn(signal: AbortSignal): Promise<void> {
+    return this.#work.columnsFirst(signal, () => useQuerySet.setState({ phase: 'queued' }));
   }
 
   async #firstStage(
@@ -162,7 +124,7 @@ export class QuerySetRunner {
     { k, fill }: Inputs['settings'],
     signal: AbortSignal,
   ): Promise<readonly SetQuery[]> {
-    const worker = await abortable(this.#deps.indexer.index(), signal);
+    const worker = await abortable(this.#indexer.index(), signal);
     const queries: SetQuery[] = [];
     for (const one of todo) {
       if (one.rankings.bm25) {
@@ -219,10 +181,10 @@ export class QuerySetRunner {
     told: () => void,
     signal: AbortSignal,
   ): Promise<SetRanking> {
-    const { now } = this.#deps;
+    const { now, ranker } = this.#work;
     let said = Number.NEGATIVE_INFINITY;
     const { settings, column, slot, entry } = lane;
-    const { order, calls, cached, seconds, totals } = await this.#ranker.rank(
+    const { order, calls, cached, seconds, totals } = await ranker.rank(
       {
         slot,
         wanted: { entry, ...deviceWish(settings) },
