@@ -1,89 +1,145 @@
 /**
  * `npm test`: types, lint, unit tests, end-to-end tests in a real browser. Every part runs even if
- * one before it failed; the last line counts all of them, and the exit code says whether any failed.
- * `npm test -- --fast` leaves out the slow unit tests (`*.slow.test.ts`) and runs the main job alone in the
- * browser: an answer in under two minutes on two cores. CI runs all.
+ * one before it failed. What failed is named at the end; the last line counts all parts, and the exit code says
+ * whether any failed. `npm test -- --fast` leaves out the slow unit tests (`*.slow.test.ts`) and runs the main job
+ * alone in the browser: an answer in under two minutes on two cores. CI runs all.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from './browser.ts';
+import {
+  type E2eReport,
+  e2eFailures,
+  type Failure,
+  lastLines,
+  lintFailures,
+  typeFailures,
+  type UnitReport,
+  unitFailures,
+} from './failures.ts';
 
 const RESULTS = 'test-results';
-const UNIT = `${RESULTS}/unit.json`;
 
-interface Count {
-  passed: number;
-  failed: number;
-  skipped: number;
+interface Result {
+  readonly title: string;
+  readonly passed: number;
+  readonly skipped: number;
+  readonly failures: readonly Failure[];
 }
 
-function run(title: string, args: string[], env: NodeJS.ProcessEnv = {}): boolean {
+interface Ended {
+  readonly ok: boolean;
+  /** All that was written, which was shown as well. */
+  readonly output: string;
+}
+
+function run(title: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   process.stdout.write(`\n── ${title}\n`);
-  const { status } = spawnSync('npx', args, { stdio: 'inherit', env: { ...process.env, ...env } });
-  return status === 0;
+  const started = performance.now();
+  const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const child = spawn('npx', args, {
+    stdio: ['inherit', 'pipe', 'pipe'],
+    env: { ...process.env, ...colours, ...env },
+  });
+  let output = '';
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const) {
+    from.setEncoding('utf8');
+    from.on('data', (text: string) => {
+      output += text;
+      to.write(text);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      process.stdout.write(`── ${title}: ${Math.round((performance.now() - started) / 1000)} s\n`);
+      resolve({ ok: code === 0, output });
+    });
+  });
 }
 
-interface E2eReport {
-  readonly stats: Readonly<Record<'expected' | 'unexpected' | 'skipped', number>>;
+/** A tool that failed and named nothing (or failed after its report) counts as one failure. */
+function named({ ok, output }: Ended, failures: readonly Failure[]): readonly Failure[] {
+  if (ok || failures.length > 0) return failures;
+  return [{ where: 'no part of it was named', what: lastLines(output) }];
 }
 
-const single = (ok: boolean): Count => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
-
-/** Counts of a report; a tool that failed without a report (or after it) counts as one failure. */
-function counted(ok: boolean, file: string, read: (json: never) => Count): Count {
-  if (!existsSync(file)) return single(false);
-  const count = read(JSON.parse(readFileSync(file, 'utf8')) as never);
-  return ok || count.failed > 0 ? count : { ...count, failed: 1 };
+/** Types and lint: one check that passes, or a failure for each complaint. */
+async function check(title: string, args: string[], read: (output: string) => Failure[]): Promise<Result> {
+  const ended = await run(title, args);
+  const failures = ended.ok ? [] : named(ended, read(ended.output));
+  return { title, passed: ended.ok ? 1 : 0, skipped: 0, failures };
 }
 
-function main(): void {
+function reported<T>(ended: Ended, file: string, read: (report: T) => Omit<Result, 'title'>) {
+  if (!existsSync(file)) return { passed: 0, skipped: 0, failures: named({ ...ended, ok: false }, []) };
+  const result = read(JSON.parse(readFileSync(file, 'utf8')) as T);
+  return { ...result, failures: named(ended, result.failures) };
+}
+
+async function unit(fast: boolean): Promise<Result> {
+  const file = `${RESULTS}/unit.json`;
+  const ended = await run(
+    'unit tests',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    fast ? { RANKSCOPE_FAST: '1' } : {},
+  );
+  const result = reported<UnitReport>(ended, file, (report) => ({
+    passed: report.numPassedTests,
+    skipped: report.numPendingTests,
+    failures: unitFailures(report),
+  }));
+  return { title: 'unit tests', ...result };
+}
+
+async function e2e(pass: readonly string[], file: string): Promise<Result> {
+  const browser = ensureBrowser();
+  const ended = await run(`end-to-end tests in ${browser}`, ['playwright', 'test', ...pass], {
+    RANKSCOPE_BROWSER: browser,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  });
+  const result = reported<E2eReport>(ended, file, (report) => ({
+    passed: report.stats.expected,
+    skipped: report.stats.skipped,
+    failures: e2eFailures(report),
+  }));
+  return { title: 'end-to-end', ...result };
+}
+
+async function main(): Promise<void> {
   const { values } = parseArgs({ options: { fast: { type: 'boolean', default: false } } });
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS);
-  const counts: Count[] = [];
-  counts.push(single(run('types', ['tsc', '-b'])));
-  counts.push(single(run('lint', ['biome', 'check', '--error-on-warnings', '.'])));
-  const unit = run(
-    'unit tests',
-    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT}`],
-    values.fast ? { RANKSCOPE_FAST: '1' } : {},
-  );
-  counts.push(
-    counted(
-      unit,
-      UNIT,
-      (json: { numPassedTests: number; numFailedTests: number; numPendingTests: number }) => ({
-        passed: json.numPassedTests,
-        failed: json.numFailedTests,
-        skipped: json.numPendingTests,
-      }),
+  const results = [
+    await check('types', ['tsc', '-b', '--pretty', 'false'], typeFailures),
+    await check(
+      'lint',
+      ['biome', 'check', '--error-on-warnings', '--max-diagnostics=200', '.'],
+      lintFailures,
     ),
-  );
-  const browser = ensureBrowser();
+    await unit(values.fast),
+  ];
   const passes = values.fast
     ? [['--project=alone', 'job.spec.ts']]
     : [['--project=wasm'], ['--project=alone', '--project=webgpu', '--workers=1']];
-  for (const [i, pass] of passes.entries()) {
-    const report = `${RESULTS}/e2e-${i + 1}.json`;
-    const ok = run(`end-to-end tests in ${browser}`, ['playwright', 'test', ...pass], {
-      RANKSCOPE_BROWSER: browser,
-      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-    });
-    counts.push(
-      counted(ok, report, ({ stats }: E2eReport) => ({
-        passed: stats.expected,
-        failed: stats.unexpected,
-        skipped: stats.skipped,
-      })),
-    );
-  }
-  const total = (key: keyof Count) => counts.reduce((sum, count) => sum + count[key], 0);
-  const skipped = total('skipped');
+  for (const [i, pass] of passes.entries()) results.push(await e2e(pass, `${RESULTS}/e2e-${i + 1}.json`));
+
+  const total = (count: (result: Result) => number) => results.reduce((sum, one) => sum + count(one), 0);
+  const skipped = total((one) => one.skipped);
   if (skipped > 0)
     process.stdout.write(`\n${skipped} skipped (their reference data is not on this machine)\n`);
-  process.stdout.write(`\n${total('passed')} passed, ${total('failed')} failed\n`);
-  process.exitCode = total('failed') > 0 ? 1 : 0;
+  const failed = total((one) => one.failures.length);
+  if (failed > 0) {
+    process.stdout.write('\nFailed:\n');
+    for (const { title, failures } of results)
+      for (const { where, what } of failures) process.stdout.write(`  ${title} › ${where}\n      ${what}\n`);
+  }
+  process.stdout.write(`\n${total((one) => one.passed)} passed, ${failed} failed\n`);
+  process.exitCode = failed > 0 ? 1 : 0;
 }
 
-main();
+await main();
