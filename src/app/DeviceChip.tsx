@@ -4,7 +4,6 @@ import { conditions, DEVICE_NAMES } from '../state/readings/speed-up.ts';
 import { type DevicePreference, useSettings } from '../state/settings.ts';
 import { DeviceOffers } from './DeviceOffers.tsx';
 import { DtypeChoice } from './DtypeChoice.tsx';
-import { Icon } from './ui/Icon.tsx';
 import { Popover } from './ui/Popover.tsx';
 import { Segmented } from './ui/Segmented.tsx';
 
@@ -35,18 +34,7 @@ export function DeviceChip() {
   const setDevice = useSettings((s) => s.setDevice);
   const devices = (['wasm', 'webgpu'] as const).filter((one) => device === 'auto' || device === one);
   return (
-    <Popover
-      title="Where the models run"
-      className="chip topbar-chip"
-      trigger={
-        <>
-          <Icon name="chip" />
-          <span className="topbar-chip-text">
-            <ChipText slots={slots} />
-          </span>
-        </>
-      }
-    >
+    <Popover title="Where the models run" className="chip topbar-chip" trigger={<ChipText slots={slots} />}>
       <h2>Where the models run</h2>
       {(['teacher', 'student'] as const).map((role) => {
         const ready = slots[role].ready;

@@ -44,10 +44,7 @@ export function TopBar({ route }: { readonly route: RoutePath }) {
   return (
     <header className="topbar">
       <h1 className="topbar-name">
-        <a href="#/">
-          <img className="topbar-mark" src="./favicon.svg" alt="" width="24" height="24" />
-          <span className="topbar-word">Rankscope</span>
-        </a>
+        <a href="#/">Rankscope</a>
       </h1>
       <nav ref={tabs} className="topbar-tabs" aria-label="Screens">
         {routes

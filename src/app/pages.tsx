@@ -6,6 +6,10 @@ export const InspectPage = lazyPage(
   soon(() => import('./inspector/InspectPage.tsx').then((module) => module.InspectPage)),
 );
 
+export const EvaluatePage = lazyPage('Evaluate', () =>
+  import('./evaluate/EvaluatePage.tsx').then((module) => module.EvaluatePage),
+);
+
 export const ModelsPage = lazyPage(
   'Models',
   soon(() => import('./models/ModelsPage.tsx').then((module) => module.ModelsPage)),

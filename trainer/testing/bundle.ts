@@ -1,6 +1,7 @@
 /** The trainer in one file, for tests that start it many times: tsx looks up and translates hundreds at each start. */
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
 
@@ -20,18 +21,49 @@ const ownPlace: Plugin = {
   },
 };
 
-/** @returns the path of a file that Node runs as it would `trainer/main.ts`; it is removed when this process ends */
-export async function bundleTrainer(): Promise<string> {
-  // Inside the repository, where the packages that stay outside are found.
-  const outDir = join(ROOT, 'node_modules/.cache', `trainer-${process.pid}`);
-  process.on('exit', () => rmSync(outDir, { recursive: true, force: true }));
+/**
+ * Builds once for all processes that ask with the same folder; the others wait for the first.
+ * @param folder inside the repository, where the packages that stay outside of the bundle are found
+ * @returns the path of a file that Node runs as it would `trainer/main.ts`
+ */
+export async function bundleTrainer(folder: string): Promise<string> {
+  const file = join(folder, 'main.js');
+  mkdirSync(dirname(folder), { recursive: true });
+  const lock = `${folder}.lock`;
+  while (!existsSync(file)) {
+    if (!locked(lock)) {
+      await sleep(50);
+      continue;
+    }
+    try {
+      if (!existsSync(file)) await buildInto(folder);
+    } finally {
+      rmSync(lock, { recursive: true, force: true });
+    }
+  }
+  return file;
+}
+
+/** Whether this process got the lock. */
+function locked(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The folder is there when all of it is. */
+async function buildInto(folder: string): Promise<void> {
+  const outDir = `${folder}.tmp`;
   await build({
     configFile: false,
     root: ROOT,
     logLevel: 'error',
     publicDir: false,
     plugins: [ownPlace],
-    build: { ssr: 'trainer/main.ts', outDir, target: 'node20', minify: false },
+    build: { ssr: 'trainer/main.ts', outDir, target: 'node20', minify: false, emptyOutDir: true },
   });
-  return join(outDir, 'main.js');
+  renameSync(outDir, folder);
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { bundleTrainer } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -21,7 +22,7 @@ export interface Started {
 
 /** What `npm run trainer` starts, and the same in one file, which is there in a quarter of the time. */
 const FROM_SOURCE = [process.execPath, '--import', 'tsx', 'trainer/main.ts'] as const;
-const TRAINER = [process.execPath, await bundleTrainer()] as const;
+const TRAINER = [process.execPath, await bundleTrainer(inject('trainerBundle'))] as const;
 
 /** Starts the trainer without npm in between, so that a signal reaches the trainer itself. */
 export function startTrainer(args: readonly string[]): Started {

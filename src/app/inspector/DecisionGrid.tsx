@@ -6,19 +6,27 @@ import {
   type FocusEvent,
   type KeyboardEvent,
   type MouseEvent,
-  memo,
   type PointerEvent,
-  useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
-  useSyncExternalStore,
 } from 'react';
 import type { DecisionMatrix } from '../../ranking/progress/decision-matrix.ts';
-import { type Cell, openDecision, useInspector } from '../../state/inspector/inspected.ts';
+import { type Cell, openDecision } from '../../state/inspector/inspected.ts';
+import { useForcedColours } from '../ui/useForcedColours.ts';
 import { CellPicture } from './CellPicture.tsx';
-import { DecisionCell, OwnCell } from './DecisionCell.tsx';
+import {
+  ColumnHeads,
+  GridRow,
+  HEAD,
+  LARGE,
+  LARGE_UP_TO,
+  type RowsShow,
+  SMALL,
+  TierLines,
+} from './GridParts.tsx';
+import { focusCell, placeOf, useFocusAfterDialog, usePointedFocus } from './grid-focus.ts';
 import { nextPointed, type Place, placeAfter } from './grid-moves.ts';
 import type { Stretch } from './paint-cells.ts';
 import { useRowByRow } from './row-by-row.ts';
@@ -40,12 +48,6 @@ interface Props {
   readonly onPress?: (cell: Cell) => void;
 }
 
-/** Nothing to press is smaller than this. */
-const SMALL = 24;
-const LARGE = 40;
-/** Cells are large enough for their probability up to so many passages. */
-const LARGE_UP_TO = 16;
-const HEAD = 72;
 /** Rows and columns that are drawn beyond those in sight. */
 const AROUND = 2;
 
@@ -228,188 +230,6 @@ function withOne(range: Range, one: number): number[] {
   return one < seen[0]! ? [one, ...seen] : [...seen, one];
 }
 
-function placeOf(target: EventTarget): Place | undefined {
-  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
-  return cell ? { row: Number(cell.dataset.row), column: Number(cell.dataset.column) } : undefined;
-}
-
-function focusCell(grid: HTMLElement | null, { row, column }: Place): boolean {
-  const cell = grid?.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`);
-  cell?.focus({ preventScroll: true });
-  return cell != null;
-}
-
-/** A dialog gives the focus back to the cell itself; one that was drawn anew meanwhile gets it here. */
-function useFocusAfterDialog(grid: React.RefObject<HTMLElement | null>, here: Place): void {
-  const opened = useInspector((s) => s.opened !== null);
-  const latest = useRef(here);
-  latest.current = here;
-  const wasOpened = useRef(opened);
-  useEffect(() => {
-    const closed = wasOpened.current && !opened;
-    wasOpened.current = opened;
-    if (closed && (document.activeElement ?? document.body) === document.body) {
-      focusCell(grid.current, latest.current);
-    }
-  }, [opened, grid]);
-}
-
-/** Goes to the cell that a button beside the grid asks for. */
-function usePointedFocus(move: (place: Place) => void, order: readonly number[]): void {
-  const wanted = useInspector((s) => s.wanted);
-  const done = useRef(wanted);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each wish is followed once, in the order that is shown then.
-  useEffect(() => {
-    if (!wanted || wanted === done.current) return;
-    done.current = wanted;
-    const [row, column] = [order.indexOf(wanted.a), order.indexOf(wanted.b)];
-    if (row >= 0 && column >= 0) move({ row, column });
-  }, [wanted]);
-}
-
-/** Lines after the last row and column of each tier: the facts name the tiers in words. */
-const TierLines = memo(function TierLines({
-  ends,
-  size,
-  length,
-}: {
-  readonly ends: readonly number[];
-  readonly size: number;
-  readonly length: number;
-}) {
-  return ends.flatMap((end) => {
-    const at = HEAD + (end + 1) * size - 1.5;
-    return [
-      <span
-        key={`row ${end}`}
-        className="tier-line"
-        aria-hidden="true"
-        style={{ top: at, left: HEAD, width: length, height: 2 }}
-      />,
-      <span
-        key={`column ${end}`}
-        className="tier-line"
-        aria-hidden="true"
-        style={{ left: at, top: HEAD, height: length, width: 2 }}
-      />,
-    ];
-  });
-});
-
-/** What all rows show alike. */
-interface RowsShow {
-  readonly order: readonly number[];
-  /** Places of the columns that are drawn. */
-  readonly columns: readonly number[];
-  readonly pointed: ReadonlySet<number> | null;
-  /** Candidates with such cells in their row. */
-  readonly pointedRows: ReadonlySet<number>;
-}
-
-const ColumnHeads = memo(function ColumnHeads({
-  columns,
-  order,
-  ids,
-  size,
-}: {
-  /** Places of the columns that are drawn. */
-  readonly columns: readonly number[];
-  readonly order: readonly number[];
-  readonly ids: readonly string[];
-  readonly size: number;
-}) {
-  return columns.map((column) => {
-    const id = ids[order[column]!];
-    return (
-      <span
-        key={column}
-        role="columnheader"
-        aria-colindex={column + 2}
-        className="decisions-column-head"
-        style={{ left: HEAD + column * size }}
-        title={id}
-      >
-        <span>{id}</span>
-      </span>
-    );
-  });
-});
-
-interface RowProps {
-  readonly matrix: DecisionMatrix;
-  /** The row is drawn anew when this changes. */
-  readonly stamp: number;
-  readonly row: number;
-  readonly size: number;
-  /** Colours and marks are in the picture below. */
-  readonly painted: boolean;
-  readonly ids: readonly string[];
-  /** Column of the Tab stop; -1: in another row. */
-  readonly stop: number;
-}
-
-interface GridRowProps extends RowProps {
-  /** The passage's id, which does not wait for its cells. */
-  readonly id: string;
-  readonly top: number;
-  /** What its cells show; undefined: none yet. */
-  readonly show: RowsShow | undefined;
-}
-
-const GridRow = memo(function GridRow({ id, top, show, ...cells }: GridRowProps) {
-  const { row } = cells;
-  return (
-    <div className="decisions-row" role="row" aria-rowindex={row + 2} style={{ top }}>
-      <span className="decisions-row-head" role="rowheader" aria-colindex={1} title={id}>
-        {id}
-      </span>
-      {show && (
-        <RowCells
-          {...cells}
-          columns={show.columns}
-          order={show.order}
-          pointed={show.pointedRows.has(show.order[row]!) ? show.pointed : null}
-        />
-      )}
-    </div>
-  );
-});
-
-interface CellsProps extends RowProps {
-  readonly columns: readonly number[];
-  readonly order: readonly number[];
-  readonly pointed: ReadonlySet<number> | null;
-}
-
-/** Cells are kept by place, not by passage: another order changes what they say and moves none of them. */
-const RowCells = memo(function RowCells(props: CellsProps) {
-  const { matrix, row, size, painted, columns, order, ids, pointed, stop } = props;
-  const a = order[row]!;
-  return columns.map((column) => {
-    const b = order[column]!;
-    const left = HEAD + column * size;
-    if (a === b) {
-      return <OwnCell key={column} id={ids[a]!} place={row} left={left} stop={stop === column} />;
-    }
-    return (
-      <DecisionCell
-        key={column}
-        a={ids[a]!}
-        b={ids[b]!}
-        decision={matrix.at(a, b)}
-        other={matrix.at(b, a)}
-        row={row}
-        column={column}
-        left={left}
-        large={size === LARGE}
-        painted={painted}
-        stop={stop === column}
-        pointed={pointed?.has(a * matrix.n + b) ?? false}
-      />
-    );
-  });
-});
-
 /** The stretch that is painted: what can be seen and a little around it, as elements are. */
 function inSight(
   range: { readonly startIndex: number; readonly endIndex: number } | null,
@@ -418,17 +238,4 @@ function inSight(
   if (!range) return { first: 0, count: 0 };
   const first = Math.max(0, range.startIndex - AROUND);
   return { first, count: Math.min(n - 1, range.endIndex + AROUND) + 1 - first };
-}
-
-/** Where people choose all colours themselves a picture would keep its own: cells then have theirs. */
-function useForcedColours(): boolean {
-  return useSyncExternalStore(onForcedColours, () => forcedColours().matches);
-}
-
-const forcedColours = () => matchMedia('(forced-colors: active)');
-
-function onForcedColours(changed: () => void): () => void {
-  const query = forcedColours();
-  query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
 }

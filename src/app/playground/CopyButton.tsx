@@ -13,14 +13,15 @@ interface Props {
   /** Shown before the icon. */
   readonly children?: ReactNode;
   readonly className?: string;
+  readonly small?: boolean;
 }
 
 /** Copies a text. */
-export function CopyButton({ text, name, failed, children, className }: Props) {
+export function CopyButton({ text, name, failed, children, className, small = true }: Props) {
   const [copied, setCopied] = useState(false);
   return (
     <Button
-      small
+      small={small}
       className={className}
       aria-label={name}
       title={children ? undefined : name}

@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { setPresenting, usePresent } from '../../state/present.ts';
 import { COLUMNS } from '../../state/run/run.ts';
 import { DuelButton } from '../duel/DuelButton.tsx';
+import { FaultBoundary } from '../fault/FaultBoundary.tsx';
 import { InspectorDrawer } from '../inspector/InspectorDrawer.tsx';
 import { OpenRecording } from '../recording/OpenRecording.tsx';
 import { PinButton, PinnedRuns } from '../recording/Pinned.tsx';
@@ -14,6 +15,8 @@ import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { Column } from './column/Column.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { LinkLayer } from './links/LinkLayer.tsx';
+import { columnNames } from './methods.ts';
+import { closePassage } from './open-passage.ts';
 import { PassageDialog } from './PassageDialog.tsx';
 import { AllQueries } from './query-set/AllQueries.tsx';
 import { Rail } from './rail/Rail.tsx';
@@ -67,15 +70,21 @@ export function Playground() {
         <div className="columns-scroll" ref={scroller}>
           <div className="columns" ref={frame} data-columns="">
             {COLUMNS.map((id) => (
-              <Column key={id} id={id} />
+              <FaultBoundary key={id} part={columnNames[id]}>
+                <Column id={id} />
+              </FaultBoundary>
             ))}
             <LinkLayer frame={frame} />
           </div>
         </div>
-        <InspectorDrawer />
+        <FaultBoundary part="The Inspector">
+          <InspectorDrawer />
+        </FaultBoundary>
       </div>
       <StatusLive />
-      <PassageDialog />
+      <FaultBoundary part="Passage" onClose={closePassage}>
+        <PassageDialog />
+      </FaultBoundary>
       <ConfirmDialog />
     </main>
   );

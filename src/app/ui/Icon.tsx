@@ -4,7 +4,6 @@ const paths = {
   close: 'M4 4l8 8M12 4l-8 8',
   chevron: 'M4.5 6.5L8 10l3.5-3.5',
   copy: 'M6 6h7v7H6zM3.5 10V3.5H10',
-  chip: 'M4.5 4.5h7v7h-7zM6.5 2v2.5M9.5 2v2.5M6.5 11.5V14M9.5 11.5V14M2 6.5h2.5M2 9.5h2.5M11.5 6.5H14M11.5 9.5H14',
   check: 'M3.5 8.5l3 3 6-7',
   file: 'M4 2.5h5l3 3v8H4zM9 2.5v3h3',
   edit: 'M3 13l.6-2.6 7-7 2 2-7 7z',

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useProgress } from '../../../state/learn/progress.ts';
+import { FaultBoundary } from '../../fault/FaultBoundary.tsx';
 import { CopyButton } from '../../playground/CopyButton.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { type LessonFacts, lessonHash, lessons, PAGES } from '../lessons.ts';
@@ -86,7 +87,9 @@ export function Lesson<S extends object>({ facts, parts, params }: Props<S>) {
         <Text {...view} />
       </div>
       <section className="lesson-figure" aria-label="Figure">
-        <Figure {...view} />
+        <FaultBoundary part="The figure">
+          <Figure {...view} />
+        </FaultBoundary>
         <details className="lesson-words">
           <summary>What the figure shows now, in words</summary>
           {parts.inWords(state).map((sentence) => (
