@@ -8,7 +8,8 @@ import type {
   CollectionSummary,
   FoundCandidates,
 } from '../src/workers/collection-protocol.ts';
-import { type OnProgress, type Opened, openFiles, openSample } from './collection-reader.ts';
+import type { OnProgress, Opened } from './collection-opened.ts';
+import { openFiles, openSample } from './collection-reader.ts';
 
 export class CollectionService {
   #opened: Opened | undefined;
