@@ -2,6 +2,7 @@
 import type { Page, Route } from '@playwright/test';
 import { App, METHODS } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
+import { violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 type Answer = (route: Route) => Promise<void>;
@@ -91,6 +92,7 @@ test('a damaged or missing checkpoint is named, the other columns go on, and Ret
 test('without the lists of models and samples BM25 still works, and each says what is missing', async ({
   app,
   page,
+  context,
 }) => {
   app.tolerate(/Failed to load resource/);
   await page.route('**/models/index.json', (route) => route.fulfill({ status: 404, body: 'Not found' }));
@@ -106,6 +108,38 @@ test('without the lists of models and samples BM25 still works, and each says wh
   }
   await page.unroute('**/models/index.json');
   await app.rank();
+
+  await test.step('a fault of drawing takes the place of one screen, and nothing is lost by it', async () => {
+    app.tolerate(/no figures today/);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const toFixed = await page.evaluateHandle(() => Number.prototype.toFixed);
+    await page.evaluate(() => {
+      Number.prototype.toFixed = () => {
+        throw new Error('no figures today');
+      };
+    });
+    const screens = page.getByRole('navigation', { name: 'Screens' });
+    await screens.getByRole('link', { name: 'Models' }).click();
+    const fault = page.getByRole('main', { name: 'Models' });
+    await expect(fault.getByRole('heading')).toHaveText('Models could not be shown');
+    await expect(fault.getByRole('alert')).toContainText(/not of what you did: no figures today/);
+    expect(await violations(page)).toEqual([]);
+    await app.button('Copy details').click();
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toMatch(/Models could not be shown\nScreen: #\/models\n.*\nError: no figures today[\s\S]*\nIn:\n/);
+    await app.button('Try again').click();
+    await expect(fault.getByRole('alert')).toContainText('It failed again');
+    await expect(app.button('Reload the page')).toBeVisible();
+    await page.evaluate((whole) => {
+      Number.prototype.toFixed = whole;
+    }, toFixed);
+    await app.button('Try again').click();
+    await expect(page.getByRole('heading', { name: 'Models', exact: true })).toBeVisible();
+    await screens.getByRole('link', { name: 'Playground' }).click();
+    await expect(app.box('Query')).toHaveValue(QUERY);
+    expect(await app.ids('Teacher')).toHaveLength(3);
+  });
 });
 
 /** Ends workers from inside, as a crash would: no error event, no message. */

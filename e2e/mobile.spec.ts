@@ -13,6 +13,9 @@ test('one column at a time by the segmented control, all three in the accessibil
   await app.preset({ k: 4 });
   await app.open();
   await expectToFit(page);
+  for (const tab of await page.getByRole('navigation', { name: 'Screens' }).getByRole('link').all()) {
+    await expect(tab, 'all tabs are in sight').toBeInViewport({ ratio: 1 });
+  }
   await app.give(teaCorpus(4), QUERY);
   await app.rank();
   await expectToFit(page);
