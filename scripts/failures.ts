@@ -124,7 +124,7 @@ export function typeFailures(output: string): Failure[] {
 export function lintFailures(output: string): Failure[] {
   const lines = linesOf(output);
   return lines.flatMap((line, i) => {
-    const [, where, rule] = /^(\S+) (\S+)(?: +\S+)* ━{3,}$/.exec(line) ?? [];
+    const [, where, rule] = /^(\S+) ([^\s━]+)(?: .*)? ━{3,}$/.exec(line) ?? [];
     const said = lines[i + 1] ?? '';
     if (!where || !rule || said.startsWith('i ')) return [];
     return [{ where, what: cut(`${rule}: ${said.replace(/^[×!] /, '')}`) }];
