@@ -123,7 +123,6 @@ test('without the lists of models and samples BM25 still works, and each says wh
     const fault = page.getByRole('main', { name: 'Models' });
     await expect(fault.getByRole('heading')).toHaveText('Models could not be shown');
     await expect(fault.getByRole('alert')).toContainText(/not of what you did: no figures today/);
-    expect(await violations(page)).toEqual([]);
     await app.button('Copy details').click();
     await expect
       .poll(() => page.evaluate(() => navigator.clipboard.readText()))
@@ -134,6 +133,7 @@ test('without the lists of models and samples BM25 still works, and each says wh
     await page.evaluate((whole) => {
       Number.prototype.toFixed = whole;
     }, toFixed);
+    expect(await violations(page)).toEqual([]);
     await app.button('Try again').click();
     await expect(page.getByRole('heading', { name: 'Models', exact: true })).toBeVisible();
     await screens.getByRole('link', { name: 'Playground' }).click();
