@@ -7,6 +7,7 @@ export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 export interface TestRedis {
   readonly port: number;
+  readonly pid: number | undefined;
   readonly url: string;
   readonly password: string;
   stop(): void;
@@ -31,7 +32,7 @@ export async function startRedis(): Promise<TestRedis> {
     });
   });
   const url = `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`;
-  return { port, url, password, stop: () => server.kill('SIGKILL') };
+  return { port, pid: server.pid, url, password, stop: () => server.kill('SIGKILL') };
 }
 
 function freePort(): Promise<number> {
