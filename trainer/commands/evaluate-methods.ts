@@ -20,6 +20,13 @@ import type {
   RowEstimate,
 } from '../evaluate/evaluate-request.ts';
 import { readCompared, readMeasures } from '../evaluate/measures.ts';
+import {
+  choosePreset,
+  type PlannedPreset,
+  planPreset,
+  setNotices,
+  writeBeside,
+} from '../evaluate/paper-preset.ts';
 import { isModelMethod } from '../evaluate/rows.ts';
 import { type EvaluateSummary, runEvaluation } from '../evaluate/run-evaluate.ts';
 import { resourcesText } from '../node/machine.ts';
@@ -29,12 +36,15 @@ import { methodOption } from './method-help.ts';
 import { readRemote, refuseForService, remoteEstimateText, remoteUseText } from './remote-options.ts';
 
 export async function evaluateMethods(values: EvaluateValues): Promise<void> {
-  const request = readRequest(values);
+  const planned = await readPreset(values);
+  const request = readRequest(values, planned);
   const interrupt = onInterrupt();
   const progress = new Progress();
   // With --json results.json says it.
   if (!request.candidates && !values.json) console.log(`First stage: ${bm25Text(request.bm25)}.`);
   try {
+    for (const text of planned ? [...planned.notices, ...setNotices(planned, request.data)] : [])
+      progress.note(text);
     const summary = await runEvaluation(
       { ...request, signal: interrupt.signal },
       {
@@ -49,11 +59,15 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
       },
     );
     progress.end();
+    const beside =
+      planned && summary.state === 'done' ? await writeBeside(planned, summary.output, request.k) : undefined;
     if (values.json) printSummary(summary);
     else if (summary.state === 'dry-run') console.log(dryRun(summary, request.remote?.price));
     else if (summary.state === 'done') {
       console.log((await readFile(join(summary.output, 'table.md'), 'utf8')).trimEnd());
-      console.log(`\n${join(summary.output, 'table.md')}, results.json, runs/`);
+      if (beside !== undefined) console.log(`\n${beside.trimEnd()}`);
+      const paper = beside === undefined ? '' : ', paper.md, paper.csv, paper.json';
+      console.log(`\n${join(summary.output, 'table.md')}, results.json, runs/${paper}`);
       if (summary.remote) console.log(remoteUseText(summary.remote));
     }
     if (summary.state === 'cancelled') {
@@ -68,10 +82,27 @@ export async function evaluateMethods(values: EvaluateValues): Promise<void> {
   }
 }
 
-function readRequest(values: EvaluateValues): EvaluateRequest {
+/** The rows of a preset; undefined: the methods are named. */
+async function readPreset(values: EvaluateValues): Promise<PlannedPreset | undefined> {
+  const { preset, presetSet, methods, checkpoint = [], seed, popular, popularAbove, answerable } = values;
+  if (preset === undefined) {
+    if (presetSet !== undefined) throw usage('evaluate', '--preset-set is for --preset');
+    return undefined;
+  }
+  if (methods !== undefined) throw usage('evaluate', '--preset chooses the methods: leave --methods out');
+  if (values.endpoint !== undefined) throw usage('evaluate', '--preset asks checkpoints, and no --endpoint');
+  if (popular !== undefined || popularAbove !== undefined || answerable)
+    throw usage('evaluate', '--preset chooses the candidates: leave --popular and --answerable out');
+  const chosen = choosePreset(preset, presetSet);
+  if (values.candidates && (chosen.preset.popular > 0 || chosen.preset.answerable))
+    throw usage('evaluate', `--preset ${preset} adds to BM25’s candidates, and takes no --candidates`);
+  return planPreset(chosen, { checkpoints: checkpoint, seed });
+}
+
+function readRequest(values: EvaluateValues, planned: PlannedPreset | undefined): EvaluateRequest {
   const foreign = givenAt('Runs', values);
   if (foreign.length > 0) throw usage('evaluate', `${foreign.join(', ')} is for --run, not for --data`);
-  const methods = readMethods(values.methods ?? DEFAULT_METHODS);
+  const methods = planned?.methods ?? readMethods(values.methods ?? DEFAULT_METHODS);
   const remote = readRemote('evaluate', values);
   if (remote && !values.checkpoint) {
     const { dtype, threads, cutQueries } = values;
@@ -83,7 +114,14 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
       `--checkpoint is missing (only --methods ${['bm25', ...BASELINE_IDS].join(', ')} need none)`,
     );
   }
-  const measures = readMeasures(values.metrics);
+  const measures = planned
+    ? [
+        ...new Set([
+          ...planned.measures,
+          ...(values.metrics === undefined ? [] : readMeasures(values.metrics)),
+        ]),
+      ]
+    : readMeasures(values.metrics);
   const { fuseWeight, tune, seed, popularity } = values;
   const fuse = readFuse(values.fuse);
   const interpolates = fuse?.includes('interpolation') === true;
@@ -98,8 +136,8 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     checkpoints: values.checkpoint ?? [],
     remote,
     methods,
-    k: values.k ?? DEFAULT_K,
-    pool: readPool(values),
+    k: values.k ?? planned?.preset.depth ?? DEFAULT_K,
+    pool: planned ? planned.pool : readPool(values),
     split: values.split,
     limit: values.limit,
     ...givenChoices(values),
@@ -116,9 +154,10 @@ function readRequest(values: EvaluateValues): EvaluateRequest {
     fuseWeight,
     tune,
     seed,
+    shuffled: values.shuffled,
     popularity,
     measures,
-    compared: readCompared(values.compare, measures),
+    compared: readCompared(values.compare ?? planned?.preset.compared, measures),
     baseline: values.baseline,
     dryRun: values.dryRun,
   };

@@ -9,6 +9,7 @@ import { helpOf } from '../cli/help.ts';
 import { flag, givenOf, type OptionValues, ruled, text, texts } from '../cli/options.ts';
 import { from, whole } from '../cli/rule.ts';
 import { DEFAULT_MEASURES } from '../evaluate/measures.ts';
+import { paperPresets } from '../evaluate/paper-preset.ts';
 import { ENCODING_HELP } from '../input/encoding.ts';
 import { BM25_GROUP } from './bm25-options.ts';
 import { methodList } from './method-help.ts';
@@ -52,6 +53,16 @@ export const EVALUATE_OPTIONS = {
         'Each is run with every checkpoint that was trained on its kind of prompt; ' +
         `bm25, ${BASELINE_IDS.join(' and ')} need none`,
     ),
+    preset: text(
+      'NAME',
+      `a table of the paper (Sun et al. 2023) instead of --methods: ${paperPresets()
+        .presets.map(({ id }) => id)
+        .join(
+          ', ',
+        )}. Its rows that the checkpoints can show are run; paper.md, paper.csv and paper.json have its numbers ` +
+        'beside yours, and what cannot be run is left empty. list: what each needs',
+    ),
+    presetSet: text('ID', '… beside this set of the paper (default: the one that the data is named like)'),
     untrained: flag('… and with those that were not'),
     fuse: text(
       'LIST',
@@ -62,6 +73,11 @@ export const EVALUATE_OPTIONS = {
     tune: text(
       'SPLIT',
       'interpolation: choose λ of 0, .05, …, 1 for each row on these judgments, by the measure of --compare',
+    ),
+    shuffled: flag(
+      'each method that sorts by comparisons (PRP heapsort and sliding window, setwise, listwise) also with the candidates in ' +
+        'a random order, drawn by --seed: what it then lacks is the first stage, whose order it falls back to where the model ' +
+        'contradicts itself. Asks as many calls again',
     ),
     seed: shared.seed,
     popularity: shared.popularity,
@@ -133,6 +149,9 @@ evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR`,
   What any method has to beat, without a model:
     npm run trainer -- evaluate --data data/redial --methods bm25,random,popularity \\
       --k 9 --metrics accuracy@1 --compare accuracy@1 --output results/redial
+  The paper's Table 2 on your data, its numbers beside yours:
+    npm run trainer -- evaluate --preset table-2 --data msmarco-dl19 \
+      --checkpoint models/flan-t5-base models/student --output results/table-2
   The student fused with BM25, λ chosen on the judgments for training:
     npm run trainer -- evaluate --data data/scifact --checkpoint models/student \\
       --methods bm25,pointwise-yes --fuse rrf,interpolation --tune train --output results/fused`,

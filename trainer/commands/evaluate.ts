@@ -2,6 +2,7 @@
 
 import { usage } from '../cli/args.ts';
 import { readOptions } from '../cli/options.ts';
+import { presetList } from '../evaluate/paper-preset.ts';
 import type { Command } from './command.ts';
 import { evaluateMethods } from './evaluate-methods.ts';
 import { EVALUATE_OPTIONS, evaluateHelp } from './evaluate-options.ts';
@@ -13,6 +14,10 @@ export const evaluate: Command = {
   help: evaluateHelp,
   async run(args) {
     const values = readOptions('evaluate', args, EVALUATE_OPTIONS);
+    if (values.preset === 'list') {
+      console.log(presetList());
+      return;
+    }
     if (values.run && values.data) throw usage('evaluate', '--run and --data are two different evaluations');
     if (values.run) return evaluateRuns(values);
     if (values.data) return evaluateMethods(values);

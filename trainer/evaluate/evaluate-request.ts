@@ -74,8 +74,13 @@ export interface EvaluateRequest extends GivenChoices {
   readonly fuseWeight?: number;
   /** Judgments of each folder on which λ is chosen instead, row by row. */
   readonly tune?: string;
-  /** Of the random order. */
+  /** Of the random order, and of shuffled candidates. */
   readonly seed?: number;
+  /**
+   * Also every method that sorts by comparisons with the candidates in a random order: what falls back to the order it
+   * began with then falls back to chance.
+   */
+  readonly shuffled?: boolean;
   /** File with how often passages are mentioned; absent: one beside the corpus. */
   readonly popularity?: string;
   readonly measures: readonly string[];
@@ -124,6 +129,8 @@ export interface ResultRow {
   readonly method: RowMethod;
   /** Fused with the first stage; of interpolation with the judgments that λ was chosen on, if it was. */
   readonly fusion?: Fusion & { readonly tunedOn?: string };
+  /** The candidates were put into a random order first, drawn with this seed. */
+  readonly shuffled?: { readonly seed: number };
   /** Of the random order: what it was drawn with, and its Acc@1 on average over all orders. */
   readonly random?: { readonly seed: number; readonly expectedAccuracy: number };
   readonly checkpoint: (ScorerIdentity & { readonly folder?: string }) | null;

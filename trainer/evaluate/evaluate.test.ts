@@ -220,6 +220,25 @@ describe('evaluate --data', () => {
     expect(told).toContainEqual(warning);
   });
 
+  it('asks methods that sort in a random order as well, where that is wanted, and says so', async () => {
+    const asked = { ...request('shuffled'), checkpoints: [at('teacher')], shuffled: true, seed: 3 };
+    const methods = [{ id: 'bm25' }, { id: 'prp-allpair' }, { id: 'prp-heapsort' }] as const;
+    const { rows } = await runEvaluation({ ...asked, methods });
+    const names = ['bm25', 'prp-allpair', 'prp-heapsort', 'prp-heapsort, shuffled'];
+    expect(rows.map(({ name }) => name)).toEqual(names);
+    expect(rows.map(({ shuffled }) => shuffled)).toEqual([undefined, undefined, undefined, { seed: 3 }]);
+    const [, , own, shuffled] = results('shuffled').rows.map(({ run }) =>
+      readTrecRun(readFileSync(at('shuffled', run), 'utf8')),
+    );
+    const ids = (run: typeof own, query: string) => run!.get(query)!.map(({ id }) => id);
+    // The same passages; where the model contradicts itself, in another order.
+    for (const query of own!.keys()) expect(ids(shuffled, query).sort()).toEqual(ids(own, query).sort());
+    const orders = (run: typeof own) => [...run!.keys()].map((query) => ids(run, query));
+    expect(orders(shuffled)).not.toEqual(orders(own));
+    expect(readFileSync(at('shuffled', 'table.md'), 'utf8')).toMatch(/random order first \(seed 3\)/);
+    expect((await runEvaluation({ ...asked, methods })).calls.asked).toBe(0);
+  });
+
   it('only estimates in a dry run', async () => {
     const { state, estimate } = await runEvaluation({ ...request('dry'), dryRun: true });
     expect(state).toBe('dry-run');

@@ -15,7 +15,15 @@ import type { EvaluationSet } from './sets.ts';
 export interface FinishedRow
   extends Pick<
     ResultRow,
-    'name' | 'method' | 'fusion' | 'random' | 'checkpoint' | 'template' | 'trainedTemplate' | 'cutQueries'
+    | 'name'
+    | 'method'
+    | 'fusion'
+    | 'shuffled'
+    | 'random'
+    | 'checkpoint'
+    | 'template'
+    | 'trainedTemplate'
+    | 'cutQueries'
   > {
   readonly set: EvaluationSet;
   readonly slug: string;

@@ -1,7 +1,7 @@
 /** Which rows an evaluation has: bm25, and every method with every checkpoint that can be asked so. */
 
 import { RankscopeError } from '../../src/errors.ts';
-import { isBaselineId } from '../../src/evaluation/baselines/baselines.ts';
+import { DEFAULT_SEED, isBaselineId } from '../../src/evaluation/baselines/baselines.ts';
 import { can } from '../../src/inference/ranker-model.ts';
 import {
   firstId,
@@ -36,6 +36,8 @@ export interface ModelRow {
   readonly template: PromptTemplate;
   /** Absent: a service, of whose training nothing is known. */
   readonly trainedTemplate?: boolean;
+  /** Seed of the random order that the candidates are asked in; absent: the first stage's. */
+  readonly shuffled?: number;
   /** Names everything but the data that its numbers depend on. */
   readonly fingerprint: string;
 }
@@ -46,7 +48,10 @@ export interface ModelRow {
  * @throws RankscopeError 'bad-input' when a template fits no method or nothing is left
  */
 export async function planRows(
-  request: Pick<EvaluateRequest, 'methods' | keyof GivenChoices | 'trueProbabilities' | 'untrained'>,
+  request: Pick<
+    EvaluateRequest,
+    'methods' | keyof GivenChoices | 'trueProbabilities' | 'untrained' | 'shuffled' | 'seed'
+  >,
   checkpoints: readonly CheckpointPlan[],
   notice: (text: string) => void = () => {},
 ): Promise<ModelRow[]> {
@@ -75,7 +80,10 @@ export async function planRows(
         spec.template,
         spec.passages,
       );
-      rows.push(row(request, checkpoint, spec, spec.id, template, checkpoints.length > 1));
+      const planned = row(request, checkpoint, spec, spec.id, template, checkpoints.length > 1);
+      rows.push(planned);
+      // Methods that score do not care in what order they are asked, but for ties.
+      if (request.shuffled && methodNamed(spec.id).byPlace) rows.push(shuffledRow(planned, request.seed));
     }
   }
   const models = request.methods.filter(({ id }) => isModelMethod(id));
@@ -86,6 +94,13 @@ export async function planRows(
     );
   }
   return rows;
+}
+
+/** The same with the candidates in a random order. Their texts, in that order, name its answers. */
+function shuffledRow(row: ModelRow, seed = DEFAULT_SEED): ModelRow {
+  const of = (slug: string) => `${slug}.shuffled`;
+  const name = `${row.name}, shuffled`;
+  return { ...row, name, slug: of(row.slug), workSlug: of(row.workSlug), shuffled: seed };
 }
 
 /** Why a model is not asked by a method, where one needs a service and the other is none, or the service cannot do it. */

@@ -6,6 +6,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbort, RankscopeError } from '../../src/errors.ts';
+import { randomOrder } from '../../src/evaluation/baselines/baselines.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import type { RankerModel } from '../../src/inference/ranker-model.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
@@ -112,7 +113,7 @@ export async function runEvaluation(
   const tasks = askedOnce(
     rows.flatMap((row) =>
       sets.map((set) => ({
-        ...task(request, row, set, fitted.get(row)?.get(set) ?? set.jobs),
+        ...task(request, row, set, arranged(row, fitted.get(row)?.get(set) ?? set.jobs)),
         tunes: tuning.get(set),
       })),
     ),
@@ -213,6 +214,16 @@ async function fitAll(
       return [set, asked] as const;
     });
     return [row, new Map(jobs)];
+  });
+}
+
+/** As the row asks them: in the first stage's order, or in one drawn by chance. */
+function arranged({ shuffled: seed }: ModelRow, jobs: readonly RankJob[]): readonly RankJob[] {
+  if (seed === undefined) return jobs;
+  return jobs.map((job) => {
+    const ids = job.candidates.map(({ passage }) => passage.id);
+    const { order } = randomOrder(job.query.id, ids, seed);
+    return { ...job, candidates: order.map((i, place) => ({ ...job.candidates[i]!, rank: place + 1 })) };
   });
 }
 
@@ -401,12 +412,15 @@ function finished(
         template: row.template,
         checkpoint: { name: card.name, digest, ...where },
         trainedTemplate: row.trainedTemplate,
+        shuffled: row.shuffled === undefined ? undefined : { seed: row.shuffled },
         cutQueries: cutQueries > 0 ? cutQueries : undefined,
         entries: journal.entries,
         timed: true,
       };
       const tuned = tasks.find((one) => one.tunes === set && one.row === row);
       const tuning = tuned && { set: tuned.set, entries: tuned.journal.entries };
+      // Fused with the first stage it would have again what was taken from it.
+      if (row.shuffled !== undefined) return [finishedRow];
       return [finishedRow, ...fusedRows(request, { row: finishedRow, tuning })];
     });
     const others = [...baselineRows(request, set, counts[i]), ...models];

@@ -68,6 +68,7 @@ export function tables(
         ]),
     ...identicalNote(sets.reduce((sum, { identicalIds = 0 }) => sum + identicalIds, 0)),
     ...randomNote(rows),
+    ...shuffledNote(rows),
     ...fusionNote(rows),
     ...cutQueryNote(rows),
     ...costNote(rows),
@@ -99,6 +100,14 @@ function randomNote(rows: readonly ResultRow[]): string[] {
         ]
       : [],
   );
+}
+
+function shuffledNote(rows: readonly ResultRow[]): string[] {
+  const found = rows.find(({ shuffled }) => shuffled);
+  if (!found) return [];
+  return [
+    `Shuffled: the candidates were put into a random order first (seed ${found.shuffled!.seed}), so that pairs that are decided against each other fall back to chance, and not to the first stage.`,
+  ];
 }
 
 function fusionNote(rows: readonly ResultRow[]): string[] {

@@ -17,6 +17,10 @@ const row = v.strictObject({
   method: v.nullable(name),
   /** Which embedded checkpoint shows the method where the paper's model is not there; absent: none. */
   standIn: v.optional(v.picklist(['teacher', 'student'])),
+  /** Of a student beside those that taught themselves: it learnt judgments, or another model's rankings. */
+  labels: v.optional(v.picklist(['judgments', 'teacher'])),
+  /** Of a student: the model that taught it; absent: the same. */
+  teacher: v.optional(name),
   /** Id of the wording; absent: the checkpoint's own. */
   template: v.optional(name),
   /** By set; one that is absent has no printed number. */
@@ -67,14 +71,18 @@ export const SECONDS = 'seconds';
 /** A printed value as the table has it: a share, or seconds. Undefined where none is printed. */
 export function printedValue({ values: of }: PresetRow, set: string, column: string): number | undefined {
   const value = of[set]?.[column];
-  return value === undefined || column === SECONDS ? value : value / 100;
+  if (value === undefined || column === SECONDS) return value;
+  // 57.72 / 100 is a hair less than .5772 in binary.
+  return Number((value / 100).toPrecision(12));
 }
 
 /** The set that data of this name is, else the first. */
-export function setLike({ sets }: EvaluationPreset, dataName: string): string {
-  const found = sets.find(({ like }) => like.some((pattern) => new RegExp(pattern, 'i').test(dataName)));
-  return (found ?? sets[0])!.id;
-}
+export const setLike = (preset: EvaluationPreset, dataName: string): string =>
+  setNamedLike(preset, dataName) ?? preset.sets[0]!.id;
+
+/** The set that data of this name is; undefined where the name tells none. */
+export const setNamedLike = ({ sets }: EvaluationPreset, dataName: string): string | undefined =>
+  sets.find(({ like }) => like.some((pattern) => new RegExp(pattern, 'i').test(dataName)))?.id;
 
 /** Whether a checkpoint is, by its name, the model that the paper names: `flan-t5-base` is FLAN-T5-Base. */
 export function isModel(checkpoint: string, model: string): boolean {

@@ -11,6 +11,9 @@ export type MethodId = (typeof METHODS)[number]['id'];
 
 export const METHOD_IDS: readonly MethodId[] = METHODS.map(({ id }) => id);
 
+/** Methods that a checkpoint can run: all but those that a service answers. */
+export const LOCAL_METHODS = METHODS.filter(({ needs }: { readonly needs: string }) => needs !== 'remote');
+
 /** Pairwise methods and no others. */
 export type PairwiseId = Extract<(typeof METHODS)[number], { kind: 'pairwise' }>['id'];
 
