@@ -7,12 +7,22 @@ import { RankscopeError } from '../../src/errors.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
 import { writeRankGptHits } from '../../src/formats/hits.ts';
 import { bm25Text } from '../../src/retrieval/params.ts';
+import type { Candidate, Query } from '../../src/types.ts';
 import { chosenEncoding } from '../input/encoding.ts';
 import { ResumableLines } from '../input/resumable-lines.ts';
-import { openSource, type Source, type SourceListener, type SourceRequest } from '../input/source.ts';
+import {
+  openSource,
+  readSourceQueries,
+  type Source,
+  type SourceListener,
+  type SourceRequest,
+} from '../input/source.ts';
+import { type RelevantIds, readRelevant, withRelevant } from './with-relevant.ts';
 
-export interface CandidatesRequest extends SourceRequest {
+export interface CandidatesRequest extends Omit<SourceRequest, 'also'> {
   readonly output: string;
+  /** Judgments whose relevant passages stand in for what the first stage did not find: see with-relevant.ts. */
+  readonly relevant?: string;
 }
 
 export interface CandidatesListener extends SourceListener {
@@ -53,9 +63,18 @@ export async function runCandidates(
     throw new RankscopeError('bad-input', `${request.output} is a folder. Give --output a file name.`);
   }
   const began = performance.now();
-  const source = await openSource(request, listener);
+  const relevant = request.relevant === undefined ? undefined : await readRelevant(request.relevant);
+  const wanted = await namedFor(request, relevant);
+  const source = await openSource({ ...request, also: wanted }, listener);
   const { queries } = source;
   const firstStage = firstStageText(request);
+  const { k } = request;
+  const candidatesOf = (query: Query): readonly Candidate[] => {
+    const found = source.search(query);
+    return relevant
+      ? withRelevant(found, relevant.get(query.id) ?? [], { k, passage: source.passage })
+      : found;
+  };
   const path = `${request.output}.${await fingerprint(request, source)}.part`;
   let withoutCandidates = 0;
   const lines = await ResumableLines.open(path, {
@@ -78,7 +97,7 @@ export async function runCandidates(
         slice = performance.now();
       }
       if (request.signal?.aborted) break;
-      const found = source.search(query);
+      const found = candidatesOf(query);
       if (found.length === 0) withoutCandidates++;
       await lines.append(
         writeRankGptHits([{ query, candidates: found }], { lines: true, firstStage }).trimEnd(),
@@ -105,6 +124,16 @@ export async function runCandidates(
   };
 }
 
+/** The relevant passages of the queries that are asked for. */
+async function namedFor(
+  request: CandidatesRequest,
+  relevant: RelevantIds | undefined,
+): Promise<readonly string[]> {
+  if (!relevant) return [];
+  const { queries } = await readSourceQueries(request);
+  return queries.flatMap(({ id }) => relevant.get(id) ?? []);
+}
+
 /** In words, what finds the candidates. */
 export function firstStageText({
   run,
@@ -117,7 +146,7 @@ export function firstStageText({
 
 /** Names everything that the lines depend on: the files' bytes, the options, and how words are cut (the 2). */
 async function fingerprint(
-  { k, bm25, fill, limit, skipFaulty, run }: CandidatesRequest,
+  { k, bm25, fill, limit, skipFaulty, run, relevant }: CandidatesRequest,
   { files, identicalIds }: Source,
 ): Promise<string> {
   const hash = createHash('sha256');
@@ -127,7 +156,8 @@ async function fingerprint(
   if (identicalIds > 0) hash.update('identical ids left out');
   const encoding = chosenEncoding();
   if (encoding !== undefined) hash.update(`encoding ${encoding}`);
-  for (const file of files) {
+  if (relevant !== undefined) hash.update('relevant ones put in');
+  for (const file of relevant === undefined ? files : [...files, relevant]) {
     hash.update('\0');
     for await (const bytes of createReadStream(file, { highWaterMark: 1 << 20 }))
       hash.update(bytes as Buffer);

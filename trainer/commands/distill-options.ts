@@ -9,7 +9,7 @@ export const DISTILL_OPTIONS = {
     recipe: needed(
       text(
         'FILE',
-        'YAML or JSON, or the name of a shipped recipe: small, paper, published-code. Paths in it are relative to ' +
+        'YAML or JSON, or the name of a shipped recipe: small, paper, published-code, figure-3. Paths in it are relative to ' +
           'it. All mistakes are reported at once, with line and field',
       ),
     ),
@@ -51,6 +51,8 @@ training (the student learns the teacher's rankings), evaluation, export for the
   As the authors' published code does it, where that differs (its settings say where they were read):
     npm run trainer -- distill --recipe published-code --checkpoint models/flan-t5-xl \\
       --input marco --output marco-student
+  Model sizes and training signals, as in the paper's Figure 3: several students, distilled and supervised (SFT):
+    npm run trainer -- distill --recipe figure-3 --input marco --output figure
   A recipe of your own: copy trainer/recipes/small.yaml, which explains every field.`,
     options: DISTILL_OPTIONS,
     more: `The folder
@@ -59,6 +61,9 @@ training (the student learns the teacher's rankings), evaluation, export for the
   candidates.jsonl   labels.jsonl, labels.audit.json, train/: what each stage made
   recipe.json        the recipe with everything filled in, and digests of all that was read
   work/              records of the stages
+
+A recipe with \`students\` makes several, each in such a folder of its own, and figure.md and figure.json, which compare
+them. With \`labels: judgments\` a student learns qrels instead of a teacher's rankings (supervised fine-tuning, SFT).
 
 Stopped by Ctrl-C, kill -9 or a full disk, the same command resumes and reaches the same weights. A stage whose
 result is there and belongs to the same recipe and data is skipped. With a changed recipe or changed data

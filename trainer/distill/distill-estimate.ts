@@ -15,14 +15,18 @@ import type { Numbers, StageContext } from './stage.ts';
 import { estimateTraining } from './stage-train.ts';
 import { evaluatedCard, evaluatedDtypes } from './student-folder.ts';
 
-/** @param status of all stages, from `readStatus` */
+/**
+ * @param status of all stages, from `readStatus`
+ * @param shared stages that another student makes: they are copied
+ */
 export async function estimateStages(
   context: StageContext,
   status: readonly StageStatus[],
+  shared: ReadonlySet<StageName> = new Set(),
 ): Promise<DistillEstimate> {
   const folder = await mkdtemp(join(tmpdir(), 'rankscope-distill-'));
   try {
-    return await sumUp(await estimates(context, status, folder), context.layout.output);
+    return await sumUp(await estimates(context, status, folder, shared), context.layout.output);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -34,6 +38,7 @@ async function estimates(
   context: StageContext,
   status: readonly StageStatus[],
   folder: string,
+  shared: ReadonlySet<StageName>,
 ): Promise<StageEstimate[]> {
   const { prepared, layout } = context;
   const stateOf = (stage: StageName) => status.find((one) => one.stage === stage)!.state;
@@ -47,7 +52,7 @@ async function estimates(
   const { file, queries, ...first } = probe;
 
   const evaluation = isDone('evaluate') ? undefined : await probeEvaluation({ ...context, layout: chosen });
-  const labels = isDone('label') ? undefined : await probeLabels(context, file);
+  const labels = isDone('label') || shared.has('label') ? undefined : await probeLabels(context, file);
   const labelled = stateOf('label') === 'begun' ? await labelledLines(context) : 0;
   const training = isDone('train')
     ? NOTHING
@@ -72,7 +77,9 @@ async function estimates(
     export: exporting,
   };
   return STAGES.map((stage) => {
-    return { stage, state: stateOf(stage), ...(isDone(stage) ? NOTHING : numbers[stage]) };
+    if (isDone(stage)) return { stage, state: 'done', ...NOTHING };
+    if (shared.has(stage)) return { stage, state: stateOf(stage), ...NOTHING, shared: true };
+    return { stage, state: stateOf(stage), ...numbers[stage] };
   });
 }
 

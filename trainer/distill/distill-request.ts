@@ -2,6 +2,7 @@
 import type { Audit } from '../label/audit.ts';
 import type { StageName } from './layout.ts';
 import type { RecipeOptions } from './recipe.ts';
+import type { LabelsOf } from './recipe-types.ts';
 import type { StageState } from './records.ts';
 
 export interface DistillRequest extends RecipeOptions {
@@ -28,6 +29,8 @@ export interface StageEstimate {
   readonly memoryBytes: number;
   /** Bytes of its results that are still to be written. */
   readonly diskBytes: number;
+  /** Another student's of the same recipe, which is copied. */
+  readonly shared?: boolean;
 }
 
 export interface DistillEstimate {
@@ -39,10 +42,25 @@ export interface DistillEstimate {
   readonly free: { readonly memoryBytes: number; readonly diskBytes: number };
 }
 
+/** Several students with what is left of each; without an estimate where nothing is. */
+export interface EstimatedStudents {
+  readonly students: readonly {
+    readonly name: string;
+    readonly labels: LabelsOf;
+    readonly estimate?: DistillEstimate;
+  }[];
+  /** All together. */
+  readonly estimate?: DistillEstimate;
+}
+
 export interface DistillListener {
   notice?(text: string): void;
   /** Before any work; not where nothing is left to do. */
   estimated?(estimate: DistillEstimate): void;
+  /** The same of several students. */
+  estimatedAll?(all: EstimatedStudents): void;
+  /** Of several: the next one begins. */
+  student?(name: string, number: number, of: number): void;
   /** A stage begins (again), or is found done. */
   stage?(stage: StageName, number: number, state: StageState): void;
   progress?(done: number, total: number, unit: string, what: string): void;
@@ -61,6 +79,8 @@ export interface DistillSummary {
   readonly state: 'done' | 'cancelled' | 'dry-run';
   readonly recipe: string;
   readonly output: string;
+  /** What the student learns. */
+  readonly labels: LabelsOf;
   readonly queries: { readonly training: number; readonly heldOut: number };
   readonly stages: readonly StageSummary[];
   readonly estimate?: DistillEstimate;

@@ -4,6 +4,8 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { RankscopeError } from '../../src/errors.ts';
+import type { Dtype } from '../../src/inference/scorer.ts';
 import { pointwiseYes } from '../../src/ranking/methods/pointwise-yes/method.ts';
 import { methodOfSchedule } from '../../src/ranking/methods/registry.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
@@ -18,16 +20,15 @@ import { type JudgedSet, openSet, sharedQueries } from './judged-sets.ts';
 import type { StageName } from './layout.ts';
 import { type ChosenQueries, chooseQueries } from './queries.ts';
 import { HARMLESS } from './recipe-train.ts';
-import type { DistillRecipe } from './recipe-types.ts';
+import type { DistillRecipe, TeacherRecipe } from './recipe-types.ts';
 import type { StageInputs } from './records.ts';
 
 export interface Prepared {
   readonly queries: ChosenQueries;
-  /** With the dtype that labels. */
-  readonly teacher: CheckpointPlan;
+  /** With the dtype that labels; absent: judgments are learnt, and no teacher is compared with. */
+  readonly teacher?: AskedTeacher;
   /** What the student starts from. */
   readonly base: CheckpointPlan;
-  readonly teacherTemplate: PromptTemplate;
   readonly studentTemplate: PromptTemplate;
   /** The id or file that names it; absent: the base's own default. */
   readonly studentWording?: string;
@@ -37,32 +38,27 @@ export interface Prepared {
   readonly notices: readonly string[];
 }
 
+export interface AskedTeacher extends CheckpointPlan {
+  readonly template: PromptTemplate;
+}
+
 /**
  * @param threads of an earlier start of the same distillation, for a recipe that names none
  * @throws RankscopeError 'missing', 'bad-checkpoint' or 'bad-input'
  */
 export async function prepare(recipe: DistillRecipe, threads?: number): Promise<Prepared> {
-  const { teacher: wanted, student, evaluate } = recipe;
-  const teacher = await planTeacher(wanted.checkpoint, wanted.dtype);
+  const { student, evaluate } = recipe;
+  const teacher = recipe.teacher && (await prepareTeacher(recipe.teacher, evaluate.dtype));
   const [base] = await planCheckpoints([student.checkpoint], evaluate.dtype);
-  if (evaluate.dtype !== undefined) await planCheckpoints([wanted.checkpoint], evaluate.dtype);
-  const insist = 'To ask it all the same, name a wording as teacher.template.';
-  refuseUntrained(methodOfSchedule(wanted.schedule), teacher.card, wanted, insist);
-  const teacherTemplate = await chooseTemplate(
-    methodOfSchedule(wanted.schedule),
-    teacher.card,
-    wanted.template,
-    wanted.passages,
-  );
   // A base's own pointwise wording is a trained question of its own; the student's is the paper's.
   const studentWording = student.template ?? (base!.card.role === 'student' ? undefined : 'paper-student');
   const studentTemplate = await chooseTemplate(pointwiseYes.id, base!.card, studentWording, student.passages);
   const queries = await chooseQueries(recipe);
+  if (recipe.labels === 'judgments') refuseUnjudged(recipe, queries);
   const prepared = {
     queries,
     teacher,
     base: base!,
-    teacherTemplate,
     studentTemplate,
     studentWording,
     threads: recipe.threads ?? threads ?? defaultThreads(),
@@ -76,9 +72,29 @@ export async function prepare(recipe: DistillRecipe, threads?: number): Promise<
   };
 }
 
+/** @throws RankscopeError 'missing', 'bad-checkpoint', or 'bad-input' for a checkpoint that compares no pairs */
+async function prepareTeacher(wanted: TeacherRecipe, evaluated: Dtype | undefined): Promise<AskedTeacher> {
+  const plan = await planTeacher(wanted.checkpoint, wanted.dtype);
+  if (evaluated !== undefined) await planCheckpoints([wanted.checkpoint], evaluated);
+  const method = methodOfSchedule(wanted.schedule);
+  const insist = 'To ask it all the same, name a wording as teacher.template.';
+  refuseUntrained(method, plan.card, wanted, insist);
+  const template = await chooseTemplate(method, plan.card, wanted.template, wanted.passages);
+  return { ...plan, template };
+}
+
+/** @throws RankscopeError 'bad-input' where the queries to train on were not chosen among judged ones */
+function refuseUnjudged({ path, data }: DistillRecipe, { files }: ChosenQueries): void {
+  if (files.judgments !== undefined) return;
+  throw new RankscopeError(
+    'bad-input',
+    `${path}: labels are judgments, and nothing says which. Name data.split (of ${data.input}) or data.qrels.`,
+  );
+}
+
 async function stageInputs(
   recipe: DistillRecipe,
-  { queries, teacher, base, teacherTemplate, studentTemplate, threads }: Omit<Prepared, 'inputs' | 'notices'>,
+  { queries, teacher, base, studentTemplate, threads }: Omit<Prepared, 'inputs' | 'notices'>,
   sets: readonly JudgedSet[],
 ): Promise<Prepared['inputs']> {
   const { data, train, evaluate, export: exported, seed } = recipe;
@@ -86,6 +102,7 @@ async function stageInputs(
   // As it was before there was a choice.
   const cutQueries = data.cutQueries || undefined;
   const digest = async (path: string | undefined) => (path === undefined ? null : fileDigest(path));
+  const supervised = recipe.labels === 'judgments';
   const { corpus, queries: queryFile, judgments, heldOutJudgments, run } = queries.files;
   return {
     candidates: {
@@ -101,20 +118,13 @@ async function stageInputs(
       'data.keepIdenticalIds': data.keepIdenticalIds ? undefined : false,
       'evaluate.heldOut': evaluate.heldOut,
       'evaluate.split': await digest(heldOutJudgments),
+      // As it was before there was a choice.
+      labels: supervised ? 'judgments' : undefined,
       seed,
     },
-    label: {
-      'teacher.checkpoint': teacher.digest,
-      'teacher.dtype': teacher.dtype,
-      'teacher.schedule': recipe.teacher.schedule,
-      'teacher.passes': recipe.teacher.passes ?? null,
-      // As it was before there was a choice.
-      'teacher.top': recipe.teacher.top,
-      'teacher.budget': recipe.teacher.budget,
-      'teacher.template': wordingHash(teacherTemplate),
-      'data.cutQueries': cutQueries,
-      onnxruntime: runtime,
-    },
+    label: supervised
+      ? { 'data.judgments': await digest(judgments) }
+      : { ...teacherInputs(recipe, teacher), 'data.cutQueries': cutQueries, onnxruntime: runtime },
     train: {
       'student.checkpoint': await digest(join(base.folder, 'model.safetensors')),
       'student.tokenizer': await digest(join(base.folder, 'tokenizer.json')),
@@ -123,9 +133,13 @@ async function stageInputs(
       ...flat('train', without(train, HARMLESS)),
     },
     evaluate: {
+      // Of labels by a teacher the stage before depends on it already.
+      ...(supervised ? teacherInputs(recipe, teacher) : undefined),
       'evaluate.methods': evaluate.methods.join(', '),
       'evaluate.k': evaluate.k,
       'evaluate.schedule': evaluate.schedule,
+      // As it was before there was a choice.
+      'evaluate.shuffled': evaluate.shuffled || undefined,
       'evaluate.dtype': evaluate.dtype ?? null,
       'data.cutQueries': cutQueries,
       'evaluate.data': textDigest(JSON.stringify(sets.map(({ digests }) => digests))),
@@ -136,6 +150,20 @@ async function stageInputs(
       'data.name': data.name ?? null,
       'data.license': data.license,
     },
+  };
+}
+
+function teacherInputs({ teacher: recipe }: DistillRecipe, teacher: AskedTeacher | undefined): StageInputs {
+  if (!recipe || !teacher) return {};
+  return {
+    'teacher.checkpoint': teacher.digest,
+    'teacher.dtype': teacher.dtype,
+    'teacher.schedule': recipe.schedule,
+    'teacher.passes': recipe.passes ?? null,
+    // As it was before there was a choice.
+    'teacher.top': recipe.top,
+    'teacher.budget': recipe.budget,
+    'teacher.template': wordingHash(teacher.template),
   };
 }
 

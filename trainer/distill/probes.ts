@@ -8,24 +8,22 @@ import { runEvaluation } from '../evaluate/run-evaluate.ts';
 import type { LabelEstimate } from '../label/label-request.ts';
 import { runLabel } from '../label/run-label.ts';
 import type { Numbers, StageContext } from './stage.ts';
-import { evaluationRequest } from './stage-evaluate.ts';
+import { evaluationRequest, storyOf } from './stage-evaluate.ts';
 import { openTeacher } from './stage-label.ts';
 
 export async function probeLabels(
   { recipe, prepared, signal }: StageContext,
   input: string,
 ): Promise<LabelEstimate | undefined> {
+  // Judgments are looked up: that takes no time.
+  if (recipe.labels === 'judgments') return undefined;
   const source = () => openTeacher(recipe, prepared, input);
   return (await runLabel({ input, source, signal })).estimate;
 }
 
 /** Whole lines of the label files of an earlier run. */
-export async function labelledLines({
-  layout,
-  recipe: {
-    teacher: { shards },
-  },
-}: StageContext): Promise<number> {
+export async function labelledLines({ layout, recipe: { teacher } }: StageContext): Promise<number> {
+  const shards = teacher?.shards ?? 1;
   let lines = 0;
   for (let index = 1; index <= shards; index++) {
     const path = layout.shard(index, shards);
@@ -47,7 +45,12 @@ export interface EvaluationProbe extends Omit<Numbers, 'work'> {
 export async function probeEvaluation(context: StageContext): Promise<EvaluationProbe | undefined> {
   const request = evaluationRequest(context, undefined, context.layout.evaluation);
   if (!request) return undefined;
-  const { estimate } = await runEvaluation({ ...request, dryRun: true, signal: context.signal });
+  const { shared } = context;
+  const story = storyOf(context.prepared);
+  const methods = request.methods.filter(({ name }) => {
+    return ![...(shared ?? [])].some((method) => story.rows[method] === name);
+  });
+  const { estimate } = await runEvaluation({ ...request, methods, dryRun: true, signal: context.signal });
   if (!estimate) throw new RankscopeError('cancelled', 'Cancelled.');
   const { rows, free: _, ...numbers } = estimate;
   return { ...numbers, callsPerSecond: Math.max(0, ...rows.map(({ callsPerSecond }) => callsPerSecond)) };

@@ -20,7 +20,7 @@ import { fraction } from '../input/hash-fraction.ts';
 import { readText } from '../input/read-jobs.ts';
 import { writeAtomic } from '../node/atomic.ts';
 import type { Layout } from './layout.ts';
-import { optional } from './recipe.ts';
+import { optional } from './recipe-fields.ts';
 import type { DistillRecipe } from './recipe-types.ts';
 
 export interface ChosenQueries {

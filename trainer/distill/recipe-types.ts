@@ -10,6 +10,10 @@ import type { TrainRecipe } from './recipe-train.ts';
 export const METHODS = ['bm25', 'teacher', 'relevance', 'control', 'student'] as const;
 export type MethodName = (typeof METHODS)[number];
 
+/** What a student learns: a teacher's rankings, or judgments (supervised fine-tuning). */
+export const LABEL_SOURCES = ['teacher', 'judgments'] as const;
+export type LabelsOf = (typeof LABEL_SOURCES)[number];
+
 /** Where queries with their passages come from: a BEIR folder, or files. Paths are absolute. */
 export interface DataRecipe {
   /** A BEIR folder, or a corpus file. */
@@ -26,11 +30,22 @@ export interface EvaluationData extends DataRecipe {
   readonly limit?: number;
 }
 
+export interface TeacherRecipe extends GivenChoices {
+  readonly checkpoint: string;
+  readonly schedule: ScheduleName;
+  readonly template?: string;
+  readonly passages?: PassageEdit;
+  readonly dtype?: Dtype;
+  /** Files that the labels are made in. */
+  readonly shards: number;
+}
+
 export interface DistillRecipe {
   /** The file it was read from. */
   readonly path: string;
   readonly name: string;
   readonly seed: number;
+  readonly labels: LabelsOf;
   /** Threads of all models; absent: the machine's. */
   readonly threads?: number;
   readonly data: DataRecipe & {
@@ -47,15 +62,8 @@ export interface DistillRecipe {
     readonly name?: string;
     readonly license: string;
   };
-  readonly teacher: GivenChoices & {
-    readonly checkpoint: string;
-    readonly schedule: ScheduleName;
-    readonly template?: string;
-    readonly passages?: PassageEdit;
-    readonly dtype?: Dtype;
-    /** Files that the labels are made in. */
-    readonly shards: number;
-  };
+  /** Absent where judgments are learnt, unless it is to stand in the table. */
+  readonly teacher?: TeacherRecipe;
   readonly student: {
     /** What training starts from. */
     readonly checkpoint: string;
@@ -72,6 +80,8 @@ export interface DistillRecipe {
     readonly methods: readonly MethodName[];
     readonly k: number;
     readonly schedule: ScheduleName;
+    /** The teacher also with its candidates in a random order, where its schedule sorts. */
+    readonly shuffled?: boolean;
     readonly dtype?: Dtype;
   };
   readonly export: {
@@ -81,4 +91,9 @@ export interface DistillRecipe {
     readonly license?: string;
     readonly description?: string;
   };
+  /**
+   * Several students from this recipe, each a whole recipe of its own that differs in its start, teacher, labels, number of
+   * queries or training; absent: the one that the recipe itself describes.
+   */
+  readonly students?: readonly DistillRecipe[];
 }

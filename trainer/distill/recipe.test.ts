@@ -96,7 +96,7 @@ describe('the recipe of the published code', () => {
 
   it('may be mended in its words and titles, with what would be right', async () => {
     const at = 'teacher:\n';
-    expect((await read(GOOD.replace(at, `${at}  passageWords: 50\n`))).teacher.passages).toEqual({
+    expect((await read(GOOD.replace(at, `${at}  passageWords: 50\n`))).teacher!.passages).toEqual({
       maxPassageWords: 50,
     });
     expect(await problem(at, `${at}  titles: label\n`)).toMatch(
@@ -108,12 +108,89 @@ describe('the recipe of the published code', () => {
   });
 });
 
+describe('several students', () => {
+  const students = (...lines: string[]) =>
+    `${GOOD}students:\n${lines.map((line) => `  - ${line}\n`).join('')}`;
+
+  it('are recipes of their own that differ in what is said', async () => {
+    const recipe = await read(
+      students(
+        '{ name: own, checkpoint: ../teacher }',
+        '{ name: small, checkpoint: ../small, sample: 9, train: { learningRate: 0.001 } }',
+        '{ name: small sft, checkpoint: ../small, labels: judgments }',
+        '{ name: other, teacher: ../other }',
+      ).replace('epochs: 2', 'epochs: 2\n  loss: ranknet-soft'),
+    );
+    const of = recipe.students!.map(({ name, labels, teacher, student, data, train }) => [
+      ...[name, labels, teacher!.checkpoint, student.checkpoint].map((text) => text.replace(folder, '.')),
+      ...[data.sample, train.loss, train.epochs, train.learningRate],
+    ]);
+    const teacher = join(folder, '../teacher');
+    const small = join(folder, '../small');
+    const other = join(folder, '../other');
+    expect(of).toEqual([
+      ['own', 'teacher', teacher, teacher, undefined, 'ranknet-soft', 2, undefined],
+      ['small', 'teacher', teacher, small, 9, 'ranknet-soft', 2, 0.001],
+      ['small sft', 'judgments', teacher, small, undefined, 'softmax', 2, undefined],
+      ['other', 'teacher', other, other, undefined, 'ranknet-soft', 2, undefined],
+    ]);
+  });
+
+  it('are refused without a name, with another’s, with an order’s loss for grades, and with strange fields', async () => {
+    const told = async (...lines: string[]) =>
+      read(students(...lines)).then(
+        () => 'nothing',
+        (error: Error) => error.message,
+      );
+    expect(await told('{ checkpoint: a }')).toMatch(/line 19: students\[0\]\.name is missing/);
+    expect(await told('{ name: A }', '{ name: a }')).toMatch(
+      /line 20: students\[1\]\.name is “a”, as another/,
+    );
+    expect(await told('{ name: a, labels: judgments, train: { loss: ranknet } }')).toMatch(
+      /students\[0\]\.train\.loss is ranknet, which learns an order/,
+    );
+    expect(await told('{ name: a, epochs: 3 }')).toMatch(/students\[0\]\.epochs is not a field/);
+    expect(await told('just a name')).toMatch(/has “just a name” where a section is expected/);
+  });
+
+  it('of the figure’s recipe learn 10,000 queries each, from the largest model, themselves and judgments', async () => {
+    const { students: all = [] } = await readDistillRecipe('figure-3', { input: '/x' });
+    expect(all.map(({ labels }) => labels)).toEqual([
+      ...Array(5).fill('teacher'),
+      ...Array(3).fill('judgments'),
+    ]);
+    expect(new Set(all.map(({ data }) => data.sample))).toEqual(new Set([10_000]));
+    const own = all.filter(({ teacher, student, labels }) => {
+      return labels === 'teacher' && teacher!.checkpoint === student.checkpoint;
+    });
+    expect(own).toHaveLength(3);
+    expect(all.map(({ train }) => train.loss)).toEqual([
+      ...Array(5).fill('ranknet'),
+      ...Array(3).fill('softmax'),
+    ]);
+  });
+});
+
+describe('a recipe that learns judgments', () => {
+  const SFT = GOOD.replace('name: mine', 'name: mine\nlabels: judgments').replace(
+    /teacher:\n( {2}.*\n)+/,
+    '',
+  );
+
+  it('needs a start and no teacher', async () => {
+    await expect(read(SFT)).rejects.toThrow('student.checkpoint is missing');
+    const recipe = await read(`${SFT}student: { checkpoint: ../base }\n`);
+    expect([recipe.labels, recipe.teacher, recipe.train.loss]).toEqual(['judgments', undefined, 'softmax']);
+    expect(recipe.student.checkpoint).toBe(join(folder, '../base'));
+  });
+});
+
 describe('a recipe that is right', () => {
   it('has its defaults filled in and its paths made whole, relative to the file', async () => {
     const recipe = await read(GOOD);
     expect(recipe.data).toMatchObject({ input: join(folder, 'corpus'), k: 5, bm25: { k1: 1.2, b: 0.75 } });
     expect(recipe.teacher).toMatchObject({ checkpoint: join(folder, '../teacher'), schedule: 'heapsort' });
-    expect(recipe.student.checkpoint).toBe(recipe.teacher.checkpoint);
+    expect(recipe.student.checkpoint).toBe(recipe.teacher!.checkpoint);
     expect(recipe.evaluate.data).toEqual([
       { input: join(folder, 'sets/one') },
       { input: join(folder, 'sets/two'), split: 'dev', limit: 50 },
@@ -126,7 +203,7 @@ describe('a recipe that is right', () => {
     const text = GOOD.replace('input: corpus', 'input: corpus\n  queries: q.tsv');
     const recipe = await read(text, { input: '/data/x', teacher: '/models/t' });
     expect(recipe.data).not.toHaveProperty('queries');
-    expect([recipe.data.input, recipe.teacher.checkpoint]).toEqual(['/data/x', '/models/t']);
+    expect([recipe.data.input, recipe.teacher!.checkpoint]).toEqual(['/data/x', '/models/t']);
     expect((await read(text)).data.queries).toBe(join(folder, 'q.tsv'));
   });
 
@@ -140,10 +217,10 @@ describe('a recipe that is right', () => {
 
   it('has a name when it is shipped', async () => {
     const small = await readDistillRecipe('small', { input: '/data/x' });
-    expect(small.teacher.checkpoint).toMatch(/public\/models\/demo-teacher$/);
+    expect(small.teacher!.checkpoint).toMatch(/public\/models\/demo-teacher$/);
     expect(small.student.checkpoint).toMatch(/public\/models\/demo-student$/);
     const other = await readDistillRecipe('small', { input: '/data/x', teacher: '/models/t' });
-    expect([other.teacher.checkpoint, other.student.checkpoint]).toEqual(['/models/t', '/models/t']);
+    expect([other.teacher!.checkpoint, other.student.checkpoint]).toEqual(['/models/t', '/models/t']);
     await expect(readDistillRecipe('smal')).rejects.toThrow('There is no recipe “smal”; did you mean small?');
     await expect(readDistillRecipe('none.yaml')).rejects.toThrow(
       'none.yaml cannot be read: there is no such file',
@@ -153,7 +230,7 @@ describe('a recipe that is right', () => {
   it('is the paper’s where it is called so (section 4.3)', async () => {
     const paper = await readDistillRecipe('paper', { input: '/data/x', teacher: '/models/t' });
     expect(paper.data).toMatchObject({ sample: 10_000, k: 10 });
-    expect(paper.teacher.schedule).toBe('all-pairs');
+    expect(paper.teacher!.schedule).toBe('all-pairs');
     expect(paper.train).toMatchObject({ loss: 'ranknet', epochs: 3, learningRate: 3e-5 });
   });
 });

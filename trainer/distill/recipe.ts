@@ -1,16 +1,22 @@
 /** Reads a recipe of a distillation: its fields, their bounds, their defaults. */
 import { resolve } from 'node:path';
 import { DTYPES } from '../../src/checkpoint/card-read.ts';
-import { TITLE_STYLES } from '../../src/passage-text.ts';
 import { methodOfSchedule, SCHEDULE_NAMES, takes } from '../../src/ranking/methods/registry.ts';
 import { CHOICE_NAMES, givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { STEMMINGS } from '../../src/retrieval/params.ts';
 import { UNSTEMMED_BM25 } from '../../src/retrieval/types.ts';
 import { Fields } from '../recipe/fields.ts';
 import { openRecipe } from '../recipe/recipe-file.ts';
-import type { PassageEdit } from '../scoring/choose-template.ts';
-import { readTrain } from './recipe-train.ts';
-import { type DataRecipe, type DistillRecipe, METHODS } from './recipe-types.ts';
+import { optional, passages, template } from './recipe-fields.ts';
+import { readStudents, trainFor } from './recipe-students.ts';
+import {
+  type DataRecipe,
+  type DistillRecipe,
+  LABEL_SOURCES,
+  type LabelsOf,
+  METHODS,
+  type TeacherRecipe,
+} from './recipe-types.ts';
 
 /** What the command line says in the place of the recipe; paths relative to the working folder. */
 export interface RecipeOptions {
@@ -29,29 +35,37 @@ export async function readDistillRecipe(given: string, options: RecipeOptions = 
   const name = root.text('name') ?? 'student';
   const seed = root.whole('seed', { least: 0, most: 2 ** 31 - 1 }) ?? 1;
   const threads = root.whole('threads', { least: 1, most: 256 });
+  const labels = root.choice('labels', LABEL_SOURCES) ?? 'teacher';
   const data = readData(root.section('data'), options);
-  const teacher = readTeacher(root.section('teacher'), options);
+  const teacher = readTeacher(root.section('teacher'), options, labels);
   const student = root.section('student');
   const start = student.file('checkpoint');
+  const several = root.has('students');
+  // Another teacher by option: a start that suited the recipe's own is none for its student. Learning judgments has no teacher.
+  const own = options.teacher === undefined || labels === 'judgments' ? start : undefined;
+  if (!several && (own ?? teacher?.checkpoint) === undefined && labels === 'judgments') {
+    student.missing('checkpoint', 'name the folder that training starts from.');
+  }
   const recipe: DistillRecipe = {
     path: file.path,
     name,
     seed,
+    labels,
     data,
     teacher,
     threads,
     student: {
-      // Another teacher by option: a start that suited the recipe's own is none for its student.
-      checkpoint: options.teacher === undefined ? (start ?? teacher.checkpoint) : teacher.checkpoint,
+      checkpoint: own ?? teacher?.checkpoint ?? '',
       ...optional('template', template(student)),
       ...optional('passages', passages(student)),
     },
-    train: readTrain(root.section('train')),
+    train: trainFor(labels, root.section('train')),
     evaluate: readEvaluate(root.section('evaluate')),
     export: readExport(root.section('export')),
   };
+  const students = readStudents(root, recipe);
   root.finish();
-  return recipe;
+  return students ? { ...recipe, students } : recipe;
 }
 
 function readData(data: Fields, { input }: RecipeOptions): DistillRecipe['data'] {
@@ -101,9 +115,16 @@ function readSource(fields: Fields): Omit<DataRecipe, 'input'> {
   };
 }
 
-function readTeacher(fields: Fields, { teacher }: RecipeOptions): DistillRecipe['teacher'] {
+/** undefined: none, where judgments are learnt. */
+function readTeacher(
+  fields: Fields,
+  { teacher }: RecipeOptions,
+  labels: LabelsOf,
+): TeacherRecipe | undefined {
   const given = fields.file('checkpoint');
-  if (teacher === undefined && !fields.has('checkpoint')) {
+  const isNamed = teacher !== undefined || fields.has('checkpoint');
+  if (!isNamed && labels === 'judgments') return undefined;
+  if (!isNamed) {
     fields.missing('checkpoint', 'name a folder with ranker.json there, or give --checkpoint.');
   }
   const schedule = fields.choice('schedule', SCHEDULE_NAMES) ?? 'all-pairs';
@@ -126,21 +147,6 @@ function readTeacher(fields: Fields, { teacher }: RecipeOptions): DistillRecipe[
   };
 }
 
-/** A template's id as it is; what looks like a file is one, relative to the recipe. */
-function template(fields: Fields): string | undefined {
-  const given = fields.text('template');
-  return given !== undefined && /\.json$/i.test(given) ? fields.resolve(given) : given;
-}
-
-/** How passages are written into the template. */
-function passages(fields: Fields): PassageEdit | undefined {
-  const edit = {
-    ...optional('maxPassageWords', fields.whole('passageWords', { least: 1, most: 100_000 })),
-    ...optional('titles', fields.choice('titles', TITLE_STYLES)),
-  };
-  return Object.keys(edit).length === 0 ? undefined : edit;
-}
-
 function readEvaluate(fields: Fields): DistillRecipe['evaluate'] {
   const entries = fields.entries('data') ?? [];
   return {
@@ -160,6 +166,7 @@ function readEvaluate(fields: Fields): DistillRecipe['evaluate'] {
     methods: fields.choices('methods', METHODS) ?? METHODS,
     k: fields.whole('k', { least: 2, most: 1000 }) ?? 10,
     schedule: fields.choice('schedule', SCHEDULE_NAMES) ?? 'all-pairs',
+    ...optional('shuffled', fields.flag('shuffled')),
     ...optional('dtype', fields.choice('dtype', DTYPES)),
   };
 }
@@ -172,9 +179,4 @@ function readExport(fields: Fields): DistillRecipe['export'] {
     ...optional('license', fields.text('license')),
     ...optional('description', fields.text('description')),
   };
-}
-
-/** `{[key]: value}`, or nothing where there is no value. */
-export function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: T });
 }

@@ -7,6 +7,7 @@ const summary = (seconds: number, worked: readonly number[]): DistillSummary => 
   command: 'distill',
   state: 'done',
   recipe: 'small.yaml',
+  labels: 'teacher',
   output: 'out',
   student: 'out/student',
   queries: { training: 600, heldOut: 100 },

@@ -28,7 +28,7 @@ export async function readResolved({ recipe }: Layout): Promise<Resolved | undef
 }
 
 export async function writeResolved({ recipe, prepared, layout, command }: StageContext): Promise<void> {
-  const { teacher, base, threads, inputs, queries, studentTemplate, teacherTemplate } = prepared;
+  const { teacher, base, threads, inputs, queries, studentTemplate } = prepared;
   const { path, ...settings } = recipe;
   const document = {
     format: 'rankscope-distillation',
@@ -38,14 +38,14 @@ export async function writeResolved({ recipe, prepared, layout, command }: Stage
     file: path,
     threads,
     recipe: settings,
-    teacher: {
+    teacher: teacher && {
       name: teacher.card.name,
       folder: teacher.folder,
       dtype: teacher.dtype,
       sha256: teacher.digest,
     },
     base: { name: base.card.name, folder: base.folder },
-    templates: { teacher: teacherTemplate, student: studentTemplate },
+    templates: { teacher: teacher?.template, student: studentTemplate },
     queries: { training: queries.training.length, heldOut: queries.heldOut?.queries.length ?? 0 },
     files: queries.files,
     inputs,

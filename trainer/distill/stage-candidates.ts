@@ -16,6 +16,7 @@ export async function candidatesStage(context: StageContext): Promise<StageResul
       k: data.k,
       bm25: data.bm25,
       run: data.run,
+      relevant: recipe.labels === 'judgments' ? prepared.queries.files.judgments : undefined,
       skipFaulty: data.skipFaulty,
       keepIdenticalIds: data.keepIdenticalIds,
       signal,

@@ -20,9 +20,10 @@ import { type Pair, type RowDifference, rowDifferences, tauDifferences } from '.
 import { setName } from './judged-sets.ts';
 import type { Layout } from './layout.ts';
 import type { Prepared } from './prepare.ts';
-import { optional } from './recipe.ts';
+import { optional } from './recipe-fields.ts';
 import type { DistillRecipe, MethodName } from './recipe-types.ts';
 import { appendDifferences } from './results.ts';
+import { takeAnswers } from './siblings.ts';
 import { CANCELLED, type StageContext, type StageResult } from './stage.ts';
 import { writeStudentCard } from './student-card.ts';
 import { makeEvaluated } from './student-folder.ts';
@@ -77,6 +78,7 @@ export async function evaluateStage(context: StageContext): Promise<StageResult>
   listener.progress?.(0, 1, 'scorers', 'making the student’s scorer');
   await mkdir(layout.evaluation, { recursive: true });
   await makeEvaluated(context);
+  await takeAnswers(context);
   const summary = await runEvaluation(
     { ...request, signal },
     {
@@ -121,8 +123,9 @@ export function evaluationRequest(
   }));
   if (prepared.queries.heldOut) sets.unshift(heldOutSet(recipe, layout));
   if (sets.length === 0) return undefined;
+  const { teacher } = prepared;
   const folders = [
-    prepared.teacher.folder,
+    ...(teacher ? [teacher.folder] : []),
     prepared.base.folder,
     ...(student === undefined ? [] : [student]),
   ];
@@ -130,12 +133,16 @@ export function evaluationRequest(
     data: sets.map(({ input }) => input),
     sets,
     checkpoints: [...new Set(folders)],
-    methods: evaluate.methods.map((name) => methodSpec(name, recipe, prepared, student)),
+    methods: evaluate.methods
+      .filter((name) => name !== 'teacher' || teacher)
+      .map((name) => methodSpec(name, recipe, prepared, student)),
     k: evaluate.k,
     output,
     dtype: evaluate.dtype,
+    shuffled: evaluate.shuffled,
+    seed: recipe.seed,
     threads: prepared.threads,
-    ...givenChoices(recipe.teacher),
+    ...givenChoices(recipe.teacher ?? {}),
     skipFaulty: data.skipFaulty,
     keepIdenticalIds: data.keepIdenticalIds,
     cutQueries: data.cutQueries,
@@ -163,7 +170,7 @@ function methodSpec(
 ): MethodSpec {
   const { evaluate, teacher: asked, student: taught } = recipe;
   const { teacher, base, studentTemplate, studentWording } = prepared;
-  const ofTeacher = { ...optional('template', asked.template), ...optional('passages', asked.passages) };
+  const ofTeacher = { ...optional('template', asked?.template), ...optional('passages', asked?.passages) };
   const passages = optional('passages', taught.passages);
   const words = { template: studentWording ?? studentTemplate.id, ...passages };
   const name = storyOf(prepared).rows[method];
@@ -171,7 +178,7 @@ function methodSpec(
     case 'bm25':
       return { id: 'bm25', name };
     case 'teacher':
-      return { id: methodOfSchedule(evaluate.schedule), only: teacher.folder, name, ...ofTeacher };
+      return { id: methodOfSchedule(evaluate.schedule), only: teacher!.folder, name, ...ofTeacher };
     case 'relevance':
       return { id: relevanceGeneration.id, only: base.folder, name, ...passages };
     case 'control':

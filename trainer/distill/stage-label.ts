@@ -1,8 +1,10 @@
-/** Stage 2: the teacher's rankings, in one file or shard by shard (shards may come from other machines). */
+/** Stage 2: the teacher's rankings, in one file or shard by shard (shards may come from other machines); or judgments. */
 
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
+import type { QueryList } from '../input/lists.ts';
+import { judgmentsSource } from '../label/ranked.ts';
 import { runLabel } from '../label/run-label.ts';
 import type { LabelSource } from '../label/source.ts';
 import { teacherSource } from '../label/teacher.ts';
@@ -18,8 +20,12 @@ export async function labelStage({
   listener,
   signal,
 }: StageContext): Promise<StageResult> {
-  const { shards } = recipe.teacher;
-  const source = () => openTeacher(recipe, prepared, layout.candidates);
+  const supervised = recipe.labels === 'judgments';
+  const shards = supervised ? 1 : recipe.teacher!.shards;
+  const source = (lists: readonly QueryList[]) =>
+    supervised
+      ? judgmentsSource(prepared.queries.files.judgments!, lists)
+      : openTeacher(recipe, prepared, layout.candidates);
   for (let index = 1; index <= shards; index++) {
     const where = shards === 1 ? '' : `, shard ${index} of ${shards}`;
     const summary = await runLabel(
@@ -48,12 +54,13 @@ export async function labelStage({
 
 export function openTeacher(
   { teacher, data: { cutQueries } }: DistillRecipe,
-  { teacher: { folder, dtype }, threads }: Pick<Prepared, 'teacher' | 'threads'>,
+  { teacher: asked, threads }: Pick<Prepared, 'teacher' | 'threads'>,
   input: string,
 ): Promise<LabelSource> {
-  const { schedule, template, passages } = teacher;
-  const asked = { schedule, ...givenChoices(teacher), template, passages, dtype, threads, cutQueries };
-  return teacherSource({ checkpoint: folder, input, ...asked });
+  const { schedule, template, passages } = teacher!;
+  const { folder, dtype } = asked!;
+  const options = { schedule, ...givenChoices(teacher!), template, passages, dtype, threads, cutQueries };
+  return teacherSource({ checkpoint: folder, input, ...options });
 }
 
 /** The shards one after the other are the whole file; it appears when it is whole. */

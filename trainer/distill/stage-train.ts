@@ -63,7 +63,8 @@ function trainRequest({ recipe, prepared }: StageContext, labels: string): Train
   const judged = queries.trainingQrels !== undefined && recipe.train.holdOut !== 0;
   return {
     qrels: judged ? queries.trainingQrels : undefined,
-    select: judged ? 'agreement' : undefined,
+    // A supervised student has seen judgments anyway.
+    select: judged && recipe.labels === 'teacher' ? 'agreement' : undefined,
     // Few queries leave nothing judged, or nothing at all, to validate on: a choice of the recipe's is another matter.
     qrelsMayMiss: (judged && recipe.train.select === undefined) || undefined,
     ...recipe.train,

@@ -3,7 +3,7 @@
 import type { DistillListener, StageEstimate } from './distill-request.ts';
 import type { Layout } from './layout.ts';
 import type { Prepared } from './prepare.ts';
-import type { DistillRecipe } from './recipe-types.ts';
+import type { DistillRecipe, MethodName } from './recipe-types.ts';
 
 export interface StageContext {
   readonly recipe: DistillRecipe;
@@ -12,6 +12,10 @@ export interface StageContext {
   /** How to make it again. */
   readonly command: string;
   readonly listener: DistillListener;
+  /** Other students of the same recipe, whose results are taken over where they are the same. */
+  readonly siblings?: readonly Layout[];
+  /** Rows of the table that a sibling's has as well: no part of the estimate. */
+  readonly shared?: ReadonlySet<MethodName>;
   readonly signal?: AbortSignal;
 }
 

@@ -33,21 +33,25 @@ function studentCard(
 ): Draft {
   const { base, teacher, queries } = prepared;
   const { data, export: exported } = recipe;
+  const supervised = recipe.labels === 'judgments';
+  const passages = `top ${data.k} passages each`;
   const name = data.name ?? setName(data);
   return {
     name: exported.name ?? recipe.name,
     role: 'student',
-    description: exported.description ?? description(recipe.data.k, prepared),
+    description: exported.description ?? description(recipe, prepared),
     license: exported.license ?? base.card.license,
     templates: [withoutTrained(prepared.studentTemplate)],
     limits: base.card.limits,
     provenance: {
       base: base.card.name,
       baseSha256: String(prepared.inputs.train['student.checkpoint']),
-      teacher: teacher.card.name,
+      teacher: supervised ? undefined : teacher!.card.name,
       labels: {
         sha256: labels,
-        source: `${teacher.card.name} (${teacher.dtype}), pairwise, ${recipe.teacher.schedule}`,
+        source: supervised
+          ? `judgments (supervised): ${basename(queries.files.judgments!)}`
+          : `${teacher!.card.name} (${teacher!.dtype}), pairwise, ${recipe.teacher!.schedule}`,
       },
       recipe: basename(recipe.path),
       settings: {
@@ -61,7 +65,9 @@ function studentCard(
         {
           name,
           license: data.license,
-          use: `${queries.training.length} queries without labels, top ${data.k} passages each, ranked by the teacher`,
+          use: supervised
+            ? `${queries.training.length} queries with their judgments, ${passages}`
+            : `${queries.training.length} queries without labels, ${passages}, ranked by the teacher`,
         },
         ...base.card.provenance.data.map((one) => ({ ...one, use: `of the base: ${one.use}` })),
       ],
@@ -77,9 +83,19 @@ function studentCard(
   };
 }
 
-function description(k: number, { base, teacher, queries }: StageContext['prepared']): string {
+function description(
+  { labels, data: { k } }: StageContext['recipe'],
+  { base, teacher, queries }: StageContext['prepared'],
+): string {
+  if (labels === 'judgments') {
+    return (
+      `A pointwise model, fine-tuned with judgments (supervised, SFT; not distilled): ${base.card.name} was trained to ` +
+      `put the passages that people judged relevant first among the top ${k} of ${queries.training.length} queries, ` +
+      'with one call per passage.'
+    );
+  }
   return (
-    `A pointwise student, distilled from ${teacher.card.name} (instruction distillation, Sun et al. 2023): ` +
+    `A pointwise student, distilled from ${teacher!.card.name} (instruction distillation, Sun et al. 2023): ` +
     `the teacher compared the top ${k} passages of ${queries.training.length} queries in pairs, and ` +
     `${base.card.name} was trained to rank them the same way with one call per passage.`
   );

@@ -31,6 +31,7 @@ export async function summarise(ended: Ended): Promise<DistillSummary> {
     command: 'distill',
     state,
     recipe: context.recipe.path,
+    labels: context.recipe.labels,
     output: request.output,
     queries: {
       training: prepared.queries.training.length,

@@ -36,6 +36,8 @@ export interface SourceRequest {
   /** Which of the run file's runs; absent: the only one. */
   readonly tag?: string;
   readonly bm25: Bm25Params;
+  /** Passages that are kept beside those that the run names. */
+  readonly also?: Iterable<string>;
   /** Fill BM25's lists up to k with passages that share no word with the query, marked as such. */
   readonly fill?: boolean;
   /** Only the first so many queries. */
@@ -100,7 +102,7 @@ export async function openSource(request: SourceRequest, listener: SourceListene
     skipFaulty: request.skipFaulty,
     needIds: judgments !== undefined || run !== undefined,
     // One more than is asked for, where the query itself may have to be left out.
-    wanted: run ? namedBy(run, queries, request.k + 1) : undefined,
+    wanted: run ? namedBy(run, queries, request.k + 1, request.also) : undefined,
     signal: request.signal,
     onProgress: (done, total) => listener.reading?.(done, total),
   });
@@ -251,9 +253,15 @@ async function readJudgments(file: string): Promise<Qrels> {
   return readQrels(await readText(file), file);
 }
 
-/** The passages that a run's candidates need. */
-function namedBy({ run, isOwn }: RunFile, queries: readonly Query[], k: number): ReadonlySet<string> {
+/** The passages that a run's candidates need, and those that are needed besides. */
+function namedBy(
+  { run, isOwn }: RunFile,
+  queries: readonly Query[],
+  k: number,
+  also: Iterable<string> = [],
+): ReadonlySet<string> {
   const named = queries.flatMap(({ id }) => (run.get(id) ?? []).slice(0, k).map((entry) => entry.id));
+  named.push(...also);
   return isOwn ? new WrittenIds(named) : new Set(named);
 }
 

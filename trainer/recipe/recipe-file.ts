@@ -13,7 +13,7 @@ import { aliasProblem, excess } from './recipe-bounds.ts';
 
 const SHIPPED = join(import.meta.dirname, '../recipes');
 /** Recipes of `pretrain` lie there too. */
-const NAMES = ['paper', 'published-code', 'small'] as const;
+const NAMES = ['paper', 'published-code', 'small', 'figure-3'] as const;
 
 export interface RecipeFile {
   /** As it was given, or where the shipped one lies. */
