@@ -3,10 +3,8 @@ import { kindNamed } from '../src/checkpoint/kinds.ts';
 import { modelSize } from '../src/checkpoint/model-size.ts';
 import type { OpenedCheckpoint, OpenOptions } from '../src/checkpoint/open-checkpoint.ts';
 import type { ModelSize } from '../src/inference/device-policy.ts';
+import type { LoadedModel } from '../src/inference/loaded-model.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
-import type { Prompt, PromptLimits, Scorer } from '../src/inference/scorer.ts';
-import type { SeenPrompt } from '../src/inference/seen-prompt.ts';
-import type { Shape } from '../src/inference/t5-scorer.ts';
 import type { RemoteCounts } from '../src/remote/cost.ts';
 import { WorkerConnection } from '../src/workers/connection.ts';
 import type { LoadRequest } from '../src/workers/scorer-protocol.ts';
@@ -15,12 +13,8 @@ import type { ParityApi } from './parity.worker.ts';
 import { type WebMachine, webMachine } from './web-machine.ts';
 import { wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
 
-/** A scorer that counts tokens, shows prompts as it reads them, and can be freed. */
-export interface LoadedScorer extends Scorer {
-  readonly tokenizer: { count(text: string): number };
-  readonly shapes?: readonly Shape[];
-  see(prompts: readonly Prompt[], limits?: Partial<PromptLimits>): SeenPrompt[];
-  dispose(): Promise<void>;
+/** A model of this machine, or a service. */
+export interface LoadedScorer extends LoadedModel {
   /** Of a service. */
   counts?(): RemoteCounts;
 }

@@ -73,6 +73,14 @@ export const glossary = {
     'Mean log p',
     'The mean logarithm of the probability of each word piece of the query: 0 is certain, and the lower, the less the passage leads to the query.',
   ],
+  crossEncoder: [
+    'Cross-encoder',
+    'A cross-encoder is a small model that reads query and passage together and was trained to say how relevant one is to the other: one call per passage, and no prompt.',
+  ],
+  relevanceLogit: [
+    'Relevance logit',
+    'What a cross-encoder says of query and passage, before it becomes a probability: the higher, the more relevant. Where it has two labels, the logit of the relevant one minus the other’s.',
+  ],
   rrf: [
     'Reciprocal rank fusion',
     'Reciprocal rank fusion adds 1 / (60 + place) of two rankings: what both put high comes first, whatever their scores are.',

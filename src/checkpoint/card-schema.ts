@@ -81,6 +81,7 @@ const TEMPLATES = {
     answer: orNone<'best'>(oneOf(['best']), '"best"'),
     ...wordingEnd,
   }),
+  relevance: object({ ...wordingBegin(['relevance']), labels, ...wordingEnd }),
   likelihood: object({ ...wordingBegin(['likelihood']), target: text, ...wordingEnd }),
 };
 

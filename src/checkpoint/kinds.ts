@@ -4,11 +4,11 @@ import { readTextFile } from '../bytes/read.ts';
 import { RankscopeError } from '../errors.ts';
 import type { Runtime } from '../inference/runtime.ts';
 import { parseRankerCard } from './card-read.ts';
+import { isClassifierFolder } from './classifier-files.ts';
+import type { CheckpointKindId } from './kind-gives.ts';
 import { type OpenedCheckpoint, type OpenOptions, openCheckpoint } from './open-checkpoint.ts';
 import { isPairFolder } from './pair-files.ts';
 import type { RankerCard } from './ranker-card.ts';
-
-export type CheckpointKindId = 'fused-t5' | 'encoder-decoder';
 
 export interface CheckpointKind {
   readonly id: CheckpointKindId;
@@ -38,6 +38,14 @@ export const KINDS: readonly CheckpointKind[] = [
     describe: async (folder, files) => (await import('./derive-card.ts')).describePair(folder, files),
     open: async (...args) => (await import('./open-pair.ts')).openPair(...args),
   },
+  {
+    id: 'text-classification',
+    title: 'Cross-encoder in transformers.js layout',
+    recognises: isClassifierFolder,
+    describe: async (folder, files) =>
+      (await import('./open-classifier.ts')).describeClassifier(folder, files),
+    open: async (...args) => (await import('./open-classifier.ts')).openClassifier(...args),
+  },
 ];
 
 /** The kind of a folder; undefined where it is none that can be opened as it is (an original has to be converted). */
@@ -59,6 +67,6 @@ export async function openFolder(
   if (kind) return kind.open(folder, runtime, options);
   throw new RankscopeError(
     'bad-checkpoint',
-    `${folder.name} has neither ranker.json nor onnx/encoder_model.onnx with onnx/decoder_model.onnx: it is no model that can be run as it is. A T5 in the form that it was trained in has to be converted first.`,
+    `${folder.name} has no ranker.json, no onnx/encoder_model.onnx with onnx/decoder_model.onnx (a T5) and no onnx/model.onnx (a cross-encoder): it is no model that can be run as it is. A T5 in the form that it was trained in has to be converted first.`,
   );
 }

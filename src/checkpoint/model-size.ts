@@ -2,7 +2,7 @@
 import type { FolderFile } from '../bytes/byte-source.ts';
 import { BYTES_PER_PARAMETER, type ModelSize } from '../inference/device-policy.ts';
 import type { Dtype } from '../inference/scorer.ts';
-import type { CheckpointKindId } from './kinds.ts';
+import type { CheckpointKindId } from './kind-gives.ts';
 import type { RankerCard } from './ranker-card.ts';
 
 /**
@@ -27,7 +27,7 @@ export function modelSize(
   const [dtype] = Object.keys(bytes) as Dtype[];
   const parameters = dtype ? bytes[dtype]! / BYTES_PER_PARAMETER[dtype] : 0;
   const { name } = card;
-  return kind === 'encoder-decoder'
-    ? { name, bytes, parameters, processorOnly: ['q8', 'int8'] }
-    : { name, bytes, parameters };
+  return kind === 'fused-t5'
+    ? { name, bytes, parameters }
+    : { name, bytes, parameters, processorOnly: ['q8', 'int8'] };
 }

@@ -7,11 +7,13 @@ import { readAll, readFile, readTextFile } from '../bytes/read.ts';
 import { RankscopeError } from '../errors.ts';
 import { DTYPE_ORDER } from '../inference/device-policy.ts';
 import { fusedModel } from '../inference/fused-model.ts';
+import type { LoadedModel } from '../inference/loaded-model.ts';
 import type { ExternalData, Runtime } from '../inference/runtime.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
 import { T5Scorer, type T5ScorerParts } from '../inference/t5-scorer.ts';
 import { parseT5Config } from '../t5/config.ts';
 import { SCORER_INPUTS, SCORER_OUTPUTS } from '../t5/scorer-graph-io.ts';
+import type { TextTokenizer } from '../tokenizer/text-tokenizer.ts';
 import { parseRankerCard, verifyFile, verifySource } from './card-read.ts';
 import type { RankerCard } from './ranker-card.ts';
 import { scorerFileBytes } from './scorer-files.ts';
@@ -19,9 +21,9 @@ import { checkRows, startSession } from './start-session.ts';
 import { makeTokenizer, parseJson } from './tokenizer-files.ts';
 import { checkLabels, checkVocabulary } from './vocabulary-checks.ts';
 
-export interface OpenedCheckpoint {
+export interface OpenedCheckpoint<M extends LoadedModel = LoadedModel> {
   readonly card: RankerCard;
-  readonly scorer: T5Scorer;
+  readonly scorer: M & { readonly tokenizer: TextTokenizer };
   /** Bytes of the files that hold the model. */
   readonly bytes: number;
   readonly loadMs: number;
@@ -73,7 +75,7 @@ export async function openCheckpoint(
   folder: FolderReader,
   runtime: Runtime,
   options: OpenOptions = {},
-): Promise<OpenedCheckpoint> {
+): Promise<OpenedCheckpoint<T5Scorer>> {
   const began = performance.now();
   const { name } = folder;
   const { signal } = options;

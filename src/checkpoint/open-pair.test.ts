@@ -9,7 +9,8 @@ import { tinyPair } from '../../trainer/testing/tiny-pair.ts';
 import type { FolderReader } from '../bytes/byte-source.ts';
 import { memoryFolder } from '../bytes/memory.ts';
 import { fusedModel } from '../inference/fused-model.ts';
-import type { Prompt, Scorer } from '../inference/scorer.ts';
+import type { RankerModel } from '../inference/ranker-model.ts';
+import type { Prompt } from '../inference/scorer.ts';
 import { T5Scorer } from '../inference/t5-scorer.ts';
 import { MONO_T5, PRP, STUDENT } from '../ranking/presets.ts';
 import type { PromptTemplate } from '../ranking/template.ts';
@@ -25,9 +26,9 @@ const open = (files: ReadonlyMap<string, Uint8Array>, options = {}) =>
   openFolder(folder(files), runtime, options);
 
 /** Label logits, prompt by prompt, and the log-sum-exp of each. */
-async function ask(scorer: Scorer, prompts: readonly Prompt[]) {
+async function ask(scorer: RankerModel, prompts: readonly Prompt[]) {
   const rows: { logits: number[]; logSumExp: number }[] = [];
-  for await (const { indices, logits, logSumExp } of scorer.score(prompts, { logSumExp: true })) {
+  for await (const { indices, logits, logSumExp } of scorer.score!(prompts, { logSumExp: true })) {
     const width = logits.length / indices.length;
     indices.forEach((prompt, r) => {
       rows[prompt] = { logits: [...logits.slice(r * width, (r + 1) * width)], logSumExp: logSumExp![r]! };

@@ -9,7 +9,11 @@ import type { CardTemplate } from './ranker-card.ts';
  * @param folder ends in `/`
  * @throws RankscopeError 'bad-checkpoint' that names both files and both figures
  */
-export function checkVocabulary(tokenizer: T5Tokenizer, vocabSize: number, folder: string): void {
+export function checkVocabulary(
+  tokenizer: Pick<T5Tokenizer, 'size'>,
+  vocabSize: number,
+  folder: string,
+): void {
   if (tokenizer.size <= vocabSize) return;
   throw new RankscopeError(
     'bad-checkpoint',

@@ -33,6 +33,7 @@ export function readTemplateFields(
   switch (kind) {
     case 'pointwise':
     case 'pairwise':
+    case 'relevance':
       return { ...named, kind, ...wording, labels: item.strings('labels'), ...passages };
     case 'setwise':
       return { ...named, kind, ...wording, ...many(), labels: item.strings('labels'), ...passages };

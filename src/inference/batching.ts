@@ -16,6 +16,11 @@ export interface BatchingOptions {
    * shaders for each new shape. Absent: not rounded.
    */
   readonly lengths?: readonly number[];
+  /**
+   * Most rows × length² of a batch, what attention's memory goes by; one prompt may be beyond it. Absent: prompts are too
+   * short for that to matter.
+   */
+  readonly area?: number;
   /** Every batch has `rows` rows, those beyond its prompts of padding: one shape for each length. */
   readonly full?: boolean;
 }
@@ -41,7 +46,9 @@ export function planBatches(lengths: readonly number[], options: BatchingOptions
     for (const i of order) {
       const length = lengths[i]!;
       const padded = length * (rows.length + 1);
-      const full = rows.length >= options.rows || padded - tokens - length > options.waste * padded;
+      const full =
+        rows.length >= mostRows(roundedUp(length, options.lengths), options) ||
+        padded - tokens - length > options.waste * padded;
       if (rows.length > 0 && full) {
         batches.push(close(rows, lengths, options));
         rows = [];
@@ -56,13 +63,13 @@ export function planBatches(lengths: readonly number[], options: BatchingOptions
 }
 
 function close(rows: readonly number[], lengths: readonly number[], options: BatchingOptions): Batch {
-  const longest = Math.max(...rows.map((i) => lengths[i]!));
-  return {
-    rows,
-    height: options.full ? options.rows : rows.length,
-    length: roundedUp(longest, options.lengths),
-  };
+  const length = roundedUp(Math.max(...rows.map((i) => lengths[i]!)), options.lengths);
+  return { rows, height: options.full ? mostRows(length, options) : rows.length, length };
 }
+
+/** Rows that a batch of a length may have. */
+const mostRows = (length: number, { rows, area = Number.POSITIVE_INFINITY }: BatchingOptions): number =>
+  Math.max(1, Math.min(rows, Math.floor(area / length ** 2)));
 
 function roundedUp(length: number, lengths: readonly number[] = []): number {
   const last = lengths.at(-1) ?? 1;

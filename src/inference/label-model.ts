@@ -13,6 +13,8 @@ export interface LabelCall {
 export interface TokenBatch {
   readonly ids: Int32Array;
   readonly mask: Int32Array;
+  /** Which of two texts a token is of (0 or 1), where prompts are pairs of texts. */
+  readonly types?: Int32Array;
   readonly rows: number;
   readonly length: number;
 }

@@ -3,7 +3,9 @@
  * models, attention with a bias), so a device is believed only after it agreed with the CPU on a
  * few prompts of the checkpoint at hand.
  */
-import type { Prompt, Scorer } from './scorer.ts';
+import { logitsOf } from './loaded-model.ts';
+import type { RankerModel } from './ranker-model.ts';
+import type { Prompt } from './scorer.ts';
 import { fillerText } from './warm-up.ts';
 
 export interface Parity {
@@ -22,7 +24,7 @@ export const PROBE_TEXTS: readonly string[] = [12, 30, 60].map(fillerText);
 
 /** Logits of the probe's prompts, prompt by prompt, of each label by label. */
 export async function probeLogits(
-  scorer: Scorer,
+  scorer: RankerModel,
   labels: readonly string[],
   texts: readonly string[] = PROBE_TEXTS,
 ): Promise<number[]> {
@@ -43,10 +45,10 @@ export function compareLogits(candidate: readonly number[], yardstick: readonly 
   return { agrees: worst <= ALLOWED, worst, allowed: ALLOWED };
 }
 
-async function logits(scorer: Scorer, prompts: readonly Prompt[]): Promise<number[]> {
+async function logits(scorer: RankerModel, prompts: readonly Prompt[]): Promise<number[]> {
   const width = prompts[0]!.labels.length;
   const out = new Array<number>(prompts.length * width).fill(Number.NaN);
-  for await (const batch of scorer.score(prompts)) {
+  for await (const batch of logitsOf(scorer, prompts)) {
     batch.indices.forEach((prompt, row) => {
       for (let k = 0; k < width; k++) out[prompt * width + k] = batch.logits[row * width + k]!;
     });

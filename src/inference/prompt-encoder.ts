@@ -4,11 +4,14 @@
  */
 import { RankscopeError } from '../errors.ts';
 import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
+import type { TextTokenizer } from '../tokenizer/text-tokenizer.ts';
 import type { Prompt, PromptLimits, PromptPart, Truncation } from './scorer.ts';
 
 export interface EncodedPrompt {
   /** Input ids, end token last. */
   readonly ids: Int32Array;
+  /** Which of two texts each token is of (0 or 1), where the prompt is a pair of texts. */
+  readonly types?: Int32Array;
   readonly cuts: readonly Truncation[];
 }
 
@@ -120,7 +123,7 @@ export function shareEvenly(wanted: readonly number[], budget: number): number[]
  * Length of the longest prefix, ending at a word if it can, that has at most `limit` tokens.
  * @param ids takes the ids of the prefix's whole words
  */
-export function keepTokens(tokenizer: T5Tokenizer, text: string, limit: number, ids?: number[]): number {
+export function keepTokens(tokenizer: TextTokenizer, text: string, limit: number, ids?: number[]): number {
   const plainly = tokenizer.keepPlain(text, limit, PIECE * (limit + 1));
   if (plainly) {
     if (ids) for (const id of plainly.ids) ids.push(id);
@@ -146,7 +149,7 @@ export function keepTokens(tokenizer: T5Tokenizer, text: string, limit: number, 
 const PIECE = 20;
 
 /** Ids of a word; of a very long one only as many as show that it is over the limit. */
-function encodeUpTo(tokenizer: T5Tokenizer, word: string, limit: number): number[] {
+function encodeUpTo(tokenizer: TextTokenizer, word: string, limit: number): number[] {
   const enough = PIECE * (limit + 1);
   if (word.length > enough) {
     const start = tokenizer.encode(word.slice(0, enough));
@@ -158,7 +161,7 @@ function encodeUpTo(tokenizer: T5Tokenizer, word: string, limit: number): number
 
 /** The first word alone is too long (a URL, a text without spaces): cut inside it. */
 function keepCharacters(
-  tokenizer: T5Tokenizer,
+  tokenizer: TextTokenizer,
   text: string,
   start: number,
   word: string,

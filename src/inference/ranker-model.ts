@@ -1,8 +1,8 @@
 /**
- * A model as ranking methods see it: label logits (scorer.ts), the likelihood of a given text, text of its own, or a
- * whole ranking made elsewhere. Few models can do all of it; what one can do is seen by the calls it has.
+ * A model as ranking methods see it: label logits (scorer.ts), the likelihood of a given text, text of its own, a score of
+ * query and passage read together, or a whole ranking made elsewhere. Few models can do all of it; what one can do is seen by the calls it has.
  */
-import type { AnsweredBatch, Prompt, PromptLimits, Scorer, ScorerInfo } from './scorer.ts';
+import type { AnsweredBatch, Prompt, PromptLimits, ScoredBatch, Scorer, ScorerInfo } from './scorer.ts';
 
 /** A prompt that is answered with text, given or written. */
 export type TextPrompt = Pick<Prompt, 'parts' | 'decoderPrefix'>;
@@ -76,6 +76,15 @@ export interface Generator {
   generate(prompts: readonly TextPrompt[], options: GenerationOptions): AsyncIterable<GeneratedBatch>;
 }
 
+/** A score of query and passage, read together: a cross-encoder's classification head (Nogueira and Cho 2019). */
+export interface Relevance {
+  /**
+   * Of each prompt the parts in the slots `query` and `passage` are read, as a pair of texts; all else in it is ignored.
+   * A batch has one logit for each of the prompts' labels. Batches and errors as for `Scorer.score`.
+   */
+  relevance(prompts: readonly Prompt[], options?: CallOptions): AsyncIterable<ScoredBatch>;
+}
+
 export interface RemoteRanking {
   /** Positions in the passages given, from 0, best first: all of them. */
   readonly order: readonly number[];
@@ -101,6 +110,7 @@ export interface Calls {
   readonly logits: Pick<Scorer, 'score'>;
   readonly likelihood: Likelihood;
   readonly generation: Generator;
+  readonly relevance: Relevance;
   readonly remote: RemoteRanker;
 }
 
@@ -108,7 +118,9 @@ export interface Calls {
 export type Capability = keyof Calls;
 
 export interface RankerModel
-  extends Partial<Calls['logits'] & Calls['likelihood'] & Calls['generation'] & Calls['remote']> {
+  extends Partial<
+    Calls['logits'] & Calls['likelihood'] & Calls['generation'] & Calls['relevance'] & Calls['remote']
+  > {
   readonly info: ScorerInfo;
 }
 
@@ -117,6 +129,7 @@ export const CALL_OF = {
   logits: 'score',
   likelihood: 'likelihoods',
   generation: 'generate',
+  relevance: 'relevance',
   remote: 'rerank',
 } as const satisfies Record<Capability, keyof RankerModel>;
 
@@ -127,3 +140,7 @@ export const can = <C extends Capability>(
   model: RankerModel,
   capability: C,
 ): model is RankerModel & Calls[C] => typeof model[CALL_OF[capability]] === 'function';
+
+/** Needs that one run over the prompt meets: how long it takes goes by the prompt's tokens alone. */
+export const readsOnce = (capability: Capability): boolean =>
+  capability === 'logits' || capability === 'relevance';

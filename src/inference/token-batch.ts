@@ -14,10 +14,13 @@ export function padded(
 ): TokenBatch {
   const ids = new Int32Array(height * length).fill(padId);
   const mask = new Int32Array(height * length);
+  const types = encoded.some((prompt) => prompt.types) ? new Int32Array(height * length) : undefined;
   for (let r = 0; r < height; r++) {
     const own = r < rows.length ? encoded[rows[r]!]!.ids : [padId];
     ids.set(own, r * length);
     mask.fill(1, r * length, r * length + own.length);
+    const ownTypes = r < rows.length ? encoded[rows[r]!]!.types : undefined;
+    if (ownTypes) types?.set(ownTypes, r * length);
   }
-  return { ids, mask, rows: height, length };
+  return { ids, mask, types, rows: height, length };
 }

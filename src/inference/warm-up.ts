@@ -1,6 +1,7 @@
 /** First runs of a model and its speed, measured before anybody waits for it. */
-import type { Prompt, Scorer } from './scorer.ts';
-import type { Shape } from './t5-scorer.ts';
+import { logitsOf, type Shape } from './loaded-model.ts';
+import type { RankerModel } from './ranker-model.ts';
+import type { Prompt } from './scorer.ts';
 
 const WORDS = 'the river carries cold water from high hills to small towns near open sea'.split(' ');
 
@@ -49,7 +50,7 @@ export interface WarmUp {
 
 /** @param ending labels that the checkpoint's tokenizer has as single tokens, and what comes before them. */
 export async function warmUp(
-  scorer: Scorer,
+  scorer: RankerModel,
   ending: Ending,
   { shapes = [], count = () => 0, shapesMs = SHAPES_MS }: WarmUpOptions = {},
 ): Promise<WarmUp> {
@@ -72,7 +73,7 @@ export async function warmUp(
 
 /** Runs each shape once: from then on nothing is compiled while somebody waits. */
 async function runShapes(
-  scorer: Scorer,
+  scorer: RankerModel,
   ending: Ending,
   { shapes, count, shapesMs }: Required<WarmUpOptions>,
 ): Promise<void> {
@@ -92,10 +93,10 @@ async function runShapes(
   }
 }
 
-async function run(scorer: Scorer, prompts: readonly Prompt[]): Promise<{ tokens: number; ms: number }> {
+async function run(scorer: RankerModel, prompts: readonly Prompt[]): Promise<{ tokens: number; ms: number }> {
   let tokens = 0;
   let ms = 0;
-  for await (const batch of scorer.score(prompts)) {
+  for await (const batch of logitsOf(scorer, prompts)) {
     for (const count of batch.tokens) tokens += count;
     ms += batch.ms;
   }

@@ -8,6 +8,10 @@ export function answerWords(template: PromptTemplate): string {
     case 'pairwise':
     case 'setwise':
       return `labels ${template.labels.join(' / ')}`;
+    case 'relevance':
+      return template.labels.length === 1
+        ? 'a relevance score'
+        : `head’s labels ${template.labels.join(' / ')}`;
     case 'listwise':
       return template.answer === 'best' ? 'the number of the best' : 'numbers, best first';
     case 'likelihood':

@@ -24,7 +24,8 @@ export function askLogits(
 export const answersLogits = (answer: CachedAnswer, withLogSumExp = false): answer is LogitsAnswer =>
   isLogits(answer) && (answer.logSumExp !== undefined || !withLogSumExp);
 
-function readLogits(batch: ScoredBatch, row: number, { labels }: RenderedPrompt) {
+/** @throws RankscopeError 'device' or 'internal' where a row is no answer */
+export function readLogits(batch: ScoredBatch, row: number, { labels }: RenderedPrompt) {
   const width = labels.length;
   if (batch.logits.length !== batch.indices.length * width) {
     throw brokenModel(`gave ${batch.logits.length} logits for ${batch.indices.length} × ${width} labels`);

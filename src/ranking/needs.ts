@@ -13,26 +13,44 @@ const WORDS: Readonly<Record<Capability, string>> = {
   logits: 'logits of single words',
   likelihood: 'the likelihood of a given text',
   generation: 'text that the model writes',
+  relevance: 'relevance scores of query and passage (a cross-encoder’s)',
   remote: 'a ranking by a service',
 };
+
+type Needing = Pick<MethodDescriptor, 'id' | 'needs'>;
 
 /**
  * @param others models at hand, of which those are named that have what this one lacks
  * @throws RankscopeError 'bad-input' that says what the model lacks, what it has, and which models to take instead
  */
 export function refuseLacking(
-  { id, needs }: Pick<MethodDescriptor, 'id' | 'needs'>,
+  method: Needing,
   model: RankerModel,
   others: readonly RankerModel[] = [],
 ): void {
-  if (can(model, needs)) return;
-  const has = CAPABILITIES.filter((one) => can(model, one)).map((one) => WORDS[one]);
-  const fitting = [...new Set(others.filter((other) => can(other, needs)).map(({ info }) => info.name))];
+  const fitting = others.filter((other) => can(other, method.needs)).map(({ info }) => info.name);
+  refuseNotGiven(
+    method,
+    model.info.name,
+    CAPABILITIES.filter((one) => can(model, one)),
+    fitting,
+  );
+}
+
+/** The same of a model that is not loaded yet. @param gives what models of its kind can do */
+export function refuseNotGiven(
+  { id, needs }: Needing,
+  name: string,
+  gives: readonly Capability[],
+  fitting: readonly string[] = [],
+): void {
+  if (gives.includes(needs)) return;
+  const has = gives.map((one) => WORDS[one]);
   throw new RankscopeError(
     'bad-input',
-    `The method ${id} needs ${WORDS[needs]}, and ${model.info.name} gives ${has.join(' and ') || 'nothing'}. ` +
+    `The method ${id} needs ${WORDS[needs]}, and ${name} gives ${has.join(' and ') || 'nothing'}. ` +
       (fitting.length > 0
-        ? `Models that can do it: ${fitting.join(', ')}.`
+        ? `Models that can do it: ${[...new Set(fitting)].join(', ')}.`
         : 'No other model at hand can do it: choose another method.'),
     { needs },
   );

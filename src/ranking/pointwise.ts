@@ -38,6 +38,15 @@ export const saidRelevant: PointwiseScore = ([yes, no], logSumExp) => {
   return yes! > no! ? 1 + Math.exp(yes! - logSumExp) : 1 - Math.exp(no! - logSumExp);
 };
 
+/** How a passage's logits are asked for. */
+export interface PointwiseWay {
+  readonly ask: typeof askLogits;
+  /** What an answer depends on beside the prompt. */
+  readonly keyParts: readonly string[];
+}
+
+const BY_LABELS: PointwiseWay = { ask: askLogits, keyParts: [] };
+
 /**
  * Scores all candidates; `scored` and `ranking` after every batch. While some have no score yet their
  * entry in `scores` is NaN and they keep their first-stage place (orders.ts, rankPartially).
@@ -48,9 +57,10 @@ export async function* rankPointwise(
   query: Query,
   candidates: readonly Candidate[],
   context: AskContext,
+  { ask, keyParts }: PointwiseWay = BY_LABELS,
 ): AsyncGenerator<RankingEvent> {
   const { model, limits = {} } = context;
-  const key = createKeys(model.info, template, limits, query, candidates);
+  const key = createKeys(model.info, template, limits, query, candidates, keyParts);
   const maxWords = wordLimit(template, limits);
   const scores = candidates.map(() => Number.NaN);
   const questions = candidates.map(({ passage }, index) => ({
@@ -58,7 +68,7 @@ export async function* rankPointwise(
     render: () => renderPrepared(template, query, [preparePassage(passage, maxWords, template.titles)]),
   }));
   if (questions.length === 0) yield { type: 'ranking', order: [], scores: [] };
-  for await (const answers of askLogits(questions, context)) {
+  for await (const answers of ask(questions, context)) {
     const items = answers.map((answer) => toScored(score, answer));
     for (const item of items) scores[item.index] = item.score;
     yield { type: 'scored', items };

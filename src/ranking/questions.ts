@@ -9,6 +9,7 @@ import type { Passage, Query } from '../types.ts';
 import type { AskContext } from './ask.ts';
 import { askLikelihood } from './ask-likelihood.ts';
 import { askLogits } from './ask-logits.ts';
+import { askRelevance } from './ask-relevance.ts';
 import { ComparisonCache } from './cache.ts';
 import { type RenderedPrompt, renderPrompt, targetText } from './render.ts';
 import { type PromptTemplate, passagesShown, type TemplateOf } from './template.ts';
@@ -60,7 +61,8 @@ export async function* askQuestions(
     return;
   }
   const questions = prompts.map((prompt, index) => ({ key: String(index), render: () => prompt }));
-  for await (const answers of askLogits(questions, context)) {
+  const ask = job.template.kind === 'relevance' ? askRelevance : askLogits;
+  for await (const answers of ask(questions, context)) {
     yield answers.map(({ index, answer: { logits, logSumExp, tokens, ms, cuts = [] } }) => ({
       index,
       logits,

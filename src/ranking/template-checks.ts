@@ -2,7 +2,7 @@
 import { RankscopeError } from '../errors.ts';
 import { TITLE_STYLES } from '../passage-text.ts';
 import { splitTemplate } from './render.ts';
-import type { PromptTemplate, TemplateOf } from './template.ts';
+import { PAIR_TEXT, type PromptTemplate, type TemplateOf } from './template.ts';
 import { type SlotRule, slotsOf, type WordingField } from './template-slots.ts';
 
 /** Everything wrong with a template, in sentences for people; empty when it can be used. */
@@ -13,7 +13,8 @@ export function templateProblems(template: PromptTemplate): string[] {
     problems.push(`Its version is ${template.version}; use a whole number from 1.`);
   }
   problems.push(...fieldProblems(template));
-  if ('labels' in template) problems.push(...labelProblems(template));
+  if (template.kind === 'relevance') problems.push(...pairProblems(template));
+  else if ('labels' in template) problems.push(...labelProblems(template));
   const words = template.maxPassageWords;
   if (words !== undefined && (!Number.isInteger(words) || words < 1)) {
     problems.push(`Passages cannot be cut to ${words} words; use a whole number from 1, or none.`);
@@ -71,6 +72,19 @@ function slotProblems(text: string, rules: readonly SlotRule[], place: string): 
     const known = rules.map((rule) => `{${rule.slot}}`).join(', ');
     problems.push(`{${slot}} is not a slot of ${place}: use ${known}.`);
   }
+  return problems;
+}
+
+/** A cross-encoder reads query and passage as they are. */
+function pairProblems({ text, decoderPrefix, labels }: TemplateOf<'relevance'>): string[] {
+  const problems: string[] = [];
+  if (text !== PAIR_TEXT || decoderPrefix !== '') {
+    problems.push(
+      'A cross-encoder reads query and passage without any words around them: it takes no wording.',
+    );
+  }
+  if (labels.length === 0)
+    problems.push('It has no labels; name what the classification head’s outputs mean.');
   return problems;
 }
 

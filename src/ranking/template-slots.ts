@@ -32,6 +32,7 @@ const RULES: Readonly<Record<TemplateKind, Readonly<Partial<Record<WordingField,
   },
   setwise: { text: MANY, item: [{ slot: 'label', meaning: "passage's label", times: 'some' }, PASSAGE] },
   listwise: { text: MANY, item: [{ slot: 'number', meaning: "passage's number", times: 'some' }, PASSAGE] },
+  relevance: { text: [QUERY, PASSAGE] },
   likelihood: { text: [PASSAGE], target: [{ ...QUERY, times: 'some' }] },
 };
 

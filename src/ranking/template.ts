@@ -55,6 +55,17 @@ export interface PairwiseTemplate extends Labelled {
   readonly kind: 'pairwise';
 }
 
+/**
+ * Query and passage as they are, read together by a classification head (a cross-encoder). There is no wording to choose;
+ * the labels are the head's, the relevant one first.
+ */
+export interface RelevanceTemplate extends Labelled {
+  readonly kind: 'relevance';
+}
+
+/** Of every template of this kind: how query and passage are shown to people; a model gets them as a pair of texts. */
+export const PAIR_TEXT = '{query}\n\n{passage}';
+
 export type LabelTemplate = PointwiseTemplate | PairwiseTemplate;
 
 /** Any number of passages, one below the other where the wording has {passages}. */
@@ -98,7 +109,8 @@ export type PromptTemplate =
   | PairwiseTemplate
   | SetwiseTemplate
   | ListwiseTemplate
-  | LikelihoodTemplate;
+  | LikelihoodTemplate
+  | RelevanceTemplate;
 
 export type TemplateKind = PromptTemplate['kind'];
 
@@ -108,6 +120,7 @@ export const TEMPLATE_KINDS = [
   'setwise',
   'listwise',
   'likelihood',
+  'relevance',
 ] as const satisfies readonly TemplateKind[];
 
 /** A template of a kind. */
@@ -116,6 +129,10 @@ export type TemplateOf<K extends TemplateKind> = Extract<PromptTemplate, { reado
 /** The words whose logits are asked for; none where the answer is a text. */
 export const labelsOf = (template: PromptTemplate): readonly string[] =>
   'labels' in template ? template.labels : [];
+
+/** Labels that have to be words of the model: those of a classification head are only names. */
+export const labelWordsOf = (template: PromptTemplate): readonly string[] =>
+  template.kind === 'relevance' ? [] : labelsOf(template);
 
 /** @throws RankscopeError 'internal' for a template of another kind: who chose it should have looked */
 export function ofKind<K extends TemplateKind>(
@@ -130,13 +147,15 @@ export function ofKind<K extends TemplateKind>(
 }
 
 /** Kinds whose prompts show one passage, which is scored alone. */
-export const scoresAlone = (kind: TemplateKind): boolean => kind === 'pointwise' || kind === 'likelihood';
+export const scoresAlone = (kind: TemplateKind): boolean =>
+  kind === 'pointwise' || kind === 'likelihood' || kind === 'relevance';
 
 /** Fewest and most passages that a prompt shows at once. */
 export function passagesShown(template: PromptTemplate): { readonly least: number; readonly most: number } {
   switch (template.kind) {
     case 'pointwise':
     case 'likelihood':
+    case 'relevance':
       return { least: 1, most: 1 };
     case 'pairwise':
       return { least: 2, most: 2 };

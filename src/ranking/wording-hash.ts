@@ -18,6 +18,7 @@ export function ownWording(template: PromptTemplate): readonly string[] {
   switch (template.kind) {
     case 'pointwise':
     case 'pairwise':
+    case 'relevance':
       return [];
     case 'setwise':
       return [template.item, template.separator ?? DEFAULT_SEPARATOR];

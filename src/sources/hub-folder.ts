@@ -5,6 +5,7 @@
 import { RankscopeError } from '../errors.ts';
 import { isObject } from '../json-checks.ts';
 import type { HubAddress } from './address.ts';
+import { type ConfigFacts, configFacts } from './config-facts.ts';
 import { askJson, type Patience } from './http.ts';
 import { RemoteFolder } from './remote-folder.ts';
 import { isSafePath, MOST_FILES, type SourceFile } from './source-file.ts';
@@ -16,8 +17,8 @@ export interface HubFacts {
   readonly gated: boolean;
   /** As the repository's card says, e.g. `apache-2.0`. */
   readonly license?: string;
-  /** config.json's model_type, as the hub knows it. */
-  readonly modelType?: string;
+  /** Of config.json, as the hub knows it. */
+  readonly about?: ConfigFacts;
   readonly files: readonly SourceFile[];
 }
 
@@ -46,9 +47,8 @@ export class HubFolder extends RemoteFolder<HubFacts> {
     const { gated, cardData, config, tags } = info;
     const license =
       isObject(cardData) && typeof cardData.license === 'string' ? cardData.license : tagOf(tags);
-    const modelType =
-      isObject(config) && typeof config.model_type === 'string' ? config.model_type : undefined;
-    return { commit, gated: gated !== undefined && gated !== false, license, modelType, files };
+    const about = isObject(config) ? configFacts(config) : undefined;
+    return { commit, gated: gated !== undefined && gated !== false, license, about, files };
   }
 
   async #tree(tree: string, label: string, commit: string, patience: Patience): Promise<SourceFile[]> {

@@ -1,8 +1,10 @@
 /**
- * A folder on a plain static host has no listing: the names that a T5's folder may have are asked for one by one. An answer's
+ * A folder on a plain static host has no listing: the names that a model's folder may have are asked for one by one. An answer's
  * head tells whether a file is there and how large it is; its body is not read.
  */
-import { DATA_CHUNKS, DECODERS, dataName, ENCODER, STORED_SUFFIXES } from '../checkpoint/pair-files.ts';
+import { CLASSIFIER } from '../checkpoint/classifier-files.ts';
+import { DATA_CHUNKS, dataName, STORED_SUFFIXES } from '../checkpoint/onnx-files.ts';
+import { DECODERS, ENCODER } from '../checkpoint/pair-files.ts';
 import { RankscopeError } from '../errors.ts';
 import { ask, askPatiently, type Patience } from './http.ts';
 import type { SourceFile } from './source-file.ts';
@@ -29,12 +31,15 @@ export async function findKnownFiles(folder: string, patience: Patience): Promis
   const suffixes = STORED_SUFFIXES.filter((suffix) =>
     encoders.some(({ path }) => path === onnx(ENCODER)(suffix)),
   );
+  const others = suffixes.length > 0 ? [] : [...WEIGHTS, ...STORED_SUFFIXES.map(onnx(CLASSIFIER))];
   const [small, decoders] = await Promise.all([
-    find([...SMALL.filter((path) => path !== 'config.json'), ...(suffixes.length === 0 ? WEIGHTS : [])]),
+    find([...SMALL.filter((path) => path !== 'config.json'), ...others]),
     find(DECODERS.flatMap((name) => suffixes.map(onnx(name)))),
   ]);
   const data: SourceFile[] = [];
-  let graphs = [...encoders, ...decoders].map(({ path }) => path);
+  let graphs = [...encoders, ...decoders, ...small]
+    .map(({ path }) => path)
+    .filter((path) => path.endsWith('.onnx'));
   for (let chunk = 0; chunk < DATA_CHUNKS && graphs.length > 0; chunk++) {
     const found = await find(graphs.map((graph) => dataName(graph, chunk)));
     graphs = graphs.filter((graph) => found.some(({ path }) => path === dataName(graph, chunk)));

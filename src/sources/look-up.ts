@@ -5,6 +5,7 @@ import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import { isObject } from '../json-checks.ts';
 import { addressText, type ModelAddress, PUBLIC_HUB, parseModelAddress } from './address.ts';
 import { BlobFolder } from './blob-folder.ts';
+import { type ConfigFacts, configFacts } from './config-facts.ts';
 import type { Patience } from './http.ts';
 import { HubFolder } from './hub-folder.ts';
 import type { LocalModel } from './local-files.ts';
@@ -48,15 +49,15 @@ export async function lookUpAddress(address: ModelAddress, patience: Patience): 
   if (address.kind === 'url') {
     const folder = new UrlFolder(address.url, patience);
     const { card, files } = await folder.facts();
-    const modelType = card ? undefined : modelTypeOf(await readText(folder, 'config.json', patience.signal));
+    const about = card ? undefined : aboutOf(await readText(folder, 'config.json', patience.signal));
     const title = card?.name ?? titleOf(address.url);
     const found = { title, address: address.url, license: card?.license, files };
-    return { ...found, ...usableFrom(files, { card, modelType }), id: `url:${address.url}`, source: 'url' };
+    return { ...found, ...usableFrom(files, { card, about }), id: `url:${address.url}`, source: 'url' };
   }
-  const { commit, license, gated, modelType, files } = await new HubFolder(address, patience).facts();
+  const { commit, license, gated, about, files } = await new HubFolder(address, patience).facts();
   const pinned = addressText({ ...address, revision: commit });
   const found = { title: address.id, address: addressText(address), commit, license, gated, files };
-  const usable = gated ? { uses: [], why: GATED } : usableFrom(files, { modelType });
+  const usable = gated ? { uses: [], why: GATED } : usableFrom(files, { about });
   return { ...found, ...usable, id: `hub:${pinned}`, source: 'hub' };
 }
 
@@ -73,11 +74,11 @@ export async function lookInto(local: LocalModel, signal?: AbortSignal): Promise
   const files = await folder.list(signal);
   const has = (path: string): boolean => files.some((file) => file.path === path);
   const card = has('ranker.json') ? await readCard(folder, signal) : undefined;
-  const modelType =
-    card || !has('config.json') ? undefined : modelTypeOf(await readText(folder, 'config.json', signal));
+  const about =
+    card || !has('config.json') ? undefined : aboutOf(await readText(folder, 'config.json', signal));
   const known = files.map((file) => ({ ...file, sha256: card?.files[file.path]?.sha256 }));
   return {
-    ...usableFrom(known, { card, modelType }),
+    ...usableFrom(known, { card, about }),
     // Two folders of one name may differ: what they hold decides.
     id: `local:${local.name}:${fingerprint(known)}`,
     title: card?.name ?? local.name.replace(/\.zip$/i, ''),
@@ -117,12 +118,12 @@ async function readText(folder: FolderReader, path: string, signal?: AbortSignal
 /** Cards and configs are a few kilobytes. */
 const LARGEST_TEXT = 8 * 2 ** 20;
 
-function modelTypeOf(text: string): string | undefined {
+function aboutOf(text: string): ConfigFacts | undefined {
   try {
     const config: unknown = JSON.parse(text);
-    return isObject(config) && typeof config.model_type === 'string' ? config.model_type : undefined;
+    return isObject(config) ? configFacts(config) : undefined;
   } catch {
-    // The conversion says what is wrong with it.
+    // What opens or converts it says what is wrong with it.
     return undefined;
   }
 }

@@ -3,12 +3,15 @@
  * says which files it needs, so that no others are fetched.
  */
 
+import { classifierFiles, classifiersIn, isClassifierFolder } from '../checkpoint/classifier-files.ts';
+import { headless } from '../checkpoint/classifier-head.ts';
 import { filesOf, isPairFolder, pairsIn } from '../checkpoint/pair-files.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import { scorerFiles } from '../checkpoint/scorer-files.ts';
 import { otherWeights, weightFiles } from '../checkpoint/weight-names.ts';
 import { RankscopeError } from '../errors.ts';
 import type { Dtype } from '../inference/scorer.ts';
+import type { ConfigFacts } from './config-facts.ts';
 import type { SourceFile } from './source-file.ts';
 
 /**
@@ -16,8 +19,9 @@ import type { SourceFile } from './source-file.ts';
  * - original: a T5 of Hugging Face with safetensors, to be converted
  * - pickle: the same with `pytorch_model.bin`, which is read as data, never run
  * - transformers-js: `onnx/encoder_model` and a decoder
+ * - text-classification: `onnx/model`, an encoder with a head: a cross-encoder
  */
-export type UseKind = 'checkpoint' | 'original' | 'pickle' | 'transformers-js';
+export type UseKind = 'checkpoint' | 'original' | 'pickle' | 'transformers-js' | 'text-classification';
 
 /** One way to use a folder. */
 export interface Use {
@@ -40,8 +44,8 @@ export interface Usable {
 export interface Known {
   /** Where ranker.json has been read: it says which file is which. */
   readonly card?: RankerCard;
-  /** config.json's model_type, where somebody knows it. */
-  readonly modelType?: string;
+  /** What config.json says, where somebody knows it. */
+  readonly about?: ConfigFacts;
 }
 
 /** Families whose graphs are T5's. */
@@ -53,13 +57,16 @@ const CHECKPOINT_ORDER: readonly Dtype[] = ['int8', 'q8', 'q4', 'fp32'];
 
 export function usableFrom(files: readonly SourceFile[], known: Known = {}): Usable {
   const folder = new Files(files);
-  if (known.modelType !== undefined && !T5_TYPES.includes(known.modelType)) {
-    return none(
-      `It is a ${known.modelType} model; Rankscope ranks with T5 models, such as FLAN-T5 and monoT5.`,
-    );
+  const { modelType, architectures = [] } = known.about ?? {};
+  if (modelType !== undefined && !T5_TYPES.includes(modelType)) {
+    return notT5(folder, modelType, architectures);
   }
   if (folder.has('ranker.json')) return checkpoint(folder, known.card);
-  const uses = [...originals(folder), ...pairs(folder)];
+  const uses = [
+    ...originals(folder),
+    ...pairs(folder),
+    ...(modelType === undefined ? classifiers(folder) : []),
+  ];
   if (uses.length > 0) return { uses };
   return none(whyNot(folder));
 }
@@ -130,6 +137,55 @@ function pairs(folder: Files): Use[] {
   }
 }
 
+/** A model that is no T5: a cross-encoder, or nothing that ranks here. */
+function notT5(folder: Files, modelType: string, architectures: readonly string[]): Usable {
+  const why = headless(architectures);
+  if (isClassifierFolder(folder.all)) {
+    if (why !== undefined) return none(why);
+    const uses = classifiers(folder);
+    return uses.length > 0 ? { uses } : none(whyNoClassifier(folder));
+  }
+  const other = `It is a ${modelType} model; Rankscope ranks with T5 models, such as FLAN-T5 and monoT5, and with cross-encoders in transformers.js’ layout`;
+  return none(
+    architectures.length > 0 && why === undefined
+      ? `${other}: this one has no onnx/model.onnx. Look for its ONNX form on the hub, for example by Xenova or onnx-community.`
+      : `${other}.`,
+  );
+}
+
+function classifiers(folder: Files): Use[] {
+  const read = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+  if (!isClassifierFolder(folder.all) || !read.every(folder.has)) return [];
+  try {
+    return classifiersIn(folder.all, {}, '').map((form) => {
+      const graphs = classifierFiles(form).map(({ path }) => path);
+      return use('text-classification', folder.these([...read, ...BESIDE, ...graphs]), form.dtype);
+    });
+  } catch (error) {
+    if (error instanceof RankscopeError) return [];
+    throw error;
+  }
+}
+
+function whyNoClassifier(folder: Files): string {
+  const lacks = ['config.json', 'tokenizer.json', 'tokenizer_config.json'].filter(
+    (path) => !folder.has(path),
+  );
+  if (lacks.length > 0) return `It has a cross-encoder, but no ${lacks.join(' and no ')}.`;
+  return reasonOf(() => classifiersIn(folder.all, {}, '')) ?? 'It cannot be used as it is.';
+}
+
+/** Why files cannot be used, as what reads them says; undefined where they can. */
+function reasonOf(read: () => unknown): string | undefined {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof RankscopeError) return error.message.replace(/^onnx\//, 'Its folder onnx');
+    throw error;
+  }
+  return undefined;
+}
+
 function tokenizerOf(folder: Files): readonly string[] | undefined {
   if (folder.has('tokenizer.json') && folder.has('tokenizer_config.json'))
     return ['tokenizer.json', 'tokenizer_config.json'];
@@ -139,13 +195,10 @@ function tokenizerOf(folder: Files): readonly string[] | undefined {
 
 function whyNot(folder: Files): string {
   if (isPairFolder(folder.all)) {
-    try {
-      pairsIn(folder.all, {}, '');
-    } catch (error) {
-      if (error instanceof RankscopeError) return `${error.message.replace(/^onnx\//, 'Its folder onnx')}`;
-      throw error;
-    }
+    const why = reasonOf(() => pairsIn(folder.all, {}, ''));
+    if (why !== undefined) return why;
   }
+  if (isClassifierFolder(folder.all)) return whyNoClassifier(folder);
   const weights = weightFiles(folder.paths).length > 0 || isPairFolder(folder.all);
   if (weights && !folder.has('config.json'))
     return 'It has weights, but no config.json, which says what they are.';
@@ -154,7 +207,8 @@ function whyNot(folder: Files): string {
   }
   const other = otherWeights(folder.paths);
   if (other) return `${other.says}.`;
-  const looked = 'ranker.json, model.safetensors, pytorch_model.bin or onnx/encoder_model.onnx';
+  const looked =
+    'ranker.json, model.safetensors, pytorch_model.bin, onnx/encoder_model.onnx or onnx/model.onnx';
   return `It has nothing to rank with: no ${looked}.`;
 }
 

@@ -28,6 +28,7 @@ import { type Asking, createAsking, installAsking } from './inspector/asking.ts'
 import { restoreDrawerSize } from './inspector/drawer-size.ts';
 import { agreedDevices } from './models/agreed-devices.ts';
 import { type FetchJson, fetchJson, readModels } from './models/catalog.ts';
+import { watchFitting } from './models/fitting.ts';
 import { Librarian } from './models/librarian.ts';
 import { installLibrary } from './models/library.ts';
 import { deviceWish, embeddedFor, entryFor, ModelSlots } from './models/model-slots.ts';
@@ -293,6 +294,7 @@ export function createPlayground(parts: PlaygroundParts): StartedPlayground {
   };
   const stops = [
     indexer.watch(),
+    watchFitting(),
     watchPromptLengths(slots),
     watchForecasts({ indexer, answers }, lookAheadMs),
     watchTimings(),

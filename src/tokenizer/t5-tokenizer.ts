@@ -10,6 +10,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { messageOf, RankscopeError } from '../errors.ts';
 import { PartCache } from './part-cache.ts';
+import type { TextTokenizer } from './text-tokenizer.ts';
 import { checkTokenizerJson } from './tokenizer-checks.ts';
 import { isPlain, oneToken, type TokenizerFacts, tokenizerFacts } from './tokenizer-facts.ts';
 import { Unigram } from './unigram.ts';
@@ -21,7 +22,9 @@ const CACHE_CHARACTERS = 4_000_000;
 /** Words, marks, a letter that is normalised, a line end, a special token, a character that is not a piece. */
 const TRIAL = 'Is the river\u2019s water cold? Caf\u00e9\n2</s> \u{1f375}';
 
-export class T5Tokenizer {
+export class T5Tokenizer implements TextTokenizer {
+  /** The end token. */
+  readonly around = 1;
   private readonly tokenizer: Tokenizer;
   private readonly facts: TokenizerFacts;
   private readonly unigram: Unigram;

@@ -3,7 +3,7 @@
  * proxies and carry one message a batch. Errors cross as `{code, message, details}` (src/errors.ts) and
  * are rebuilt on the other side (comlink-errors.ts).
  */
-import type { CheckpointKindId } from '../checkpoint/kinds.ts';
+import type { CheckpointKindId } from '../checkpoint/kind-gives.ts';
 import type { RankerCard } from '../checkpoint/ranker-card.ts';
 import type { DtypeWishes, Machine, Offer } from '../inference/device-policy.ts';
 import type { Device, Dtype, ScorerInfo } from '../inference/scorer.ts';

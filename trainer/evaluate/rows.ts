@@ -103,13 +103,15 @@ function shuffledRow(row: ModelRow, seed = DEFAULT_SEED): ModelRow {
   return { ...row, name, slug: of(row.slug), workSlug: of(row.workSlug), shuffled: seed };
 }
 
-/** Why a model is not asked by a method, where one needs a service and the other is none, or the service cannot do it. */
-function lacking({ service, label }: CheckpointPlan, id: MethodId): string | undefined {
+/** Why a model is not asked by a method: it cannot do what that needs. */
+function lacking({ service, label, gives }: CheckpointPlan, id: MethodId): string | undefined {
   const { needs } = methodNamed(id);
-  if (service ? can(service.scorer, needs) : needs !== 'remote') return undefined;
-  return service
-    ? `${label} is not asked by ${id}: the service cannot do what that needs.`
-    : `${label} is not asked by ${id}: that is for a service (--endpoint).`;
+  if (service ? can(service.scorer, needs) : gives.includes(needs)) return undefined;
+  if (service) return `${label} is not asked by ${id}: the service cannot do what that needs.`;
+  if (needs === 'remote') return `${label} is not asked by ${id}: that is for a service (--endpoint).`;
+  return needs === 'relevance'
+    ? `${label} is not asked by ${id}: that is for cross-encoders.`
+    : `${label} is not asked by ${id}: it is a cross-encoder, which scores query and passage and nothing else.`;
 }
 
 function row(

@@ -3,16 +3,22 @@
 import { openCheckpoint } from '../../src/checkpoint/open-checkpoint.ts';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { float, type Label, type SourceInfo } from '../../src/formats/label-line.ts';
+import type { LoadedModel } from '../../src/inference/loaded-model.ts';
 import type { Dtype } from '../../src/inference/scorer.ts';
-import type { T5Scorer } from '../../src/inference/t5-scorer.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
-import { methodOfSchedule, type ScheduleName, takenChoices } from '../../src/ranking/methods/registry.ts';
+import {
+  methodNamed,
+  methodOfSchedule,
+  type ScheduleName,
+  takenChoices,
+} from '../../src/ranking/methods/registry.ts';
+import { refuseNotGiven } from '../../src/ranking/needs.ts';
 import { type GivenChoices, scheduleChoices } from '../../src/ranking/schedules/choices.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
 import { matchesTrained } from '../../src/ranking/templates.ts';
 import type { RankingMethod } from '../../src/ranking/types.ts';
 import { wordingHash } from '../../src/ranking/wording-hash.ts';
-import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
+import type { TextTokenizer } from '../../src/tokenizer/text-tokenizer.ts';
 import type { Query } from '../../src/types.ts';
 import type { QueryList } from '../input/lists.ts';
 import type { RankJob } from '../input/read-jobs.ts';
@@ -71,6 +77,7 @@ export async function planTeacher(folder: string, dtype?: Dtype): Promise<Teache
 export async function teacherSource(options: TeacherOptions): Promise<LabelSource> {
   const checkpoint = await planTeacher(options.checkpoint, options.dtype);
   const method = methodOfSchedule(options.schedule);
+  refuseNotGiven(methodNamed(method), checkpoint.card.name, checkpoint.gives);
   refuseUntrained(method, checkpoint.card, options);
   const template = await chooseTemplate(method, checkpoint.card, options.template, options.passages);
   const choices = scheduleChoices(options);
@@ -87,8 +94,8 @@ export async function teacherSource(options: TeacherOptions): Promise<LabelSourc
     template: { id: template.id, version: template.version, wording: wordingHash(template) },
     ...takenChoices(method, choices),
   };
-  let scorer: T5Scorer | undefined;
-  let tokenizer: T5Tokenizer | undefined;
+  let scorer: LoadedModel | undefined;
+  let tokenizer: TextTokenizer | undefined;
   const ranking: RankingMethod = createMethod(method, { template, ...choices });
   const opened = () => {
     if (!scorer) throw new Error('the teacher is not open');
@@ -140,7 +147,7 @@ function untrained({ name, templates }: RankerCard, template: PromptTemplate): s
   ];
 }
 
-async function load(plan: TeacherPlan, threads: number): Promise<T5Scorer> {
+async function load(plan: TeacherPlan, threads: number): Promise<LoadedModel> {
   const { folder, dtype, card, isMade, bytes } = plan;
   refuseOpening(card.name, isMade ? makingBytes(card.files[WEIGHTS]?.bytes ?? 0) : openingBytes(bytes));
   const { scorer } = isMade
@@ -155,7 +162,7 @@ const asJob = (list: QueryList): RankJob => list;
 async function labelBy(
   method: RankingMethod,
   list: RankJob,
-  scorer: T5Scorer,
+  scorer: LoadedModel,
   options: LabelOptions,
 ): Promise<Label | undefined> {
   const { state, order, scores, decisions } = await rankQuery(method, list, scorer, options);

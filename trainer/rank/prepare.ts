@@ -4,7 +4,7 @@ import { isIdentical } from '../../src/evaluation/identical-ids.ts';
 import { rewrittenIds, rewrittenText } from '../../src/formats/run-ids.ts';
 import { createMethod } from '../../src/ranking/create-method.ts';
 import { methodNamed } from '../../src/ranking/methods/registry.ts';
-import { refuseLacking } from '../../src/ranking/needs.ts';
+import { refuseLacking, refuseNotGiven } from '../../src/ranking/needs.ts';
 import { givenChoices } from '../../src/ranking/schedules/choices.ts';
 import { shownAtOnce } from '../../src/ranking/shown-at-once.ts';
 import type { PromptTemplate } from '../../src/ranking/template.ts';
@@ -46,6 +46,7 @@ export async function prepareRun(request: RankRequest, listener: RankListener = 
   }
   const folder = request.checkpoint!;
   const [plan] = await planCheckpoints([folder], request.dtype);
+  refuseNotGiven(methodNamed(request.method), plan!.card.name, plan!.gives);
   refuseUntrained(request.method, plan!.card, request);
   refuseOpening(plan!.card.name, openingBytes(plan!.bytes));
   const opened = await openModel(folder, request.threads, plan!.dtype);

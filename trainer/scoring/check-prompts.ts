@@ -2,8 +2,8 @@
 
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { badInput } from '../../src/formats/excerpt.ts';
-import { labelsOf, type PromptTemplate, passagesShown } from '../../src/ranking/template.ts';
-import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
+import { labelWordsOf, type PromptTemplate, passagesShown } from '../../src/ranking/template.ts';
+import type { TextTokenizer } from '../../src/tokenizer/text-tokenizer.ts';
 import type { RankJob } from '../input/read-jobs.ts';
 import { fitOf } from './fit-queries.ts';
 
@@ -16,15 +16,16 @@ export function checkPrompts(
   file: string,
   jobs: readonly RankJob[],
   template: PromptTemplate,
-  tokenizer: T5Tokenizer,
+  tokenizer: TextTokenizer,
   card: Pick<RankerCard, 'limits'>,
   {
     otherwise = 'cut such queries with --cut-queries (in a recipe, cutQueries)',
     shown = passagesShown(template).least,
   }: { readonly otherwise?: string; readonly shown?: number } = {},
 ): void {
-  const labels = labelsOf(template);
-  for (const label of template.kind === 'setwise' ? labels.slice(0, shown) : labels) tokenizer.labelId(label);
+  const labels = labelWordsOf(template);
+  for (const label of template.kind === 'setwise' ? labels.slice(0, shown) : labels)
+    tokenizer.labelId?.(label);
   const fit = fitOf(template, tokenizer, card, shown);
   for (const { query, asked = query, line } of jobs) {
     const tokens = fit.tokens(asked.text);

@@ -8,7 +8,7 @@ import { counted } from '../../src/formats/excerpt.ts';
 import { keepTokens } from '../../src/inference/prompt-encoder.ts';
 import { type PromptTemplate, passagesShown } from '../../src/ranking/template.ts';
 import { promptText, renderPrompt } from '../../src/ranking/templates.ts';
-import type { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
+import type { TextTokenizer } from '../../src/tokenizer/text-tokenizer.ts';
 import type { Query } from '../../src/types.ts';
 
 /** Tokens that must be left for each passage: fewer tell the model nothing. */
@@ -29,12 +29,13 @@ export interface Fit {
  */
 export function fitOf(
   template: PromptTemplate,
-  tokenizer: T5Tokenizer,
+  tokenizer: TextTokenizer,
   { limits }: Pick<RankerCard, 'limits'>,
   slots = passagesShown(template).least,
 ): Fit {
   const empty = Array.from({ length: slots }, () => ({ text: '' }));
-  const tokens = (text: string) => tokenizer.count(promptText(renderPrompt(template, { text }, empty))) + 1;
+  const tokens = (text: string) =>
+    tokenizer.count(promptText(renderPrompt(template, { text }, empty))) + tokenizer.around;
   const leavesRoom = (count: number) => count + slots * LEAST_PASSAGE_TOKENS <= limits.maxTokens;
   return {
     tokens,

@@ -1,5 +1,5 @@
 /** How long a run will take, from a measurement of its own prompts on this machine. */
-import type { LikelihoodPrompt, RankerModel } from '../../src/inference/ranker-model.ts';
+import { type LikelihoodPrompt, type RankerModel, readsOnce } from '../../src/inference/ranker-model.ts';
 import type { AnsweredBatch, Prompt } from '../../src/inference/scorer.ts';
 import { listwiseLimits } from '../../src/ranking/listwise.ts';
 import { type MethodId, methodNamed } from '../../src/ranking/methods/registry.ts';
@@ -56,7 +56,7 @@ export async function measure(
   scorer: RankerModel,
   options: AskOptions,
 ): Promise<Estimate> {
-  const prompts = probePrompts(jobs, asked, methodNamed(asked.method).needs === 'logits' ? PROBE : FEW);
+  const prompts = probePrompts(jobs, asked, readsOnce(methodNamed(asked.method).needs) ? PROBE : FEW);
   if (prompts.length === 0) {
     const nothing = { seconds: 0, probed: 0, callsPerSecond: 0, tokensPerCall: 0 };
     return { ...plan, ...nothing, memoryBytes: peakMemory() };
@@ -121,6 +121,8 @@ function ask(
     }
     case 'likelihood':
       return needed(model, 'likelihood').likelihoods(prompts, { signal });
+    case 'relevance':
+      return needed(model, 'relevance').relevance(prompts, { signal });
     default:
       return needed(model, 'logits').score(prompts, { signal, logSumExp });
   }

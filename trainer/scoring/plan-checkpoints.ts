@@ -19,7 +19,16 @@ export interface CheckpointPlan extends ModelFacts {
 export function planService(service: AskedModel & { readonly remote: RemoteModel }): CheckpointPlan {
   const { card, remote } = service;
   const { digest, dtype } = remote.info;
-  return { card, digest, dtype, bytes: 0, folder: remote.address.base, label: slug(card.name), service };
+  return {
+    card,
+    digest,
+    dtype,
+    bytes: 0,
+    gives: [],
+    folder: remote.address.base,
+    label: slug(card.name),
+    service,
+  };
 }
 
 /** Reads the cards; no model is loaded. @throws RankscopeError 'missing' or 'bad-checkpoint' */

@@ -81,7 +81,7 @@ export function AddRow({
           }}
         />
       )}
-      {model && methodNamed(model).needs !== 'remote' && (
+      {model && descriptor && descriptor.needs !== 'remote' && descriptor.kind !== 'relevance' && (
         <PromptField
           method={model}
           checkpoint={chosen?.id}

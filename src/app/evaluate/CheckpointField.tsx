@@ -47,6 +47,14 @@ export function CheckpointField({
             </Button>
           )
         }
+        hint={
+          fitting.length === 0 &&
+          method.needs === 'relevance' && (
+            <>
+              It needs a cross-encoder: get one under <a href="#/models">Models</a>.
+            </>
+          )
+        }
       >
         {(ids) => (
           <select

@@ -1,4 +1,5 @@
 /** All ranking methods, in the order in which they are offered. A new one is a folder beside these and a line here. */
+import { crossEncoder } from './cross-encoder/method.ts';
 import { listwise } from './listwise/method.ts';
 import { monoT5 } from './monot5/method.ts';
 import { pointwiseYes } from './pointwise-yes/method.ts';
@@ -18,6 +19,7 @@ export const METHODS = [
   relevanceGeneration,
   monoT5,
   queryLikelihood,
+  crossEncoder,
   prpAllPairs,
   prpHeapsort,
   prpSliding,

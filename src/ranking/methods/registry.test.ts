@@ -37,6 +37,7 @@ describe('the registry of methods', () => {
       'rg',
       'monot5',
       'qlm',
+      'cross-encoder',
       'prp-allpair',
       'prp-heapsort',
       'prp-sliding',

@@ -1,5 +1,6 @@
 /** What an evaluation will take, before it has begun: calls at most, and seconds from measured figures only. */
 
+import { readsOnce } from '../../inference/ranker-model.ts';
 import { methodNamed, takenChoices } from '../../ranking/methods/registry.ts';
 import { plannedCalls } from '../../ranking/planned-calls.ts';
 import { defaultTemplate } from '../../ranking/templates.ts';
@@ -129,7 +130,7 @@ async function secondsOfCall(
   lengths: Map<string, number>,
 ): Promise<number | null> {
   // Texts that are written take as long as they become.
-  if (methodNamed(row.method).needs !== 'logits') return null;
+  if (!readsOnce(methodNamed(row.method).needs)) return null;
   const models = useModels.getState().slots;
   const slot = (['student', 'teacher'] as const).find((one): one is ScorerSlot => {
     const { model, status, tokensPerSecond } = models[one];

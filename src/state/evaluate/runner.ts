@@ -4,6 +4,7 @@
  * and never asked twice, whatever ends it; a row that fails leaves the others going.
  */
 import { isAbort, toErrorData } from '../../errors.ts';
+import { readsOnce } from '../../inference/ranker-model.ts';
 import { methodNamed } from '../../ranking/methods/registry.ts';
 import { wordingHash } from '../../ranking/wording-hash.ts';
 import type { Records } from '../../storage/records.ts';
@@ -344,7 +345,7 @@ export class EvaluateRunner {
 function learn({ slot, row }: EvaluateLane, ranking: LaneRanking | undefined): void {
   const { asked = 0, tokens = 0, seconds = 0 } = ranking?.totals ?? {};
   // Texts that are written say little about the prompts of other methods.
-  if (asked < ENOUGH_CALLS || !(seconds > 0) || methodNamed(row.method).needs !== 'logits') return;
+  if (asked < ENOUGH_CALLS || !(seconds > 0) || !readsOnce(methodNamed(row.method).needs)) return;
   patchSlot(slot, { tokensPerSecond: tokens / seconds });
 }
 

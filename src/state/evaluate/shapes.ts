@@ -1,8 +1,11 @@
 /** The dimensions of checkpoints, from which operations are estimated: read once of each, when a row asks for it. */
 import { create } from 'zustand';
+import { encoderCost } from '../../inference/encoder-flops.ts';
+import { readsOnce } from '../../inference/ranker-model.ts';
+import { isObject } from '../../json-checks.ts';
 import { methodNamed } from '../../ranking/methods/registry.ts';
 import { parseT5Config } from '../../t5/config.ts';
-import { callCost, type T5Shape, totalFlops } from '../../t5/flops.ts';
+import { type CallCost, callCost, totalFlops } from '../../t5/flops.ts';
 import type { BlobFile } from '../../workers/download-protocol.ts';
 import type { FetchJson } from '../models/catalog.ts';
 import { useModels } from '../models/models.ts';
@@ -11,8 +14,8 @@ import type { Ranked } from './results.ts';
 import { useEvaluate } from './store.ts';
 
 interface Shapes {
-  /** null: it has none that is known (no T5). */
-  readonly byCheckpoint: ReadonlyMap<string, T5Shape | null>;
+  /** What a call costs; null: not known. */
+  readonly byCheckpoint: ReadonlyMap<string, CallCost | null>;
 }
 
 export const useShapes = create<Shapes>()(() => ({ byCheckpoint: new Map() }));
@@ -24,16 +27,20 @@ const POSITIONS = 1;
 export function flopsOf(shapes: Shapes['byCheckpoint'], { rows }: Recipe) {
   const costs = new Map(
     [...new Set(rows.map(({ checkpoint }) => checkpoint))].flatMap((id) => {
-      const shape = shapes.get(id);
-      return shape ? [[id, callCost(shape, POSITIONS)] as const] : [];
+      const cost = shapes.get(id);
+      return cost ? [[id, cost] as const] : [];
     }),
   );
   return ({ checkpoint, method }: ModelRowSpec, { calls, tokens, tokenSquares }: Ranked): number | null => {
     // How many tokens were written or forced is not known here.
-    const cost = methodNamed(method).needs === 'logits' ? costs.get(checkpoint) : undefined;
+    const cost = readsOnce(methodNamed(method).needs) ? costs.get(checkpoint) : undefined;
     return cost ? totalFlops(cost, calls, tokens, tokenSquares) : null;
   };
 }
+
+/** By the dimensions in a config.json. @throws RankscopeError where it is of no T5 and no BERT */
+const costIn = (json: unknown): CallCost =>
+  (isObject(json) ? encoderCost(json) : undefined) ?? callCost(parseT5Config(json, 'config.json'), POSITIONS);
 
 /** Reads the dimensions of the recipe's checkpoints as they come into it; returns the way to stop. */
 export function watchShapes(
@@ -51,12 +58,12 @@ export function watchShapes(
         ? storedConfig(checkpoint, filesOf)
         : get(`models/${entry.path}config.json`);
       void config
-        .then((json) => parseT5Config(json, 'config.json'))
-        // What has no such file, or is no T5, has no estimate: the table says so.
+        .then(costIn)
+        // What has no such file, or is of an unknown kind, has no estimate: the table says so.
         .catch(() => null)
-        .then((shape) =>
+        .then((cost) =>
           useShapes.setState(({ byCheckpoint }) => ({
-            byCheckpoint: new Map(byCheckpoint).set(checkpoint, shape),
+            byCheckpoint: new Map(byCheckpoint).set(checkpoint, cost),
           })),
         );
     }

@@ -22,7 +22,13 @@ export interface KnownModel {
   readonly unavailable?: string;
 }
 
-const KINDS: readonly unknown[] = ['checkpoint', 'original', 'pickle', 'transformers-js'] satisfies UseKind[];
+const KINDS: readonly unknown[] = [
+  'checkpoint',
+  'original',
+  'pickle',
+  'transformers-js',
+  'text-classification',
+] satisfies UseKind[];
 const ROLES: readonly unknown[] = ['teacher', 'student', 'base'] satisfies CheckpointRole[];
 const PATH = 'models/catalogue.json';
 

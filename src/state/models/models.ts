@@ -1,6 +1,6 @@
 /** What the two scorer workers hold: checkpoint, progress, measured speed, memory. */
 import { create } from 'zustand';
-import type { CheckpointKindId } from '../../checkpoint/kinds.ts';
+import type { CheckpointKindId } from '../../checkpoint/kind-gives.ts';
 import type { CheckpointRole } from '../../checkpoint/ranker-card.ts';
 import type { ErrorData } from '../../errors.ts';
 import type { Dtype } from '../../inference/scorer.ts';

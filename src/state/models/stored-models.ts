@@ -1,4 +1,5 @@
 /** Models in the browser's storage as the columns see them: entries of the catalogue, behind the embedded ones. */
+import type { CheckpointKindId } from '../../checkpoint/kind-gives.ts';
 import { recognise } from '../../checkpoint/recognise.ts';
 import type { Dtype } from '../../inference/scorer.ts';
 import type { NewModel, StoredModel } from '../../workers/download-protocol.ts';
@@ -53,14 +54,19 @@ export function entriesOf(stored: readonly StoredModel[]): ModelEntry[] {
     .filter((model) => model.whole && !isOriginal(model))
     .map(({ id, title, bytes, kind, dtype }) => ({
       id,
-      // Its name is all that is known of it before it is loaded.
-      role: recognise(title, {}).role,
+      // Its kind and name are all that is known of it before it is loaded.
+      role: kind === 'text-classification' ? 'student' : recognise(title, {}).role,
       name: title,
       path: `stored:${id}`,
       bytes,
-      stored: { kind: kind === 'transformers-js' ? 'encoder-decoder' : 'fused-t5', dtype },
+      stored: { kind: FOLDER_KINDS[kind] ?? 'fused-t5', dtype },
     }));
 }
+
+const FOLDER_KINDS: Readonly<Partial<Record<StoredModel['kind'], CheckpointKindId>>> = {
+  'transformers-js': 'encoder-decoder',
+  'text-classification': 'text-classification',
+};
 
 /** Ids of stored models say where they come from; those of embedded ones are plain words. */
 const isStoredId = (id: string): boolean => /^(?:converted:)?(?:hub|url|local):/.test(id);

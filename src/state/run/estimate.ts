@@ -6,6 +6,7 @@
  * last run with the same template, before one counted with the model's own tokenizer (prompt-lengths.ts).
  */
 import { create } from 'zustand';
+import { readsOnce } from '../../inference/ranker-model.ts';
 import { type Forecast, plannedForecast } from '../../ranking/forecast.ts';
 import { methodNamed } from '../../ranking/methods/registry.ts';
 import { shownAtOnce } from '../../ranking/shown-at-once.ts';
@@ -69,7 +70,7 @@ export function setCallMs(key: string, ms: number): void {
 
 /** Whether a call's time tells nothing of the model's speed in tokens: a text is written, or judged token by token. */
 export const takesLonger = (slot: ScorerSlot, settings: Settings): boolean =>
-  methodNamed(methodOf(slot, settings)).needs !== 'logits';
+  !readsOnce(methodNamed(methodOf(slot, settings)).needs);
 
 /** Milliseconds of a call; null while the model's speed or the prompts' length is unknown. */
 export function callMs(

@@ -1,14 +1,16 @@
 /** Everything that can be wrong with a checkpoint that is to answer requests is found here, before the server listens. */
 import type { RankerCard } from '../../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../../src/errors.ts';
+import { readsOnce } from '../../../src/inference/ranker-model.ts';
 import type { Dtype } from '../../../src/inference/scorer.ts';
 import { createMethod } from '../../../src/ranking/create-method.ts';
-import type { MethodDescriptor } from '../../../src/ranking/methods/descriptor.ts';
+import { crossEncoder } from '../../../src/ranking/methods/cross-encoder/method.ts';
+import { acceptsTemplate, type MethodDescriptor } from '../../../src/ranking/methods/descriptor.ts';
 import { monoT5 } from '../../../src/ranking/methods/monot5/method.ts';
 import { pointwiseYes } from '../../../src/ranking/methods/pointwise-yes/method.ts';
 import { type MethodId, methodNamed } from '../../../src/ranking/methods/registry.ts';
-import { refuseLacking } from '../../../src/ranking/needs.ts';
-import { labelsOf, scoresAlone } from '../../../src/ranking/template.ts';
+import { refuseNotGiven } from '../../../src/ranking/needs.ts';
+import { labelWordsOf, scoresAlone } from '../../../src/ranking/template.ts';
 import { chooseTemplate, refuseUntrained } from '../../scoring/choose-template.ts';
 import { fitOf } from '../../scoring/fit-queries.ts';
 import { openModel } from '../../scoring/model-folder.ts';
@@ -34,22 +36,22 @@ export interface Reranker extends Pick<RerankOptions, 'name' | 'scorer' | 'metho
 export async function openReranker(request: RerankerRequest): Promise<Reranker> {
   const { rawScores, threads } = request;
   const [plan] = await planCheckpoints([request.checkpoint], request.dtype);
-  const { card, bytes, dtype } = plan!;
+  const { card, bytes, dtype, gives } = plan!;
   const id = request.method ?? methodOf(card);
   const descriptor = methodNamed(id);
   if (!servesRequests(descriptor)) {
     throw new RankscopeError(
       'bad-input',
-      `${id} is not served: a reranker scores each passage alone, by label logits. Choose a pointwise method.`,
+      `${id} is not served: a reranker scores each passage alone, in one run of its model. Choose a pointwise method.`,
     );
   }
+  refuseNotGiven(descriptor, card.name, gives);
   refuseUntrained(id, card, request);
   refuseOpening(card.name, openingBytes(bytes));
   const { scorer } = await openModel(request.checkpoint, threads, dtype);
   try {
     const template = await chooseTemplate(id, card, request.template);
-    refuseLacking(descriptor, scorer);
-    for (const label of labelsOf(template)) scorer.tokenizer.labelId(label);
+    for (const label of labelWordsOf(template)) scorer.tokenizer.labelId?.(label);
     const fit = fitOf(template, scorer.tokenizer, card);
     return {
       name: card.name,
@@ -65,12 +67,15 @@ export async function openReranker(request: RerankerRequest): Promise<Reranker> 
   }
 }
 
-/** monoT5's own checkpoints are asked in its way, all others as students. */
+/** Cross-encoders and monoT5's own checkpoints are asked in their way, all others as students. */
 const methodOf = ({ templates }: Pick<RankerCard, 'templates'>): MethodId =>
+  templates.some((one) => acceptsTemplate(crossEncoder, one)) ? crossEncoder.id : methodOfT5(templates);
+
+const methodOfT5 = (templates: RankerCard['templates']): MethodId =>
   templates.find(({ kind }) => kind === 'pointwise')?.id === monoT5.template.id ? monoT5.id : pointwiseYes.id;
 
 export const servesRequests = ({ kind, needs }: Pick<MethodDescriptor, 'kind' | 'needs'>): boolean =>
-  scoresAlone(kind) && needs === 'logits';
+  scoresAlone(kind) && readsOnce(needs);
 
 /** From 0 to 1, in the order of the scores: monoT5's probability; else the logistic function of a logit, which is none. */
 const relevanceOf = (id: MethodId): ((score: number) => number) =>

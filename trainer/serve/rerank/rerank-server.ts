@@ -1,7 +1,7 @@
 /** A pointwise checkpoint behind `POST /v1/rerank`, the request that search tools already send to rerankers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAbort, RankscopeError } from '../../../src/errors.ts';
-import type { Scorer } from '../../../src/inference/scorer.ts';
+import type { RankerModel } from '../../../src/inference/ranker-model.ts';
 import type { RankingMethod } from '../../../src/ranking/types.ts';
 import { isOwnHost } from '../../node/hosts.ts';
 import { rankQuery } from '../../scoring/rank-query.ts';
@@ -13,7 +13,7 @@ import { sharedScorer } from './shared-scorer.ts';
 export interface RerankOptions extends Address {
   /** Name of the checkpoint, as answers have it. */
   readonly name: string;
-  readonly scorer: Scorer;
+  readonly scorer: RankerModel;
   readonly method: RankingMethod;
   /** A score as `relevance_score`: of the same order. */
   readonly relevance: (score: number) => number;

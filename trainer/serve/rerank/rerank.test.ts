@@ -37,7 +37,7 @@ beforeAll(async () => {
     info: scorer.info,
     async *score(...asked) {
       await gate;
-      yield* scorer.score(...asked);
+      yield* scorer.score!(...asked);
     },
   };
   const limits = { maxDocuments: 20, maxRequests: 3 };

@@ -3,8 +3,9 @@
  * a few prompts each, so that a long list does not keep short ones waiting.
  */
 import { throwIfCancelled } from '../../../src/errors.ts';
-import type { RankerModel } from '../../../src/inference/ranker-model.ts';
-import type { Prompt, ScoredBatch, ScoreOptions, Scorer } from '../../../src/inference/scorer.ts';
+import { logitsOf } from '../../../src/inference/loaded-model.ts';
+import { can, type RankerModel } from '../../../src/inference/ranker-model.ts';
+import type { Prompt, ScoredBatch, ScoreOptions } from '../../../src/inference/scorer.ts';
 
 /** Prompts of a run at most: how long a new request waits for one that is being answered. */
 const RUN = 32;
@@ -23,20 +24,20 @@ interface Caller {
   wake?: () => void;
 }
 
-export interface SharedScorer extends RankerModel {
-  readonly score: Scorer['score'];
+export type SharedScorer<M extends RankerModel> = Pick<M, keyof M & ('info' | 'score' | 'relevance')> & {
   /** Prompts that wait for a run. */
   waiting(): number;
-}
+};
 
 /**
  * @param told after each run: its prompts, and of how many callers they were
- * @returns a scorer whose answers are those of `scorer`; an aborted caller leaves the others alone
+ * @returns a model with the call of `scorer` that gives logits, and the same answers; an aborted caller leaves the others
+ *   alone
  */
-export function sharedScorer(
-  scorer: Scorer,
+export function sharedScorer<M extends RankerModel>(
+  scorer: M,
   told: (prompts: number, callers: number) => void = () => {},
-): SharedScorer {
+): SharedScorer<M> {
   const callers: Caller[] = [];
   let running = false;
 
@@ -92,7 +93,8 @@ export function sharedScorer(
   }
 
   const waiting = () => callers.reduce((sum, { prompts, begun }) => sum + prompts.length - begun, 0);
-  return { info: scorer.info, score, waiting };
+  const call = can(scorer, 'logits') ? { score } : { relevance: score };
+  return { info: scorer.info, ...call, waiting } as unknown as SharedScorer<M>;
 }
 
 interface Picked {
@@ -122,9 +124,9 @@ function pick(callers: Caller[]): Picked[] {
   return picked;
 }
 
-async function run(scorer: Scorer, picked: readonly Picked[]): Promise<void> {
+async function run(scorer: RankerModel, picked: readonly Picked[]): Promise<void> {
   const prompts = picked.map(({ caller, index }) => caller.prompts[index]!);
-  for await (const batch of scorer.score(prompts, picked[0]!.caller.options)) {
+  for await (const batch of logitsOf(scorer, prompts, picked[0]!.caller.options)) {
     const rows = new Map<Caller, number[]>();
     for (const [row, index] of batch.indices.entries()) {
       const { caller } = picked[index]!;

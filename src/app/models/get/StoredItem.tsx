@@ -75,7 +75,8 @@ export function StoredItem({ id }: { readonly id: string }) {
         <p className="muted">{storedWords(model)}</p>
         <div className="stored-buttons">
           <UseButton id={id} slot="student" />
-          <UseButton id={id} slot="teacher" />
+          {/* A cross-encoder scores passages alone, and cannot compare them. */}
+          {model.kind !== 'text-classification' && <UseButton id={id} slot="teacher" />}
           {remove}
         </div>
         <InUse id={id} />

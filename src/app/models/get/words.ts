@@ -14,6 +14,7 @@ export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   original: 'Original T5, to be converted here',
   pickle: 'Original T5 in PyTorch’s form (read as data, never run), to be converted here',
   'transformers-js': 'transformers.js layout, used as it is',
+  'text-classification': 'Cross-encoder in transformers.js layout, used as it is',
 };
 
 export const SHORT_KIND: Readonly<Record<Kind, string>> = {
@@ -21,6 +22,7 @@ export const SHORT_KIND: Readonly<Record<Kind, string>> = {
   original: 'converted here',
   pickle: 'converted here',
   'transformers-js': 'transformers.js layout',
+  'text-classification': 'cross-encoder, transformers.js layout',
 };
 
 /** One of several ways to use a folder. */

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { fitOf } from '../../../checkpoint/fit.ts';
 import { isServiceCard } from '../../../checkpoint/remote-card.ts';
+import { fitsColumn } from '../../../state/models/fitting.ts';
 import { useLibrary } from '../../../state/models/library.ts';
 import { entryFor } from '../../../state/models/model-slots.ts';
 import { useModels } from '../../../state/models/models.ts';
@@ -59,11 +60,16 @@ export function ModelChoice({ slot }: { readonly slot: ScorerSlot }) {
         </optgroup>
         {(own.length > 0 || waiting.length > 0) && (
           <optgroup label="On this machine">
-            {own.map(({ id, name, stored: folder }) => (
-              <option key={id} value={id}>
-                {[name, folder?.dtype].filter(Boolean).join(' · ')}
-              </option>
-            ))}
+            {own.map((entry) => {
+              const { id, name, stored: folder } = entry;
+              const fits = fitsColumn(slot, entry);
+              return (
+                <option key={id} value={id} disabled={!fits}>
+                  {[name, folder?.dtype].filter(Boolean).join(' · ')}
+                  {!fits && ' (a cross-encoder cannot compare)'}
+                </option>
+              );
+            })}
             {waiting.map((model) => (
               <option key={model.id} value={model.id} disabled>
                 {model.title} ({notYet(model)})

@@ -165,7 +165,7 @@ export function TemplateEditor({ title, template, card, onSave, onClose }: Props
           value={draft.decoderPrefix}
           onChange={(decoderPrefix) => change({ decoderPrefix })}
         />
-        {'labels' in template && (
+        {'labels' in template && template.kind !== 'relevance' && (
           <TextField
             label={LABELS[template.kind]}
             className="mono"

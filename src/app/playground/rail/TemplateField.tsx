@@ -25,9 +25,12 @@ export function TemplateField({ slot, label, warned = false }: Props) {
       <Field
         label={label}
         aside={
-          <Button kind="link" aria-label={`Edit ${label.toLowerCase()}`} onClick={() => setEditing(true)}>
-            Edit
-          </Button>
+          // A cross-encoder takes no words of ours.
+          selected.kind !== 'relevance' && (
+            <Button kind="link" aria-label={`Edit ${label.toLowerCase()}`} onClick={() => setEditing(true)}>
+              Edit
+            </Button>
+          )
         }
         hint={warned ? undefined : note}
       >
