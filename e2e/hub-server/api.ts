@@ -9,6 +9,8 @@ export interface HostedRepo {
   readonly license?: string;
   /** config.json's model_type, as the hub copies it. */
   readonly modelType?: string;
+  /** Likewise its architectures. */
+  readonly architectures?: readonly string[];
 }
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
@@ -24,7 +26,7 @@ export function refuse(response: ServerResponse, status: number, code: string, w
 }
 
 export function sendRevision(response: ServerResponse, id: string, hosted: HostedRepo): void {
-  const { repo, gated, license, modelType } = hosted;
+  const { repo, gated, license, modelType, architectures } = hosted;
   sendJson(response, 200, {
     id,
     modelId: id,
@@ -33,7 +35,7 @@ export function sendRevision(response: ServerResponse, id: string, hosted: Hoste
     gated: gated ?? false,
     tags: ['transformers', ...(license ? [`license:${license}`] : [])],
     cardData: license ? { license } : {},
-    config: modelType ? { model_type: modelType } : undefined,
+    config: modelType ? { model_type: modelType, architectures } : undefined,
     siblings: repo.files.map(({ path }) => ({ rfilename: path })),
   });
 }

@@ -160,7 +160,7 @@ describe('a folder that cannot be used', () => {
       (files) => {
         for (const path of [...files.keys()]) if (path.startsWith('onnx/')) files.delete(path);
       },
-      /^bad-checkpoint: tiny\/ has neither ranker\.json nor onnx\/encoder_model\.onnx/,
+      /^bad-checkpoint: tiny\/ has no ranker\.json, no onnx\/encoder_model\.onnx/,
     ],
   ];
 

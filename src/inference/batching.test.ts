@@ -35,6 +35,19 @@ describe('planBatches', () => {
     );
   });
 
+  it('keeps rows × length² of a batch within an area, of more than one prompt', () => {
+    fc.assert(
+      fc.property(lengthLists, options, fc.integer({ min: 1, max: 500_000 }), (lengths, settings, area) => {
+        const plan = planBatches(lengths, { ...settings, area });
+        expect(plan.flatMap(({ rows }) => rows).sort((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
+        for (const { rows, height, length } of plan) {
+          expect(height).toBeGreaterThanOrEqual(rows.length);
+          if (height > 1) expect(height * length ** 2).toBeLessThanOrEqual(area);
+        }
+      }),
+    );
+  });
+
   it('wastes no more of any batch on padding than allowed', () => {
     fc.assert(
       fc.property(lengthLists, options, (lengths, settings) => {

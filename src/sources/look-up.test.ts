@@ -7,7 +7,7 @@ import { HubFolder } from './hub-folder.ts';
 import { lookInto, lookUp } from './look-up.ts';
 import type { SourceFile } from './source-file.ts';
 import { UrlFolder } from './url-folder.ts';
-import { usableFrom } from './usable.ts';
+import { type Known, usableFrom } from './usable.ts';
 
 const T5 = { 'config.json': '{"model_type": "t5"}', 'tokenizer.json': '{}', 'tokenizer_config.json': '{}' };
 const original = repoOfFiles({
@@ -24,6 +24,11 @@ beforeAll(async () => {
   hub.host('google/t5', { repo: original, license: 'apache-2.0', modelType: 't5' });
   hub.host('me/student', { repo: student });
   hub.host('some/bert', { repo: repoOfFiles({ 'model.safetensors': 'x' }), modelType: 'bert' });
+  hub.host('some/cross', {
+    repo: repoOfFiles({ ...T5, 'onnx/model.onnx': 'm', 'onnx/model_quantized.onnx': 'q' }),
+    modelType: 'bert',
+    architectures: ['BertForSequenceClassification'],
+  });
   hub.host('shy/t5', { repo: original, gated: 'manual' });
 });
 beforeEach(() => {
@@ -81,6 +86,11 @@ describe('looking up a model of the hub', () => {
     const config = await gated.open('config.json');
     await expect(config.read(0, 2)).rejects.toMatchObject({ code: 'missing', details: { gated: true } });
     expect(await find('some/bert')).toMatchObject({ uses: [], why: expect.stringContaining('bert') });
+    const { uses } = await find('some/cross');
+    expect(uses.map(({ kind, dtype }) => [kind, dtype])).toEqual([
+      ['text-classification', 'fp32'],
+      ['text-classification', 'q8'],
+    ]);
   });
 
   it('waits for a rate limit as long as it says, and shows that it waits', async () => {
@@ -188,6 +198,20 @@ describe('looking up a folder by its URL', () => {
     await expect(find(plain.replace('t5', 'none'))).rejects.toThrow(/no ranker\.json and no config\.json/);
   });
 
+  it('finds a cross-encoder in a folder without a card', async () => {
+    const config = { architectures: ['BertForSequenceClassification'], model_type: 'bert' };
+    const repo = repoOfFiles({
+      ...T5,
+      'config.json': JSON.stringify(config),
+      'onnx/model.onnx': 'm',
+      'onnx/model.onnx_data': 'd',
+    });
+    hub.host('my/cross', { repo });
+    const { uses } = await find(`${hub.url}/plain/my/cross/`.replace('127.0.0.1', 'localhost'));
+    expect(uses).toMatchObject([{ kind: 'text-classification', dtype: 'fp32' }]);
+    expect(uses[0]!.files.map(({ path }) => path)).toContain('onnx/model.onnx_data');
+  });
+
   it('looks for the names of a folder without a card, and reads no more than heads and config.json', async () => {
     const pair = repoOfFiles({
       ...T5,
@@ -289,6 +313,45 @@ describe('what can be made of a folder', () => {
     const { uses } = of(...paths);
     expect(uses.map(({ kind, dtype }) => (dtype ? `${kind} ${dtype}` : kind))).toEqual(expected);
     for (const { files, bytes } of uses) expect(bytes).toBe(files.length);
+  });
+
+  const cross = [...tokenizer, 'onnx/model.onnx', 'onnx/model_quantized.onnx', 'onnx/model_fp16.onnx'];
+  const about = (architecture: string, modelType = 'bert') => ({
+    about: { modelType, architectures: [architecture] },
+  });
+  const among = (paths: readonly string[], known: Known) =>
+    usableFrom(
+      paths.map((path): SourceFile => ({ path, size: 1 })),
+      known,
+    );
+
+  it('takes an encoder with a classification head, in every form that runs here', () => {
+    const { uses } = among([...cross, 'model.safetensors'], about('BertForSequenceClassification'));
+    expect(uses.map(({ kind, dtype, files }) => [kind, dtype, files.length])).toEqual([
+      ['text-classification', 'fp32', 4],
+      ['text-classification', 'q8', 4],
+    ]);
+    expect(of(...cross).uses.map(({ kind }) => kind)).toContain('text-classification');
+  });
+
+  it.each([
+    [cross, about('BertModel'), /no classification head \(config\.json says BertModel\).*makes vectors/],
+    [
+      cross.filter((path) => path !== 'tokenizer.json'),
+      about('BertForSequenceClassification'),
+      /no tokenizer\.json/,
+    ],
+    [[...tokenizer, 'onnx/model_fp16.onnx'], about('BertForSequenceClassification'), /only as “fp16”/],
+    [
+      [...tokenizer, 'model.safetensors'],
+      about('BertForSequenceClassification'),
+      /no onnx\/model\.onnx.*ONNX form/,
+    ],
+    [[...tokenizer, 'model.safetensors'], about('LlamaForCausalLM', 'llama'), /is a llama model/],
+  ])('refuses %j, %j in words', (paths, known, why) => {
+    const found = among(paths, known);
+    expect(found.uses).toEqual([]);
+    expect(found.why).toMatch(why);
   });
 
   it.each([

@@ -39,10 +39,12 @@ export function writerOf(write: (prompt: string) => string, info: Partial<Scorer
   } satisfies RankerModel & { readonly asked: readonly string[] };
 }
 
-/** A fake scorer that can write and rank by itself as well, for tests of all methods: the last passage is its best. */
+/** A fake scorer that can write, judge pairs of texts and rank by itself as well, for tests of all methods: the last passage is its best. */
 export const thatWrites = (scorer: FakeScorer, write: (prompt: string) => string = () => '[2] > [1]') => {
   const { generate, likelihoods } = writerOf(write);
   const rerank: NonNullable<RankerModel['rerank']> = (_, passages) =>
     Promise.resolve({ order: passages.map((_, i) => passages.length - 1 - i), tokens: 1, ms: 1 });
-  return Object.assign(scorer, { generate, likelihoods, rerank });
+  const relevance: NonNullable<RankerModel['relevance']> = (prompts, options) =>
+    scorer.score(prompts, options);
+  return Object.assign(scorer, { generate, likelihoods, relevance, rerank });
 };

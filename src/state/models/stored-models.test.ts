@@ -5,9 +5,11 @@ import type { StoredModel } from '../../workers/download-protocol.ts';
 import { useNotices } from '../notices.ts';
 import { useSettings } from '../settings.ts';
 import { openWorld, until } from '../testing/world.ts';
+import { canRun, fitsColumn } from './fitting.ts';
 import { emptyLibrary, useLibrary } from './library.ts';
 import { useModels } from './models.ts';
 import { dtypesFor, entriesOf, nameOfId } from './stored-models.ts';
+import { STUDENT_METHODS } from './student-methods.ts';
 
 const COMMIT = 'c'.repeat(40);
 const model = (patch: Partial<StoredModel> = {}): StoredModel => ({
@@ -73,6 +75,38 @@ describe('stored models in the columns', () => {
       { url: 'stored:google/flan-t5-small/', files, kind: 'fused-t5' },
     ]);
     expect(world.worker('student').loads).toMatchObject([{ kind: 'encoder-decoder', dtype: 'int8' }]);
+    world.stop();
+  });
+
+  it('are offered what they can do: a cross-encoder brings its method, and leaves with it', async () => {
+    const cross = model({
+      id: 'hub:x/cross@z|text-classification|int8',
+      kind: 'text-classification',
+      dtype: 'int8',
+      title: 'x/cross',
+    });
+    const world = openWorld({ parts: { library: library([cross]) } });
+    await world.restored;
+    await library([cross]).open();
+    const entry = useModels.getState().catalog!.find(({ id }) => id === cross.id)!;
+    expect(entry).toMatchObject({ role: 'student', stored: { kind: 'text-classification' } });
+    expect([fitsColumn('student', entry), fitsColumn('teacher', entry)]).toEqual([true, false]);
+    expect(STUDENT_METHODS.filter((method) => canRun(entry, method))).toEqual(['cross-encoder']);
+    const [embedded] = useModels.getState().catalog!;
+    expect(canRun(embedded!, 'cross-encoder')).toBe(false);
+
+    useSettings.getState().chooseModel('student', cross.id);
+    expect(useSettings.getState().studentMethod).toBe('cross-encoder');
+    useSettings.getState().setStudentMethod('qlm');
+    expect(useSettings.getState().studentMethod).toBe('cross-encoder');
+    await until(() => slotId('student') === cross.id && ready('student'));
+    expect(world.worker('student').loads).toMatchObject([{ kind: 'text-classification', dtype: 'int8' }]);
+
+    useLibrary.setState({ stored: [] });
+    expect(useSettings.getState()).toMatchObject({
+      studentMethod: 'pointwise-yes',
+      models: { student: null },
+    });
     world.stop();
   });
 
