@@ -9,6 +9,7 @@ import type { Locator, Page } from '@playwright/test';
 import { flanT5Small } from '../bench/shapes.ts';
 import { writeHubFolder } from '../bench/write-hub-folder.ts';
 import { serveCheckpoints } from '../trainer/serve/server.ts';
+import { tinyCrossEncoder } from '../trainer/testing/tiny-cross-encoder.ts';
 import { writeZip } from '../trainer/testing/zip-writer.ts';
 import { App } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
@@ -252,6 +253,44 @@ test('the embedded student zipped, dropped, picked, served by the trainer and fr
       await page.goto('./#/');
       await app.rank();
       await expect(app.region('Teacher')).toHaveAttribute('data-dtype', 'fp32');
+    });
+    await test.step('a cross-encoder scores for the Student column, and for nothing else', async () => {
+      hub.host('me/cross', {
+        repo: repoOfFiles(Object.fromEntries(tinyCrossEncoder())),
+        modelType: 'bert',
+        architectures: ['BertForSequenceClassification'],
+      });
+      await page.goto('./#/models');
+      await lookUp(app, 'me/cross');
+      await expect(found(page, 'me/cross')).toContainText(
+        'Cross-encoder in transformers.js layout, used as it is',
+      );
+      await app.button('Download').click();
+      const item = page.getByRole('listitem', { name: 'me/cross' });
+      await item.getByRole('button', { name: 'Use as Student' }).click();
+      await expect(item.getByRole('button', { name: 'Use as Teacher' })).toHaveCount(0);
+      await expect(page.getByText('Student: loaded, ready to rank')).toBeVisible(LOADED);
+      await page.goto('./#/');
+      await expect(app.combo('Student method')).toHaveValue('cross-encoder');
+      await expect(app.combo('Student method').locator('option:enabled')).toHaveCount(1);
+      await expect(app.combo('Teacher model').locator('option', { hasText: 'me/cross' })).toBeDisabled();
+      await app.rank();
+      await expect(app.region('Student')).toContainText('relevance logit');
+      const { student } = (await app.decisions()).methods;
+      expect(student).toMatchObject({
+        method: 'cross-encoder',
+        template: { kind: 'relevance', labels: ['relevance'] },
+      });
+      for (const { score, logits } of student.scored) expect(logits).toEqual([score]);
+      expect(new Set(student.scores).size).toBe(student.scores.length);
+      // Evaluate offers it for its own method, and for no other.
+      await page.goto('./#/evaluate');
+      const offered = app.combo('Checkpoint').locator('option', { hasText: 'me/cross' });
+      await expect(app.combo('Method')).toBeVisible();
+      await expect(offered).toHaveCount(0);
+      await app.combo('Method').selectOption('cross-encoder');
+      await expect(offered).toHaveCount(1);
+      await expect(app.combo('Checkpoint').locator('option')).toHaveCount(1);
     });
     await page.goto('./#/models');
     await app.button('Delete all').click();

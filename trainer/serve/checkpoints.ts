@@ -1,16 +1,22 @@
-/** Which files of a folder are handed out: those that the cards of its checkpoints name, and nothing else. */
+/**
+ * Which files of a folder are handed out: those that the cards of its checkpoints name, those that a model in
+ * transformers.js' layout has by its names, and nothing else.
+ */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { parseRankerCard } from '../../src/checkpoint/card-read.ts';
+import { kindOf } from '../../src/checkpoint/kinds.ts';
+import { isModelFile } from '../../src/checkpoint/layout-files.ts';
 import type { RankerCard } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../src/errors.ts';
+import { nodeFolder } from '../node/folder.ts';
 
 const CARD = 'ranker.json';
 
 export interface Checkpoint {
   /** Below the folder that is served, ending in `/`; empty where that is the checkpoint itself. */
   readonly path: string;
-  readonly card: RankerCard;
+  readonly card: Pick<RankerCard, 'name' | 'role' | 'scorers'>;
 }
 
 /** A name of one folder or file: no upward step, nothing hidden, nothing that means something to some system. */
@@ -25,7 +31,8 @@ export async function findCheckpoints(folder: string): Promise<Checkpoint[]> {
     const reason = error.code === 'ENOTDIR' ? 'is not a folder' : 'is not there or cannot be read';
     throw new RankscopeError('missing', `${folder} ${reason}.`, { file: folder });
   });
-  const inside = names.includes(CARD)
+  const isOne = names.includes(CARD) || (await isLayout(folder, ''));
+  const inside = isOne
     ? ['']
     : names
         .filter(isPlain)
@@ -36,15 +43,32 @@ export async function findCheckpoints(folder: string): Promise<Checkpoint[]> {
   if (checkpoints.length > 0) return checkpoints;
   throw new RankscopeError(
     'bad-input',
-    `${folder} has no ${CARD}, and no folder in it has one. Give the folder that export, convert or distill wrote.`,
+    `${folder} has no ${CARD}, and no folder in it has one. Give the folder that export, convert or distill wrote, or a model in transformers.js’ layout.`,
     { file: folder },
   );
 }
 
 async function checkpointAt(folder: string, path: string): Promise<Checkpoint | undefined> {
+  const card = await cardAt(folder, path);
+  if (card) return { path, card };
+  if (!(await isLayout(folder, path))) return undefined;
+  const model = nodeFolder(join(folder, path));
+  const files = await model.list();
+  return { path, card: await kindOf(files)!.describe(model, files) };
+}
+
+async function cardAt(folder: string, path: string): Promise<RankerCard | undefined> {
   const file = await fileIn(folder, `${path}${CARD}`);
-  if (file === undefined) return undefined;
-  return { path, card: parseRankerCard(await readFile(file, 'utf8'), join(folder, path, CARD)) };
+  return file === undefined
+    ? undefined
+    : parseRankerCard(await readFile(file, 'utf8'), join(folder, path, CARD));
+}
+
+/** Whether a folder is a model in transformers.js' layout, by its names. */
+async function isLayout(folder: string, path: string): Promise<boolean> {
+  if ((await fileIn(folder, `${path}config.json`)) === undefined) return false;
+  const graphs = await readdir(join(folder, path, 'onnx')).catch(() => []);
+  return kindOf(graphs.map((name) => ({ path: `onnx/${name}`, size: 0 }))) !== undefined;
 }
 
 /**
@@ -55,14 +79,19 @@ async function checkpointAt(folder: string, path: string): Promise<Checkpoint | 
 export async function servedFile(folder: string, path: string): Promise<string | undefined> {
   const parts = path.split('/');
   if (!parts.every(isPlain)) return undefined;
-  const own = await checkpointAt(folder, '').catch(() => undefined);
   const [first = '', ...rest] = parts;
-  const checkpoint =
-    own ?? (rest.length > 0 ? await checkpointAt(folder, `${first}/`).catch(() => undefined) : undefined);
-  if (!checkpoint) return undefined;
-  const file = path.slice(checkpoint.path.length);
-  const isNamed = file === CARD || file === 'README.md' || Object.hasOwn(checkpoint.card.files, file);
-  return isNamed ? fileIn(folder, path) : undefined;
+  for (const inside of rest.length > 0 ? ['', `${first}/`] : ['']) {
+    const named = await namedBy(folder, inside);
+    if (named) return named(path.slice(inside.length)) ? fileIn(folder, path) : undefined;
+  }
+  return undefined;
+}
+
+/** Which files of a model may be sent; undefined where there is no model. */
+async function namedBy(folder: string, path: string): Promise<((file: string) => boolean) | undefined> {
+  const card = await cardAt(folder, path).catch(() => undefined);
+  if (card) return (file) => file === CARD || file === 'README.md' || Object.hasOwn(card.files, file);
+  return (await isLayout(folder, path)) ? isModelFile : undefined;
 }
 
 /** The real path of a plain file, where that lies in the folder once symbolic links are followed. */

@@ -2,12 +2,14 @@
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { createConnection } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lookUp } from '../../src/sources/look-up.ts';
 import { UrlFolder } from '../../src/sources/url-folder.ts';
 import { runTrainer, startTrainer } from '../testing/command-line.ts';
 import { testFolder } from '../testing/folder.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
+import { tinyCrossEncoder } from '../testing/tiny-cross-encoder.ts';
 import { findCheckpoints } from './checkpoints.ts';
 import type { Serving } from './listen.ts';
 import { serveCheckpoints } from './server.ts';
@@ -103,6 +105,31 @@ describe('a folder of checkpoints', () => {
     );
     expect([status, headers['access-control-allow-private-network']]).toEqual([204, 'true']);
     expect(headers['access-control-allow-headers']).toContain('Range');
+  });
+});
+
+describe('a cross-encoder in transformers.js’ layout', () => {
+  const cross = join(folder, 'cross');
+  beforeAll(() => {
+    for (const [path, bytes] of tinyCrossEncoder()) {
+      mkdirSync(dirname(join(cross, path)), { recursive: true });
+      writeFileSync(join(cross, path), bytes);
+    }
+    writeFileSync(join(cross, 'notes.txt'), 'private');
+  });
+
+  it('is served without a card, and found by the page', async () => {
+    expect(await findCheckpoints(cross)).toMatchObject([
+      { path: '', card: { name: 'cross', scorers: { fp32: 'onnx/model.onnx' } } },
+    ]);
+    const own = await serveCheckpoints({ folder: cross, port: 0, host: 'localhost', origins: [] });
+    try {
+      const { uses } = await lookUp(own.url, 'http://localhost:1', { sleep: async () => {} });
+      expect(uses).toMatchObject([{ kind: 'text-classification', dtype: 'fp32' }]);
+      expect((await fetch(`${own.url}notes.txt`)).status).toBe(404);
+    } finally {
+      await own.stop();
+    }
   });
 });
 
