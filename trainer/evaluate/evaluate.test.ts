@@ -131,6 +131,7 @@ describe('evaluate --data', () => {
       label: 'm',
       digest: 'd',
       dtype: 'fp32',
+      gives: ['logits'],
       card: { templates: [], files: {} },
     } as unknown as CheckpointPlan;
     const [row] = await planRows({ methods: [{ id: 'pointwise-yes' }] }, [plan]);
