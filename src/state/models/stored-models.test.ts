@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RankscopeError } from '../../errors.ts';
+import { methodNamed } from '../../ranking/methods/registry.ts';
 import { memoryTextStore } from '../../storage/local.ts';
 import type { StoredModel } from '../../workers/download-protocol.ts';
 import { useNotices } from '../notices.ts';
 import { useSettings } from '../settings.ts';
 import { openWorld, until } from '../testing/world.ts';
-import { canRun, fitsColumn } from './fitting.ts';
+import { fitsColumn } from './fitting.ts';
 import { emptyLibrary, useLibrary } from './library.ts';
 import { useModels } from './models.ts';
+import { runsOn } from './runs-on.ts';
 import { dtypesFor, entriesOf, nameOfId } from './stored-models.ts';
 import { STUDENT_METHODS } from './student-methods.ts';
 
@@ -91,9 +93,9 @@ describe('stored models in the columns', () => {
     const entry = useModels.getState().catalog!.find(({ id }) => id === cross.id)!;
     expect(entry).toMatchObject({ role: 'student', stored: { kind: 'text-classification' } });
     expect([fitsColumn('student', entry), fitsColumn('teacher', entry)]).toEqual([true, false]);
-    expect(STUDENT_METHODS.filter((method) => canRun(entry, method))).toEqual(['cross-encoder']);
+    expect(STUDENT_METHODS.filter((method) => runsOn(methodNamed(method), entry))).toEqual(['cross-encoder']);
     const [embedded] = useModels.getState().catalog!;
-    expect(canRun(embedded!, 'cross-encoder')).toBe(false);
+    expect(runsOn(methodNamed('cross-encoder'), embedded)).toBe(false);
 
     useSettings.getState().chooseModel('student', cross.id);
     expect(useSettings.getState().studentMethod).toBe('cross-encoder');
