@@ -150,7 +150,7 @@ evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR`,
     npm run trainer -- evaluate --data data/redial --methods bm25,random,popularity \\
       --k 9 --metrics accuracy@1 --compare accuracy@1 --output results/redial
   The paper's Table 2 on your data, its numbers beside yours:
-    npm run trainer -- evaluate --preset table-2 --data msmarco-dl19 \
+    npm run trainer -- evaluate --preset table-2 --data msmarco \
       --checkpoint models/flan-t5-base models/student --output results/table-2
   The student fused with BM25, λ chosen on the judgments for training:
     npm run trainer -- evaluate --data data/scifact --checkpoint models/student \\
