@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed as ratios measured in one run.
  *
- *   npm run bench -- [node] [labelling] [workers] [training] [peers] [hf-load] [pair] [convert] [browser] [page] [frames] [inspector] [judge] [long-passages] [replay] [saving] [--rounds N] [--json FILE]
+ *   npm run bench -- [node] [labelling] [workers] [texts] [training] [peers] [hf-load] [pair] [convert] [browser] [page] [frames] [inspector] [judge] [long-passages] [replay] [saving] [--rounds N] [--json FILE]
  *
  * The JSON holds every round; bench/README.md says what each bench measures. Exit code 1: a floor was missed.
  */
@@ -23,6 +23,7 @@ import { benchPeers } from './peers/bench-peers.ts';
 import { checkHfLoad } from './peers/hf-load.ts';
 import { benchReplay } from './replay.ts';
 import { benchSaving } from './saving.ts';
+import { benchTexts } from './texts.ts';
 import { benchTraining } from './training.ts';
 import { benchWorkers } from './workers.ts';
 
@@ -30,6 +31,7 @@ const BENCHES: Record<string, (rounds: number) => Promise<object>> = {
   node: benchNodeScoring,
   labelling: benchLabelling,
   workers: benchWorkers,
+  texts: benchTexts,
   training: benchTraining,
   peers: benchPeers,
   'hf-load': checkHfLoad,

@@ -1,8 +1,13 @@
 /** onnxruntime-web behind the port, on its WebAssembly build in Node: what it promises beyond scoring. */
 import * as ort from 'onnxruntime-web/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { fusedModel } from '../src/inference/fused-model.ts';
+import type { TokenBatch } from '../src/inference/label-model.ts';
+import { greedyFromLabels, greedyTokens, likelihoodsFromLabels } from '../src/inference/label-text.ts';
 import type { ExternalData } from '../src/inference/runtime.ts';
+import { buildScorer } from '../src/t5/scorer-graph.ts';
 import { splitModel, wholeModel } from '../trainer/testing/split-model.ts';
+import { tinyModel } from '../trainer/testing/tiny-checkpoint.ts';
 import { ortRuntime } from './ort-runtime.ts';
 
 beforeAll(() => {
@@ -38,3 +43,34 @@ describe('weights beside the model', () => {
     await session.release();
   });
 });
+
+it.each(['fp32', 'int8', 'q8', 'q4'] as const)(
+  'judges and writes texts in one reading, %s',
+  async (dtype) => {
+    const t5 = tinyModel({ config: { num_decoder_layers: 2 } });
+    const bytes = buildScorer(t5, dtype);
+    const node = { ...runtime, device: 'wasm' as const, threads: 1, yieldTask: async () => {} };
+    const model = fusedModel(node, await node.createSession(bytes), {
+      config: t5.config,
+      dtype,
+      read: async () => ({ model: bytes }),
+    });
+    const batch: TokenBatch = {
+      ids: Int32Array.of(5, 9, 12, 30, 1, 7, 1, 0, 0, 0),
+      mask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 0, 0, 0),
+      rows: 2,
+      length: 5,
+    };
+    // Not undefined: what is taken says what the scorer says.
+    const found = await model.judge!(batch, [0, 4], [8, 3, 6]);
+    const expected = await likelihoodsFromLabels(model, batch, [0, 4], [8, 3, 6]);
+    for (const [r, row] of expected.entries()) {
+      for (const [k, value] of row.entries())
+        expect(Math.abs(found![r]![k]! - value)).toBeLessThan(dtype === 'int8' ? 0.05 : 1e-4);
+    }
+    const options = { vocabulary: t5.config.vocabSize, eosId: 1, most: 5, least: 5 };
+    const written = await greedyTokens(model, batch, [0], options);
+    expect(written).toEqual(await greedyFromLabels(model, batch, [0], options));
+    await model.release();
+  },
+);

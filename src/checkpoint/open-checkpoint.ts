@@ -7,6 +7,7 @@ import { readAll, readFile, readTextFile } from '../bytes/read.ts';
 import { RankscopeError } from '../errors.ts';
 import { DTYPE_ORDER } from '../inference/device-policy.ts';
 import { fusedModel } from '../inference/fused-model.ts';
+import type { TextSource } from '../inference/fused-text.ts';
 import type { LoadedModel } from '../inference/loaded-model.ts';
 import type { ExternalData, Runtime } from '../inference/runtime.ts';
 import type { Device, Dtype } from '../inference/scorer.ts';
@@ -44,8 +45,15 @@ export interface OpenOptions {
    * large, are not read once more to do it again.
    */
   readonly trusted?: boolean;
+  /** Models of fewer bytes are held twice once a text is asked for (inference/fused-text.ts). Default HELD_TWICE. */
+  readonly twiceBelow?: number;
   readonly signal?: AbortSignal;
 }
+
+/** A page's memory is short, and what it once took it keeps. */
+const HELD_TWICE: Record<Device, number> = { cpu: 2 ** 31, wasm: 128 * 2 ** 20, webgpu: 128 * 2 ** 20 };
+/** Scorer files that stay in memory for that, instead of being read again. */
+const KEPT_BYTES = 8 * 2 ** 20;
 
 /** Where nothing is known of machine and size. */
 const PREFERENCE: Record<Device, readonly Dtype[]> = {
@@ -82,16 +90,8 @@ export async function openCheckpoint(
   const card = parseRankerCard(await readTextFile(folder, 'ranker.json', signal), `${name}ranker.json`);
   const dtype = chooseDtype(card, runtime.device, options.dtype);
   const path = card.scorers[dtype]!;
-  const checked = async (file: string, report = false) => {
-    const expected = card.files[file];
-    if (!expected) throw new RankscopeError('bad-checkpoint', `${name}ranker.json does not list ${file}.`);
-    const onProgress = report
-      ? (loaded: number) => options.onDownload?.(file, loaded, expected.bytes)
-      : undefined;
-    const bytes = await readFile(folder, file, { signal, onProgress });
-    await verifyFile(name + file, bytes, expected);
-    return bytes;
-  };
+  const checked = (file: string, report = false) =>
+    verified(folder, card, file, signal, report ? options.onDownload : undefined);
   const dataPath = card.externalData?.[dtype];
   const [config, tokenizerJson, tokenizerConfig, model, data] = await Promise.all([
     checked('config.json'),
@@ -108,15 +108,37 @@ export async function openCheckpoint(
 
   options.onCompile?.();
   const compiled = performance.now();
-  const session = await startSession(runtime, {
-    file: name + path,
-    kind: 'a Rankscope scorer',
-    bytes: model,
-    inputs: SCORER_INPUTS,
-    outputs: SCORER_OUTPUTS,
-    externalData: data && [data],
+  const start = (bytes: Uint8Array, externalData: TextFiles['externalData']) =>
+    startSession(runtime, {
+      file: name + path,
+      kind: 'a Rankscope scorer',
+      bytes,
+      inputs: SCORER_INPUTS,
+      outputs: SCORER_OUTPUTS,
+      externalData,
+    });
+  const session = await start(model, data && [data]);
+  const kept = model.byteLength <= KEPT_BYTES ? model : undefined;
+  const place = data && !(data.data instanceof Uint8Array) ? data : undefined;
+  const read = async (): Promise<TextFiles> => {
+    const beside =
+      dataPath === undefined
+        ? undefined
+        : (place ?? (await openExternalData(folder, card, dataPath, { trusted: true })));
+    return { model: kept ?? (await verified(folder, card, path)), externalData: beside && [beside] };
+  };
+  const fused = fusedModel(runtime, session, {
+    config: t5,
+    dtype,
+    read,
+    restart:
+      scorerFileBytes(card, dtype) < (options.twiceBelow ?? HELD_TWICE[runtime.device])
+        ? undefined
+        : async () => {
+            const again = await read();
+            return start(again.model, again.externalData);
+          },
   });
-  const fused = fusedModel(runtime, session);
   await checkRows(runtime, fused, t5, tokenizer, {
     folder: name,
     path,
@@ -142,6 +164,25 @@ export async function openCheckpoint(
     batching: options.batching,
   });
   return { card, scorer, bytes: scorerFileBytes(card, dtype), loadMs, compileMs };
+}
+
+type TextFiles = Awaited<ReturnType<TextSource['read']>>;
+
+/** A file whose digest is the card's. */
+async function verified(
+  folder: FolderReader,
+  card: RankerCard,
+  file: string,
+  signal?: AbortSignal,
+  onDownload?: OpenOptions['onDownload'],
+) {
+  const expected = card.files[file];
+  if (!expected)
+    throw new RankscopeError('bad-checkpoint', `${folder.name}ranker.json does not list ${file}.`);
+  const onProgress = onDownload && ((loaded: number) => onDownload(file, loaded, expected.bytes));
+  const bytes = await readFile(folder, file, { signal, onProgress });
+  await verifyFile(folder.name + file, bytes, expected);
+  return bytes;
 }
 
 /** The weights beside a scorer: where the runtime finds them itself, or their bytes. */

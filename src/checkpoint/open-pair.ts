@@ -5,17 +5,11 @@
  */
 import type { FolderReader } from '../bytes/byte-source.ts';
 import { RankscopeError } from '../errors.ts';
-import {
-  DECODER_INPUTS,
-  DECODER_OUTPUT,
-  ENCODER_INPUTS,
-  ENCODER_OUTPUT,
-  encoderDecoderModel,
-  unknownDecoderInputs,
-} from '../inference/encoder-decoder-model.ts';
+import { encoderDecoderModel, unknownDecoderInputs } from '../inference/encoder-decoder-model.ts';
 import type { Runtime, RuntimeSession } from '../inference/runtime.ts';
 import { T5Scorer } from '../inference/t5-scorer.ts';
 import { parseT5Config } from '../t5/config.ts';
+import { DECODER_INPUTS, DECODER_OUTPUT, ENCODER_INPUTS, ENCODER_OUTPUT } from '../t5/text-graphs-io.ts';
 import { deriveCard, withUsableLabels } from './derive-card.ts';
 import {
   ADVICE,

@@ -1,10 +1,12 @@
 /**
  * A T5 as transformers.js and optimum lay it out, as a LabelModel: one session for the encoder, one for the decoder. The
  * encoder runs once and the decoder one step over the whole prefix; of its logits over the vocabulary the labels' are kept.
+ * A fused scorer is held like this, too, while texts are judged and written (fused-model.ts).
  */
-import { RankscopeError } from '../errors.ts';
+import { DECODER_INPUTS, DECODER_OUTPUT, ENCODER_OUTPUT, PAST } from '../t5/text-graphs-io.ts';
+import { checkedLogits, checkKnown, intTensors, judge, sumOfExponentials } from './encoder-decoder-judge.ts';
 import { startWriting } from './encoder-decoder-writer.ts';
-import type { LabelAnswer, LabelCall, LabelModel } from './label-model.ts';
+import type { LabelAnswer, LabelCall, LabelModel, TokenBatch, TokenWriter } from './label-model.ts';
 import type { Feeds, Runtime, RuntimeSession, RuntimeTensor } from './runtime.ts';
 
 export interface EncoderDecoderParts {
@@ -17,15 +19,12 @@ export interface EncoderDecoderParts {
   readonly headSize: number;
   /** For activations that are scaled per tensor (LabelModel). */
   readonly alone?: boolean;
+  /** Type of ids and masks: optimum's exports take int64, the default. */
+  readonly ints?: 'int32' | 'int64';
 }
 
-export const ENCODER_INPUTS = ['input_ids', 'attention_mask'] as const;
-export const ENCODER_OUTPUT = 'last_hidden_state';
-export const DECODER_INPUTS = ['input_ids', 'encoder_attention_mask', 'encoder_hidden_states'] as const;
-export const DECODER_OUTPUT = 'logits';
 /** What a merged decoder has besides, and nothing else may have. */
 const CACHE_BRANCH = 'use_cache_branch';
-const PAST = 'past_key_values.';
 
 /** Inputs of a decoder that nothing is known of: such a graph is of another kind. */
 export const unknownDecoderInputs = ({ inputNames }: RuntimeSession): string[] =>
@@ -36,24 +35,31 @@ export const unknownDecoderInputs = ({ inputNames }: RuntimeSession): string[] =
       !name.startsWith(PAST),
   );
 
+/** Reads a prompt once for a whole text. */
+export interface EncoderDecoderModel extends LabelModel {
+  judge(batch: TokenBatch, start: readonly number[], target: readonly number[]): Promise<Float32Array[]>;
+  write(batch: TokenBatch, start: readonly number[]): Promise<TokenWriter>;
+}
+
 export function encoderDecoderModel({
   runtime,
   encoder,
   decoder,
   ...parts
-}: EncoderDecoderParts): LabelModel {
-  const ints = (values: Int32Array, dims: readonly number[]) =>
-    runtime.tensor('int64', BigInt64Array.from(values, BigInt), dims);
+}: EncoderDecoderParts): EncoderDecoderModel {
+  const ints = intTensors(runtime, parts.ints);
   const past = decoder.inputNames.filter((name) => name.startsWith(PAST));
   /** What a merged decoder wants where there is no past. */
   const withoutPast = (rows: number): Feeds => {
-    if (!decoder.inputNames.includes(CACHE_BRANCH)) return {};
+    if (past.length === 0) return {};
     const none = runtime.tensor('float32', new Float32Array(0), [rows, parts.heads, 0, parts.headSize]);
-    return {
-      ...Object.fromEntries(past.map((name) => [name, none])),
-      [CACHE_BRANCH]: runtime.tensor('bool', Uint8Array.of(0), [1]),
-    };
+    return { ...Object.fromEntries(past.map((name) => [name, none])), ...usesPast(false) };
   };
+  const usesPast = (yes: boolean): Feeds =>
+    decoder.inputNames.includes(CACHE_BRANCH)
+      ? { [CACHE_BRANCH]: runtime.tensor('bool', Uint8Array.of(yes ? 1 : 0), [1]) }
+      : {};
+  const sessions = { runtime, ints, encoder, decoder, withoutPast };
   return {
     alone: parts.alone,
     begin(call) {
@@ -84,13 +90,12 @@ export function encoderDecoderModel({
         };
       };
     },
+    judge: (batch, start, target) => judge(sessions, batch, start, target),
     write: (batch, start) =>
       startWriting(
         {
-          runtime,
-          encoder,
-          decoder,
-          withoutPast,
+          ...sessions,
+          usesPast,
           lastLogits: (logits, rows, steps) => lastRows(logits, rows, steps).slice(),
         },
         batch,
@@ -111,13 +116,7 @@ function labelRows(
 ): Omit<LabelAnswer, 'dispose'> {
   const found = lastRows(tensor, rows, decoderIds.length);
   const vocabulary = found.length / rows;
-  const beyond = labelIds.find((id) => id >= vocabulary);
-  if (beyond !== undefined) {
-    throw new RankscopeError(
-      'bad-checkpoint',
-      `The decoder knows ${vocabulary} tokens, and a label is token ${beyond}: tokenizer.json is not of this model.`,
-    );
-  }
+  checkKnown(labelIds, vocabulary);
   const last = (row: number) => found.subarray(row * vocabulary, (row + 1) * vocabulary);
   const logits = new Float32Array(rows * labelIds.length);
   for (let r = 0; r < rows; r++) {
@@ -131,19 +130,10 @@ function labelRows(
   };
 }
 
-/**
- * Logits at the last of `steps` positions, [rows, vocabulary]; where there is one position the tensor's own memory.
- * @throws RankscopeError 'bad-checkpoint' where they have another shape
- */
-function lastRows({ data, dims }: RuntimeTensor, rows: number, steps: number): Float32Array {
-  const vocabulary = dims[2] ?? 0;
-  const found = data instanceof Float32Array ? data : undefined;
-  if (!found || dims[0] !== rows || dims[1] !== steps || found.length !== rows * steps * vocabulary) {
-    throw new RankscopeError(
-      'bad-checkpoint',
-      `The decoder answered with ${found ? `a tensor [${dims.join(', ')}]` : 'numbers that are not fp32'}; logits [${rows}, ${steps}, vocabulary] in fp32 are expected.`,
-    );
-  }
+/** Logits at the last of `steps` positions, [rows, vocabulary]; where there is one position the tensor's own memory. */
+function lastRows(tensor: RuntimeTensor, rows: number, steps: number): Float32Array {
+  const found = checkedLogits(tensor, rows, steps);
+  const vocabulary = tensor.dims[2]!;
   if (steps === 1) return found;
   const last = new Float32Array(rows * vocabulary);
   for (let row = 0; row < rows; row++) {
@@ -151,13 +141,4 @@ function lastRows({ data, dims }: RuntimeTensor, rows: number, steps: number): F
     last.set(found.subarray(end - vocabulary, end), row * vocabulary);
   }
   return last;
-}
-
-/** log Σ exp(x), with the largest taken out first so that nothing overflows. */
-function sumOfExponentials(values: Float32Array): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const value of values) most = Math.max(most, value);
-  let sum = 0;
-  for (const value of values) sum += Math.exp(value - most);
-  return most + Math.log(sum);
 }

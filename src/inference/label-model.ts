@@ -36,11 +36,22 @@ export interface LabelModel {
    */
   begin(call: LabelCall): (batch: TokenBatch) => () => Promise<LabelAnswer>;
   /**
-   * Begins to write after each prompt of a batch, keeping what was read: absent where a token can only be asked for by
-   * running everything again.
+   * Gets ready for `judge` and `write`, so that what that takes is not counted as theirs. Never throws: a model that cannot
+   * does without them.
+   */
+  readyForText?(): Promise<void>;
+  /**
+   * Natural logarithms of the probabilities of a text's tokens after each prompt of a batch, each token given those before
+   * it: one reading and one pass over the text. Absent, or undefined, where each token costs a run over everything.
    * @param start the start token and what the decoder has already said
    */
-  write?(batch: TokenBatch, start: readonly number[]): Promise<TokenWriter>;
+  judge?(
+    batch: TokenBatch,
+    start: readonly number[],
+    target: readonly number[],
+  ): Promise<Float32Array[] | undefined>;
+  /** Begins to write after each prompt of a batch, keeping what was read. Absent, or undefined, and `start` as for `judge`. */
+  write?(batch: TokenBatch, start: readonly number[]): Promise<TokenWriter | undefined>;
   release(): Promise<void>;
 }
 

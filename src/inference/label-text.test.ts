@@ -75,9 +75,16 @@ const casesOf = (name: string) =>
 describe.skipIf(!existsSync(`${ROOT}hf-t5`))('as Hugging Face (skipped where ../shared is missing)', () => {
   it.each(['flan-tiny', 't5v1-tiny', 'wide-heads'])('%s, fused', async (name) => {
     const t5 = load(`hf-t5/${name}`);
-    const model = fusedModel(runtime, await session(buildScorer(t5, 'fp32')));
-    await agrees(model, casesOf(name), t5.config.vocabSize);
-    await model.release();
+    const bytes = buildScorer(t5, 'fp32');
+    const byToken = fusedModel(runtime, await session(bytes));
+    await agrees(byToken, casesOf(name), t5.config.vocabSize);
+    await byToken.release();
+    const { config } = t5;
+    const source = { config, dtype: 'fp32', read: async () => ({ model: bytes }) } as const;
+    const inOneReading = fusedModel(runtime, await session(bytes), source);
+    expect(await inOneReading.judge!(oneRow(casesOf(name).likelihood, 0), [0], [3])).toBeDefined();
+    await agrees(inOneReading, casesOf(name), config.vocabSize);
+    await inOneReading.release();
   });
 
   it.skipIf(!existsSync(`${ROOT}transformers-js-t5`)).each([

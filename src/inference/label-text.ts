@@ -1,9 +1,9 @@
 /**
- * Likelihoods and greedy text. A model that keeps what it has read (`LabelModel.write`) writes with it. From any other they
- * come one decoder position a run: the token asked for is the label, or all tokens are. That is as exact, but each
- * position reads the prompt anew, so a text of m tokens costs m readings of its prompt.
+ * Likelihoods and greedy text. A model that keeps what it has read (`LabelModel.judge`, `write`) reads a prompt once. From
+ * any other they come one decoder position a run: the token asked for is the label, or all tokens are. That is as exact,
+ * but each position reads the prompt anew, so a text of m tokens costs m readings of its prompt.
  */
-import type { LabelModel, TokenBatch } from './label-model.ts';
+import type { LabelModel, TokenBatch, TokenWriter } from './label-model.ts';
 
 /** Called before every run: lets other tasks run, and throws where the work was cancelled. */
 export type BeforeRun = () => Promise<void>;
@@ -15,6 +15,20 @@ export type BeforeRun = () => Promise<void>;
  */
 export async function targetLogProbabilities(
   model: LabelModel,
+  batch: TokenBatch,
+  start: readonly number[],
+  target: readonly number[],
+  before: BeforeRun = async () => {},
+): Promise<Float32Array[]> {
+  await before();
+  return (
+    (await model.judge?.(batch, start, target)) ?? likelihoodsFromLabels(model, batch, start, target, before)
+  );
+}
+
+/** The same, token by token. */
+export async function likelihoodsFromLabels(
+  model: Pick<LabelModel, 'begin'>,
   batch: TokenBatch,
   start: readonly number[],
   target: readonly number[],
@@ -53,34 +67,33 @@ export interface GreedyTokens {
  * The most probable token each time, the lowest id among equals, for each prompt of a batch. Rows that have said the same
  * so far run together; those that have ended run no more.
  */
-export function greedyTokens(
+export async function greedyTokens(
   model: LabelModel,
   batch: TokenBatch,
   start: readonly number[],
   options: GreedyOptions,
   before: BeforeRun = async () => {},
 ): Promise<GreedyTokens[]> {
-  return model.write
-    ? greedyFromWriter(model.write.bind(model), batch, start, options, before)
+  await before();
+  const writer = await model.write?.(batch, start);
+  return writer
+    ? greedyFromWriter(writer, batch.rows, options, before)
     : greedyFromLabels(model, batch, start, options, before);
 }
 
 /** Rows side by side; what rows that have ended are given does not matter, for no row depends on another. */
 async function greedyFromWriter(
-  write: NonNullable<LabelModel['write']>,
-  batch: TokenBatch,
-  start: readonly number[],
+  writer: TokenWriter,
+  rows: number,
   { vocabulary, eosId, most, least = 0, isEnough = () => false }: GreedyOptions,
   before: BeforeRun,
 ): Promise<GreedyTokens[]> {
-  const said = Array.from({ length: batch.rows }, (): number[] => []);
+  const said = Array.from({ length: rows }, (): number[] => []);
   const ended = said.map(() => false);
-  await before();
-  const writer = await write(batch, start);
   try {
     let { logits } = writer;
     // A head may have more rows than the tokenizer has tokens.
-    const width = logits.length / batch.rows;
+    const width = logits.length / rows;
     for (let step = 0; ; step++) {
       for (const [row, ids] of said.entries()) {
         if (ended[row]) continue;
@@ -99,12 +112,12 @@ async function greedyFromWriter(
   return said.map((ids, row) => ({ ids, ended: ended[row]! }));
 }
 
-async function greedyFromLabels(
-  model: LabelModel,
+export async function greedyFromLabels(
+  model: Pick<LabelModel, 'begin'>,
   batch: TokenBatch,
   start: readonly number[],
   { vocabulary, eosId, most, least = 0, isEnough = () => false }: GreedyOptions,
-  before: BeforeRun,
+  before: BeforeRun = async () => {},
 ): Promise<GreedyTokens[]> {
   const labelIds = Int32Array.from({ length: vocabulary }, (_, id) => id);
   const said = Array.from({ length: batch.rows }, (): number[] => []);

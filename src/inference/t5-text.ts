@@ -120,6 +120,7 @@ async function* inBatches<A>(
   const prefix = prompts[0]?.decoderPrefix ?? '';
   const start = [decoderStartId, ...(prefix === '' ? [] : tokenizer.encode(prefix))];
   const limits = { ...parts.limits, ...options.limits };
+  if (prompts.length > 0) await parts.model.readyForText?.();
   for (let first = 0; first < prompts.length; first += batching.window) {
     const encoded = prompts
       .slice(first, first + batching.window)

@@ -83,13 +83,7 @@ export function blockForm(bits: 4 | 8): MatrixForm {
         const { data, scales } = quantiseBlocks(numbers, rows, columns, bits);
         return [data, scales];
       });
-      return g.node1(
-        'MatMulNBits',
-        [x, weight!, scale!],
-        { dtype: 'float32', dims: [...x.dims.slice(0, -1), rows] },
-        { K: { int: columns }, N: { int: rows }, bits: { int: bits }, block_size: { int: BLOCK } },
-        'com.microsoft',
-      );
+      return blockProduct(g, x, [weight!, scale!], matrix, bits);
     },
     table: (g, matrix) => blockTable(g, matrix, bits),
   };
@@ -106,7 +100,7 @@ function blockTable(g: Graph, matrix: Matrix, bits: 4 | 8): RowTable {
     const { data, scales } = quantiseBlocks(numbers, rows, columns, bits);
     return [data, scales];
   });
-  return (at, ids) =>
+  const row = (at: Graph, ids: Value): Value =>
     at.node1(
       'GatherBlockQuantized',
       [table!, ids, scale!],
@@ -114,4 +108,29 @@ function blockTable(g: Graph, matrix: Matrix, bits: 4 | 8): RowTable {
       { bits: { int: bits }, block_size: { int: BLOCK }, gather_axis: { int: 0 }, quantize_axis: { int: 1 } },
       'com.microsoft',
     );
+  return Object.assign(row, {
+    // A product's blocks are the table's, byte for byte.
+    product(at: Graph, x: Value): Value {
+      const blocks = columns / BLOCK;
+      const weight = op.reshape(at, table!, [rows, blocks, (BLOCK * bits) / 8]);
+      return blockProduct(at, x, [weight, op.reshape(at, scale!, [rows * blocks])], matrix, bits);
+    },
+  });
+}
+
+/** x [..., columns] times blocks [rows, blocks, bytes] with their scales [rows · blocks]. */
+function blockProduct(
+  g: Graph,
+  x: Value,
+  [weight, scale]: readonly [weight: Value, scale: Value],
+  { rows, columns }: Matrix,
+  bits: 4 | 8,
+): Value {
+  return g.node1(
+    'MatMulNBits',
+    [x, weight, scale],
+    { dtype: 'float32', dims: [...x.dims.slice(0, -1), rows] },
+    { K: { int: columns }, N: { int: rows }, bits: { int: bits }, block_size: { int: BLOCK } },
+    'com.microsoft',
+  );
 }

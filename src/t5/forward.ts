@@ -90,12 +90,33 @@ export function decoder(g: Graph, config: T5Config, parts: T5Parts, ids: Value, 
   let x = dropped(parts, op.unsqueeze(g, parts.embed(ids), [0]));
   const bias = op.add(g, parts.relativeBias('decoder', op.unsqueeze(g, ids, [0])), causalBias(g, ids));
   for (let block = 0; block < config.decoderLayers; block++) {
-    x = selfAttention(g, config, parts, x, 'decoder', block, bias);
-    x = crossAttention(g, config, parts, x, memory, block);
-    x = feedForward(g, config, parts, x, 'decoder', block);
+    x = decoderBlock(g, config, parts, x, bias, memory, block);
   }
-  const last = lastPosition(g, x);
-  const normed = dropped(parts, parts.norm(last, name.finalNorm('decoder')));
+  return headInput(g, config, parts, lastPosition(g, x));
+}
+
+/**
+ * One block of the decoder: [B, P, D] → [B, P, D].
+ * @param join see `attend`: keys and values of what was said before
+ */
+export function decoderBlock(
+  g: Graph,
+  config: T5Config,
+  parts: T5Parts,
+  x: Value,
+  bias: Value,
+  memory: Memory,
+  block: number,
+  join?: Join,
+): Value {
+  const said = selfAttention(g, config, parts, x, 'decoder', block, bias, join);
+  const read = crossAttention(g, config, parts, said, memory, block);
+  return feedForward(g, config, parts, read, 'decoder', block);
+}
+
+/** The decoder's final states as the head takes them: normed, and scaled where T5 v1.0 does. */
+export function headInput(g: Graph, config: T5Config, parts: T5Parts, x: Value): Value {
+  const normed = dropped(parts, parts.norm(x, name.finalNorm('decoder')));
   return config.scaledHead ? op.mul(g, normed, op.scalar(g, config.dModel ** -0.5)) : normed;
 }
 
@@ -106,11 +127,16 @@ function lastPosition(g: Graph, x: Value): Value {
   return last;
 }
 
-/** [1, 1, P, P]: very negative where the key stands after the query. */
 function causalBias(g: Graph, ids: Value): Value {
-  const length = ids.dims[0]!;
-  const positions = op.cast(g, op.range(g, op.dimOf(g, ids, 0), length), g.float);
-  const ahead = op.sub(g, op.unsqueeze(g, positions, [0]), op.unsqueeze(g, positions, [1]));
+  const positions = op.range(g, op.dimOf(g, ids, 0), ids.dims[0]!);
+  return causalBiasOf(g, positions, positions);
+}
+
+/** [1, 1, queries, keys]: very negative where the key stands after the query. Positions are int32, one axis each. */
+export function causalBiasOf(g: Graph, queries: Value, keys: Value): Value {
+  const real = op.cast(g, keys, g.float);
+  const from = queries === keys ? real : op.cast(g, queries, g.float);
+  const ahead = op.sub(g, op.unsqueeze(g, real, [0]), op.unsqueeze(g, from, [1]));
   const after = op.min(g, op.relu(g, ahead), op.scalar(g, 1));
   return op.unsqueeze(g, op.mul(g, after, op.scalar(g, MASKED)), [0, 1]);
 }
@@ -123,11 +149,12 @@ function selfAttention(
   stack: name.Stack,
   block: number,
   bias: Value,
+  join?: Join,
 ): Value {
   const h = parts.norm(x, name.attentionNorm(stack, block, 'SelfAttention'));
   const projection = (part: 'q' | 'k' | 'v') => name.attentionName(stack, block, 'SelfAttention', part);
   const [q, k, v] = parts.linears(h, [projection('q'), projection('k'), projection('v')]);
-  const context = attend(g, config, parts, [q!, k!, v!], bias);
+  const context = attend(g, config, parts, [q!, k!, v!], bias, join);
   const [out] = parts.linears(context, [name.attentionName(stack, block, 'SelfAttention', 'o')]);
   return op.add(g, x, dropped(parts, out!));
 }
@@ -170,7 +197,7 @@ function crossAttention(
 }
 
 /** What the encoder leaves to the decoder. */
-interface Memory {
+export interface Memory {
   /** [B, L, D]. */
   readonly states: Value;
   /** [B, D, L]. */
@@ -181,18 +208,36 @@ interface Memory {
 
 const times = (count: number, dim: Dim): Dim => (typeof dim === 'number' ? count * dim : `${count}${dim}`);
 
-/** Multi-head attention; q [B, Q, H·d], k and v [B, K, H·d], bias broadcast to [B, H, Q, K]. */
+/** Puts new keys and values [B, H, P, d] behind those of earlier positions: [B, H, T + P, d] each. */
+export type Join = (keys: Value, values: Value) => readonly [keys: Value, values: Value];
+
+/**
+ * Multi-head attention; q [B, Q, H·d], k and v [B, K, H·d], bias broadcast to [B, H, Q, K].
+ * @param join what is attended to beside k and v
+ */
 function attend(
   g: Graph,
   config: T5Config,
   parts: T5Parts,
   [q, k, v]: readonly [q: Value, k: Value, v: Value],
   bias: Value,
+  join?: Join,
 ): Value {
   const split = (x: Value, perm: readonly number[]) =>
     op.transpose(g, op.reshape(g, x, [x.dims[0]!, x.dims[1]!, config.numHeads, config.dKv]), perm);
-  const scores = op.add(g, op.matmul(g, split(q, [0, 2, 1, 3]), split(k, [0, 2, 3, 1])), bias);
-  const context = op.matmul(g, dropped(parts, op.softmax(g, scores)), split(v, [0, 2, 1, 3]));
+  const queries = split(q, [0, 2, 1, 3]);
+  let turned: Value;
+  let values: Value | undefined;
+  if (join) {
+    const joined = join(split(k, [0, 2, 1, 3]), split(v, [0, 2, 1, 3]));
+    turned = op.transpose(g, joined[0], [0, 1, 3, 2]);
+    values = joined[1];
+  } else {
+    turned = split(k, [0, 2, 3, 1]);
+  }
+  const scores = op.add(g, op.matmul(g, queries, turned), bias);
+  const shares = dropped(parts, op.softmax(g, scores));
+  const context = op.matmul(g, shares, values ?? split(v, [0, 2, 1, 3]));
   const merged = op.transpose(g, context, [0, 2, 1, 3]);
   return op.reshape(g, merged, [merged.dims[0]!, merged.dims[1]!, config.numHeads * config.dKv]);
 }

@@ -91,11 +91,19 @@ export interface MatrixForm {
 }
 
 /** Fetches rows by id, ids [...] → [..., columns] in fp32, with nodes added to `at` (the graph or a branch of it). */
-export type RowTable = (at: Graph, ids: Value) => Value;
+export interface RowTable {
+  (at: Graph, ids: Value): Value;
+  /** x [..., columns] times all rows, [..., rows], from the same constants; absent: by way of all rows in fp32. */
+  product?(g: Graph, x: Value): Value;
+}
 
 export interface InferenceParts extends T5Parts {
   /** Rows of the output head by token id. */
   readonly head: RowTable;
+  /** Logits of the whole vocabulary: x [..., d_model] → [..., vocabulary]. */
+  headProduct(x: Value): Value;
+  /** As `relativeBias`, between any positions (int32, one axis each): [1, heads, queries, keys]. */
+  biasBetween(stack: Stack, queries: Value, keys: Value): Value;
 }
 
 export function inferenceParts(
@@ -134,18 +142,35 @@ export function inferenceParts(
       return op.rmsNorm(g, x, weight, config.epsilon);
     },
     relativeBias(stack, like) {
-      return relativeBias(g, config, small, stack, like);
+      return relativeBias(g, config, small, stack, () => {
+        const positions = op.range(g, op.dimOf(g, like, 1), like.dims[1]!);
+        return [positions, positions];
+      });
+    },
+    biasBetween(stack, queries, keys) {
+      return relativeBias(g, config, small, stack, () => [queries, keys]);
+    },
+    headProduct(x) {
+      if (head.product) return head.product(g, x);
+      const everyId = g.sharedConstant('vocabulary', () =>
+        int32(
+          [config.vocabSize],
+          Int32Array.from({ length: config.vocabSize }, (_, i) => i),
+        ),
+      );
+      // Nothing but constants: made once, with the session.
+      return op.matmul(g, x, op.transpose(g, head(g, everyId), [1, 0]));
     },
   };
 }
 
-/** [1, heads, L, L] by one Gather over a baked table with clipped relative positions. */
+/** [1, heads, queries, keys] by one Gather over a baked table with clipped relative positions. */
 function relativeBias(
   g: Graph,
   config: T5Config,
   small: WeightSource['small'],
   stack: Stack,
-  like: Value,
+  positions: () => readonly [queries: Value, keys: Value],
 ): Value {
   const options = {
     buckets: config.buckets,
@@ -156,8 +181,8 @@ function relativeBias(
   const name = relativeBiasName(stack);
   const rows = biasTable(small(name).data, config.numHeads, options);
   const table = g.constant(name, float32([2 * span + 1, config.numHeads], rows));
-  const positions = op.range(g, op.dimOf(g, like, 1), like.dims[1]!);
-  const relative = op.sub(g, op.unsqueeze(g, positions, [0]), op.unsqueeze(g, positions, [1]));
+  const [queries, keys] = positions();
+  const relative = op.sub(g, op.unsqueeze(g, keys, [0]), op.unsqueeze(g, queries, [1]));
   const clipped = op.max(g, op.min(g, relative, op.intScalar(g, span)), op.intScalar(g, -span));
   const rowsPerPair = op.gather(g, table, op.add(g, clipped, op.intScalar(g, span)));
   return op.unsqueeze(g, op.transpose(g, rowsPerPair, [2, 0, 1]), [0]);

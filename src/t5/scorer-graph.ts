@@ -28,7 +28,7 @@ export interface ScorerOptions {
   readonly narrow?: NarrowSide;
 }
 
-function formOf(dtype: ScorerDtype, narrow: NarrowSide): MatrixForm {
+export function formOf(dtype: ScorerDtype, narrow: NarrowSide): MatrixForm {
   switch (dtype) {
     case 'fp32':
       return fp32Form;

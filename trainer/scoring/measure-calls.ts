@@ -1,5 +1,5 @@
 /** How long a run will take, from a measurement of its own prompts on this machine. */
-import { type LikelihoodPrompt, type RankerModel, readsOnce } from '../../src/inference/ranker-model.ts';
+import type { LikelihoodPrompt, RankerModel } from '../../src/inference/ranker-model.ts';
 import type { AnsweredBatch, Prompt } from '../../src/inference/scorer.ts';
 import { listwiseLimits } from '../../src/ranking/listwise.ts';
 import { type MethodId, methodNamed } from '../../src/ranking/methods/registry.ts';
@@ -39,6 +39,8 @@ export interface Asked {
 const PROBE = 24;
 /** Of those that are answered with text, which takes much longer. */
 const FEW = 4;
+/** Prompts of one query side by side where they run together only with their like: those whose likelihood is asked. */
+const TOGETHER = 12;
 
 export function planOf(method: MethodId, jobs: readonly RankJob[], given?: GivenChoices): Plan {
   const plans = jobs.map(({ candidates }) => plannedCalls(method, candidates.length, given));
@@ -56,7 +58,7 @@ export async function measure(
   scorer: RankerModel,
   options: AskOptions,
 ): Promise<Estimate> {
-  const prompts = probePrompts(jobs, asked, readsOnce(methodNamed(asked.method).needs) ? PROBE : FEW);
+  const prompts = probePrompts(jobs, asked);
   if (prompts.length === 0) {
     const nothing = { seconds: 0, probed: 0, callsPerSecond: 0, tokensPerCall: 0 };
     return { ...plan, ...nothing, memoryBytes: peakMemory() };
@@ -80,17 +82,17 @@ export async function measure(
 type ProbePrompt = Prompt & LikelihoodPrompt;
 
 /** Prompts as the method will ask them: neighbours in first-stage order, of queries spread over the input. */
-function probePrompts(
-  jobs: readonly RankJob[],
-  { method, template, choices = {} }: Asked,
-  most: number,
-): ProbePrompt[] {
+function probePrompts(jobs: readonly RankJob[], { method, template, choices = {} }: Asked): ProbePrompt[] {
+  const { needs } = methodNamed(method);
+  const most = needs === 'generation' ? FEW : PROBE;
+  const together = needs === 'likelihood' ? TOGETHER : 1;
   const wanted = shownAtOnce(method, template, choices);
   const { least } = passagesShown(template);
   const useful = jobs.filter(({ candidates }) => candidates.length >= least);
   if (useful.length === 0) return [];
   const probes = Array.from({ length: most }, (_, i) => {
-    const { query, asked = query, candidates } = useful[Math.floor((i * useful.length) / most)]!;
+    const group = Math.floor(i / together) * together;
+    const { query, asked = query, candidates } = useful[Math.floor((group * useful.length) / most)]!;
     const passages = Array.from(
       { length: Math.min(wanted, candidates.length) },
       (_, s) => candidates[(i + s) % candidates.length]!.passage,

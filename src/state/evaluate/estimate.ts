@@ -130,7 +130,8 @@ async function secondsOfCall(
   lengths: Map<string, number>,
 ): Promise<number | null> {
   // Texts that are written take as long as they become.
-  if (!readsOnce(methodNamed(row.method).needs)) return null;
+  const { needs } = methodNamed(row.method);
+  if (!readsOnce(needs) && needs !== 'likelihood') return null;
   const models = useModels.getState().slots;
   const slot = (['student', 'teacher'] as const).find((one): one is ScorerSlot => {
     const { model, status, tokensPerSecond } = models[one];

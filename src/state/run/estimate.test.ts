@@ -23,7 +23,7 @@ describe('meanPromptTokens', () => {
     expect(await mean(PRP)).toBe((await fixed(PRP.text)) + 40);
   });
 
-  it('counts the prompt of a likelihood once for each token that is judged', async () => {
+  it('counts each token of a likelihood’s text as two that are read', async () => {
     const tokens = await meanPromptTokens(
       QUERY_GENERATION,
       { maxTokens: 512 },
@@ -31,7 +31,7 @@ describe('meanPromptTokens', () => {
       'a b c',
       words,
     );
-    expect(tokens).toBe(3 * ((await fixed(QUERY_GENERATION.text)) + 10));
+    expect(tokens).toBe((await fixed(QUERY_GENERATION.text)) + 10 + 2 * 3);
   });
 
   it('cuts passages and prompts as the model’s limits do', async () => {

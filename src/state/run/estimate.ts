@@ -34,7 +34,7 @@ export interface Estimate {
 }
 
 export interface PromptLengthsState {
-  /** Mean tokens that a call reads, by `lengthKey`: its prompt’s, once for each token of a text that is judged. */
+  /** Mean tokens that a call reads, by `lengthKey`; those of a text that is judged count double. */
   readonly tokens: ReadonlyMap<string, number>;
   /** Measured milliseconds of a call that is not answered by logits, by `lengthKey` and model. */
   readonly callMs: ReadonlyMap<string, number>;
@@ -45,7 +45,7 @@ export const usePromptLengths = create<PromptLengthsState>()(() => ({
   callMs: new Map(),
 }));
 
-/** Lengths belong to a wording and a corpus; of a likelihood to the query, too, whose tokens are judged one by one. */
+/** Lengths belong to a wording and a corpus; of a likelihood to the query, too, whose tokens are judged. */
 export function lengthKey(
   slot: ScorerSlot,
   settings: Settings,
@@ -68,7 +68,7 @@ export function setCallMs(key: string, ms: number): void {
   usePromptLengths.setState((s) => ({ callMs: new Map(s.callMs).set(key, ms) }));
 }
 
-/** Whether a call's time tells nothing of the model's speed in tokens: a text is written, or judged token by token. */
+/** Whether a call's time tells nothing of the model's speed in tokens: a text is written or judged. */
 export const takesLonger = (slot: ScorerSlot, settings: Settings): boolean =>
   !readsOnce(methodNamed(methodOf(slot, settings)).needs);
 

@@ -73,9 +73,14 @@ export async function countPrompts(
 }
 
 /**
+ * A judged token takes about as long as two that are read: a position of the decoder, and all of the vocabulary. By
+ * operations 1.6 (FLAN-T5-base) to 2.2 (the embedded models).
+ */
+const JUDGED = 2;
+
+/**
  * Mean tokens that a call reads: the wording with empty passages, plus the mean passage (cut to the word
- * and token limits) for each passage slot, at most the longest input allowed; of a likelihood as often as the judged text
- * has tokens, for each of them reads the prompt anew (inference/label-text.ts).
+ * and token limits) for each passage slot, at most the longest input allowed; those of a text that is judged count double.
  */
 export async function meanPromptTokens(
   template: PromptTemplate,
@@ -100,6 +105,5 @@ export async function meanPromptTokens(
   ]);
   const cut = counts.map((n) => Math.min(n, limits.maxPassageTokens ?? n));
   const mean = cut.reduce((sum, n) => sum + n, 0) / Math.max(1, cut.length);
-  const readings = template.kind === 'likelihood' ? Math.max(1, judged) : 1;
-  return readings * Math.min(limits.maxTokens, fixed + slots * mean);
+  return Math.min(limits.maxTokens, fixed + slots * mean) + JUDGED * judged;
 }

@@ -1,13 +1,12 @@
 /**
  * A T5 as two graphs with the inputs and outputs of transformers.js' layout, for tests and benches that have no export of
- * its own at hand: `encoder_model` and `decoder_model` in fp32, q8 or q4 blocks. Two things differ from optimum's export:
- * all rows have the first row's prefix, and every position of `logits` holds those of the last.
+ * its own at hand: `encoder_model` and `decoder_model` (without a past) in fp32, q8 or q4 blocks.
  */
 import { encodeModel } from '../../onnx/encode.ts';
 import { Graph } from '../../onnx/graph.ts';
 import * as op from '../../onnx/ops.ts';
 import { blockForm, fp32Form } from '../forms.ts';
-import { decoder, encoder, memoryOf, paddingBias } from '../forward.ts';
+import { causalBiasOf, decoderBlock, encoder, headInput, memoryOf, paddingBias } from '../forward.ts';
 import { inferenceParts, weightsInMemory } from '../parts.ts';
 import type { T5Model } from '../weights.ts';
 
@@ -30,14 +29,17 @@ export function pairGraphs(model: T5Model, dtype: 'fp32' | 'q8' | 'q4') {
     const mask = op.cast(g, g.input('encoder_attention_mask', 'int64', ['B', 'L']), 'int32');
     const states = g.input('encoder_hidden_states', 'float32', ['B', 'L', model.config.dModel]);
     const parts = inferenceParts(g, model.config, weightsInMemory(model.weights), form);
-    const prefix = op.gather(g, prefixes, op.intScalar(g, 0), 0);
     const memory = memoryOf(g, states, paddingBias(g, mask));
-    const state = decoder(g, model.config, parts, prefix, memory);
-    const everyId = op.range(g, op.shape(g, [model.config.vocabSize]), model.config.vocabSize);
-    const logits = op.gemm(g, state, parts.head(g, everyId), { transB: true });
-    const shape = op.concat(g, [op.dimOf(g, states, 0), op.dimOf(g, prefixes, 1), op.shape(g, [1])], 0);
-    const dims = ['B', 'P', model.config.vocabSize];
-    g.output(g.node1('Expand', [op.unsqueeze(g, logits, [1]), shape], { dtype: 'float32', dims }), 'logits');
+    const positions = op.range(g, op.dimOf(g, prefixes, 1), 'P');
+    const bias = op.add(
+      g,
+      parts.biasBetween('decoder', positions, positions),
+      causalBiasOf(g, positions, positions),
+    );
+    let x = parts.embed(prefixes);
+    for (let block = 0; block < model.config.decoderLayers; block++)
+      x = decoderBlock(g, model.config, parts, x, bias, memory, block);
+    g.output(parts.headProduct(headInput(g, model.config, parts, x)), 'logits');
     return encodeModel(g, {});
   }
 }

@@ -40,7 +40,7 @@ export function Likelihoods({ state, start, set, answerer }: Props) {
       ) : !whole || !best || !worst ? (
         <p className="muted" role="status">
           {answerer.live
-            ? 'Asking: a run of the model for each token …'
+            ? 'Asking the model …'
             : 'This was not recorded: it is asked when the model has loaded.'}
         </p>
       ) : (
