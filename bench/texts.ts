@@ -25,17 +25,18 @@ export async function benchTexts(rounds: number) {
   const embedded = new Uint8Array(readFileSync(`${TEACHER}onnx/scorer_int8.onnx`));
   return {
     threads: THREADS,
-    embedded: await compare(config, embedded, rounds),
-    // Random weights write as many tokens as they may.
+    // Both write as many tokens as they may: 6 for each passage, and 8.
+    embedded: await compare(config, embedded, 10, rounds),
     'FLAN-T5-small': await compare(
       flanT5Small.config,
       buildScorer(randomModel(flanT5Small.config), 'int8'),
-      Math.min(rounds, 2),
+      4,
+      Math.min(rounds, 3),
     ),
   };
 }
 
-async function compare(config: T5Config, bytes: Uint8Array, rounds: number) {
+async function compare(config: T5Config, bytes: Uint8Array, passages: number, rounds: number) {
   const runtime = nodeRuntime(THREADS);
   const source = { config, dtype: 'int8', read: async () => ({ model: bytes }) } as const;
   const tokenizer = makeTokenizer('', read('tokenizer.json'), read('tokenizer_config.json'));
@@ -54,9 +55,9 @@ async function compare(config: T5Config, bytes: Uint8Array, rounds: number) {
   const held = megabytes();
   const methods = {
     qlm: () => createMethod('qlm', { template: QUERY_GENERATION }),
-    listwise: () => createMethod('listwise', { template: RANK_GPT, window: 10, step: 5 }),
+    listwise: () => createMethod('listwise', { template: RANK_GPT, window: passages, step: 1 }),
   };
-  const job = sampleJob();
+  const job = sampleJob('immunity.json', passages);
   const ask = async (method: keyof typeof methods, scorer: T5Scorer) => {
     const began = performance.now();
     for await (const _event of methods[method]().rank(job.query, job.candidates, scorer)) {
@@ -85,5 +86,5 @@ async function compare(config: T5Config, bytes: Uint8Array, rounds: number) {
   const after = megabytes();
   await Promise.all([byToken.dispose(), apart.dispose()]);
   /** Two scorers, then also the encoder and the decoder with what all runs took. */
-  return { ...results, megabytesScorers: held - before, megabytesAll: after - before };
+  return { passages, ...results, megabytesScorers: held - before, megabytesAll: after - before };
 }

@@ -14,7 +14,7 @@
  * in each layer as the states take once for all.
  */
 import { type ExternalPlace, encodeModel } from '../onnx/encode.ts';
-import { Graph } from '../onnx/graph.ts';
+import { Graph, type Value } from '../onnx/graph.ts';
 import * as op from '../onnx/ops.ts';
 import { readConstants, type StoredConstant } from '../onnx/stored-constants.ts';
 import { float32, sizeOf, type TensorData } from '../onnx/tensor.ts';
@@ -85,19 +85,26 @@ function decoderGraph(config: T5Config, form: MatrixForm): Graph {
   const bias = op.add(g, parts.biasBetween('decoder', queries, keys), causalBiasOf(g, queries, keys));
   let x = parts.embed(ids);
   for (const [block, past] of pasts.entries()) {
-    x = decoderBlock(g, config, parts, x, bias, memory, block, (key, value) => {
-      const joined = [key, value].map((one, i) => op.concat(g, [past[i]!, one], 2));
-      g.output(joined[0]!, `${PRESENT}${block}.decoder.key`);
-      g.output(joined[1]!, `${PRESENT}${block}.decoder.value`);
-      return [joined[0]!, joined[1]!];
-    });
+    x = decoderBlock(g, config, parts, x, bias, memory, block, (key, value) => [
+      g.output(op.concat(g, [past[0]!, key], 2), `${PRESENT}${block}.decoder.key`),
+      g.output(op.concat(g, [past[1]!, value], 2), `${PRESENT}${block}.decoder.value`),
+    ]);
   }
   const state = headInput(g, config, parts, x);
-  const logits = parts.headProduct(state);
+  // What follows takes the output, so that the runtime need not copy it.
+  const logits = g.output(parts.headProduct(state), DECODER_OUTPUT);
   const own = op.reduceSum(g, op.mul(g, state, parts.headRows(targets)), [-1], false);
-  g.output(logits, DECODER_OUTPUT);
-  g.output(op.sub(g, own, op.reduceLogSumExp(g, logits, [-1], false)), LOG_PROBABILITIES);
+  g.output(op.sub(g, own, logSumExp(g, logits)), LOG_PROBABILITIES);
   return g;
+}
+
+/**
+ * log Σ exp(x) over the last axis: the largest x has the probability exp(x − log Σ), at least 1 / n, which does not
+ * underflow. ReduceLogSumExp takes several times as long on CPUs.
+ */
+function logSumExp(g: Graph, x: Value): Value {
+  const largest = op.reduceMax(g, op.softmax(g, x), [-1], false);
+  return op.sub(g, op.reduceMax(g, x, [-1], false), op.log(g, largest));
 }
 
 /** Shapes of the weights; `fill` gives the numbers. */
