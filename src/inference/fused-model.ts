@@ -15,7 +15,9 @@ export function fusedModel(runtime: Runtime, session: RuntimeSession, source?: T
   return {
     ...scorer((work) => text.withScorer(work)),
     async readyForText() {
-      (await text.take())?.done();
+      const taken = await text.take();
+      taken?.done();
+      return taken !== undefined;
     },
     async judge(batch, start, target) {
       const taken = await text.take();

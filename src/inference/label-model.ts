@@ -36,10 +36,10 @@ export interface LabelModel {
    */
   begin(call: LabelCall): (batch: TokenBatch) => () => Promise<LabelAnswer>;
   /**
-   * Gets ready for `judge` and `write`, so that what that takes is not counted as theirs. Never throws: a model that cannot
-   * does without them.
+   * Gets ready for `judge` and `write`, so that what that takes is not counted as theirs; false where the model does without
+   * them. Absent: they are there from the beginning, or never.
    */
-  readyForText?(): Promise<void>;
+  readyForText?(): Promise<boolean>;
   /**
    * Natural logarithms of the probabilities of a text's tokens after each prompt of a batch, each token given those before
    * it: one reading and one pass over the text. Absent, or undefined, where each token costs a run over everything.

@@ -17,7 +17,12 @@ let scorer: T5Scorer;
 
 beforeAll(async () => {
   const runtime = nodeRuntime(1);
-  const model = fusedModel(runtime, await runtime.createSession(buildScorer(tinyModel(), 'fp32')));
+  const bytes = buildScorer(tinyModel(), 'fp32');
+  const model = fusedModel(runtime, await runtime.createSession(bytes), {
+    config: tinyModel().config,
+    dtype: 'fp32',
+    read: async () => ({ model: bytes }),
+  });
   scorer = new T5Scorer({
     runtime,
     model,
@@ -61,6 +66,10 @@ it('gives the likelihood of each prompt’s own target, the first token’s as i
       expect(found.get(i)![k]).toBeCloseTo(value, 4);
   }
   expect(batches.flatMap(({ tokens }) => [...tokens]).every((tokens) => tokens > 0 && tokens <= 128)).toBe(
+    true,
+  );
+  // A prompt is read once, whatever its text.
+  expect(batches.every(({ tokens, padded = 0 }) => padded >= tokens.reduce((sum, n) => sum + n, 0))).toBe(
     true,
   );
   expect(batches.some(({ truncations }) => truncations.length > 0)).toBe(true);

@@ -15,7 +15,7 @@ import type {
 } from './ranker-model.ts';
 import type { Runtime } from './runtime.ts';
 import type { AnsweredBatch, PromptLimits } from './scorer.ts';
-import { padded } from './token-batch.ts';
+import { padded as filled } from './token-batch.ts';
 
 export interface TextParts {
   readonly runtime: Pick<Runtime, 'yieldTask'>;
@@ -120,7 +120,9 @@ async function* inBatches<A>(
   const prefix = prompts[0]?.decoderPrefix ?? '';
   const start = [decoderStartId, ...(prefix === '' ? [] : tokenizer.encode(prefix))];
   const limits = { ...parts.limits, ...options.limits };
-  if (prompts.length > 0) await parts.model.readyForText?.();
+  if (prompts.length === 0) return;
+  const { model } = parts;
+  const once = model.readyForText ? await model.readyForText() : model.judge !== undefined;
   for (let first = 0; first < prompts.length; first += batching.window) {
     const encoded = prompts
       .slice(first, first + batching.window)
@@ -128,8 +130,10 @@ async function* inBatches<A>(
     const lengths = encoded.map(({ ids }) => ids.length);
     for (const batch of planBatches(lengths, { ...batching, full: false })) {
       const began = performance.now();
-      const answers = await run(padded(batch, encoded, padId), start);
-      yield { ...reportOf(batch.rows, encoded, first, performance.now() - began), answers };
+      const answers = await run(filled(batch, encoded, padId), start);
+      const ms = performance.now() - began;
+      const padded = once ? batch.height * batch.length : undefined;
+      yield { ...reportOf(batch.rows, encoded, first, ms), padded, answers };
     }
   }
 }
