@@ -32,6 +32,7 @@ export function PromptField({ method, checkpoint, template, disabled, onChange }
   const [editing, setEditing] = useState(false);
   const own = defaultTemplate(method, card?.templates);
   const chosen = wordingNamed(template);
+  const note = trainingNote(chosen ?? own, card);
   const others = choicesOf(method, settings, card).filter(({ id }) => !card || id !== own.id);
   // One that is edited no longer, or of a checkpoint that has left its column.
   const known = chosen && !others.some(({ id }) => id === chosen.id) ? [chosen, ...others] : others;
@@ -44,7 +45,6 @@ export function PromptField({ method, checkpoint, template, disabled, onChange }
             Edit
           </Button>
         }
-        hint={trainingNote(chosen ?? own, card)}
       >
         {(ids) => (
           <select
@@ -66,6 +66,7 @@ export function PromptField({ method, checkpoint, template, disabled, onChange }
           </select>
         )}
       </Field>
+      {note && <p className="muted evaluate-add-note">{note}</p>}
       {editing && (
         <PromptEditor
           method={method}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CollectionSummary } from '../../workers/collection-protocol.ts';
 import { type Recipe, type RowSpec, rankedRows, readRecipe, rowId, rowName } from './recipe.ts';
 import { Results } from './results.ts';
-import { rowOrders } from './rows.ts';
+import { rowOrders, rowResults } from './rows.ts';
 
 const QLM: RowSpec = { method: 'qlm', checkpoint: 'm' };
 const RRF: RowSpec = { ...QLM, fusion: { by: 'rrf' } };
@@ -70,6 +70,28 @@ describe('rows that are made of others', () => {
       'Random',
     ]);
   });
+});
+
+it('have neither values nor costs of queries that are left out', () => {
+  const about = {
+    ...summary(),
+    queries: [
+      { id: 'q', text: 'q' },
+      { id: 'none', text: 'nothing relevant' },
+    ],
+  };
+  const { request } = ordersOf([QLM, RANDOM], about);
+  const { results } = request;
+  results.setFound(1, { ids: [], scores: new Float32Array(), seconds: 0.5 });
+  const nothing = { order: new Uint16Array(), scores: new Float32Array(), calls: 0, cached: 0, tokens: 0 };
+  results.setRanked(rowId(QLM), 1, { ...nothing, tokenSquares: 0, padded: null, seconds: 0, cut: 0 });
+  const pool = { popular: 0, above: 200, seed: 1, answerable: true };
+  const options = { level: 1, condensed: false };
+  const left = { ...request, recipe: { ...request.recipe, pool }, options, reference: null };
+  for (const { costs, values } of rowResults(left)) {
+    expect(values[1]).toBeUndefined();
+    expect(costs[1]).toBeUndefined();
+  }
 });
 
 describe('rows without a model', () => {

@@ -209,7 +209,7 @@ export function rowResults(
       name,
       kind,
       values,
-      costs,
+      costs: costs.map((cost, place) => (isOut(place) ? undefined : cost)),
       tau: agreement ? agreementOf(taus, kendallTau, orders, chosen.orders) : undefined,
       rbo: agreement ? agreementOf(overlaps, rankBiasedOverlap, orders, chosen.orders) : undefined,
     };
