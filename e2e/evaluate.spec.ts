@@ -26,57 +26,73 @@ const FILES: Readonly<Record<string, string>> = {
     'query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td4\t0\nq2\td6\t2\nq2\td4\t1\nq3\td2\t2\nq3\td1\t0\nq4\td5\t2\n',
 };
 
+/** Two conversations, as ReDial's: one has the right movie among BM25's first, one among the popular ones, one nowhere. */
+const MOVIES = ['Space War', 'Space Love', 'Deep Sea', 'Old Farm', 'The Popular One', 'The Other One'];
+const CONVERSATIONS: Readonly<Record<string, string>> = {
+  'corpus.jsonl': lines(MOVIES.map((title, i) => ({ _id: `m${i}`, title: `${title} (1999)`, text: title }))),
+  'queries.jsonl': lines([
+    { _id: 'c1', text: 'User: I like movies about space\nSystem: Which ones?\nUser: with a war in space' },
+    { _id: 'c2', text: 'User: Something about a farm or the sea' },
+    { _id: 'c3', text: 'User: Anything deep' },
+  ]),
+  'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nc1\tm0\t1\nc2\tm4\t1\nc3\tm1\t1\n',
+  'movies_with_mentions.csv': `movieId,movieName,nbMentions\n${MOVIES.map((title, i) => `m${i},${title} (1999),${i < 4 ? 3 : 900}`).join('\n')}\n`,
+};
+
 /** Drops a folder as a browser does: entries with paths. */
-async function drop(page: Page, files: Readonly<Record<string, string>>): Promise<void> {
-  await page.evaluate((given) => {
-    interface Entry {
-      name: string;
-      fullPath: string;
-      isFile: boolean;
-      isDirectory: boolean;
-      file?: (give: (file: File) => void) => void;
-      createReader?: () => { readEntries: (give: (entries: Entry[]) => void) => void };
-    }
-    const folder = (path: string, inner: Entry[]): Entry => ({
-      name: path.split('/').at(-1)!,
-      fullPath: path,
-      isFile: false,
-      isDirectory: true,
-      createReader: () => {
-        let left = inner;
-        return {
-          readEntries: (give) => {
-            give(left);
-            left = [];
-          },
-        };
-      },
-    });
-    const file = (path: string, text: string): Entry => ({
-      name: path.split('/').at(-1)!,
-      fullPath: path,
-      isFile: true,
-      isDirectory: false,
-      file: (give) => give(new File([text], path.split('/').at(-1)!)),
-    });
-    const top = Object.entries(given).filter(([path]) => !path.includes('/'));
-    const qrels = Object.entries(given).filter(([path]) => path.startsWith('qrels/'));
-    const root = folder('/tea', [
-      ...top.map(([path, text]) => file(`/tea/${path}`, text)),
-      folder(
-        '/tea/qrels',
-        qrels.map(([path, text]) => file(`/tea/${path}`, text)),
-      ),
-    ]);
-    const event = new Event('drop', { bubbles: true, cancelable: true });
-    const dataTransfer = {
-      types: ['Files'],
-      files: [],
-      items: [{ kind: 'file', webkitGetAsEntry: () => root }],
-    };
-    Object.defineProperty(event, 'dataTransfer', { value: dataTransfer });
-    dispatchEvent(event);
-  }, files);
+async function drop(page: Page, files: Readonly<Record<string, string>>, name = 'tea'): Promise<void> {
+  await page.evaluate(
+    ([given, name]) => {
+      interface Entry {
+        name: string;
+        fullPath: string;
+        isFile: boolean;
+        isDirectory: boolean;
+        file?: (give: (file: File) => void) => void;
+        createReader?: () => { readEntries: (give: (entries: Entry[]) => void) => void };
+      }
+      const folder = (path: string, inner: Entry[]): Entry => ({
+        name: path.split('/').at(-1)!,
+        fullPath: path,
+        isFile: false,
+        isDirectory: true,
+        createReader: () => {
+          let left = inner;
+          return {
+            readEntries: (give) => {
+              give(left);
+              left = [];
+            },
+          };
+        },
+      });
+      const file = (path: string, text: string): Entry => ({
+        name: path.split('/').at(-1)!,
+        fullPath: path,
+        isFile: true,
+        isDirectory: false,
+        file: (give) => give(new File([text], path.split('/').at(-1)!)),
+      });
+      const top = Object.entries(given).filter(([path]) => !path.includes('/'));
+      const qrels = Object.entries(given).filter(([path]) => path.startsWith('qrels/'));
+      const root = folder(`/${name}`, [
+        ...top.map(([path, text]) => file(`/${name}/${path}`, text)),
+        folder(
+          `/${name}/qrels`,
+          qrels.map(([path, text]) => file(`/${name}/${path}`, text)),
+        ),
+      ]);
+      const event = new Event('drop', { bubbles: true, cancelable: true });
+      const dataTransfer = {
+        types: ['Files'],
+        files: [],
+        items: [{ kind: 'file', webkitGetAsEntry: () => root }],
+      };
+      Object.defineProperty(event, 'dataTransfer', { value: dataTransfer });
+      dispatchEvent(event);
+    },
+    [files, name] as const,
+  );
 }
 
 test('a BEIR folder from the drop to the exported table, a reload in the middle, down to a decision', async ({
@@ -116,7 +132,18 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
     await methods.getByLabel('Method', { exact: true }).selectOption(name);
     await app.button('Add row').click();
   }
-  await expect(methods.getByRole('listitem')).toHaveCount(6);
+  // The same method asked in words of one's own.
+  await methods.getByLabel('Method', { exact: true }).selectOption('Pointwise');
+  await app.button('Edit prompt').click();
+  const editor = page.getByRole('dialog', { name: 'Prompt of the row: wording' });
+  await editor.getByLabel('Wording').fill('{query} Is that answered?');
+  await expect(editor.getByRole('button', { name: 'Use', exact: true })).toBeDisabled();
+  await editor.getByLabel('Wording').fill('{query} Is that answered? {passage}');
+  await editor.getByLabel('Name', { exact: true }).fill('My words');
+  await editor.getByRole('button', { name: 'Use', exact: true }).click();
+  await methods.getByLabel('Fuse with first stage').selectOption('No');
+  await app.button('Add row').click();
+  await expect(methods.getByRole('listitem')).toHaveCount(7);
   await expect(page.locator('.evaluate-status')).toContainText(/^4 queries: up to \d+ calls/);
 
   // Stopped in the middle, and gone on with after a reload.
@@ -127,6 +154,7 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
     undefined,
     { polling: 'raf', timeout: 60_000 },
   );
+  await expect(app.spin('Depth')).toBeDisabled();
   await app.button('Stop').click();
   await state('stopped');
   await page.reload();
@@ -136,11 +164,12 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   await state('done');
 
   const rows = results.getByRole('row');
-  await expect(rows).toHaveCount(8);
+  await expect(rows).toHaveCount(9);
   await expect(rows.nth(4)).toContainText('fused, λ = 0.7');
   await expect(rows.nth(6)).toContainText('Popularity');
+  await expect(rows.nth(7)).toContainText('“My words”');
   await expect(rows.nth(1)).toContainText('BM25');
-  await expect(rows.nth(7)).toContainText('Ideal order of the candidates');
+  await expect(rows.nth(8)).toContainText('Ideal order of the candidates');
   await expect(page.getByText('Holm-corrected over all pairs')).toBeVisible();
   expect(await violations(page)).toEqual([]);
 
@@ -151,7 +180,7 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
     await page.getByRole('menuitem', { name: item, exact: true }).click();
     return readFile(await (await downloading).path(), 'utf8');
   };
-  const ideal = (await rows.nth(7).getByRole('cell').nth(2).innerText()).trim();
+  const ideal = (await rows.nth(8).getByRole('cell').nth(2).innerText()).trim();
   expect(await saved('Table (Markdown)')).toMatch(
     new RegExp(`\\*Ideal order of the candidates\\* \\| [\\d.]+ \\| [\\d.]+ \\| ${Number(ideal).toFixed(3)}`),
   );
@@ -159,12 +188,25 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   expect(
     (await saved('TREC runs')).split('\n').filter((line) => line.startsWith('q3 ')).length,
   ).toBeGreaterThan(5);
-  const json = JSON.parse(await saved('Everything (JSON)')) as { rows: { perQuery: object }[] };
+  const json = JSON.parse(await saved('Everything (JSON)')) as {
+    rows: { perQuery: object; prompt?: { text: string } }[];
+  };
+  expect(json.rows[6]!.prompt!.text).toBe('{query} Is that answered? {passage}');
   expect(json.rows.map(({ perQuery }) => Object.keys(perQuery))).toEqual(
-    Array.from({ length: 7 }, () => ['q1', 'q2', 'q3', 'q4']),
+    Array.from({ length: 8 }, () => ['q1', 'q2', 'q3', 'q4']),
   );
 
-  // From a query to its decisions, and back.
+  // From a number, by keyboard, to its queries, and from there to the decisions, and back.
+  await page.getByRole('button', { name: /nDCG@10 of BM25/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Queries, scrolling' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'Row' }).locator('option:checked')).toContainText(
+    'Pointwise',
+  );
+  await expect(page.getByRole('combobox', { name: 'In', exact: true }).locator('option:checked')).toHaveText(
+    'nDCG@10',
+  );
   await page
     .getByRole('button', { name: /^Inspector: / })
     .first()
@@ -176,6 +218,20 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   await app.button('Back to my work').click();
   await page.getByRole('link', { name: 'Evaluate', exact: true }).click();
   await state('done');
+
+  // Movies for conversations, by a preset of the paper, with its numbers beside.
+  await drop(page, CONVERSATIONS, 'redial');
+  await expect(data).toContainText('3 judged queries · 6 passages');
+  await page.getByLabel('Preset').selectOption({ label: 'Table 4: movies in conversations (ReDial)' });
+  await expect(methods).toContainText('Recommendation (pairwise)');
+  await app.button('Run').click();
+  await state('done');
+  await expect(results.getByRole('row', { name: /^b Random/ })).toContainText('2 of 3');
+  const beside = page.getByRole('table', { name: 'Beside the paper' });
+  await expect(beside.getByRole('row', { name: /^Popularity/ })).toContainText(/\.\d+\.077/);
+  await expect(beside.getByRole('row', { name: /^Pairwise Ranking Rankscope demo teacher/ })).toContainText(
+    /\.\d/,
+  );
 
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -54,6 +54,14 @@ test('a change of schedule or of one passage asks only what is new', async ({ ap
   expect(sliding.asked).toBe(0);
   await expect(app.region('Teacher')).toContainText('PRP sliding window');
 
+  // A random graph of so many calls: every pair of it is known.
+  await app.combo('Pairs to compare').selectOption({ label: 'Sparse random graph' });
+  await app.spin('Calls').fill('16');
+  await app.rank();
+  expect(await app.calls('Teacher')).toMatchObject({ answered: 16, asked: 0 });
+  await expect(app.region('Teacher')).toContainText('PRP sparse, 16 calls');
+  expect((await app.ids('Teacher')).toSorted()).toEqual((await app.ids('BM25')).toSorted());
+
   // An edit of one passage asks only about that passage.
   await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
   const passages = teaPassages(n).with(2, 'White tea tolerates water that is a little too hot.');

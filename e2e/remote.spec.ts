@@ -57,6 +57,44 @@ test('a service on this machine is the teacher', async ({ app, page }) => {
   expect(service.seen).toHaveLength(asked + 1);
   expect(service.seen.at(-1)!.path).toBe('/v1/rerank');
 
+  // A row of a table: asked about for all queries, counted, from a number down to what was written.
+  await page.getByRole('link', { name: 'Evaluate', exact: true }).click();
+  await page
+    .getByRole('region', { name: 'Data', exact: true })
+    .getByLabel('Sample')
+    .selectOption({ index: 1 });
+  const methods = page.getByRole('region', { name: 'Methods', exact: true });
+  const others = methods.getByRole('button', { name: /^Remove / });
+  while ((await others.count()) > 0) await others.first().click();
+  await methods.getByLabel('Method', { exact: true }).selectOption('Listwise');
+  await methods.getByLabel('Checkpoint', { exact: true }).selectOption({ label: `judge · ${host}` });
+  await app.button('Add row').click();
+  await app.spin('Depth').fill('3');
+  const before = service.seen.length;
+  await app.button('Run').click();
+  await expect(question).toContainText(
+    /Up to \d+ calls to .*, about [\d,]+ input tokens .*: about .* at your price/,
+  );
+  expect(service.seen).toHaveLength(before);
+  await question.getByRole('button', { name: `Ask ${host}` }).click();
+  const evaluation = page.getByRole('region', { name: 'Evaluation', exact: true });
+  await expect(evaluation).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
+  await expect(methods).toContainText(/\d+ requests · [\d,]+ \+ \d+ tokens · cost/);
+  const all = service.seen.length;
+  expect(all).toBeGreaterThan(before);
+  await page.getByRole('button', { name: /, nDCG@10 of Listwise.*show its queries$/ }).click();
+  await expect(page.getByRole('region', { name: 'Queries, scrolling' })).toBeFocused();
+  await page
+    .getByRole('button', { name: /^Inspector: / })
+    .first()
+    .click();
+  await expect(page.getByRole('region', { name: 'Answers about several passages' })).toContainText(
+    'Listwise: 1 answer',
+  );
+  expect(service.seen).toHaveLength(all);
+  await app.button('Back to my work').click();
+  await page.getByRole('link', { name: 'Playground', exact: true }).click();
+
   // The key is in nothing that leaves the page or stays.
   const decisions = await app.saved('Decisions (JSON)');
   expect(JSON.parse(decisions).methods.teacher.checkpoint).toMatchObject({ name: 'judge', service: host });
