@@ -136,9 +136,9 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   await methods.getByLabel('Method', { exact: true }).selectOption('Pointwise');
   await app.button('Edit prompt').click();
   const editor = page.getByRole('dialog', { name: 'Prompt of the row: wording' });
-  await editor.getByLabel('Wording').fill('{query} Is that answered?');
+  await editor.getByRole('textbox', { name: 'Wording' }).fill('{query} Is that answered?');
   await expect(editor.getByRole('button', { name: 'Use', exact: true })).toBeDisabled();
-  await editor.getByLabel('Wording').fill('{query} Is that answered? {passage}');
+  await editor.getByRole('textbox', { name: 'Wording' }).fill('{query} Is that answered? {passage}');
   await editor.getByLabel('Name', { exact: true }).fill('My words');
   await editor.getByRole('button', { name: 'Use', exact: true }).click();
   await methods.getByLabel('Fuse with first stage').selectOption('No');

@@ -41,7 +41,7 @@ describe('evaluate --preset', () => {
       ),
     );
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/Table 2.*not run, for want of a checkpoint: monoT5 .*RankGPT \(gpt-4\)/);
+    expect(stderr).toMatch(/Table 2.*not run, for want of a checkpoint: monoT5 .*RankGPT \(Listwise\)/);
     const [measured] = JSON.parse(readFileSync(at('out', 'paper.json'), 'utf8')).sets;
     const rows = measured.rows as {
       name: string;

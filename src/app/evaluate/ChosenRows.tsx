@@ -51,7 +51,7 @@ function ChosenRow({
   const name = rowName(row, catalog, recipe.rows);
   const missing = asksModel(row) && !catalog.some((one) => one.id === row.checkpoint);
   const uncounted = row.method === 'popularity' && summary && !summary.popularity;
-  const worded = asksModel(row) && methodNamed(row.method).needs !== 'remote';
+  const worded = asksModel(row) && !['remote', 'relevance'].includes(methodNamed(row.method).needs);
   return (
     <li className="evaluate-row">
       <span>{name}</span>

@@ -42,9 +42,20 @@ describe('rows of a preset', () => {
       ...['prp-allpair flan-t5-base', 'prp-allpair mine', 'rg flan-t5-base', 'rg mine'],
     ]);
     expect(missingMethods(preset('table-2'), presetRows(preset('table-2'), models, 'always'))).toEqual([
-      ...['Cohere Rerank (english-v2.0)', 'RankGPT (gpt-3.5-turbo)', 'RankGPT (gpt-4)'],
+      ...['Cohere Rerank (Rerank service)', 'RankGPT (Listwise)'],
     ]);
   });
+});
+
+it('are run by services of the paper’s names', () => {
+  const services = [
+    model('gpt-4', 'teacher', { isService: true, standsIn: false }),
+    model('rerank-english-v2.0', 'teacher', { isService: true, standsIn: false }),
+  ];
+  expect(presetRows(preset('table-3'), services, 'missing')).toEqual([
+    { method: 'rerank', checkpoint: 'rerank-english-v2.0', template: undefined },
+    { method: 'listwise', checkpoint: 'gpt-4', template: undefined },
+  ]);
 });
 
 describe('a student beside the paper’s', () => {

@@ -15,6 +15,8 @@ export interface KnownModel {
   readonly supervised?: boolean;
   /** Of a student: who taught it, where that is known. */
   readonly teacher?: string;
+  /** It is asked over the network, and may rank by itself. */
+  readonly isService?: boolean;
 }
 
 /** A method with one of the models, or an order that asks none. */
@@ -85,9 +87,9 @@ function isRowsModel({ names, role, supervised, teacher }: KnownModel, row: Pres
   return isModel(teacher, row.teacher ?? model);
 }
 
-function specOf({ method, template }: PresetRow, { id }: KnownModel): PresetSpec | undefined {
+function specOf({ method, template }: PresetRow, { id, isService }: KnownModel): PresetSpec | undefined {
   const known = readMethodId(method);
-  return known && LOCAL_METHODS.some(({ id: one }) => one === known)
+  return known && (isService || LOCAL_METHODS.some(({ id: one }) => one === known))
     ? { method: known, checkpoint: id, template }
     : undefined;
 }

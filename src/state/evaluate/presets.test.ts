@@ -29,12 +29,13 @@ describe('recipeOf', () => {
     expect(recipe.rows.map(rowId)).toEqual([
       'random',
       'popularity',
+      'listwise demo-teacher window=20 step=10 @paper-conversation-list',
       'prp-allpair demo-teacher @paper-conversation-pairs',
       'rg demo-teacher @paper-conversation',
       'pointwise-yes demo-student @paper-conversation',
     ]);
     expect(recipe).toMatchObject({ depth: 5, pool: { popular: 4, above: 200, answerable: true } });
-    expect(missingOf(preset('table-4'), recipe)).toEqual(['Listwise Ranking (Listwise)']);
+    expect(missingOf(preset('table-4'), recipe)).toEqual([]);
     expect(readRecipe(JSON.parse(JSON.stringify(recipe)))!.rows.map(rowId)).toEqual(recipe.rows.map(rowId));
   });
 

@@ -18,6 +18,7 @@ import {
   SECONDS,
   setLike,
 } from '../../formats/evaluation/presets.ts';
+import { isMethodId, takes } from '../../ranking/methods/registry.ts';
 import type { FetchJson } from '../models/catalog.ts';
 import type { ModelEntry } from '../models/models.ts';
 import { type Recipe, type RowSpec, rowId, wordingKey } from './recipe.ts';
@@ -41,11 +42,14 @@ export const columnOf = (column: string): string => (column === SECONDS ? 'media
 /** The page's checkpoints by what tells them: the first embedded one of a role stands in for the paper's. */
 function knownModels(catalog: readonly ModelEntry[]): KnownModel[] {
   return catalog.map((entry): KnownModel => {
-    const { id, name, role } = entry;
+    const { id, name, role, remote } = entry;
     const first = catalog.find((one) => one.role === role && !one.stored && !one.remote);
-    return { id, names: [name, id], role, standsIn: entry === first };
+    return { id, names: [name, id], role, standsIn: entry === first, isService: remote !== undefined };
   });
 }
+
+/** The window and step of RankGPT; all nine movies of a conversation are seen at once. */
+const RANKGPT = { window: 20, step: 10 } as const;
 
 /**
  * A recipe of the rows that can be run: with the paper's own models where they are among the checkpoints, else once a method
@@ -53,7 +57,10 @@ function knownModels(catalog: readonly ModelEntry[]): KnownModel[] {
  */
 export function recipeOf(preset: EvaluationPreset, catalog: readonly ModelEntry[]): Recipe {
   const { popular, answerable, depth } = preset;
-  const rows: RowSpec[] = presetRows(preset, knownModels(catalog), 'missing');
+  const rows = presetRows(preset, knownModels(catalog), 'missing').map(
+    (spec): RowSpec =>
+      isMethodId(spec.method) && takes(spec.method, 'window') ? { ...spec, ...RANKGPT } : spec,
+  );
   return { rows, depth, firstStage: null, pool: { ...PLAIN_POOL, popular, answerable } };
 }
 

@@ -52,7 +52,8 @@ export function watchShapes(
     const catalog = useModels.getState().catalog ?? [];
     for (const { checkpoint } of useEvaluate.getState().recipe?.rows ?? []) {
       const entry = catalog.find(({ id }) => id === checkpoint);
-      if (!entry || asked.has(checkpoint)) continue;
+      // Of what a service runs nothing is known.
+      if (!entry || entry.remote || asked.has(checkpoint)) continue;
       asked.add(checkpoint);
       const config = entry.stored
         ? storedConfig(checkpoint, filesOf)
