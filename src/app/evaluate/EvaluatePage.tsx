@@ -55,7 +55,7 @@ export function EvaluatePage() {
         {shown && (some || brought) && (
           <>
             <ResultsTable shown={shown} onOpen={openQueries} />
-            {slow && <BesidePaper shown={slow} />}
+            {slow && <BesidePaper shown={slow} onOpen={openQueries} />}
             {slow && <CostPicture shown={slow} />}
             {slow && <Queries shown={slow} view={view} onView={change} />}
           </>

@@ -27,6 +27,9 @@ export interface QueryView {
   readonly order: ContrastOrder;
 }
 
+/** Shows the queries of a number. */
+export type OpenQueries = (view: Partial<QueryView>) => void;
+
 export const FIRST_VIEW: QueryView = { row: null, column: null, part: 'all', order: 'contrast' };
 
 const ORDER_WORDS: Readonly<Record<ContrastOrder, string>> = {

@@ -11,13 +11,11 @@ import type { ShownEvaluation } from '../../state/evaluate/table.ts';
 import { useModels } from '../../state/models/models.ts';
 import { counted, formatNumber } from '../ui/numbers.ts';
 import { Popover } from '../ui/Popover.tsx';
-import type { QueryView } from './Queries.tsx';
+import { cellName, NumberButton } from './NumberButton.tsx';
+import type { OpenQueries, QueryView } from './Queries.tsx';
 import { type CellKeys, useCellKeys } from './useCellKeys.ts';
 import { valueText } from './words.ts';
 import '../ui/table.css';
-
-/** Shows the queries of a number. */
-export type OpenQueries = (view: Partial<QueryView>) => void;
 
 /** A row a method: means over the queries, the best in bold, letters for what is above which row by more than chance. */
 export function ResultsTable({
@@ -163,18 +161,10 @@ interface RowProps {
 /** What stands behind the columns: a cell of three numbers, and how many queries there are. */
 const ENDS = ['wins', 'ties', 'losses', 'queries'] as const;
 
-const cellName = (row: string, column: string): string => `${row}|${column}`;
-
 function Row({ row, shown: { table }, recipe, wins, covered, keys, onOpen }: RowProps) {
   const { letter, name, kind, cells, against, queries } = row;
   const compared = useEvaluate((s) => s.shown.compared);
-  const number = (cell: string, says: string, view: Partial<QueryView>) => ({
-    'data-cell': cell,
-    tabIndex: keys.tabIndex(cellName(row.id, cell)),
-    'aria-label': says,
-    onFocus: () => keys.onFocus(cellName(row.id, cell)),
-    onClick: () => onOpen({ part: 'all', order: 'contrast', row: row.id, ...view }),
-  });
+  const open = (view: Partial<QueryView>) => onOpen({ part: 'all', order: 'contrast', row: row.id, ...view });
   const [title, ...checkpoint] = kind === 'method' ? name.split(SEPARATOR) : [name];
   return (
     <tr data-kind={kind} data-method={accentOf(row, recipe)}>
@@ -198,9 +188,15 @@ function Row({ row, shown: { table }, recipe, wins, covered, keys, onOpen }: Row
             {cell.value === null ? (
               text
             ) : (
-              <button type="button" className="evaluate-number" {...number(id, says, { column: id })}>
+              <NumberButton
+                row={row.id}
+                cell={id}
+                says={says}
+                keys={keys}
+                onClick={() => open({ column: id })}
+              >
                 <Cell cell={cell} text={text} />
-              </button>
+              </NumberButton>
             )}
           </td>
         );
@@ -211,20 +207,15 @@ function Row({ row, shown: { table }, recipe, wins, covered, keys, onOpen }: Row
             ? (['wins', 'ties', 'losses'] as const).map((part, i) => (
                 <Fragment key={part}>
                   {i > 0 && '/'}
-                  <button
-                    type="button"
-                    className="evaluate-number"
-                    {...number(
-                      part,
-                      `${against[part]} ${part} of ${name} against ${table.reference}, show them`,
-                      {
-                        column: compared,
-                        part,
-                      },
-                    )}
+                  <NumberButton
+                    row={row.id}
+                    cell={part}
+                    says={`${against[part]} ${part} of ${name} against ${table.reference}, show them`}
+                    keys={keys}
+                    onClick={() => open({ column: compared, part })}
                   >
                     {against[part]}
-                  </button>
+                  </NumberButton>
                 </Fragment>
               ))
             : '–'}
@@ -235,16 +226,15 @@ function Row({ row, shown: { table }, recipe, wins, covered, keys, onOpen }: Row
           {queries === 0 ? (
             covered
           ) : (
-            <button
-              type="button"
-              className="evaluate-number"
-              {...number('queries', `${covered} queries of ${name}, show them`, {
-                column: compared,
-                order: 'file',
-              })}
+            <NumberButton
+              row={row.id}
+              cell="queries"
+              says={`${covered} queries of ${name}, show them`}
+              keys={keys}
+              onClick={() => open({ column: compared, order: 'file' })}
             >
               {covered}
-            </button>
+            </NumberButton>
           )}
         </td>
       )}

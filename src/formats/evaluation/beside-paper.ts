@@ -107,6 +107,8 @@ export interface BesideRow {
   readonly model: string;
   /** Printed in the paper; else a row of one's own with another checkpoint. */
   readonly printed: boolean;
+  /** Of one's own row, where that has one. */
+  readonly ownId?: string;
   readonly cells: readonly BesideCell[];
 }
 
@@ -114,6 +116,8 @@ export interface BesideRow {
 export interface OwnRow extends Omit<PresetSpec, 'method'> {
   readonly method: PresetSpec['method'] | 'bm25';
   readonly values: readonly (number | null)[];
+  /** By which it is found again. */
+  readonly id?: string;
 }
 
 /**
@@ -141,6 +145,7 @@ export function besideRows(
       name: row.name,
       model: row.model ?? '',
       printed: true,
+      ownId: mine?.id,
       cells: preset.columns.map((column, c) => ({
         own: mine?.values[c] ?? null,
         paper: printedValue(row, set, column) ?? null,
@@ -156,6 +161,7 @@ export function besideRows(
         name: row.name,
         model: modelOf(one)?.names[0] ?? one.checkpoint,
         printed: false,
+        ownId: one.id,
         cells: one.values.map((value) => ({ own: value, paper: null })),
       });
     }

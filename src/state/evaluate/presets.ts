@@ -89,10 +89,10 @@ export function besidePaper(
   const valuesOf = (id: string): (number | null)[] | undefined =>
     table.rows.find((row) => row.id === id)?.cells.map(({ value }) => value);
   const first = valuesOf(FIRST_STAGE);
-  const own: OwnRow[] = first ? [{ method: 'bm25', checkpoint: '', values: first }] : [];
+  const own: OwnRow[] = first ? [{ method: 'bm25', checkpoint: '', values: first, id: FIRST_STAGE }] : [];
   for (const spec of recipe.rows) {
     const values = spec.fusion ? undefined : valuesOf(rowId(spec));
-    if (values) own.push({ ...asPreset(spec), values });
+    if (values) own.push({ ...asPreset(spec), values, id: rowId(spec) });
   }
   return besideRows(preset, set, own, knownModels(catalog));
 }
