@@ -275,7 +275,7 @@ test('the embedded student zipped, dropped, picked, served by the trainer and fr
       await expect(app.combo('Student method').locator('option:enabled')).toHaveCount(1);
       await expect(app.combo('Teacher model').locator('option', { hasText: 'me/cross' })).toBeDisabled();
       await app.rank();
-      await expect(app.region('Student')).toContainText('relevance logit');
+      await expect(app.region('Student')).toContainText('cross-encoder');
       const { student } = (await app.decisions()).methods;
       expect(student).toMatchObject({
         method: 'cross-encoder',

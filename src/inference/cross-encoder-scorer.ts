@@ -82,6 +82,9 @@ export class CrossEncoderScorer implements Relevance, LoadedModel {
   }
 }
 
+/** Characters of a token that is longer than most. */
+const LONG_TOKEN = 20;
+
 /** The texts of a slot, joined. */
 const slotText = ({ parts }: Pick<Prompt, 'parts'>, slot: string): string =>
   parts
@@ -102,8 +105,9 @@ export function encodePair(
   const passage = slotText(prompt, 'passage');
   const most = maxPassageTokens ?? Number.POSITIVE_INFINITY;
   let text = Number.isFinite(most) ? passage.slice(0, keepTokens(tokenizer, passage, most)) : passage;
-  let pair = tokenizer.pair(query, text);
-  if (pair.ids.length > maxTokens) {
+  // A text that is far too long is not encoded as a whole only to be cut.
+  let pair = text.length > maxTokens * LONG_TOKEN ? undefined : tokenizer.pair(query, text);
+  if (!pair || pair.ids.length > maxTokens) {
     const around = tokenizer.count(query) + tokenizer.around;
     // Tokens at a cut may differ by a few from those of the words alone: try, look, tighten.
     for (let budget = maxTokens - around; ; budget -= 2) {

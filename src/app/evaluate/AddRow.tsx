@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { BASELINES, isBaselineId } from '../../evaluation/baselines/baselines.ts';
 import { DEFAULT_WEIGHT, type Fusion } from '../../ranking/fusion.ts';
-import { headed, methodNamed, takenChoices, takes } from '../../ranking/methods/registry.ts';
+import { headed, methodNamed, takenChoices, takes, takesWording } from '../../ranking/methods/registry.ts';
 import { CHOICE_NAMES, DEFAULT_CHOICES } from '../../ranking/schedules/choices.ts';
 import { scoresAlone } from '../../ranking/template.ts';
 import { choiceLabel, OFFERED, type RowSpec, rowId } from '../../state/evaluate/recipe.ts';
@@ -81,7 +81,7 @@ export function AddRow({
           }}
         />
       )}
-      {model && descriptor && descriptor.needs !== 'remote' && descriptor.kind !== 'relevance' && (
+      {model && takesWording(model) && (
         <PromptField
           method={model}
           checkpoint={chosen?.id}
@@ -132,6 +132,11 @@ export function AddRow({
       <Button disabled={disabled || !row || there} onClick={() => row && addRow(row)}>
         Add row
       </Button>
+      {descriptor?.needs === 'relevance' && fitting.length === 0 && (
+        <p className="muted evaluate-add-note">
+          This needs a cross-encoder: get one under <a href="#/models">Models</a>.
+        </p>
+      )}
     </div>
   );
 }

@@ -47,14 +47,6 @@ export function CheckpointField({
             </Button>
           )
         }
-        hint={
-          fitting.length === 0 &&
-          method.needs === 'relevance' && (
-            <>
-              It needs a cross-encoder: get one under <a href="#/models">Models</a>.
-            </>
-          )
-        }
       >
         {(ids) => (
           <select

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { NO_COUNTS } from '../../evaluation/baselines/baselines.ts';
-import { methodNamed } from '../../ranking/methods/registry.ts';
+import { takesWording } from '../../ranking/methods/registry.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
 import { asksModel, baseOf, type Recipe, type RowSpec, rowId, rowName } from '../../state/evaluate/recipe.ts';
 import { changeRow, removeRow, useEvaluate } from '../../state/evaluate/store.ts';
@@ -51,7 +51,7 @@ function ChosenRow({
   const name = rowName(row, catalog, recipe.rows);
   const missing = asksModel(row) && !catalog.some((one) => one.id === row.checkpoint);
   const uncounted = row.method === 'popularity' && summary && !summary.popularity;
-  const worded = asksModel(row) && !['remote', 'relevance'].includes(methodNamed(row.method).needs);
+  const worded = asksModel(row) && takesWording(row.method);
   return (
     <li className="evaluate-row">
       <span>{name}</span>

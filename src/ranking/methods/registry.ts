@@ -102,6 +102,12 @@ export const needsTrueProbabilities = (id: MethodId, wanted: boolean | undefined
 export const takenChoices = (id: MethodId, given: GivenChoices): GivenChoices =>
   Object.fromEntries(CHOICE_NAMES.filter((name) => takes(id, name)).map((name) => [name, given[name]]));
 
+/** Whether a model is asked in words that people may choose: a service has its own, and a cross-encoder reads none. */
+export const takesWording = (id: MethodId): boolean => {
+  const { needs } = methodNamed(id);
+  return needs !== 'remote' && needs !== 'relevance';
+};
+
 /** Whether a method takes an option. */
 export const takes = (id: MethodId, option: keyof MethodChoices): boolean =>
   methodNamed(id).takes.includes(option);

@@ -30,8 +30,8 @@ export function GetModel() {
           Get a model
         </h3>
         <p className="muted card-note">
-          A FLAN-T5, a monoT5 or a student of your own. Looking up lists its files; what it takes is said
-          before anything is fetched.
+          A FLAN-T5, a monoT5, a cross-encoder or a student of your own. Looking up lists its files; what it
+          takes is said before anything is fetched.
         </p>
       </div>
       <form className="get-form" onSubmit={onSubmit}>

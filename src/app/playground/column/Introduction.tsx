@@ -12,9 +12,10 @@ export function Introduction({ id }: { readonly id: ColumnId }) {
   const schedule = useSettings((s) => s.schedule);
   const { calls, upperBound, cached } = estimate[id === 'teacher' ? 'teacher' : 'student'];
   const comparing = methodNamed(methodOfComparison(schedule));
+  const alone = useSettings((s) => methodNamed(s.studentMethod).kind);
   const shown = useSettings((s) => comparing.shows?.(s));
   const [does, takes] = introduction(method, {
-    kind: comparing.kind,
+    kind: id === 'teacher' ? comparing.kind : alone,
     shown: shown ?? 2,
     // A pointwise method asks one call a candidate.
     candidates: estimate.student.calls,

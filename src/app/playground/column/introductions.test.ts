@@ -35,6 +35,12 @@ describe('what an empty column says', () => {
     );
   });
 
+  it('says of a cross-encoder that it has no teacher', () => {
+    expect(introduction('student', { ...plan, kind: 'relevance' }).join(' ')).toBe(
+      'A cross-encoder reads each of the 10 passages together with the query, as one text. One score a passage makes the order: 10 calls.',
+    );
+  });
+
   it('tells how many passages a teacher is shown at once', () => {
     const setwise = {
       ...plan,

@@ -14,7 +14,7 @@ export interface Plan {
   readonly cached: number;
   /** Which passages a teacher compares, in the page's words. */
   readonly schedule: string;
-  /** What a teacher is shown at once: two passages, or several. */
+  /** Of the column's method: what a teacher is shown at once, two passages or several; how a student reads. */
   readonly kind: TemplateKind;
   readonly shown: number;
 }
@@ -31,6 +31,11 @@ export function introduction(method: ShownAs, plan: Plan): readonly [does: strin
         'No model is asked; student and teacher rank the same passages anew.',
       ];
     case 'student':
+      if (plan.kind === 'relevance')
+        return [
+          `A cross-encoder reads ${each} together with the query, as one text.`,
+          `One score a passage makes the order: ${callsOf(plan)}.`,
+        ];
       return [
         `Reads ${each} once, together with the query, as it learnt to from a teacher’s rankings.`,
         `One score a passage makes the order: ${callsOf(plan)}. Is it as good as the teacher’s?`,

@@ -40,7 +40,7 @@ export const crossEncoder = {
   labels: 1,
   template: pairTemplate(['relevance']),
   takes: [],
-  style: { label: 'relevance logit', term: 'relevanceLogit', decimals: 3 },
+  style: { label: 'relevance', term: 'relevanceLogit', decimals: 3 },
   byPlace: false,
   plannedCalls: (n) => ({ calls: n, upperBound: false }),
   run:
