@@ -127,6 +127,21 @@ describe('a cross-encoder', () => {
     await scorer.dispose();
   });
 
+  it('runs each pair by itself where activations are scaled per tensor, as another model to the cache', async () => {
+    const files = new Map<string, Uint8Array>(tinyCrossEncoder());
+    const exact = await openFolder(memoryFolder('tiny/', files), runtime);
+    files.set('onnx/model_quantized.onnx', files.get('onnx/model.onnx')!);
+    files.delete('onnx/model.onnx');
+    const { scorer, notice } = await openFolder(memoryFolder('tiny/', files), runtime);
+    expect(scorer.info).toMatchObject({ dtype: 'q8', alone: true });
+    expect(scorer.info.digest).not.toBe(exact.scorer.info.digest);
+    expect(notice).toMatch(/stored as q8 .* each prompt runs by itself/);
+    const { batches } = await ask(scorer, promptsOf(['relevance']));
+    // No run had padding.
+    for (const { padded, tokens } of batches) expect(padded).toBe(tokens.reduce((sum, one) => sum + one, 0));
+    await Promise.all([scorer.dispose(), exact.scorer.dispose()]);
+  });
+
   it('tells the second text by its token types, and by more separators where there are none', () => {
     const tokenizerOf = (family: 'bert' | 'xlm-roberta') => {
       const files = tinyCrossEncoder({ family });

@@ -17,8 +17,8 @@ export const SERVE_OPTIONS = {
   'One of': {
     folder: positional(
       'DIR',
-      'files for the playground: a checkpoint (a folder with ranker.json, e.g. the student of distill), or a ' +
-        'folder of such folders',
+      'files for the playground: a checkpoint (a folder with ranker.json, e.g. the student of distill, or one in ' +
+        "transformers.js' layout), or a folder of such folders",
     ),
     rerank: text('CHECKPOINT', 'answers for programs: POST /v1/rerank ranks with this checkpoint'),
   },
