@@ -53,6 +53,12 @@ describe('tableOf', () => {
     expect(tableOf([], measure)).toMatchObject({ queries: 0, rows: [] });
   });
 
+  it('counts the queries whose first hit of BM25 is worth nothing', () => {
+    const queries = [0, 0.4, 0].map((bm25, i) => query(`q${i}`, all(bm25, 0.4, 0.5, 0.6)));
+    expect(tableOf(queries, measure).firstHitMisses).toBe(2);
+    expect(tableOf([query('a', { bm25: 0 })], measure).firstHitMisses).toBe(0);
+  });
+
   it('leaves out a query that is not judged', () => {
     expect(tableOf([query('a', all(1, 1, 1, 1))], () => undefined).queries).toBe(0);
   });

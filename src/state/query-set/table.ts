@@ -25,6 +25,8 @@ export interface SetTable {
   readonly queries: number;
   /** One row a method; empty while no query is complete. */
   readonly rows: readonly SetRow[];
+  /** Of these queries, those whose first hit of BM25 is graded 0 or not at all. */
+  readonly firstHitMisses: number;
   /** Student against teacher and against base. */
   readonly differences: readonly SetDifference[];
   readonly perQuery: readonly {
@@ -66,7 +68,18 @@ export function tableOf(
     const difference = methods.includes(a) && methods.includes(b) ? paired(a, b) : null;
     return difference ? [{ a, b, difference }] : [];
   });
-  return { queries: complete.length, rows: complete.length === 0 ? [] : rows, differences, perQuery };
+  const firstHitMisses = complete.filter(({ query }) => {
+    const { bm25 } = query.rankings;
+    // One passage alone has a gain or none.
+    return bm25 && measure(query, bm25.order.slice(0, 1)) === 0;
+  }).length;
+  return {
+    queries: complete.length,
+    rows: complete.length === 0 ? [] : rows,
+    firstHitMisses,
+    differences,
+    perQuery,
+  };
 }
 
 function valuesOf(query: SetQuery, measure: Measure): Partial<Record<SetMethod, number>> {

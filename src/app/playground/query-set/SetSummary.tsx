@@ -3,7 +3,7 @@ import { formatMs, formatNumber, formatShare } from '../../ui/numbers.ts';
 import { Term } from '../../ui/Term.tsx';
 import '../../ui/table.css';
 import { shownNames } from '../methods.ts';
-import { differenceText, intervalText, queriesText } from './words.ts';
+import { differenceText, hardOnBm25Text, intervalText, queriesText } from './words.ts';
 
 interface Props {
   readonly table: SetTable;
@@ -15,8 +15,9 @@ interface Props {
 
 /** Means over the queries, with paired intervals against BM25, and what each method took. */
 export function SetSummary({ table, k, of }: Props) {
-  const { queries, rows, differences } = table;
+  const { queries, rows, differences, firstHitMisses } = table;
   if (queries === 0) return <p className="muted">No query has been ranked by every method yet.</p>;
+  const hard = hardOnBm25Text(firstHitMisses, queries);
   const cached = rows.reduce((sum, { cost }) => sum + cost.cached, 0);
   return (
     <>
@@ -46,6 +47,7 @@ export function SetSummary({ table, k, of }: Props) {
       {differences.map((one) => (
         <Difference key={`${one.a} ${one.b}`} one={one} />
       ))}
+      {hard && <p className="muted">{hard}</p>}
       <p className="muted">
         {queries < of && `So far ${queriesText(queries)} of ${of}. `}
         {queries > 1

@@ -2,9 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialQuerySet, type QuerySetState } from '../../../state/query-set/store.ts';
 import { formatSigned } from '../../ui/numbers.ts';
-import { differenceText, differenceVerdict, intervalText, statusText } from './words.ts';
+import { differenceText, differenceVerdict, hardOnBm25Text, intervalText, statusText } from './words.ts';
 
 const difference = (mean: number, low: number, high: number, p = 0.016) => ({ n: 7, mean, low, high, p });
+
+describe('hardOnBm25Text', () => {
+  it('says so where the first hit is mostly worth nothing, and is silent elsewhere', () => {
+    expect(hardOnBm25Text(6, 7)).toMatch(
+      /^BM25’s first hit is graded 0 for 6 of 7 queries\. This sample is hard on it/,
+    );
+    expect(hardOnBm25Text(1, 1)).toContain('for 1 of 1 query.');
+    expect([hardOnBm25Text(3, 7), hardOnBm25Text(0, 0)]).toEqual([undefined, undefined]);
+  });
+});
 
 describe('differences', () => {
   it('have their sign, and none at zero', () => {

@@ -31,6 +31,15 @@ export function differenceVerdict({
   return to! < 0 ? 'lower' : 'not measurably different';
 }
 
+/** What to keep in mind where BM25 is mostly misled, as the samples mislead it; undefined where it is not. */
+export function hardOnBm25Text(misses: number, queries: number): string | undefined {
+  if (queries === 0 || 2 * misses < queries) return undefined;
+  return (
+    `BM25’s first hit is graded 0 for ${misses} of ${queriesText(queries)}. This sample is hard on it by design: many ` +
+    'passages share words with a query they do not answer. On most collections the lead over BM25 is smaller.'
+  );
+}
+
 /** `higher than BM25`, `not measurably different from BM25` */
 export function differenceText(difference: PairedDifference, against: ShownAs): string {
   const verdict = differenceVerdict(difference);
