@@ -95,7 +95,9 @@ test('all queries: cancelled by Escape it keeps what is done, resumed it asks no
   expect(all).toMatch(/Student − base: /);
   expect(all).toContain('not measurably different');
   // The samples mislead BM25: a visitor must not take the lead over it for what other corpora give.
-  expect(all).toMatch(/BM25’s first hit is graded 0 for \d of \d queries\. This sample is hard on it by design/);
+  expect(all).toMatch(
+    /BM25’s first hit is graded 0 for \d of \d queries\. This sample is hard on it by design/,
+  );
 
   // A query opens in the columns, from kept answers, with the figures of its row.
   await region(page)
