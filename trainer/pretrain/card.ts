@@ -60,9 +60,10 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
   const data = (use: string) => used.map(({ name, license }) => ({ name, license, use }));
   const rows = report ? Object.values(report.sets).flatMap((one) => one.rows) : [];
   const command = `npm run trainer -- pretrain --recipe trainer/recipes/${recipe.name}.yaml --output DIR`;
+  const read = recipe.readTokens ?? recipe.passageTokens;
   const common = {
     license: 'CC-BY-SA-4.0',
-    limits: { maxTokens: 2 * recipe.passageTokens + REST_TOKENS, maxPassageTokens: recipe.passageTokens },
+    limits: { maxTokens: 2 * read + REST_TOKENS, maxPassageTokens: read },
     evaluation: rows as readonly EvaluationRow[],
     comparisons: report ? comparisons(report) : [],
   };

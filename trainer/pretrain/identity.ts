@@ -11,7 +11,7 @@ import type { TrainingSet } from './data/training-set.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Fields that no stage's result depends on beyond the prepared data: words, paths, and what is measured at the end. */
-const FREE: readonly string[] = ['name', 'history', 'evaluation', 'vocabulary'];
+const FREE: readonly string[] = ['name', 'history', 'evaluation', 'vocabulary', 'readTokens'];
 
 type Identity = Readonly<Record<string, string>>;
 

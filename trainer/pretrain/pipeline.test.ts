@@ -116,7 +116,7 @@ describe('runPipeline', () => {
     const compared = join(root, 'compared');
     const supervised = join(output, 'base');
     const evaluation = { queries: 4, supervised };
-    await runPipeline({ ...tinyComparing, evaluation }, { data, output: compared });
+    await runPipeline({ ...tinyComparing, evaluation, readTokens: 16 }, { data, output: compared });
     expect(existsSync(join(compared, 'stages', 'match'))).toBe(false);
     const [first] = readFileSync(join(compared, 'stages', 'labels.jsonl'), 'utf8').split('\n');
     const { asked, passages, ranks, margins } = JSON.parse(first!);
@@ -146,6 +146,8 @@ describe('runPipeline', () => {
     const card = await draftCard(join(compared, 'base'), { output: 'x' });
     expect(card.description).toContain('taught to compare');
     expect(card.provenance.stages?.map(({ name }) => name)).toEqual(['pair', 'refine', 'polish']);
+    // What is read in use is said in the card alone.
+    expect(card.limits).toEqual({ maxTokens: 2 * 16 + 80, maxPassageTokens: 16 });
     // The supervised row's figures are of its weights.
     const done = () => doneStages({ ...tinyComparing, evaluation }, { data, output: compared });
     expect(done()).toContain('evaluate');

@@ -62,6 +62,8 @@ export interface Recipe {
   /** Tokens of a passage and of a query in prompts when ranking: at labelling, evaluation, and in use. */
   readonly passageTokens: number;
   readonly queryTokens: number;
+  /** Tokens of a passage that are read in use, for the cards; absent: passageTokens. Positions are relative, so more can be. */
+  readonly readTokens?: number;
   readonly optimiser: { readonly beta2: number; readonly weightDecay: number; readonly clipNorm: number };
   readonly labels: {
     readonly temperature: number;
@@ -184,6 +186,7 @@ const recipeShape = section(
   {
     seeds: SEEDINGS,
     answers: ANSWERS,
+    readTokens: whole(1),
     vocabulary: 'file',
     kept: section(Object.fromEntries(KEPT_COLLECTIONS.map((name) => [name, share]))),
     match: section({ ...stage, listSize: whole(2), binaryEvery: whole(1) }),

@@ -15,8 +15,8 @@ export const MADE =
   'single pieces, reduced); its own training data include MS MARCO, Natural Questions and Stack Exchange. ' +
   'Nothing was learnt from articles, diseases and sentences that are held out, nor from any passage that has thirteen ' +
   'words in a row in common with them, with TREC DL21, Cranfield, SciFact or a sample. ' +
-  'A demonstration model of 1.9 M parameters: it reads English, about the first hundred words of a passage, ' +
-  'and is no match for a large model.';
+  'A demonstration model of 1.9 M parameters: it reads English, the first 256 word pieces of a passage (about 160 ' +
+  'words; it was trained and evaluated on 128), and is no match for a large model.';
 
 /** Of the labels that the student learnt from. */
 export interface LearntFrom {
