@@ -108,10 +108,13 @@ export class EvaluateRunner {
     }
   }
 
-  /** Writes what is not written yet; at the latest when the page is left. */
-  flush(): Promise<void> {
+  /**
+   * Writes what is not written yet; at the latest when the page is left. Answers, too: they would gather in memory as long
+   * as an evaluation takes, and their bound is kept when they are written.
+   */
+  async flush(): Promise<void> {
     this.#written = this.#work.now();
-    return this.#journal?.flush() ?? Promise.resolve();
+    await Promise.all([this.#journal?.flush(), this.#deps.answers.flush()]);
   }
 
   /** Reads what is kept of the open data under this recipe, when either changes; a running evaluation of others ends. */
