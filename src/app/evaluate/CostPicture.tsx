@@ -22,7 +22,10 @@ export function CostPicture({ shown }: { readonly shown: ShownEvaluation }) {
   const compared = useEvaluate((s) => s.shown.compared);
   const recipe = useEvaluate((s) => s.recipe);
   const judged = useCollection((s) => s.qrels.size > 0);
-  const { rows } = shown;
+  const {
+    rows,
+    table: { even },
+  } = shown;
   const { points, ceiling } = useMemo(() => {
     const table = evaluationTable({
       rows,
@@ -42,7 +45,8 @@ export function CostPicture({ shown }: { readonly shown: ShownEvaluation }) {
       ceiling: all.find(({ kind }) => kind === 'ceiling')?.value ?? null,
     };
   }, [rows, compared, axis, judged, recipe]);
-  const front = useMemo(() => paretoFront(points), [points]);
+  // Means over different queries cannot be held against each other.
+  const front = useMemo(() => (even ? paretoFront(points) : []), [points, even]);
   const measure = columnNamed(compared)?.heading ?? compared;
   const unit =
     axis === 'median' ? 'seconds a query (median, logarithmic)' : 'estimated FLOPs a query (logarithmic)';
@@ -66,7 +70,9 @@ export function CostPicture({ shown }: { readonly shown: ShownEvaluation }) {
         <PlotFigure
           title={`${measure} against ${axis === 'median' ? 'seconds' : 'FLOPs'}`}
           name="effectiveness-cost"
-          summary={frontInWords(front, measure)}
+          summary={
+            even ? frontInWords(front, measure) : 'Rows have different queries so far: no line is drawn.'
+          }
           draw={draw}
           figures={{
             head: ['Row', measure, axis === 'median' ? 'Median a query' : 'FLOPs a query', 'On the line'],

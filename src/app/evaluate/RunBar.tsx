@@ -9,6 +9,7 @@ import { evaluationJson, evaluationRuns, reportOf } from '../../state/evaluate/e
 import { useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
 import { notify } from '../../state/notices.ts';
+import { isServiceId } from '../../state/remote/remote.ts';
 import { ASK_ABOVE_SECONDS } from '../../state/run/estimate.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -28,7 +29,9 @@ export function RunBar({ shown }: { readonly shown: ShownEvaluation | null }) {
   const { progress, estimate } = state;
   // Where services are asked that is a question of its own.
   const long =
-    state.state === 'idle' && (estimate?.seconds ?? 0) > ASK_ABOVE_SECONDS && estimate?.remote.length === 0;
+    state.state === 'idle' &&
+    (estimate?.seconds ?? 0) > ASK_ABOVE_SECONDS &&
+    !state.recipe?.rows.some(({ checkpoint }) => isServiceId(checkpoint));
   const begin = () => {
     setAsking(false);
     void evaluation.run();
