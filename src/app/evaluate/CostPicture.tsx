@@ -2,6 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { columnNamed } from '../../evaluation/table/columns.ts';
 import { evaluationTable } from '../../evaluation/table/table.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
+import { type PaperPoint, paperPoints, usePresets } from '../../state/evaluate/presets.ts';
 import { useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
 import { type Plot, PlotFigure } from '../inspector/pictures/PlotFigure.tsx';
@@ -47,13 +48,19 @@ export function CostPicture({ shown }: { readonly shown: ShownEvaluation }) {
   }, [rows, compared, axis, judged, recipe]);
   // Means over different queries cannot be held against each other.
   const front = useMemo(() => (even ? paretoFront(points) : []), [points, even]);
+  const paper = usePaper(axis, compared);
   const measure = columnNamed(compared)?.heading ?? compared;
   const unit =
     axis === 'median' ? 'seconds a query (median, logarithmic)' : 'estimated FLOPs a query (logarithmic)';
   const draw = useCallback(
     (plot: Plot, width: number) =>
-      costPlot(plot, Math.min(width, 760), points, front, { x: unit, y: measure, ceiling }),
-    [points, front, unit, measure, ceiling],
+      costPlot(plot, Math.min(width, 760), points, front, {
+        x: unit,
+        y: measure,
+        ceiling,
+        paper: paper.points,
+      }),
+    [points, front, unit, measure, ceiling, paper],
   );
   if (!judged || rows.every(({ kind }) => kind !== 'method')) return null;
   const style = axis === 'median' ? 'seconds' : 'operations';
@@ -70,23 +77,46 @@ export function CostPicture({ shown }: { readonly shown: ShownEvaluation }) {
         <PlotFigure
           title={`${measure} against ${axis === 'median' ? 'seconds' : 'FLOPs'}`}
           name="effectiveness-cost"
-          summary={
-            even ? frontInWords(front, measure) : 'Rows have different queries so far: no line is drawn.'
-          }
+          summary={`${even ? frontInWords(front, measure) : 'Rows have different queries so far: no line is drawn.'}${paper.words}`}
           draw={draw}
           figures={{
             head: ['Row', measure, axis === 'median' ? 'Median a query' : 'FLOPs a query', 'On the line'],
-            rows: points.map((point) => [
-              `${point.letter} ${point.name}`,
-              valueText(point.value, 'share'),
-              valueText(point.cost, style),
-              front.some(({ id }) => id === point.id) ? 'yes' : 'no',
-            ]),
+            rows: [
+              ...points.map((point) => [
+                `${point.letter} ${point.name}`,
+                valueText(point.value, 'share'),
+                valueText(point.cost, style),
+                front.some(({ id }) => id === point.id) ? 'yes' : 'no',
+              ]),
+              ...paper.points.map(({ name, value, cost }) => [
+                `${name} (paper)`,
+                valueText(value, 'share'),
+                valueText(cost, style),
+                '–',
+              ]),
+            ],
           }}
         />
       )}
     </section>
   );
+}
+
+const NO_PAPER: { readonly points: readonly PaperPoint[]; readonly words: string } = {
+  points: [],
+  words: '',
+};
+
+/** What the chosen preset's paper prints of the same measure against seconds. */
+function usePaper(axis: (typeof AXES)[number]['value'], measure: string): typeof NO_PAPER {
+  const chosen = useEvaluate((s) => s.shown.preset);
+  const file = usePresets((s) => s.file);
+  return useMemo(() => {
+    const preset = file?.presets.find(({ id }) => id === chosen?.id);
+    const points = preset && chosen && axis === 'median' ? paperPoints(preset, chosen.set, measure) : [];
+    if (!file || !preset || points.length === 0) return NO_PAPER;
+    return { points, words: ` Grey rings: ${file.source.authors}, ${preset.name}, on their machines.` };
+  }, [axis, chosen, file, measure]);
 }
 
 function frontInWords(front: readonly CostPoint[], measure: string): string {

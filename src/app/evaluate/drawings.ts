@@ -54,11 +54,23 @@ export function costPlot(
   width: number,
   points: readonly DrawnPoint[],
   front: readonly CostPoint[],
-  { x, y, ceiling }: { readonly x: string; readonly y: string; readonly ceiling: number | null },
+  {
+    x,
+    y,
+    ceiling,
+    paper,
+  }: {
+    readonly x: string;
+    readonly y: string;
+    readonly ceiling: number | null;
+    /** Of others, beside one's own. */
+    readonly paper: readonly Pick<CostPoint, 'name' | 'cost' | 'value'>[];
+  },
 ): Drawing {
-  const costs = points.map(({ cost }) => cost);
+  const costs = [...points, ...paper].map(({ cost }) => cost);
   const [low, high] = [Math.min(...costs), Math.max(...costs)];
-  const values = [...points.map(({ value }) => value), ...(ceiling === null ? [] : [ceiling])];
+  const values = [...points, ...paper].map(({ value }) => value);
+  if (ceiling !== null) values.push(ceiling);
   const [bottom, top] = [Math.min(...values), Math.max(...values)];
   const room = Math.max(0.02, (top - bottom) * 0.12);
   const domain = [Math.max(0, bottom - room), Math.min(1, top + room)] as const;
@@ -112,6 +124,13 @@ export function costPlot(
               fill: 'var(--muted)',
             }),
           ]),
+      plot.dot(paper, {
+        x: 'cost',
+        y: 'value',
+        r: 4,
+        stroke: 'var(--muted)',
+        title: ({ name }: { name: string }) => `${name} (paper)`,
+      }),
       plot.line(front, { x: 'cost', y: 'value', curve: 'step-after', stroke: LINE, strokeWidth: 1.6 }),
       plot.dot(points, { x: 'cost', y: 'value', r: 5, fill }),
       ...names,

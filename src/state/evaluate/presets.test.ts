@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { queryValues } from '../../evaluation/table/query-values.ts';
 import type { RowResults } from '../../evaluation/table/table.ts';
 import type { ModelEntry } from '../models/models.ts';
-import { besidePaper, loadPresets, missingOf, presetNamed, recipeOf } from './presets.ts';
+import { besidePaper, loadPresets, missingOf, paperPoints, presetNamed, recipeOf } from './presets.ts';
 import { readRecipe, rowId } from './recipe.ts';
 import { FIRST_STAGE } from './rows.ts';
 
@@ -44,6 +44,13 @@ describe('recipeOf', () => {
     const ids = recipeOf(preset('table-2'), catalog).rows.map(rowId);
     expect(ids).toEqual(['rg flan-t5-base', 'prp-allpair flan-t5-base', 'pointwise-yes my-flan-t5-base']);
   });
+});
+
+it('gives what is printed as points of a picture, and nothing of a measure that is not printed', () => {
+  const points = paperPoints(preset('figure-1'), 'dl19', 'ndcg@10');
+  expect(points).toContainEqual({ name: 'monoT5 · monoT5-Base', cost: 0.12, value: 0.7148 });
+  expect(points).toHaveLength(11);
+  expect(paperPoints(preset('figure-1'), 'dl19', 'map')).toEqual([]);
 });
 
 describe('besidePaper', () => {

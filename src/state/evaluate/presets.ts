@@ -14,6 +14,7 @@ import {
 import {
   type EvaluationPreset,
   type PresetFile,
+  printedValue,
   readPresets,
   SECONDS,
   setLike,
@@ -95,6 +96,22 @@ export function besidePaper(
     if (values) own.push({ ...asPreset(spec), values, id: rowId(spec) });
   }
   return besideRows(preset, set, own, knownModels(catalog));
+}
+
+export interface PaperPoint {
+  readonly name: string;
+  readonly cost: number;
+  readonly value: number;
+}
+
+/** What the paper prints of a set as points of a picture: a measure against the seconds a query. */
+export function paperPoints(preset: EvaluationPreset, set: string, measure: string): PaperPoint[] {
+  return preset.rows.flatMap((row) => {
+    const value = printedValue(row, set, measure);
+    const cost = printedValue(row, set, SECONDS);
+    const name = [row.name, row.model].filter(Boolean).join(' · ');
+    return value === undefined || !cost ? [] : [{ name, cost, value }];
+  });
 }
 
 /** Methods of the paper that have no row: what a person has to bring to fill them. */

@@ -156,6 +156,29 @@ describe('an evaluation', () => {
     expect(now().results.rows.get(ids()[0]!)!.done).toBe(3);
   });
 
+  it('writes its answers as they come: they do not wait for the end in memory', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await open({ controls: { teacher: { beforeBatch: () => held } } });
+    await openData();
+    world.evaluation.run();
+    await until(() => now().results.rows.get(ids()[0]!)?.done === 1);
+    // As when the page is hidden, and every two seconds.
+    world.evaluation.leave();
+    let written: readonly string[] = [];
+    await until(() => {
+      void world.records.keys('answers', 'scope:').then((keys) => {
+        written = keys;
+      });
+      return written.length > 0;
+    });
+    expect(now().state).toBe('running');
+    release();
+    await ended();
+  });
+
   it('lets the columns go first, and goes on after them', async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
