@@ -4,7 +4,7 @@
  */
 import { chromium } from '@playwright/test';
 import { BROWSER_FLAGS, ensureBrowser } from '../scripts/browser.ts';
-import { build, DIST, isBuilt } from '../scripts/build.ts';
+import { build, DIST, isBuilt, pack } from '../scripts/build.ts';
 import { serve } from '../scripts/server.ts';
 import { median } from './statistics.ts';
 
@@ -17,6 +17,7 @@ interface Load {
 
 export async function benchPageLoad(rounds: number) {
   if (!isBuilt()) build();
+  pack();
   const { url, server } = await serve(DIST, 0);
   const loads: Load[] = [];
   try {

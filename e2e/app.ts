@@ -46,6 +46,11 @@ export class App {
     this.#tolerated.push(pattern);
   }
 
+  /** Lets them pass no more. */
+  forget(): void {
+    this.#tolerated.length = 0;
+  }
+
   #fault(text: string): void {
     if (!this.#tolerated.some((pattern) => pattern.test(text))) this.faults.push(text);
   }

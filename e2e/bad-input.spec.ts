@@ -1,64 +1,67 @@
 /** Bad input ends in a message that says what happened and what to do; nothing typed is lost. */
 import { METHODS } from './app.ts';
 import { QUERY, teaCorpus, teaPassages } from './corpus.ts';
+import { onePage } from './one-page.ts';
 import { expect, test } from './test.ts';
 
-test('too little to rank: each case says what is missing, and nothing typed is lost', async ({
-  app,
-  page,
-}) => {
-  await app.preset({ k: 4 });
-  await app.open();
-  await test.step('an empty corpus, an empty query', async () => {
-    await app.give(' \n\n', QUERY);
-    await app.button('Rank').click();
-    const alerts = page.getByRole('alert');
-    await expect(alerts.filter({ hasText: 'choose a sample, paste some text or drop a file' })).toBeVisible();
-    await expect(app.box('Corpus')).toBeFocused();
-    await app.expectAll('idle');
-    await app.give(teaCorpus(3), '  ');
-    await app.button('Rank').click();
-    await expect(alerts.filter({ hasText: 'no query yet' })).toBeVisible();
-    await expect(app.box('Query')).toBeFocused();
-    await expect(app.box('Corpus')).toHaveValue(teaCorpus(3));
-  });
-  await test.step('a query without a matching term', async () => {
-    await app.write('Query', 'xylophone');
-    await app.rank();
-    await expect(page.getByText('no query yet')).toHaveCount(0);
-    await expect(app.region('BM25')).toContainText('No passage has a word of the query in it');
-    // The list is filled up, which is said, and the models rank what is there.
-    await expect(app.region('BM25')).toContainText('the first 3 passages of the corpus');
-    expect(await app.ids('BM25')).toEqual(['p01', 'p02', 'p03']);
-    for (const name of METHODS) expect(await app.ids(name)).toHaveLength(3);
-    await app.write('Query', 'the of and');
-    await app.rank();
-    await expect(app.region('BM25')).toContainText('stop-word');
-    await app.write('Query', '?!');
-    await app.rank();
-    for (const name of METHODS) {
-      await expect(app.region(name)).toContainText('no word that BM25 could search for');
-      expect(await app.ids(name)).toEqual([]);
-    }
-  });
-  await test.step('one passage', async () => {
-    await app.give('Tea and water.', QUERY);
-    await app.rank();
-    for (const name of METHODS) expect(await app.ids(name)).toEqual(['p01']);
-    await expect(app.region('Teacher')).toContainText('nothing to compare it with');
-  });
-  await test.step('identical passages tie and keep the first stage’s order', async () => {
-    await app.write('Corpus', Array(4).fill('Tea wants hot water.').join('\n'));
-    await expect(page.getByRole('log')).toContainText('Identical passages tie');
-    await app.rank();
-    for (const name of METHODS) expect(await app.ids(name)).toEqual(['p01', 'p02', 'p03', 'p04']);
-    // Four passages, one text: one call of the student, one comparison of the text with itself.
-    expect(await app.calls('Student')).toMatchObject({ answered: 4, asked: 1 });
-    expect(await app.calls('Teacher')).toMatchObject({ answered: 12, asked: 1 });
-  });
-});
+onePage(
+  'too little to rank: each case says what is missing, and nothing typed is lost',
+  async ({ app, page }) => {
+    await app.preset({ k: 4 });
+    await app.open();
+    await test.step('an empty corpus, an empty query', async () => {
+      await app.give(' \n\n', QUERY);
+      await app.button('Rank').click();
+      const alerts = page.getByRole('alert');
+      await expect(
+        alerts.filter({ hasText: 'choose a sample, paste some text or drop a file' }),
+      ).toBeVisible();
+      await expect(app.box('Corpus')).toBeFocused();
+      await app.expectAll('idle');
+      await app.give(teaCorpus(3), '  ');
+      await app.button('Rank').click();
+      await expect(alerts.filter({ hasText: 'no query yet' })).toBeVisible();
+      await expect(app.box('Query')).toBeFocused();
+      await expect(app.box('Corpus')).toHaveValue(teaCorpus(3));
+    });
+    await test.step('a query without a matching term', async () => {
+      await app.write('Query', 'xylophone');
+      await app.rank();
+      await expect(page.getByText('no query yet')).toHaveCount(0);
+      await expect(app.region('BM25')).toContainText('No passage has a word of the query in it');
+      // The list is filled up, which is said, and the models rank what is there.
+      await expect(app.region('BM25')).toContainText('the first 3 passages of the corpus');
+      expect(await app.ids('BM25')).toEqual(['p01', 'p02', 'p03']);
+      for (const name of METHODS) expect(await app.ids(name)).toHaveLength(3);
+      await app.write('Query', 'the of and');
+      await app.rank();
+      await expect(app.region('BM25')).toContainText('stop-word');
+      await app.write('Query', '?!');
+      await app.rank();
+      for (const name of METHODS) {
+        await expect(app.region(name)).toContainText('no word that BM25 could search for');
+        expect(await app.ids(name)).toEqual([]);
+      }
+    });
+    await test.step('one passage', async () => {
+      await app.give('Tea and water.', QUERY);
+      await app.rank();
+      for (const name of METHODS) expect(await app.ids(name)).toEqual(['p01']);
+      await expect(app.region('Teacher')).toContainText('nothing to compare it with');
+    });
+    await test.step('identical passages tie and keep the first stage’s order', async () => {
+      await app.write('Corpus', Array(4).fill('Tea wants hot water.').join('\n'));
+      await expect(page.getByRole('log')).toContainText('Identical passages tie');
+      await app.rank();
+      for (const name of METHODS) expect(await app.ids(name)).toEqual(['p01', 'p02', 'p03', 'p04']);
+      // Four passages, one text: one call of the student, one comparison of the text with itself.
+      expect(await app.calls('Student')).toMatchObject({ answered: 4, asked: 1 });
+      expect(await app.calls('Teacher')).toMatchObject({ answered: 12, asked: 1 });
+    });
+  },
+);
 
-test('a query too long for the models says so and what helps, and offers no Retry', async ({ app }) => {
+onePage('a query too long for the models says so and what helps, and offers no Retry', async ({ app }) => {
   await app.preset({ k: 3 });
   await app.open();
   const long = 'which water should be poured over the leaves of tea, and how hot '.repeat(60);
@@ -82,7 +85,7 @@ test('a query too long for the models says so and what helps, and offers no Retr
   for (const name of METHODS) expect(await app.ids(name)).toHaveLength(3);
 });
 
-test('a passage of 200 kB is ranked, shown in part and opened whole', async ({ app, page }) => {
+onePage('a passage of 200 kB is ranked, shown in part and opened whole', async ({ app, page }) => {
   await app.preset({ k: 3 });
   await app.open();
   const long = `Tea and water. ${'Steam rises over the harbour wall. '.repeat(5900)}The very end.`;
@@ -102,45 +105,45 @@ test('a passage of 200 kB is ranked, shown in part and opened whole', async ({ a
   await expect(dialog).toContainText('Teacher stopped reading here');
 });
 
-test('control characters are taken out and said to be; emoji and right-to-left text stay whole', async ({
-  app,
-  page,
-}) => {
-  await app.preset({ k: 4 });
-  await app.open();
-  const passages = [
-    'Tea\u0000 with\u0007 water\u001b[31m and a bell.',
-    'الشاي tea يحتاج إلى ماء ساخن water جدا',
-    'תה tea עם מים water חמים',
-    `${'🍵👩‍🔬'.repeat(200)} tea water 🫖`,
-  ];
-  await app.openFile('strange.txt', passages.join('\n'));
-  const message = '3 control characters removed';
-  const log = page.getByRole('log');
-  await expect(log).toContainText(message);
-  // The announcement goes; what was done to the corpus stays said beside it, for as long as it is there.
-  await log.getByRole('button', { name: 'Dismiss' }).click();
-  await expect(log).toBeEmpty();
-  const notes = page.getByRole('list', { name: 'Notes on the corpus' });
-  await expect(notes).toContainText(message);
-  await app.write('Query', 'tea water 🍵 \u202e ماء');
-  await app.rank();
-  const first = app.region('BM25').locator('[data-passage-id=p01]');
-  await expect(first).toContainText('Tea with water');
-  for (const item of await app.items('Student').all()) {
-    // Half a surrogate pair would show as a replacement character.
-    expect(await item.innerText()).not.toMatch(
-      /[\ufffd\u0000-\u0008]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/,
-    );
-    await expect(item.getByRole('paragraph')).toHaveAttribute('dir', 'auto');
-  }
-  const { candidates, query } = await app.decisions();
-  expect(query).toContain('🍵');
-  expect(candidates.find(({ id }) => id === 'p02')?.text).toBe(passages[1]);
-  expect(candidates.find(({ id }) => id === 'p04')?.text).toBe(passages[3]);
-  await app.openFile('plain.txt', 'green tea\nhot water');
-  await expect(notes).toHaveCount(0);
-});
+onePage(
+  'control characters are taken out and said to be; emoji and right-to-left text stay whole',
+  async ({ app, page }) => {
+    await app.preset({ k: 4 });
+    await app.open();
+    const passages = [
+      'Tea\u0000 with\u0007 water\u001b[31m and a bell.',
+      'الشاي tea يحتاج إلى ماء ساخن water جدا',
+      'תה tea עם מים water חמים',
+      `${'🍵👩‍🔬'.repeat(200)} tea water 🫖`,
+    ];
+    await app.openFile('strange.txt', passages.join('\n'));
+    const message = '3 control characters removed';
+    const log = page.getByRole('log');
+    await expect(log).toContainText(message);
+    // The announcement goes; what was done to the corpus stays said beside it, for as long as it is there.
+    await log.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(log).toBeEmpty();
+    const notes = page.getByRole('list', { name: 'Notes on the corpus' });
+    await expect(notes).toContainText(message);
+    await app.write('Query', 'tea water 🍵 \u202e ماء');
+    await app.rank();
+    const first = app.region('BM25').locator('[data-passage-id=p01]');
+    await expect(first).toContainText('Tea with water');
+    for (const item of await app.items('Student').all()) {
+      // Half a surrogate pair would show as a replacement character.
+      expect(await item.innerText()).not.toMatch(
+        /[\ufffd\u0000-\u0008]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/,
+      );
+      await expect(item.getByRole('paragraph')).toHaveAttribute('dir', 'auto');
+    }
+    const { candidates, query } = await app.decisions();
+    expect(query).toContain('🍵');
+    expect(candidates.find(({ id }) => id === 'p02')?.text).toBe(passages[1]);
+    expect(candidates.find(({ id }) => id === 'p04')?.text).toBe(passages[3]);
+    await app.openFile('plain.txt', 'green tea\nhot water');
+    await expect(notes).toHaveCount(0);
+  },
+);
 
 test('a bad line is named with its number and left out only if the user says so', async ({ app, page }) => {
   await app.preset({ k: 2 });
@@ -177,7 +180,7 @@ test('a bad line is named with its number and left out only if the user says so'
   await app.expectState('BM25', 'done');
 });
 
-test('pasted text is shown as text, never as markup', async ({ app, page }) => {
+onePage('pasted text is shown as text, never as markup', async ({ app, page }) => {
   const attack = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script><b>tea</b>`;
   await app.preset({ k: 3 });
   await app.open();

@@ -1,9 +1,10 @@
 /** docs/SCREEN.md: the names, roles, states and ids that people and scripts rely on. */
 import { METHODS } from './app.ts';
 import { generatedIds, QUERY, teaCorpus, teaPassages } from './corpus.ts';
-import { expect, test } from './test.ts';
+import { onePage } from './one-page.ts';
+import { expect } from './test.ts';
 
-test('controls have exactly their names and roles', async ({ app, page }) => {
+onePage('controls have exactly their names and roles', async ({ app, page }) => {
   await app.open();
   for (const name of ['Rank', 'Cancel', 'Race', 'Export']) await expect(app.button(name)).toHaveCount(1);
   for (const name of ['Corpus', 'Query']) await expect(app.box(name)).toHaveCount(1);
@@ -52,67 +53,67 @@ test('controls have exactly their names and roles', async ({ app, page }) => {
   for (const name of ['Look up', 'Open folder or zip']) await expect(app.button(name)).toBeVisible();
 });
 
-test('only list items carry passage ids, and a changed input marks columns as stale', async ({
-  app,
-  page,
-}) => {
-  await app.preset({ k: 4 });
-  await app.open();
-  await app.give(teaCorpus(6), QUERY);
-  await app.rank();
-  for (const name of METHODS) {
-    expect(await app.ids(name)).toHaveLength(4);
-    await expect(app.region(name).locator('[data-passage-id]')).toHaveCount(4);
-  }
-  await expect(page.locator('[data-passage-id]')).toHaveCount(12);
-
-  const stale = async (...names: string[]) => {
+onePage(
+  'only list items carry passage ids, and a changed input marks columns as stale',
+  async ({ app, page }) => {
+    await app.preset({ k: 4 });
+    await app.open();
+    await app.give(teaCorpus(6), QUERY);
+    await app.rank();
     for (const name of METHODS) {
-      const mark = expect(app.region(name));
-      await (names.includes(name) ? mark : mark.not).toHaveAttribute('data-stale', 'true');
+      expect(await app.ids(name)).toHaveLength(4);
+      await expect(app.region(name).locator('[data-passage-id]')).toHaveCount(4);
     }
-  };
-  await stale();
-  await app.write('Query', 'mint');
-  await stale('BM25', 'Student', 'Teacher');
-  await app.write('Query', QUERY);
-  await stale();
-  await app.combo('Pairs to compare').selectOption({ label: 'Heapsort' });
-  await stale('Teacher');
-  await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
-  await stale();
-  await app.write('Corpus', teaCorpus(5));
-  await stale('BM25', 'Student', 'Teacher');
-});
+    await expect(page.locator('[data-passage-id]')).toHaveCount(12);
 
-test('text becomes passages by line, by block or with its own ids; a repeated id names both lines', async ({
-  app,
-  page,
-}) => {
-  const [one, two, three] = teaPassages(3) as [string, string, string];
-  const blocks = `${one}\n${two}\n\n${three} Black tea too.\n\n\n${two} And water.`;
-  const cases: readonly (readonly [text: string, ids: readonly string[]])[] = [
-    [`${one}\n${two}\n${three}\n`, generatedIds(3)],
-    [blocks, generatedIds(3)],
-    [`a-1\t${one}\nb/2\t${two}\nü3\t${three}`, ['a-1', 'b/2', 'ü3']],
-  ];
-  await app.preset({ k: 3 });
-  await app.open();
-  for (const [text, ids] of cases) {
-    await app.give(text, QUERY);
-    await app.start();
-    await app.expectState('BM25', 'done');
-    expect([...(await app.ids('BM25'))].sort()).toEqual([...ids].sort());
-    await expect(page.getByText('3 passages').first()).toBeVisible();
-  }
-  await app.write('Corpus', `a\t${one}\nb\t${two}\na\t${three}`);
-  const alert = page.getByRole('alert').filter({ hasText: '“a”' });
-  await expect(alert).toContainText('line 1');
-  await expect(alert).toContainText('line 3');
-  await expect(app.box('Corpus')).toHaveValue(/^a\t/);
-});
+    const stale = async (...names: string[]) => {
+      for (const name of METHODS) {
+        const mark = expect(app.region(name));
+        await (names.includes(name) ? mark : mark.not).toHaveAttribute('data-stale', 'true');
+      }
+    };
+    await stale();
+    await app.write('Query', 'mint');
+    await stale('BM25', 'Student', 'Teacher');
+    await app.write('Query', QUERY);
+    await stale();
+    await app.combo('Pairs to compare').selectOption({ label: 'Heapsort' });
+    await stale('Teacher');
+    await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
+    await stale();
+    await app.write('Corpus', teaCorpus(5));
+    await stale('BM25', 'Student', 'Teacher');
+  },
+);
 
-test('files: CSV, TSV, JSON lines and a BEIR corpus keep ids and titles', async ({ app, page }) => {
+onePage(
+  'text becomes passages by line, by block or with its own ids; a repeated id names both lines',
+  async ({ app, page }) => {
+    const [one, two, three] = teaPassages(3) as [string, string, string];
+    const blocks = `${one}\n${two}\n\n${three} Black tea too.\n\n\n${two} And water.`;
+    const cases: readonly (readonly [text: string, ids: readonly string[]])[] = [
+      [`${one}\n${two}\n${three}\n`, generatedIds(3)],
+      [blocks, generatedIds(3)],
+      [`a-1\t${one}\nb/2\t${two}\nü3\t${three}`, ['a-1', 'b/2', 'ü3']],
+    ];
+    await app.preset({ k: 3 });
+    await app.open();
+    for (const [text, ids] of cases) {
+      await app.give(text, QUERY);
+      await app.start();
+      await app.expectState('BM25', 'done');
+      expect([...(await app.ids('BM25'))].sort()).toEqual([...ids].sort());
+      await expect(page.getByText('3 passages').first()).toBeVisible();
+    }
+    await app.write('Corpus', `a\t${one}\nb\t${two}\na\t${three}`);
+    const alert = page.getByRole('alert').filter({ hasText: '“a”' });
+    await expect(alert).toContainText('line 1');
+    await expect(alert).toContainText('line 3');
+    await expect(app.box('Corpus')).toHaveValue(/^a\t/);
+  },
+);
+
+onePage('files: CSV, TSV, JSON lines and a BEIR corpus keep ids and titles', async ({ app, page }) => {
   const [one, two] = teaPassages(2) as [string, string];
   const json = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).join('\n');
   const files: readonly (readonly [name: string, content: string])[] = [
@@ -148,7 +149,7 @@ test('files: CSV, TSV, JSON lines and a BEIR corpus keep ids and titles', async 
   await app.expectAll('done');
 });
 
-test('inputs, settings, grades and results survive a reload', async ({ app, page }) => {
+onePage('inputs, settings, grades and results survive a reload', async ({ app, page }) => {
   await app.preset({ k: 4 });
   await app.open();
   await app.give(teaCorpus(5), QUERY);

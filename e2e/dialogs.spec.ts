@@ -1,5 +1,6 @@
 /** Dialogs and explanations: the way out of them, and that nothing of them is cut off. */
 import { QUERY, teaCorpus } from './corpus.ts';
+import { onePage } from './one-page.ts';
 import { expect, test } from './test.ts';
 
 test('Back closes a dialog before it leaves the screen', async ({ app, page }) => {
@@ -47,7 +48,7 @@ test('a dialog open at a reload, or come back to by Forward, costs no press of B
   await expect(page.getByRole('heading', { name: 'Models', level: 2 })).toBeVisible();
 });
 
-test('an edit of a prompt outlives Escape and Back, and goes with Discard', async ({ app, page }) => {
+onePage('an edit of a prompt outlives Escape and Back, and goes with Discard', async ({ app, page }) => {
   await app.open();
   // Until its model is there, the wording is that of every model.
   await app.modelsReady();
@@ -70,7 +71,7 @@ test('an edit of a prompt outlives Escape and Back, and goes with Discard', asyn
   await expect(wording).toHaveValue(before);
 });
 
-test('an explanation of a figure is shown whole', async ({ app, page }) => {
+onePage('an explanation of a figure is shown whole', async ({ app, page }) => {
   await app.preset({ k: 3 });
   await app.open();
   await app.give(teaCorpus(4), QUERY);

@@ -1,35 +1,36 @@
 /** The figures around a run: what it will take, how long it still takes, what it has taken, and how far columns agree. */
 import { QUERY, teaCorpus } from './corpus.ts';
+import { onePage } from './one-page.ts';
 import { expect, test } from './test.ts';
 
 const N = 16;
 
-test('what is cached is not counted as work to come, and a bound is no longer shown at the end', async ({
-  app,
-  page,
-}) => {
-  await app.preset({ k: N });
-  await app.open();
-  await app.give(teaCorpus(N), QUERY);
-  await app.modelsReady();
-  const expected = page.locator('.expect [data-method="teacher"]');
-  await expect(expected).toContainText(/240 calls, (about|under) [\d.]+ s/);
-  await app.rank();
-  await expect(expected).toContainText('240 calls, all cached');
-  // Heapsort's comparisons are among those of all pairs: how many it takes is known without asking.
-  await app.combo('Pairs to compare').selectOption({ label: 'Heapsort' });
-  await expect(expected).toContainText(/^Teacher\d+ calls, all cached/);
-  const known = Number(/(\d+) calls/.exec(await expected.innerText())?.[1]);
-  expect(known).toBeLessThan(240);
-  await app.rank();
-  expect(await app.calls('Teacher')).toEqual({ answered: known, planned: known, cached: known, asked: 0 });
-  // One passage more: the most that heapsort can still ask is what it can have to do with that one.
-  await app.write('Corpus', `${teaCorpus(N)}\nhot water for tea, and nothing else`);
-  await app.spin('Candidates').fill(String(N + 1));
-  await expect(expected).toContainText(/up to \d+ calls, .* cached/);
-  await app.rank();
-  await expect(app.region('Teacher')).not.toContainText('≤');
-});
+onePage(
+  'what is cached is not counted as work to come, and a bound is no longer shown at the end',
+  async ({ app, page }) => {
+    await app.preset({ k: N });
+    await app.open();
+    await app.give(teaCorpus(N), QUERY);
+    await app.modelsReady();
+    const expected = page.locator('.expect [data-method="teacher"]');
+    await expect(expected).toContainText(/240 calls, (about|under) [\d.]+ s/);
+    await app.rank();
+    await expect(expected).toContainText('240 calls, all cached');
+    // Heapsort's comparisons are among those of all pairs: how many it takes is known without asking.
+    await app.combo('Pairs to compare').selectOption({ label: 'Heapsort' });
+    await expect(expected).toContainText(/^Teacher\d+ calls, all cached/);
+    const known = Number(/(\d+) calls/.exec(await expected.innerText())?.[1]);
+    expect(known).toBeLessThan(240);
+    await app.rank();
+    expect(await app.calls('Teacher')).toEqual({ answered: known, planned: known, cached: known, asked: 0 });
+    // One passage more: the most that heapsort can still ask is what it can have to do with that one.
+    await app.write('Corpus', `${teaCorpus(N)}\nhot water for tea, and nothing else`);
+    await app.spin('Candidates').fill(String(N + 1));
+    await expect(expected).toContainText(/up to \d+ calls, .* cached/);
+    await app.rank();
+    await expect(app.region('Teacher')).not.toContainText('≤');
+  },
+);
 
 test('a column says what is left while it runs, the strip fills from the first call, and Resume adds up', async ({
   app,
@@ -66,7 +67,7 @@ test('a column says what is left while it runs, the strip fills from the first c
   expect(cached).toBeGreaterThanOrEqual(30);
 });
 
-test('passages with the same text are undecided, and the columns say why', async ({ app }) => {
+onePage('passages with the same text are undecided, and the columns say why', async ({ app }) => {
   await app.open();
   const same = Array.from({ length: 5 }, (_, i) => `p${i}\tHot water makes good tea.`).join('\n');
   await app.give(same, QUERY);

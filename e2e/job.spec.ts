@@ -1,6 +1,7 @@
 /** The main job on WASM with the embedded models. */
 import { METHODS } from './app.ts';
 import { generatedIds, QUERY, teaCorpus, teaPassages } from './corpus.ts';
+import { onePage } from './one-page.ts';
 import { expect, test } from './test.ts';
 import { course, watchColumns, watched } from './watch.ts';
 
@@ -46,86 +47,85 @@ test('a pasted corpus is ranked by BM25, student and teacher', async ({ app, pag
   }
 });
 
-test('rows mark the terms, say their movement, lead to the same passage beside them, and are graded by key', async ({
-  app,
-  page,
-}) => {
-  await app.preset({ k: 6 });
-  await app.open();
-  await app.give(teaCorpus(8), QUERY);
-  await app.rank();
-  const bm25 = await app.ids('BM25');
-  await expect(app.items('BM25').first().locator('mark').first()).toHaveText(/^(hot|water|tea)$/i);
+onePage(
+  'rows mark the terms, say their movement, lead to the same passage beside them, and are graded by key',
+  async ({ app, page }) => {
+    await app.preset({ k: 6 });
+    await app.open();
+    await app.give(teaCorpus(8), QUERY);
+    await app.rank();
+    const bm25 = await app.ids('BM25');
+    await expect(app.items('BM25').first().locator('mark').first()).toHaveText(/^(hot|water|tea)$/i);
 
-  const student = await app.ids('Student');
-  for (const [at, id] of student.entries()) {
-    const by = bm25.indexOf(id) - at;
-    const words =
-      by === 0 ? 'same rank as in BM25' : `${by > 0 ? 'up' : 'down'} ${Math.abs(by)} against BM25`;
-    await expect(app.items('Student').nth(at)).toContainText(words);
-  }
+    const student = await app.ids('Student');
+    for (const [at, id] of student.entries()) {
+      const by = bm25.indexOf(id) - at;
+      const words =
+        by === 0 ? 'same rank as in BM25' : `${by > 0 ? 'up' : 'down'} ${Math.abs(by)} against BM25`;
+      await expect(app.items('Student').nth(at)).toContainText(words);
+    }
 
-  const id = bm25[0] as string;
-  await app.items('BM25').first().hover();
-  for (const name of METHODS) {
-    await expect(app.region(name).locator('[data-linked]')).toHaveAttribute('data-passage-id', id);
-  }
-  await page.mouse.move(0, 0);
-  await expect(page.locator('[data-linked]')).toHaveCount(0);
+    const id = bm25[0] as string;
+    await app.items('BM25').first().hover();
+    for (const name of METHODS) {
+      await expect(app.region(name).locator('[data-linked]')).toHaveAttribute('data-passage-id', id);
+    }
+    await page.mouse.move(0, 0);
+    await expect(page.locator('[data-linked]')).toHaveCount(0);
 
-  await expect(app.region('BM25')).toContainText('No grades yet');
-  await app.items('BM25').first().focus();
-  await page.keyboard.press('3');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('0');
-  const [first, second, third] = bm25 as [string, string, string];
-  for (const name of METHODS) {
-    const of = (id: string) => app.region(name).locator(`[data-passage-id=${id}]`).getByRole('button');
-    await expect(of(first)).toHaveAccessibleName('Grade 3');
-    await expect(of(second)).toHaveAccessibleName('Grade 0');
-    // Unjudged is a dash, not a zero.
-    await expect(of(third)).toHaveText('–');
-    await expect(app.region(name)).toContainText('2/6 judged');
-  }
-  // The one relevant passage is on top of BM25.
-  await expect(app.region('BM25')).toContainText(/@1\s*1\.000\s*@5\s*1\.000/);
-  // A digit typed into the query grades nothing.
-  await app.box('Query').press('2');
-  await expect(app.region('BM25')).toContainText('2/6 judged');
-  await app.write('Query', QUERY);
-  await app.items('BM25').first().focus();
-  await page.keyboard.press('ControlOrMeta+z');
-  await expect(app.region('BM25')).toContainText('1/6 judged');
-  await page.keyboard.press('ControlOrMeta+z');
-  await expect(app.region('BM25')).toContainText('No grades yet');
-});
+    await expect(app.region('BM25')).toContainText('No grades yet');
+    await app.items('BM25').first().focus();
+    await page.keyboard.press('3');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('0');
+    const [first, second, third] = bm25 as [string, string, string];
+    for (const name of METHODS) {
+      const of = (id: string) => app.region(name).locator(`[data-passage-id=${id}]`).getByRole('button');
+      await expect(of(first)).toHaveAccessibleName('Grade 3');
+      await expect(of(second)).toHaveAccessibleName('Grade 0');
+      // Unjudged is a dash, not a zero.
+      await expect(of(third)).toHaveText('–');
+      await expect(app.region(name)).toContainText('2/6 judged');
+    }
+    // The one relevant passage is on top of BM25.
+    await expect(app.region('BM25')).toContainText(/@1\s*1\.000\s*@5\s*1\.000/);
+    // A digit typed into the query grades nothing.
+    await app.box('Query').press('2');
+    await expect(app.region('BM25')).toContainText('2/6 judged');
+    await app.write('Query', QUERY);
+    await app.items('BM25').first().focus();
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(app.region('BM25')).toContainText('1/6 judged');
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(app.region('BM25')).toContainText('No grades yet');
+  },
+);
 
-test('a row opens its passage: full text, terms, id to copy, what a model did not read', async ({
-  app,
-  page,
-  context,
-}) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await app.preset({ k: 3 });
-  await app.open();
-  const long = `Tea and water. ${'The kettle sings and nobody listens to it. '.repeat(60)}The very end.`;
-  await app.give([...teaPassages(2), long].join('\n'), 'tea water');
-  await app.rank();
-  const row = app.region('Teacher').locator('[data-passage-id=p03]');
-  await row.click();
-  const dialog = page.getByRole('dialog', { name: 'p03' });
-  await expect(dialog).toContainText('The very end.');
-  await expect(dialog.locator('mark').first()).toHaveText('Tea');
-  await expect(dialog).toContainText(/Student stopped reading here/);
-  await expect(dialog).toContainText(/Teacher stopped reading here/);
-  await dialog.getByRole('button', { name: 'Copy id p03' }).click();
-  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('p03');
-  await page.keyboard.press('Escape');
-  await expect(dialog).toHaveCount(0);
-  await expect(row).toBeFocused();
-});
+onePage(
+  'a row opens its passage: full text, terms, id to copy, what a model did not read',
+  async ({ app, page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await app.preset({ k: 3 });
+    await app.open();
+    const long = `Tea and water. ${'The kettle sings and nobody listens to it. '.repeat(60)}The very end.`;
+    await app.give([...teaPassages(2), long].join('\n'), 'tea water');
+    await app.rank();
+    const row = app.region('Teacher').locator('[data-passage-id=p03]');
+    await row.click();
+    const dialog = page.getByRole('dialog', { name: 'p03' });
+    await expect(dialog).toContainText('The very end.');
+    await expect(dialog.locator('mark').first()).toHaveText('Tea');
+    await expect(dialog).toContainText(/Student stopped reading here/);
+    await expect(dialog).toContainText(/Teacher stopped reading here/);
+    await dialog.getByRole('button', { name: 'Copy id p03' }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('p03');
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await expect(row).toBeFocused();
+  },
+);
 
-test('a sample brings its corpus, its questions and its grades', async ({ app, page }) => {
+onePage('a sample brings its corpus, its questions and its grades', async ({ app, page }) => {
   await app.open();
   await expect(app.box('Corpus')).not.toHaveValue('');
   await app.combo('Sample').selectOption({ label: 'Home cooking and food chemistry' });

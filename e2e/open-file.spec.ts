@@ -1,9 +1,10 @@
 /** Files as people have them: packed, in other encodings, with columns of their own, edited in the box. */
 import { gzipSync } from 'node:zlib';
 import { QUERY, teaPassages } from './corpus.ts';
-import { expect, test } from './test.ts';
+import { onePage } from './one-page.ts';
+import { expect } from './test.ts';
 
-test('a file can be edited in the box, and says which columns were read', async ({ app, page }) => {
+onePage('a file can be edited in the box, and says which columns were read', async ({ app, page }) => {
   const [one, two] = teaPassages(2) as [string, string];
   await app.preset({ k: 3 });
   await app.open();
@@ -37,7 +38,7 @@ test('a file can be edited in the box, and says which columns were read', async 
   await expect(app.box('Corpus')).toHaveValue(/x4,Mugs/);
 });
 
-test('gzip is unpacked, an encoding recognised or chosen, and both are said', async ({ app, page }) => {
+onePage('gzip is unpacked, an encoding recognised or chosen, and both are said', async ({ app, page }) => {
   await app.preset({ k: 2 });
   await app.open();
   await app.openFile(
@@ -67,7 +68,7 @@ test('gzip is unpacked, an encoding recognised or chosen, and both are said', as
   );
 });
 
-test('of two files dropped at once one is opened, and the page says so', async ({ app, page }) => {
+onePage('of two files dropped at once one is opened, and the page says so', async ({ app, page }) => {
   await app.open();
   await app.box('Corpus').evaluate((box) => {
     const dataTransfer = new DataTransfer();

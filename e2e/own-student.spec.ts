@@ -1,7 +1,7 @@
 /**
- * A student of one's own, all the way: a T5 of FLAN-T5-small's shape with random weights and FLAN-T5's real
- * tokenizer, as downloaded → convert → labels of the embedded teacher → train → export → the Playground ranks with
- * it. What it ranks means nothing; that every part takes what the one before it made is the point.
+ * A student of one's own, all the way: a T5 of FLAN-T5-small's widths and vocabulary, two layers deep (all eight took
+ * twice as long and told no more), with random weights and FLAN-T5's real tokenizer, as downloaded → convert →
+ * labels of the embedded teacher → train → export → the Playground ranks with it. What it ranks means nothing; that every part takes what the one before it made is the point.
  */
 import { execFile } from 'node:child_process';
 import {
@@ -41,7 +41,7 @@ function writeDownload(folder: string): void {
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
     copyFileSync(join(TOKENIZER, file), join(folder, file));
   }
-  const { config, weights } = randomModel(flanT5Small.config);
+  const { config, weights } = randomModel({ ...flanT5Small.config, encoderLayers: 2, decoderLayers: 2 });
   writeFileSync(join(folder, 'config.json'), JSON.stringify(writeT5Config(config)));
   writeFileSync(join(folder, 'model.safetensors'), writeSafetensors(weights));
 }
@@ -131,7 +131,7 @@ test('convert, label, train, export, and rank in the Playground', async ({ app, 
       await expect(card.getByRole('figure', { name: 'Training loss' })).toBeVisible();
       // The loss, and at least one curve of validation.
       expect(await card.getByRole('figure').count()).toBeGreaterThan(1);
-      expect(dtypeMeasures.int8.bytes).toBeGreaterThan(5e7);
+      expect(dtypeMeasures.int8.bytes).toBeGreaterThan(4e7);
     });
 
     await test.step('and ranks with it, under its name', async () => {

@@ -1,5 +1,5 @@
 /**
- * Builds the page when it is not built or older than its sources, and compresses what is served.
+ * Builds the page when it is not built or older than its sources, and packs it for networks.
  * `npm run build -- --connect-src ORIGIN` (repeatable) lets the page speak to further model hosts.
  */
 import { spawnSync } from 'node:child_process';
@@ -54,7 +54,7 @@ export function isBuilt(): boolean {
   return SOURCES.every((path) => newest(join(ROOT, path)) <= built);
 }
 
-/** Runs vite and writes a .br file beside everything that shrinks. @throws when vite fails. */
+/** Runs vite. @throws when it fails. */
 export function build(): void {
   const started = Date.now();
   const vite = spawnSync(
@@ -66,16 +66,26 @@ export function build(): void {
     },
   );
   if (vite.status !== 0) throw new Error('vite build failed; its messages are above.');
-  compress(DIST);
   writeFileSync(join(DIST, '.built'), markerText());
   // A source that was changed during the build is newer than it.
   utimesSync(join(DIST, '.built'), started / 1000, started / 1000);
 }
 
-function compress(folder: string): void {
+/**
+ * Writes a .br file beside everything that shrinks, once a build. On the machine itself a browser takes longer to unpack
+ * than to read: there it would only be in the way.
+ */
+export function pack(): void {
+  const marker = join(DIST, '.packed');
+  if (existsSync(marker)) return;
+  packFolder(DIST);
+  writeFileSync(marker, '');
+}
+
+function packFolder(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (statSync(path).isDirectory()) compress(path);
+    if (statSync(path).isDirectory()) packFolder(path);
     else if (COMPRESSIBLE.test(name) && statSync(path).size >= SMALLEST) {
       const raw = readFileSync(path);
       const packed = brotliCompressSync(raw, BROTLI);

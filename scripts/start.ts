@@ -1,7 +1,7 @@
 /** `npm start`: builds the page if needed, serves it and prints the address. */
 import { parseArgs } from 'node:util';
 import { whereItRuns } from './addresses.ts';
-import { allowHosts, build, DIST, isBuilt } from './build.ts';
+import { allowHosts, build, DIST, isBuilt, pack } from './build.ts';
 import { type Served, serve } from './server.ts';
 
 const HELP = `Serves Rankscope on this machine.
@@ -64,10 +64,14 @@ async function main(): Promise<void> {
   if (asked !== undefined) readPort(asked);
   allowHosts(values['connect-src'] ?? []);
   if (!isBuilt()) {
-    process.stdout.write('Building the page (about 20 seconds, once) …\n');
+    process.stdout.write('Building the page (about 10 seconds, once) …\n');
     build();
   }
   const host = values.host ?? 'localhost';
+  if (host !== 'localhost') {
+    process.stdout.write('Packing it for the network …\n');
+    pack();
+  }
   const { url } = await listen(asked, host);
   process.stdout.write(whereItRuns(host, Number(new URL(url).port), process.stdout.isTTY === true));
 }
