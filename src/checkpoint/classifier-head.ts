@@ -12,6 +12,18 @@ export interface ClassifierHead {
 
 type Config = Readonly<Record<string, unknown>>;
 
+const MOST_NAMES = 5;
+const MOST_LETTERS = 60;
+
+/** Names from a file, for a message: not more, and none longer, than anybody reads. */
+function listed(names: readonly string[]): string {
+  const some = names
+    .slice(0, MOST_NAMES)
+    .map((name) => (name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS)}…` : name));
+  const more = names.length - some.length;
+  return some.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
 const HEAD = /ForSequenceClassification$/;
 
 /** Names of config.json's architectures; none where it does not say. */
@@ -26,8 +38,7 @@ export const architecturesOf = (config: Config): readonly string[] =>
  */
 export function headless(architectures: readonly string[]): string | undefined {
   if (architectures.length === 0 || architectures.some((name) => HEAD.test(name))) return undefined;
-  const names = architectures.join(', ');
-  return `It has no classification head (config.json says ${names}): such an encoder makes vectors of texts, and does not score a passage for a query. Choose a cross-encoder, for example Xenova/ms-marco-MiniLM-L-6-v2.`;
+  return `It has no classification head (config.json says ${listed(architectures)}): such an encoder makes vectors of texts, and does not score a passage for a query. Choose a cross-encoder, for example Xenova/ms-marco-MiniLM-L-6-v2.`;
 }
 
 /** What a relevant passage is called where a head has several labels. */
@@ -56,7 +67,7 @@ export function readHead(config: Config, file: string): ClassifierHead {
     : names.findIndex((name) => RELEVANT.test(name.trim()));
   if (relevant < 0) {
     fail(
-      `its head has the labels ${names.join(', ')}, and none of them says “relevant”: it was trained to tell other things apart. Choose a model that was trained to rank, with one label.`,
+      `its head has the labels ${listed(names)}, and none of them says “relevant”: it was trained to tell other things apart. Choose a model that was trained to rank, with one label.`,
     );
   }
   const asked = [relevant, ...names.flatMap((_, i) => (i === relevant ? [] : [i]))];

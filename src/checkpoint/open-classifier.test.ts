@@ -9,6 +9,7 @@ import { testFolder } from '../../trainer/testing/folder.ts';
 import { readSampleCorpus } from '../../trainer/testing/sample-prompts.ts';
 import { type TinyCrossEncoderOptions, tinyCrossEncoder } from '../../trainer/testing/tiny-cross-encoder.ts';
 import { memoryFolder } from '../bytes/memory.ts';
+import { RankscopeError } from '../errors.ts';
 import { encodePair } from '../inference/cross-encoder-scorer.ts';
 import type { RankerModel } from '../inference/ranker-model.ts';
 import type { Prompt, ScoredBatch } from '../inference/scorer.ts';
@@ -18,7 +19,7 @@ import { renderPrompt } from '../ranking/render.ts';
 import { seededRandom } from '../t5/init-random.ts';
 import { PairTokenizer } from '../tokenizer/pair-tokenizer.ts';
 import { openFolder } from './kinds.ts';
-import { openClassifier } from './open-classifier.ts';
+import { openClassifier, READ_FILES, readClassifier } from './open-classifier.ts';
 
 const runtime = nodeRuntime(1);
 const SAME = 1e-4;
@@ -283,6 +284,58 @@ describe('a folder that is none', () => {
   ];
   it.each(cases)('has %s: file and reason', async (_, options, spoil, said) => {
     expect(await refusal(spoil, options)).toMatch(said);
+  });
+});
+
+describe('hostile JSON', () => {
+  const hostile: readonly unknown[] = [
+    { toString: 1 },
+    [{}],
+    'x'.repeat(10_000),
+    1e308,
+    -1,
+    null,
+    true,
+    [],
+    [[[]]],
+    {},
+  ];
+  const files = tinyCrossEncoder();
+  /** All places in a value, a path of keys each. */
+  const places = (value: unknown, at: readonly string[] = []): (readonly string[])[] =>
+    typeof value !== 'object' || value === null
+      ? [at]
+      : [
+          at,
+          ...Object.entries(value)
+            .slice(0, 10)
+            .flatMap(([key, item]) => places(item, [...at, key])),
+        ];
+
+  it.each(READ_FILES)('in %s: it is read, or refused in a sentence that names a file', async (file) => {
+    const json = JSON.parse(new TextDecoder().decode(files.get(file)));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places(json)), fc.constantFrom(...hostile), async (at, value) => {
+        let changed = structuredClone(json);
+        if (at.length === 0) changed = value;
+        else at.slice(0, -1).reduce((holder, key) => holder[key], changed)[at.at(-1)!] = value;
+        const folder = memoryFolder(
+          'x/',
+          new Map(files).set(file, new TextEncoder().encode(JSON.stringify(changed))),
+        );
+        try {
+          const { tokenizer, card } = await readClassifier(folder, await folder.list());
+          expect(card.limits.maxTokens).toBeGreaterThanOrEqual(8);
+          const { ids, types } = tokenizer.pair('cold water', 'the river');
+          expect(types.length).toBe(ids.length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RankscopeError);
+          expect((error as Error).message).toMatch(/^x\//);
+          expect((error as Error).message.length).toBeLessThan(2_000);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HubServer, rateLimited } from '../../e2e/hub-server/hub-server.ts';
 import { repoOfFiles, repoOfFolder } from '../../e2e/hub-server/repo.ts';
+import { tinyCrossEncoder } from '../../trainer/testing/tiny-cross-encoder.ts';
 import { HubFolder } from './hub-folder.ts';
 import { lookInto, lookUp } from './look-up.ts';
 import type { SourceFile } from './source-file.ts';
@@ -289,6 +290,25 @@ describe('looking into a dropped folder', () => {
     const found = await lookInto({ kind: 'folder', name: 'mine', files });
     expect(found).toMatchObject({ title: 'Rankscope demo student', source: 'local' });
     expect(found.uses[0]!.files.find(({ path }) => path === 'config.json')!.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+it('finds a cross-encoder in a dropped folder, and says what an encoder without a head is', async () => {
+  const look = (config: object) => {
+    const files = [...tinyCrossEncoder({ config: { ...config } })].map(([path, bytes]) => ({
+      path,
+      size: bytes.length,
+      blob: new Blob([bytes]),
+    }));
+    return lookInto({ kind: 'folder', name: 'cross', files });
+  };
+  expect(await look({})).toMatchObject({
+    title: 'cross',
+    uses: [{ kind: 'text-classification', dtype: 'fp32', files: { length: 4 } }],
+  });
+  expect(await look({ architectures: ['BertModel'] })).toMatchObject({
+    uses: [],
+    why: expect.stringMatching(/^It has no classification head/),
   });
 });
 
