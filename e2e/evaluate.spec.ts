@@ -232,6 +232,9 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   await expect(beside.getByRole('row', { name: /^Pairwise Ranking Rankscope demo teacher/ })).toContainText(
     /\.\d/,
   );
+  expect(await saved('Beside the paper (Markdown)')).toMatch(
+    /Instruction Distillation +\| FLAN-T5-XL +\| +\| +0\.2493 /,
+  );
 
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark' });

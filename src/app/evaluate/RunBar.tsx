@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import { messageOf } from '../../errors.ts';
+import { writeBesideCsv, writeBesideMarkdown } from '../../formats/evaluation/beside-writers.ts';
 import { writeEvaluationLatex } from '../../formats/evaluation/latex.ts';
 import { writeEvaluationMarkdown } from '../../formats/evaluation/markdown.ts';
 import { writeEvaluationCsv, writePerQueryCsv } from '../../formats/evaluation/tables-csv.ts';
 import { useCollection } from '../../state/evaluate/collection.ts';
 import { evaluation } from '../../state/evaluate/evaluation.ts';
-import { evaluationJson, evaluationRuns, reportOf } from '../../state/evaluate/exports.ts';
+import { besideReport, evaluationJson, evaluationRuns, reportOf } from '../../state/evaluate/exports.ts';
 import { useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
 import { notify } from '../../state/notices.ts';
@@ -115,6 +116,7 @@ function Announcement({ text, state }: { readonly text: string; readonly state: 
 
 function ExportMenu({ shown, name }: { readonly shown: ShownEvaluation | null; readonly name: string }) {
   const queries = useCollection((s) => s.summary?.queries) ?? [];
+  const preset = useEvaluate((s) => s.shown.preset);
   const nothing = !shown?.table.rows.some((row) => row.queries > 0);
   const file = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+|-+$/g, '') || 'evaluation';
   const save = (ending: string, type: string, make: (of: ShownEvaluation) => string) => () => {
@@ -140,6 +142,18 @@ function ExportMenu({ shown, name }: { readonly shown: ShownEvaluation | null; r
       onSelect: save('queries.csv', 'text/csv', ({ rows }) => writePerQueryCsv(queries, rows)),
     },
     { label: 'Everything (JSON)', onSelect: save('json', 'application/json', evaluationJson) },
+    ...(preset
+      ? [
+          {
+            label: 'Beside the paper (Markdown)',
+            onSelect: save('paper.md', 'text/markdown', (of) => writeBesideMarkdown(besideReport(of)!)),
+          },
+          {
+            label: 'Beside the paper (CSV)',
+            onSelect: save('paper.csv', 'text/csv', (of) => writeBesideCsv([besideReport(of)!])),
+          },
+        ]
+      : []),
     { label: 'TREC runs', onSelect: save('runs.txt', 'text/plain', evaluationRuns) },
   ];
   return (

@@ -77,8 +77,21 @@ describe('a student beside the paper’s', () => {
       [true, 'Instruction Distillation', 'FLAN-T5-Base'],
     ]);
     const other = model('o', 'student', { ...base, teacher: 'some other model' });
-    expect(filledBy(other)).toEqual([[false, expect.any(String), 'mine']]);
-    expect(filledBy(model('tiny', 'student'))).toEqual([[false, expect.any(String), 'tiny']]);
+    expect(filledBy(other)).toEqual([[false, 'Distilled from some other model', 'mine']]);
+    expect(filledBy(model('tiny', 'student'))).toEqual([[false, 'Instruction Distillation', 'tiny']]);
+    // How many queries the paper's learnt is no part of one's own.
+    expect(filledBy(model('tiny', 'student', { supervised: true }))).toEqual([[false, 'SFT', 'tiny']]);
+    const inTable2 = besideRows(
+      preset('table-2'),
+      'dl19',
+      [{ method: 'pointwise-yes', checkpoint: 'o', values: [1, 1, 1, 1] }],
+      [other],
+    );
+    expect(inTable2.at(-1)).toMatchObject({
+      name: 'Instruction Distillation',
+      model: 'mine',
+      printed: false,
+    });
   });
 });
 
@@ -97,8 +110,8 @@ describe('a report beside the paper', () => {
   it('has both numbers, credits the paper, and says what was not run', () => {
     const text = writeBesideMarkdown(report);
     expect(text).toContain('## dl20 (54 queries, top 100) beside the paper’s TREC DL 2020');
-    expect(text).toMatch(/\| BM25 \| +\| +\| 0\.5772 \|/);
-    expect(text).toMatch(/\| Instruction Distillation \| =a\\\|b \| 0\.5000 \| +\| 0\.2500 \|/);
+    expect(text).toMatch(/\| BM25 +\| +\| +\| +0\.5772 \|/);
+    expect(text).toMatch(/\| Instruction Distillation \| =a\\\|b +\| +0\.5000 \| +\| +0\.2500 \|/);
     expect(text).toContain(source.url);
     expect(text).toMatch(/Not run here, for want of a checkpoint: .*RankGPT/);
   });

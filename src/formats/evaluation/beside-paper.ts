@@ -74,18 +74,22 @@ export const presetKey = ({
 }): string => `${method} ${template}`;
 
 /** A distilled checkpoint has the name of its base too: a student is no base, a base no student, and SFT no distillation. */
-function isRowsModel({ names, role, supervised, teacher }: KnownModel, row: PresetRow): boolean {
+function isRowsModel(known: KnownModel, row: PresetRow): boolean {
+  const { names, role, teacher } = known;
   const { model, standIn, labels } = row;
   if (model === null || !names.some((name) => isModel(name, model))) return false;
   const isStudent = role === 'student';
   if ((standIn === 'student' || labels !== undefined) !== isStudent) return false;
   if (!isStudent) return true;
-  const learntJudgments = supervised ?? names.some((name) => isModel(name, 'sft'));
-  if (learntJudgments !== (labels === 'judgments')) return false;
+  const isSupervised = learntJudgments(known);
+  if (isSupervised !== (labels === 'judgments')) return false;
   // A row without a teacher is of a model that taught itself.
-  if (learntJudgments || teacher === undefined) return row.teacher === undefined;
+  if (isSupervised || teacher === undefined) return row.teacher === undefined;
   return isModel(teacher, row.teacher ?? model);
 }
+
+const learntJudgments = ({ supervised, names }: KnownModel): boolean =>
+  supervised ?? names.some((name) => isModel(name, 'sft'));
 
 function specOf({ method, template }: PresetRow, { id, isService }: KnownModel): PresetSpec | undefined {
   const known = readMethodId(method);
@@ -151,15 +155,16 @@ export function besideRows(
         paper: printedValue(row, set, column) ?? null,
       })),
     });
-    const isLast = !preset.rows.slice(i + 1).some((later) => presetKey(later) === presetKey(row));
+    const isLast = !preset.rows.slice(i + 1).some((later) => isLike(later, row));
     if (!isLast || row.method === null) return;
     for (const one of own) {
-      if (used.has(one) || presetKey(one) !== presetKey(row)) continue;
+      const model = modelOf(one);
+      if (used.has(one) || !isLike(placeOf(preset, one, model), row)) continue;
       if (preset.rows.some((other) => isOf(one, other))) continue;
       used.add(one);
       result.push({
-        name: row.name,
-        model: modelOf(one)?.names[0] ?? one.checkpoint,
+        name: ownName(row, model),
+        model: model?.names[0] ?? one.checkpoint,
         printed: false,
         ownId: one.id,
         cells: one.values.map((value) => ({ own: value, paper: null })),
@@ -167,6 +172,41 @@ export function besideRows(
     }
   });
   return result;
+}
+
+/** Rows of one method, asked in one wording, of students with one training signal. */
+interface Place {
+  readonly method: string | null;
+  readonly template?: string;
+  readonly labels?: PresetRow['labels'];
+}
+
+const isLike = (one: Place, other: Place): boolean =>
+  presetKey(one) === presetKey(other) && one.labels === other.labels;
+
+/** Whose neighbour one's own row is: a supervised student stands behind supervised ones where the paper has some. */
+function placeOf(
+  { rows }: EvaluationPreset,
+  { method, template }: OwnRow,
+  model: KnownModel | undefined,
+): Place {
+  const labels = model && signalOf(model);
+  const own = { method, template, labels };
+  return rows.some((row) => isLike(row, own)) ? own : { method, template };
+}
+
+/** What a student learnt where it is not its own rankings. */
+function signalOf(model: KnownModel): PresetRow['labels'] {
+  const { role, names, teacher } = model;
+  if (role !== 'student') return undefined;
+  if (learntJudgments(model)) return 'judgments';
+  return teacher !== undefined && !names.some((name) => isModel(name, teacher)) ? 'teacher' : undefined;
+}
+
+/** The paper's name of a row, but for what it says of the paper's own student. */
+function ownName({ name, labels }: PresetRow, model: KnownModel | undefined): string {
+  if (model?.role === 'student' && learntJudgments(model)) return 'SFT';
+  return labels === 'teacher' && model?.teacher !== undefined ? `Distilled from ${model.teacher}` : name;
 }
 
 /** Methods of the paper that have no row: what a person has to bring to fill them. */

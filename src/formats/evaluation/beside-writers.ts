@@ -49,7 +49,6 @@ export function writeBesideMarkdown(report: BesideReport): string {
   const { preset, data, rows } = report;
   const columns = columnsOf(preset);
   const head = ['Method', 'Model', ...columns.flatMap(({ head }) => [`${head} here`, `${head} paper`])];
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   const body = rows.map(({ name, model, cells }) => [
     markdownText(name),
     markdownText(model),
@@ -58,10 +57,17 @@ export function writeBesideMarkdown(report: BesideReport): string {
       return [text(own), text(paper)];
     }),
   ]);
+  // Aligned, so that it also reads well as plain text.
+  const widths = head.map((_, i) => Math.max(3, ...[head, ...body].map((cells) => [...cells[i]!].length)));
+  const padded = (text: string, i: number): string => {
+    const space = ' '.repeat(widths[i]! - [...text].length);
+    return i < 2 ? text + space : space + text;
+  };
+  const line = (cells: readonly string[]): string => `| ${cells.map(padded).join(' | ')} |\n`;
   return [
     `## ${markdownText(data)} beside the paper’s ${markdownText(setName(report))}\n\n`,
     line(head),
-    line(head.map((_, i) => (i < 2 ? '---' : '--:'))),
+    line(widths.map((width, i) => (i < 2 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))),
     ...body.map(line),
     '\n',
     ...besideNotes(report).map((note) => `${note}\n`),

@@ -4,6 +4,7 @@ import { heading } from '../../evaluation/headings.ts';
 import { MEASURE_IDS } from '../../evaluation/table/columns.ts';
 import { valueIndex } from '../../evaluation/table/query-values.ts';
 import type { RowResults } from '../../evaluation/table/table.ts';
+import type { BesideReport } from '../../formats/evaluation/beside-writers.ts';
 import type { EvaluationReport } from '../../formats/evaluation/report.ts';
 import { counted } from '../../formats/excerpt.ts';
 import { TAG_PREFIX, trecId } from '../../formats/run-ids.ts';
@@ -14,6 +15,7 @@ import { bm25Record, bm25Text } from '../../retrieval/params.ts';
 import type { Qrels, Query, Run } from '../../types.ts';
 import { useModels } from '../models/models.ts';
 import { useCollection } from './collection.ts';
+import { besidePaper, presetNamed, presetSpec, usePresets } from './presets.ts';
 import { baseOf, type Recipe, rowId, wordingNamed } from './recipe.ts';
 import { repairNotes } from './repairs.ts';
 import type { Results, RowMeta } from './results.ts';
@@ -117,6 +119,26 @@ function randomNotes(
   return [
     `Random: one order drawn with seed ${DEFAULT_SEED}; over all orders Acc@1 is ${mean.toFixed(4)} on average.`,
   ];
+}
+
+/** The chosen preset's table beside one's own results; null where none is chosen. */
+export function besideReport({ rows }: Pick<ShownEvaluation, 'rows'>): BesideReport | null {
+  const { recipe, shown } = useEvaluate.getState();
+  const { summary } = useCollection.getState();
+  const preset = presetNamed(shown.preset?.id);
+  const source = usePresets.getState().file?.source;
+  if (!preset || !source || !recipe) return null;
+  const set = (preset.sets.find(({ id }) => id === shown.preset?.set) ?? preset.sets[0]!).id;
+  const catalog = useModels.getState().catalog ?? [];
+  const queries = counted(summary?.queries.length ?? 0, 'query', 'queries');
+  return {
+    source,
+    preset,
+    set,
+    data: `${summary?.name ?? ''} (${queries}, top ${recipe.depth})`,
+    rows: besidePaper(preset, set, { rows, recipe, catalog }),
+    specs: recipe.rows.map(presetSpec),
+  };
 }
 
 /** In the shape of the trainer's results.json, with the values of every query. */

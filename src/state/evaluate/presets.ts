@@ -93,7 +93,7 @@ export function besidePaper(
   const own: OwnRow[] = first ? [{ method: 'bm25', checkpoint: '', values: first, id: FIRST_STAGE }] : [];
   for (const spec of recipe.rows) {
     const values = spec.fusion ? undefined : valuesOf(rowId(spec));
-    if (values) own.push({ ...asPreset(spec), values, id: rowId(spec) });
+    if (values) own.push({ ...presetSpec(spec), values, id: rowId(spec) });
   }
   return besideRows(preset, set, own, knownModels(catalog));
 }
@@ -116,10 +116,10 @@ export function paperPoints(preset: EvaluationPreset, set: string, measure: stri
 
 /** Methods of the paper that have no row: what a person has to bring to fill them. */
 export const missingOf = (preset: EvaluationPreset, { rows }: Recipe): string[] =>
-  missingMethods(preset, rows.map(asPreset));
+  missingMethods(preset, rows.map(presetSpec));
 
 /** A prompt of the user's own is none of the paper's. */
-const asPreset = ({ method, checkpoint, template }: RowSpec): PresetSpec => ({
+export const presetSpec = ({ method, checkpoint, template }: RowSpec): PresetSpec => ({
   method,
   checkpoint,
   template: template === undefined ? undefined : wordingKey(template),
