@@ -118,6 +118,8 @@ test('exact top k has the first places of all pairs, with fewer calls; the stude
   await app.spin('Candidates').fill('3');
   await app.combo('Student method').selectOption('qlm');
   await app.combo('Fuse with BM25').selectOption('By scores');
+  // What the student's card says was best, on queries that are in no table.
+  await expect(app.spin('Weight λ of the student')).toHaveValue('0.75');
   await app.spin('Weight λ of the student').fill('0.7');
   await app.rank();
   await expect(app.region('Student')).toContainText('Query likelihood + BM25 (λ = 0.7)');

@@ -107,6 +107,7 @@ describe('parseRankerCard', () => {
     ['limits.maxTokens', 4, /"limits\.maxTokens" must be a whole number of at least 8, found 4/],
     ['limits.maxTokens', '512', /"limits\.maxTokens"/],
     ['limits.maxPassageTokens', -1, /"limits\.maxPassageTokens" must be a whole number from 1/],
+    ['fusion', { weight: 2 }, /"fusion\.weight" must be a number from 0 to 1, found 2/],
     ['scorers', {}, /"scorers" must name at least one/],
     ['scorers', { fp64: 'onnx/scorer_int8.onnx' }, /"scorers" has the unknown dtype fp64/],
     ['scorers.int8', 'elsewhere.onnx', /"scorers\.int8" is not among "files"/],

@@ -174,6 +174,14 @@ const schema = object({
       v.record(v.string(), object({ bytes: count, scoreError: number, agreement: number, prompts: count })),
     ),
   ),
+  fusion: v.optional(
+    object({
+      weight: must<number>((value) => isNumber(value) && value >= 0 && value <= 1, 'a number from 0 to 1'),
+      queries: count,
+      ndcg10: number,
+      studentNdcg10: number,
+    }),
+  ),
   probe: v.optional(
     object({
       prompts: must<string[]>(listOf(isText, 1), 'a list of texts'),

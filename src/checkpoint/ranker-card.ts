@@ -24,6 +24,8 @@
  *   the price, beside nDCG@10; `difference` is the row's first comparison.
  * - `comparisons[]`: further paired 95 % intervals; `metric` says of what ('ndcg@10' where left out), and
  *   a set that is in no row (“all sets”) is shown before the others.
+ * - `fusion`: the weight of this student beside BM25's scores (λ · z(student) + (1 − λ) · z(BM25)) that was best on queries
+ *   set aside for it, and what it gave there.
  * - `dtypeMeasures`: size and score error of every scorer file, measured at export.
  * - `probe`: logits of fp32 and of every scorer but int8 on a few prompts, where fp32 fitted in memory at export.
  */
@@ -81,6 +83,17 @@ export interface CardProbe {
   readonly labels: readonly string[];
   /** dtype → logits, prompt by prompt, of each prompt label by label; always of fp32, too. */
   readonly logits: Readonly<Partial<Record<Dtype, readonly number[]>>>;
+}
+
+/** A student fused with BM25: λ · z(student) + (1 − λ) · z(BM25), λ chosen on queries that stand in no table of the card. */
+export interface CardFusion {
+  /** λ, from 0 (BM25 alone) to 1 (the student alone). */
+  readonly weight: number;
+  /** On which it was chosen. */
+  readonly queries: number;
+  /** nDCG@10 on them: fused, and of the student alone. */
+  readonly ndcg10: number;
+  readonly studentNdcg10: number;
 }
 
 /** What two methods are compared in: nDCG@10, or Kendall's τ to the teacher's order. */
@@ -179,4 +192,5 @@ export interface RankerCard {
   readonly comparisons?: readonly Comparison[];
   readonly dtypeMeasures?: Readonly<Partial<Record<Dtype, DtypeMeasure>>>;
   readonly probe?: CardProbe;
+  readonly fusion?: CardFusion;
 }

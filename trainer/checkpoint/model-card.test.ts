@@ -95,6 +95,14 @@ it('shows nDCG@10, intervals, τ, calls and seconds, set by set', () => {
   expect(cells(readme, /^\| int8/)).toEqual([['int8', '2030555', '5.81 %', '99.5 %']]);
 });
 
+it('says what a fusion with BM25 is worth, where somebody tuned one', () => {
+  const fusion = { weight: 0.75, queries: 216, ndcg10: 0.6938, studentNdcg10: 0.68 };
+  expect(modelCard(read({ ...rich, fusion }))).toContain(
+    'λ = 0.75 was best on 216 queries that are in no table below (nDCG@10 0.694; the student alone 0.680).',
+  );
+  expect(modelCard(read(rich))).not.toContain('Fused');
+});
+
 it('says what it was made of', () => {
   const readme = modelCard(read(rich));
   expect(readme).toContain(`SHA-256 of the teacher’s weights: \`${'d'.repeat(64)}\``);

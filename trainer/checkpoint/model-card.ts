@@ -30,6 +30,7 @@ export function modelCard(card: RankerCard): string {
       card.limits.maxPassageTokens ? `, ${card.limits.maxPassageTokens} of each passage` : ''
     }.`,
     '',
+    ...fusionText(card),
     '## How it was made',
     '',
     ...making(card),
@@ -41,6 +42,17 @@ export function modelCard(card: RankerCard): string {
     ...resultSections(card),
     ...measureSection(card),
   ].join('\n');
+}
+
+/** What a fusion with BM25 is worth, where somebody tuned one. */
+function fusionText({ fusion }: RankerCard): string[] {
+  if (!fusion) return [];
+  const { weight, queries, ndcg10, studentNdcg10 } = fusion;
+  return [
+    `Fused with BM25, λ · z(student) + (1 − λ) · z(BM25): λ = ${weight} was best on ${queries} queries that are in no table ` +
+      `below (nDCG@10 ${ndcg10.toFixed(3)}; the student alone ${studentNdcg10.toFixed(3)}).`,
+    '',
+  ];
 }
 
 const HUB_NAME = /^[\w.-]+\/[\w.-]+$/;

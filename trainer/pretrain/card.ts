@@ -106,6 +106,7 @@ export function writeCards(context: TrainingContext, report: EvaluationReport | 
     description: embeddedDescription(learnt, common.comparisons),
     ...common,
     templates: [embeddedStudent],
+    fusion: report?.fusion,
     provenance: {
       ...provenance,
       base: 'Rankscope demo teacher',

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CardFusion } from '../../src/checkpoint/ranker-card.ts';
 import { RankscopeError, throwIfCancelled } from '../../src/errors.ts';
 import type { T5Model } from '../../src/t5/weights.ts';
 import { loadModel } from '../engine/model-files.ts';
@@ -27,6 +28,8 @@ import { type Evaluated, evaluateSet, type SetReport } from './evaluate/set.ts';
 import type { Recipe } from './recipe.ts';
 
 export interface EvaluationReport {
+  /** The student's weight beside BM25, where a development set was prepared. */
+  readonly fusion?: CardFusion | undefined;
   readonly sets: Readonly<Record<string, SetReport>>;
   /** The same differences over the queries of all sets together. */
   readonly pooled: readonly Difference[];
@@ -83,10 +86,12 @@ export async function evaluateAll(
   const earlier = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
   const sets: Record<string, SetReport> = earlier?.of === of ? earlier.sets : {};
   const development = join(data, 'development');
+  const known: CardFusion | undefined = earlier?.of === of ? earlier.fusion : undefined;
   const tuned =
-    existsSync(join(development, 'meta.json')) && names.some((name) => !sets[name])
+    known ??
+    (existsSync(join(development, 'meta.json'))
       ? await tuneFusion(context, models.student, readTrainingSet(development))
-      : undefined;
+      : undefined);
   if (tuned) {
     context.log.say(`fusion: λ = ${tuned.weight}, nDCG@10 ${tuned.ndcg10.toFixed(3)} on the development set`);
   }
@@ -98,7 +103,7 @@ export async function evaluateAll(
     context.log.say(`evaluating on ${name}`);
     const set = readTrainingSet(join(data, 'evaluation', name));
     sets[name] = await evaluateSet(context, evaluated, name, set, evaluation.queries);
-    writeWhole(path, JSON.stringify({ of, sets, ...overall(sets) }));
+    writeWhole(path, JSON.stringify({ of, fusion: tuned, sets, ...overall(sets) }));
     for (const { method, ndcg10 } of sets[name].rows) context.log.say(`  ${ndcg10.toFixed(3)}  ${method}`);
     for (const difference of sets[name].differences) context.log.say(describe(difference));
     for (const one of sets[name].tauDifferences)
@@ -108,7 +113,7 @@ export async function evaluateAll(
       context.log.say(`  both orders agree on ${(100 * bothOrdersAgree).toFixed(0)} % of pairs`);
     }
   }
-  const result = { sets, ...overall(sets) };
+  const result = { fusion: tuned, sets, ...overall(sets) };
   context.log.say('all sets together');
   for (const one of result.pooled) context.log.say(describe(one));
   for (const one of result.pooledTau) context.log.say(`${describe(one)} (Kendall's τ to the teacher)`);
@@ -116,7 +121,7 @@ export async function evaluateAll(
 }
 
 /** DL21's longer lists hold the same queries again: they count in their own row, not in the pool. */
-function overall(sets: Readonly<Record<string, SetReport>>): Omit<EvaluationReport, 'sets'> {
+function overall(sets: Readonly<Record<string, SetReport>>): Omit<EvaluationReport, 'sets' | 'fusion'> {
   const whole = Object.values(sets).filter(({ schedule }) => schedule === 'all pairs');
   const join = (of: (set: SetReport) => PerQuery) =>
     perMethod((method) => {

@@ -148,6 +148,9 @@ describe('runPipeline', () => {
     expect(card.provenance.stages?.map(({ name }) => name)).toEqual(['pair', 'refine', 'polish']);
     // What is read in use is said in the card alone.
     expect(card.limits).toEqual({ maxTokens: 2 * 16 + 80, maxPassageTokens: 16 });
+    const { fusion } = await draftCard(join(compared, 'student'), { output: 'x' });
+    expect(fusion).toMatchObject({ weight: fusionWeight, queries: 24 });
+    expect(fusion!.ndcg10).toBeGreaterThanOrEqual(fusion!.studentNdcg10);
     // The supervised row's figures are of its weights.
     const done = () => doneStages({ ...tinyComparing, evaluation }, { data, output: compared });
     expect(done()).toContain('evaluate');

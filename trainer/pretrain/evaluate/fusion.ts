@@ -1,4 +1,5 @@
 /** The student fused with BM25, and the weight of that, chosen on queries that stand in no table. */
+import type { CardFusion } from '../../../src/checkpoint/ranker-card.ts';
 import { fuse, WEIGHTS } from '../../../src/ranking/fusion.ts';
 import { rankByScore } from '../../../src/ranking/orders.ts';
 import type { T5Model } from '../../../src/t5/weights.ts';
@@ -30,7 +31,7 @@ export async function tuneFusion(
   context: TrainingContext,
   student: T5Model,
   set: TrainingSet,
-): Promise<{ readonly weight: number; readonly ndcg10: number } | undefined> {
+): Promise<CardFusion | undefined> {
   const queries = readQueries(set);
   const scores = await withRanker(context, { snapshot: () => student }, (ranker) =>
     pointwiseScores(ranker, set, context.templates.student, queries),
@@ -39,8 +40,10 @@ export async function tuneFusion(
     const orders = fusedOrders(set, queries, scores, weight);
     return orders ? [{ weight, ndcg10: round(mean(judge(queries, orders))) }] : [];
   });
-  return tried.sort(
+  const best = tried.toSorted(
     (a, b) =>
       b.ndcg10 - a.ndcg10 || Math.abs(a.weight - 0.5) - Math.abs(b.weight - 0.5) || a.weight - b.weight,
   )[0];
+  // λ = 1, the last that is tried, is the student alone.
+  return best && { ...best, queries: queries.length, studentNdcg10: tried.at(-1)!.ndcg10 };
 }
