@@ -5,7 +5,7 @@ import type { OpenedCheckpoint, OpenOptions } from '../src/checkpoint/open-check
 import type { ModelSize } from '../src/inference/device-policy.ts';
 import type { LoadedModel } from '../src/inference/loaded-model.ts';
 import type { Runtime } from '../src/inference/runtime.ts';
-import type { RemoteCounts } from '../src/remote/cost.ts';
+import type { RemoteNow } from '../src/remote/cost.ts';
 import { WorkerConnection } from '../src/workers/connection.ts';
 import type { LoadRequest } from '../src/workers/scorer-protocol.ts';
 import { folderOf, openRequest } from './open-request.ts';
@@ -16,7 +16,7 @@ import { wasmRuntime, wasmThreads, webgpuRuntime } from './web-runtime.ts';
 /** A model of this machine, or a service. */
 export interface LoadedScorer extends LoadedModel {
   /** Of a service. */
-  counts?(): RemoteCounts;
+  counts?(): RemoteNow;
 }
 
 export interface LoadedCheckpoint extends Omit<OpenedCheckpoint, 'scorer'> {

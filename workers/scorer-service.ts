@@ -23,7 +23,7 @@ import { keptOnly } from '../src/ranking/kept-only.ts';
 import { askQuestions, promptsOf, type QuestionsJob, type SingleAnswer } from '../src/ranking/questions.ts';
 import { givenChoices } from '../src/ranking/schedules/choices.ts';
 import type { TimedEvent } from '../src/ranking/types.ts';
-import type { RemoteCounts } from '../src/remote/cost.ts';
+import type { RemoteNow } from '../src/remote/cost.ts';
 import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from '../src/workers/scorer-protocol.ts';
 import { openService } from './open-service.ts';
 import type { LoadedCheckpoint, ScorerHost } from './scorer-host.ts';
@@ -163,7 +163,7 @@ export class ScorerService {
     return texts.map((text) => tokenizer.count(text));
   }
 
-  counts(): RemoteCounts | null {
+  counts(): RemoteNow | null {
     return this.opened?.scorer.counts?.() ?? null;
   }
 

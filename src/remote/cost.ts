@@ -15,6 +15,12 @@ export interface RemoteCounts {
   readonly byWords: number;
 }
 
+/** Of a service that is being asked. */
+export interface RemoteNow extends RemoteCounts {
+  /** What is waited for, in words: a limit of the service, or another try. */
+  readonly waiting: string | null;
+}
+
 export const NO_COUNTS: RemoteCounts = {
   answers: 0,
   requests: 0,

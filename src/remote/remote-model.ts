@@ -14,7 +14,7 @@ import type {
 } from '../inference/ranker-model.ts';
 import type { Prompt, ScoredBatch, ScoreOptions, ScorerInfo } from '../inference/scorer.ts';
 import { type RemoteAddress, readAddress } from './address.ts';
-import { NO_COUNTS, type RemoteCounts } from './cost.ts';
+import { NO_COUNTS, type RemoteNow } from './cost.ts';
 import { labelsFromTokens, labelsFromWords, withoutThoughts } from './label-answer.ts';
 import { afterRefusal, FIRST_MANNERS, type Manners } from './manners.ts';
 import { type ChatReply, readChat, readRerank } from './replies.ts';
@@ -33,7 +33,7 @@ export interface RemoteOptions extends Omit<TrafficOptions, 'host' | 'key'> {
 export interface RemoteModel extends RankerModel {
   readonly address: RemoteAddress;
   /** Of all requests so far. */
-  counts(): RemoteCounts;
+  counts(): RemoteNow;
 }
 
 /** Enough for “Passage A” and a few words around it. */
@@ -58,7 +58,12 @@ export async function openRemote({
   const problem = keyProblem(key);
   if (problem !== undefined) throw new RankscopeError('bad-input', problem);
   const info = await remoteInfo(address, name);
-  return new Service(address, info, new Traffic({ ...patience, host: address.host, key }));
+  const wait: Wait = { message: null };
+  const onWait: TrafficOptions['onWait'] = (waiting) => {
+    wait.message = waiting?.message ?? null;
+    patience.onWait?.(waiting);
+  };
+  return new Service(address, info, new Traffic({ ...patience, onWait, host: address.host, key }), wait);
 }
 
 /**
@@ -75,6 +80,11 @@ export const remoteInfo = async ({ base, host }: RemoteAddress, model: string): 
   service: host,
 });
 
+/** What is waited for now. */
+interface Wait {
+  message: string | null;
+}
+
 class Service implements RemoteModel {
   readonly info: ScorerInfo;
   readonly address: RemoteAddress;
@@ -82,13 +92,15 @@ class Service implements RemoteModel {
   readonly generate?: RemoteModel['generate'];
   readonly rerank?: RemoteModel['rerank'];
   readonly #traffic: Traffic;
+  readonly #wait: Readonly<Wait>;
   #manners: Manners = FIRST_MANNERS;
   readonly #counts = { ...NO_COUNTS };
 
-  constructor(address: RemoteAddress, info: ScorerInfo, traffic: Traffic) {
+  constructor(address: RemoteAddress, info: ScorerInfo, traffic: Traffic, wait: Readonly<Wait>) {
     this.address = address;
     this.info = info;
     this.#traffic = traffic;
+    this.#wait = wait;
     const { chat, rerank } = address;
     if (chat !== undefined) {
       this.score = (prompts, options) => this.#score(chat, prompts, options);
@@ -99,8 +111,8 @@ class Service implements RemoteModel {
     }
   }
 
-  counts(): RemoteCounts {
-    return { ...this.#counts, requests: this.#traffic.requests };
+  counts(): RemoteNow {
+    return { ...this.#counts, requests: this.#traffic.requests, waiting: this.#wait.message };
   }
 
   /**

@@ -205,8 +205,14 @@ export class Traffic {
     }
   }
 
-  #sleep(seconds: number, signal?: AbortSignal): Promise<void> {
-    return (this.#options.sleep ?? pause)(seconds * 1000, signal);
+  async #sleep(seconds: number, signal?: AbortSignal): Promise<void> {
+    try {
+      await (this.#options.sleep ?? pause)(seconds * 1000, signal);
+    } catch (error) {
+      // Cancelled: nothing is waited for any more.
+      this.#tell(null);
+      throw error;
+    }
   }
 
   #tell(waiting: Waiting | null): void {

@@ -12,7 +12,7 @@ import type { CachedAnswer } from '../ranking/answer.ts';
 import type { QuestionsJob, SingleAnswer } from '../ranking/questions.ts';
 import type { RankingJob } from '../ranking/ranking-job.ts';
 import type { TimedEvent } from '../ranking/types.ts';
-import type { RemoteCounts } from '../remote/cost.ts';
+import type { RemoteNow } from '../remote/cost.ts';
 import type { BlobFile } from '../sources/blob-folder.ts';
 
 export interface LoadRequest {
@@ -88,6 +88,6 @@ export interface ScorerWorkerApi {
   /** Token count of a text with the loaded tokenizer, for estimates. */
   countTokens(texts: readonly string[]): Promise<number[]>;
   /** What has been asked of a service since it was loaded; null for a model of this machine. */
-  counts(): Promise<RemoteCounts | null>;
+  counts(): Promise<RemoteNow | null>;
   dispose(): Promise<void>;
 }

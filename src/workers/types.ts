@@ -6,7 +6,7 @@ import type { SeenPrompt } from '../inference/seen-prompt.ts';
 import type { CachedAnswer } from '../ranking/answer.ts';
 import type { QuestionsJob, SingleAnswer } from '../ranking/questions.ts';
 import type { TimedEvent } from '../ranking/types.ts';
-import type { RemoteCounts } from '../remote/cost.ts';
+import type { RemoteNow } from '../remote/cost.ts';
 import type { Bm25Params } from '../retrieval/types.ts';
 import type { CorpusLoadRequest, CorpusSummary, IndexProgress, SearchAnswer } from './retrieval-protocol.ts';
 import type { LoadProgress, LoadRequest, RankJob, ScorerReady } from './scorer-protocol.ts';
@@ -42,7 +42,7 @@ export interface ScorerWorker {
   readonly alive: boolean;
   /** Token counts with the loaded tokenizer; for estimates before the first run. */
   /** What has been asked of a service since it was loaded; null for a model of this machine. */
-  counts?(): Promise<RemoteCounts | null>;
+  counts?(): Promise<RemoteNow | null>;
   countTokens?(texts: readonly string[]): Promise<readonly number[]>;
 }
 

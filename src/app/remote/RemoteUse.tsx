@@ -6,7 +6,7 @@ import { counted, formatCost, formatNumber } from '../ui/numbers.ts';
 export function RemoteUse({ id, className }: { readonly id: string | null; readonly className?: string }) {
   const service = useRemote((s) => serviceNamed(id, s));
   if (!service || service.counts.requests === 0) return null;
-  const { price, counts } = service;
+  const { price, counts, waiting } = service;
   const { requests, answers, inputTokens, outputTokens, uncounted, unreadable, byWords } = counts;
   const parts = [
     counted(requests, 'request'),
@@ -25,6 +25,7 @@ export function RemoteUse({ id, className }: { readonly id: string | null; reado
       >
         {parts.join(' · ')}
       </span>
+      {waiting !== null && <span role="status">{waiting}</span>}
     </div>
   );
 }

@@ -104,6 +104,12 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
     estimates.stop,
     watchShapes(deps.fetchJson, deps.filesOf),
   ];
+  /** What is dropped meanwhile would end it. */
+  const isBusy = (): boolean => {
+    const busy = useEvaluate.getState().state === 'running';
+    if (busy) notify('info', 'An evaluation is running: stop it before you open other data.');
+    return busy;
+  };
   begin();
   let shown = false;
   return {
@@ -117,8 +123,12 @@ export function createEvaluation(deps: EvaluationDeps): StartedEvaluation {
       }
       shown = true;
     },
-    openLocal: (local) => void collections.openLocal(local),
-    openSample: (id) => void collections.openSample(id),
+    openLocal(local) {
+      if (!isBusy()) void collections.openLocal(local);
+    },
+    openSample(id) {
+      if (!isBusy()) void collections.openSample(id);
+    },
     chooseSplit: (split) => void collections.chooseSplit(split),
     cancelOpening: () => collections.cancel(),
     closeData: () => void collections.close(),

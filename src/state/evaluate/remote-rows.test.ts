@@ -84,17 +84,23 @@ describe('a row of a service', () => {
     await running;
     expect([now().state, service.seen.length]).toEqual(['idle', 0]);
 
+    service.faults.push({ kind: 'status', status: 429, retryAfter: '2' });
     const again = evaluation.run();
     (await asked()).answer(true);
     await again;
+    // What is waited for is said meanwhile.
+    await until(() => useRemote.getState().services[0]!.waiting !== null);
+    expect(useRemote.getState().services[0]!.waiting).toMatch(/limits requests: continuing in 2 s/);
     await until(() => now().state === 'done');
+    expect(useRemote.getState().services[0]!.waiting).toBeNull();
     expect(service.seen.map(({ path }) => path).sort()).toEqual([
+      '/v1/chat/completions',
       '/v1/chat/completions',
       '/v1/chat/completions',
       '/v1/rerank',
       '/v1/rerank',
     ]);
-    expect(useRemote.getState().services[0]!.counts).toMatchObject({ requests: 4, answers: 4 });
+    expect(useRemote.getState().services[0]!.counts).toMatchObject({ requests: 5, answers: 4 });
     expect(now().results.rows.get(rowId(now().recipe!.rows[0]!))!.meta).toMatchObject({
       checkpoint: 'judge',
       service: new URL(service.url).host,

@@ -14,7 +14,7 @@ import type { RankJob } from '../../workers/scorer-protocol.ts';
 import type { ScorerSlot, ScorerWorker } from '../../workers/types.ts';
 import type { ModelSlots, Wanted } from '../models/model-slots.ts';
 import { reloadLost } from '../models/reload-lost.ts';
-import { countRemote } from '../remote/remote.ts';
+import { watchRemote } from '../remote/remote.ts';
 import { rankInSlot } from '../run/rank-slot.ts';
 import { scopeOf } from '../run/run-model.ts';
 
@@ -143,6 +143,7 @@ export class LaneRanker {
     listener.loaded?.(ready.info, asked);
     const seen = new Watch();
     const began = now();
+    const counted = watchRemote(wanted.entry.id, worker);
     try {
       await rankInSlot(
         worker,
@@ -157,7 +158,7 @@ export class LaneRanker {
         cancelMs,
       );
     } finally {
-      await countRemote(wanted.entry.id, worker);
+      await counted();
     }
     return seen.ranking();
   }

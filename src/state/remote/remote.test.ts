@@ -87,7 +87,7 @@ describe('a remote model', () => {
     let requests = 3;
     const worker = {
       alive: true,
-      counts: async () => ({ ...NO_COUNTS, requests, answers: requests }),
+      counts: async () => ({ ...NO_COUNTS, requests, answers: requests, waiting: null }),
     };
     await countRemote(one, worker);
     requests = 5;

@@ -30,6 +30,8 @@ export interface RemoteService extends RemoteChoice {
   readonly remembered: boolean;
   /** What it has been asked since it was connected. */
   readonly counts: RemoteCounts;
+  /** What is waited for, in words; null: nothing. */
+  readonly waiting: string | null;
 }
 
 export interface RemoteState {
@@ -45,6 +47,8 @@ export const serviceNamed = (
 ): RemoteService | undefined => services.find((one) => one.id === id);
 
 const STORED = 'rankscope.remote';
+/** How often a service that is being asked is counted: people read it. */
+const COUNT_MS = 1000;
 /** More than anybody has. */
 const MOST = 50;
 
@@ -60,7 +64,8 @@ export const isServiceId = (id: string | null): boolean => id?.startsWith(PREFIX
 
 function connected({ endpoint, model, price }: RemoteChoice, remembered: boolean): RemoteService {
   const id = idOf(readAddress(endpoint), model);
-  return { id, endpoint, model, price, remembered, path: `${PREFIX}${++connections}`, counts: NO_COUNTS };
+  const path = `${PREFIX}${++connections}`;
+  return { id, endpoint, model, price, remembered, path, counts: NO_COUNTS, waiting: null };
 }
 
 /** A service as an entry of the catalogue. */
@@ -194,12 +199,28 @@ export async function countRemote(
     before.set(worker, counts);
     useRemote.setState(({ services }) => ({
       services: services.map((one) =>
-        one.id === id ? { ...one, counts: plusCounts(one.counts, fresh) } : one,
+        one.id === id ? { ...one, counts: plusCounts(one.counts, fresh), waiting: counts.waiting } : one,
       ),
     }));
   } catch {
     // A worker that ends takes its counts with it.
   }
+}
+
+/** Counts again and again while a service is being asked. @returns the way to stop, which counts once more */
+export function watchRemote(
+  id: string | undefined,
+  worker: Pick<ScorerWorker, 'alive' | 'counts'>,
+): () => Promise<void> {
+  if (!serviceNamed(id)) return async () => {};
+  const timer = setInterval(() => void countRemote(id, worker), COUNT_MS);
+  return async () => {
+    clearInterval(timer);
+    await countRemote(id, worker);
+    useRemote.setState(({ services }) => ({
+      services: services.map((one) => (one.id === id ? { ...one, waiting: null } : one)),
+    }));
+  };
 }
 
 /** What may be kept of the settings: a service that is not to be remembered is not named in them either. */

@@ -15,7 +15,7 @@ import { adviceFor, type ModelSlots } from '../models/model-slots.ts';
 import { patchSlot, useModels } from '../models/models.ts';
 import { reloadLost } from '../models/reload-lost.ts';
 import { fusionOf, methodOf, templateOf } from '../models/templates.ts';
-import { countRemote } from '../remote/remote.ts';
+import { watchRemote } from '../remote/remote.ts';
 import type { Settings } from '../settings.ts';
 import { callMs, lengthKey, setCallMs, setPromptLength, takesLonger, usePromptLengths } from './estimate.ts';
 import { rankInSlot } from './rank-slot.ts';
@@ -58,6 +58,7 @@ export async function runModel(
   const { query } = run;
   /** Of this run: after a reload they are known, though all is asked anew. */
   const given: CachedAnswer[] = [];
+  let counted = async (): Promise<void> => {};
   for (let reloads = 0; ; reloads++) {
     let worker: ScorerWorker | undefined;
     try {
@@ -81,6 +82,7 @@ export async function runModel(
       const startedAt = now() - before;
       run.update(slot, () => ({ phase: 'scoring', startedAt, expected }));
       run.describe(slot, { info, template: job.template, method: job.method });
+      counted = watchRemote(models.slots[slot].model?.id, worker);
       await rankInSlot(
         worker,
         { ...job, known: fresh ? given : [...known.values()] },
@@ -111,7 +113,7 @@ export async function runModel(
     break;
   }
   void answers.flush();
-  await countRemote(useModels.getState().slots[slot].model?.id, slots.holder(slot));
+  await counted();
 }
 
 /** One ranking as a worker is asked for it, under the settings of a column. */
