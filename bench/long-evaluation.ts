@@ -60,6 +60,37 @@ async function megabytes(page: Page, cdp: CDPSession): Promise<Pick<Memory, 'pag
   return { page: usedSize / 1e6, all: all === null ? null : all / 1e6 };
 }
 
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds of the thread's own time: what others take from it is not in it. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** A trace of a whole evaluation is too large to be read. */
+const TRACED_MS = 15_000;
+
+/** Milliseconds of processor time of the longest tasks of the page's thread, while it is looked at for a while. */
+async function longestTasks(page: Page): Promise<number[]> {
+  const browser = page.context().browser()!;
+  await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
+  await page.waitForTimeout(TRACED_MS);
+  const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as { traceEvents: TraceEvent[] };
+  const named = traceEvents.filter(({ name }) => name === 'thread_name');
+  const mains = named.filter(({ args }) => args?.name === 'CrRendererMain');
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) =>
+      ph === 'X' && name.endsWith('RunTask') && mains.some((main) => main.pid === pid && main.tid === tid),
+  );
+  return tasks
+    .map(({ tdur = 0 }) => tdur / 1000)
+    .sort((a, b) => b - a)
+    .slice(0, 10);
+}
+
 async function run(page: Page, url: string, files: readonly string[]) {
   const cdp = await page.context().newCDPSession(page);
   await page.goto(`${url}#/evaluate`);
@@ -85,6 +116,7 @@ async function run(page: Page, url: string, files: readonly string[]) {
   const began = performance.now();
   const region = page.getByRole('region', { name: 'Evaluation', exact: true });
   const marks = [...MARKS];
+  const cpu: number[][] = [];
   let ranking = 0;
   for (;;) {
     await page.waitForTimeout(1000);
@@ -96,6 +128,7 @@ async function run(page: Page, url: string, files: readonly string[]) {
     if (value > 0 && ranking === 0) ranking = seconds;
     if (marks.length > 0 && value >= marks[0]!) {
       memory.push({ share: marks.shift()!, seconds, ...(await megabytes(page, cdp)) });
+      cpu.push(await longestTasks(page));
       console.error(memory.at(-1));
     }
   }
@@ -111,6 +144,9 @@ async function run(page: Page, url: string, files: readonly string[]) {
     status,
     seconds,
     secondsUntilRanking: ranking,
+    /** Of the processor, in a while behind each mark. */
+    longestTasksCpuMs: cpu,
+    /** On the clock, others' work on the same cores included. */
     longestTasksMs: tasks.slice(0, 10),
     tasksOver50ms: tasks.length,
     blockedMs: tasks.reduce((sum, ms) => sum + Math.max(0, ms - 50), 0),
