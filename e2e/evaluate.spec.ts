@@ -148,13 +148,13 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
 
   // Stopped in the middle, and gone on with after a reload.
   await app.button('Run').click();
+  await expect(app.spin('Depth')).toBeDisabled();
   await expect(results.getByRole('row', { name: /^b Pointwise/ })).toBeVisible({ timeout: 60_000 });
   await page.waitForFunction(
     () => /Query [2-4] of 4/.test(document.querySelector('.evaluate-status')?.textContent ?? ''),
     undefined,
     { polling: 'raf', timeout: 60_000 },
   );
-  await expect(app.spin('Depth')).toBeDisabled();
   await app.button('Stop').click();
   await state('stopped');
   await page.reload();

@@ -15,6 +15,7 @@ import { defaultTemplate } from '../../ranking/templates.ts';
 import type { TimedEvent } from '../../ranking/types.ts';
 import type { RankJob } from '../../workers/scorer-protocol.ts';
 import { useModels } from '../models/models.ts';
+import { notify } from '../notices.ts';
 import type { LaneRanker } from '../query-set/lane-ranker.ts';
 import { type OpenFile, openBytes } from '../recording/opened.ts';
 import { consent } from '../remote/consent.ts';
@@ -69,6 +70,8 @@ export async function openQuery(
     const [lane] = row
       ? evaluateRounds([row], useModels.getState().catalog ?? [], useSettings.getState()).flat()
       : [];
+    if (row && !lane)
+      notify('info', `The ${column}’s model is not here any more: the query is shown without its ranking.`);
     if (!lane || candidates.length === 0) continue;
     const run = await recordedRun(column, lane, ranker, signal, query, candidates);
     if (run) runs.push(run);
