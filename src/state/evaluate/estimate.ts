@@ -46,6 +46,8 @@ export function watchEvaluateEstimate(slots: ModelSlots, collections: Collection
   };
   const soon = (): void => {
     clearTimeout(timer);
+    // Whatever it would be, it is not shown: each ranking tells anew how fast its model is.
+    if (useEvaluate.getState().state === 'running') return;
     timer = setTimeout(() => void now(), WAIT_MS);
   };
   const stops = [
