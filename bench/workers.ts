@@ -174,7 +174,7 @@ async function watchAlone(input: string): Promise<Watched> {
 }
 
 /**
- * Watches from the job after `warm` others to the first one that ends after the window.
+ * Watches from the job after `warm` others for the window, and on to the end of a turn of the lists.
  * @param finished when each job so far ended, in the order of time
  */
 async function watch(
@@ -191,13 +191,9 @@ async function watch(
     processorSecondsOf(busy),
     processorSecondsOf(others),
   ];
-  await until(processes, async () => {
-    const last = finished().at(-1)!;
-    return last - began >= WINDOW_MS ? true : undefined;
-  });
-  const all = finished();
-  const calls = (all.length - at) * CALLS;
-  const seconds = (all.at(-1)! - began) / 1000;
+  const { jobs, ended } = await until(processes, async () => wholeTurns(finished(), at, began));
+  const calls = jobs * CALLS;
+  const seconds = (ended - began) / 1000;
   const spent = since(processorSecondsOf(busy), busyBefore);
   const beside = since(processorSecondsOf(others), othersBefore);
   return {
@@ -207,6 +203,15 @@ async function watch(
     overhead: spent === undefined || beside === undefined ? undefined : beside / spent,
     load: loadavg()[0]!,
   };
+}
+
+/** The first whole turn of the lists that ends after the window, which is longer on a busy machine; undefined: not yet. */
+function wholeTurns(finished: readonly number[], at: number, began: number) {
+  for (let jobs = DIFFERENT; at + jobs <= finished.length; jobs += DIFFERENT) {
+    const ended = finished[at + jobs - 1]!;
+    if (ended - began >= WINDOW_MS) return { jobs, ended };
+  }
+  return undefined;
 }
 
 const since = (now: number | undefined, before: number | undefined): number | undefined =>

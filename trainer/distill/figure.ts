@@ -136,8 +136,9 @@ async function parametersOf(folder: string): Promise<number> {
   return [...parameterShapes(config).values()].reduce((sum, dims) => sum + sizeOf(dims), 0);
 }
 
+/** A student by its name in the recipe, which no other has. */
 const labelOf = ({ name, model, student }: FigureRow): string =>
-  [name, ...(model === '' ? [] : [model]), ...(student === undefined ? [] : [student])].join(' · ');
+  student ?? (model === '' ? name : `${name} · ${model}`);
 
 /** First stage, models as they are, then students; within each the smaller model first. */
 function place({ name, labels, parameters = 0, trainedOn = 0 }: FigureRow): number {

@@ -197,6 +197,10 @@ describe('a recipe that is right', () => {
     ]);
     expect(recipe.export.dtypes).toEqual(['int8', 'q4']);
     expect(recipe.evaluate.methods).toContain('control');
+    expect(recipe.evaluate.shuffled).toBeUndefined();
+    expect((await read(GOOD.replace('evaluate:', 'evaluate:\n  shuffled: true'))).evaluate.shuffled).toBe(
+      true,
+    );
   });
 
   it('takes the command line in the place of the file, and queries of another corpus away', async () => {

@@ -12,6 +12,7 @@ import { type FigureRow, figureOf, writeFigure } from './figure.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { folderOf } from './recipe-students.ts';
 import type { DistillRecipe, MethodName } from './recipe-types.ts';
+import { commandLine } from './resolved.ts';
 import { refuseWhatCannotFit, sumUp } from './resources.ts';
 import { SHARED_STAGES } from './siblings.ts';
 import { estimateStudent, makeStudentOf, openStudent, type StudentRun } from './student-run.ts';
@@ -105,7 +106,7 @@ async function openAll(
   for (const [i, recipe] of recipes.entries()) {
     const own = { ...request, output: layouts[i]!.output };
     const siblings = layouts.filter((layout) => layout !== layouts[i]);
-    const run = await openStudent(recipe, own, { ...listener, notice }, siblings);
+    const run = await openStudent(recipe, own, { ...listener, notice }, siblings, commandLine(request));
     runs.push({ ...run, context: { ...run.context, shared: sharedRows(runs, run) } });
   }
   return runs;

@@ -118,6 +118,7 @@ describe('several students of one recipe', () => {
       base: 'tiny-teacher',
       labels: { source: 'judgments (supervised): train.tsv' },
     });
+    expect(sft.provenance.command).toMatch(/--output \S*whole$/);
     expect([sft.provenance.teacher, sft.provenance.settings.loss]).toEqual([undefined, 'softmax']);
     expect(cardOf('whole', 'small-from-large').description).toMatch(/distilled from tiny-teacher/);
 

@@ -66,7 +66,7 @@ function studentCard(
           name,
           license: data.license,
           use: supervised
-            ? `${queries.training.length} queries with their judgments, ${passages}`
+            ? `${queries.training.length} queries with their judgments, ${passages}, with a relevant one put in where none was found`
             : `${queries.training.length} queries without labels, ${passages}, ranked by the teacher`,
         },
         ...base.card.provenance.data.map((one) => ({ ...one, use: `of the base: ${one.use}` })),

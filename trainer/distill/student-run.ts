@@ -48,6 +48,7 @@ export interface StudentRun {
 /**
  * Reads and checks everything, before any work.
  * @param siblings folders of students whose results may be taken over where they are the same
+ * @param command that makes it, and its siblings with it
  * @throws RankscopeError for what is wrong with recipe, data, checkpoints or folder, and for results of another recipe
  */
 export async function openStudent(
@@ -55,6 +56,7 @@ export async function openStudent(
   request: DistillRequest,
   listener: DistillListener,
   siblings: readonly Layout[] = [],
+  command = commandLine(request),
 ): Promise<StudentRun> {
   const layout = layoutOf(resolve(request.output));
   await checkOutput(layout);
@@ -70,7 +72,6 @@ export async function openStudent(
   }
   if (!request.anew) refuseToMix(status, layout);
   const { signal } = request;
-  const command = commandLine(request);
   return { request, status, context: { recipe, prepared, layout, listener, command, siblings, signal } };
 }
 

@@ -25,7 +25,7 @@ export interface WorkerRequest {
   readonly dtype?: Dtype;
   readonly threads?: number;
   readonly template?: string;
-  /** Ends with the labelling, or at once where there is none. */
+  /** Ends with the first labelling, which it waits for. */
   readonly once?: boolean;
   readonly signal: AbortSignal;
 }
