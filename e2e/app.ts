@@ -163,6 +163,12 @@ export class App {
     );
   }
 
+  /** Opens the drawer under the columns, which stays as it was left. */
+  async openInspector(): Promise<void> {
+    const drawer = this.button('Inspect decisions');
+    if ((await drawer.getAttribute('aria-expanded')) === 'false') await drawer.click();
+  }
+
   /** What an item of the menu "Export" saves. */
   async saved(item: 'TREC run' | 'Decisions (JSON)'): Promise<string> {
     await this.button('Export').click();

@@ -9,7 +9,8 @@ import type { DecisionsExport } from '../src/formats/decisions.ts';
 import type { App } from './app.ts';
 import { QUERY, teaCorpus } from './corpus.ts';
 import { violations } from './looks.ts';
-import { expect, test } from './test.ts';
+import { onePage } from './one-page.ts';
+import { expect } from './test.ts';
 
 const shots = process.env.SHOTS;
 
@@ -39,92 +40,96 @@ async function ranked(app: App): Promise<void> {
   await app.open();
   await app.give(teaCorpus(4), QUERY, 4);
   await app.rank();
-  await app.button('Inspect decisions').click();
+  await app.openInspector();
 }
 
-test('a decision is reproduced on the command line, asked again with other words, and nothing edited is lost', async ({
-  app,
-  page,
-}) => {
-  await ranked(app);
-  await cellOf(page, 'p02', 'p03').click();
-  const dialog = dialogOf(page);
-  await expect(dialog.getByRole('region', { name: 'Passage p02' })).toContainText('tea');
-  await dialog.getByText('Reproduce on the command line').click();
-  const command = await dialog.locator('pre').innerText();
-  const downloading = page.waitForEvent('download');
-  await dialog.getByRole('button', { name: /^Save decision-/ }).click();
-  const saved = await downloading;
-  const folder = await mkdtemp(join(tmpdir(), 'decision-'));
-  const input = join(folder, saved.suggestedFilename());
-  await saved.saveAs(input);
-  const output = join(folder, 'out.json');
-  const words = command
-    .replaceAll('\\\n', '')
-    .trim()
-    .split(/\s+/)
-    .map((word) => (word.endsWith('.hits.json') ? input : word === 'decision-p02-p03.json' ? output : word));
-  await promisify(execFile)(words[0]!, words.slice(1));
-  const { methods } = JSON.parse(await readFile(output, 'utf8')) as DecisionsExport;
-  const again = methods.teacher.decisions.find(({ a }) => a === 'p02')!;
-  const here = (await dialog.getByRole('region', { name: 'p02 as A, p03 as B' }).innerText()).replaceAll(
-    '−',
-    '-',
-  );
-  const [logitA, logitB] = /Logits of A, B\s+(-?[\d.]+), (-?[\d.]+)/.exec(here)!.slice(1).map(Number) as [
-    number,
-    number,
-  ];
-  expect(again.logitA).toBeCloseTo(logitA, 2);
-  expect(again.logitB).toBeCloseTo(logitB, 2);
-  await page.keyboard.press('Escape');
+onePage(
+  'a decision is reproduced on the command line, asked again with other words, and nothing edited is lost',
+  async ({ app, page }) => {
+    await ranked(app);
+    await cellOf(page, 'p02', 'p03').click();
+    const dialog = dialogOf(page);
+    await expect(dialog.getByRole('region', { name: 'Passage p02' })).toContainText('tea');
+    await dialog.getByText('Reproduce on the command line').click();
+    const command = await dialog.locator('pre').innerText();
+    const downloading = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: /^Save decision-/ }).click();
+    const saved = await downloading;
+    const folder = await mkdtemp(join(tmpdir(), 'decision-'));
+    const input = join(folder, saved.suggestedFilename());
+    await saved.saveAs(input);
+    const output = join(folder, 'out.json');
+    const words = command
+      .replaceAll('\\\n', '')
+      .trim()
+      .split(/\s+/)
+      .map((word) =>
+        word.endsWith('.hits.json') ? input : word === 'decision-p02-p03.json' ? output : word,
+      );
+    await promisify(execFile)(words[0]!, words.slice(1));
+    const { methods } = JSON.parse(await readFile(output, 'utf8')) as DecisionsExport;
+    const again = methods.teacher.decisions.find(({ a }) => a === 'p02')!;
+    const here = (await dialog.getByRole('region', { name: 'p02 as A, p03 as B' }).innerText()).replaceAll(
+      '−',
+      '-',
+    );
+    const [logitA, logitB] = /Logits of A, B\s+(-?[\d.]+), (-?[\d.]+)/.exec(here)!.slice(1).map(Number) as [
+      number,
+      number,
+    ];
+    expect(again.logitA).toBeCloseTo(logitA, 2);
+    expect(again.logitB).toBeCloseTo(logitB, 2);
+    await page.keyboard.press('Escape');
 
-  await cellOf(page, 'p01', 'p02').focus();
-  await page.keyboard.press('Enter');
-  await dialog.getByRole('button', { name: 'Ask again', exact: true }).press('Enter');
-  const ask = dialog.getByRole('button', { name: 'Ask both orders' });
-  const rows = dialog.getByRole('region', { name: 'Answers of the run and of each try' }).locator('tbody tr');
+    await cellOf(page, 'p01', 'p02').focus();
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Ask again', exact: true }).press('Enter');
+    const ask = dialog.getByRole('button', { name: 'Ask both orders' });
+    const rows = dialog
+      .getByRole('region', { name: 'Answers of the run and of each try' })
+      .locator('tbody tr');
 
-  // Asked as it stands, the model says what it said.
-  await ask.click();
-  await expect(rows).toHaveCount(2);
-  const [before, same] = await rows.evaluateAll((all) =>
-    all.map((row) => [...row.querySelectorAll('td')].slice(1, 3).map((cell) => cell.innerText)),
-  );
-  expect(same!.map((text) => text.replace(/ \(.*/, ''))).toEqual(before);
-  await expect(rows.nth(1)).toContainText('nothing');
-  await expect(rows.nth(1)).toContainText('(0.00)');
+    // Asked as it stands, the model says what it said.
+    await ask.click();
+    await expect(rows).toHaveCount(2);
+    const [before, same] = await rows.evaluateAll((all) =>
+      all.map((row) => [...row.querySelectorAll('td')].slice(1, 3).map((cell) => cell.innerText)),
+    );
+    expect(same!.map((text) => text.replace(/ \(.*/, ''))).toEqual(before);
+    await expect(rows.nth(1)).toContainText('nothing');
+    await expect(rows.nth(1)).toContainText('(0.00)');
 
-  // Another text, by keyboard, with an undo between.
-  const passage = dialog.getByRole('textbox', { name: 'Passage p02' });
-  const original = await passage.inputValue();
-  await passage.fill('Trains leave at nine.');
-  await passage.press('Control+z');
-  await expect(passage).toHaveValue(original);
-  await passage.press('Control+Shift+Z');
-  await expect(passage).toHaveValue('Trains leave at nine.');
-  await passage.press('Control+Enter');
-  await expect(rows).toHaveCount(3);
-  await expect(rows.nth(2)).toContainText('p02');
-  await expect(dialog.locator('.ask-outcome')).toContainText('Try 2:');
+    // Another text, by keyboard, with an undo between.
+    const passage = dialog.getByRole('textbox', { name: 'Passage p02' });
+    const original = await passage.inputValue();
+    await passage.fill('Trains leave at nine.');
+    await passage.press('Control+z');
+    await expect(passage).toHaveValue(original);
+    await passage.press('Control+Shift+Z');
+    await expect(passage).toHaveValue('Trains leave at nine.');
+    await passage.press('Control+Enter');
+    await expect(rows).toHaveCount(3);
+    await expect(rows.nth(2)).toContainText('p02');
+    await expect(dialog.locator('.ask-outcome')).toContainText('Try 2:');
 
-  // A wording that cannot be asked is refused in words, and kept when the dialog is closed.
-  const wording = dialog.getByRole('textbox', { name: 'Wording' });
-  await wording.fill('Which of {passage_a} and {passage_b}?');
-  await expect(dialog.getByText('The slot {query} is missing')).toBeVisible();
-  await expect(ask).toBeDisabled();
-  await look(page, 'again');
-  await page.keyboard.press('Escape');
-  await expect(dialog).toHaveCount(0);
-  // The other order opens the same pair's desk.
-  await cellOf(page, 'p02', 'p01').click();
-  await expect(wording).toHaveValue('Which of {passage_a} and {passage_b}?');
-  await expect(passage).toHaveValue('Trains leave at nine.');
-  await expect(rows).toHaveCount(3);
-  await dialog.getByRole('button', { name: 'Reset' }).click();
-  await expect(passage).toHaveValue(original);
-  await expect(ask).toBeEnabled();
-});
+    // A wording that cannot be asked is refused in words, and kept when the dialog is closed.
+    const wording = dialog.getByRole('textbox', { name: 'Wording' });
+    await wording.fill('Which of {passage_a} and {passage_b}?');
+    await expect(dialog.getByText('The slot {query} is missing')).toBeVisible();
+    await expect(ask).toBeDisabled();
+    await look(page, 'again');
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    // The other order opens the same pair's desk.
+    await cellOf(page, 'p02', 'p01').click();
+    await expect(wording).toHaveValue('Which of {passage_a} and {passage_b}?');
+    await expect(passage).toHaveValue('Trains leave at nine.');
+    await expect(rows).toHaveCount(3);
+    await dialog.getByRole('button', { name: 'Reset' }).click();
+    await expect(passage).toHaveValue(original);
+    await expect(ask).toBeEnabled();
+  },
+);
 
 const SENTENCES = [
   'p01\tGreen tea wants water at seventy degrees. The pot should be warm. Never let it boil.',
@@ -132,11 +137,11 @@ const SENTENCES = [
   'p03\tBlack tea is poured over with boiling water. It stands for four minutes.',
 ].join('\n');
 
-test('sentences and words are left out one at a time', async ({ app, page }) => {
+onePage('sentences and words are left out one at a time', async ({ app, page }) => {
   await app.open();
   await app.give(SENTENCES, QUERY, 3);
   await app.rank();
-  await app.button('Inspect decisions').click();
+  await app.openInspector();
   await cellOf(page, 'p01', 'p02').click();
   const dialog = dialogOf(page);
   await dialog.getByRole('button', { name: 'Which sentence decides', exact: true }).click();
@@ -167,7 +172,7 @@ test('sentences and words are left out one at a time', async ({ app, page }) => 
   await expect(tool.getByRole('status')).toContainText('Most depends on “');
 });
 
-test('a passage is followed through its games, and probed', async ({ app, page }) => {
+onePage('a passage is followed through its games, and probed', async ({ app, page }) => {
   await app.open();
   await app.give(SENTENCES, QUERY, 3);
   await app.rank();

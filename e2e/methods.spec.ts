@@ -1,6 +1,7 @@
 /** Race, schedules over one cache of comparisons, relevance generation, templates. */
 import { METHODS } from './app.ts';
 import { QUERY, teaCorpus, teaPassages } from './corpus.ts';
+import { onePage } from './one-page.ts';
 import { expect, test } from './test.ts';
 import { watchColumns, watched } from './watch.ts';
 
@@ -21,7 +22,7 @@ test('Race runs both workers at once and says so', async ({ app, page }) => {
   await expect(app.region('BM25')).not.toContainText('race');
 });
 
-test('a change of schedule or of one passage asks only what is new', async ({ app, page }) => {
+onePage('a change of schedule or of one passage asks only what is new', async ({ app, page }) => {
   const n = 7;
   const pairs = n * (n - 1);
   await app.preset({ k: n, schedule: 'heapsort' });
@@ -128,7 +129,7 @@ test('exact top k has the first places of all pairs, with fewer calls; the stude
   await expect(app.spin('Weight λ of the student')).toHaveValue('0.7');
 });
 
-test('the Student column can show relevance generation with the base', async ({ app, page }) => {
+onePage('the Student column can show relevance generation with the base', async ({ app, page }) => {
   await app.preset({ k: 5 });
   await app.open();
   await app.give(teaCorpus(5), QUERY);
@@ -191,42 +192,42 @@ test('the Student column can show relevance generation with the base', async ({ 
   expect((await app.decisions()).methods.student.checkpoint).toEqual(student.checkpoint);
 });
 
-test('a template the checkpoint was not trained on says so, and its answers are kept apart', async ({
-  app,
-  page,
-}) => {
-  await app.preset({ k: 4 });
-  await app.open();
-  await app.give(teaCorpus(4), QUERY);
-  await app.rank();
-  await expect(page.getByText(/was not trained on this wording/)).toHaveCount(0);
-  await app.combo('Teacher prompt').selectOption({ label: 'Pairwise (PRP)' });
-  await expect(page.getByText(/was not trained on this wording/)).toBeVisible();
-  await app.rank();
-  expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
-  expect(await app.calls('Student')).toMatchObject({ asked: 0, cached: 4 });
+onePage(
+  'a template the checkpoint was not trained on says so, and its answers are kept apart',
+  async ({ app, page }) => {
+    await app.preset({ k: 4 });
+    await app.open();
+    await app.give(teaCorpus(4), QUERY);
+    await app.rank();
+    await expect(page.getByText(/was not trained on this wording/)).toHaveCount(0);
+    await app.combo('Teacher prompt').selectOption({ label: 'Pairwise (PRP)' });
+    await expect(page.getByText(/was not trained on this wording/)).toBeVisible();
+    await app.rank();
+    expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
+    expect(await app.calls('Student')).toMatchObject({ asked: 0, cached: 4 });
 
-  await page.getByRole('button', { name: 'Edit teacher prompt' }).click();
-  const editor = page.getByRole('dialog', { name: /wording/ });
-  const wording = editor.getByRole('textbox', { name: 'Wording' });
-  await wording.fill('Which is better for {query}?\n\nA: {passage_a}');
-  // What is missing is said while it is typed, and it cannot be used.
-  await expect(editor).toContainText('passage_b');
-  await expect(editor.getByRole('button', { name: 'Use' })).toBeDisabled();
-  await wording.fill('Which is better for {query}?\n\nA: {passage_a}\n\nB: {passage_b}');
-  await editor.getByRole('button', { name: 'Use' }).click();
-  await app.rank();
-  expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
-  expect((await app.decisions()).methods.teacher.template?.text).toContain('Which is better for');
+    await page.getByRole('button', { name: 'Edit teacher prompt' }).click();
+    const editor = page.getByRole('dialog', { name: /wording/ });
+    const wording = editor.getByRole('textbox', { name: 'Wording' });
+    await wording.fill('Which is better for {query}?\n\nA: {passage_a}');
+    // What is missing is said while it is typed, and it cannot be used.
+    await expect(editor).toContainText('passage_b');
+    await expect(editor.getByRole('button', { name: 'Use' })).toBeDisabled();
+    await wording.fill('Which is better for {query}?\n\nA: {passage_a}\n\nB: {passage_b}');
+    await editor.getByRole('button', { name: 'Use' }).click();
+    await app.rank();
+    expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
+    expect((await app.decisions()).methods.teacher.template?.text).toContain('Which is better for');
 
-  // How titles are written is part of the question, too.
-  await page.getByRole('button', { name: 'Edit teacher prompt' }).click();
-  await editor.getByRole('checkbox', { name: /Title: … Content: …/ }).check();
-  await editor.getByRole('button', { name: 'Use' }).click();
-  await app.rank();
-  expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
-  expect((await app.decisions()).methods.teacher.template?.titles).toBe('labelled');
-});
+    // How titles are written is part of the question, too.
+    await page.getByRole('button', { name: 'Edit teacher prompt' }).click();
+    await editor.getByRole('checkbox', { name: /Title: … Content: …/ }).check();
+    await editor.getByRole('button', { name: 'Use' }).click();
+    await app.rank();
+    expect(await app.calls('Teacher')).toMatchObject({ asked: 12, cached: 0 });
+    expect((await app.decisions()).methods.teacher.template?.titles).toBe('labelled');
+  },
+);
 
 test('a run expected to take more than a minute asks first', async ({ app, page }) => {
   await app.preset({ k: 100 });

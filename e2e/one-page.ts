@@ -17,9 +17,9 @@ class KeptApp extends App {
   #candidates = CANDIDATES;
 
   override async preset({ k, ...others }: Readonly<Record<string, unknown>>): Promise<void> {
-    expect(others, 'only the number of candidates may differ on one page').toEqual({});
     this.#candidates = Number(k);
-    if (!this.#opened) await super.preset({ k });
+    if (!this.#opened) return super.preset({ k, ...others });
+    expect(others, 'a page that is open takes another number of candidates, and no more').toEqual({});
   }
 
   override async open(): Promise<void> {

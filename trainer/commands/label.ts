@@ -20,7 +20,7 @@ import type { LabelSource } from '../label/source.ts';
 import { teacherSource } from '../label/teacher.ts';
 import { resourcesText } from '../node/machine.ts';
 import { readQueueAddress } from '../queue/connection.ts';
-import { type QueueListener, type QueueOptions, queuedSource } from '../queue/queued-source.ts';
+import type { QueueListener, QueueOptions } from '../queue/queued-source.ts';
 import type { Command } from './command.ts';
 import { DEFAULT_LEASE, LABEL_OPTIONS, type LabelValues, labelHelp } from './label-options.ts';
 import { schedulesWith } from './method-help.ts';
@@ -36,7 +36,7 @@ export const label: Command = {
     const queued = readQueue(values);
     const request = readRequest(
       values,
-      queued && ((local) => queuedSource(local, queued, onQueue(progress))),
+      queued && (async (local) => (await queueing()).queuedSource(local, queued, onQueue(progress))),
     );
     try {
       const summary = await runLabel(
@@ -96,8 +96,14 @@ const onQueue = (progress: Progress): QueueListener => ({
     progress.update(done, total, 'calls', counted(workers, 'worker', 'workers')),
 });
 
+/** What speaks to Redis takes as long to load as half of the trainer. */
+const queueing = () => import('../queue/queued-source.ts');
+
 /** @param queued makes a source that has workers label in the place of one that labels here */
-function readRequest(values: LabelValues, queued?: (local: LabelSource) => LabelSource): LabelRequest {
+function readRequest(
+  values: LabelValues,
+  queued?: (local: LabelSource) => Promise<LabelSource>,
+): LabelRequest {
   const source = readSource(values);
   const { leaveOutIdenticalIds, permutations } = values;
   if (leaveOutIdenticalIds && permutations !== undefined) {

@@ -7,7 +7,7 @@ import { count, duration, Progress } from '../cli/progress.ts';
 import { printSummary } from '../cli/summary.ts';
 import { planTeacher } from '../label/teacher.ts';
 import { readQueueAddress } from '../queue/connection.ts';
-import { runWorker, type WorkerSummary } from '../queue/run-worker.ts';
+import type { WorkerSummary } from '../queue/run-worker.ts';
 import type { Command } from './command.ts';
 import { WORKER_OPTIONS, workerHelp } from './worker-options.ts';
 
@@ -25,6 +25,8 @@ export const worker: Command = {
       else console.log(`${card.name} (${chosen}) would label what ${address.shown} has.`);
       return;
     }
+    // What speaks to Redis takes as long to load as half of the trainer: other commands go without it.
+    const { runWorker } = await import('../queue/run-worker.ts');
     const interrupt = onInterrupt();
     const progress = new Progress();
     try {

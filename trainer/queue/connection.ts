@@ -1,5 +1,5 @@
 /** The way to Redis: an address that is checked, a connection that says what is wrong, and no password in any text. */
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { RankscopeError } from '../../src/errors.ts';
 
 export interface QueueAddress {
@@ -42,6 +42,7 @@ export async function connect(
   { url, shown }: QueueAddress,
   told: (text: string) => void = () => {},
 ): Promise<Redis> {
+  const { Redis } = await import('ioredis');
   let ready = false;
   let lost = false;
   let reason = '';
