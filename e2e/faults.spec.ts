@@ -122,7 +122,7 @@ test('without the lists of models and samples BM25 still works, and each says wh
     await screens.getByRole('link', { name: 'Models' }).click();
     const fault = page.getByRole('main', { name: 'Models' });
     await expect(fault.getByRole('heading')).toHaveText('Models could not be shown');
-    await expect(fault.getByRole('alert')).toContainText(/not of what you did: no figures today/);
+    await expect(fault.getByRole('alert')).toContainText(/not something you did: no figures today/);
     await app.button('Copy details').click();
     await expect
       .poll(() => page.evaluate(() => navigator.clipboard.readText()))

@@ -1,7 +1,7 @@
 /** A fault of ours in one part of the page takes the place of that part, and leaves the others alone. */
 import { Component, type ErrorInfo, type ReactNode } from 'react';
 import { Dialog } from '../ui/Dialog.tsx';
-import { FaultActions, FaultReport } from './FaultReport.tsx';
+import { FaultActions, FaultDetails, FaultReport } from './FaultReport.tsx';
 import './fault.css';
 
 interface Props {
@@ -68,6 +68,7 @@ export class FaultBoundary extends Component<Props, State> {
       return (
         <Dialog title={part} onClose={this.#close} actions={<FaultActions {...about} />}>
           <FaultReport {...about} />
+          <FaultDetails {...about} />
         </Dialog>
       );
     }
@@ -79,6 +80,7 @@ export class FaultBoundary extends Component<Props, State> {
         <div className="fault-actions">
           <FaultActions {...about} />
         </div>
+        <FaultDetails {...about} />
       </Place>
     );
   }

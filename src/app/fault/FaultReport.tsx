@@ -15,23 +15,29 @@ interface Props {
 const STILL = { screen: 'The other tabs still work.', part: 'The rest of the page still works.' } as const;
 
 /** What happened, and that nothing is lost by it. */
-export function FaultReport({ part, place, thrown, components, times }: Props) {
+export function FaultReport({ place, thrown, times }: Props) {
   return (
     <>
       <p role="alert">
-        {times > 1 ? 'It failed again' : 'This is a fault of Rankscope, not of what you did'}:{' '}
+        {times > 1 ? 'It failed again' : 'This is a bug in Rankscope, not something you did'}:{' '}
         <code>{messageOf(thrown) || 'no reason was given'}</code>
       </p>
       <p>
         Your corpus, query, grades and results are kept.{' '}
         {times > 1 ? 'Reload the page, or go on in another tab.' : STILL[place]}
       </p>
-      <details className="fault-details">
-        <summary>Details</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key. */}
-        <pre tabIndex={0}>{faultDetails(part, thrown, components)}</pre>
-      </details>
     </>
+  );
+}
+
+/** Folded: what “Copy details” copies. */
+export function FaultDetails({ part, thrown, components }: Props) {
+  return (
+    <details className="fault-details">
+      <summary>Details</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key. */}
+      <pre tabIndex={0}>{faultDetails(part, thrown, components)}</pre>
+    </details>
   );
 }
 
