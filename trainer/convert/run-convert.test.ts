@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +10,7 @@ import { T5Tokenizer } from '../../src/tokenizer/t5-tokenizer.ts';
 import { type HfOptions, writeHfFolder } from '../checkpoint/testing/hf-folder.ts';
 import { nodeFolder } from '../node/folder.ts';
 import { nodeRuntime } from '../node/runtime.ts';
+import { runTrainer } from '../testing/command-line.ts';
 import { refusal, temporaryFolder } from '../testing/temporary.ts';
 import { tinyModel, tinyTokenizer } from '../testing/tiny-checkpoint.ts';
 import type { ConvertRequest } from './convert-types.ts';
@@ -195,18 +195,10 @@ describe('conversions', () => {
     expect(weightsIn(output)).toEqual(model.weights);
     expect((await prepared().run()).unused).toEqual({ count: 0, names: [] });
     expect((await prepared({ form: 'bin' }).run()).unused.names).toEqual(['encoder.embed_tokens.weight']);
-    const told = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, '../main.ts'), 'convert', '--dry-run', '--input', output],
-      { encoding: 'utf8' },
-    );
+    const told = await runTrainer(['convert', '--dry-run', '--input', output]);
     expect(told.stdout).not.toContain('not used');
     writeFileSync(join(output, 'model.safetensors'), writeSafetensors(weights));
-    const { stdout } = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, '../main.ts'), 'convert', '--dry-run', '--input', output],
-      { encoding: 'utf8' },
-    );
+    const { stdout } = await runTrainer(['convert', '--dry-run', '--input', output]);
     expect(stdout).toMatch(/not used, .*: 11 tensors \(“adapter\.0\.weight”, .* and 3 more\)\./);
   });
 
