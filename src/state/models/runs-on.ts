@@ -6,8 +6,9 @@ import type { ModelEntry } from './models.ts';
 
 /**
  * Of this machine's models the kind of folder tells (a cross-encoder scores query and passage, and does nothing else); one
- * that comes with the page, or is not known yet, is a T5. Only a service can rank by itself, one whose address is for that alone can do nothing else, and none tells how likely a
- * given text is. Where an answer is read from words one label says nothing, so services are asked for two or more.
+ * that comes with the page, or is not known yet, is a T5. Only a service can rank by itself, one whose address is for that
+ * alone can do nothing else, and none tells how likely a given text is. Where an answer is read from words one label says
+ * nothing, so services are asked for two or more.
  */
 export function runsOn(
   { needs, labels }: Pick<MethodDescriptor, 'needs' | 'labels'>,

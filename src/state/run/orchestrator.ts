@@ -307,22 +307,19 @@ export class Orchestrator {
       await abortable(this.#deps.slots.ready('teacher'), run.signal);
       await abortable(foresee(run.inputs, candidates, this.#deps.answers), run.signal);
       const { settings } = run.inputs;
-      const given = [run.inputs, useModels.getState(), usePromptLengths.getState()] as const;
+      const inputs = { ...run.inputs, corpus: useCorpus.getState() };
+      const known = [useModels.getState(), usePromptLengths.getState()] as const;
       const open = fresh
         ? plannedForecast(methodOf('teacher', settings), candidates.length, settings)
-        : estimate(
-            { ...run.inputs, corpus: useCorpus.getState() },
-            given[1],
-            given[2],
-            useForecasts.getState(),
-          ).teacher;
-      const ask = remoteAsk(open, ...given);
-      if (ask) await consent([ask], { signal: run.signal });
+        : estimate(inputs, ...known, useForecasts.getState()).teacher;
+      const ask = remoteAsk(open, inputs, ...known);
+      if (!ask) return true;
+      await consent([ask], { signal: run.signal });
       if (!fresh) this.#confirmed = inputKeys();
       return true;
     } catch {
       // Not agreed to, or cancelled; what cannot be loaded is told by the run itself.
-      return !isService || useModels.getState().slots.teacher.status === 'error';
+      return useModels.getState().slots.teacher.status === 'error';
     }
   }
 
