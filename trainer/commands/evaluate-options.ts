@@ -53,6 +53,7 @@ export const EVALUATE_OPTIONS = {
         'Each is run with every checkpoint that was trained on its kind of prompt; ' +
         `bm25, ${BASELINE_IDS.join(' and ')} need none`,
     ),
+    untrained: flag('… and with those that were not'),
     preset: text(
       'NAME',
       `a table of the paper (Sun et al. 2023) instead of --methods: ${paperPresets()
@@ -63,7 +64,6 @@ export const EVALUATE_OPTIONS = {
         'beside yours, and what cannot be run is left empty. list: what each needs',
     ),
     presetSet: text('ID', '… beside this set of the paper (default: the one that the data is named like)'),
-    untrained: flag('… and with those that were not'),
     fuse: text(
       'LIST',
       `of ${FUSIONS.join(', ')}, with commas: each row of a model also fused with the first stage, by reciprocal rank ` +
@@ -150,7 +150,7 @@ evaluate --data BEIR_DIR… --checkpoint DIR… --methods LIST --output DIR`,
     npm run trainer -- evaluate --data data/redial --methods bm25,random,popularity \\
       --k 9 --metrics accuracy@1 --compare accuracy@1 --output results/redial
   The paper's Table 2 on your data, its numbers beside yours:
-    npm run trainer -- evaluate --preset table-2 --data msmarco \
+    npm run trainer -- evaluate --preset table-2 --data msmarco \\
       --checkpoint models/flan-t5-base models/student --output results/table-2
   The student fused with BM25, λ chosen on the judgments for training:
     npm run trainer -- evaluate --data data/scifact --checkpoint models/student \\
