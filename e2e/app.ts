@@ -151,16 +151,24 @@ export class App {
     return { answered, planned, cached, asked: answered - cached };
   }
 
-  /** Waits, frame by frame, until a running column has answered at least so many calls. */
+  /**
+   * Waits, frame by frame, until a running column has answered at least so many calls. A page that knows a model's speed
+   * only now may ask only now whether to go on.
+   */
   async answered(name: 'Student' | 'Teacher', atLeast: number): Promise<void> {
-    await this.page.waitForFunction(
+    const seen = await this.page.waitForFunction(
       ([label, wanted]) => {
+        const asks = document.querySelector('dialog[open] h2')?.textContent === 'This will take a while';
+        if (asks) return 'asks';
         const text = document.querySelector<HTMLElement>(`section[aria-label="${label}"]`)?.innerText ?? '';
         return Number(/([\d,]+) of (?:≤ )?[\d,]+ calls?/.exec(text)?.[1]?.replaceAll(',', '')) >= wanted;
       },
       [name, atLeast] as const,
       { polling: 'raf', ...RUN },
     );
+    if ((await seen.jsonValue()) !== 'asks') return;
+    await this.page.getByRole('dialog').getByRole('button', { name: 'anyway' }).click();
+    await this.answered(name, atLeast);
   }
 
   /** Opens the drawer under the columns, which stays as it was left. */

@@ -1,17 +1,23 @@
 /** Cancel, resume, and a reload in mid-run. */
 import type { Page } from '@playwright/test';
 import { generatedIds, QUERY, teaCorpus } from './corpus.ts';
-import { expect, test } from './test.ts';
+import { onePage as test } from './one-page.ts';
+import { expect } from './test.ts';
 import { watchColumns, watched } from './watch.ts';
 
 const N = 27;
 const PAIRS = N * (N - 1);
 
+/** Each test has a question of its own, of which nothing has been answered yet. */
+const vessels = ['pot', 'cup', 'glass', 'jug'];
+let query = '';
+
 test.beforeEach(async ({ app, page }) => {
   await watchColumns(page);
   await app.preset({ k: N });
   await app.open();
-  await app.give(teaCorpus(N), QUERY);
+  query = `${QUERY} in a ${vessels.shift()}`;
+  await app.give(teaCorpus(N), query);
 });
 
 test('a cancelled run keeps a valid ranking, and Rank completes it without asking twice', async ({
@@ -77,7 +83,7 @@ test('a reload in mid-run comes back as cancelled and can be resumed', async ({ 
   await app.expectState('BM25', 'done');
   await app.expectState('Student', 'done');
   expect([...(await app.ids('Teacher'))].sort()).toEqual(generatedIds(N));
-  await expect(app.box('Query')).toHaveValue(QUERY);
+  await expect(app.box('Query')).toHaveValue(query);
   await expect(app.box('Corpus')).toHaveValue(teaCorpus(N));
   await app.button('Resume Teacher').click();
   await app.expectState('Teacher', 'done');

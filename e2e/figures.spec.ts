@@ -1,7 +1,7 @@
 /** The figures around a run: what it will take, how long it still takes, what it has taken, and how far columns agree. */
 import { QUERY, teaCorpus } from './corpus.ts';
 import { onePage } from './one-page.ts';
-import { expect, test } from './test.ts';
+import { expect } from './test.ts';
 
 const N = 16;
 
@@ -32,40 +32,41 @@ onePage(
   },
 );
 
-test('a column says what is left while it runs, the strip fills from the first call, and Resume adds up', async ({
-  app,
-  page,
-}) => {
-  await app.preset({ k: 40 });
-  await app.open();
-  await app.give(teaCorpus(40), QUERY);
-  await app.start();
-  await app.answered('Teacher', 30);
-  await expect(app.region('Teacher')).toContainText(/(about|up to) [\d.]+ (s|min) left/);
-  const strip = page.locator('.strip');
-  await expect(strip.locator('[data-method="teacher"]')).toContainText(/\d+ calls so far/);
-  await expect(strip.locator('[data-method="student"]')).toContainText(/40 calls$/);
-  // A schedule chosen now is for the next run: the column says that it is not this one's.
-  await app.combo('Pairs to compare').selectOption({ label: 'Heapsort' });
-  await expect(app.region('Teacher')).toContainText('PRP all pairs');
-  await expect(app.region('Teacher')).toContainText('out of date');
-  await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
-  await app.button('Cancel').click();
-  await app.expectState('Teacher', 'cancelled');
-  await expect(app.region('Teacher')).not.toContainText('left');
-  const seconds = async () => {
-    const text = await app.region('Teacher').locator('.column-time').innerText();
-    const [, value, unit] = /([\d.]+) (ms|s)/.exec(text) ?? [];
-    return Number(value) / (unit === 'ms' ? 1000 : 1);
-  };
-  const before = await seconds();
-  await app.button('Resume Teacher').click();
-  await app.expectState('Teacher', 'done');
-  expect(await seconds()).toBeGreaterThan(before);
-  const { answered, cached } = await app.calls('Teacher');
-  expect(answered).toBe(40 * 39);
-  expect(cached).toBeGreaterThanOrEqual(30);
-});
+onePage(
+  'a column says what is left while it runs, the strip fills from the first call, and Resume adds up',
+  async ({ app, page }) => {
+    await app.preset({ k: 40 });
+    await app.open();
+    // Nothing of it has been answered yet.
+    await app.give(teaCorpus(40), `${QUERY} in a cup`);
+    await app.start();
+    await app.answered('Teacher', 30);
+    await expect(app.region('Teacher')).toContainText(/(about|up to) [\d.]+ (s|min) left/);
+    const strip = page.locator('.strip');
+    await expect(strip.locator('[data-method="teacher"]')).toContainText(/\d+ calls so far/);
+    await expect(strip.locator('[data-method="student"]')).toContainText(/40 calls$/);
+    // A schedule chosen now is for the next run: the column says that it is not this one's.
+    await app.combo('Pairs to compare').selectOption({ label: 'Heapsort' });
+    await expect(app.region('Teacher')).toContainText('PRP all pairs');
+    await expect(app.region('Teacher')).toContainText('out of date');
+    await app.combo('Pairs to compare').selectOption({ label: 'All pairs' });
+    await app.button('Cancel').click();
+    await app.expectState('Teacher', 'cancelled');
+    await expect(app.region('Teacher')).not.toContainText('left');
+    const seconds = async () => {
+      const text = await app.region('Teacher').locator('.column-time').innerText();
+      const [, value, unit] = /([\d.]+) (ms|s)/.exec(text) ?? [];
+      return Number(value) / (unit === 'ms' ? 1000 : 1);
+    };
+    const before = await seconds();
+    await app.button('Resume Teacher').click();
+    await app.expectState('Teacher', 'done');
+    expect(await seconds()).toBeGreaterThan(before);
+    const { answered, cached } = await app.calls('Teacher');
+    expect(answered).toBe(40 * 39);
+    expect(cached).toBeGreaterThanOrEqual(30);
+  },
+);
 
 onePage('passages with the same text are undecided, and the columns say why', async ({ app }) => {
   await app.open();

@@ -2,10 +2,10 @@
 import { METHODS } from './app.ts';
 import { generatedIds, QUERY, teaCorpus, teaPassages } from './corpus.ts';
 import { onePage } from './one-page.ts';
-import { expect, test } from './test.ts';
+import { expect } from './test.ts';
 import { course, watchColumns, watched } from './watch.ts';
 
-test('a pasted corpus is ranked by BM25, student and teacher', async ({ app, page, context }) => {
+onePage('a pasted corpus is ranked by BM25, student and teacher', async ({ app, page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await watchColumns(page);
   await app.open();
