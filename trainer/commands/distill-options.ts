@@ -52,7 +52,7 @@ training (the student learns the teacher's rankings), evaluation, export for the
     npm run trainer -- distill --recipe published-code --checkpoint models/flan-t5-xl \\
       --input marco --output marco-student
   Model sizes and training signals, as in the paper's Figure 3: several students, distilled and supervised (SFT):
-    npm run trainer -- distill --recipe figure-3 --input marco --output figure
+    npm run trainer -- distill --recipe figure-3 --input msmarco --output figure
   A recipe of your own: copy trainer/recipes/small.yaml, which explains every field.`,
     options: DISTILL_OPTIONS,
     more: `The folder

@@ -205,9 +205,12 @@ async function writeFixtures(): Promise<void> {
   if (hasEncoder) symlinkSync(encoderFolder(), at('all-MiniLM-L6-v2'));
   writePreparedData(at('prepared'));
   writeFileSync(at('tiny.yaml'), stringify(tinyRecipe));
-  // As it is shipped, with the models beside it; those of one size fewer.
+  // As it is shipped, with the models beside it, and one student of each training signal.
   const figure = readFileSync(join(root, 'trainer/recipes/figure-3.yaml'), 'utf8');
-  writeFileSync(at('figure.yaml'), figure.replaceAll('../../', '').replace(/^.*flan-t5-large.*\n/gm, ''));
+  writeFileSync(
+    at('figure.yaml'),
+    figure.replaceAll('../../', '').replace(/^ {2}- .*(-large|-xl-sft|: flan-t5-xl,).*\n/gm, ''),
+  );
   await writeLabels(at, 'labels.jsonl', hits);
   const all = hits.trim().split('\n');
   const parts = { 'labels-1.jsonl': all.slice(0, 4), 'labels-2.jsonl': all.slice(4, -2) };
