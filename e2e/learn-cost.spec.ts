@@ -1,10 +1,11 @@
 /** Lesson 5: every task by keyboard, after it failed; decisions chosen; the square dragged; a call measured; in a room, on paper. */
 import { figure, isDone, notDone, open, press, task } from './learn.ts';
+import { onePage } from './one-page.ts';
 import { expect, test } from './test.ts';
 
 const TITLE = 'What n(n − 1) costs';
 
-test('lesson 5 by keyboard: each task fails, then is done', async ({ page }) => {
+onePage('lesson 5 by keyboard: each task fails, then is done', async ({ page }) => {
   await open(page, '/cost', TITLE);
   const square = page.getByRole('slider', { name: 'Passages' });
   await expect(square).toHaveCount(0);
@@ -52,7 +53,7 @@ test('lesson 5 by keyboard: each task fails, then is done', async ({ page }) => 
   await notDone(page, 3);
 });
 
-test('the square and the budget are dragged; a call is measured in this browser', async ({ page }) => {
+onePage('the square and the budget are dragged; a call is measured in this browser', async ({ page }) => {
   await open(page, '/cost?shown=1', TITLE);
   const drag = async (name: string, x: number, y: number): Promise<void> => {
     const box = (await page.getByRole('slider', { name, exact: true }).boundingBox())!;
@@ -76,44 +77,45 @@ test('the square and the budget are dragged; a call is measured in this browser'
   await expect(figure(page).getByRole('region', { name: /^What \d+ calls buy$/ })).toBeVisible();
 });
 
-test('for lecturers: large in a room, links with one’s own passages, exercises with answers when asked', async ({
-  page,
-}) => {
-  await open(page, '/teaching', 'For lecturers');
-  await press(page.getByRole('link', { name: 'Present lesson 1' }), 'Enter');
-  await expect(figure(page)).toBeVisible();
-  await expect(page.getByRole('navigation', { name: 'Screens' })).toBeHidden();
-  await press(page.getByRole('radio', { name: 'Figure and tasks' }), 'ArrowLeft');
-  await expect(figure(page)).toBeHidden();
-  await page.keyboard.press('Escape');
-  await expect(figure(page)).toBeVisible();
-  await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible();
+onePage(
+  'for lecturers: large in a room, links with one’s own passages, exercises with answers when asked',
+  async ({ page }) => {
+    await open(page, '/teaching', 'For lecturers');
+    await press(page.getByRole('link', { name: 'Present lesson 1' }), 'Enter');
+    await expect(figure(page)).toBeVisible();
+    await expect(page.getByRole('navigation', { name: 'Screens' })).toBeHidden();
+    await press(page.getByRole('radio', { name: 'Figure and tasks' }), 'ArrowLeft');
+    await expect(figure(page)).toBeHidden();
+    await page.keyboard.press('Escape');
+    await expect(figure(page)).toBeVisible();
+    await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible();
 
-  await open(page, '/teaching', 'For lecturers');
-  await page.getByRole('textbox', { name: 'Query' }).fill('tea?');
-  await expect(page.getByText('There are 0 passages; a lesson takes 2 to 8.')).toBeVisible();
-  await page.getByRole('textbox', { name: 'Passages' }).fill('tea and milk\ncoffee');
-  await press(page.getByRole('link', { name: 'Open the lesson with these' }), 'Enter');
-  await expect(figure(page).getByRole('textbox', { name: 'Query' })).toHaveValue('tea?');
-  // On the way back nothing typed is lost.
-  await page.goBack();
-  await expect(page.getByRole('textbox', { name: 'Passages' })).toHaveValue('tea and milk\ncoffee');
+    await open(page, '/teaching', 'For lecturers');
+    await page.getByRole('textbox', { name: 'Query' }).fill('tea?');
+    await expect(page.getByText('There are 0 passages; a lesson takes 2 to 8.')).toBeVisible();
+    await page.getByRole('textbox', { name: 'Passages' }).fill('tea and milk\ncoffee');
+    await press(page.getByRole('link', { name: 'Open the lesson with these' }), 'Enter');
+    await expect(figure(page).getByRole('textbox', { name: 'Query' })).toHaveValue('tea?');
+    // On the way back nothing typed is lost.
+    await page.goBack();
+    await expect(page.getByRole('textbox', { name: 'Passages' })).toHaveValue('tea and milk\ncoffee');
 
-  await open(page, '/exercises', 'Exercises');
-  const answer = page.getByText('A won 5 of 12: .417');
-  await expect(answer).toHaveCount(0);
-  await press(page.getByRole('button', { name: 'Show answer 5' }), 'Enter');
-  await expect(answer).toBeVisible();
-  await page.getByRole('combobox', { name: 'Figures from' }).selectOption('kitchen');
-  await expect(page.getByText('why does bread dough rise')).toBeVisible();
-  await expect(page.getByText(/A won \d+ of 12/)).toHaveCount(0);
-  await press(page.getByRole('button', { name: 'Show all answers' }), 'Enter');
-  await expect(page.getByText(/A won \d+ of 12/)).toBeVisible();
-  // On paper there is nothing to press.
-  await page.emulateMedia({ media: 'print' });
-  await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
-  await expect(page.getByText(/A won \d+ of 12/)).toBeVisible();
-});
+    await open(page, '/exercises', 'Exercises');
+    const answer = page.getByText('A won 5 of 12: .417');
+    await expect(answer).toHaveCount(0);
+    await press(page.getByRole('button', { name: 'Show answer 5' }), 'Enter');
+    await expect(answer).toBeVisible();
+    await page.getByRole('combobox', { name: 'Figures from' }).selectOption('kitchen');
+    await expect(page.getByText('why does bread dough rise')).toBeVisible();
+    await expect(page.getByText(/A won \d+ of 12/)).toHaveCount(0);
+    await press(page.getByRole('button', { name: 'Show all answers' }), 'Enter');
+    await expect(page.getByText(/A won \d+ of 12/)).toBeVisible();
+    // On paper there is nothing to press.
+    await page.emulateMedia({ media: 'print' });
+    await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+    await expect(page.getByText(/A won \d+ of 12/)).toBeVisible();
+  },
+);
 
 test('each lesson prints as one page', async ({ page }) => {
   await open(page, '', 'Learn');

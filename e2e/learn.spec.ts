@@ -1,13 +1,14 @@
 /** Learn: every task of every lesson done by keyboard, after it was not; progress, links. */
 import type { Page } from '@playwright/test';
 import { figure, isDone, notDone, open, press, task } from './learn.ts';
+import { onePage } from './one-page.ts';
 import { expect, test } from './test.ts';
 
 /** What is asked now is answered by the model of this page, not by a recording. */
 const isLive = (page: Page) =>
   expect(figure(page).getByText('Answered here and now')).toBeVisible({ timeout: 75_000 });
 
-test('seven lessons are listed', async ({ page }) => {
+onePage('seven lessons are listed', async ({ page }) => {
   await open(page, '', 'Learn');
   const links = page.getByRole('main').getByRole('link');
   await expect(links).toHaveCount(7);
@@ -28,60 +29,61 @@ test('Learn loads no model that nobody asks; the Playground then loads its own',
   await expect.poll(() => fetched.toSorted()).toEqual(['demo-student', 'demo-teacher']);
 });
 
-test('lesson 1 by keyboard: each task fails, then is done; progress outlives a reload and is cleared', async ({
-  page,
-}) => {
-  await open(page, '/bm25', 'BM25, term by term');
-  const ranking = figure(page).getByRole('list', { name: 'Ranking' });
-  // Nothing is shown before a guess.
-  await expect(ranking).toHaveCount(0);
-  await press(page.getByRole('button', { name: 'D', exact: true }), 'Enter');
-  await expect(page.getByText('Not quite. A is first')).toBeVisible();
-  const k1 = page.getByRole('slider', { name: 'k1' });
-  const b = page.getByRole('slider', { name: 'b', exact: true });
-  await press(k1, 'PageUp');
-  await expect(task(page, 1)).toContainText('C is second');
-  await notDone(page, 1);
-  await press(page.getByRole('button', { name: 'Hint' }), 'Enter', 3);
-  await expect(task(page, 1)).toContainText('until k1 is about 2.5');
-  await press(b, 'ArrowDown');
-  await press(k1, 'PageUp', 2);
-  await expect(task(page, 1)).toContainText('But b is not at 0.75');
-  await notDone(page, 1);
-  await press(b, 'ArrowUp');
-  await isDone(page, 1);
-  await press(b, 'PageDown');
-  await expect(task(page, 2)).toContainText('But k1 is not at 1.20');
-  await notDone(page, 2);
-  // From 2.7 back to 1.2.
-  await press(k1, 'PageDown', 3);
-  await expect(k1).toHaveAttribute('aria-valuenow', '1.2');
-  await isDone(page, 2);
-  const query = figure(page).getByRole('textbox', { name: 'Query' });
-  await query.fill('loud brakes');
-  await expect(task(page, 3)).toContainText('E scores 0');
-  await notDone(page, 3);
-  await query.fill('squealing brakes');
-  await isDone(page, 3);
-  await expect(ranking.getByRole('button').first()).toContainText('Squealing');
-  // Words that stand everywhere: guessed first, too.
-  await press(page.getByRole('button', { name: 'the and of' }), 'Enter');
-  await press(page.getByRole('button', { name: 'Less than half' }), 'Enter');
-  await expect(page.getByText('Yes. The best is')).toBeVisible();
+onePage(
+  'lesson 1 by keyboard: each task fails, then is done; progress outlives a reload and is cleared',
+  async ({ page }) => {
+    await open(page, '/bm25', 'BM25, term by term');
+    const ranking = figure(page).getByRole('list', { name: 'Ranking' });
+    // Nothing is shown before a guess.
+    await expect(ranking).toHaveCount(0);
+    await press(page.getByRole('button', { name: 'D', exact: true }), 'Enter');
+    await expect(page.getByText('Not quite. A is first')).toBeVisible();
+    const k1 = page.getByRole('slider', { name: 'k1' });
+    const b = page.getByRole('slider', { name: 'b', exact: true });
+    await press(k1, 'PageUp');
+    await expect(task(page, 1)).toContainText('C is second');
+    await notDone(page, 1);
+    await press(page.getByRole('button', { name: 'Hint' }), 'Enter', 3);
+    await expect(task(page, 1)).toContainText('until k1 is about 2.5');
+    await press(b, 'ArrowDown');
+    await press(k1, 'PageUp', 2);
+    await expect(task(page, 1)).toContainText('But b is not at 0.75');
+    await notDone(page, 1);
+    await press(b, 'ArrowUp');
+    await isDone(page, 1);
+    await press(b, 'PageDown');
+    await expect(task(page, 2)).toContainText('But k1 is not at 1.20');
+    await notDone(page, 2);
+    // From 2.7 back to 1.2.
+    await press(k1, 'PageDown', 3);
+    await expect(k1).toHaveAttribute('aria-valuenow', '1.2');
+    await isDone(page, 2);
+    const query = figure(page).getByRole('textbox', { name: 'Query' });
+    await query.fill('loud brakes');
+    await expect(task(page, 3)).toContainText('E scores 0');
+    await notDone(page, 3);
+    await query.fill('squealing brakes');
+    await isDone(page, 3);
+    await expect(ranking.getByRole('button').first()).toContainText('Squealing');
+    // Words that stand everywhere: guessed first, too.
+    await press(page.getByRole('button', { name: 'the and of' }), 'Enter');
+    await press(page.getByRole('button', { name: 'Less than half' }), 'Enter');
+    await expect(page.getByText('Yes. The best is')).toBeVisible();
 
-  await page.reload();
-  for (const n of [1, 2, 3]) await isDone(page, n);
-  await press(page.getByRole('button', { name: 'Start again' }), 'Enter');
-  await notDone(page, 1);
-  await press(page.getByRole('button', { name: 'Undo' }), 'Enter');
-  await isDone(page, 1);
-  await open(page, '', 'Learn');
-  await expect(page.getByText('3 tasks done')).toBeVisible();
-  await press(page.getByRole('button', { name: 'Clear progress' }), 'Enter');
-  await expect(page.getByText('3 tasks done')).toHaveCount(0);
-});
+    await page.reload();
+    for (const n of [1, 2, 3]) await isDone(page, n);
+    await press(page.getByRole('button', { name: 'Start again' }), 'Enter');
+    await notDone(page, 1);
+    await press(page.getByRole('button', { name: 'Undo' }), 'Enter');
+    await isDone(page, 1);
+    await open(page, '', 'Learn');
+    await expect(page.getByText('3 tasks done')).toBeVisible();
+    await press(page.getByRole('button', { name: 'Clear progress' }), 'Enter');
+    await expect(page.getByText('3 tasks done')).toHaveCount(0);
+  },
+);
 
-test('a link opens lesson 1 in its state, with a corpus of one’s own', async ({ page }) => {
+onePage('a link opens lesson 1 in its state, with a corpus of one’s own', async ({ page }) => {
   await open(page, '/bm25?q=tea&p=tea+tea&p=coffee+and+tea&k1=3&shown=1', 'BM25, term by term');
   await expect(figure(page).getByRole('list', { name: 'Ranking' }).getByRole('listitem')).toHaveCount(2);
   await expect(page.getByRole('slider', { name: 'k1' })).toHaveAttribute('aria-valuenow', '3');
@@ -97,7 +99,7 @@ test('a link opens lesson 1 in its state, with a corpus of one’s own', async (
     .toBeLessThan(2.5);
 });
 
-test('lesson 7 by keyboard: each task fails, then is done', async ({ page }) => {
+onePage('lesson 7 by keyboard: each task fails, then is done', async ({ page }) => {
   await open(page, '/judging', 'Judging rankings');
   await expect(figure(page).getByText('MRR', { exact: true })).toHaveCount(0);
   await press(page.getByRole('button', { name: 'B and A, places 1 and 2' }), 'Enter');
@@ -149,7 +151,7 @@ test('lesson 7 by keyboard: each task fails, then is done', async ({ page }) => 
   await expect(page.getByRole('button', { name: 'B and A, places 1 and 2' })).toBeVisible();
 });
 
-test('rows of lesson 7 are dragged', async ({ page }) => {
+onePage('rows of lesson 7 are dragged', async ({ page }) => {
   await open(page, '/judging?shown=1', 'Judging rankings');
   const rows = figure(page).getByRole('list', { name: 'Ranking' }).getByRole('listitem');
   const from = await rows.nth(1).getByRole('button').boundingBox();
@@ -161,7 +163,7 @@ test('rows of lesson 7 are dragged', async ({ page }) => {
   await expect(rows.first()).toContainText('A Keep bread');
 });
 
-test('lesson 4 by keyboard: each task fails, then is done', async ({ page }) => {
+onePage('lesson 4 by keyboard: each task fails, then is done', async ({ page }) => {
   await open(page, '/tournament', 'From games to a ranking');
   const ranking = figure(page).getByRole('list', { name: 'Ranking' });
   await expect(ranking).toHaveCount(0);
