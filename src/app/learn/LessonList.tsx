@@ -82,6 +82,6 @@ const MORE: Readonly<Record<LearnPageId, string>> = {
 };
 
 function factsOf({ minutes, before }: LessonFacts, done: number): string {
-  const facts = `${minutes} minutes · Before it: ${before.replace(/\.$/, '').toLowerCase()}`;
+  const facts = `${minutes} minutes · Prerequisites: ${before.replace(/\.$/, '').toLowerCase()}`;
   return done === 0 ? facts : `${facts} · ${counted(done, 'task')} done`;
 }

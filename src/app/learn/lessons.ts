@@ -23,7 +23,7 @@ export const lessons: readonly LessonFacts[] = [
     goal: 'Explain any BM25 score as the sum of its parts, and say what k1 and b change.',
     minutes: 10,
     ownTexts: true,
-    before: 'Nothing.',
+    before: 'None.',
   },
   {
     id: 'asking',
@@ -48,7 +48,7 @@ export const lessons: readonly LessonFacts[] = [
     title: 'From games to a ranking',
     goal: 'Turn pairwise answers into a ranking, and find a cycle that no ranking can satisfy.',
     minutes: 10,
-    before: 'Nothing; lesson 3 helps.',
+    before: 'None; lesson 3 helps.',
   },
   {
     id: 'cost',
@@ -70,7 +70,7 @@ export const lessons: readonly LessonFacts[] = [
     goal: 'Compute nDCG, MRR and P@k by hand, and say when a difference between two systems means little.',
     minutes: 12,
     ownTexts: true,
-    before: 'Nothing.',
+    before: 'None.',
   },
 ];
 
