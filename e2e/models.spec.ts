@@ -15,7 +15,7 @@ async function openModels(page: Page, over: object): Promise<Locator> {
   const folder = models.find(({ role }) => role === 'student')?.path;
   await page.route(`**/models/${folder}ranker.json`, async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, json: { ...((await response.json()) as object), ...over } });
+    await route.fulfill({ json: { ...((await response.json()) as object), ...over } });
   });
   await page.goto('./#/models');
   const card = page.getByRole('region', { name: 'Student', exact: true });

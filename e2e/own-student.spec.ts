@@ -107,7 +107,7 @@ test('convert, label, train, export, and rank in the Playground', async ({ app, 
       await page.route('**/models/index.json', async (route) => {
         const response = await route.fetch();
         const index = (await response.json()) as { models: object[] };
-        await route.fulfill({ response, json: { ...index, models: [...index.models, ...own] } });
+        await route.fulfill({ json: { ...index, models: [...index.models, ...own] } });
       });
       await page.route('**/models/own/**', async (route) => {
         const file = new URL(route.request().url()).pathname.split('/own/')[1];
