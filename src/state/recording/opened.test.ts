@@ -155,6 +155,9 @@ it('folds any moment of a recording, forwards and backwards, and its end is the 
   expect(asked()).toBeLessThan(all);
   step(1);
   expect(asked()).toBe(all);
+  // A position a rounding error before the end is the end.
+  seek(length - 1e-9);
+  expect(column('teacher')).toMatchObject({ state: 'done', ms: end.ms });
   // What is exported is the whole recording, whatever moment is shown.
   expect(columnOf(wholeColumns(), 'teacher').run).toBe(end.run);
   endReplay();

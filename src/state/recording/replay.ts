@@ -98,6 +98,8 @@ export function step(direction: 1 | -1): void {
   seek(next ?? (direction > 0 ? length : 0));
 }
 
+const HALF_A_MICROSECOND = 0.0005;
+
 /** Shows the moment `ms` after the beginning. */
 export function seek(ms: number): void {
   const { shown } = useOpened.getState();
@@ -107,7 +109,8 @@ export function seek(ms: number): void {
     folded = {};
   }
   const length = Math.max(0, ...shown.recording.runs.map(({ events }) => events.at(-1)?.at ?? 0));
-  const at = Math.min(Math.max(0, ms), length);
+  // Nearer to the end than times are written is the end: tenths of a length do not add up to it again.
+  const at = length - ms < HALF_A_MICROSECOND ? length : Math.max(0, ms);
   const before = useReplay.getState().at;
   if (before === null || at < before) folded = {};
   useReplay.setState({ at, length });
