@@ -1,8 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // Long ones (processes that are killed, full disks, whole trainings) have a name of their own: `npm test -- --fast`.
 const SLOW = '**/*.slow.test.ts';
 const exclude = [...configDefaults.exclude, ...(process.env.RANKSCOPE_FAST ? [SLOW] : [])];
+
+/**
+ * Tests of the core that start onnxruntime-node: it has the processor take the tiniest numbers for zero from then on, in
+ * the tests after it as well, so these have processes of their own.
+ */
+const onRuntime = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.test\.tsx?$/.test(file))
+  .map((file) => `src/${file}`)
+  .filter((file) => /onnxruntime-node|trainer\/(node\/runtime|testing\/)/.test(readFileSync(file, 'utf8')));
 
 export default defineConfig({
   test: {
@@ -16,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'page',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
-          exclude,
+          exclude: [...exclude, ...onRuntime],
           // They change nothing outside of themselves: a process of its own for each took as long as the tests.
           isolate: false,
         },
@@ -26,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: [
+            ...onRuntime,
             'workers/**/*.test.ts',
             'trainer/**/*.test.ts',
             'scripts/**/*.test.ts',
