@@ -15,13 +15,8 @@ const folder = testFolder('folder-process');
 const at = (...names: string[]) => join(folder, ...names);
 const COMMON = ['--dtypes', 'fp32,int8,q8', '--threads', '1', '--json'];
 const COMMANDS = {
-  // One wording each: comparing scores in all of them takes three quarters of the time.
-  export: (output: string) => [
-    ...['export', '--checkpoint', at('hf'), '--role', 'student', '--output', at(output), ...COMMON],
-  ],
-  convert: (output: string) => [
-    ...['convert', '--input', at('hf'), '--template', 'paper-student', '--output', at(output), ...COMMON],
-  ],
+  export: (output: string) => ['export', '--checkpoint', at('hf'), '--output', at(output), ...COMMON],
+  convert: (output: string) => ['convert', '--input', at('hf'), '--output', at(output), ...COMMON],
 } as const;
 type Name = keyof typeof COMMANDS;
 
