@@ -195,6 +195,7 @@ function readCost(item: Checked) {
     : undefined;
   return {
     tokens: item.number('tokens'),
+    outputs: item.has('outputs') ? item.number('outputs') : undefined,
     ms: item.number('ms'),
     cached: item.boolean('cached'),
     cuts,

@@ -120,6 +120,7 @@ export interface ExportedScore {
   /** Log-sum-exp over the vocabulary, where it was asked for. */
   readonly logSumExp?: number;
   readonly tokens: number;
+  readonly outputs?: number;
   readonly ms: number;
   readonly cached: boolean;
   readonly cuts?: readonly Truncation[];
@@ -196,34 +197,24 @@ export function decisionsExport(input: DecisionsInput): DecisionsExport {
       },
       student: {
         ...exportMethod(student, pointwiseYes.id, id),
-        scored: (student?.scored ?? []).map(
-          ({ index, score, logits, logSumExp, tokens, ms, cached, cuts }) => ({
-            id: id(index),
-            score,
-            logits,
-            logSumExp,
-            tokens,
-            ms,
-            cached,
-            cuts: cuts.length === 0 ? undefined : cuts,
-          }),
-        ),
+        scored: (student?.scored ?? []).map(({ index, score, logits, logSumExp, ...cost }) => ({
+          id: id(index),
+          score,
+          logits,
+          logSumExp,
+          ...exportCost(cost),
+        })),
       },
       teacher: {
         ...exportMethod(teacher, prpAllPairs.id, id),
-        decisions: (teacher?.decisions ?? []).map(
-          ({ a, b, logitA, logitB, preference, tokens, ms, cached, cuts }) => ({
-            a: id(a),
-            b: id(b),
-            logitA,
-            logitB,
-            preference,
-            tokens,
-            ms,
-            cached,
-            cuts: cuts.length === 0 ? undefined : cuts,
-          }),
-        ),
+        decisions: (teacher?.decisions ?? []).map(({ a, b, logitA, logitB, preference, ...cost }) => ({
+          a: id(a),
+          b: id(b),
+          logitA,
+          logitB,
+          preference,
+          ...exportCost(cost),
+        })),
         compared: someOf(teacher?.compared, ({ shown, winner, logits, ...cost }) => ({
           shown: shown.map(id),
           winner: id(winner),
@@ -251,8 +242,9 @@ export function writeDecisions(value: DecisionsExport): string {
 const someOf = <T, E>(items: readonly T[] = [], write: (item: T) => E): readonly E[] | undefined =>
   items.length === 0 ? undefined : items.map(write);
 
-const exportCost = ({ tokens, ms, cached, cuts }: AnswerCost) => ({
+const exportCost = ({ tokens, outputs, ms, cached, cuts }: AnswerCost) => ({
   tokens,
+  outputs,
   ms,
   cached,
   cuts: cuts.length === 0 ? undefined : cuts,

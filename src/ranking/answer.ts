@@ -4,6 +4,7 @@
  * that knew no other kind have none either.
  */
 import type { Truncation } from '../inference/scorer.ts';
+import { isCount } from '../json-checks.ts';
 
 interface AnswerBase {
   /** The cache key (cache-key.ts). */
@@ -36,6 +37,8 @@ export interface TextAnswer extends AnswerBase {
   readonly text: string;
   /** False where the limit on new tokens cut it off. */
   readonly ended: boolean;
+  /** Tokens that were written, the end token included; absent in what was kept before they were counted. */
+  readonly written?: number;
 }
 
 /** An order that a ranker gave of the passages it was shown. */
@@ -68,7 +71,11 @@ function hasContent(answer: Fields): boolean {
     case 'likelihood':
       return areNumbers(answer.logProbabilities);
     case 'text':
-      return typeof answer.text === 'string' && typeof answer.ended === 'boolean';
+      return (
+        typeof answer.text === 'string' &&
+        typeof answer.ended === 'boolean' &&
+        isOptional(answer.written, isCount)
+      );
     case 'ranking':
       return isPermutation(answer.order) && isOptional(answer.scores, areNumbers);
     default:

@@ -25,8 +25,8 @@ export function askText(
     accepts: (answer: CachedAnswer): answer is TextAnswer => answer.kind === 'text',
     send: (prompts: readonly RenderedPrompt[]) =>
       needed(model, 'generation').generate(prompts, { ...text, signal, limits }),
-    read: ({ texts, ended }: GeneratedBatch, row: number) =>
-      ({ kind: 'text', text: texts[row]!, ended: ended[row]! }) as const,
+    read: ({ texts, newTokens, ended }: GeneratedBatch, row: number) =>
+      ({ kind: 'text', text: texts[row]!, written: newTokens[row], ended: ended[row]! }) as const,
   };
   return askBy(way, questions, context);
 }

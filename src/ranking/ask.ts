@@ -9,6 +9,7 @@ import type { AnsweredBatch, PromptLimits, Truncation } from '../inference/score
 import type { CachedAnswer } from './answer.ts';
 import type { ComparisonCache } from './cache.ts';
 import { mergeCuts, type RenderedPrompt } from './render.ts';
+import type { AnswerCost } from './types.ts';
 
 export interface Question<P extends RenderedPrompt = RenderedPrompt> {
   readonly key: string;
@@ -24,8 +25,16 @@ export interface Answer<A extends CachedAnswer> {
 }
 
 /** What every answer cost, as events carry it. */
-export function costOf({ answer: { tokens, ms, cuts = NO_CUTS }, cached }: Answer<CachedAnswer>) {
-  return { tokens, ms, cached, cuts };
+export function costOf({ answer, cached }: Answer<CachedAnswer>): AnswerCost {
+  const { tokens, ms, cuts = NO_CUTS } = answer;
+  const outputs = outputsOf(answer);
+  // As for answers: logits come by the ten thousand.
+  return outputs === undefined ? { tokens, ms, cached, cuts } : { tokens, outputs, ms, cached, cuts };
+}
+
+function outputsOf(answer: CachedAnswer): number | undefined {
+  if (answer.kind === 'likelihood') return answer.logProbabilities.length;
+  return answer.kind === 'text' ? answer.written : undefined;
 }
 
 const NO_CUTS: readonly Truncation[] = [];

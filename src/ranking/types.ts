@@ -9,6 +9,8 @@ import type { Candidate, Query } from '../types.ts';
 /** What an answer cost. */
 export interface AnswerCost {
   readonly tokens: number;
+  /** Tokens that the decoder judged or wrote; absent where it said a label, or where that is not known. */
+  readonly outputs?: number;
   /** This prompt's share of its batch's time. */
   readonly ms: number;
   readonly cached: boolean;

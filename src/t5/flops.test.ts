@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callCost, type T5Shape, totalFlops } from './flops.ts';
+import { callCost, type T5Shape, textCost, totalFlops, totalTextFlops } from './flops.ts';
 
 /** FLAN-T5-large, of config.json on the hub. */
 const LARGE: T5Shape = {
@@ -55,5 +55,42 @@ describe('callCost', () => {
     const cost = callCost(LARGE, 1);
     const one = (n: number) => totalFlops(cost, 1, n, n * n);
     expect(totalFlops(cost, 3, 10 + 20 + 30, 100 + 400 + 900)).toBe(one(10) + one(20) + one(30));
+  });
+});
+
+describe('textCost', () => {
+  it('is that of a label for one token', () => {
+    const [n, m] = [137, 1];
+    const texts = { outputs: m, outputSquares: m * m, tokenOutputs: n * m };
+    const label = totalFlops(callCost(LARGE, 1), 1, n, n * n);
+    expect(totalTextFlops(textCost(LARGE), n, n * n, texts)).toBe(label);
+  });
+
+  it('grows by one position of the decoder and one row of logits a token', () => {
+    const text = (n: number, m: number) =>
+      totalTextFlops(textCost(LARGE), n, n * n, { outputs: m, outputSquares: m * m, tokenOutputs: n * m });
+    const label = (n: number, positions: number) => totalFlops(callCost(LARGE, positions), 1, n, n * n);
+    const row = 2 * LARGE.dModel * LARGE.vocabSize;
+    for (const m of [2, 3, 17]) expect(text(137, m)).toBe(label(137, m) + (m - 1) * row);
+  });
+
+  it('sums over texts by their sums', () => {
+    const sizes = [
+      [137, 4],
+      [20, 9],
+    ] as const;
+    const sum = (of: (n: number, m: number) => number) => sizes.reduce((all, [n, m]) => all + of(n, m), 0);
+    const total = (all: typeof sum) =>
+      totalTextFlops(
+        textCost(LARGE),
+        all((n) => n),
+        all((n) => n * n),
+        {
+          outputs: all((_, m) => m),
+          outputSquares: all((_, m) => m * m),
+          tokenOutputs: all((n, m) => n * m),
+        },
+      );
+    expect(total(sum)).toBe(sum((n, m) => total((of) => of(n, m))));
   });
 });

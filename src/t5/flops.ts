@@ -17,13 +17,35 @@ export interface CallCost {
   readonly perTokenSquared: number;
 }
 
+/** The same for a text of m tokens that is judged, or written, after a prompt of n: sums over calls need sums of these. */
+export interface TextCost {
+  readonly perToken: number;
+  readonly perTokenSquared: number;
+  readonly perOutput: number;
+  readonly perOutputSquared: number;
+  readonly perTokenOutput: number;
+}
+
 /**
  * Of one call with an input of n tokens and `positions` of the decoder (1: the label alone; more with a decoder prefix),
  * the whole vocabulary's logits at the last one, as the published figures count them; this page's own scorer computes
  * those of the labels alone.
  */
 export function callCost(shape: T5Shape, positions: number): CallCost {
-  const { dModel, dKv, dFf, numHeads, encoderLayers, decoderLayers, gated, vocabSize } = shape;
+  const { perToken, perTokenSquared, perOutput, perOutputSquared, perTokenOutput } = textCost(shape);
+  return {
+    perCall: positions * perOutput + positions ** 2 * perOutputSquared - (positions - 1) * logits(shape),
+    perToken: perToken + positions * perTokenOutput,
+    perTokenSquared,
+  };
+}
+
+/**
+ * Of one text: one pass over the prompt and one over each token of the text, whose keys and values are kept, with the
+ * whole vocabulary's logits at each. Judging a given text takes as many operations as writing it does.
+ */
+export function textCost(shape: T5Shape): TextCost {
+  const { dModel, dKv, dFf, numHeads, encoderLayers, decoderLayers, gated } = shape;
   const inner = dKv * numHeads;
   /** Query, key, value and output, a token. */
   const projections = 8 * dModel * inner;
@@ -33,16 +55,17 @@ export function callCost(shape: T5Shape, positions: number): CallCost {
   const crossKeys = 4 * dModel * inner;
   const crossQueries = 4 * dModel * inner;
   return {
-    perCall:
-      decoderLayers *
-        (positions * (projections + crossQueries + feedForward) +
-          pair * ((positions * (positions + 1)) / 2)) +
-      2 * dModel * vocabSize,
-    // Keys and values of the input, once for each layer of the decoder; and its attention over the input.
-    perToken: encoderLayers * (projections + feedForward) + decoderLayers * (crossKeys + positions * pair),
+    // Keys and values of the input, once for each layer of the decoder; its attention over the input is below.
+    perToken: encoderLayers * (projections + feedForward) + decoderLayers * crossKeys,
     perTokenSquared: encoderLayers * pair,
+    // The k-th token attends to k of the text: m (m + 1) / 2 pairs.
+    perOutput: decoderLayers * (projections + crossQueries + feedForward + pair / 2) + logits(shape),
+    perOutputSquared: (decoderLayers * pair) / 2,
+    perTokenOutput: decoderLayers * pair,
   };
 }
+
+const logits = ({ dModel, vocabSize }: T5Shape): number => 2 * dModel * vocabSize;
 
 /** Operations of many calls. @param tokens all together @param squares the sum of their squares */
 export const totalFlops = (
@@ -51,3 +74,20 @@ export const totalFlops = (
   tokens: number,
   squares: number,
 ): number => calls * perCall + tokens * perToken + squares * perTokenSquared;
+
+/** Sums over texts that were judged or written. */
+export interface TextSizes {
+  /** Of their tokens. */
+  readonly outputs: number;
+  readonly outputSquares: number;
+  /** Of each prompt's tokens times its text's. */
+  readonly tokenOutputs: number;
+}
+
+/** Operations of many texts. @param tokens of all prompts together @param squares the sum of their squares */
+export const totalTextFlops = (cost: TextCost, tokens: number, squares: number, texts: TextSizes): number =>
+  tokens * cost.perToken +
+  squares * cost.perTokenSquared +
+  texts.outputs * cost.perOutput +
+  texts.outputSquares * cost.perOutputSquared +
+  texts.tokenOutputs * cost.perTokenOutput;

@@ -37,6 +37,7 @@ function ordersOf(rows: readonly RowSpec[], about = summary()) {
     cached: 0,
     tokens: 30,
     tokenSquares: 300,
+    texts: null,
     padded: null,
     seconds: 0.5,
     cut: 0,
@@ -84,7 +85,14 @@ it('have neither values nor costs of queries that are left out', () => {
   const { results } = request;
   results.setFound(1, { ids: [], scores: new Float32Array(), seconds: 0.5 });
   const nothing = { order: new Uint16Array(), scores: new Float32Array(), calls: 0, cached: 0, tokens: 0 };
-  results.setRanked(rowId(QLM), 1, { ...nothing, tokenSquares: 0, padded: null, seconds: 0, cut: 0 });
+  results.setRanked(rowId(QLM), 1, {
+    ...nothing,
+    tokenSquares: 0,
+    texts: null,
+    padded: null,
+    seconds: 0,
+    cut: 0,
+  });
   const pool = { popular: 0, above: 200, seed: 1, answerable: true };
   const options = { level: 1, condensed: false };
   const left = { ...request, recipe: { ...request.recipe, pool }, options, reference: null };

@@ -8,6 +8,7 @@
 
 import { randomName } from '../../storage/random-name.ts';
 import type { Records } from '../../storage/records.ts';
+import type { TextSizes } from '../../t5/flops.ts';
 import { isFiniteNumber, isListUpTo, isObject, isShort, isText } from '../checks.ts';
 import type { Found, Ranked, Results, RowMeta } from './results.ts';
 
@@ -165,11 +166,19 @@ function readRanked(entry: unknown, size: number): Ranked | undefined {
     cached: b,
     tokens: c,
     tokenSquares: d,
+    texts: readTexts(entry.texts),
     padded,
     seconds: e,
     cut: f,
     repaired,
   };
+}
+
+function readTexts(value: unknown): TextSizes | null {
+  if (!isObject(value)) return null;
+  const { outputs, outputSquares, tokenOutputs } = value;
+  const whole = isFiniteNumber(outputs) && isFiniteNumber(outputSquares) && isFiniteNumber(tokenOutputs);
+  return whole ? { outputs, outputSquares, tokenOutputs } : null;
 }
 
 function readMeta(value: unknown): RowMeta | null {

@@ -1,5 +1,6 @@
 /** What an evaluation has found and ranked, by query: grows in place, so that a thousand queries cost no copies. */
 import type { MethodId } from '../../ranking/methods/registry.ts';
+import type { TextSizes } from '../../t5/flops.ts';
 
 /** A query's candidates, as the first stage has them. */
 export interface Found {
@@ -19,6 +20,8 @@ export interface Ranked {
   readonly cached: number;
   readonly tokens: number;
   readonly tokenSquares: number;
+  /** Null where it answered with labels, or where that is not known. */
+  readonly texts: TextSizes | null;
   /** Input positions, padding included; null where answers were kept ones. */
   readonly padded: number | null;
   readonly seconds: number;

@@ -3,12 +3,14 @@ import { RankscopeError } from '../../errors.ts';
 import { evaluationTable } from '../../evaluation/table/table.ts';
 import { memoryTextStore } from '../../storage/local.ts';
 import { memoryRecords } from '../../storage/records.ts';
+import { callCost, textCost, totalFlops } from '../../t5/flops.ts';
 import { useQuery } from '../corpus/query.ts';
 import { useModels } from '../models/models.ts';
 import { column, openWorld, settled, until, type World, type WorldOptions } from '../testing/world.ts';
 import { useCollection } from './collection.ts';
-import { rowId } from './recipe.ts';
+import { type ModelRowSpec, rowId } from './recipe.ts';
 import { CEILING, FIRST_STAGE, rowOrders, rowResults } from './rows.ts';
+import { flopsOf } from './shapes.ts';
 import { setRecipe, useEvaluate } from './store.ts';
 
 let world: World;
@@ -47,6 +49,16 @@ async function openData(): Promise<void> {
     () => useCollection.getState().state !== 'opening' && useEvaluate.getState().results.found.length > 0,
   );
 }
+
+const MICRO = {
+  dModel: 128,
+  dKv: 32,
+  dFf: 512,
+  numHeads: 4,
+  encoderLayers: 3,
+  decoderLayers: 1,
+  gated: false,
+};
 
 const now = () => useEvaluate.getState();
 const ended = () => until(() => now().state !== 'running');
@@ -94,6 +106,50 @@ describe('an evaluation', () => {
     expect(rows.at(-1)!.cells[0]!.value).toBe(1);
     expect(rows[1]!.cells[1]!.value).toBeGreaterThan(1);
     for (const row of rows) expect(row.cells[0]!.value).toBeLessThanOrEqual(1);
+  });
+
+  it('counts what is judged and written, and still knows it after a reload', async () => {
+    const kept = { local: memoryTextStore(), records: memoryRecords() };
+    await open(kept);
+    await openData();
+    setRecipe({
+      ...now().recipe!,
+      rows: [
+        { method: 'qlm', checkpoint: 'student' },
+        { method: 'listwise', checkpoint: 'teacher' },
+        { method: 'pointwise-yes', checkpoint: 'student' },
+      ],
+    });
+    world.evaluation.run();
+    await ended();
+    expect([now().state, now().error]).toEqual(['done', null]);
+    const of = (row: number) => now().results.rows.get(ids()[row]!)!.ranked[0]!;
+    // “red apple”: two words after each of the candidates’ prompts.
+    const { calls, tokens } = of(0);
+    expect(of(0).texts).toEqual({ outputs: 2 * calls, outputSquares: 4 * calls, tokenOutputs: 2 * tokens });
+    expect(of(1).texts).toEqual({ outputs: 5, outputSquares: 25, tokenOutputs: 5 * of(1).tokens });
+    expect(of(2).texts).toBeNull();
+    const shape = { ...MICRO, vocabSize: 8192 };
+    const flops = flopsOf(
+      new Map(['student', 'teacher'].map((id) => [id, { label: callCost(shape, 1), text: textCost(shape) }])),
+      now().recipe!,
+    );
+    const [qlm, listwise, student] = now().recipe!.rows.map((row, i) => flops(row as ModelRowSpec, of(i))!);
+    // To judge a text of several tokens takes more than to say one label after the same prompt.
+    for (const [i, found] of [qlm, listwise].entries()) {
+      const { calls: asked, tokens: read, tokenSquares } = of(i);
+      expect(found).toBeGreaterThan(totalFlops(callCost(shape, 1), asked, read, tokenSquares));
+    }
+    expect(student).toBe(totalFlops(callCost(shape, 1), of(2).calls, of(2).tokens, of(2).tokenSquares));
+    expect(flops(now().recipe!.rows[0] as ModelRowSpec, { ...of(0), texts: null })).toBeNull();
+    const before = [of(0), of(1), of(2)];
+    await world.evaluation.finished();
+    world.stop();
+
+    await open(kept);
+    world.evaluation.show();
+    await until(() => now().state === 'done');
+    expect([of(0), of(1), of(2)]).toEqual(before);
   });
 
   it('stopped, it keeps what is done; after a reload it goes on, and asks nothing twice', async () => {

@@ -365,7 +365,7 @@ const keyOf = (fingerprint: string, split: string, recipe: Recipe): string =>
 
 function rankedOf(ranking: LaneRanking | undefined): Ranked {
   const { order = [], scores = [], calls = 0, cached = 0, tokens = 0 } = ranking ?? {};
-  const { tokenSquares = 0, seconds = 0, cut = 0, padded = null, repaired = 0 } = ranking ?? {};
+  const { tokenSquares = 0, seconds = 0, cut = 0, padded = null, repaired = 0, texts = null } = ranking ?? {};
   return {
     order: Uint16Array.from(order),
     scores: Float32Array.from(scores),
@@ -373,6 +373,7 @@ function rankedOf(ranking: LaneRanking | undefined): Ranked {
     cached,
     tokens,
     tokenSquares,
+    texts,
     padded,
     seconds,
     cut,

@@ -5,7 +5,14 @@ import { readsOnce } from '../../inference/ranker-model.ts';
 import { isObject } from '../../json-checks.ts';
 import { methodNamed } from '../../ranking/methods/registry.ts';
 import { parseT5Config } from '../../t5/config.ts';
-import { type CallCost, callCost, totalFlops } from '../../t5/flops.ts';
+import {
+  type CallCost,
+  callCost,
+  type TextCost,
+  textCost,
+  totalFlops,
+  totalTextFlops,
+} from '../../t5/flops.ts';
 import type { BlobFile } from '../../workers/download-protocol.ts';
 import type { FetchJson } from '../models/catalog.ts';
 import { useModels } from '../models/models.ts';
@@ -13,9 +20,15 @@ import type { ModelRowSpec, Recipe } from './recipe.ts';
 import type { Ranked } from './results.ts';
 import { useEvaluate } from './store.ts';
 
+interface Costs {
+  readonly label: CallCost;
+  /** Absent: it is no model that judges or writes texts. */
+  readonly text?: TextCost;
+}
+
 interface Shapes {
   /** What a call costs; null: not known. */
-  readonly byCheckpoint: ReadonlyMap<string, CallCost | null>;
+  readonly byCheckpoint: ReadonlyMap<string, Costs | null>;
 }
 
 export const useShapes = create<Shapes>()(() => ({ byCheckpoint: new Map() }));
@@ -31,16 +44,22 @@ export function flopsOf(shapes: Shapes['byCheckpoint'], { rows }: Recipe) {
       return cost ? [[id, cost] as const] : [];
     }),
   );
-  return ({ checkpoint, method }: ModelRowSpec, { calls, tokens, tokenSquares }: Ranked): number | null => {
-    // How many tokens were written or forced is not known here.
-    const cost = readsOnce(methodNamed(method).needs) ? costs.get(checkpoint) : undefined;
-    return cost ? totalFlops(cost, calls, tokens, tokenSquares) : null;
+  return ({ checkpoint, method }: ModelRowSpec, ranked: Ranked): number | null => {
+    const cost = costs.get(checkpoint);
+    if (!cost) return null;
+    const { calls, tokens, tokenSquares, texts } = ranked;
+    if (readsOnce(methodNamed(method).needs)) return totalFlops(cost.label, calls, tokens, tokenSquares);
+    return cost.text && texts ? totalTextFlops(cost.text, tokens, tokenSquares, texts) : null;
   };
 }
 
 /** By the dimensions in a config.json. @throws RankscopeError where it is of no T5 and no BERT */
-const costIn = (json: unknown): CallCost =>
-  (isObject(json) ? encoderCost(json) : undefined) ?? callCost(parseT5Config(json, 'config.json'), POSITIONS);
+function costIn(json: unknown): Costs {
+  const encoder = isObject(json) ? encoderCost(json) : undefined;
+  if (encoder) return { label: encoder };
+  const shape = parseT5Config(json, 'config.json');
+  return { label: callCost(shape, POSITIONS), text: textCost(shape) };
+}
 
 /** Reads the dimensions of the recipe's checkpoints as they come into it; returns the way to stop. */
 export function watchShapes(

@@ -8,6 +8,7 @@ import type { ScorerInfo } from '../../inference/scorer.ts';
 import { answersIn, cutPassagesIn } from '../../ranking/event-answers.ts';
 import type { RankingEvent, RankingTotals, TimedEvent } from '../../ranking/types.ts';
 import type { AnswerCache } from '../../storage/answers.ts';
+import type { TextSizes } from '../../t5/flops.ts';
 import type { Candidate, Query } from '../../types.ts';
 import { abortable } from '../../workers/promises.ts';
 import type { RankJob } from '../../workers/scorer-protocol.ts';
@@ -41,6 +42,8 @@ export interface LaneRanking {
   /** Input tokens of all its calls, and the sum of their squares. */
   readonly tokens: number;
   readonly tokenSquares: number;
+  /** Sums over the texts that were judged or written; null where none were, or not every length is known. */
+  readonly texts: TextSizes | null;
   /** Input positions, padding included; null where answers were kept ones, or it is not known. */
   readonly padded: number | null;
   /** Candidates that were cut to fit. */
@@ -171,6 +174,9 @@ class Watch {
   #storedMs = 0;
   #tokens = 0;
   #tokenSquares = 0;
+  #texts = { outputs: 0, outputSquares: 0, tokenOutputs: 0 };
+  /** Answers that say how long their text is. */
+  #sized = 0;
   #order: readonly number[] = [];
   #scores: readonly number[] = [];
   readonly #cut = new Set<number>();
@@ -184,12 +190,17 @@ class Watch {
     } else if (event.type === 'done') this.#totals = event.totals;
     else if (event.type === 'listed')
       this.#repaired += event.items.filter(({ malformed }) => malformed).length;
-    for (const { cached, ms, tokens } of answersIn(event)) {
+    for (const { cached, ms, tokens, outputs } of answersIn(event)) {
       if (cached) this.cached++;
       else this.asked++;
       this.#storedMs += ms;
       this.#tokens += tokens;
       this.#tokenSquares += tokens * tokens;
+      if (outputs === undefined) continue;
+      this.#sized++;
+      this.#texts.outputs += outputs;
+      this.#texts.outputSquares += outputs * outputs;
+      this.#texts.tokenOutputs += tokens * outputs;
     }
     for (const [candidate] of cutPassagesIn(event)) this.#cut.add(candidate);
   }
@@ -203,6 +214,7 @@ class Watch {
       seconds: this.cached > 0 ? this.#storedMs / 1000 : (this.#totals?.seconds ?? 0),
       tokens: this.#tokens,
       tokenSquares: this.#tokenSquares,
+      texts: this.#sized > 0 && this.#sized === this.asked + this.cached ? this.#texts : null,
       padded: this.cached > 0 ? null : (this.#totals?.padded ?? null),
       cut: this.#cut.size,
       repaired: this.#repaired,

@@ -13,6 +13,7 @@ import type { Runtime } from '../../inference/runtime.ts';
 import type { ScoredBatch } from '../../inference/scorer.ts';
 import { PRP, RELEVANCE, STUDENT } from '../../ranking/presets.ts';
 import { FakeScorer, wholePrompt } from '../../ranking/testing/fake-scorer.ts';
+import { writerOf } from '../../ranking/testing/writer.ts';
 import type { CollectionWorker } from '../../workers/collection-client.ts';
 import type { LoadRequest, RankJob } from '../../workers/scorer-protocol.ts';
 import type { RetrievalWorker, ScorerSlot, ScorerWorker } from '../../workers/types.ts';
@@ -170,9 +171,12 @@ export class FakeScorerWorker implements ScorerWorker {
     });
     this.#scorer = scorer;
     const held = this.#held.bind(this);
+    const { generate, likelihoods } = writerOf(() => '[3] > [2] > [1]');
     return {
       info: scorer.info,
       score: (prompts, options) => held(scorer.score(prompts, options)),
+      generate,
+      likelihoods,
       tokenizer: { count: (text) => text.split(/\s+/).filter(Boolean).length },
       see: (prompts) => prompts.map(wholePrompt),
       dispose: () => Promise.resolve(),
