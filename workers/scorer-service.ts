@@ -58,13 +58,20 @@ export class ScorerService {
   private running: AbortController | undefined;
   /** Settles when the device of `opened` has gone. */
   private lost: Promise<string> | undefined;
+  private onSlowTexts: OpenOptions['onSlowTexts'];
 
   constructor(host: ScorerHost) {
     this.host = host;
   }
 
-  async load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady> {
+  /** @param onSlowTexts as ScorerWorkerApi says */
+  async load(
+    request: LoadRequest,
+    onProgress: (progress: LoadProgress) => void,
+    onSlowTexts?: (notice: string) => void,
+  ): Promise<ScorerReady> {
     await this.dispose();
+    this.onSlowTexts = onSlowTexts;
     if (request.remote) return this.openService(request.remote);
     const machine = await this.host.machine();
     const offers = offersFor(machine, await this.host.size(request));
@@ -271,6 +278,7 @@ export class ScorerService {
         onProgress({ phase: 'download', file, loaded, total });
       },
       onCompile: () => onProgress({ phase: 'compile' }),
+      onSlowTexts: this.onSlowTexts,
     });
   }
 

@@ -9,7 +9,8 @@ import { ScorerService } from './scorer-service.ts';
 const service = new ScorerService(webHost);
 
 const api: ScorerWorkerApi = {
-  load: (request, onProgress) => withCallback(onProgress, (call) => service.load(request, call)),
+  load: (request, onProgress, onSlowTexts) =>
+    withCallback(onProgress, (call) => service.load(request, call, onSlowTexts)),
   rank: (job, onEvents) => withCallback(onEvents, (call) => service.rank(job, call)),
   ask: (job, onAnswers) => withCallback(onAnswers, (call) => service.ask(job, call)),
   see: async (job) => service.see(job),

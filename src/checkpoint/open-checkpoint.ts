@@ -47,6 +47,8 @@ export interface OpenOptions {
   readonly trusted?: boolean;
   /** Models of fewer bytes are held twice once a text is asked for (inference/fused-text.ts). Default HELD_TWICE. */
   readonly twiceBelow?: number;
+  /** Told once, when a text is first asked for, where each of its tokens costs a reading of the whole prompt: for people. */
+  readonly onSlowTexts?: (notice: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -138,6 +140,10 @@ export async function openCheckpoint(
             const again = await read();
             return start(again.model, again.externalData);
           },
+    onRefused: (why) =>
+      options.onSlowTexts?.(
+        `${card.name} judges and writes texts slowly here: it reads the whole prompt again for every token. ${why}`,
+      ),
   });
   await checkRows(runtime, fused, t5, tokenizer, {
     folder: name,

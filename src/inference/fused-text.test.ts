@@ -80,6 +80,7 @@ async function make(
     dtype,
     read: options.read ?? (async () => ({ model: bytes })),
     restart: options.once ? start : undefined,
+    onRefused: options.onRefused,
   });
   opened.push(model);
   return { watched, model };
@@ -224,15 +225,23 @@ describe('one reading', () => {
 
 describe('what does not say what the scorer says is not taken', () => {
   const t5 = tinyModel();
-  const cases: Record<string, TextSource['read']> = {
-    'other weights': async () => ({ model: buildScorer(tinyModel({ seed: 2 }), 'int8') }),
-    'no model': async () => ({ model: Uint8Array.of(1, 2, 3) }),
-    'another dtype': async () => ({ model: buildScorer(t5, 'q8') }),
-    'a file that has gone': () => Promise.reject(new Error('gone')),
+  const cases: Record<string, readonly [read: TextSource['read'], why: RegExp]> = {
+    'other weights': [
+      async () => ({ model: buildScorer(tinyModel({ seed: 2 }), 'int8') }),
+      /gave other numbers than its scorer: log-probabilities differ by up to \d+(\.\d+)?\.$/,
+    ],
+    'no model': [async () => ({ model: Uint8Array.of(1, 2, 3) }), /could not be used: .+\w\.$/],
+    'another dtype': [
+      async () => ({ model: buildScorer(t5, 'q8') }),
+      /could not be used: .+; the scorer has it as uint8 .+\.$/,
+    ],
+    'a file that has gone': [() => Promise.reject(new Error('gone.\n')), /could not be used: gone\.$/],
   };
-  it.each(Object.entries(cases))('%s', async (_, read) => {
+  it.each(Object.entries(cases))('%s', async (_, [read, why]) => {
     for (const once of [false, true]) {
-      const { model, watched } = await make(t5, 'int8', { read, once });
+      const told: string[] = [];
+      const onRefused = (text: string) => told.push(text);
+      const { model, watched } = await make(t5, 'int8', { read, once, onRefused });
       const batch = batchOf([
         [5, 9, 1],
         [7, 1],
@@ -242,6 +251,7 @@ describe('what does not say what the scorer says is not taken', () => {
       expect([...watched.alive]).toEqual(['scorer']);
       const options = { vocabulary: VOCABULARY, eosId: 1, most: 3, least: 3 };
       expect((await greedyTokens(model, batch, [0], options))[1]!.ids).toHaveLength(3);
+      expect(told).toEqual([expect.stringMatching(why)]);
     }
   });
 });
@@ -281,9 +291,11 @@ describe('a model too large to be held twice', () => {
   });
 
   it('below that size both are held, and the scorer goes on as it was', async () => {
-    const { model, watched } = await make(tinyModel(), 'int8');
+    const told: string[] = [];
+    const { model, watched } = await make(tinyModel(), 'int8', { onRefused: (why) => told.push(why) });
     await Promise.all([model.readyForText!(), model.readyForText!()]);
     expect([...watched.alive].sort()).toEqual(['decoder', 'encoder', 'scorer']);
+    expect(told).toEqual([]);
     await model.release();
     opened.length = 0;
     expect(watched.alive.size).toBe(0);

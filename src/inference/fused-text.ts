@@ -4,6 +4,7 @@
  * scorer says. They take as much memory again, and the head in fp32; of a model that is too large for that one form is held
  * at a time.
  */
+import { messageOf } from '../errors.ts';
 import type { T5Config } from '../t5/config.ts';
 import { sumOfExponentials } from './encoder-decoder-judge.ts';
 import { type EncoderDecoderModel, encoderDecoderModel } from './encoder-decoder-model.ts';
@@ -19,6 +20,8 @@ export interface TextSource {
   read(): Promise<{ readonly model: Uint8Array; readonly externalData?: readonly ExternalData[] }>;
   /** Starts the scorer again. Where it is given, one form of the model is held at a time. */
   restart?(): Promise<RuntimeSession>;
+  /** Told once where texts have to be asked of the scorer: why, as a sentence. */
+  onRefused?(why: string): void;
 }
 
 /** Texts' model in use: in its other form it is not held before `done`. */
@@ -120,18 +123,35 @@ export class FusedText {
       await this.scorer?.release();
       this.scorer = undefined;
     }
-    const text = await startText(runtime, source).catch(() => undefined);
-    if (text && (!said || (await agrees(text, said, source)))) {
-      this.checked = true;
-      this.text = text;
-      return text;
+    let text: EncoderDecoderModel | undefined;
+    try {
+      text = await startText(runtime, source);
+      const against = said && (await disagreement(text, said, source));
+      if (against === undefined) {
+        this.checked = true;
+        this.text = text;
+        return text;
+      }
+      this.refuse(against);
+    } catch (error) {
+      this.refuse(notUsed(error));
     }
-    // The scorer gives the same answers, if slowly.
-    this.refused = true;
     await text?.release();
     return undefined;
   }
+
+  /** The scorer gives the same answers, if slowly. */
+  private refuse(why: string): void {
+    this.refused = true;
+    this.source.onRefused?.(why);
+  }
 }
+
+const FORM = 'The faster form made of its own weights';
+
+/** Runtimes end their messages in full stops and line breaks, or in neither. */
+const notUsed = (error: unknown): string =>
+  `${FORM} could not be used: ${messageOf(error).replace(/[.\s]+$/, '')}.`;
 
 async function startText(
   runtime: Runtime,
@@ -173,22 +193,22 @@ async function sayings(scorer: Scorer, { config }: TextSource): Promise<readonly
  */
 const TOLERANCE: Record<Dtype, number> = { fp32: 0.01, q8: 0.01, q4: 0.01, int8: 0.1 };
 
-async function agrees(
+/** What speaks against it, as a sentence; undefined where it says what the scorer said. @throws as its runs */
+async function disagreement(
   text: EncoderDecoderModel,
   said: readonly Float32Array[],
   { config, dtype }: TextSource,
-): Promise<boolean> {
-  try {
-    for (const found of [await judged(text, config), await led(text, config)]) {
-      const same = said.every((row, r) =>
-        row.every((value, k) => Math.abs(value - found[r]![k]!) <= TOLERANCE[dtype]),
-      );
-      if (!same) return false;
-    }
-    return true;
-  } catch {
-    return false;
+): Promise<string | undefined> {
+  for (const found of [await judged(text, config), await led(text, config)]) {
+    const worst = Math.max(
+      ...said.flatMap((row, r) => Array.from(row, (value, k) => Math.abs(value - found[r]![k]!))),
+    );
+    if (worst <= TOLERANCE[dtype]) continue;
+    return Number.isFinite(worst)
+      ? `${FORM} gave other numbers than its scorer: log-probabilities differ by up to ${worst.toPrecision(2)}.`
+      : `${FORM} gave answers that are no numbers.`;
   }
+  return undefined;
 }
 
 function judged(text: EncoderDecoderModel, config: T5Config): Promise<Float32Array[]> {

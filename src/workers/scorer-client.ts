@@ -25,10 +25,15 @@ export class ScorerClient implements ScorerWorker {
     return this.#connection.loaded;
   }
 
-  load: ScorerWorker['load'] = (request, onProgress) =>
+  load: ScorerWorker['load'] = (request, onProgress, onSlowTexts) =>
     // The address is relative to the page, not to the worker's script.
     this.#connection.load((remote) =>
-      remote.load({ ...request, url: new URL(request.url, location.href).href }, Comlink.proxy(onProgress)),
+      remote.load(
+        { ...request, url: new URL(request.url, location.href).href },
+        Comlink.proxy(onProgress),
+        // Its port lives as long as the worker.
+        onSlowTexts && Comlink.proxy(onSlowTexts),
+      ),
     );
 
   rank: ScorerWorker['rank'] = (job, onEvents) =>

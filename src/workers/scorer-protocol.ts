@@ -70,7 +70,12 @@ export interface RankJob extends RankingJob {
 }
 
 export interface ScorerWorkerApi {
-  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady>;
+  /** @param onSlowTexts as OpenOptions says: long after the load, and at most once */
+  load(
+    request: LoadRequest,
+    onProgress: (progress: LoadProgress) => void,
+    onSlowTexts?: (notice: string) => void,
+  ): Promise<ScorerReady>;
   /**
    * Runs one ranking; events arrive in order, one call of `onEvents` a batch, with the answers that
    * are new (for the page's cache). Resolves after `done`; rejects with 'cancelled' after `cancel()`.

@@ -22,7 +22,11 @@ export type {
 export type ScorerSlot = 'teacher' | 'student';
 
 export interface ScorerWorker {
-  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ScorerReady>;
+  load(
+    request: LoadRequest,
+    onProgress: (progress: LoadProgress) => void,
+    onSlowTexts?: (notice: string) => void,
+  ): Promise<ScorerReady>;
   rank(
     job: RankJob,
     onEvents: (events: readonly TimedEvent[], fresh: readonly CachedAnswer[]) => void,

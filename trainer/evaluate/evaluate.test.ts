@@ -18,6 +18,7 @@ import { DEFAULT_BM25 } from '../../src/retrieval/types.ts';
 import type { CheckpointPlan } from '../scoring/plan-checkpoints.ts';
 import { runTrainer, startTrainer, stopWhenGrown } from '../testing/command-line.ts';
 import { testFolder, writeLines } from '../testing/folder.ts';
+import { renameConstant } from '../testing/other-layout.ts';
 import { readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import type { EvaluateRequest, ResultRow } from './evaluate-request.ts';
@@ -113,6 +114,27 @@ describe('evaluate --data', () => {
     const measured = ({ rows }: { rows: ResultRow[] }) =>
       rows.map(({ name, perQuery }) => ({ name, perQuery }));
     expect(measured(results('all'))).toEqual(measured(before));
+  });
+
+  it('says once which checkpoint is slow with texts, and why', async () => {
+    await writeTinyCheckpoint(at('slow'), { dtypes: ['fp32'], role: 'teacher' });
+    await renameConstant(at('slow'));
+    const told: string[] = [];
+    const methods = [{ id: 'qlm' }, { id: 'rg' }] as const;
+    const texts = {
+      ...request('slow-texts'),
+      checkpoints: [at('teacher'), at('slow')],
+      methods,
+      untrained: true,
+    };
+    const { state } = await runEvaluation(
+      { ...texts, limit: 2, k: 3 },
+      { notice: (text) => told.push(text) },
+    );
+    expect(state).toBe('done');
+    expect(told.filter((text) => text.includes('slowly'))).toEqual([
+      expect.stringMatching(/^tiny-teacher judges .+ could not be used: .*encoder\.final_layer_norm\.weight/),
+    ]);
   });
 
   it('knows a method by its old name, and calls the row as it was asked for', async () => {

@@ -125,11 +125,17 @@ export async function runEvaluation(
   }
   const answered = () => tasks.reduce((sum, { journal, sameAs }) => sum + (sameAs ? 0 : callsOf(journal)), 0);
   const resumed = answered();
+  // A checkpoint is opened to be measured, and again for its work.
+  const slow = new Set<string>();
+  const onSlowTexts = (text: string) => {
+    if (!slow.has(text)) listener.notice?.(text);
+    slow.add(text);
+  };
 
   let estimate: EvaluateEstimate | undefined;
   const asksService = tasks.some(({ row, open }) => row.checkpoint.service && open.length > 0);
   if (request.dryRun || asksService || callsLeft(request, tasks) >= MEASURE_FROM) {
-    estimate = await estimateAll(request, checkpoints, tasks);
+    estimate = await estimateAll(request, checkpoints, tasks, onSlowTexts);
     if (estimate) {
       listener.estimated?.(estimate);
       const advice = 'Evaluate fewer or smaller checkpoints, or with --dtype int8.';
@@ -138,7 +144,13 @@ export async function runEvaluation(
   }
   const cancelled = request.dryRun
     ? false
-    : await withScorers(request, checkpoints, tasks, (one, scorer) => work(request, one, scorer, listener));
+    : await withScorers(
+        request,
+        checkpoints,
+        tasks,
+        (one, scorer) => work(request, one, scorer, listener),
+        onSlowTexts,
+      );
 
   const asked = answered() - resumed;
   const summary = {
@@ -278,12 +290,13 @@ async function withScorers(
   checkpoints: readonly CheckpointPlan[],
   tasks: readonly Task[],
   each: (task: Task, scorer: RankerModel) => Promise<boolean>,
+  onSlowTexts: (notice: string) => void,
 ): Promise<boolean> {
   for (const checkpoint of checkpoints) {
     const own = tasks.filter(({ row, open }) => row.checkpoint === checkpoint && open.length > 0);
     if (own.length === 0) continue;
     if (signal?.aborted) return true;
-    const { scorer } = checkpoint.service ?? (await openPlanned(checkpoint, threads));
+    const { scorer } = checkpoint.service ?? (await openPlanned(checkpoint, threads, onSlowTexts));
     try {
       for (const one of own) {
         if (signal?.aborted || (await each(one, scorer))) return true;
@@ -295,9 +308,13 @@ async function withScorers(
   return false;
 }
 
-async function openPlanned({ dtype, folder, card, bytes }: CheckpointPlan, threads: number | undefined) {
+async function openPlanned(
+  { dtype, folder, card, bytes }: CheckpointPlan,
+  threads: number | undefined,
+  onSlowTexts: (notice: string) => void,
+) {
   refuseOpening(card.name, openingBytes(bytes));
-  return openModel(folder, threads, dtype);
+  return openModel(folder, threads, dtype, onSlowTexts);
 }
 
 /** Measures every row with work on some of its own prompts; undefined when the signal ended it. */
@@ -305,6 +322,7 @@ async function estimateAll(
   request: EvaluateRequest,
   checkpoints: readonly CheckpointPlan[],
   tasks: readonly Task[],
+  onSlowTexts: (notice: string) => void,
 ): Promise<EvaluateEstimate | undefined> {
   const { trueProbabilities, signal, k, output } = request;
   const rows: RowEstimate[] = [];
@@ -326,7 +344,7 @@ async function estimateAll(
     return false;
   };
   try {
-    if (await withScorers(request, checkpoints, tasks, measureRow)) return undefined;
+    if (await withScorers(request, checkpoints, tasks, measureRow, onSlowTexts)) return undefined;
   } catch (error) {
     if (isAbort(error)) return undefined;
     throw error;

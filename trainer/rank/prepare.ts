@@ -49,7 +49,7 @@ export async function prepareRun(request: RankRequest, listener: RankListener = 
   refuseNotGiven(methodNamed(request.method), plan!.card.name, plan!.gives);
   refuseUntrained(request.method, plan!.card, request);
   refuseOpening(plan!.card.name, openingBytes(plan!.bytes));
-  const opened = await openModel(folder, request.threads, plan!.dtype);
+  const opened = await openModel(folder, request.threads, plan!.dtype, listener.notice);
   try {
     const { template, method } = await asked(request, opened);
     const { tokenizer } = opened.scorer;

@@ -8,6 +8,7 @@ import { readHits, writeRankGptHits } from '../../src/formats/hits.ts';
 import { openRecordings } from '../../src/formats/recording/open.ts';
 import { readTrecRun } from '../../src/formats/runs.ts';
 import { progressAt } from '../../src/ranking/progress/apply-events.ts';
+import { renameConstant } from '../testing/other-layout.ts';
 import { firstCandidates, readSampleCorpus } from '../testing/sample-prompts.ts';
 import { writeTinyCheckpoint } from '../testing/tiny-checkpoint.ts';
 import type { RankRequest } from './rank-request.ts';
@@ -57,6 +58,29 @@ async function decided(over: Partial<RankRequest>) {
 }
 
 describe('rank', () => {
+  it('says why texts are slow, once, and is slow all the same', async () => {
+    const told: string[] = [];
+    const listener = { notice: (text: string) => text.includes('slowly') && told.push(text) };
+    const [quick, slow] = [path('quick'), path('slow')];
+    for (const folder of [quick, slow]) await writeTinyCheckpoint(folder, { dtypes: ['fp32'] });
+    await renameConstant(slow);
+    const byTexts = { method: 'qlm', dtype: 'fp32', untrained: true, input: path('one.json') } as const;
+    const first = request({ checkpoint: quick, ...byTexts });
+    await runRank(first, listener);
+    expect(told).toEqual([]);
+    const second = request({ checkpoint: slow, ...byTexts });
+    await runRank(second, listener);
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^tiny-teacher judges and writes texts slowly here: .+encoder\.final_layer_norm\.weight/,
+      ),
+    ]);
+    const order = (output: string) => readFileSync(output, 'utf8').replaceAll(/ [-\d.]+ \S+$/gm, '');
+    expect(order(second.output)).toBe(order(first.output));
+    await runRank(request({ checkpoint: slow, dtype: 'fp32', input: path('one.json') }), listener);
+    expect(told).toHaveLength(1);
+  });
+
   for (const dtype of ['fp32', 'int8'] as const) {
     it(`gives the same bytes twice (${dtype})`, async () => {
       const [first, second] = [request({ dtype }), request({ dtype })];

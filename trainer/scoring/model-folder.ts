@@ -58,8 +58,16 @@ export async function readModel(path: string, dtype?: Dtype): Promise<ModelFacts
   return { card, dtype: chosen, digest, bytes: scorerFileBytes(card, chosen), gives };
 }
 
-/** @throws as `openFolder` */
-export async function openModel(path: string, threads?: number, dtype?: Dtype): Promise<OpenedCheckpoint> {
+/**
+ * @param onSlowTexts as OpenOptions says
+ * @throws as `openFolder`
+ */
+export async function openModel(
+  path: string,
+  threads?: number,
+  dtype?: Dtype,
+  onSlowTexts?: (notice: string) => void,
+): Promise<OpenedCheckpoint> {
   const runtime = nodeRuntime(threads);
   const folder = nodeFolder(path);
   switch (await kindIn(folder)) {
@@ -68,7 +76,7 @@ export async function openModel(path: string, threads?: number, dtype?: Dtype): 
     case 'text-classification':
       return openFolder(folder, runtime, { dtype });
     default:
-      return openCheckpoint(folder, runtime, { dtype });
+      return openCheckpoint(folder, runtime, { dtype, onSlowTexts });
   }
 }
 

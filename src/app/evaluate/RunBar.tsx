@@ -9,7 +9,9 @@ import { evaluation } from '../../state/evaluate/evaluation.ts';
 import { besideReport, evaluationJson, evaluationRuns, reportOf } from '../../state/evaluate/exports.ts';
 import { useEvaluate } from '../../state/evaluate/store.ts';
 import type { ShownEvaluation } from '../../state/evaluate/table.ts';
+import { useModels } from '../../state/models/models.ts';
 import { notify } from '../../state/notices.ts';
+import { slowTextsIn } from '../../state/readings/slow-texts.ts';
 import { isServiceId } from '../../state/remote/remote.ts';
 import { ASK_ABOVE_SECONDS } from '../../state/run/estimate.ts';
 import { Button } from '../ui/Button.tsx';
@@ -66,6 +68,7 @@ export function RunBar({ shown }: { readonly shown: ShownEvaluation | null }) {
           value={progress.planned > 0 ? progress.answered / progress.planned : undefined}
         />
       )}
+      <SlowTexts />
       {state.error && (
         <p className="evaluate-error" role="alert">
           {state.error.message}
@@ -96,6 +99,17 @@ export function RunBar({ shown }: { readonly shown: ShownEvaluation | null }) {
       )}
     </section>
   );
+}
+
+/** Why rows take so long. */
+function SlowTexts() {
+  const recipe = useEvaluate((s) => s.recipe);
+  const slowTexts = useModels((s) => s.slowTexts);
+  return slowTextsIn(recipe, { slowTexts }).map((notice) => (
+    <p key={notice} className="evaluate-notice">
+      {notice}
+    </p>
+  ));
 }
 
 /** Tells assistive technology that it has begun and ended, and nothing in between. */

@@ -13,7 +13,7 @@ import { notify } from '../notices.ts';
 import { remoteKey } from '../remote/key.ts';
 import type { DevicePreference, Settings } from '../settings.ts';
 import type { AgreedDevices } from './agreed-devices.ts';
-import { emptySlot, type ModelEntry, patchSlot, useModels } from './models.ts';
+import { emptySlot, type ModelEntry, patchSlot, setSlowTexts, useModels } from './models.ts';
 
 export interface Wanted {
   readonly entry: ModelEntry;
@@ -141,10 +141,15 @@ export class ModelSlots {
     this.#holding.get(slot)?.worker.terminate();
     const worker = this.#make(slot);
     patchSlot(slot, { ...emptySlot, model: wanted.entry, status: 'loading' });
+    setSlowTexts(wanted.entry.id);
     const current = (): boolean => this.#holding.get(slot)?.worker === worker;
-    const loaded = this.#open(worker, wanted, current, (progress) => {
+    const onProgress = (progress: LoadProgress): void => {
       if (current()) patchSlot(slot, { progress });
-    });
+    };
+    const onSlowTexts = (notice: string): void => {
+      if (current()) setSlowTexts(wanted.entry.id, notice);
+    };
+    const loaded = this.#open(worker, wanted, current, onProgress, onSlowTexts);
     this.#holding.set(slot, { worker, wanted, loaded });
     loaded.then(
       (ready) => {
@@ -165,6 +170,7 @@ export class ModelSlots {
     { entry, device, dtypes }: Wanted,
     current: () => boolean,
     onProgress: (progress: LoadProgress) => void,
+    onSlowTexts: (notice: string) => void,
   ): Promise<ScorerReady> {
     const { id, name, path, stored, remote } = entry;
     if (remote) {
@@ -176,7 +182,8 @@ export class ModelSlots {
     }
     const agreed = this.#agreed?.list();
     if (!stored) {
-      return worker.load({ url: new URL(path, this.#modelsUrl).href, device, dtypes, agreed }, onProgress);
+      const { href: url } = new URL(path, this.#modelsUrl);
+      return worker.load({ url, device, dtypes, agreed }, onProgress, onSlowTexts);
     }
     try {
       const files = await this.#filesOf!(id);
@@ -186,6 +193,7 @@ export class ModelSlots {
       return await worker.load(
         { url: `stored:${name}/`, files, kind, dtype, device, dtypes, agreed },
         onProgress,
+        onSlowTexts,
       );
     } catch (error) {
       const { code, message, details } = toErrorData(error);

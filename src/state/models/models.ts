@@ -47,6 +47,8 @@ export interface ModelsState {
   readonly catalogError: ErrorData | null;
   /** In student mode 'base' the student's slot holds the teacher's checkpoint (the base). */
   readonly slots: Readonly<Record<ScorerSlot, ModelSlot>>;
+  /** By ids of the catalogue: models that have turned out to be slow with texts since they were last loaded, and why. */
+  readonly slowTexts: Readonly<Record<string, string>>;
 }
 
 export const emptySlot: ModelSlot = {
@@ -63,7 +65,15 @@ export const useModels = create<ModelsState>()(() => ({
   catalog: null,
   catalogError: null,
   slots: { teacher: emptySlot, student: emptySlot },
+  slowTexts: {},
 }));
+
+/** @param notice absent: nothing of the kind is known */
+export function setSlowTexts(id: string, notice?: string): void {
+  useModels.setState(({ slowTexts: { [id]: _, ...others } }) => ({
+    slowTexts: notice === undefined ? others : { ...others, [id]: notice },
+  }));
+}
 
 export function patchSlot(slot: ScorerSlot, patch: Partial<ModelSlot>): void {
   useModels.setState((s) => ({ slots: { ...s.slots, [slot]: { ...s.slots[slot], ...patch } } }));

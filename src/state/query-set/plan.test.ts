@@ -59,6 +59,7 @@ describe('expectedOf', () => {
   const models: ModelsState = {
     catalog: [teacher, student],
     catalogError: null,
+    slowTexts: {},
     slots: {
       teacher: { ...emptySlot, tokensPerSecond: 100 },
       student: { ...emptySlot, tokensPerSecond: 100 },

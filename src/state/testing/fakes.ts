@@ -6,6 +6,7 @@ import { CollectionService } from '../../../workers/collection-service.ts';
 import { RetrievalService } from '../../../workers/retrieval-service.ts';
 import type { LoadedScorer, ScorerHost } from '../../../workers/scorer-host.ts';
 import { ScorerService } from '../../../workers/scorer-service.ts';
+import type { OpenOptions } from '../../checkpoint/open-checkpoint.ts';
 import type { RankerCard } from '../../checkpoint/ranker-card.ts';
 import { RankscopeError } from '../../errors.ts';
 import type { Machine } from '../../inference/device-policy.ts';
@@ -58,6 +59,8 @@ export interface FakeControls {
   /** What the model says, from the prompt's slots; absent: that longer texts are better. */
   answer?: (slots: Readonly<Record<string, string>>) => readonly number[];
   tokensPerSecond?: number;
+  /** What the model says of itself when it is first asked for a text. */
+  slowTexts?: string;
 }
 
 export class FakeScorerWorker implements ScorerWorker {
@@ -88,12 +91,12 @@ export class FakeScorerWorker implements ScorerWorker {
     return this.#asked + (this.#scorer ? this.#scorer.total - this.#warm : 0);
   }
 
-  load: ScorerWorker['load'] = (request, onProgress) =>
+  load: ScorerWorker['load'] = (request, ...told) =>
     this.#untilDeath(async () => {
       this.loads.push(request);
       this.#asked = this.asked;
       this.#scorer = undefined;
-      const ready = await this.#service.load(request, onProgress);
+      const ready = await this.#service.load(request, ...told);
       // A service has none.
       this.#warm = (this.#scorer as FakeScorer | undefined)?.total ?? 0;
       this.alive = true;
@@ -146,11 +149,11 @@ export class FakeScorerWorker implements ScorerWorker {
     const device = { device: 'wasm', threads: 2, version: 'fake 1' } as const;
     const runtime = { ...device, yieldTask: macrotask } as Runtime;
     return {
-      open: async ({ url }, _runtime, { onCompile }) => {
+      open: async ({ url }, _runtime, { onCompile, onSlowTexts }) => {
         onCompile?.();
         await macrotask();
         if (this.controls.loadError) throw this.controls.loadError;
-        const scorer = this.#open(url);
+        const scorer = this.#open(url, onSlowTexts);
         return { card: cardOf(url), scorer, bytes: 1000, loadMs: 1, compileMs: 1 };
       },
       yardstick: () => Promise.reject(new Error('not used')),
@@ -163,7 +166,7 @@ export class FakeScorerWorker implements ScorerWorker {
     };
   }
 
-  #open(url: string): LoadedScorer {
+  #open(url: string, onSlowTexts: OpenOptions['onSlowTexts']): LoadedScorer {
     const scorer = new FakeScorer({
       answer: (slots, labels) => this.controls.answer?.(slots) ?? answer(slots, labels),
       random: () => 0.3,
@@ -175,7 +178,10 @@ export class FakeScorerWorker implements ScorerWorker {
     return {
       info: scorer.info,
       score: (prompts, options) => held(scorer.score(prompts, options)),
-      generate,
+      generate: (...asked) => {
+        if (this.controls.slowTexts !== undefined) onSlowTexts?.(this.controls.slowTexts);
+        return generate(...asked);
+      },
       likelihoods,
       tokenizer: { count: (text) => text.split(/\s+/).filter(Boolean).length },
       see: (prompts) => prompts.map(wholePrompt),

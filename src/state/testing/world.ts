@@ -85,6 +85,7 @@ export function resetStores(): void {
     catalog: null,
     catalogError: null,
     slots: { teacher: emptySlot, student: emptySlot },
+    slowTexts: {},
   });
   useRun.setState(initialRun);
   useGrades.setState({ table: new Map(), past: [], future: [], canUndo: false, canRedo: false });

@@ -1,9 +1,13 @@
 import type { ReactNode } from 'react';
 import type { ErrorData } from '../../../errors.ts';
 import { type ModelSlot, useModels } from '../../../state/models/models.ts';
+import { methodOf } from '../../../state/models/templates.ts';
 import { playground } from '../../../state/playground.ts';
 import { useDoubt } from '../../../state/readings/selectors.ts';
+import { slowTextsOf } from '../../../state/readings/slow-texts.ts';
 import type { ColumnId, ShownColumn } from '../../../state/run/run.ts';
+import { useSettings } from '../../../state/settings.ts';
+import type { ScorerSlot } from '../../../workers/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { focusField } from '../../ui/focus-field.ts';
 import { formatBytes } from '../../ui/numbers.ts';
@@ -44,10 +48,21 @@ export function ColumnBody({ id, column }: { readonly id: ColumnId; readonly col
   }
   return (
     <>
+      {id !== 'bm25' && <SlowTexts id={id} column={column} />}
       <Doubt id={id} />
       <Unsettled column={column} />
     </>
   );
+}
+
+/** Why it takes so long: said while it does, and of the run that took so long. */
+function SlowTexts({ id, column: { run } }: { readonly id: ScorerSlot; readonly column: ShownColumn }) {
+  const slot = useModels((s) => s.slots[id]);
+  const chosen = useSettings((s) => methodOf(id, s));
+  const ran = run && run.kind !== 'first-stage' ? run : null;
+  const notice = useModels((s) => slowTextsOf(slot.model?.id, ran?.method ?? chosen, s));
+  const own = !ran?.info || ran.info.digest === slot.ready?.info.digest;
+  return notice && own ? <p className="column-note">{notice}</p> : null;
 }
 
 /** Above rows that may be no answer. */
