@@ -127,6 +127,13 @@ test('exact top k has the first places of all pairs, with fewer calls; the stude
   await page.reload();
   await expect(app.region('Student')).toContainText('Query likelihood + BM25 (λ = 0.7)');
   await expect(app.spin('Weight λ of the student')).toHaveValue('0.7');
+
+  // Where the form of the model that reads a prompt once cannot be had, the column says why it takes so long.
+  await page.route(/\/text-graphs-/, (route) => route.abort());
+  await app.spin('Candidates').fill('2');
+  await app.query.fill('a question that nobody has asked before');
+  await app.rank();
+  await expect(app.region('Student')).toContainText('slowly here');
 });
 
 onePage('the Student column can show relevance generation with the base', async ({ app, page }) => {

@@ -19,11 +19,12 @@ import type { Runtime } from '../inference/runtime.ts';
 import { isCount, isObject } from '../json-checks.ts';
 import { pairTemplate } from '../ranking/methods/cross-encoder/method.ts';
 import { PairTokenizer } from '../tokenizer/pair-tokenizer.ts';
-import { type ClassifierFiles, classifierFiles, classifiersIn } from './classifier-files.ts';
+import { type ClassifierFiles, classifiersIn } from './classifier-files.ts';
 import { type ClassifierHead, longestPair, readHead } from './classifier-head.ts';
-import { ADVICE, aloneNotice, chooseForm, digestOfAll, graphLoader } from './graph-loader.ts';
+import { ADVICE } from './graph-loader.ts';
 import { readLicense } from './hf-folder.ts';
 import type { OpenedCheckpoint, OpenOptions } from './open-checkpoint.ts';
+import { type Layout, type LayoutFacts, openLayout } from './open-layout.ts';
 import type { RankerCard } from './ranker-card.ts';
 import { lastPart } from './recognise.ts';
 import { startSession } from './start-session.ts';
@@ -36,15 +37,13 @@ const KIND = 'a text classifier in transformers.js’ layout';
 export const READ_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'] as const;
 
 /** What a folder says of itself, before any of its weights is read. */
-export interface ClassifierFacts {
-  readonly card: RankerCard;
+export interface ClassifierFacts extends LayoutFacts<ClassifierFiles> {
   readonly head: ClassifierHead;
   readonly tokenizer: PairTokenizer;
   readonly padId: number;
   readonly vocabSize: number | undefined;
   /** Of READ_FILES. */
   readonly digests: Readonly<Record<string, FileDigest>>;
-  readonly forms: readonly ClassifierFiles[];
 }
 
 /**
@@ -131,65 +130,34 @@ export const describeClassifier = async (
   files: readonly FolderFile[],
 ): Promise<RankerCard> => (await readClassifier(folder, files)).card;
 
-/** @throws RankscopeError 'bad-checkpoint', 'bad-input', 'missing', 'network' or 'device' naming the file. */
-export async function openClassifier(
+const CROSS_ENCODER: Layout<ClassifierFacts, ClassifierFiles, 'model', CrossEncoderScorer> = {
+  read: readClassifier,
+  graphsOf: ({ model }) => ({ model }),
+  async start({ folder, runtime, facts, form: { alone }, graphs, info, batching }) {
+    const { card, head, tokenizer, padId } = facts;
+    const { file } = graphs.model;
+    const graph = { ...graphs.model, kind: KIND, inputs: CLASSIFIER_INPUTS, outputs: [CLASSIFIER_OUTPUT] };
+    const session = await startSession(runtime, graph);
+    const unknown = unknownClassifierInputs(session);
+    if (unknown.length > 0) {
+      await session.release();
+      throw new RankscopeError(
+        'bad-checkpoint',
+        `${file} is not ${KIND}: it wants ${unknown.join(', ')}, too.`,
+      );
+    }
+    const model = classifierModel({ runtime, session, outputs: head.outputs, asked: head.asked, alone });
+    await checkModel(runtime, model, facts, folder.name, file);
+    return new CrossEncoderScorer({ runtime, model, tokenizer, info, limits: card.limits, padId, batching });
+  },
+};
+
+/** @throws as `openLayout` */
+export const openClassifier = (
   folder: FolderReader,
   runtime: Runtime,
-  options: OpenOptions = {},
-): Promise<OpenedCheckpoint<CrossEncoderScorer>> {
-  const began = performance.now();
-  const { name } = folder;
-  const files = await folder.list(options.signal);
-  const facts = await readClassifier(folder, files, options.title);
-  const { card, head, tokenizer, padId } = facts;
-  const form = chooseForm(facts.forms, runtime.device, options.dtype, card.name);
-  const loaded = await graphLoader(folder, classifierFiles(form), options)(form.model);
-  const loadMs = performance.now() - began;
-
-  options.onCompile?.();
-  const compiled = performance.now();
-  const graph = { ...loaded, kind: KIND, inputs: CLASSIFIER_INPUTS, outputs: [CLASSIFIER_OUTPUT] };
-  const session = await startSession(runtime, graph);
-  const unknown = unknownClassifierInputs(session);
-  if (unknown.length > 0) {
-    await session.release();
-    throw new RankscopeError(
-      'bad-checkpoint',
-      `${loaded.file} is not ${KIND}: it wants ${unknown.join(', ')}, too.`,
-    );
-  }
-  const { alone } = form;
-  const model = classifierModel({ runtime, session, outputs: head.outputs, asked: head.asked, alone });
-  await checkModel(runtime, model, facts, name, loaded.file);
-  const compileMs = performance.now() - compiled;
-
-  const digests = { ...loaded.digests, ...facts.digests };
-  const scorer = new CrossEncoderScorer({
-    runtime,
-    model,
-    tokenizer,
-    info: {
-      name: card.name,
-      digest: await digestOfAll(digests),
-      dtype: form.dtype,
-      device: runtime.device,
-      threads: runtime.threads,
-      runtime: runtime.version,
-      alone,
-    },
-    limits: card.limits,
-    padId,
-    batching: options.batching,
-  });
-  return {
-    card: { ...card, files: digests },
-    scorer,
-    bytes: Object.values(loaded.digests).reduce((sum, file) => sum + file.bytes, 0),
-    loadMs,
-    compileMs,
-    notice: alone ? aloneNotice(card.name, form) : undefined,
-  };
-}
+  options?: OpenOptions,
+): Promise<OpenedCheckpoint<CrossEncoderScorer>> => openLayout(CROSS_ENCODER, folder, runtime, options);
 
 /**
  * ONNX files say neither how many tokens they know nor how many labels they have: the model is asked for the last token that

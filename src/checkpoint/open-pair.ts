@@ -8,87 +8,64 @@ import { RankscopeError } from '../errors.ts';
 import { encoderDecoderModel, unknownDecoderInputs } from '../inference/encoder-decoder-model.ts';
 import type { Runtime, RuntimeSession } from '../inference/runtime.ts';
 import { T5Scorer } from '../inference/t5-scorer.ts';
-import { parseT5Config } from '../t5/config.ts';
+import { parseT5Config, type T5Config } from '../t5/config.ts';
 import { DECODER_INPUTS, DECODER_OUTPUT, ENCODER_INPUTS, ENCODER_OUTPUT } from '../t5/text-graphs-io.ts';
+import type { T5Tokenizer } from '../tokenizer/t5-tokenizer.ts';
 import { deriveCard, withUsableLabels } from './derive-card.ts';
-import {
-  ADVICE,
-  aloneNotice,
-  chooseForm,
-  digestOfAll,
-  graphLoader,
-  type LoadedGraph,
-} from './graph-loader.ts';
+import { ADVICE, type LoadedGraph } from './graph-loader.ts';
 import { readConfig, readTokenizer } from './hf-folder.ts';
 import type { OpenedCheckpoint, OpenOptions } from './open-checkpoint.ts';
-import { filesOf, pairsIn } from './pair-files.ts';
+import { type Layout, type LayoutFacts, openLayout } from './open-layout.ts';
+import { type PairFiles, pairsIn } from './pair-files.ts';
 import { checkRows, startSession } from './start-session.ts';
 
-/** @throws RankscopeError 'bad-checkpoint', 'bad-input', 'missing', 'network' or 'device' naming the file. */
-export async function openPair(
+interface PairFacts extends LayoutFacts<PairFiles> {
+  readonly t5: T5Config;
+  readonly tokenizer: T5Tokenizer;
+}
+
+const PAIR: Layout<PairFacts, PairFiles, 'encoder' | 'decoder', T5Scorer> = {
+  async read(folder, files, title) {
+    const config = await readConfig(folder);
+    const t5 = parseT5Config(config, `${folder.name}config.json`);
+    const derived = await deriveCard(folder, files, config, title);
+    const forms = pairsIn(files, config, folder.name);
+    const { tokenizer } = await readTokenizer(folder, t5.vocabSize);
+    return { card: withUsableLabels(derived, tokenizer), forms, t5, tokenizer };
+  },
+  graphsOf: ({ encoder, decoder }) => ({ encoder, decoder }),
+  async start({ folder, runtime, facts, form, graphs, info, batching }) {
+    const { t5, tokenizer, card } = facts;
+    const encoder = await startSession(runtime, {
+      ...graphs.encoder,
+      kind: 'the encoder of a T5',
+      inputs: ENCODER_INPUTS,
+      outputs: [ENCODER_OUTPUT],
+    });
+    const decoder = await startDecoder(runtime, graphs.decoder, encoder);
+    const { numHeads: heads, dKv: headSize, decoderStartId, padId } = t5;
+    const model = encoderDecoderModel({ runtime, encoder, decoder, heads, headSize, alone: form.alone });
+    const { path } = form.decoder.graph;
+    await checkRows(runtime, model, t5, tokenizer, { folder: folder.name, path, advice: ADVICE });
+    return new T5Scorer({
+      runtime,
+      model,
+      tokenizer,
+      info,
+      limits: card.limits,
+      decoderStartId,
+      padId,
+      batching,
+    });
+  },
+};
+
+/** @throws as `openLayout` */
+export const openPair = (
   folder: FolderReader,
   runtime: Runtime,
-  options: OpenOptions = {},
-): Promise<OpenedCheckpoint<T5Scorer>> {
-  const began = performance.now();
-  const { name } = folder;
-  const files = await folder.list(options.signal);
-  const config = await readConfig(folder);
-  const t5 = parseT5Config(config, `${name}config.json`);
-  const derived = await deriveCard(folder, files, config, options.title);
-  const pair = chooseForm(pairsIn(files, config, name), runtime.device, options.dtype, derived.name);
-  const { tokenizer } = await readTokenizer(folder, t5.vocabSize);
-  const labelled = withUsableLabels(derived, tokenizer);
-  const load = graphLoader(folder, filesOf(pair), options);
-  const encoderFiles = await load(pair.encoder);
-  const decoderFiles = await load(pair.decoder);
-  const loadMs = performance.now() - began;
-
-  options.onCompile?.();
-  const compiled = performance.now();
-  const encoder = await startSession(runtime, {
-    ...encoderFiles,
-    kind: 'the encoder of a T5',
-    inputs: ENCODER_INPUTS,
-    outputs: [ENCODER_OUTPUT],
-  });
-  const decoder = await startDecoder(runtime, decoderFiles, encoder);
-  const { numHeads: heads, dKv: headSize } = t5;
-  const model = encoderDecoderModel({ runtime, encoder, decoder, heads, headSize, alone: pair.alone });
-  const { path } = pair.decoder.graph;
-  await checkRows(runtime, model, t5, tokenizer, { folder: name, path, advice: ADVICE });
-  const compileMs = performance.now() - compiled;
-
-  const digests = { ...encoderFiles.digests, ...decoderFiles.digests };
-  const card = { ...labelled, files: { ...labelled.files, ...digests } };
-  const scorer = new T5Scorer({
-    runtime,
-    model,
-    tokenizer,
-    info: {
-      name: card.name,
-      digest: await digestOfAll(digests),
-      dtype: pair.dtype,
-      device: runtime.device,
-      threads: runtime.threads,
-      runtime: runtime.version,
-      alone: pair.alone,
-    },
-    limits: card.limits,
-    decoderStartId: t5.decoderStartId,
-    padId: t5.padId,
-    batching: options.batching,
-  });
-  const bytes = Object.values(digests).reduce((sum, file) => sum + file.bytes, 0);
-  return {
-    card,
-    scorer,
-    bytes,
-    loadMs,
-    compileMs,
-    notice: pair.alone ? aloneNotice(card.name, pair) : undefined,
-  };
-}
+  options?: OpenOptions,
+): Promise<OpenedCheckpoint<T5Scorer>> => openLayout(PAIR, folder, runtime, options);
 
 /** The encoder is released where the decoder cannot be used. */
 async function startDecoder(
