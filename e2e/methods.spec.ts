@@ -131,7 +131,7 @@ test('exact top k has the first places of all pairs, with fewer calls; the stude
   // Where the form of the model that reads a prompt once cannot be had, the column says why it takes so long.
   await page.route(/\/text-graphs-/, (route) => route.abort());
   await app.spin('Candidates').fill('2');
-  await app.query.fill('a question that nobody has asked before');
+  await app.write('Query', 'a question that nobody has asked before');
   await app.rank();
   await expect(app.region('Student')).toContainText('slowly here');
 });
