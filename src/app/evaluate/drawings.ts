@@ -104,6 +104,7 @@ export function costPlot(
     x: {
       type: 'log',
       label: x,
+      labelOffset: MARGIN.bottom - 8,
       domain: [low / 2.2, high * 2.2],
       ticks: width < 500 ? 4 : 7,
       tickFormat: (value: number) => (/^[125](e|$)/.test(value.toExponential()) ? tick(value) : ''),

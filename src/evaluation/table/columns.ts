@@ -79,8 +79,8 @@ export const COLUMNS: readonly ColumnSpec[] = [
     'count',
     'Input positions a query, the padding of batches included; of queries without kept answers.',
   ),
-  cost('median', 'Median', 'seconds', 'Median of the seconds a query, warm.'),
-  cost('p95', '95 %', 'seconds', '95th percentile of the seconds a query, warm.'),
+  cost('median', 'Median time', 'seconds', 'Median of the seconds a query, warm.'),
+  cost('p95', 'p95 time', 'seconds', '95th percentile of the seconds a query, warm.'),
   cost(
     'flops',
     'FLOPs',

@@ -27,7 +27,7 @@ export function Text(_: View<ComparingState>) {
           is better, only which place it leans to when in doubt. That counts as a tie.
         </li>
         <li>
-          <strong>The price</strong>: six passages take 6 questions one by one, but 6 · 5 = 30 in pairs.
+          <strong>The price</strong>: six passages take 6 questions one by one, but 6 · 5 = 30 in pairs.
         </li>
       </ul>
       <p className="muted">

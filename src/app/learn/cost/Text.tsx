@@ -22,7 +22,7 @@ export function Text(_: View<CostState>) {
         </li>
         <li>
           <strong>Heapsort</strong>: a tree with no passage below one that it beats; the root is taken out,
-          again and again. Calls grow with n log n.
+          again and again. Calls grow with n log n.
         </li>
         <li>
           <strong>Exact top k</strong>: all pairs, less the calls that can no longer change the first k.

@@ -45,21 +45,23 @@ export function TrainingPanel({
         >
           Untaught student
         </Button>
-        <Slider
-          label="Learning rate"
-          value={state.rate}
-          max={RATES.length - 1}
-          text={rateText(rateOf(state))}
-          onChange={(rate) => set({ rate })}
-        />
-        <Slider
-          label="List size"
-          value={listSize}
-          min={FEWEST}
-          max={study.candidates}
-          text={`${listSize} passages, ${(listSize * (listSize - 1)) / 2} pairs`}
-          onChange={(size) => set({ listSize: size })}
-        />
+        <div className="distil-sliders">
+          <Slider
+            label="Learning rate"
+            value={state.rate}
+            max={RATES.length - 1}
+            text={rateText(rateOf(state))}
+            onChange={(rate) => set({ rate })}
+          />
+          <Slider
+            label="List size"
+            value={listSize}
+            min={FEWEST}
+            max={study.candidates}
+            text={`${listSize} passages, ${(listSize * (listSize - 1)) / 2} pairs`}
+            onChange={(size) => set({ listSize: size })}
+          />
+        </div>
       </div>
       <div className="distil-row learn-controls">
         <Choice

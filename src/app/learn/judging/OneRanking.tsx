@@ -60,7 +60,7 @@ export function OneRanking({ state, start, set }: View<JudgingState>) {
             title="Gain of a grade"
             label="What a grade is worth"
             x={{ low: -0.4, high: 3.2, ticks: [0, 1, 2, 3] }}
-            y={{ low: 0, high: most * 1.12, ticks: [0, 1, 3, 7].filter((tick) => tick <= most) }}
+            y={{ low: most * -0.12, high: most * 1.12, ticks: [0, 1, 3, 7].filter((tick) => tick <= most) }}
             xTitle="grade"
             curve={(g) => (state.gain === 'linear' ? Math.max(0, g) : Math.max(0, 2 ** g - 1))}
             points={state.grades.flatMap((grade, i) =>

@@ -14,8 +14,11 @@ export function Text(_: View<JudgingState>) {
       <Formula tex={DCG} display />
       <ul className="lesson-points">
         <li>
-          <strong data-factor="tf">Gain</strong>: what a grade is worth. Either the grade itself or 2
-          <sup>g</sup> − 1, which makes a 3 worth seven 1s.
+          <strong data-factor="tf">Gain</strong>: what a grade is worth. Either the grade itself or{' '}
+          <span className="judging-power">
+            2<sup>g</sup> − 1
+          </span>
+          , which makes a 3 worth seven 1s.
         </li>
         <li>
           <strong data-factor="length">Discount</strong>: the lower the place, the fewer readers get there.
