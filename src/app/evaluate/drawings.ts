@@ -141,7 +141,7 @@ export function costPlot(
 
 /** `1 m`, `10`, `1 G`. */
 const tick = (value: number): string =>
-  value < 1 ? `${Number(value.toPrecision(1))}` : prefixed(value).replace('.00', '');
+  value < 1 ? `${Number(value.toPrecision(1))}` : prefixed(value).replace(/\.0+\b/, '');
 
 /** A bar a query, the largest difference first. Above 400 queries the bars touch. */
 export function differencesPlot(
