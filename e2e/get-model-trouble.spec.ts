@@ -83,7 +83,7 @@ test('where storage is full memory is offered, and what was kept there is missed
   await expect(page.getByText('in memory until the page is closed')).toBeVisible();
   await expect(page.getByText('Student: loaded, ready to rank')).toBeVisible(LOADED);
   await page.reload();
-  await expect(page.getByText(/^me\/own-flan-t5 is not stored here any more/)).toBeVisible();
+  await expect(page.getByText(/^me\/own-flan-t5 is no longer stored here/)).toBeVisible();
 });
 
 test('what cannot be had is said in words, with what to do', async ({ app, page, hub }) => {

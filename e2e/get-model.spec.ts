@@ -109,7 +109,7 @@ test('hub id → look up → download, cut, paused, reloaded, resumed → conver
 
   await page.goto('./#/models');
   await app.button('Delete').click();
-  await expect(page.getByText(/me\/own-flan-t5 is not stored here any more/)).toBeVisible();
+  await expect(page.getByText(/me\/own-flan-t5 is no longer stored here/)).toBeVisible();
   await page.goto('./#/');
   await expect(menu.locator('option:checked')).toHaveText('Rankscope demo teacher');
 });

@@ -127,7 +127,7 @@ async function openHits(parts: CollectionParts): Promise<Opened> {
   if (foreign > 0) parts.notices.push(`${counted(foreign, 'query', 'queries')} without judgments left out.`);
   if (!qrels)
     parts.notices.push(
-      'There are no judgments: the table shows costs and agreement, no measures. Drop qrels to add them.',
+      'There are no judgments: the table shows costs and agreement, but no measures. Drop qrels to add them.',
     );
   const judged = qrels && new Map(queries.map(({ id }) => [id, qrels.get(id)!]));
   const runs = qrels ? await parts.runs(qrels) : new Map<string, Run>();

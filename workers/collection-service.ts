@@ -34,7 +34,7 @@ export class CollectionService {
 
   candidates(query: string, depth: number, run?: string, pool?: PoolOptions): FoundCandidates {
     const opened = this.#opened;
-    if (!opened) throw new RankscopeError('worker', 'The data is not open any more. Open it again.');
+    if (!opened) throw new RankscopeError('worker', 'The data is no longer open. Open it again.');
     const found = this.#found(opened, query, depth, run);
     if (!pool) return found;
     const { counts, byId, qrels } = opened;

@@ -241,7 +241,7 @@ export class DownloadService implements DownloadWorkerApi {
       const record = await shelf?.records.get(id);
       if (shelf && record) return { shelf, record };
     }
-    throw new RankscopeError('missing', 'The model is not stored here any more. Look it up again.');
+    throw new RankscopeError('missing', 'The model is no longer stored here. Look it up again.');
   }
 
   async #shelfFor(place: Place | undefined): Promise<Shelf> {

@@ -25,7 +25,7 @@ const NOT_ISOLATED =
   'own address. docs/HOSTING.md names the two headers.';
 const PLAIN_HTTP =
   'This page came over plain http://. Everything works, on one core and with models in memory. Over HTTPS (or on ' +
-  'localhost) browsers would add threads, WebGPU, kept models and use offline: see docs/HOSTING.md.';
+  'localhost) browsers would add threads, WebGPU, stored models and offline use: see docs/HOSTING.md.';
 
 /** Where the models run. Opens the detail of both workers and the choice of a device. */
 export function DeviceChip() {

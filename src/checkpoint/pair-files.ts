@@ -18,7 +18,7 @@ export const ENCODER = 'encoder_model';
 export const DECODERS = ['decoder_model', 'decoder_model_merged'] as const;
 
 const HALF_PRECISION =
-  'T5 overflows 16-bit floats in its feed-forward layers, and its answers are then wrong without a sign of it';
+  'T5 overflows 16-bit floats in its feed-forward layers, and its answers are then wrong without any sign of it';
 
 /** What is loaded for one dtype. */
 export interface PairFiles extends StoredForm {

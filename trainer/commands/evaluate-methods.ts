@@ -90,7 +90,7 @@ async function readPreset(values: EvaluateValues): Promise<PlannedPreset | undef
     return undefined;
   }
   if (methods !== undefined) throw usage('evaluate', '--preset chooses the methods: leave --methods out');
-  if (values.endpoint !== undefined) throw usage('evaluate', '--preset asks checkpoints, and no --endpoint');
+  if (values.endpoint !== undefined) throw usage('evaluate', '--preset asks checkpoints, not an --endpoint');
   if (popular !== undefined || popularAbove !== undefined || answerable)
     throw usage('evaluate', '--preset chooses the candidates: leave --popular and --answerable out');
   const chosen = choosePreset(preset, presetSet);

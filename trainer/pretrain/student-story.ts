@@ -65,7 +65,7 @@ function reason(answerShare: number | undefined): string[] {
   if (answerShare === undefined) return [];
   return [
     `The base was taught to compare: ${percent(1 - answerShare)} of its steps ask which of two passages of one query is ` +
-      `better. Yes or No it was asked on the rest alone, and only to tell a passage that answers a query from one that ` +
+      `better. It was asked Yes or No on the rest alone, and only to tell a passage that answers a query from one that ` +
       `answers another query, which says little about an order among passages that are all about the query.`,
   ];
 }

@@ -16,7 +16,7 @@ export function DuelButton({ large }: { readonly large?: boolean }) {
           ? 'Decide pairs yourself, then see what teacher and student said'
           : run && !active
             ? 'This run has no decisions between two passages: rank with a method that compares pairs'
-            : 'Rank with the teacher, or open a recording, first'
+            : 'First rank with the teacher, or open a recording'
       }
       onClick={() => {
         location.hash = '#/duel';

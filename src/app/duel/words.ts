@@ -50,7 +50,7 @@ export function duelNotes(result: DuelResult, student: string, room: number): st
   );
   if (room > answered) {
     notes.push(
-      `The pairs were chosen because they tell most, not at random: they say nothing about the other ${room - answered}.`,
+      `The pairs were chosen because they tell the most, not at random: they say nothing about the other ${room - answered}.`,
     );
   }
   return notes;

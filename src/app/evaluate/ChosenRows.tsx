@@ -70,7 +70,7 @@ function ChosenRow({
         (isServiceId(row.checkpoint) ? (
           <Disconnected row={row} />
         ) : (
-          <span className="evaluate-error">This checkpoint is not here any more.</span>
+          <span className="evaluate-error">This checkpoint is no longer here.</span>
         ))}
       <RemoteUse id={row.checkpoint} className="evaluate-use" />
       {uncounted && <span className="evaluate-error">{NO_COUNTS} Drop it here, too.</span>}
@@ -107,7 +107,7 @@ function Disconnected({ row }: { readonly row: RowSpec }) {
   const [typing, setTyping] = useState(false);
   return (
     <span className="evaluate-error">
-      Its service is not connected any more.{' '}
+      Its service is no longer connected.{' '}
       <Button kind="link" small onClick={() => setTyping(true)}>
         Connect it
       </Button>

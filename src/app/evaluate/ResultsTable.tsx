@@ -111,7 +111,7 @@ export function ResultsTable({
       )}
       <Repairs />
       <p className="muted evaluate-note">
-        A number leads to its queries (arrow keys go from one to the next).{' '}
+        Click a number to see its queries (the arrow keys go from one to the next).{' '}
         {table.reference !== null && (
           <>
             τ, RBO and wins, ties and losses in {heading(compared)} are against {table.reference}.{' '}

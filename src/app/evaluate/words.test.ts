@@ -29,7 +29,7 @@ describe('statusText', () => {
       'Query 4 of 50 · PRP · 90 of 1,234 calls, about 25 s left',
     );
     expect(statusText({ ...state, state: 'stopped', progress, estimate }, summary, null)).toBe(
-      'Stopped after 3 of 50 queries; up to 1,234 calls, about 30 s left. Run continues.',
+      'Stopped after 3 of 50 queries; up to 1,234 calls, about 30 s left. Press Run to continue.',
     );
     expect(statusText({ ...state, state: 'done' }, summary, null)).toBe('50 queries ranked by every method.');
   });

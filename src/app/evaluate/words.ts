@@ -30,13 +30,13 @@ export function statusText(
     case 'running':
       return runningText(phase, progress, results.foundCount, size, shown);
     case 'stopped':
-      return `Stopped after ${formatNumber(progress.queriesDone || completeOf(shown, size))} of ${queries}${cost === null ? '' : `; ${lower(cost)} left`}. Run continues.`;
+      return `Stopped after ${formatNumber(progress.queriesDone || completeOf(shown, size))} of ${queries}${cost === null ? '' : `; ${lower(cost)} left`}. Press Run to continue.`;
     case 'done':
       return `${capital(queries)} ranked by every method.`;
     case 'error':
       return rowErrors.size > 0
         ? `${counted(rowErrors.size, 'row')} could not be ranked; the others are done. Run tries again.`
-        : `Failed after ${formatNumber(progress.queriesDone)} of ${queries}. Run continues.`;
+        : `Failed after ${formatNumber(progress.queriesDone)} of ${queries}. Press Run to continue.`;
   }
 }
 

@@ -51,7 +51,7 @@ export function FaultActions({ part, thrown, components, times, onAgain }: Props
         small={false}
         text={faultDetails(part, thrown, components)}
         name="Copy details"
-        failed="The browser forbids copying. Open “Details” and select the text."
+        failed="The browser did not allow copying. Open “Details” and select the text."
       >
         Copy details
       </CopyButton>

@@ -38,7 +38,7 @@ export function DrawerEdge() {
       aria-valuemax={MOST_DRAWER}
       aria-valuetext={`${percent} % of the results`}
       tabIndex={0}
-      title="Drag, or press the arrow keys; a double click gives the usual height"
+      title="Drag, or press the arrow keys; a double click restores the usual height"
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onDoubleClick={() => sizeDrawer()}

@@ -33,8 +33,8 @@ export function Facts({ report, run, ids }: Props) {
       <h3>Health of the judge</h3>
       <p className="muted facts-lead">
         {report.doubts.length === 0
-          ? 'No sign of a judge that does not answer. How far its answers can be trusted, the figures above say.'
-          : 'Something speaks against these answers: the order may say little.'}
+          ? 'No sign of empty answers. The figures above say how far these can be trusted.'
+          : 'There are doubts about these answers: the order may mean little.'}
       </p>
       <FactList facts={health} />
       {run.totals && report.calibration && <Reliability calibration={report.calibration} />}

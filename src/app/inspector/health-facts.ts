@@ -28,7 +28,7 @@ export function healthFacts(report: JudgeReport, n: number, labelProbability?: n
       detail: margins && `logit A − logit B from ${decimals(margins.least)} to ${decimals(margins.greatest)}`,
       doubt: doubtful('same-logits'),
       definition:
-        'Calls in which both labels got the same logit: a judge that cannot tell its answers apart leaves the order as it came.',
+        'Calls in which both labels got the same logit: a judge that cannot tell its answers apart leaves the order as it was.',
       formula: '|logit A − logit B| < .001; doubtful where it is so in every pair',
       cells: cells(health.equal),
     },
@@ -53,7 +53,7 @@ export function healthFacts(report: JudgeReport, n: number, labelProbability?: n
           : 'median of the student’s answers',
       doubt: doubtful('labels-unlikely'),
       definition:
-        'What the labels have together of the whole vocabulary’s probability. It is measured only where true probabilities are asked for (relevance generation, Eq. 2): of pairs nothing is known about it.',
+        'What the labels have together of the whole vocabulary’s probability. It is measured only where true probabilities are asked for (relevance generation, Eq. 2); for pairs it is not known.',
       formula: 'Σ labels exp(logit − log Σ vocabulary exp(logit)); doubtful below .01',
       cells: [],
     },
@@ -64,7 +64,7 @@ export function healthFacts(report: JudgeReport, n: number, labelProbability?: n
       detail: `won by the passage shown ${firstHeavy ? 'first' : 'second'}, ${bySide.length} of ${asked} calls`,
       doubt: doubtful('one-position', 'few-winners'),
       definition:
-        'Whether the place in the prompt decides instead of the passages: in both orders together a judge that reads them names the first one half of the time.',
+        'Whether the place in the prompt decides instead of the passages: over both orders, a judge that reads them names the first half of the time.',
       formula: 'doubtful from 98 % of 9 pairs on, or where at most a fifth of 30 pairs has a winner',
       cells: cells(bySide),
     },

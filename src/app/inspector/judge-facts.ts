@@ -72,7 +72,7 @@ export function judgeFacts(report: JudgeReport, n: number, idOf: (position: numb
       id: 'triads',
       title: 'Circular triads',
       value: String(triads.circular),
-      detail: `of ${triads.counted} threes; by coin ${Math.round(triads.byChance)}`,
+      detail: `of ${triads.counted} threes; ${Math.round(triads.byChance)} by chance`,
       definition: ring
         ? `Threes that beat each other in a ring, such as ${ring.map(idOf).join(' → ')} → ${idOf(ring[0])}. Only threes whose pairs all have a winner count.`
         : 'Threes that beat each other in a ring; there are none. Only threes whose pairs all have a winner count.',
@@ -119,7 +119,7 @@ export function judgeFacts(report: JudgeReport, n: number, idOf: (position: numb
       value: String(report.narrow.length),
       detail: `of ${report.asked} ordered calls`,
       definition:
-        'Calls whose two logits differ by less than a tenth: a rounding or another wording may turn them.',
+        'Calls whose two logits differ by less than a tenth: rounding or another wording may reverse them.',
       formula: '|logit A − logit B| < 0.1',
       cells: report.narrow.map(([a, b]) => a * n + b),
     },

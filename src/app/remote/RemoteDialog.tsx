@@ -123,11 +123,11 @@ export function RemoteDialog({ id, use, onConnect, onClose }: Props) {
         </div>
         <label className="check">
           <input type="checkbox" checked={remember} onChange={(event) => setRemember(event.target.checked)} />
-          Remember on this machine, the key as well
+          Remember on this machine, including the key
         </label>
         <p className="field-hint">
           {remember
-            ? 'Everybody who uses this browser profile can read it there.'
+            ? 'Anyone who uses this browser profile can read it there.'
             : 'Address and key are forgotten when the page is closed.'}{' '}
           {host !== undefined && (
             <>

@@ -13,7 +13,7 @@ export const TOUR: readonly TourStep[] = [
     title: 'What is ranked',
     text:
       'A sample is loaded: passages, and questions about them. Put your own in its place by pasting, or by opening or ' +
-      'dropping a file; nothing of it leaves this machine.',
+      'dropping a file; none of it leaves this machine.',
   },
   {
     part: 'query',
@@ -24,7 +24,7 @@ export const TOUR: readonly TourStep[] = [
   },
   {
     part: 'method',
-    title: 'How many, and which pairs',
+    title: 'How many candidates, and which pairs',
     text:
       'BM25 hands this many candidates on. A teacher that compares all pairs makes n × (n − 1) calls: twice the ' +
       'candidates, four times the calls. Heapsort and sliding window need fewer.',
@@ -54,14 +54,14 @@ export const TOUR: readonly TourStep[] = [
     part: 'run',
     title: 'What it takes',
     text:
-      `Calls and time are told beforehand. Rank (${shortcutLabel('↵')}) runs one method after the other, Race both models ` +
+      `Calls and time are estimated beforehand. Rank (${shortcutLabel('↵')}) runs one method after the other, Race both models ` +
       'at once. Escape cancels; what has been answered is kept.',
   },
   {
     part: 'outcome',
     title: 'What came of it',
     text:
-      'Measured times stand here, and below them what the run showed. Grade passages with the keys 0 to 3 to see nDCG; ' +
+      'The measured times appear here, and below them what the run showed. Grade passages with the keys 0 to 3 to see nDCG; ' +
       'Export saves every decision. Help has the words, the keys and this tour.',
   },
 ];

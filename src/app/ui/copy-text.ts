@@ -13,5 +13,5 @@ export async function copyText(text: string): Promise<void> {
   const copied = document.execCommand('copy');
   box.remove();
   if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-  if (!copied) throw new Error('The browser forbids copying.');
+  if (!copied) throw new Error('The browser did not allow copying.');
 }

@@ -39,7 +39,7 @@ export function besideNotes(report: BesideReport): string[] {
   const missing = missingMethods(preset, specs);
   return [
     `Paper: ${source.authors}, ${source.title} (${source.url}), ${preset.name}, ${setName(report)}. ${preset.note}`,
-    'Other models and other data give other numbers: what compares is the order of the methods.',
+    'Other models and other data give other numbers: what can be compared is the order of the methods.',
     ...(missing.length > 0 ? [`Not run here, for want of a checkpoint: ${missing.join(', ')}.`] : []),
   ];
 }

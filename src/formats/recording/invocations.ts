@@ -48,7 +48,7 @@ export function invocationsRecording(
     if (known.size > MOST_CANDIDATES) {
       throw one.error(
         'prompt',
-        `more than ${MOST_CANDIDATES} passages for one query; so many cannot be shown`,
+        `more than ${MOST_CANDIDATES} passages for one query; that many cannot be shown`,
       );
     }
     return { shown, answer: one.string('response'), tokens: tokensOf(one) };

@@ -89,7 +89,7 @@ describe('openRecordings', () => {
 
   const refused: readonly (readonly [what: string, text: string, reason: RegExp])[] = [
     ['nothing', '', /empty/],
-    ['another file', '{"a": 1}', /no recording/],
+    ['another file', '{"a": 1}', /not a recording/],
     ['rankings alone', '{"version": 1, "method": "x", "queries": []}', /--format recording/],
     ['not JSON', '{"version": 1, "candid', /line 1/],
     [

@@ -81,7 +81,7 @@ function readOne(value: JsonValue, index: number, file: string): Recording {
   throw badInput(
     file,
     value.line,
-    `it is no recording.${why} Choose a file saved as “Recording” or “Decisions (JSON)”, or the output of rank or label.`,
+    `it is not a recording.${why} Choose a file saved as “Recording” or “Decisions (JSON)”, or the output of rank or label.`,
   );
 }
 

@@ -71,7 +71,7 @@ export async function openQuery(
       ? evaluateRounds([row], useModels.getState().catalog ?? [], useSettings.getState()).flat()
       : [];
     if (row && !lane)
-      notify('info', `The ${column}’s model is not here any more: the query is shown without its ranking.`);
+      notify('info', `The ${column}’s model is no longer here: the query is shown without its ranking.`);
     if (!lane || candidates.length === 0) continue;
     const run = await recordedRun(column, lane, ranker, signal, query, candidates);
     if (run) runs.push(run);

@@ -20,7 +20,7 @@ export function repairNotes(
     if (repaired === 0) return [];
     const name = rowName(row, catalog, recipe.rows);
     return [
-      `${name}: ${repaired} of ${counted(answers, 'answer')} ${repaired === 1 ? 'was no complete list and was' : 'were no complete lists and were'} repaired; what is not named keeps its place.`,
+      `${name}: ${repaired} of ${counted(answers, 'answer')} ${repaired === 1 ? 'was not a complete list and was' : 'were not complete lists and were'} repaired; passages not named keep their places.`,
     ];
   });
 }

@@ -30,7 +30,7 @@ export interface PageServiceParts {
 }
 
 const RELOADED = 'rankscope.isolated';
-const MEANWHILE = 'A new version of Rankscope is there. It comes with the next visit, or now:';
+const MEANWHILE = 'A new version of Rankscope is available. It loads on your next visit, or now:';
 /** A page may stay open for days; this is how often it asks for a newer version, at most. */
 const ASK_EVERY_MS = 3_600_000;
 

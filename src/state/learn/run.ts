@@ -27,7 +27,7 @@ const FLAT = 0.1;
 /** Steps in a row. */
 const FLAT_STEPS = 3;
 
-/** Training has failed: the student gives all passages about the same score, or the loss is no number any more. */
+/** Training has failed: the student gives all passages about the same score, or the loss is no longer a number. */
 export function hasFailed({ points }: Run): boolean {
   const recent = points.slice(-FLAT_STEPS);
   if (recent.some(({ loss }) => !Number.isFinite(loss))) return true;

@@ -133,7 +133,7 @@ describe('stored models in the columns', () => {
     await until(() => ready('teacher'));
     expect([slotId('teacher'), useSettings.getState().models.teacher]).toEqual(['teacher', null]);
     expect(useNotices.getState().notices.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^google\/flan-t5-small is not stored here any more: the Teacher column/),
+      expect.stringMatching(/^google\/flan-t5-small is no longer stored here: the Teacher column/),
     ]);
     world.stop();
   });

@@ -106,7 +106,7 @@ export function letGoOfDeleted(catalog: readonly ModelEntry[]): void {
     const column = slot === 'student' ? 'Student' : 'Teacher';
     notify(
       'warning',
-      `${nameOfId(id)} is not stored here any more: the ${column} column has this page’s own model again.`,
+      `${nameOfId(id)} is no longer stored here: the ${column} column has this page’s own model again.`,
     );
     chooseModel(slot, null);
   }

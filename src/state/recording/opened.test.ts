@@ -66,7 +66,7 @@ it('says what is wrong with a file and changes nothing', async () => {
   expect(useRun.getState()).toBe(before);
   expect(useOpened.getState()).toEqual(initialOpened);
   expect(useNotices.getState().notices.at(-1)?.message).toMatch(
-    /other\.json.*no recording.*Nothing was changed/,
+    /other\.json.*not a recording.*Nothing was changed/,
   );
 });
 

@@ -25,8 +25,8 @@ export function Text(_: View<AskingState>) {
           is always 1, the plain logit of Yes tells passages apart better.
         </li>
         <li>
-          <strong>Not one scale.</strong> Two passages are two prompts: which logit is ahead may depend on how
-          one asks.
+          <strong>Not one scale.</strong> Two passages are two prompts: which logit is ahead may depend on the
+          wording.
         </li>
         <li>
           <strong>The other way to ask</strong> is <dfn>query likelihood</dfn>: how likely would a model that

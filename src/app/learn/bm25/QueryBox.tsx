@@ -26,7 +26,10 @@ export function QueryBox({ state, set }: Pick<View<Bm25State>, 'state' | 'set'>)
       ))}
       <details className="bm25-passages">
         <summary>Edit the passages</summary>
-        <Field label="Passages" hint="One a line, two to eight of them. What you type stays in this browser.">
+        <Field
+          label="Passages"
+          hint="One per line, two to eight of them. What you type stays in this browser."
+        >
           {(ids) => (
             <textarea
               {...ids}

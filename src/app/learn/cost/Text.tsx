@@ -8,12 +8,12 @@ export function Text(_: View<CostState>) {
   return (
     <>
       <p>
-        To compare every two of n passages in both orders takes this many <dfn>calls</dfn>, questions to the
-        model:
+        To compare every pair of n passages in both orders takes this many <dfn>calls</dfn>, or questions to
+        the model:
       </p>
       <Formula tex={CALLS} display />
       <p>
-        A <dfn>schedule</dfn> asks fewer, and concludes the rest: who beats the second also beats the third.
+        A <dfn>schedule</dfn> asks fewer and infers the rest: whoever beats the second also beats the third.
       </p>
       <ul className="lesson-points">
         <li>
@@ -30,7 +30,7 @@ export function Text(_: View<CostState>) {
       </ul>
       <p>
         Where two answers contradict each other, heapsort and the window keep BM25’s order: they may leave the
-        best passage there. Exact top k concludes nothing that may be wrong, and pays for it.
+        best passage there. Exact top k infers nothing that may be wrong, and pays for it.
       </p>
     </>
   );

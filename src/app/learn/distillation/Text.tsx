@@ -20,12 +20,12 @@ export function Text(_: View<DistillationState>) {
       <Formula tex={LOSS} display />
       <ul className="lesson-points">
         <li>
-          <strong>Loss</strong>: near 0 where the better passage leads by much; where it trails, about as
+          <strong>Loss</strong>: near 0 where the better passage leads by a lot; where it trails, about as
           large as the gap.
         </li>
         <li>
           <strong>Gradient</strong>: a pair pulls its two passages apart with equal force, at most 1, and
-          hardly where the order is right.
+          hardly at all where the order is right.
         </li>
         <li>
           <strong>Step</strong>: the gradient goes back through the whole model, and each weight moves a

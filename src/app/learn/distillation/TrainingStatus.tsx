@@ -54,7 +54,7 @@ export function TrainingStatus({
         Training fails:{' '}
         {Number.isFinite(last.loss)
           ? `the loss is ${fixed(last.loss, 3)}. A student that gives every passage the same score pays log 2 = 0.693 for each pair`
-          : 'the loss is no number any more'}
+          : 'the loss is no longer a number'}
         . At this rate the steps are too long, and what the model knew is overwritten.
       </p>
     );

@@ -114,7 +114,7 @@ export function Lesson<S extends object>({ facts, parts, params }: Props<S>) {
           <CopyButton
             name="Copy link to this state"
             text={new URL(lessonHash(facts.id, parts.link(state)), location.href).href}
-            failed="The browser forbids copying. The address above opens the lesson from its start."
+            failed="The browser did not allow copying. The address above opens the lesson from its start."
           >
             Link
           </CopyButton>

@@ -30,8 +30,8 @@ export function Text(_: View<JudgingState>) {
         </li>
       </ul>
       <p>
-        One query proves little. Over ten, drawing them again with replacement (the <dfn>bootstrap</dfn>)
-        shows how far chance alone moves a mean.
+        One query proves little. With ten, drawing them again with replacement (the <dfn>bootstrap</dfn>)
+        shows how far chance alone moves the mean.
       </p>
     </>
   );

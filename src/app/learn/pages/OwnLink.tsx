@@ -64,7 +64,7 @@ export function OwnLink() {
           />
         )}
       </Field>
-      <Field label="Passages" hint={`One a line, ${FEWEST} to ${MOST} of them.`}>
+      <Field label="Passages" hint={`One per line, ${FEWEST} to ${MOST} of them.`}>
         {(ids) => (
           <textarea
             {...ids}
@@ -96,7 +96,7 @@ export function OwnLink() {
             <CopyButton
               name="Copy link to the lesson"
               text={new URL(hash, location.href).href}
-              failed="The browser forbids copying. Open the lesson and copy its address."
+              failed="The browser did not allow copying. Open the lesson and copy its address."
             >
               Link
             </CopyButton>

@@ -40,15 +40,15 @@ function System({ recorded }: { readonly recorded: RecordedQuery }) {
             {candidates.length} for the query. This is the <dfn>first stage</dfn>.
           </Stage>
           <Stage title="A student asks about each passage" lesson="asking">
-            One call a passage. Fast enough for every search; it is the model that one would put to work.
+            One call a passage. Fast enough for every search; it is the model that you would put to work.
           </Stage>
           <Stage title="A teacher compares pairs" lesson="comparing">
             Two calls a pair. Slow and careful: <a href={lessonHash('tournament')}>games become a ranking</a>,
             and <a href={lessonHash('cost')}>a schedule</a> says which games are worth playing.
           </Stage>
           <Stage title="The teacher teaches the student" lesson="distillation">
-            Its rankings of many queries become training data, so that the student has its order without its
-            price.
+            Its rankings of many queries become training data, so that the student ranks like it at a fraction
+            of the price.
           </Stage>
           <Stage title="Somebody judges" lesson="judging">
             Grades, nDCG and a test say whether any of this was worth it.

@@ -23,7 +23,7 @@ export function TeachingPage() {
               <th scope="col">Lesson</th>
               <th scope="col">Minutes</th>
               <th scope="col">Prior knowledge</th>
-              <th scope="col">Afterwards one can</th>
+              <th scope="col">Students learn to</th>
               <th scope="col">In a room</th>
             </tr>
           </thead>
@@ -61,7 +61,7 @@ export function TeachingPage() {
           “Print” puts a lesson on one page, with its figure as it stands. The{' '}
           <a href={lessonHash('exercises')}>sheet of exercises</a> prints with or without its answers.
         </p>
-        <h3>A lesson in a state of your own</h3>
+        <h3>A lesson just as you left it</h3>
         <p>
           “Link”, under the tasks, copies an address that opens the lesson just as you see it: what was
           dragged, chosen, typed and shown is in it; the student trained in lesson 6 is not. It is made in the

@@ -23,15 +23,15 @@ export function Text(_: View<TournamentState>) {
           <strong>Contradiction</strong>: the two orders name different winners. Each passage gets one point.
         </li>
         <li>
-          <strong>Tie</strong>: equally many points. The order of BM25 decides: p1 before p2.
+          <strong>Tie</strong>: the same number of points. BM25’s order decides: p1 before p2.
         </li>
         <li>
           <strong>Ring</strong>: x beats y, y beats z, z beats x. No ranking can please such a judge.
         </li>
       </ul>
       <p className="muted">
-        Bradley and Terry’s model gives each passage a strength from which the chance to win follows. Where
-        all games were played its order is that of the points; where some are missing it is better than
+        Bradley and Terry’s model gives each passage a strength, from which its chance of winning follows.
+        Where all games were played its order is that of the points; where some are missing it is better than
         counting.
       </p>
     </>

@@ -26,7 +26,7 @@ it('asks for consent by host, size, licence and memory', () => {
   );
   const ready = use({ kind: 'checkpoint', dtype: 'int8', bytes: 1e9 });
   expect(consent({ ...found, license: undefined }, ready, [], 4)).toMatch(
-    /no licence is stated\)\. Ranking with it takes about 2\.4 GB of memory\. That is much for this machine, which says it has 4 GB/,
+    /no licence is stated\)\. Ranking with it takes about 2\.4 GB of memory\. That is a lot for this machine, which reports 4 GB/,
   );
 });
 

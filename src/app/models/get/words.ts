@@ -53,7 +53,7 @@ export function consent(
   const need = memoryNeed(use);
   const tight =
     memoryGb !== undefined && need > memoryGb * 0.5e9
-      ? ` That is much for this machine, which says it has ${memoryGb >= 8 ? '8 GB or more' : `${memoryGb} GB`}: the browser may close the page.`
+      ? ` That is a lot for this machine, which reports ${memoryGb >= 8 ? '8 GB or more' : `${memoryGb} GB`}: the browser may close the page.`
       : '';
   return `${from} ${formatBytes(use.bytes)}${where} (${licence}). ${converts ? 'Converting' : 'Ranking with'} it takes about ${formatBytes(need)} of memory.${then}${tight}`;
 }
