@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { MethodId } from '../../ranking/methods/registry.ts';
 import type { CollectionSummary } from '../../workers/collection-protocol.ts';
 import { Results } from './results.ts';
 import { defaultReference, rowOrders, rowResults, runRowId } from './rows.ts';
@@ -43,4 +44,23 @@ it('of runs alone has a row a run, compared with the first, whatever the recipe 
   // A judged query that the run lacks counts 0, as with trec_eval's -c; there is no order to compare.
   expect(y!.values.map((values) => values![0])).toEqual([0, 0]);
   expect(y!.tau).toEqual([-1, undefined]);
+});
+
+it('compares with the last row of pairs, else with the last that compares passages otherwise', () => {
+  const summary = { kind: 'corpus', queries: [] } as unknown as CollectionSummary;
+  const reference = (...methods: MethodId[]): string =>
+    defaultReference(
+      {
+        rows: methods.map((method) => ({ method, checkpoint: 'model' })),
+        depth: 10,
+        firstStage: null,
+      },
+      summary,
+    );
+  const pairs = reference('prp-heapsort');
+  const lists = reference('listwise');
+  expect(lists).not.toBe(pairs);
+  expect(reference('pointwise-yes', 'prp-heapsort', 'listwise', 'qlm')).toBe(pairs);
+  expect(reference('pointwise-yes', 'listwise')).toBe(lists);
+  expect(reference('pointwise-yes')).toBe(reference());
 });

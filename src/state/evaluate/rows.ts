@@ -10,6 +10,7 @@ import {
 } from '../../evaluation/table/query-values.ts';
 import type { QueryCost, RowResults } from '../../evaluation/table/table.ts';
 import { type Fusion, fuse } from '../../ranking/fusion.ts';
+import { methodNamed } from '../../ranking/methods/registry.ts';
 import { kindOf } from '../../ranking/progress/progress.ts';
 import type { Qrels } from '../../types.ts';
 import type { CollectionSummary } from '../../workers/collection-protocol.ts';
@@ -216,13 +217,18 @@ export function rowResults(
   });
 }
 
-/** The row that agreement is with where nobody has chosen: the last that compares passages, else the first stage. */
+/**
+ * The row that agreement is with where nobody has chosen: the last that compares pairs, else the last that compares
+ * passages otherwise (a setwise or listwise row that is added takes no teacher's place), else the first stage.
+ */
 export function defaultReference({ rows }: Recipe, summary: CollectionSummary): string {
   if (summary.kind === 'runs') return runRowId(summary.runs[0]?.name ?? '');
   const comparing = rows
     .filter(asksModel)
-    .findLast(({ method, fusion }) => !fusion && kindOf(method) === 'comparing');
-  return comparing ? rowId(comparing) : FIRST_STAGE;
+    .filter(({ method, fusion }) => !fusion && kindOf(method) === 'comparing');
+  const chosen =
+    comparing.findLast(({ method }) => methodNamed(method).kind === 'pairwise') ?? comparing.at(-1);
+  return chosen ? rowId(chosen) : FIRST_STAGE;
 }
 
 const ids = new WeakMap<Ranked, Order>();
