@@ -5,10 +5,12 @@ import { plainFigure } from './figures.ts';
 interface Props {
   readonly decision: Decision;
   readonly idOf: (position: number) => string;
+  /** Without what it cost. */
+  readonly brief?: boolean;
 }
 
 /** The numbers of one ordered call. */
-export function OrderFacts({ decision, idOf }: Props) {
+export function OrderFacts({ decision, idOf, brief = false }: Props) {
   const { a, b, logitA, logitB, preference, tokens, ms, cached } = decision;
   const p = probabilityOfA(decision);
   return (
@@ -35,19 +37,23 @@ export function OrderFacts({ decision, idOf }: Props) {
             {plainFigure(logitA, 3)}, {plainFigure(logitB, 3)}
           </dd>
         </div>
-        <div>
-          <dt>Tokens</dt>
-          <dd>{tokens}</dd>
-        </div>
-        <div>
-          <dt>Time</dt>
-          <dd>
-            {ms.toFixed(1)} ms{' '}
-            <span className="muted">
-              {cached ? 'when it was asked; now from the cache' : 'its share of a batch'}
-            </span>
-          </dd>
-        </div>
+        {!brief && (
+          <>
+            <div>
+              <dt>Tokens</dt>
+              <dd>{tokens}</dd>
+            </div>
+            <div>
+              <dt>Time</dt>
+              <dd>
+                {ms.toFixed(1)} ms{' '}
+                <span className="muted">
+                  {cached ? 'when it was asked; now from the cache' : 'its share of a batch'}
+                </span>
+              </dd>
+            </div>
+          </>
+        )}
       </dl>
     </section>
   );

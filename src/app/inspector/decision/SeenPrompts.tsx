@@ -17,10 +17,12 @@ interface Props {
   readonly titles: readonly string[];
   /** Tokens are shown first, not the text. */
   readonly tokens?: boolean;
+  /** None is open at first. */
+  readonly folded?: boolean;
 }
 
 /** Prompts as the model reads them. Its tokenizer cuts them: without the model that decided there are none to show. */
-export function SeenPrompts({ slot, run, job, titles, tokens }: Props) {
+export function SeenPrompts({ slot, run, job, titles, tokens, folded }: Props) {
   const { same } = useDecider(slot, run);
   const [seen, setSeen] = useState<readonly SeenPrompt[] | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -53,7 +55,13 @@ export function SeenPrompts({ slot, run, job, titles, tokens }: Props) {
   return (
     <>
       {seen.slice(0, titles.length).map((prompt, i) => (
-        <PromptView key={titles[i]} title={titles[i]!} prompt={prompt} open={i === 0} tokens={tokens} />
+        <PromptView
+          key={titles[i]}
+          title={titles[i]!}
+          prompt={prompt}
+          open={!folded && i === 0}
+          tokens={tokens}
+        />
       ))}
     </>
   );

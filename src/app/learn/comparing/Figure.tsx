@@ -56,6 +56,7 @@ export function Figure({ state, start, set, note }: View<ComparingState>) {
       answerer={answerer}
       questions={orders.map(([i, j]) => questionOf(state, i, j))}
       titles={orders.map(([i]) => `The prompt with ${nameOf(i)} as A`)}
+      folded={!veiled}
     />
   );
   return (
@@ -97,7 +98,7 @@ export function Figure({ state, start, set, note }: View<ComparingState>) {
       </div>
       {veiled && prompts}
       <div className="comparing-outcome">
-        <div className="comparing-answers">
+        <div className="comparing-answers" data-veiled={veiled || undefined}>
           {veiled ? (
             one && (
               <Prediction
@@ -120,13 +121,13 @@ export function Figure({ state, start, set, note }: View<ComparingState>) {
           )}
           <div className="comparing-orders">
             {one ? (
-              <OrderFacts decision={one} idOf={nameOf} />
+              <OrderFacts decision={one} idOf={nameOf} brief />
             ) : (
               <p className="muted" role="status">
                 {answerer.live ? 'Asking …' : 'This was not recorded: it is asked when the model has loaded.'}
               </p>
             )}
-            {!veiled && a !== b && other && <OrderFacts decision={other} idOf={nameOf} />}
+            {!veiled && a !== b && other && <OrderFacts decision={other} idOf={nameOf} brief />}
           </div>
           {!veiled && (
             <p className="comparing-count">

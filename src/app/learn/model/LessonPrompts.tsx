@@ -20,10 +20,12 @@ interface Props {
   readonly titles: readonly string[];
   /** Tokens are shown first, not the text. */
   readonly tokens?: boolean;
+  /** None is open at first. */
+  readonly folded?: boolean;
 }
 
 /** The questions' prompts as the model reads them: the Inspector's view, of the live model or of what was recorded. */
-export function LessonPrompts({ slot, answerer, questions, titles, tokens }: Props) {
+export function LessonPrompts({ slot, answerer, questions, titles, tokens, folded }: Props) {
   const info = useModels((s) => s.slots[slot].ready?.info ?? null);
   const run = useMemo(() => ({ info }), [info]);
   const names = questions.map(questionName).join('\n');
@@ -32,7 +34,9 @@ export function LessonPrompts({ slot, answerer, questions, titles, tokens }: Pro
     () => ({ template: questions[0]!.template, questions: questions.map(asSingle) }),
     [names],
   );
-  if (answerer.live) return <SeenPrompts slot={slot} run={run} job={job} titles={titles} tokens={tokens} />;
+  if (answerer.live) {
+    return <SeenPrompts slot={slot} run={run} job={job} titles={titles} tokens={tokens} folded={folded} />;
+  }
   const { recording } = answerer;
   const seen = questions.map((question) => recording && recordedPrompt(recording, question));
   if (seen.some((prompt) => !prompt)) {
@@ -47,7 +51,13 @@ export function LessonPrompts({ slot, answerer, questions, titles, tokens }: Pro
       {seen.map(
         (prompt, i) =>
           prompt && (
-            <PromptView key={titles[i]} title={titles[i]!} prompt={prompt} open={i === 0} tokens={tokens} />
+            <PromptView
+              key={titles[i]}
+              title={titles[i]!}
+              prompt={prompt}
+              open={!folded && i === 0}
+              tokens={tokens}
+            />
           ),
       )}
     </>
