@@ -1,5 +1,6 @@
-/** Learn in the looks it has: every place through axe, and none wider than the screen. */
-import { open } from './learn.ts';
+/** Learn in the looks it has: every place through axe, none wider than the screen, lessons no higher than a low one. */
+import type { Page } from '@playwright/test';
+import { figure, open } from './learn.ts';
 import { expectToFit, LOOKS, violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
@@ -31,6 +32,20 @@ const PLACES = [
   ['/exercises', 'Exercises'],
 ] as const;
 
+/** Lessons as they open. */
+const FIT = ['/asking', '/bm25', '/bm25?shown=1', '/tournament', '/distillation', '/judging'];
+
+/** Pixels by which a lesson is higher than the usual projector. */
+async function higher(page: Page): Promise<number> {
+  const { width, height } = page.viewportSize()!;
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const over = await page
+    .getByRole('main')
+    .evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+  await page.setViewportSize({ width, height });
+  return over;
+}
+
 for (const { colorScheme, viewport } of LOOKS) {
   test.describe(`${colorScheme}, ${viewport.width} px`, () => {
     test.use({ viewport, colorScheme, contextOptions: { reducedMotion: 'reduce' } });
@@ -39,7 +54,12 @@ for (const { colorScheme, viewport } of LOOKS) {
         await open(page, place, title);
         expect(await violations(page), place).toEqual([]);
         await expectToFit(page, place);
+        if (viewport.width > 960 && FIT.includes(place)) expect(await higher(page), place).toBe(0);
       }
+      if (viewport.width < 960) return;
+      await open(page, '/comparing', 'Comparing two');
+      await expect(figure(page)).toContainText('P(A), P(B)');
+      expect(await higher(page), 'lesson 3').toBe(0);
     });
   });
 }
