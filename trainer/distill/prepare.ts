@@ -16,6 +16,7 @@ import { fileDigest, textDigest } from '../node/digests.ts';
 import { defaultThreads, nodeRuntime } from '../node/runtime.ts';
 import { chooseTemplate, refuseUntrained } from '../scoring/choose-template.ts';
 import { type CheckpointPlan, planCheckpoints } from '../scoring/plan-checkpoints.ts';
+import { readingOf } from '../scoring/reading-digest.ts';
 import { type JudgedSet, openSet, sharedQueries } from './judged-sets.ts';
 import type { StageName } from './layout.ts';
 import { type ChosenQueries, chooseQueries } from './queries.ts';
@@ -129,6 +130,7 @@ async function stageInputs(
       'student.checkpoint': await digest(join(base.folder, 'model.safetensors')),
       'student.tokenizer': await digest(join(base.folder, 'tokenizer.json')),
       'student.template': wordingHash(studentTemplate),
+      'student.limits': limitsText(base),
       threads,
       ...flat('train', without(train, HARMLESS)),
     },
@@ -164,7 +166,19 @@ function teacherInputs({ teacher: recipe }: DistillRecipe, teacher: AskedTeacher
     'teacher.top': recipe.top,
     'teacher.budget': recipe.budget,
     'teacher.template': wordingHash(teacher.template),
+    'teacher.limits': limitsText(teacher),
+    'teacher.tokenizer': readingOf(teacher.card).tokenizer || undefined,
   };
+}
+
+/** How much of a prompt and its passages is read: a card may be given other limits around the same weights. */
+function limitsText({ card }: Pick<CheckpointPlan, 'card'>): string {
+  const { maxTokens, maxPassageTokens, maxPassageWords } = readingOf(card).limits;
+  const passage = [
+    ...(maxPassageTokens === undefined ? [] : [`${maxPassageTokens} tokens`]),
+    ...(maxPassageWords === undefined ? [] : [`${maxPassageWords} words`]),
+  ];
+  return `${maxTokens} tokens${passage.length > 0 ? `, of a passage ${passage.join(', ')}` : ''}`;
 }
 
 function without(section: object, names: readonly string[]): object {

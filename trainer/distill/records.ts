@@ -15,6 +15,12 @@ import { type Layout, STAGES, type StageName } from './layout.ts';
  */
 export type StageInputs = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/**
+ * Inputs that records have only since they are noted. One of before does not say what they were: it stands, and has them
+ * from its next run on.
+ */
+const NOTED_LATER = ['teacher.limits', 'teacher.tokenizer', 'student.limits'];
+
 export interface StageRecord {
   readonly format: 'rankscope-distill-stage';
   readonly version: 1;
@@ -38,6 +44,8 @@ export interface StageStatus {
   readonly stage: StageName;
   readonly state: StageState;
   readonly key: string;
+  /** The key that a record of before NOTED_LATER has. */
+  readonly keyBefore: string;
   readonly inputs: StageInputs;
   readonly record?: StageRecord;
   /** For `changed` and `altered`: what differs, each a few words. */
@@ -50,15 +58,17 @@ export async function readStatus(
   inputs: Readonly<Record<StageName, StageInputs>>,
 ): Promise<StageStatus[]> {
   const all: StageStatus[] = [];
-  let key = '';
+  let [key, keyBefore] = ['', ''];
   let earlier: StageName | undefined;
   for (const stage of STAGES) {
     key = textDigest(JSON.stringify([stage, key, inputs[stage]]));
+    keyBefore = textDigest(JSON.stringify([stage, keyBefore, withoutLater(inputs[stage])]));
     const record = await readRecord(layout, stage);
-    const base = { stage, key, inputs: inputs[stage], record };
-    const reasons = record && record.key !== key ? differences(record.inputs, inputs[stage]) : [];
+    const base = { stage, key, keyBefore, inputs: inputs[stage], record };
+    const same = record && isOfKey(record, base);
+    const reasons = record && !same ? differences(record.inputs, inputs[stage]) : [];
     if (!record) all.push({ ...base, state: 'new', reasons });
-    else if (record.key !== key) {
+    else if (!same) {
       const why = reasons.length > 0 ? reasons : [`it depends on ${earlier ?? 'another recipe'}`];
       all.push({ ...base, state: 'changed', reasons: why });
     } else all.push({ ...base, ...(await checked(layout, record)) });
@@ -66,6 +76,13 @@ export async function readStatus(
   }
   return all;
 }
+
+/** Whether a record is of these inputs, as far as it says. */
+export const isOfKey = (record: StageRecord, of: Pick<StageStatus, 'key' | 'keyBefore'>): boolean =>
+  record.key === of.key || record.key === of.keyBefore;
+
+const withoutLater = (inputs: StageInputs): StageInputs =>
+  Object.fromEntries(Object.entries(inputs).filter(([name]) => !NOTED_LATER.includes(name)));
 
 async function checked(
   layout: Layout,
@@ -85,9 +102,13 @@ async function checked(
 
 export function differences(was: StageInputs, is: StageInputs): string[] {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
-  return names
-    .filter((name) => was[name] !== is[name])
-    .map((name) => `${name} was ${shown(was[name])}, is ${shown(is[name])}`);
+  return (
+    names
+      .filter((name) => was[name] !== is[name])
+      // Not noted is no difference.
+      .filter((name) => was[name] !== undefined || !NOTED_LATER.includes(name))
+      .map((name) => `${name} was ${shown(was[name])}, is ${shown(is[name])}`)
+  );
 }
 
 const shown = (value: StageInputs[string]): string =>
@@ -112,6 +133,12 @@ export async function finish(
   const outputs = await recordFiles(layout.output, inside);
   const before = status.state === 'begun' ? (status.record?.seconds ?? 0) : 0;
   await write(layout, status, 'done', outputs, before + seconds);
+}
+
+/** Notes in the record of a stage that is done what records of before did not say. */
+export async function noteInputs(layout: Layout, { stage, key, inputs, record }: StageStatus): Promise<void> {
+  if (!record || record.key === key) return;
+  await writeAtomic(layout.record(stage), `${JSON.stringify({ ...record, inputs, key }, null, 1)}\n`);
 }
 
 /** Adds the seconds of a run that was interrupted. */

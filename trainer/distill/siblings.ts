@@ -9,7 +9,7 @@ import { join, relative } from 'node:path';
 import { writeAtomicPieces } from '../node/atomic.ts';
 import { checkFile } from '../node/digests.ts';
 import type { StageName } from './layout.ts';
-import { readRecord, type StageStatus } from './records.ts';
+import { isOfKey, readRecord, type StageStatus } from './records.ts';
 import type { StageContext, StageResult } from './stage.ts';
 
 /** Stages whose results do not depend on who is taught. */
@@ -18,12 +18,12 @@ export const SHARED_STAGES: readonly StageName[] = ['candidates', 'label'];
 /** The same stage of another student, made from the same inputs; undefined where there is none. */
 export async function takeOver(
   { layout, siblings = [], listener }: StageContext,
-  { stage, key }: StageStatus,
+  { stage, ...keys }: StageStatus,
 ): Promise<StageResult | undefined> {
   if (!SHARED_STAGES.includes(stage)) return undefined;
   for (const other of siblings) {
     const record = await readRecord(other, stage);
-    if (record?.state !== 'done' || record.key !== key) continue;
+    if (record?.state !== 'done' || !isOfKey(record, keys)) continue;
     const checked = await Promise.all(record.outputs.map((file) => checkFile(other.output, file)));
     if (checked.some((state) => state !== 'whole')) continue;
     const files: string[] = [];

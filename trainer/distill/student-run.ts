@@ -17,6 +17,7 @@ import {
   finish,
   forget,
   interruptedAfter,
+  noteInputs,
   readStatus,
   type StageStatus,
 } from './records.ts';
@@ -108,7 +109,10 @@ export async function makeStudentOf(
   const done: StageName[] = [];
   for (const one of status) {
     listener.stage?.(one.stage, STAGES.indexOf(one.stage) + 1, one.state);
-    if (one.state === 'done') continue;
+    if (one.state === 'done') {
+      await noteInputs(layout, one);
+      continue;
+    }
     if (!(await work(context, one))) return summary('cancelled', done);
     done.push(one.stage);
   }
