@@ -4,7 +4,7 @@ import { counted } from '../ui/numbers.ts';
 
 /** Why a pair was chosen, and how the rule is told beforehand. */
 export const reasonWords: Readonly<Record<DuelReason, { readonly rule: string; readonly pair: string }>> = {
-  parted: { rule: 'teacher and student prefer different passages', pair: 'teacher and student part' },
+  parted: { rule: 'teacher and student prefer different passages', pair: 'teacher and student differ' },
   contradictory: {
     rule: 'the teacher contradicts itself when the order is reversed',
     pair: 'the teacher contradicts itself',

@@ -24,7 +24,7 @@ export function WhatIf({ run }: { readonly run: ComparingRun }) {
   return (
     <div className="what-if">
       <p className="muted what-if-lead">
-        All of this comes from the {formatNumber(result.decided)} decisions that are there; no model is asked.
+        All of this comes from the {formatNumber(result.decided)} decisions already made; no model is asked.
         {result.decided < all &&
           ` ${formatNumber(all - result.decided)} of ${formatNumber(all)} ordered calls were never made: what needs them says so.`}
       </p>

@@ -17,7 +17,7 @@ export function Countdown({ waiting }: { readonly waiting: Waiting }) {
   if (left >= seconds || left < 1) return null;
   return (
     <span className="muted" aria-hidden="true">
-      {` ${left} s left`}
+      {` (${left} s left)`}
     </span>
   );
 }
