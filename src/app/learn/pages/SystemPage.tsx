@@ -88,10 +88,10 @@ function System({ recorded }: { readonly recorded: RecordedQuery }) {
             {formatNumber(teacher.asked)}.
           </p>
         )}
-        <h3>What a real system has besides</h3>
+        <h3>What else a real system has</h3>
         <ul className="lesson-points">
           <li>
-            <strong>Other first stages</strong>: vectors that find a passage without a common word, often
+            <strong>Other first stages</strong>: vectors that find a passage without a word in common, often
             merged with BM25. Lesson 1 shows why: a synonym scores nothing there.
           </li>
           <li>
@@ -102,11 +102,11 @@ function System({ recorded }: { readonly recorded: RecordedQuery }) {
             it in a ranking paper.
           </li>
           <li>
-            <strong>People</strong>: what they click on tells more than grades, and is biased by the order
-            they were shown.
+            <strong>People</strong>: what they click on tells more than grades, and is biased by the order in
+            which they saw it.
           </li>
         </ul>
-        <h3>Where to read on</h3>
+        <h3>Further reading</h3>
         <p>By title: no link on this page leaves Rankscope.</p>
         <ul className="papers">
           {PAPERS.map(({ title, authors, year, gives }) => (

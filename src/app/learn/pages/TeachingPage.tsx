@@ -14,8 +14,8 @@ export function TeachingPage() {
         <h2 id="learn-title">{PAGES.teaching}</h2>
         <p>
           Seven lessons, {minutes} minutes for somebody who works alone and does the tasks. They build on each
-          other as the table says; 1, 4 and 7 can be given alone. Nothing is installed, nobody signs in, and
-          what students type stays in their browsers.
+          other as the table says; 1, 4 and 7 can be taught on their own. Nothing is installed, nobody signs
+          in, and what students type stays in their browsers.
         </p>
         <ScrollTable className="teaching-table" label="What each lesson takes">
           <thead>
@@ -54,7 +54,7 @@ export function TeachingPage() {
         <p>
           “Present”, under the tasks of each lesson, shows text or figure in large type, made for a projector
           of 1280 × 720 and for larger ones; Escape leaves. Let the room vote on the question that each figure
-          asks before you press an answer: what people have guessed they remember.
+          asks before you press an answer: people remember what they have guessed.
         </p>
         <h3>On paper</h3>
         <p>
