@@ -9,12 +9,18 @@ const SERVED = process.env.RANKSCOPE_URL;
 /** WebGPU on a software adapter: enough to check numbers, far too slow for anything else. */
 const WEBGPU = ['--enable-unsafe-webgpu'];
 
+/**
+ * A test's page lives for seconds: most of what V8 optimises at its own pace is done when there is no use for it any more. Four
+ * times its budget takes a twelfth off what the tests ask of the processor; long runs are still optimised.
+ */
+const SHORT_LIVED = ['--js-flags=--wasm-tiering-budget=50000000'];
+
 /** They look at what a page does in the middle of a run, or fill the machine: each has it to itself. */
 const ALONE = /(cancel|distillation|faults|figures|job|large|two-tabs)\.spec/;
 
 const browser = (flags: readonly string[]) => ({
   baseURL: SERVED ?? `http://localhost:${PORT}/`,
-  launchOptions: { executablePath: findBrowser(), args: [...BROWSER_FLAGS, ...flags] },
+  launchOptions: { executablePath: findBrowser(), args: [...BROWSER_FLAGS, ...SHORT_LIVED, ...flags] },
 });
 
 export default defineConfig({
