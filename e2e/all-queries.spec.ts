@@ -146,7 +146,7 @@ test('a set that takes longer than a minute asks first', async ({ app, page }) =
 });
 
 test('a run of the columns goes first, and the set goes on after it', async ({ app, page }) => {
-  await app.preset({ k: 12 });
+  await app.preset({ k: 8 });
   await app.open();
   await app.button(START).click();
   // Looked for in every frame: on a fast machine a query's turn is over before Playwright looks again.

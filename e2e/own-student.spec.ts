@@ -1,6 +1,6 @@
 /**
- * A student of one's own, all the way: a T5 of FLAN-T5-small's widths and vocabulary, two layers deep (all eight took
- * twice as long and told no more), with random weights and FLAN-T5's real tokenizer, as downloaded → convert →
+ * A student of one's own, all the way: a T5 of FLAN-T5-small's vocabulary, heads and feed-forward width, two layers deep and a
+ * quarter as wide (all of it took five times as long and told no more), with random weights and FLAN-T5's real tokenizer, as downloaded → convert →
  * labels of the embedded teacher → train → export → the Playground ranks with it. What it ranks means nothing; that every part takes what the one before it made is the point.
  */
 import { execFile } from 'node:child_process';
@@ -23,6 +23,7 @@ import { bundleTrainer } from '../trainer/testing/bundle.ts';
 import { expect, test } from './test.ts';
 
 const TOKENIZER = resolve(process.env.RANKSCOPE_DATA ?? '../shared/data', 'flan-t5-small-tokenizer');
+const SMALLER = { dModel: 128, encoderLayers: 2, decoderLayers: 2 };
 const NAME = 'Kitchen student';
 const run = promisify(execFile);
 /** The trainer in one file, which is there in a quarter of the time. */
@@ -41,7 +42,7 @@ function writeDownload(folder: string): void {
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
     copyFileSync(join(TOKENIZER, file), join(folder, file));
   }
-  const { config, weights } = randomModel({ ...flanT5Small.config, encoderLayers: 2, decoderLayers: 2 });
+  const { config, weights } = randomModel({ ...flanT5Small.config, ...SMALLER });
   writeFileSync(join(folder, 'config.json'), JSON.stringify(writeT5Config(config)));
   writeFileSync(join(folder, 'model.safetensors'), writeSafetensors(weights));
 }
@@ -131,7 +132,7 @@ test('convert, label, train, export, and rank in the Playground', async ({ app, 
       await expect(card.getByRole('figure', { name: 'Training loss' })).toBeVisible();
       // The loss, and at least one curve of validation.
       expect(await card.getByRole('figure').count()).toBeGreaterThan(1);
-      expect(dtypeMeasures.int8.bytes).toBeGreaterThan(4e7);
+      expect(dtypeMeasures.int8.bytes).toBeGreaterThan(8e6);
     });
 
     await test.step('and ranks with it, under its name', async () => {
