@@ -24,7 +24,7 @@ beforeAll(async () => {
     candidates: firstCandidates(corpus, 30),
   }));
   writeFileSync(path('long.jsonl'), writeRankGptHits(long, { lines: true }));
-  writeFileSync(path('some.jsonl'), writeRankGptHits(long.slice(0, 60), { lines: true }));
+  writeFileSync(path('some.jsonl'), writeRankGptHits(long.slice(0, 24), { lines: true }));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -169,7 +169,7 @@ describe('the trainer as a process', () => {
     const { code, stdout } = await runTrainer(args('killed.trec'));
     expect(code).toBe(0);
     const { queries, state } = JSON.parse(stdout);
-    expect([state, queries.done, queries.resumed > 1]).toEqual(['done', 60, true]);
+    expect([state, queries.done, queries.resumed > 1]).toEqual(['done', 24, true]);
     expect(readFileSync(path('killed.trec'), 'utf8')).toBe(readFileSync(path('whole.trec'), 'utf8'));
     expect(readdirSync(root).filter((name) => name.startsWith('killed.trec.'))).toEqual([]);
   }, 120_000);

@@ -15,10 +15,10 @@ const PROGRESS =
   /^[\d,]+ of [\d,]+ calls · \d+ % · [\d.]+ calls\/s · (\d+ h \d+ min|\d+ min \d+ s|[\d.]+ s) left · /m;
 
 beforeAll(async () => {
-  process.env.RANKSCOPE_PROGRESS_SECONDS = '0.6';
+  process.env.RANKSCOPE_PROGRESS_SECONDS = '0.1';
   const corpus = readSampleCorpus('kitchen');
   await writeTinyCheckpoint(at('teacher'), { dtypes: ['int8'] });
-  const lists = Array.from({ length: 30 }, (_, i) => ({
+  const lists = Array.from({ length: 8 }, (_, i) => ({
     query: { id: `q${i}`, text: `${corpus.queries[i % corpus.queries.length]!.text} ${i}` },
     candidates: firstCandidates(corpus, 10),
   }));

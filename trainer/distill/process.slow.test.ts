@@ -131,7 +131,10 @@ describe('distill as a process', () => {
   it('runs the paper’s recipe as it is shipped, data and teacher given', async () => {
     const input = at('two-splits');
     mkdirSync(join(input, 'qrels'), { recursive: true });
-    for (const file of ['corpus.jsonl', 'queries.jsonl']) copyFileSync(at('corpus', file), join(input, file));
+    copyFileSync(at('corpus', 'queries.jsonl'), join(input, 'queries.jsonl'));
+    // It evaluates all pairs of a hundred candidates, or of as many as there are: 600 of these a query, of all 1,560.
+    const passages = readFileSync(at('corpus', 'corpus.jsonl'), 'utf8').split('\n').slice(0, 25);
+    writeFileSync(join(input, 'corpus.jsonl'), passages.join('\n'));
     const judgments = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, i) => `q${from + i}\tp${i}\t1\n`).join('');
     const header = 'query-id\tcorpus-id\tscore\n';
@@ -166,7 +169,8 @@ describe('distill as a process', () => {
     });
     const labels = readFileSync(at('paper', 'labels.jsonl'), 'utf8').trim().split('\n');
     expect(JSON.parse(labels[0]!).hits).toHaveLength(10);
-    // The published code's recipe takes the same folder: twice the passages, and the steps that follow.
+    // The published code's recipe takes such a folder, too: twice the passages, and the steps that follow.
+    copyFileSync(at('corpus', 'corpus.jsonl'), join(input, 'corpus.jsonl'));
     const code2 = await runTrainer([
       ...['distill', '--recipe', 'published-code', '--input', input, '--checkpoint', at('teacher')],
       ...['--dry-run', '--json'],

@@ -117,7 +117,7 @@ describe('train as a process', () => {
 
   it('goes on after kill -9 at two threads, with AdamW on two as well', async () => {
     // More than 2 ** 20 parameters: then a second thread updates its share of them.
-    await writeTinyCheckpoint(at('wide'), { dtypes: ['int8'], config: { d_ff: 6000 } });
+    await writeTinyCheckpoint(at('wide'), { dtypes: ['int8'], config: { d_ff: 2000 } });
     const own = (output: string) => [
       ...[
         'train',
