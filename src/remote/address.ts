@@ -17,7 +17,7 @@ const PATHS: Readonly<Record<Protocol, string>> = { chat: '/chat/completions', r
 
 /**
  * An address without a path gets `/v1`; one that ends in a protocol's own path is for that protocol alone.
- * @example `http://localhost:11434` → `http://localhost:11434/v1/chat/completions` and `…/v1/rerank`
+ * @example `http://localhost:11434`, or without `http://`, → `http://localhost:11434/v1/chat/completions` and `…/v1/rerank`
  * @throws RankscopeError 'bad-input' for what is no web address, or has a password or key in it; it repeats neither
  */
 export function readAddress(typed: string): RemoteAddress {
@@ -42,11 +42,14 @@ export function readAddress(typed: string): RemoteAddress {
   };
 }
 
+/** This machine, as servers print it: without a scheme it is http, for no certificate names it. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(\/|$)/i;
+
 function parse(typed: string): URL {
   if (typed === '') throw bad('The address is empty. Type one such as http://localhost:11434/v1.');
   let url: URL;
   try {
-    url = new URL(typed);
+    url = new URL(LOOPBACK.test(typed) ? `http://${typed}` : typed);
   } catch {
     throw bad('That is not a web address. Type one such as https://api.example.com/v1.');
   }

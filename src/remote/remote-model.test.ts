@@ -290,6 +290,11 @@ describe('openRemote', () => {
       chat: 'http://localhost:11434/v1/chat/completions',
       rerank: 'http://localhost:11434/v1/rerank',
     });
+    // As Ollama and llama.cpp print theirs.
+    for (const bare of ['localhost:11434', '127.0.0.1:8080/v1', '[::1]:8000']) {
+      expect(await of(bare)).toEqual(await of(`http://${bare}`));
+    }
+    expect((await caught(of('localhost.example:80'))).message).toMatch(/must begin with https/);
     expect(await of('https://a.example/api/v2/rerank')).toMatchObject({
       chat: undefined,
       rerank: 'https://a.example/api/v2/rerank',
