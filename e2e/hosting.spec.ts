@@ -141,7 +141,7 @@ test('a newer version is offered, and comes when it is asked for; the old cache 
   }
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   const notice = page.getByRole('log', { name: 'Notices' });
-  await expect(notice).toContainText('A new version of Rankscope is there.');
+  await expect(notice).toContainText('A new version of Rankscope is available.');
   expect(await page.locator('script[type=module]').getAttribute('src')).toContain(script);
   await notice.getByRole('button', { name: 'Reload' }).click();
   await expect(page.locator('script[type=module][src$="index-newer.js"]')).toHaveCount(1);
