@@ -1,20 +1,31 @@
 /** The Evaluate screen: a BEIR folder from the drop to the exported table, with a reload in the middle. */
 import { readFile } from 'node:fs/promises';
-import type { Page } from '@playwright/test';
+import type { ElementHandle, Page } from '@playwright/test';
 import { expectToFit, violations } from './looks.ts';
 import { expect, test } from './test.ts';
 
 const lines = (values: readonly unknown[]): string =>
   values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
+/** As long as passages may be: a run over them has a middle on fast machines too. */
+const LONG = ' So people say, in one kitchen and in another.'.repeat(20);
+
 const FILES: Readonly<Record<string, string>> = {
   'corpus.jsonl': lines([
-    { _id: 'd1', title: 'Green tea', text: 'Green tea is steeped at about 75 degrees for two minutes.' },
-    { _id: 'd2', title: 'Black tea', text: 'Black tea wants boiling water and four minutes.' },
-    { _id: 'd3', title: 'Coffee', text: 'Coffee is brewed with water just off the boil, and is no tea.' },
-    { _id: 'd4', title: 'Kettles', text: 'A kettle boils water for tea and switches itself off.' },
-    { _id: 'd5', title: 'Milk', text: 'Milk goes into black tea last, some people say.' },
-    { _id: 'd6', title: 'Scale', text: 'Vinegar takes the scale out of a kettle.' },
+    {
+      _id: 'd1',
+      title: 'Green tea',
+      text: `Green tea is steeped at about 75 degrees for two minutes.${LONG}`,
+    },
+    { _id: 'd2', title: 'Black tea', text: `Black tea wants boiling water and four minutes.${LONG}` },
+    {
+      _id: 'd3',
+      title: 'Coffee',
+      text: `Coffee is brewed with water just off the boil, and is no tea.${LONG}`,
+    },
+    { _id: 'd4', title: 'Kettles', text: `A kettle boils water for tea and switches itself off.${LONG}` },
+    { _id: 'd5', title: 'Milk', text: `Milk goes into black tea last, some people say.${LONG}` },
+    { _id: 'd6', title: 'Scale', text: `Vinegar takes the scale out of a kettle.${LONG}` },
   ]),
   'queries.jsonl': lines([
     { _id: 'q1', text: 'how hot should water be for green tea' },
@@ -121,7 +132,7 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   );
   await drop(page, { ...FILES, 'popularity.csv': 'id,count\nd3,9\nd6,4\n' });
   await expect(data).toContainText('4 judged queries · 6 passages');
-  await app.spin('Depth').fill('4');
+  await app.spin('Depth').fill('6');
 
   // Rows that ask no model of their own.
   const methods = page.getByRole('region', { name: 'Methods', exact: true });
@@ -147,16 +158,25 @@ test('a BEIR folder from the drop to the exported table, a reload in the middle,
   await expect(page.locator('.evaluate-status')).toContainText(/^4 queries: up to \d+ calls/);
 
   // Stopped in the middle, and gone on with after a reload.
+  // The page itself presses Stop: a run may be over before a click from here arrives.
+  const stop = (await app.button('Stop').elementHandle()) as ElementHandle<HTMLButtonElement>;
+  await stop.evaluate((button) => {
+    const watching = new MutationObserver(() => {
+      if (!/Query [1-4] of 4/.test(document.querySelector('.evaluate-status')?.textContent ?? '')) return;
+      if (button.disabled || document.querySelectorAll('table tbody tr').length === 0) return;
+      watching.disconnect();
+      button.click();
+    });
+    watching.observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+  });
   await app.button('Run').click();
-  await expect(app.spin('Depth')).toBeDisabled();
-  await expect(results.getByRole('row', { name: /^b Pointwise/ })).toBeVisible({ timeout: 60_000 });
-  await page.waitForFunction(
-    () => /Query [2-4] of 4/.test(document.querySelector('.evaluate-status')?.textContent ?? ''),
-    undefined,
-    { polling: 'raf', timeout: 60_000 },
-  );
-  await app.button('Stop').click();
   await state('stopped');
+  await expect(results.getByRole('row', { name: /^b Pointwise/ })).toBeVisible();
   await page.reload();
   await state('stopped');
   await expect(data).toContainText('4 judged queries · 6 passages');
